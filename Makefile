@@ -1,0 +1,56 @@
+# One task runner for people and machines: the README, CONTRIBUTING and .ci/run use these words.
+# On a fresh machine each target first makes its environment in .venv; it is made again only when its pins change.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PROCESSES ?= 2
+
+.PHONY: help demo test test-all check bench prove docs pins clean
+
+help: ## Say what there is to make.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 16
+
+$(READY): pyproject.toml constraints.txt environment.sh
+	@bash environment.sh $(VENV)
+	@touch $@
+
+demo: $(READY) ## Score the people of examples/community and explain one of them.
+	@$(BIN)/tally score examples/community/community.tally \
+	  --records examples/community/records.csv --subjects examples/community/subjects.csv \
+	  --as-of 2026-03-31 --out build/demo-run
+	@echo
+	@$(BIN)/tally explain build/demo-run --subject ada
+
+test: $(READY) ## Run the tests, with Python alone.
+	$(BIN)/python -m pytest -n $(PROCESSES)
+
+test-all: $(READY) ## Run the tests, fail on any skip, and try the wheel and the sdist in new environments.
+	$(BIN)/python -m pytest -n $(PROCESSES) --skips-fail --whole
+
+check: $(READY) ## Lint, check the layout, the types, the layers and the dependencies.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+bench: $(READY) ## Time the reference job against the best hand-written query.
+	$(BIN)/python -m benchmarks
+
+prove: $(READY) ## Hold the engine to the reference on many random rulebooks and records.
+	$(BIN)/python -m pytest -n $(PROCESSES) --hypothesis-profile=prove tests/engine tests/rules
+
+docs: $(READY) ## Write the pages that are made from the code, and run every code block.
+	$(BIN)/python -m tests.docs.write_pages
+	$(BIN)/python -m pytest -n $(PROCESSES) tests/docs
+
+pins: ## Resolve the dependencies anew and pin what comes.
+	@bash environment.sh --pins
+
+clean: ## Remove what was made: the environment and every cache.
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

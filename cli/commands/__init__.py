@@ -1,0 +1,1 @@
+"""Takes nothing; holds the commands of ``tally``, one module each."""

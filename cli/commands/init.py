@@ -1,0 +1,181 @@
+"""Takes answers to five questions, or flags; gives a folder with a rulebook that passes, a mapping and a README."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tallystick.cli.complaints import Stop
+from tallystick.cli.streams import is_terminal, put_line, say
+
+if TYPE_CHECKING:
+    from tallystick.engine.glimpse import Glimpse
+    from tallystick.engine.proposal import Proposal
+    from tallystick.rules.starter import Answers
+
+EXAMPLES = """\b
+Examples:
+  tally init my-score
+  tally init --from activity.csv my-score
+  tally init --from activity.csv --subject member --kind action --at time --yes
+"""
+
+RULEBOOK, MAPPING, README = "rules.tally", "mapping.toml", "README.md"
+MOST_NAMED = 12
+
+
+def init(  # noqa: PLR0913  one for each option
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="The folder to make; the current one if left out.")
+    ] = Path(),
+    *,
+    records: Annotated[
+        str | None, typer.Option("--from", metavar="RECORDS", help="A file of records to take the fields from.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="What the score is called.")] = None,
+    owner: Annotated[str | None, typer.Option(help="Who answers for it.")] = None,
+    subject: Annotated[str | None, typer.Option(metavar="COLUMN", help="Which column names who is scored.")] = None,
+    kind: Annotated[str | None, typer.Option(metavar="COLUMN", help="Which column says what happened.")] = None,
+    at: Annotated[str | None, typer.Option(metavar="COLUMN", help="Which column says when.")] = None,
+    actor: Annotated[str | None, typer.Option(metavar="COLUMN", help="Which column names who did it.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; take what is proposed.")] = False,
+) -> None:
+    """Begin a rulebook that passes, with a mapping and a README."""
+    _refuse_to_overwrite(folder)
+    asking = not yes and is_terminal(sys.stdin) and is_terminal(sys.stderr)
+    called = _ask("What is the score called?", name, "My score", asking=asking)
+    owned = _ask("Who answers for it?", owner, "Nobody yet", asking=asking)
+    given = (subject, kind, at, actor)
+    if records is None:
+        answers = _without_records(called, owned, given, asking=asking)
+    else:
+        answers = _from_records(called, owned, records, given, asking=asking)
+    _write(folder, answers)
+
+
+def _refuse_to_overwrite(folder: Path) -> None:
+    for file in (RULEBOOK, MAPPING, README):
+        if (folder / file).exists():
+            message = f"`{folder / file}` is there already, and nothing is ever overwritten"
+            raise Stop(message, help="name another folder")
+
+
+def _ask(question: str, given: str | None, proposed: str, *, asking: bool) -> str:
+    """Ask, unless a flag has answered; what is proposed is taken by pressing Enter."""
+    if given is not None or not asking:
+        return proposed if given is None else given
+    answer: str = typer.prompt(question, default=proposed, err=True)
+    return answer
+
+
+def _without_records(
+    name: str, owner: str, given: tuple[str | None, str | None, str | None, str | None], *, asking: bool
+) -> Answers:
+    from tallystick.engine.proposal import kind_name
+    from tallystick.rules.starter import Answers, KindAnswer
+
+    subject, kind, at, actor = given
+    named = _ask("Which column names the person who is scored?", subject, "subject", asking=asking)
+    kinds = _ask("Which column says what happened?", kind, "kind", asking=asking)
+    when = _ask("Which column says when?", at, "at", asking=asking)
+    posted = (KindAnswer(kind_name("post"), "post", own=True), KindAnswer(kind_name("like"), "like", own=False))
+    return Answers(name, owner, None, named, actor or "actor", kinds, when, None, "time", posted)
+
+
+def _from_records(
+    name: str, owner: str, records: str, given: tuple[str | None, str | None, str | None, str | None], *, asking: bool
+) -> Answers:
+    from tallystick.engine.glimpse import glimpse
+    from tallystick.engine.proposal import at_type, kinds_of, propose
+    from tallystick.rules.starter import Answers
+
+    seen = glimpse(records)
+    proposal = propose(seen)
+    subject, kind, at, actor = given
+    named = _column(
+        "Which column names the person who is scored?", "--subject", subject, proposal.subject, seen, asking
+    )
+    kinds = _column("Which column says what happened?", "--kind", kind, proposal.kind, seen, asking)
+    when = _column("Which column says when?", "--at", at, proposal.at, seen, asking)
+    who = _actor(actor, named, proposal, seen)
+    return Answers(
+        name=name,
+        owner=owner,
+        records=records,
+        subject=named,
+        actor=who,
+        kind=kinds,
+        at=when,
+        id=proposal.id,
+        at_type=at_type(seen, when),
+        kinds=kinds_of(seen, kinds, named, who),
+        actor_optional=who is not None and None in seen.column(who),
+    )
+
+
+def _column(question: str, flag: str, given: str | None, proposed: str | None, seen: Glimpse, asking: bool) -> str:  # noqa: FBT001
+    """Settle a column, which must be one of the file's."""
+    answer = given
+    if answer is None and asking:
+        answer = _ask(f"{question} ({_listed(seen)})", None, proposed or seen.columns[0], asking=True)
+    if answer is None:
+        answer = proposed
+    if answer is None:
+        message = f"no column of `{seen.name}` answers: {question[0].lower()}{question[1:]}"
+        raise Stop(message, notes=(f"its columns are {_listed(seen)}",), help=f"name one with `{flag} COLUMN`")
+    if answer not in seen.columns:
+        message = f"`{seen.name}` has no column `{answer}`"
+        raise Stop(message, help=f"its columns are {_listed(seen)}")
+    return answer
+
+
+def _listed(seen: Glimpse) -> str:
+    """Name the columns, as many as a person will read."""
+    first = ", ".join(f"`{column}`" for column in seen.columns[:MOST_NAMED])
+    return first if len(seen.columns) <= MOST_NAMED else f"{first} and {len(seen.columns) - MOST_NAMED} more"
+
+
+def _actor(given: str | None, subject: str, proposal: Proposal, seen: Glimpse) -> str | None:
+    if given is not None and given not in seen.columns:
+        message = f"`{seen.name}` has no column `{given}`"
+        raise Stop(message, help=f"its columns are {_listed(seen)}")
+    found = proposal.actor if given is None else given
+    return None if found == subject else found
+
+
+def _write(folder: Path, answers: Answers) -> None:
+    """Write the three files, each only if it is not there."""
+    from tallystick.rules.starter import mapping_text, readme_text, rulebook_text
+
+    texts = {
+        RULEBOOK: _formatted(rulebook_text(answers)),
+        MAPPING: mapping_text(answers),
+        README: readme_text(answers, RULEBOOK, MAPPING),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, text in texts.items():
+            with (folder / file).open("x", encoding="utf-8", newline="") as out:
+                out.write(text)
+    except OSError as error:
+        message = f"`{folder}` cannot be written: {error.strerror}"
+        raise Stop(message) from error
+    for file in texts:
+        put_line(str(folder / file))
+    say(f"try: tally test {folder / RULEBOOK}")
+
+
+def _formatted(text: str) -> str:
+    """Give a rulebook the canonical layout."""
+    from tallystick.rules.format import format_file
+    from tallystick.rules.parse import parse
+    from tallystick.rules.source import Source
+
+    file, diagnostics = parse(Source(RULEBOOK, text))
+    if file is None or diagnostics:
+        message = f"the proposed rulebook is wrong: {[each.message for each in diagnostics]}"
+        raise AssertionError(message)
+    return format_file(file)

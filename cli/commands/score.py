@@ -1,0 +1,82 @@
+"""Takes a rulebook and records; gives everybody's score, and a run folder where one is asked for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tallystick.cli.complaints import Stop
+from tallystick.cli.drawing import harmless
+from tallystick.cli.scoring import MOST_REJECTED, Inputs, run_of
+from tallystick.cli.streams import put_all, say
+
+EXAMPLES = """\b
+Examples:
+  tally score rules.tally --records activity.csv --as-of 2026-03-01
+  tally score rules.tally --records 2025.parquet 2026.parquet --subjects people.csv --as-of 2026-03-01 --out run
+  zcat activity.csv.gz | tally score rules.tally --records - --as-of 2026-03-01 --format csv
+"""
+
+
+class Format(StrEnum):
+    """How scores are given."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    NDJSON = "ndjson"
+
+
+def score(  # noqa: PLR0913  one parameter for each option
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The rulebook; - is stdin.")],
+    *,
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The last day that counts, YYYY-MM-DD.")],
+    records: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--records", metavar="PATH...", help="Files or folders of records: CSV, TSV, JSON Lines, Parquet."
+        ),
+    ] = None,
+    subjects: Annotated[
+        str | None,
+        typer.Option("--subjects", metavar="PATH", help="The file with a row of attributes for each person."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="RUN", help="Write the run into this new folder, for tally explain.")
+    ] = None,
+    no_records: Annotated[bool, typer.Option("--no-records", help="Leave the records out of the run folder.")] = False,
+    output: Annotated[
+        Format, typer.Option("--format", help="A table for a person, or CSV, JSON or one JSON object a line.")
+    ] = Format.TABLE,
+    mapping: Annotated[
+        str | None,
+        typer.Option("--map", metavar="FILE", help="A mapping of the file's names to the rulebook's (TOML)."),
+    ] = None,
+    max_rejected: Annotated[
+        str, typer.Option("--max-rejected", metavar="SHARE", help="Give up if more of the rows cannot be read.")
+    ] = MOST_REJECTED,
+) -> None:
+    """Score everybody by a rulebook."""
+    if no_records and out is None:
+        message = "--no-records says what to leave out of a run folder, and there is none"
+        raise Stop(message, help="add `--out RUN`")
+    inputs = Inputs(file, tuple(records or ()), subjects, mapping, as_of, max_rejected)
+    run = run_of(inputs, out=out, keep_records=not no_records)
+    from tallystick.cli.score_formats import csv_of, json_of, ndjson_of, table_of
+    from tallystick.explain.summary import summarise
+
+    match output:
+        case Format.TABLE:
+            put_all(table_of(run))
+        case Format.CSV:
+            put_all(csv_of(run))
+        case Format.JSON:
+            put_all(json_of(run, run.receipt))
+        case Format.NDJSON:
+            put_all(ndjson_of(run))
+    for notice in run.notices:
+        say(f"note: {harmless(notice)}")
+    say(summarise(run).text().rstrip("\n"))

@@ -1,0 +1,110 @@
+"""Takes the name of a rulebook as it was given: a path, ``-`` or ``FILE@REV``; gives its text, or it checked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tallystick.cli.complaints import FaultyRulebook, Stop
+from tallystick.rules.diagnostics import Diagnostic
+from tallystick.rules.limits import FILE_BYTES
+from tallystick.rules.source import Source
+
+if TYPE_CHECKING:
+    from tallystick.rules.rulebook import Rulebook
+
+STDIN = "-"
+STDIN_NAME = "<stdin>"
+GIT_SECONDS = 60
+
+
+def found_in(given: str) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+    """Read a file, or stdin when ``-`` is given; gives its text, or why it is no text."""
+    from tallystick.rules.parse import source_from_bytes
+
+    return source_from_bytes(STDIN_NAME if given == STDIN else given, _content(given))
+
+
+def read_source(given: str) -> Source:
+    """Read a rulebook's text; raises ``FaultyRulebook`` where it is none."""
+    return _certain(*found_in(given))
+
+
+def read_version(given: str) -> Source:
+    """Read a rulebook's text from a file, stdin, or from a revision of git when ``FILE@REV`` is given."""
+    name, at, revision = given.rpartition("@")
+    if given == STDIN or at == "" or name == "" or os.path.lexists(given):
+        return read_source(given)
+    from tallystick.rules.parse import source_from_bytes
+
+    return _certain(*source_from_bytes(given, _from_git(Path(name), revision, given)))
+
+
+def checked(given: str) -> Rulebook:
+    """Read and check a rulebook that is to be used; raises ``FaultyRulebook`` if it cannot be."""
+    return check_source(read_source(given))
+
+
+def check_source(source: Source) -> Rulebook:
+    """Check a rulebook that is to be used; its warnings are left to ``tally check``."""
+    from tallystick.rules.load import read
+
+    rulebook, diagnostics = read(source)
+    if rulebook is None:
+        raise FaultyRulebook(diagnostics)
+    return rulebook
+
+
+def _certain(source: Source | None, diagnostics: tuple[Diagnostic, ...]) -> Source:
+    if source is None:
+        raise FaultyRulebook(diagnostics)
+    return source
+
+
+def _content(given: str) -> bytes:
+    """Read the bytes; of a file that is too large, just enough to tell."""
+    if given == STDIN:
+        return sys.stdin.buffer.read(FILE_BYTES + 1)
+    path = Path(given)
+    if path.is_dir():
+        message = f"`{given}` is a folder, not a rulebook"
+        raise Stop(message, help="name the file in it that ends in `.tally`")
+    try:
+        with path.open("rb") as file:
+            return file.read(FILE_BYTES + 1)
+    except FileNotFoundError as error:
+        message = f"there is no file `{given}`"
+        raise Stop(message) from error
+    except OSError as error:
+        message = f"`{given}` cannot be read: {error.strerror}"
+        raise Stop(message) from error
+
+
+def _from_git(path: Path, revision: str, given: str) -> bytes:
+    """Ask git for a file as it was; a revision is never taken for an option."""
+    if revision == "" or revision.startswith("-"):
+        message = f"`{revision}` is not a revision"
+        raise Stop(message, help="write FILE@REV, such as `rules.tally@HEAD~1`")
+    folder = path.parent
+    if not folder.is_dir():
+        message = f"there is no folder `{folder}`"
+        raise Stop(message)
+    command = ("git", "-C", str(folder), "show", "--end-of-options", f"{revision}:./{path.name}")
+    try:
+        shown = subprocess.run(  # noqa: S603  no shell, and what is given cannot be an option
+            command, capture_output=True, check=False, stdin=subprocess.DEVNULL, timeout=GIT_SECONDS
+        )
+    except FileNotFoundError as error:
+        message = f"`{given}` asks for a revision, and there is no `git` here"
+        raise Stop(message, help="install git, or save the older rulebook as a file") from error
+    except subprocess.TimeoutExpired as error:
+        message = f"git took more than {GIT_SECONDS} seconds to find `{given}`"
+        raise Stop(message) from error
+    if shown.returncode != 0:
+        why = shown.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ")
+        message = f"git does not have `{given}`"
+        raise Stop(message, notes=(why,) if why != "" else ())
+    return shown.stdout

@@ -1,0 +1,96 @@
+"""Takes the ledger of a run, person by person; gives the scores as a document that another program reads
+(``tallystick.scores/1``)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tallystick.cli.figures import Places
+from tallystick.engine.ledger import SubjectLedger
+from tallystick.engine.receipt import Receipt
+from tallystick.explain.document import Digits
+
+Outcome = Literal["scored", "no score", "insufficient data"]
+
+
+class Part(BaseModel):
+    """A part of the document: it never changes and holds nothing that it does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class LineOfScore(Part):
+    """A rule's points; None where it does not apply."""
+
+    rule: str
+    state: Literal["applies", "not applicable", "missing"]
+    points: Digits | None
+
+
+class FacetOfScore(Part):
+    """A facet: the sum of its lines, and that sum held within its bounds."""
+
+    facet: str
+    lines: Digits
+    subtotal: Digits
+
+
+class AdjustmentOfScore(Part):
+    """A signed amount that leads from the lines to the score; of a facet where ``facet`` names one."""
+
+    kind: Literal["division", "cap", "floor", "rounding"]
+    facet: str | None
+    amount: Digits
+
+
+class PersonScore(Part):
+    """One person's result. Lines plus adjustments are the score exactly. Without a score there are neither, and
+    ``requirement`` names what was not met (``score``: no rule applied)."""
+
+    subject: str
+    outcome: Outcome
+    score: Digits | None
+    band: str | None
+    requirement: str | None
+    lines: tuple[LineOfScore, ...]
+    facets: tuple[FacetOfScore, ...]
+    adjustments: tuple[AdjustmentOfScore, ...]
+
+
+class ScoresDocument(Part):
+    """Everybody's result, in the order of the code points of their names, with the receipt of the run."""
+
+    schema_name: Literal["tallystick.scores/1"] = Field(
+        default="tallystick.scores/1", serialization_alias="schema", validation_alias="schema"
+    )
+    as_of: date
+    receipt: Receipt
+    subjects: tuple[PersonScore, ...]
+
+
+def person_score(ledger: SubjectLedger, places: Places) -> PersonScore:
+    """Return one person's part of the document, decimals as the explanation prints them."""
+    score = ledger.score
+    return PersonScore(
+        subject=score.subject,
+        outcome=score.outcome,
+        score=places.of_score(score.score),
+        band=score.band,
+        requirement=score.requirement,
+        lines=tuple(
+            LineOfScore(rule=line.rule, state=line.state, points=places.of_line(line.points)) for line in ledger.lines
+        ),
+        facets=tuple(
+            FacetOfScore(facet=facet.facet, lines=places.exactly(facet.lines), subtotal=places.exactly(facet.subtotal))
+            for facet in ledger.facets
+        ),
+        adjustments=tuple(
+            AdjustmentOfScore(
+                kind=each.kind, facet=each.name if each.place == "facet" else None, amount=places.exactly(each.amount)
+            )
+            for each in ledger.adjustments
+        ),
+    )

@@ -1,0 +1,79 @@
+"""Takes the words of a command that name a rulebook and its inputs; gives the run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tallystick.cli.complaints import Stop
+from tallystick.cli.progress import Progress
+from tallystick.cli.rulebook_files import STDIN, checked
+
+if TYPE_CHECKING:
+    from tallystick.engine.run import FinishedRun
+
+MOST_REJECTED = "1%"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a run is made from, as it was given."""
+
+    rulebook: str
+    records: tuple[str, ...]
+    subjects: str | None
+    mapping: str | None
+    as_of: str
+    max_rejected: str = MOST_REJECTED
+
+
+def run_of(inputs: Inputs, *, out: Path | None = None, keep_records: bool = True) -> FinishedRun:
+    """Score by what was given; raises ``Stop``, ``FaultyRulebook`` or a refusal of the engine where that cannot be."""
+    if [inputs.rulebook, *inputs.records, inputs.subjects].count(STDIN) > 1:
+        message = "stdin can be read once only, and `-` stands here twice"
+        raise Stop(message)
+    as_of = day_of(inputs.as_of)
+    share = _share_of(inputs.max_rejected)
+    rulebook = checked(inputs.rulebook)
+    from tallystick.engine import score
+
+    with Progress() as progress:
+        return score(
+            rulebook,
+            records=list(inputs.records) or None,
+            subjects=inputs.subjects,
+            as_of=as_of,
+            mapping=None if inputs.mapping is None else Path(inputs.mapping),
+            out=out,
+            keep_records=keep_records,
+            progress=progress,
+            max_rejected=share,
+        )
+
+
+def day_of(given: str) -> date:
+    """Read the as-of day, always YYYY-MM-DD: nothing is taken from a clock."""
+    try:
+        if _DAY.fullmatch(given):
+            return date.fromisoformat(given)
+    except ValueError:
+        pass
+    message = f"`{given}` is not a day for --as-of"
+    raise Stop(message, help="write it as YYYY-MM-DD, such as 2026-03-01")
+
+
+def _share_of(given: str) -> Decimal:
+    """Read a share: ``0.01`` or ``1%``."""
+    try:
+        share = Decimal(given.removesuffix("%")) / (100 if given.endswith("%") else 1)
+    except InvalidOperation:
+        share = Decimal(-1)
+    if not share.is_finite() or not 0 <= share <= 1:
+        message = f"`{given}` is not a share for --max-rejected"
+        raise Stop(message, help="write it as 1% or 0.01")
+    return share

@@ -1,0 +1,99 @@
+"""Takes the words of an invocation; gives them as typer wants them: ``--records`` before each of its values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+SPREAD = "--records"
+"""The option that takes every word up to the next option."""
+RULEBOOK_ENDING = ".tally"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What has to be known of a command: which options are followed by a value, and how many plain words it needs."""
+
+    with_value: frozenset[str]
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words for typer, and whether ``--debug`` was among them."""
+
+    words: tuple[str, ...]
+    debug: bool
+
+
+def rewrite(words: Sequence[str], shapes: Mapping[str, Shape]) -> Words:
+    """Rewrite the words that follow the program's name.
+
+    ``--records a b`` becomes ``--records a --records b``. Where the command then lacks a plain word that it needs, the
+    last of those that ends in ``.tally`` is it, else the last one: ``--records a b rules.tally`` reads as it is meant.
+    """
+    before: list[str] = []
+    debug = False
+    for index, word in enumerate(words):
+        if word == "--debug":
+            debug = True
+        elif word.startswith("-"):
+            before.append(word)
+        else:
+            shape = shapes.get(word)
+            if shape is None:
+                return Words((*before, *words[index:]), debug)
+            after = _Reader(shape).read(words[index + 1 :])
+            return Words((*before, word, *after.words), debug or after.debug)
+    return Words(tuple(before), debug)
+
+
+class _Reader:
+    """Walks along the words after the command's name, once."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        self.out: list[tuple[str, ...]] = []
+        self.spread: list[int] = []  # where in ``out`` the values stand that ``--records`` took beyond its first
+        self.plain = 0
+        self.debug = False
+
+    def read(self, words: Sequence[str]) -> Words:
+        index = 0
+        while index < len(words):
+            word = words[index]
+            index += 1
+            if word == "--":
+                self.plain += len(words) - index
+                rest = tuple(words[index:])
+                return self.finished(("--", *rest))
+            if word == "--debug":
+                self.debug = True
+            elif word == SPREAD and SPREAD in self.shape.with_value:
+                index = self.take_all(words, index)
+            elif word in self.shape.with_value:
+                self.out.append(tuple(words[index - 1 : index + 1]))
+                index += 1
+            else:
+                self.plain += word == "-" or not word.startswith("-")
+                self.out.append((word,))
+        return self.finished(())
+
+    def take_all(self, words: Sequence[str], index: int) -> int:
+        """Take every word up to the next option as a value of ``--records``; return where that option stands."""
+        if index == len(words):
+            self.out.append((SPREAD,))
+        first = index
+        while index < len(words) and (index == first or words[index] == "-" or not words[index].startswith("-")):
+            if index > first:
+                self.spread.append(len(self.out))
+            self.out.append((SPREAD, words[index]))
+            index += 1
+        return index
+
+    def finished(self, rest: tuple[str, ...]) -> Words:
+        if self.plain < self.shape.needed and self.spread:
+            rulebooks = [at for at in self.spread if self.out[at][1].endswith(RULEBOOK_ENDING)]
+            at = (rulebooks or self.spread)[-1]
+            self.out[at] = self.out[at][1:]
+        return Words((*(word for words in self.out for word in words), *rest), self.debug)

@@ -1,0 +1,131 @@
+"""Takes a rulebook and the types of the accepted records; gives the query that scores everybody, as named statements in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tallystick.engine.plan import Plan, plan
+from tallystick.engine.reading import record_fields
+from tallystick.engine.sql import indented, quote_comment, quote_name
+from tallystick.engine.sql_fading import fading_step
+from tallystick.engine.sql_ledger import LedgerViews
+from tallystick.engine.sql_macros import MACROS
+from tallystick.engine.sql_people import ADMITTED, KNOWN, PEOPLE, KnownSteps, PeopleSteps, tallies, within_column
+from tallystick.engine.sql_records import DAYS_OLD, IN_PLAY, ROW, RecordSteps, Step, native_ids
+from tallystick.engine.sql_rules import RESULTS, RuleSteps
+from tallystick.engine.zones import Change
+from tallystick.rules.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement that makes a table or view: its name, in words what is in it, and the whole of its text."""
+
+    name: str
+    words: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The query for a rulebook: ``macros`` first, then ``tables`` in order, then the ``ledger``'s views."""
+
+    plan: Plan
+    macros: tuple[Statement, ...]
+    tables: tuple[Statement, ...]
+    ledger: tuple[Statement, ...]
+    fates: str
+    """The query that gives every accepted record's ``#row``, ``fate`` and ``name`` (of the exclusion); no fate of who was not admitted."""
+    evidence: str
+    """The query that gives the records that touch the person ``$name``: the place of the exclusion that takes it (0: none),
+    after how many days it is returned, and the declared fields."""
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """All statements, in order."""
+        return (*self.macros, *self.tables, *self.ledger)
+
+
+def compile_rulebook(rulebook: Rulebook, types: Mapping[str, str], changes: tuple[Change, ...] = ()) -> Query:
+    """Compile a rulebook. ``types``: of the columns of the accepted records; ``changes``: of the clocks of its time zone."""
+    made = plan(rulebook)
+    native = native_ids(made, dict(types))
+    records = RecordSteps(made, native, changes)
+    people = PeopleSteps(made, native, records.names, with_kind=made.field("kind") is not None)
+    rules = RuleSteps(made, people.names)
+    views = LedgerViews(made, rules, has_records=rulebook.records is not None)
+    tables: list[Statement] = []
+    if rulebook.subjects is not None:
+        about_people = KnownSteps(made, changes)
+        tables.append(_table(KNOWN, "what is known about each person", about_people.steps, about_people.known()))
+    if rulebook.records is not None:
+        tables.append(_table(IN_PLAY, "every record, with what leaves it out, read once", records.steps, records.in_play()))
+        about = tuple(each for each in made.measures if each.person == "subject")
+        tables.append(_table("tallies", "records that are alike, counted by the person they are about", (), tallies(about, "subject")))
+        given = tuple(each for each in made.measures if each.person == "actor")
+        if given:
+            tables.append(_table("tallies given", "the same by the person who did them", (), tallies(given, "actor")))
+    steps = (*_fadings(made), *people.steps)
+    tables.append(_table(PEOPLE, "everybody's measures, and the first requirement not met", steps, people.people()))
+    tables.append(_table(RESULTS, "the lines and the score of everybody who has one", rules.steps, rules.results()))
+    ledger = tuple(
+        Statement(name, "", f"CREATE OR REPLACE VIEW {quote_name(name)} AS\n{query}") for name, query in views.queries.items()
+    )
+    macros = tuple(
+        Statement(each.name, each.words, f"CREATE OR REPLACE MACRO {each.head} AS\n    {each.body}") for each in MACROS
+    )
+    whole = RecordSteps(made, frozenset(), changes, whole=True)
+    fates = evidence = ""
+    if rulebook.records is not None:
+        fates = _fates(made, whole, views)
+        evidence = _evidence(made, whole)
+    return Query(made, macros, tuple(tables), ledger, fates, evidence)
+
+
+def _with(steps: tuple[Step, ...]) -> str:
+    return ",\n".join(f"{quote_comment(each.words)}\n{quote_name(each.name)} AS (\n{indented(each.body)}\n)" for each in steps)
+
+
+def _fates(made: Plan, whole: RecordSteps, views: LedgerViews) -> str:
+    """Return the query for what became of each record."""
+    windows = "".join(f", {DAYS_OLD} < {days} AS {within_column(days)}" for days in made.windows)
+    return (
+        f"WITH\n{_with((*whole.steps, Step('records whole', 'every record with all its fields', whole.in_play())))}\n"
+        f"SELECT {ROW}, CASE WHEN {ADMITTED} THEN {views.fate} END AS fate,\n"
+        f"    CASE WHEN {ADMITTED} THEN {views.fate_name} END AS name\n"
+        f'FROM (SELECT *{windows} FROM "records whole") AS this\n'
+        f"LEFT JOIN (SELECT subject AS person, {ADMITTED} FROM {quote_name(PEOPLE)}) AS people ON people.person = this.subject"
+    )
+
+
+def _evidence(made: Plan, whole: RecordSteps) -> str:
+    """Return the query for the records that touch a person; the filter stands after the last step that reads others'."""
+    has_actor = made.field("actor") is not None
+    touches = "subject = $name" + (" OR actor = $name" if has_actor else "")
+    if any(each.measure.diluted for each in made.measures):
+        touches += f' OR (actor, {DAYS_OLD}) IN (SELECT (actor, {DAYS_OLD}) FROM "records whole" WHERE {touches})'
+    names = ", ".join(quote_name(field.name) for field in record_fields(made.rulebook))
+    after = '"returned after"' if made.asks_returned else "NULL"
+    return (
+        f"WITH\n{_with((*whole.steps, Step('records whole', 'every record with all its fields', whole.in_play())))}\n"
+        f'SELECT greatest("left out", 0), {after}, {names}\nFROM "records whole"\nWHERE {touches}\nORDER BY {ROW}'
+    )
+
+
+def _table(name: str, words: str, steps: tuple[Step, ...], query: str) -> Statement:
+    head = f"WITH\n{_with(steps)}\n" if steps else ""
+    text = f"CREATE OR REPLACE TABLE {quote_name(name)} AS\n{head}{query}"
+    return Statement(name, words, text)
+
+
+def _fadings(made: Plan) -> tuple[Step, ...]:
+    ages: dict[Decimal, Decimal | None] = {}
+    for each in made.measures:
+        halving, within = each.measure.halving, each.measure.within
+        if halving is not None:
+            before = ages.get(halving.value, Decimal(0))
+            longest = None if within is None or before is None else max(before, within.value)
+            ages[halving.value] = longest
+    return tuple(fading_step(half_life, within) for half_life, within in ages.items())

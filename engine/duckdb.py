@@ -1,0 +1,190 @@
+"""Takes a DuckDB connection, a rulebook and the accepted records; gives the ledger as tables in that connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from tallystick.engine import arithmetic
+from tallystick.engine.compile import Query, compile_rulebook
+from tallystick.engine.evidence import Evidence
+from tallystick.engine.intake_cells import sql_type
+from tallystick.engine.plan import plan
+from tallystick.engine.sql import quote_name, quote_value
+from tallystick.engine.sql_ledger import TABLES
+from tallystick.engine.sql_people import KNOWN
+from tallystick.engine.sql_records import AS_OF, RECORDS, SUBJECTS
+from tallystick.engine.zones import Change, changes
+from tallystick.rules.rulebook import Rulebook, TimeType
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Progress = Callable[[str, int], None]
+_NUMBER = "DECIMAL(38, 9)"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A ledger in a connection: tables or views called ``scores``, ``lines``, … with the columns of ``ledger``'s rows.
+
+    ``not_admitted``: accepted records about people who were not; ``exact``: results that were worked out in decimals.
+    """
+
+    connection: DuckDBPyConnection
+    rulebook: Rulebook
+    as_of: date
+    query: Query
+    exact: int
+    not_admitted: int
+    evidence: Evidence
+
+    @property
+    def relations(self) -> Mapping[str, str]:
+        """A query for each table of the ledger, by its name."""
+        return {name: f"SELECT * FROM {quote_name(name)}" for name in TABLES}
+
+    @property
+    def fates_sql(self) -> str:
+        """A query that gives each accepted record's ``#row``, ``fate`` and ``name`` (of the exclusion)."""
+        return _as_of(self.query.fates, self.as_of)
+
+
+def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger depends on
+    connection: DuckDBPyConnection,
+    rulebook: Rulebook,
+    records: str | None,
+    subjects: str | None,
+    as_of: date,
+    *,
+    progress: Progress | None = None,
+) -> Ledger:
+    """Score everybody. ``records`` and ``subjects`` are queries for the accepted rows, with the declared fields as columns."""
+    query = prepare(connection, rulebook, records, subjects, as_of)
+    counted = _Counted()
+    counted.register(connection)
+    for statement in query.statements:
+        if progress is not None and statement in query.tables:
+            progress(statement.words, 0)
+        connection.execute(statement.text)
+    not_admitted = 0
+    if rulebook.records is not None:
+        row = connection.execute(
+            "SELECT (SELECT coalesce(sum(records), 0) FROM tallies) - (SELECT coalesce(sum(records), 0) FROM accounts)"
+        ).fetchone()
+        not_admitted = 0 if row is None else int(row[0])
+    evidence = Evidence(connection, rulebook, as_of, _as_of(query.evidence, as_of))
+    return Ledger(connection, rulebook, as_of, query, counted.calls, not_admitted, evidence)
+
+
+def evidence_from(
+    connection: DuckDBPyConnection, rulebook: Rulebook, records: str | None, subjects: str | None, as_of: date
+) -> Evidence:
+    """Make a connection that holds only the accepted rows ready to be asked for evidence."""
+    query = prepare(connection, rulebook, records, subjects, as_of)
+    _Counted().register(connection)
+    for statement in query.statements:
+        if statement in query.macros or statement.name == KNOWN:
+            connection.execute(statement.text)
+    return Evidence(connection, rulebook, as_of, _as_of(query.evidence, as_of))
+
+
+def _as_of(text: str, as_of: date) -> str:
+    """Return a query that can be asked from any cursor: the variable for the last day is known to one connection alone."""
+    return text.replace(AS_OF, quote_value(as_of))
+
+
+def prepare(
+    connection: DuckDBPyConnection, rulebook: Rulebook, records: str | None, subjects: str | None, as_of: date
+) -> Query:
+    """Show the connection what a query reads, and compile the query."""
+    types: dict[str, str] = {}
+    for relation, select, fields in ((RECORDS, records, rulebook.records), (SUBJECTS, subjects, rulebook.subjects)):
+        if fields is None:
+            continue
+        names = ", ".join(f"CAST(NULL AS {sql_type(field)}) AS {quote_name(field.name)}" for field in fields)
+        if relation == SUBJECTS and not any(field.name == "subject" for field in fields):
+            names = f"CAST(NULL AS VARCHAR) AS subject{', ' if names else ''}{names}"
+        select = select if select is not None else f"SELECT CAST(NULL AS BIGINT) AS \"#row\", {names} WHERE false"
+        connection.execute(f"CREATE OR REPLACE VIEW {quote_name(relation)} AS {select}")
+        described = connection.execute(f"DESCRIBE {quote_name(relation)}").fetchall()
+        if relation == RECORDS:
+            types = {row[0]: row[1] for row in described}
+    connection.execute("SET VARIABLE as_of = ?", [as_of])
+    return compile_rulebook(rulebook, types, _changes(connection, rulebook, as_of))
+
+
+def _changes(connection: DuckDBPyConnection, rulebook: Rulebook, as_of: date) -> tuple[Change, ...]:
+    """Return the changes of the clocks of a rulebook's time zone, for the years of the moments read."""
+    if rulebook.time_zone == "UTC":
+        return ()
+    years: set[int] = {as_of.year}
+    for relation, fields in ((RECORDS, plan(rulebook).fields), (SUBJECTS, rulebook.subjects or ())):
+        for field in fields:
+            if isinstance(field.type, TimeType):
+                name = quote_name(field.name)
+                row = connection.execute(f"SELECT year(min({name})), year(max({name})) FROM {quote_name(relation)}").fetchone()
+                years |= {year for year in row or () if year is not None}
+    return changes(rulebook.time_zone, min(years) - 1, max(years) + 1)
+
+
+class _Counted:
+    """The functions that work in decimals, and how often they were asked."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self._lock = Lock()
+
+    def register(self, connection: DuckDBPyConnection) -> None:
+        """Make the functions known to a connection."""
+        one: dict[str, Callable[[Decimal], Decimal]] = {
+            "exactly sqrt": arithmetic.root,
+            "exactly ln": arithmetic.natural_log,
+            "exactly log10": arithmetic.log10,
+            "exactly exp": arithmetic.exponential,
+        }
+        two: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+            "exactly root level": lambda x, top: arithmetic.level("square root", x, top),
+            "exactly logarithmic level": lambda x, top: arithmetic.level("logarithmic", x, top),
+        }
+        for name, function in one.items():
+            self._add(connection, name, self._counting_one(function), 1)
+        for name, of_two in two.items():
+            self._add(connection, name, self._counting_two(of_two), 2)
+        self._add(connection, "exactly mean", self._mean, 3)
+
+    def _add(self, connection: DuckDBPyConnection, name: str, function: Callable[..., Decimal], operands: int) -> None:
+        import duckdb  # noqa: PLC0415
+
+        try:
+            connection.remove_function(name)
+        except duckdb.Error:
+            pass
+        connection.create_function(name, function, [_NUMBER] * operands, _NUMBER)  # type: ignore[list-item,arg-type]
+
+    def _count(self) -> None:
+        with self._lock:
+            self.calls += 1
+
+    def _counting_one(self, function: Callable[[Decimal], Decimal]) -> Callable[[Decimal], Decimal]:
+        def counting(x: Decimal) -> Decimal:
+            self._count()
+            return function(x)
+
+        return counting
+
+    def _counting_two(self, function: Callable[[Decimal, Decimal], Decimal]) -> Callable[[Decimal, Decimal], Decimal]:
+        def counting(x: Decimal, top: Decimal) -> Decimal:
+            self._count()
+            return function(x, top)
+
+        return counting
+
+    def _mean(self, total: Decimal, out_of: Decimal, weights: Decimal) -> Decimal:
+        self._count()
+        return arithmetic.quotient(Fraction(total) * Fraction(out_of) / Fraction(weights))

@@ -1,0 +1,80 @@
+"""Takes an Arrow table, a pandas or a polars frame; gives its wanted columns, with one more that numbers its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from tallystick.engine.refusals import UsageRefusal
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+ROW = "#row"
+"""The column that numbers rows, from 0; no field can be called so."""
+_NESTED = (dict, list, tuple, set, frozenset, np.ndarray, bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A frame that DuckDB can read, how many rows it has and what all the columns of the original are called."""
+
+    frame: object
+    rows: int
+    columns: tuple[str, ...]
+
+
+def number_rows(frame: object, name: str, wanted: set[str]) -> Numbered:
+    """Return the wanted columns and the column ``#row``; raises ``UsageRefusal`` for a frame that cannot be read."""
+    try:
+        match type(frame).__module__.split(".")[0]:
+            case "pandas":
+                return _pandas(cast("pd.DataFrame", frame), name, wanted)
+            case "polars":
+                return _polars(cast("pl.DataFrame", frame), wanted)
+            case _:
+                return _arrow(cast("pa.Table | pa.RecordBatch", frame), name, wanted)
+    except ImportError as error:
+        message = f"`{name}` cannot be read without the library {error.name}"
+        raise UsageRefusal(message, help=f"pip install {error.name}") from error
+
+
+def _arrow(batch: pa.Table | pa.RecordBatch, name: str, wanted: set[str]) -> Numbered:
+    import pyarrow as pa  # noqa: PLC0415  whoever gives one of its tables has it
+
+    table = pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
+    columns = tuple(table.column_names)
+    _refuse_twice(columns, name, wanted)
+    kept = table.select([column for column in columns if column in wanted])
+    numbers = pa.array(np.arange(len(table), dtype=np.int64))
+    return Numbered(kept.append_column(ROW, numbers), len(table), columns)
+
+
+def _polars(frame: pl.DataFrame, wanted: set[str]) -> Numbered:
+    columns = tuple(frame.columns)
+    kept = frame.select([column for column in columns if column in wanted])
+    return Numbered(kept.with_row_index(ROW), len(frame), columns)
+
+
+def _pandas(frame: pd.DataFrame, name: str, wanted: set[str]) -> Numbered:
+    columns = tuple(str(column) for column in frame.columns)
+    _refuse_twice(columns, name, wanted)
+    kept = frame[[column for column in frame.columns if column in wanted]].copy(deep=False)
+    for column in kept.columns:
+        series = kept[column]
+        if series.dtype == object and any(isinstance(value, _NESTED) for value in series):
+            message = f"column `{column}` of `{name}` holds lists, objects or bytes"
+            raise UsageRefusal(message, help="a field is read from texts, numbers, yes/no, dates or times")
+    kept[ROW] = np.arange(len(frame), dtype=np.int64)
+    return Numbered(kept, len(frame), columns)
+
+
+def _refuse_twice(columns: tuple[str, ...], name: str, wanted: set[str]) -> None:
+    twice = next((column for column in columns if column in wanted and columns.count(column) > 1), None)
+    if twice is not None:
+        message = f"`{name}` has two columns called `{twice}`"
+        raise UsageRefusal(message, help="give each column a name of its own")

@@ -1,0 +1,135 @@
+"""Takes a part of the rows and the fields wanted; gives the queries that survey, reject and accept its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from tallystick.engine import reasons
+from tallystick.engine.intake_cells import Cell, Native, cell
+from tallystick.engine.intake_native import Part
+from tallystick.engine.intake_table import Wanted
+from tallystick.engine.sql import quote_name, quote_text
+
+_PLACE = '"#row", "#file", "#line"'
+
+
+class Skipping(NamedTuple):
+    """What a mapping does to kinds: their new names, and those whose rows are skipped."""
+
+    renamed: dict[str, str]
+    skipped: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One part's queries. Lookups are tables: ``ROLE hours I`` and ``ROLE odd I`` for the field in place I.
+
+    ``ids`` are the places of text fields whose column is kept as the whole numbers that it holds.
+    """
+
+    role: str
+    part: Part
+    wanted: tuple[Wanted, ...]
+    skipping: Skipping
+    ids: frozenset[int] = frozenset()
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """How each field is read from its column."""
+        return tuple(cell(each.field, self._native(place), f"c{place}") for place, each in enumerate(self.wanted))
+
+    def local(self, place: int) -> str | None:
+        """Return a query for the different hours of a clock that stand in a column; None if it holds none."""
+        local = self.cells[place].local
+        return None if local is None else f"SELECT DISTINCT date_trunc('hour', {local}) FROM {self._mapped}"
+
+    def odd(self, place: int) -> str:
+        """Return a query for the different texts in a column that are not plainly written."""
+        return f"SELECT DISTINCT t{place} FROM {self._read} WHERE NOT m{place} AND v{place} IS NULL"
+
+    def survey(self) -> str:
+        """Return a query that counts rows, then per field the missing values that must not be, then the odd ones."""
+        places = range(len(self.wanted))
+        missing = ["0" if self.wanted[i].field.optional else f"count(*) FILTER (WHERE m{i})" for i in places]
+        odd = [f"count(*) FILTER (WHERE NOT m{i} AND v{i} IS NULL)" for i in places]
+        return f"SELECT count(*), {', '.join([*missing, *odd])} FROM {self._read}"
+
+    def rejected(self, odd: list[int]) -> str:
+        """Return a query for the rows that are rejected, each with the first of its fields that cannot be read."""
+        cases: list[str] = []
+        for place, each in enumerate(self.wanted):
+            name = quote_text(each.field.name)
+            if not each.field.optional:
+                cases.append(f"WHEN m{place} THEN {_why(name, quote_text(reasons.MISSING), 'NULL')}")
+            if place in odd:
+                cases.append(f"WHEN o{place}.reason IS NOT NULL THEN {_why(name, f'o{place}.reason', f't{place}')}")
+        if not cases:
+            return f"SELECT {_PLACE}, NULL, NULL, NULL FROM {self._read} WHERE false"
+        why = f"CASE {' '.join(cases)} END AS why"
+        return (
+            f"SELECT {_PLACE}, why.field, why.reason, why.value "
+            f"FROM (SELECT {_PLACE}, {why} FROM {self._looked_up(odd)}) WHERE why IS NOT NULL"
+        )
+
+    def accepted(self, odd: list[int], rejected: str | None) -> str:
+        """Return a query for the values of the rows that are not in the table ``rejected``."""
+        values = ", ".join(
+            f"{f'coalesce(v{place}, o{place}.value)' if place in odd else f'v{place}'} AS {quote_name(each.field.name)}"
+            for place, each in enumerate(self.wanted)
+        )
+        without = "" if rejected is None else f' ANTI JOIN {quote_name(rejected)} AS rejected USING ("#row")'
+        return f"SELECT {_PLACE}, {values} FROM {self._looked_up(odd)}{without}"
+
+    def _looked_up(self, odd: list[int]) -> str:
+        joins = "".join(
+            f" LEFT JOIN {quote_name(f'{self.role} odd {place}')} AS o{place} "
+            f"ON o{place}.text = t{place} AND v{place} IS NULL"
+            for place in odd
+        )
+        return f"{self._read} AS cells{joins}"
+
+    @cached_property
+    def _read(self) -> str:
+        """The rows with, per field, its text ``t``, whether it is missing ``m`` and what it means ``v``."""
+        columns: list[str] = []
+        joins = ""
+        for place, each in enumerate(self.cells):
+            missing = f"{each.text} IS NULL" + (f" OR {each.text} = ''" if self._native(place) == "text" else "")
+            value = f"c{place}" if place in self.ids and place != self._kind else each.value
+            if each.local is not None:
+                value = value.replace("{ahead}", f"h{place}.ahead")
+                hours = quote_name(f"{self.role} hours {place}")
+                joins += f" LEFT JOIN {hours} AS h{place} ON h{place}.hour = date_trunc('hour', {each.local})"
+            columns.append(f"{each.text} AS t{place}, ({missing}) AS m{place}, {value} AS v{place}")
+        return f"(SELECT {_PLACE}, {', '.join(columns)} FROM {self._mapped} AS mapped{joins})"
+
+    @cached_property
+    def _mapped(self) -> str:
+        """The part's rows that are not skipped, their kinds under the rulebook's names."""
+        kind = self._kind
+        if kind is None:
+            return f"({self.part.select})"
+        columns = [f"c{place}" for place in range(len(self.wanted))]
+        text = f"CAST(c{kind} AS VARCHAR)"
+        if self.skipping.renamed:
+            cases = " ".join(f"WHEN {quote_text(a)} THEN {quote_text(b)}" for a, b in self.skipping.renamed.items())
+            columns[kind] = f"CASE {text} {cases} ELSE {text} END AS c{kind}"
+        skip = ", ".join(quote_text(each) for each in sorted(self.skipping.skipped))
+        where = f" WHERE coalesce({text} NOT IN ({skip}), true)" if skip else ""
+        return f"(SELECT {_PLACE}, {', '.join(columns)} FROM ({self.part.select}){where})"
+
+    @property
+    def _kind(self) -> int | None:
+        """The place of the field ``kind``, if the mapping says anything about kinds."""
+        if not self.skipping.renamed and not self.skipping.skipped:
+            return None
+        return next((place for place, each in enumerate(self.wanted) if each.field.name == "kind"), None)
+
+    def _native(self, place: int) -> Native:
+        return "text" if place == self._kind else self.part.natives[place]
+
+
+def _why(field: str, reason: str, value: str) -> str:
+    return f"struct_pack(field := {field}, reason := {reason}, value := CAST({value} AS VARCHAR))"

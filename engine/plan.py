@@ -1,0 +1,372 @@
+"""Takes a rulebook; gives what the query for it needs to know, without a word of SQL: which fields are read, what each measure needs
+of its records, which discounts can touch it, and which records could ask whether they are returned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+
+from tallystick.engine.evaluate import measures_in, parts_of
+from tallystick.rules.rulebook import (
+    AttributeOf,
+    Compare,
+    Count,
+    DateType,
+    Discount,
+    Distinct,
+    Expr,
+    Field,
+    FieldOf,
+    Formula,
+    FromTo,
+    HIndex,
+    In,
+    Literally,
+    Logic,
+    Measure,
+    Pick,
+    Points,
+    RecordAggregate,
+    Returned,
+    Rule,
+    Rulebook,
+    Since,
+    SumByKind,
+    SumOf,
+    Table,
+    TextType,
+    TimeType,
+    Weighted,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMeasure:
+    """A measure of records.
+
+    ``counted``: its number is a count, sum, average, highest or lowest of the records as they are, so that it can be had from the
+    tallies of all records in one go. ``read``: a rule or requirement reads it, so that it takes part in fates.
+    """
+
+    measure: Measure
+    aggregate: RecordAggregate
+    discounts: tuple[Discount, ...]
+    counted: bool
+    read: bool
+
+    @property
+    def name(self) -> str:
+        """The measure's name."""
+        return self.measure.name
+
+    @property
+    def person(self) -> str:
+        """The field that names the person whose measure it is."""
+        return "actor" if self.aggregate.given else "subject"
+
+    @property
+    def has_values(self) -> bool:
+        """Whether what the steps leave out has a value: a count's or a sum's."""
+        return isinstance(self.aggregate, Count | SumOf | SumByKind)
+
+    @property
+    def values(self) -> tuple[Expr, ...]:
+        """The expressions over the record that it adds or picks from."""
+        match self.aggregate:
+            case SumOf(value=value) | Pick(value=value):
+                return (value,)
+            case SumByKind(values=values):
+                return tuple(value for _, value in values)
+            case _:
+                return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a rulebook's query needs to know.
+
+    ``fields`` are those of a record that the ledger depends on; no other is selected. ``returned_kinds``: the kinds of record that ask whether they are returned.
+    ``formulas``: in an order in which each reads only earlier ones, in layers that do not read each other.
+    """
+
+    rulebook: Rulebook
+    fields: tuple[Field, ...]
+    carried: tuple[str, ...]
+    measures: tuple[RecordMeasure, ...]
+    formulas: tuple[tuple[Measure, ...], ...]
+    returned_kinds: frozenset[str]
+    subject_attributes: tuple[str, ...]
+    actor_attributes: tuple[str, ...]
+    moments: bool
+    windows: tuple[int, ...]
+
+    @property
+    def asks_returned(self) -> bool:
+        """Whether any condition asks whether a record is returned."""
+        return bool(self.returned_kinds)
+
+    def field(self, name: str) -> Field | None:
+        """Return a declared field of a record."""
+        return next((field for field in self.rulebook.records or () if field.name == name), None)
+
+
+def plan(rulebook: Rulebook) -> Plan:
+    """Work out what the query for a rulebook needs."""
+    read = measures_read(rulebook)
+    measures = tuple(
+        _record_measure(rulebook, measure, measure.aggregate, measure.name in read)
+        for measure in rulebook.measures
+        if not isinstance(measure.aggregate, Formula)
+    )
+    exprs = tuple(record_exprs(rulebook))
+    ops = [expr for each in exprs for expr in walk(each)]
+    returned_kinds = _returned_kinds(rulebook)
+    moments = bool(
+        returned_kinds
+        or any(exclude.repeats is not None for exclude in rulebook.excludes)
+        or any(isinstance(each.aggregate, Pick) and each.aggregate.how == "latest" for each in measures)
+    )
+    carried = _carried(measures)
+    named = {expr.op.name for expr in ops if isinstance(expr.op, FieldOf)} | set(carried) | {"subject", "kind", "at"}
+    if returned_kinds or any(measure.aggregate.given for measure in measures):
+        named.add("actor")
+    if any(exclude.repeats is not None for exclude in rulebook.excludes):
+        named |= {field.name for field in rulebook.records or ()}
+    attributes = [expr.op for expr in ops if isinstance(expr.op, AttributeOf)]
+    if any(each.whose == "actor" for each in attributes):
+        named.add("actor")
+    return Plan(
+        rulebook=rulebook,
+        fields=tuple(field for field in rulebook.records or () if field.name in named),
+        carried=carried,
+        measures=measures,
+        formulas=_layers(tuple(each for each in rulebook.measures if isinstance(each.aggregate, Formula))),
+        returned_kinds=returned_kinds,
+        subject_attributes=_unique(each.name for each in attributes if each.whose == "subject"),
+        actor_attributes=_unique(each.name for each in attributes if each.whose == "actor"),
+        moments=moments,
+        windows=tuple(sorted({int(m.measure.within.value) for m in measures if m.measure.within is not None})),
+    )
+
+
+def walk(expr: Expr) -> Iterator[Expr]:
+    """Give an expression and all within it."""
+    yield expr
+    for part in parts_of(expr):
+        yield from walk(part)
+
+
+def record_conditions(rulebook: Rulebook) -> Iterator[Expr]:
+    """Give every condition on a record."""
+    for exclude in rulebook.excludes:
+        if exclude.when is not None:
+            yield exclude.when
+    for discount in rulebook.discounts:
+        if discount.when is not None:
+            yield discount.when
+    for measure in rulebook.measures:
+        if measure.when is not None and not isinstance(measure.aggregate, Formula):
+            yield measure.when
+
+
+def record_exprs(rulebook: Rulebook) -> Iterator[Expr]:
+    """Give every expression that is worked out for a record."""
+    yield from record_conditions(rulebook)
+    for measure in rulebook.measures:
+        match measure.aggregate:
+            case SumOf(value=value) | Pick(value=value):
+                yield value
+            case SumByKind(values=values):
+                yield from (value for _, value in values)
+            case _:
+                pass
+
+
+def rule_exprs(rule: Rule) -> Iterator[Expr]:
+    """Give every expression of a rule."""
+    if rule.when is not None:
+        yield rule.when
+    match rule.body:
+        case Weighted(value=value) | Points(value=value):
+            yield value
+        case Table(by=by, rows=rows):
+            yield by
+            yield from (row.points for row in rows)
+    if rule.otherwise is not None and rule.otherwise.points is not None:
+        yield rule.otherwise.points
+
+
+def measures_read(rulebook: Rulebook) -> frozenset[str]:
+    """Return the measures that a rule or a requirement reads, also through formulas."""
+    measures = {measure.name: measure for measure in rulebook.measures}
+    waiting = [*(require.when for require in rulebook.requires), *(e for rule in rulebook.rules for e in rule_exprs(rule))]
+    found: set[str] = set()
+    while waiting:
+        for name in set(measures_in(waiting.pop())) - found:
+            found.add(name)
+            waiting += formula_exprs(measures[name])
+    return frozenset(found)
+
+
+def formula_exprs(measure: Measure) -> list[Expr]:
+    """Return the expressions of a formula; none for a measure of records."""
+    if not isinstance(measure.aggregate, Formula):
+        return []
+    return [measure.aggregate.value, *([] if measure.when is None else [measure.when])]
+
+
+def kinds_for(condition: Expr | None, kinds: tuple[str, ...]) -> frozenset[str]:
+    """Return the kinds of record for which a condition can hold, as far as its own words tell."""
+    every = frozenset(kinds)
+    if condition is None:
+        return every
+    match condition.op:
+        case Logic(operator="and", operands=operands):
+            return reduce(frozenset.intersection, (kinds_for(each, kinds) for each in operands))
+        case Logic(operator="or", operands=operands):
+            return reduce(frozenset.union, (kinds_for(each, kinds) for each in operands))
+        case Compare(operator="=" | "!=" as operator, left=left, right=right):
+            named = _literal_kind(left, right) or _literal_kind(right, left)
+            if named is None:
+                return every
+            return every & {named} if operator == "=" else every - {named}
+        case In(value=value, options=options, negated=negated):
+            among = [_literal_kind(value, option) for option in options]
+            known = frozenset(each for each in among if each is not None)
+            if len(known) < len(set(options)) or None in among:
+                return every
+            return every - known if negated else every & known
+        case _:
+            return every
+
+
+def _literal_kind(one: Expr, other: Expr) -> str | None:
+    is_kind = isinstance(one.op, FieldOf) and one.op.name == "kind"
+    if is_kind and isinstance(other.op, Literally) and isinstance(other.op.value, str):
+        return other.op.value
+    return None
+
+
+def _record_measure(rulebook: Rulebook, measure: Measure, aggregate: RecordAggregate, read: bool) -> RecordMeasure:  # noqa: FBT001
+    discounts: tuple[Discount, ...] = ()
+    if isinstance(aggregate, Count | SumOf | SumByKind | Distinct):
+        discounts = tuple(
+            each for each in rulebook.discounts if kinds_for(each.when, rulebook.kinds) & set(aggregate.kinds)
+        )
+    plain = not (discounts or measure.diluted or measure.keep or measure.total or measure.halving)
+    match aggregate:
+        case Count() | SumOf() | SumByKind():
+            counted = plain
+        case Pick(how=how):
+            counted = how != "latest"
+        case _:
+            counted = False
+    return RecordMeasure(measure, aggregate, discounts, counted, read)
+
+
+def _returned_kinds(rulebook: Rulebook) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    for exclude in rulebook.excludes:
+        found |= _asking(exclude.when, rulebook.kinds)
+    for discount in rulebook.discounts:
+        found |= _asking(discount.when, rulebook.kinds)
+    for measure in rulebook.measures:
+        if not isinstance(measure.aggregate, Formula):
+            found |= _asking(measure.when, rulebook.kinds) & set(measure.aggregate.kinds)
+    for expr in record_exprs(rulebook):
+        if expr not in set(record_conditions(rulebook)) and any(isinstance(each.op, Returned) for each in walk(expr)):
+            found |= frozenset(rulebook.kinds)
+    return found
+
+
+def _asking(condition: Expr | None, kinds: tuple[str, ...]) -> frozenset[str]:
+    """Return the kinds of record for which a condition asks whether they are returned, and the answer can matter."""
+    if condition is None or not any(isinstance(each.op, Returned) for each in walk(condition)):
+        return frozenset()
+    return kinds_for(condition, kinds)
+
+
+def _carried(measures: tuple[RecordMeasure, ...]) -> tuple[str, ...]:
+    """Return the fields that measures need of each record: what they group by, add, or pick from."""
+    names: list[str] = []
+    for each in measures:
+        if each.aggregate.given or each.measure.diluted:
+            names.append("actor")
+        if each.measure.keep is not None:
+            names += each.measure.keep.fields
+        match each.aggregate:
+            case Distinct(fields=fields):
+                names += fields
+            case HIndex(field=field):
+                names.append(field)
+            case _:
+                pass
+    return _unique(name for name in names if name not in {"subject", "kind"})
+
+
+def _layers(formulas: tuple[Measure, ...]) -> tuple[tuple[Measure, ...], ...]:
+    layers: list[tuple[Measure, ...]] = []
+    waiting = formulas
+    while waiting:
+        names = {each.name for each in waiting}
+        layer = tuple(each for each in waiting if not names & _reads(each))
+        layers.append(layer)
+        waiting = tuple(each for each in waiting if each not in layer)
+    return tuple(layers)
+
+
+def _reads(formula: Measure) -> set[str]:
+    return {name for expr in formula_exprs(formula) for name in measures_in(expr)}
+
+
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def days_wanted(exprs: Iterable[Expr]) -> tuple[Expr, ...]:
+    """Return the names of moments of which an expression asks the day."""
+    found: dict[Expr, None] = {}
+    for expr in exprs:
+        for each in walk(expr):
+            match each.op:
+                case Since(date=start):
+                    starts: tuple[Expr, ...] = (start,)
+                case FromTo(unit="days", start=start, end=end):
+                    starts = (start, end)
+                case _:
+                    starts = ()
+            for start in starts:
+                for leaf in walk(start):
+                    if isinstance(leaf.op, FieldOf | AttributeOf) and isinstance(leaf.type, TimeType):
+                        found[leaf] = None
+    return tuple(found)
+
+
+def grouping_only(plan_: Plan) -> frozenset[str]:
+    """Return the text fields whose values are only ever compared with each other for being equal."""
+    texts = {f.name for f in plan_.rulebook.records or () if isinstance(f.type, TextType)}
+    looked_at: set[str] = set()
+
+    def look(expr: Expr) -> None:
+        match expr.op:
+            case FieldOf(name=name):
+                looked_at.add(name)
+            case Compare(operator="=" | "!=", left=left, right=right) if _is_text(left, texts) and _is_text(right, texts):
+                pass
+            case _:
+                for part in parts_of(expr):
+                    look(part)
+
+    for expr in record_exprs(plan_.rulebook):
+        look(expr)
+    return frozenset(texts - looked_at)
+
+
+def _is_text(expr: Expr, texts: set[str]) -> bool:
+    return isinstance(expr.op, FieldOf) and expr.op.name in texts
+
+
+def is_day(field: Field | None) -> bool:
+    """Whether a field of a record holds days, not moments."""
+    return field is not None and isinstance(field.type, DateType)

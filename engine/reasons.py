@@ -1,0 +1,45 @@
+"""Takes nothing; names the reasons for which a row is rejected, as a person reads them in ``rejected.csv``."""
+
+from __future__ import annotations
+
+from tallystick.engine.arithmetic import text_of
+from tallystick.rules.rulebook import NumberType, OneOfType
+
+LONGEST_TEXT = 10_000
+"""A text of more code points makes its row rejected."""
+
+MISSING = "missing"
+TOO_LONG = f"longer than {LONGEST_TEXT} characters"
+HOLDS_NUL = "holds a NUL character"
+NOT_YES_NO = "not yes or no"
+NOT_A_NUMBER = "not a number"
+NOT_A_DATE = "not a date (YYYY-MM-DD)"
+NOT_A_TIME = "not a time (YYYY-MM-DDThh:mm:ssZ)"
+NO_OFFSET = "a time without an offset"
+TOO_FINE = "more than 6 places of a second"
+OUT_OF_TIME = "before 0001-01-02 or after 9999-12-30"
+"""A moment on the first or last day that can be written might fall outside the calendar in some time zone."""
+ID_SHARED = "shares its id with a row that differs"
+SUBJECT_SHARED = "shares its subject with a row that differs"
+
+
+def not_one_of(type_: OneOfType) -> str:
+    """Say that a value is not among those declared."""
+    return f"not one of {', '.join(type_.values)}"
+
+
+def outside(type_: NumberType) -> str:
+    """Say that a number lies outside its declared range."""
+    return f"not from {text_of(type_.low)} to {text_of(type_.high)}"
+
+
+def too_many_places(type_: NumberType) -> str:
+    """Say that a number has more decimal places than declared."""
+    if type_.places == 0:
+        return "not a whole number"
+    return f"more than {type_.places} decimal place{'' if type_.places == 1 else 's'}"
+
+
+def never_comes(zone: str) -> str:
+    """Say that the clocks of a zone jump over a time."""
+    return f"a time that never comes in {zone}"

@@ -1,0 +1,93 @@
+"""Takes what a run was made of; gives its receipt: a document with which anybody can make the run again and compare."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA = "tallystick.receipt/1"
+
+
+class Part(BaseModel):
+    """A part of the receipt: it never changes and holds nothing that it does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class RulebookReceipt(Part):
+    """The rulebook: its name and version, its canonical text without comments, and that text's SHA-256."""
+
+    name: str
+    version: str
+    text: str
+    sha256: str
+
+
+class InputReceipt(Part):
+    """An input. ``sha256`` and ``size`` are of the file as it lay on the disk; a frame has none."""
+
+    role: Literal["records", "subjects"]
+    name: str
+    sha256: str | None
+    size: int | None
+    rows: int
+
+
+class MappingReceipt(Part):
+    """The mapping file; ``sha256`` of None: it was given as a value in Python."""
+
+    name: str
+    sha256: str | None
+
+
+class EngineReceipt(Part):
+    """What worked the scores out: this engine's version and that of the database it ran on."""
+
+    name: str
+    version: str
+    duckdb: str
+
+
+class CountsReceipt(Part):
+    """What became of the rows: of records ``rows`` = ``rejected`` + ``skipped`` + ``copies`` + ``not_admitted`` + those
+    in accounts. ``exact``: function results near a rounding boundary that were worked out in decimals."""
+
+    rows: int
+    rejected: int
+    skipped: int
+    copies: int
+    not_admitted: int
+    subject_rows: int
+    subject_rejected: int
+    subject_copies: int
+    exact: int
+
+
+class DayDigest(Part):
+    """The records of a day (in UTC): how many, and the eight 32-bit parts of each one's SHA-256 summed modulo 2^64.
+
+    Equal records in any order and any files have equal digests.
+    """
+
+    day: date
+    records: int
+    sum: tuple[str, ...]
+
+
+class Receipt(Part):
+    """What a run was made of, and the digest of what it gave. ``computed_at`` is in no digest."""
+
+    schema_name: Literal["tallystick.receipt/1"] = Field(
+        default="tallystick.receipt/1", serialization_alias="schema", validation_alias="schema"
+    )
+    rulebook: RulebookReceipt
+    as_of: date
+    inputs: tuple[InputReceipt, ...]
+    mapping: MappingReceipt | None
+    engine: EngineReceipt
+    counts: CountsReceipt
+    ledger_digest: str
+    record_digest: tuple[DayDigest, ...] | None = None
+    computed_at: datetime

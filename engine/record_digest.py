@@ -1,0 +1,52 @@
+"""Takes the accepted records; gives a digest of each day's, which depends on neither their order nor their files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tallystick.engine.intake import Relation
+from tallystick.engine.receipt import DayDigest
+from tallystick.engine.sql import quote_name
+from tallystick.rules.rulebook import Field, NumberType, TimeType
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_PARTS = 8
+_PART = 8
+"""Each part is so many hexadecimal digits."""
+_MODULUS = 2**64
+
+
+def record_digest(connection: DuckDBPyConnection, records: Relation) -> tuple[DayDigest, ...]:
+    """Return the digest of every day that has records, in order.
+
+    A record is the texts of its declared fields in their order, each with its length in bytes before it (``3:ada``),
+    ``-`` for a missing one; a time is its microseconds since 1970, a number has no zeros at its end.
+    """
+    record = " || ".join(_written(field) for field in records.fields)
+    parts = ", ".join(
+        f"sum(CAST('0x' || sha256[{1 + place * _PART}:{(place + 1) * _PART}] AS UBIGINT)) % {_MODULUS}"
+        for place in range(_PARTS)
+    )
+    result = connection.cursor().execute(
+        f'SELECT day, count(*), {parts} FROM (SELECT CAST("at" AS DATE) AS day, sha256({record}) AS sha256 '
+        f"FROM ({records.select})) GROUP BY day ORDER BY day"
+    )
+    return tuple(
+        DayDigest(day=day, records=count, sum=tuple(str(part) for part in sums))
+        for day, count, *sums in result.fetchall()
+    )
+
+
+def _written(field: Field) -> str:
+    name = quote_name(field.name)
+    match field.type:
+        case NumberType(places=places):
+            text = f"CAST({name} AS VARCHAR)"
+            text = f"regexp_replace({text}, '[.]?0+$', '')" if places > 0 else text
+        case TimeType():
+            text = f"CAST(epoch_us({name}) AS VARCHAR)"
+        case _:
+            text = f"CAST({name} AS VARCHAR)"
+    return f"coalesce(strlen({text}) || ':' || {text}, '-')"

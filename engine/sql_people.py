@@ -1,0 +1,297 @@
+"""Takes a plan; gives the tallies of all records, and from them and the measures one row for each person who is asked about.
+
+Tallies count records that are alike for every measure, so that what each exclusion and window left out of each measure, the
+fates of all records and every plain count are had from one pass over the records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from tallystick.engine.plan import Plan, RecordMeasure
+from tallystick.engine.sql import listed, quote_name
+from tallystick.engine.sql_expression import Names, Reach, Sql, never_missing, number_column, sql_of
+from tallystick.engine.sql_measures import MeasureSteps, records_column, step_columns, steps_taken, value_column
+from tallystick.engine.sql_records import AS_OF, DAYS_OLD, IN_PLAY, LEFT_IN, NOT_YET, SUBJECTS, Step, gross, passes, texts, zoned
+from tallystick.engine.zones import Change
+from tallystick.rules.decimals import PLACES
+from tallystick.rules.rulebook import (
+    AttributeOf,
+    Expr,
+    FieldOf,
+    Formula,
+    Measure,
+    MeasureOf,
+    NumberType,
+    Pick,
+    Require,
+    SumByKind,
+    SumOf,
+    TimeType,
+)
+
+KNOWN = "people known"
+PEOPLE = "people"
+KEY, BEFORE, ADMITTED, UNMET = '"known as"', '"unmet before"', '"is admitted"', '"first unmet"'
+
+
+def tallies_of(measure: RecordMeasure) -> str:
+    """Return the table in which a measure's records are counted: by whom they are about, or by who did them."""
+    return "tallies" if measure.person == "subject" else "tallies given"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNames:
+    """What the names in a person's expression stand for."""
+
+    plan: Plan
+    places: dict[str, int]
+    can_lack: bool = False
+
+    def column(self, name: FieldOf | AttributeOf | MeasureOf) -> Sql:
+        """Return an attribute or a measure of the person."""
+        rulebook = self.plan.rulebook
+        column = quote_name(name.name)
+        match name:
+            case MeasureOf():
+                measure = next(each for each in rulebook.measures if each.name == name.name)
+                most = max(abs(measure.type.low), abs(measure.type.high))
+                return Sql(column, Reach(most, self.places[name.name]), bound=True)
+            case AttributeOf():
+                field = next((each for each in rulebook.subjects or () if each.name == name.name), None)
+                is_number = field is not None and isinstance(field.type, NumberType)
+                return number_column(column, field.type) if is_number else Sql(column, bound=True)
+            case _:
+                raise AssertionError(name)
+
+    def day(self, name: FieldOf | AttributeOf) -> str:
+        """Return the column of a moment's day."""
+        return quote_name(f"{name.name}: day")
+
+    def returned(self, within: Decimal) -> str:
+        """Refuse: only records are returned."""
+        raise AssertionError(within)
+
+    @property
+    def as_of(self) -> str:
+        """SQL for the last day taken in."""
+        return AS_OF
+
+    @property
+    def zone(self) -> str:
+        """The rulebook's time zone."""
+        return self.plan.rulebook.time_zone
+
+
+def within_column(days: int) -> str:
+    """Return the column that says whether a record is younger than so many days."""
+    return quote_name(f"within {days} days")
+
+
+def window_of(measure: RecordMeasure) -> int | None:
+    """Return the days of a measure's window."""
+    return None if measure.measure.within is None else int(measure.measure.within.value)
+
+
+def looked_at(measure: RecordMeasure) -> str:
+    """Return the condition that tallies are of a measure's kinds and pass its ``when``."""
+    tests = [f"kind IN ({texts(measure.aggregate.kinds)})"]
+    if measure.measure.when is not None:
+        tests.append(passes(measure))
+    return " AND ".join(tests)
+
+
+def counting(measure: RecordMeasure) -> str:
+    """Return the condition that tallies count toward a measure, before limits."""
+    window = window_of(measure)
+    inside = "" if window is None else f" AND {within_column(window)}"
+    return f'{looked_at(measure)} AND "left out" = {LEFT_IN}{inside}'
+
+
+def tallies(measures: tuple[RecordMeasure, ...], person: str) -> str:
+    """Return the query that counts the records that are alike for some measures, by person."""
+    columns = [f"{quote_name(person)} AS person", *(["kind"] if measures or person == "subject" else []), '"left out"']
+    windows: dict[int, set[str]] = {}
+    for each in measures:
+        window = window_of(each)
+        if window is not None:
+            windows.setdefault(window, set()).update(each.aggregate.kinds)
+    for days, kinds in sorted(windows.items()):
+        columns.append(f"CASE WHEN kind IN ({texts(sorted(kinds))}) THEN {DAYS_OLD} < {days} END AS {within_column(days)}")
+    columns += [passes(each) for each in measures if each.measure.when is not None]
+    columns.append("count(*) AS records")
+    for each in measures:
+        if each.values:
+            columns.append(f"{_gathered(each)} AS {gross(each)}")
+    where = f"\nWHERE {quote_name(person)} IS NOT NULL" if person == "actor" else ""
+    if person == "actor":
+        kinds_given = sorted({kind for each in measures for kind in each.aggregate.kinds})
+        where += f" AND kind IN ({texts(kinds_given)})"
+    return f"SELECT\n{listed(columns)}\nFROM {quote_name(IN_PLAY)}{where}\nGROUP BY ALL"
+
+
+def _gathered(measure: RecordMeasure, column: str | None = None) -> str:
+    """Return how the values of records are put together: their sum, or the one that is picked."""
+    how = measure.aggregate.how if isinstance(measure.aggregate, Pick) else "average"
+    return f"{ {'highest': 'max', 'lowest': 'min'}.get(how, 'sum')}({column or gross(measure)})"
+
+
+@dataclass(frozen=True)
+class PeopleSteps:
+    """The steps from tallies and measures to ``people``, one row for each person who is asked about.
+
+    ``is admitted``: met every requirement that reads no measure. ``first unmet``: the place of the first requirement that is not met,
+    from 1; 0 if all are. ``known as``: the person as the records name them.
+    """
+
+    plan: Plan
+    native: frozenset[str]
+    record_names: Names
+    with_kind: bool
+
+    @cached_property
+    def measure_steps(self) -> tuple[MeasureSteps, ...]:
+        """The steps of every measure that is more than a count."""
+        return tuple(MeasureSteps(self.plan, each, self.record_names) for each in self.plan.measures if not each.counted)
+
+    @cached_property
+    def names(self) -> PersonNames:
+        """What the names in a person's expressions stand for."""
+        places = {measure.name: PLACES for measure in self.plan.rulebook.measures}
+        for each in self.plan.measures:
+            places[each.name] = MeasureSteps(self.plan, each, self.record_names).places
+        return PersonNames(self.plan, places)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """All of them, in order; the query after them takes all columns of the last."""
+        steps = [step for each in self.measure_steps for step in each.steps]
+        steps += [step for person in ("subject", "actor") for step in self._counted(person)]
+        steps.append(Step("people asked", "who is asked about, and the first requirement not met that reads no measure", self._asked()))
+        steps.append(Step("people measured", "everybody's measures of records", self._measured()))
+        for place, layer in enumerate(self.plan.formulas, start=1):
+            body = f"SELECT *,\n{listed(self._formulas(layer))}\nFROM {quote_name(steps[-1].name)}"
+            steps.append(Step(f"people worked out {place}", f"measures made of others: {', '.join(m.name for m in layer)}", body))
+        return tuple(steps)
+
+    def people(self) -> str:
+        """Return the query after the steps: everybody, with the first requirement that is not met."""
+        cases = self._cases(reads_measures=True)
+        unmet = f"CASE WHEN {BEFORE} <> 0 THEN {BEFORE}{cases}\n    ELSE 0 END" if cases else BEFORE
+        return (
+            f"SELECT * EXCLUDE ({BEFORE}), {BEFORE} = 0 AS {ADMITTED}, CAST({unmet} AS SMALLINT) AS {UNMET}\n"
+            f"FROM {quote_name(self.steps[-1].name)}"
+        )
+
+    def _cases(self, *, reads_measures: bool) -> str:
+        text = ""
+        for place, require in enumerate(self.plan.rulebook.requires, start=1):
+            if require.reads_measures is reads_measures:
+                text += f"\n    WHEN NOT {self._met(require)} THEN {place}"
+        return text
+
+    def _met(self, require: Require) -> str:
+        return never_missing(sql_of(require.when, self.names).safe)
+
+    def _asked(self) -> str:
+        cases = self._cases(reads_measures=False)
+        asked = f"CASE{cases}\n    ELSE 0 END AS {BEFORE}" if cases else f"0 AS {BEFORE}"
+        if self.plan.rulebook.subjects is not None:
+            key = f"subject AS {KEY}"
+            return f"SELECT *, {key}, {asked}\nFROM {quote_name(KNOWN)}"
+        return (
+            f"SELECT CAST(person AS VARCHAR) AS subject, person AS {KEY}, {asked}\n"
+            f'FROM (SELECT DISTINCT person FROM tallies WHERE "left out" <> {NOT_YET} AND person IS NOT NULL)'
+        )
+
+    def _counted(self, person: str) -> Iterable[Step]:
+        measures = [each for each in self.plan.measures if each.person == person]
+        if not measures:
+            return
+        columns = ["person"]
+        for each in measures:
+            where = counting(each)
+            if each.counted:
+                columns.append(f"{self._value(each, where)} AS {value_column(each)}")
+            if not (each.has_values and steps_taken(each)):
+                columns.append(f"CAST(sum(records) FILTER (WHERE {where}) AS BIGINT) AS {records_column(each)}")
+        if len(columns) > 1:
+            body = f"SELECT\n{listed(columns)}\nFROM {quote_name(tallies_of(measures[0]))}\nGROUP BY person"
+            yield Step(f"counted by {person}", "what is a plain count or sum of the tallies", body)
+
+    def _value(self, measure: RecordMeasure, where: str) -> str:
+        match measure.aggregate:
+            case SumOf() | SumByKind():
+                return f"CAST(sum({gross(measure)}) FILTER (WHERE {where}) AS DECIMAL(38, 9))"
+            case Pick(how="average"):
+                total = f"CAST(sum({gross(measure)}) FILTER (WHERE {where}) AS DECIMAL(38, 9))"
+                count = f"CAST(sum(records) FILTER (WHERE {where}) AS DECIMAL(38, 0))"
+                return f"long_quotient({total}, {count})"
+            case Pick():
+                return f"CAST({_gathered(measure)} FILTER (WHERE {where}) AS DECIMAL(38, 9))"
+            case _:
+                return f"CAST(sum(records) FILTER (WHERE {where}) AS DECIMAL(38, 0))"
+
+    def _measured(self) -> str:
+        columns = ["asked.*"]
+        joins: list[str] = []
+        for person in ("subject", "actor"):
+            if any(step.name == f"counted by {person}" for step in self._counted(person)):
+                joins.append(self._join(f"counted by {person}", person))
+        joins += [self._join(each.result, each.measure.person) for each in self.measure_steps]
+        for each in self.plan.measures:
+            value = value_column(each)
+            columns.append(value if isinstance(each.aggregate, Pick) else f"coalesce({value}, 0) AS {value}")
+            columns.append(f"coalesce({records_column(each)}, 0) AS {records_column(each)}")
+            for step, name in steps_taken(each):
+                records, taken = step_columns(each, step, name)
+                columns += [f"CAST(coalesce({records}, 0) AS BIGINT) AS {records}", f"CAST(coalesce({taken}, 0) AS DECIMAL(38, 9)) AS {taken}"]
+        return f"SELECT\n{listed(columns)}\nFROM \"people asked\" AS asked" + "".join(f"\n{join}" for join in joins)
+
+    def _join(self, name: str, person: str) -> str:
+        alias = quote_name(f"of {name}")
+        key = f"{alias}.person"
+        if self.plan.rulebook.subjects is not None and person in self.native:
+            key = f"CAST({key} AS VARCHAR)"
+        return f"LEFT JOIN {quote_name(name)} AS {alias} ON {key} = asked.{KEY}"
+
+    def _formulas(self, layer: tuple[Measure, ...]) -> list[str]:
+        return [self._formula(each) for each in layer]
+
+    def _formula(self, measure: Measure) -> str:
+        assert isinstance(measure.aggregate, Formula)  # noqa: S101  layers are made of them
+        value = f"CAST({self._safe(measure.aggregate.value)} AS DECIMAL(38, 9))"
+        if measure.when is None:
+            return f"{value} AS {quote_name(measure.name)}"
+        met = never_missing(sql_of(measure.when, self.names).safe)
+        return (
+            f"CASE WHEN {met} THEN {value} END AS {quote_name(measure.name)},\n"
+            f"{met} AS {quote_name(f'{measure.name}: when')}"
+        )
+
+    def _safe(self, expr: Expr) -> str:
+        return sql_of(expr, self.names).safe
+
+
+@dataclass(frozen=True)
+class KnownSteps:
+    """The steps to what is known about people: their attributes, and the days of those that are moments."""
+
+    plan: Plan
+    changes: tuple[Change, ...]
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """All of them, in order; the query after them takes all columns of the last."""
+        fields = [field for field in self.plan.rulebook.subjects or () if field.name != "subject"]
+        columns = ["CAST(subject AS VARCHAR) AS subject", *(quote_name(field.name) for field in fields)]
+        read = Step("people read", "one row for each person", f"SELECT\n{listed(columns)}\nFROM {quote_name(SUBJECTS)}")
+        moments = [(each.name, f"{each.name}: day") for each in fields if isinstance(each.type, TimeType)]
+        return (read, *(zoned(read.name, moments, self.changes, "people") if moments else ()))
+
+    def known(self) -> str:
+        """Return the query after the steps."""
+        return f"SELECT * FROM {quote_name(self.steps[-1].name)}"

@@ -1,0 +1,446 @@
+"""Takes a plan and the query that gives the accepted records; gives the steps that all measures share, read once.
+
+Each record comes out with its age in days, the first thing that leaves it out, and the answers to the conditions
+that discounts and measures ask; the fields that only those conditions read stay behind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, reduce
+
+from tallystick.engine.plan import (
+    Plan,
+    RecordMeasure,
+    days_wanted,
+    grouping_only,
+    is_day,
+    record_exprs,
+    walk,
+)
+from tallystick.engine.sql import indented, lined, listed, quote_name, quote_text
+from tallystick.engine.sql_expression import Names, Reach, Sql, never_missing, number_column, sql_of, unsigned
+from tallystick.engine.zones import Change, days_fall_back
+from tallystick.rules.rulebook import (
+    AttributeOf,
+    Compare,
+    Exclude,
+    Expr,
+    Field,
+    FieldOf,
+    MeasureOf,
+    NumberType,
+    Pick,
+    SumByKind,
+    SumOf,
+    TextType,
+    TimeType,
+)
+
+AS_OF = "getvariable('as_of')"
+RECORDS, SUBJECTS = "records accepted", "subjects accepted"
+"""The two relations that the query reads: views over what was taken in."""
+IN_PLAY = "records in play"
+NOT_YET, UNLISTED, LEFT_IN = -2, -1, 0
+"""What stands in ``left out``; an exclusion is its place in the rulebook, from 1."""
+ROW = '"#row"'
+DAYS_OLD, MOMENT = '"days old"', '"the moment"'
+"""Columns of ours beside those of a rulebook have a blank in their names, as no name in a rulebook has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One named step of the query: a common table expression with a comment."""
+
+    name: str
+    words: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordNames:
+    """What the names in a record's expression stand for."""
+
+    plan: Plan
+    native: frozenset[str]
+    can_lack: bool = True
+
+    def column(self, name: FieldOf | AttributeOf | MeasureOf) -> Sql:
+        """Return a field, or an attribute of the record's subject or actor."""
+        rulebook = self.plan.rulebook
+        match name:
+            case FieldOf(name=field_name):
+                return _typed(quote_name(field_name), _declared(rulebook.records, field_name))
+            case AttributeOf(name=attribute, whose=whose):
+                return _typed(quote_name(f"{whose}: {attribute}"), _declared(rulebook.subjects, attribute))
+            case _:
+                raise AssertionError(name)
+
+    def day(self, name: FieldOf | AttributeOf) -> str:
+        """Return the column of a moment's day."""
+        return day_column(name)
+
+    def returned(self, within: Decimal) -> str:
+        """Return whether the record is returned: its subject had done the same not longer before."""
+        return f'coalesce("returned after" < {unsigned(within)}, false)'
+
+    @property
+    def as_of(self) -> str:
+        """SQL for the last day taken in."""
+        return AS_OF
+
+    @property
+    def zone(self) -> str:
+        """The rulebook's time zone."""
+        return self.plan.rulebook.time_zone
+
+
+def day_column(name: FieldOf | AttributeOf) -> str:
+    """Return the column with the day of a moment."""
+    of = name.name if isinstance(name, FieldOf) else f"{name.whose}: {name.name}"
+    return quote_name(f"{of}: day")
+
+
+def _declared(fields: tuple[Field, ...] | None, name: str) -> Field:
+    found = next((field for field in fields or () if field.name == name), None)
+    # The key of the subjects need not be declared.
+    return found if found is not None else Field(name, name, TextType(), optional=False, title=None)
+
+
+def _typed(column: str, field: Field) -> Sql:
+    return number_column(column, field.type) if isinstance(field.type, NumberType) else Sql(column, bound=True)
+
+
+def native_ids(plan: Plan, types: dict[str, str]) -> frozenset[str]:
+    """Return the text fields that can stay whole numbers: their column holds such, and only equality is ever asked.
+
+    ``types`` are those of the relation's columns. What is compared with a text is compared as a text.
+    """
+    native = {name for name in grouping_only(plan) if types.get(name) in INTEGERS}
+    linked = [{"subject", "actor"}] if plan.returned_kinds or any(m.person == "actor" for m in plan.measures) else []
+    for expr in record_exprs(plan.rulebook):
+        for each in walk(expr):
+            if isinstance(each.op, Compare):
+                sides = {side.op.name for side in (each.op.left, each.op.right) if isinstance(side.op, FieldOf)}
+                if len(sides) > 1:
+                    linked.append(sides)
+    changed = True
+    while changed:
+        apart = [pair for pair in linked if pair & native and not pair <= native]
+        changed = bool(apart)
+        for pair in apart:
+            native -= pair
+    return frozenset(native)
+
+
+INTEGERS = frozenset(
+    {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT"}
+)
+
+
+@dataclass(frozen=True)
+class RecordSteps:
+    """The steps from the accepted records to ``records in play``.
+
+    ``whole``: every declared field and the row's number come along, for fates and evidence.
+    """
+
+    plan: Plan
+    native: frozenset[str]
+    changes: tuple[Change, ...]
+    whole: bool = False
+
+    @cached_property
+    def names(self) -> Names:
+        """What the names in a record's expression stand for."""
+        return RecordNames(self.plan, self.native)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields that are selected; no other column is read."""
+        return (self.plan.rulebook.records or ()) if self.whole else self.plan.fields
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """All of them, in order."""
+        steps = [Step("records read", "only the fields that this rulebook reads", self._read())]
+        steps += self._zoned(steps[-1].name)
+        steps += self._attributed(steps[-1].name)
+        steps.append(Step("records placed", "each record's age in days; what is not yet, and kinds not listed, stay out",
+                          self._placed(steps[-1].name)))
+        steps += self._returned(steps[-1].name)
+        steps += self._excluded(steps[-1].name)
+        return tuple(steps)
+
+    def in_play(self) -> str:
+        """Return the query after the last step: what measures need of every record."""
+        columns = [quote_name("subject")]
+        if self.whole:
+            columns = [ROW, *(quote_name(field.name) for field in self.fields)]
+            if self.plan.asks_returned:
+                columns.append('"returned after"')
+        else:
+            if self._has("kind"):
+                columns.append(f"{self._kind} AS kind")
+            columns += [quote_name(name) for name in self._carried]
+        columns += [DAYS_OLD, '"left out"']
+        if self.plan.moments:
+            columns.append(MOMENT)
+        for discount in self.plan.rulebook.discounts:
+            if any(discount in each.discounts for each in self.plan.measures):
+                applies = "true" if discount.when is None else self._holds(discount.when)
+                columns.append(f"{applies} AS {quote_name(f'discount {discount.name}')}")
+        for each in self.plan.measures:
+            if each.measure.when is not None:
+                condition = sql_of(each.measure.when, self.names).safe
+                columns.append(f"{self._of_kinds(each, condition)} AS {passes(each)}")
+            if each.values:
+                columns.append(f"{self._worked_out(each)} AS {gross(each)}")
+        return f"SELECT\n{listed(columns)}\nFROM {quote_name(self.steps[-1].name)}"
+
+    # ---- the steps -----------------------------------------------------------------------------------------------
+
+    def _read(self) -> str:
+        columns = [ROW] if self.whole else []
+        for field in self.fields:
+            name = quote_name(field.name)
+            is_text = isinstance(field.type, TextType) and field.name not in self.native
+            columns.append(f"CAST({name} AS VARCHAR) AS {name}" if is_text else name)
+        return f"SELECT\n{listed(columns)}\nFROM {quote_name(RECORDS)}"
+
+    def _zoned(self, before: str) -> list[Step]:
+        """Give moments their day where the rulebook's zone is not UTC: by the clock's last change before each."""
+        days = days_wanted(record_exprs(self.plan.rulebook))
+        fields = [name.op for name in days if isinstance(name.op, FieldOf)]
+        names = list(dict.fromkeys(each.name for each in fields))
+        if self._at_is_moment and not names.count("at"):
+            names.append("at")
+        if not names:
+            return []
+        return list(zoned(before, [(name, f"{name}: day") for name in names], self.changes, "records"))
+
+    def _attributed(self, before: str) -> list[Step]:
+        joins = [("subject", self.plan.subject_attributes), ("actor", self.plan.actor_attributes)]
+        steps: list[Step] = []
+        for whose, attributes in joins:
+            if not attributes:
+                continue
+            columns = ["this.*"]
+            for attribute in attributes:
+                columns.append(f"known.{quote_name(attribute)} AS {quote_name(f'{whose}: {attribute}')}")
+                if isinstance(_declared(self.plan.rulebook.subjects, attribute).type, TimeType):
+                    columns.append(f"known.{quote_name(f'{attribute}: day')} AS {quote_name(f'{whose}: {attribute}: day')}")
+            steps.append(
+                Step(
+                    f"records with their {whose}",
+                    f"what is known about each record's {whose}",
+                    f"SELECT {', '.join(columns)}\nFROM {quote_name(before if not steps else steps[-1].name)} AS this\n"
+                    f'LEFT JOIN "people known" AS known ON known.subject = CAST(this.{whose} AS VARCHAR)',
+                )
+            )
+        return steps
+
+    def _placed(self, before: str) -> str:
+        columns = ["*", f"{self._age} AS {DAYS_OLD}"]
+        if self.plan.moments:
+            columns.append(f"{self._moment} AS {MOMENT}")
+        return f"SELECT\n{listed(columns)}\nFROM {quote_name(before)}"
+
+    @property
+    def _at_is_moment(self) -> bool:
+        return self._has("at") and not is_day(self.plan.field("at"))
+
+    @property
+    def _age(self) -> str:
+        if not self._has("at"):
+            return "0"
+        day = '"at"' if is_day(self.plan.field("at")) else '"at: day"'
+        field = self.plan.field("at")
+        age = f"CAST({AS_OF} - {day} AS INTEGER)"
+        return f"coalesce({age}, 0)" if field is not None and field.optional else age
+
+    @property
+    def _moment(self) -> str:
+        return f'coalesce("at", {AS_OF})' if self._has("at") else AS_OF
+
+    def _returned(self, before: str) -> list[Step]:
+        """Find, for records that ask, how long before them their subject had last done the same to their actor."""
+        if not self.plan.asks_returned:
+            return []
+        kinds = texts(sorted(self.plan.returned_kinds))
+        asking = f"kind IN ({kinds}) AND {DAYS_OLD} >= 0"
+        earlier = DAYS_OLD
+        if self._at_is_moment and days_fall_back(self.changes):
+            earlier = f"min({DAYS_OLD}) OVER (PARTITION BY subject, actor, kind ORDER BY {MOMENT}) AS {DAYS_OLD}"
+        source = quote_name(before)
+        return [
+            Step(
+                "records returned",
+                "how many days before a record its subject had last done the same to its actor",
+                f'SELECT this.*, earlier.{DAYS_OLD} - this.{DAYS_OLD} AS "returned after"\n'
+                f"FROM (SELECT * FROM {source} WHERE {asking}) AS this\n"
+                f"ASOF LEFT JOIN (SELECT subject, actor, kind, {MOMENT}, {earlier} FROM {source} WHERE {asking}) AS earlier\n"
+                f"    ON earlier.subject = this.actor AND earlier.actor = this.subject AND earlier.kind = this.kind\n"
+                f"    AND earlier.{MOMENT} <= this.{MOMENT}\n"
+                f"UNION ALL BY NAME\n"
+                f"SELECT *, CAST(NULL AS INTEGER) AS \"returned after\" FROM {source} WHERE NOT coalesce({asking}, false)",
+            )
+        ]
+
+    def _excluded(self, before: str) -> list[Step]:
+        cases = [f"WHEN {DAYS_OLD} < 0 THEN {NOT_YET}"] if self._has("at") else []
+        if self._has("kind") and self.plan.rulebook.kinds:
+            cases.append(f"WHEN kind IS NULL OR kind NOT IN ({texts(self.plan.rulebook.kinds)}) THEN {UNLISTED}")
+        steps: list[Step] = []
+        column = ""
+        for place, exclude in enumerate(self.plan.rulebook.excludes, start=1):
+            if exclude.repeats is None:
+                when = "true" if exclude.when is None else sql_of(exclude.when, self.names).safe
+                cases.append(f"WHEN {when} THEN {place}")
+                continue
+            source = quote_name(steps[-1].name if steps else before)
+            case = self._first_of(cases, column)
+            steps.append(
+                Step(
+                    f"records before {exclude.name}",
+                    f"what is left out so far, and what can be told to repeat: {exclude.title}",
+                    f"SELECT *, {self._candidate(exclude)} AS \"may repeat\"\n"
+                    f"FROM (SELECT * {'REPLACE' if column else ','}\n{indented(self._as(case, column))}\nFROM {source})",
+                )
+            )
+            steps.append(self._repeats(place, exclude, steps[-1].name))
+            cases, column = [], "left out"
+        source = quote_name(steps[-1].name if steps else before)
+        if cases or not column:
+            case = self._first_of(cases, column)
+            body = f"SELECT * {'REPLACE' if column else ','}\n{indented(self._as(case, column))}\nFROM {source}"
+            steps.append(Step("records judged", "the first thing that leaves a record out, by its place; 0: nothing", body))
+        return steps
+
+    def _as(self, case: str, column: str) -> str:
+        return f'({case} AS "left out")' if column else f'{case} AS "left out"'
+
+    def _first_of(self, cases: list[str], column: str) -> str:
+        if column:
+            cases = [f'WHEN "left out" <> {LEFT_IN} THEN "left out"', *cases]
+        if not cases:
+            return f"CAST({LEFT_IN} AS SMALLINT)"
+        return f"CAST(CASE\n{lined([*cases, f'ELSE {LEFT_IN}'])}\nEND AS SMALLINT)"
+
+    def _candidate(self, exclude: Exclude) -> str:
+        tests = [f'"left out" = {LEFT_IN}']
+        tests += [f"{quote_name(name)} IS NOT NULL" for name in exclude.repeats or ()]
+        if exclude.when is not None:
+            tests.append(sql_of(exclude.when, self.names).safe)
+        return never_missing(f"({' AND '.join(tests)})")
+
+    def _repeats(self, place: int, exclude: Exclude, before: str) -> Step:
+        repeats = exclude.repeats or ()
+        agree = ", ".join(quote_name(name) for name in dict.fromkeys(("subject", *repeats)))
+        order = [MOMENT]
+        for field in self.plan.rulebook.records or ():
+            if field.name not in {"subject", *repeats}:
+                name = quote_name(field.name)
+                order.append(f"{f'CAST({name} AS VARCHAR)' if field.name in self.native else name} NULLS LAST")
+        first = f"row_number() OVER (PARTITION BY {agree} ORDER BY {', '.join(order)}) = 1"
+        return Step(
+            f"records after {exclude.name}",
+            f"all but the earliest of those that agree: {exclude.title}",
+            f'SELECT * EXCLUDE ("may repeat") REPLACE (CAST(CASE WHEN {first} THEN {LEFT_IN} ELSE {place} END AS SMALLINT) '
+            f'AS "left out")\nFROM {quote_name(before)} WHERE "may repeat"\n'
+            f'UNION ALL BY NAME\nSELECT * EXCLUDE ("may repeat") FROM {quote_name(before)} WHERE NOT "may repeat"',
+        )
+
+    # ---- columns -------------------------------------------------------------------------------------------------
+
+    def _has(self, name: str) -> bool:
+        return self.plan.field(name) is not None
+
+    @property
+    def _kind(self) -> str:
+        kinds = self.plan.rulebook.kinds
+        return f"TRY_CAST(kind AS ENUM ({texts(kinds)}))" if kinds else "kind"
+
+    @property
+    def _carried(self) -> tuple[str, ...]:
+        return tuple(name for name in self.plan.carried if name != "subject")
+
+    def _holds(self, condition: Expr) -> str:
+        return never_missing(sql_of(condition, self.names).safe)
+
+    def _of_kinds(self, measure: RecordMeasure, text: str) -> str:
+        return never_missing(f"(kind IN ({texts(measure.aggregate.kinds)}) AND {text})")
+
+    def _worked_out(self, measure: RecordMeasure) -> str:
+        """Return what a record adds to a measure, before every step; missing for records that it does not look at."""
+        return gross_value(measure, self.names).safe
+
+
+def passes(measure: RecordMeasure) -> str:
+    """Return the column that says whether a record passes a measure's ``when``."""
+    return quote_name(f"{measure.name}: when")
+
+
+def gross(measure: RecordMeasure) -> str:
+    """Return the column with what a record adds to a measure before every step."""
+    return quote_name(f"{measure.name}: gross")
+
+
+def gross_value(measure: RecordMeasure, names: Names) -> Sql:
+    """Return what a record adds to a measure before every step, or the value picked from; missing if it has none."""
+    when = f"kind IN ({texts(measure.aggregate.kinds)})"
+    match measure.aggregate:
+        case SumOf(value=value) | Pick(value=value):
+            found = sql_of(value, names)
+            return Sql(f"CASE WHEN {when} THEN {found.text} END", found.reach, found.risky)
+        case SumByKind(values=values):
+            found = [(kind, sql_of(value, names)) for kind, value in values]
+            cases = " ".join(f"WHEN {quote_text(kind)} THEN {value.text}" for kind, value in found)
+            reach = reduce(Reach.with_, (value.number for _, value in found))
+            return Sql(f"CASE kind {cases} END", reach, any(value.risky for _, value in found))
+        case _:
+            return Sql("1.", Reach(Decimal(1), 0), bound=True)
+
+
+def texts(values: tuple[str, ...] | list[str]) -> str:
+    """Return texts as a list of SQL literals."""
+    return ", ".join(quote_text(value) for value in values)
+
+
+def zoned(
+    before: str, columns: list[tuple[str, str]], changes: tuple[Change, ...], what: str
+) -> tuple[Step, ...]:
+    """Return steps that give moments (in UTC) their day in the rulebook's time zone."""
+    if len(changes) <= 1:
+        ahead = changes[0].offset if changes else 0
+        days = [
+            f"CAST({_moved(quote_name(name), ahead)} AS DATE) AS {quote_name(day)}" for name, day in columns
+        ]
+        return (
+            Step(f"{what} by day", "the calendar day of each moment", f"SELECT *, {', '.join(days)}\nFROM {quote_name(before)}"),
+        )
+    rows = ",\n".join(f"(TIMESTAMP '{each.moment.isoformat(sep=' ')}', {each.offset})" for each in changes)
+    clock = Step(
+        f"clock of {what}",
+        "from when on the clocks of the rulebook's time zone are how many seconds ahead of UTC",
+        f"SELECT * FROM (VALUES\n{indented(rows)}\n) AS changes (since, ahead)",
+    )
+    steps = [clock]
+    for name, day in columns:
+        source = quote_name(steps[-1].name if len(steps) > 1 else before)
+        column = quote_name(name)
+        steps.append(
+            Step(
+                f"{what} by day of {name}",
+                "the calendar day of each moment",
+                f"SELECT this.*, CAST(this.{column} + to_seconds(clock.ahead) AS DATE) AS {quote_name(day)}\n"
+                f"FROM {source} AS this\n"
+                f"ASOF LEFT JOIN {quote_name(clock.name)} AS clock ON this.{column} >= clock.since",
+            )
+        )
+    return tuple(steps)
+
+
+def _moved(column: str, seconds: int) -> str:
+    return column if seconds == 0 else f"({column} + to_seconds({seconds}))"

@@ -1,0 +1,370 @@
+"""Takes a plan; gives the steps from the people who meet every requirement to their lines, facets and scores, a row each.
+
+Rules are worked out side by side in four steps: what each looks at, what it takes from that, its value, and its points after bounds and
+rounding. Columns of a rule are called ``RULE: input`` and so on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import assert_never
+
+from tallystick.engine.evaluate import parts_of
+from tallystick.engine.plan import Plan
+from tallystick.engine.sql import indented, listed, quote_name, quote_number, quote_text, quote_value
+from tallystick.engine.sql_expression import Names, Reach, Sql, literal, sql_of
+from tallystick.engine.sql_people import PEOPLE, UNMET
+from tallystick.engine.sql_records import Step
+from tallystick.rules.decimals import EXACT, PLACES, places_of
+from tallystick.rules.rulebook import (
+    AnyOther,
+    AttributeOf,
+    Constant,
+    Expr,
+    Facet,
+    MeasureOf,
+    Missing,
+    NumberType,
+    ParameterOf,
+    Points,
+    Range,
+    Row,
+    Rule,
+    Since,
+    Table,
+    Values,
+    Weighted,
+)
+
+RESULTS = "results"
+_SHORT = Decimal(8) * Decimal(10) ** 19
+_LONG = Decimal(10) ** 29
+
+
+def rule_column(rule: Rule, part: str) -> str:
+    """Return a column of a rule."""
+    return quote_name(f"{rule.name}: {part}")
+
+
+def facet_column(facet: Facet, part: str) -> str:
+    """Return a column of a facet."""
+    return quote_name(f"facet {facet.name}: {part}")
+
+
+def looks_at(rule: Rule) -> Expr:
+    """Return what a rule takes its points from."""
+    match rule.body:
+        case Weighted(value=value) | Points(value=value) | Table(by=value):
+            return value
+        case _:
+            assert_never(rule.body)
+
+
+@dataclass(frozen=True)
+class RuleSteps:
+    """The steps to ``results``; the query after them takes all columns of the last."""
+
+    plan: Plan
+    names: Names
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """All of them, in order."""
+        rulebook = self.plan.rulebook
+        steps = [
+            Step("people to score", "everybody who meets every requirement", f"SELECT * FROM {quote_name(PEOPLE)} WHERE {UNMET} = 0")
+        ]
+
+        def add(name: str, words: str, columns: list[str]) -> None:
+            if columns:
+                body = f"SELECT *,\n{listed(columns)}\nFROM {quote_name(steps[-1].name)}"
+                steps.append(Step(name, words, body))
+
+        rules = rulebook.rules
+        add("rules looking", "whether each rule applies, and what it looks at", [c for rule in rules for c in self._looking(rule)])
+        add("rules taking", "the level, or the row of the table, that it takes", [c for rule in rules for c in self._taking(rule)])
+        add("rules valued", "its value, or that of its otherwise", [c for rule in rules for c in self._valued(rule)])
+        add("rules pointed", "its points, after its bounds and rounding", [self._points(rule) for rule in rules])
+        add("rules told", "why a rule gives what it gives", [c for rule in rules for c in self._told(rule)])
+        add("facets added", "the sum of each facet's lines", [self._facet_lines(facet) for facet in rulebook.facets])
+        add("facets bounded", "each facet's sum held within its bounds", [self._subtotal(facet) for facet in rulebook.facets])
+        add("scores added", "the sum of everything", [self._total()])
+        add("scores divided", "as a mean by weight", self._mean())
+        add("scores bounded", "held within the bounds of the score", [self._bounded()])
+        add("scores rounded", "rounded last of all", [self._rounded()])
+        return tuple(steps)
+
+    def results(self) -> str:
+        """Return the query after the steps."""
+        columns = ["subject"]
+        for rule in self.plan.rulebook.rules:
+            columns += self.kept(rule)
+        for facet in self.plan.rulebook.facets:
+            columns += [facet_column(facet, "lines"), facet_column(facet, "subtotal")]
+        columns += ['"the sum"', '"the mean"'] if self._is_mean else ['"the sum"']
+        columns += ['"the bounded"', '"the score"', f'{self._band()} AS "the band"']
+        return f"SELECT\n{listed(columns)}\nFROM {quote_name(self.steps[-1].name)}"
+
+    def kept(self, rule: Rule) -> list[str]:
+        """Return the columns of a rule that the ledger is made from."""
+        parts = ["value", "points"]
+        if self.can_fail(rule):
+            parts += ["state", "missing"]
+        if isinstance(rule.body, Weighted):
+            parts += ["input", "level"]
+        if isinstance(rule.body, Table):
+            parts.append("row")
+            if isinstance(rule.body.by.type, NumberType):
+                parts.append("input")
+        return [rule_column(rule, part) for part in parts]
+
+    def can_fail(self, rule: Rule) -> bool:
+        """Whether a rule can do anything but apply."""
+        exprs = [looks_at(rule)]
+        if isinstance(rule.body, Table):
+            exprs += [row.points for row in rule.body.rows]
+        return rule.when is not None or any(expr.optional for expr in exprs)
+
+    # ---- rules ---------------------------------------------------------------------------------------------------
+
+    def _looking(self, rule: Rule) -> list[str]:
+        columns: list[str] = []
+        found = sql_of(looks_at(rule), self.names)
+        text = found.safe
+        if rule.when is not None:
+            met = sql_of(rule.when, self.names).safe
+            columns.append(f"{met} AS {rule_column(rule, 'met')}")
+            text = f"CASE WHEN {met} THEN {text} END"
+        if found.reach is not None:
+            text = f"CAST({text} AS DECIMAL(38, {found.reach.places}))"
+        columns.append(f"{text} AS {rule_column(rule, 'input')}")
+        return columns
+
+    def _met(self, rule: Rule) -> str | None:
+        return None if rule.when is None else rule_column(rule, "met")
+
+    def _taking(self, rule: Rule) -> list[str]:
+        column = rule_column(rule, "input")
+        match rule.body:
+            case Weighted(shape=None):
+                text = f"CAST(greatest(0, least(1, {column})) AS DECIMAL(38, 9))"
+                return [f"CASE WHEN {column} IS NOT NULL THEN {text} END AS {rule_column(rule, 'level')}"]
+            case Weighted(shape=shape):
+                full = shape.full.value
+                macro = {"linear": "linear_level", "square root": "root_level", "logarithmic": "logarithmic_level"}[shape.name]
+                if shape.name == "linear" and full >= _SHORT:
+                    macro = "long_linear_level"
+                return [f"{macro}({column}, {quote_number(full)}) AS {rule_column(rule, 'level')}"]
+            case Table() as table:
+                text = self._row_taken(table, column)
+                met = self._met(rule)
+                return [f"CAST({text if met is None else f'CASE WHEN {met} THEN {text} END'} AS INTEGER) AS {rule_column(rule, 'row')}"]
+            case Points():
+                return []
+            case _:
+                assert_never(rule.body)
+
+    def _row_taken(self, table: Table, column: str) -> str:
+        cases: list[str] = []
+        other = missing = "NULL"
+        for place, row in enumerate(table.rows):
+            match row.takes:
+                case Missing():
+                    missing = str(place)
+                case AnyOther():
+                    other = str(place)
+                case Values(values=values):
+                    among = ", ".join(quote_value(value) for value in values)
+                    cases.append(f"WHEN {column} IN ({among}) THEN {place}")
+                case Range() as stretch:
+                    cases.append(f"WHEN {_inside(stretch, column)} THEN {place}")
+                case _:
+                    assert_never(row.takes)
+        if missing == "NULL":
+            missing = other
+        return f"CASE WHEN {column} IS NULL THEN {missing} {' '.join(cases)} ELSE {other} END"
+
+    def _number(self, expr: Expr) -> Sql:
+        return sql_of(expr, self.names)
+
+    def _valued(self, rule: Rule) -> list[str]:
+        column, met = rule_column(rule, "input"), self._met(rule)
+        otherwise = "NULL"
+        if rule.otherwise is not None and rule.otherwise.points is not None:
+            otherwise = self._number(rule.otherwise.points).safe
+        match rule.body:
+            case Weighted(weight=weight):
+                level = rule_column(rule, "level")
+                there = f"{level} IS NOT NULL"
+                value = self._weight_times(weight, level)
+            case Points():
+                there, value = f"{column} IS NOT NULL", column
+            case Table(rows=rows):
+                row = rule_column(rule, "row")
+                there = f"{row} IS NOT NULL"
+                cases = " ".join(f"WHEN {place} THEN {self._number(each.points).safe}" for place, each in enumerate(rows))
+                value = f"CASE {row} {cases} END"
+            case _:
+                assert_never(rule.body)
+        met_and_there = there if met is None else f"{met} AND {there}"
+        text = f"CASE WHEN {met_and_there} THEN {value} ELSE {otherwise} END"
+        return [f"CAST({text} AS DECIMAL(38, 9)) AS {rule_column(rule, 'value')}"]
+
+    def _weight_times(self, weight: Constant, level: str) -> str:
+        product = Reach(abs(weight.value), places_of(weight.value) + PLACES)
+        if product.fits:
+            return f"{quote_number(weight.value)} * {level}"
+        return f"long_product({quote_number(weight.value)}, {level})"
+
+    def _points(self, rule: Rule) -> str:
+        value = rule_column(rule, "value")
+        bounded = held(value, rule.at_least, rule.at_most)
+        return f"{rounded(bounded, self.plan.rulebook.score.line_places)} AS {rule_column(rule, 'points')}"
+
+    def _told(self, rule: Rule) -> list[str]:
+        """Return the state of a rule that need not apply, and the first name that it misses."""
+        if not self.can_fail(rule):
+            return []
+        column, value, met = rule_column(rule, "input"), rule_column(rule, "value"), self._met(rule)
+        cases = [] if met is None else [f"WHEN {met} IS NULL THEN 'missing'", f"WHEN NOT {met} THEN 'not applicable'"]
+        cases.append(f"WHEN {column} IS NULL THEN 'missing'")
+        names = self._missing_names(rule)
+        if isinstance(rule.body, Table):
+            cases.append(f"WHEN {rule_column(rule, 'row')} IS NOT NULL AND {value} IS NULL THEN 'missing'")
+        state = f"CASE {' '.join(cases)} ELSE 'applies' END"
+        found = " ".join(f"WHEN {test} THEN {quote_text(name)}" for test, name in names)
+        missing = f"CASE WHEN {state} = 'missing' THEN CASE {found} END END" if found else "CAST(NULL AS VARCHAR)"
+        return [f"{state} AS {rule_column(rule, 'state')}", f"{missing} AS {rule_column(rule, 'missing')}"]
+
+    def _missing_names(self, rule: Rule) -> list[tuple[str, str]]:
+        """Return tests for what is missing, each with its name, in the order of the text."""
+        exprs = [looks_at(rule)] if rule.when is None else [rule.when, looks_at(rule)]
+        found = [each for expr in exprs for each in self._absent(expr)]
+        if isinstance(rule.body, Table):
+            row, value = rule_column(rule, "row"), rule_column(rule, "value")
+            for place, each in enumerate(rule.body.rows):
+                found += [
+                    (f"{row} = {place} AND {value} IS NULL AND {test}", name) for test, name in self._absent(each.points)
+                ]
+        return found
+
+    def _absent(self, expr: Expr) -> list[tuple[str, str]]:
+        match expr.op:
+            case AttributeOf() | MeasureOf() as name:
+                return [(f"{self.names.column(name).text} IS NULL", name.name)]
+            case Since(date=start):
+                found = self._absent(start)
+                first = _first_name(start)
+                later = [] if first is None else [(f"{sql_of(expr, self.names).text} IS NULL", first)]
+                return [*found, *later]
+            case _:
+                return [each for part in parts_of(expr) for each in self._absent(part)]
+
+    # ---- facets and the score ------------------------------------------------------------------------------------
+
+    @property
+    def _is_mean(self) -> bool:
+        return self.plan.rulebook.score.out_of is not None
+
+    def _facet_lines(self, facet: Facet) -> str:
+        points = [rule_column(rule, "points") for rule in self.plan.rulebook.rules if rule.facet == facet.name]
+        return f"CAST({_sum(points)} AS DECIMAL(38, 9)) AS {facet_column(facet, 'lines')}"
+
+    def _subtotal(self, facet: Facet) -> str:
+        lines = facet_column(facet, "lines")
+        return f"CAST({held(lines, facet.at_least, facet.at_most)} AS DECIMAL(38, 9)) AS {facet_column(facet, 'subtotal')}"
+
+    def _total(self) -> str:
+        subtotals = [facet_column(facet, "subtotal") for facet in self.plan.rulebook.facets]
+        alone = [rule_column(rule, "points") for rule in self.plan.rulebook.rules if rule.facet is None]
+        return f'CAST({_sum([*subtotals, *alone])} AS DECIMAL(38, 9)) AS "the sum"'
+
+    def _mean(self) -> list[str]:
+        """Divide by the weights that apply: one quotient of the exact ``sum * out of`` and their sum."""
+        out_of = self.plan.rulebook.score.out_of
+        if out_of is None:
+            return []
+        weights: list[tuple[str, Decimal]] = [
+            (rule_column(rule, "points"), rule.body.weight.value)
+            for rule in self.plan.rulebook.rules
+            if isinstance(rule.body, Weighted)
+        ]
+        apply = _sum([f"CASE WHEN {points} IS NOT NULL THEN {quote_number(weight)} END" for points, weight in weights])
+        places = places_of(out_of.value)
+        whole = EXACT.scaleb(out_of.value, places)
+        most = EXACT.multiply(sum((weight for _, weight in weights), Decimal(1)), abs(whole))
+        scale = EXACT.scaleb(Decimal(1), places)
+        if most < _LONG:
+            macro = "quotient" if most < _SHORT else "long_quotient"
+            mean = f'{macro}("the sum" * {quote_number(whole)}, ({apply}) * {quote_number(scale)})'
+        else:
+            mean = f'"exactly mean"("the sum", {quote_number(out_of.value)}, {apply})'
+        return [f'CASE WHEN {apply} <> 0 THEN {mean} END AS "the mean"']
+
+    @property
+    def _unbounded(self) -> str:
+        return '"the mean"' if self._is_mean else '"the sum"'
+
+    def _bounded(self) -> str:
+        score = self.plan.rulebook.score
+        return f'CAST({held(self._unbounded, score.at_least, score.at_most)} AS DECIMAL(38, 9)) AS "the bounded"'
+
+    def _rounded(self) -> str:
+        places = self.plan.rulebook.score.places
+        return f'{rounded(chr(34) + "the bounded" + chr(34), PLACES if places is None else places)} AS "the score"'
+
+    def _band(self) -> str:
+        bands = self.plan.rulebook.bands
+        if not bands:
+            return "CAST(NULL AS VARCHAR)"
+        cases = " ".join(f'WHEN "the score" >= {quote_number(band.start)} THEN {quote_text(band.name)}' for band in reversed(bands))
+        return f"CASE {cases} END"
+
+
+def held(column: str, low: Constant | None, high: Constant | None) -> str:
+    """Return SQL for a column held within bounds; missing stays missing."""
+    text = column
+    if low is not None:
+        text = f"greatest({text}, {quote_number(low.value)})"
+    if high is not None:
+        text = f"least({text}, {quote_number(high.value)})"
+    return text if text == column else f"CASE WHEN {column} IS NOT NULL THEN {text} END"
+
+
+def rounded(text: str, places: int) -> str:
+    """Return SQL for a number rounded to so many places, half away from zero, kept with 9."""
+    if places >= PLACES:
+        return f"CAST({text} AS DECIMAL(38, 9))"
+    return f"CAST(round({text}, {places}) AS DECIMAL(38, 9))"
+
+
+def _sum(columns: list[str]) -> str:
+    return " + ".join(f"coalesce({column}, 0)" for column in columns) or "0"
+
+
+def _inside(stretch: Range, column: str) -> str:
+    tests: list[str] = []
+    if stretch.low is not None:
+        tests.append(f"{column} {'>' if stretch.low_open else '>='} {_end(stretch.low)}")
+    if stretch.high is not None:
+        tests.append(f"{column} {'<' if stretch.high_open else '<='} {_end(stretch.high)}")
+    return " AND ".join(tests) or "true"
+
+
+def _end(end: Decimal | date) -> str:
+    return literal(end).text
+
+
+def _first_name(expr: Expr) -> str | None:
+    if isinstance(expr.op, AttributeOf | MeasureOf | ParameterOf):
+        return expr.op.name
+    found = (_first_name(part) for part in parts_of(expr))
+    return next((name for name in found if name is not None), None)
+
+
+def row_count(rows: tuple[Row, ...]) -> int:
+    """Return how many rows a table has."""
+    return len(rows)

@@ -1,0 +1,465 @@
+"""Takes facts from the ledger; gives the explanation document: a typed tree with every number that the words use.
+
+Decimals are strings with exactly the digits of the ledger. Where a person reads a shorter figure ("about 5.31"), the
+shorter figure stands beside the exact one as ``about``, so that no number in the words is absent from the tree.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Digits = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", description="A decimal, exact, never a float.")]
+Outcome = Literal["scored", "no score", "insufficient data"]
+State = Literal["applies", "not applicable", "missing"]
+MeasureState = Literal["value", "missing", "not applicable"]
+ValueType = Literal["number", "yes/no", "text", "date", "time", "duration"]
+
+Operator = Literal[
+    "number",
+    "text",
+    "date",
+    "time",
+    "yes/no",
+    "measure",
+    "attribute",
+    "parameter",
+    "field",
+    "as of",
+    "line",
+    "sum of",
+    "difference of",
+    "product of",
+    "quotient of",
+    "proportion of",
+    "negative of",
+    "least of",
+    "greatest of",
+    "absolute value of",
+    "nearest whole number to",
+    "rounded down",
+    "rounded up",
+    "square root of",
+    "natural logarithm of",
+    "logarithm to base 10 of",
+    "exponential of",
+    "linear share of",
+    "square root share of",
+    "logarithmic share of",
+    "rounded to places",
+    "limited to",
+    "raised to",
+    "first that is known of",
+    "if",
+    "all of",
+    "any of",
+    "not",
+    "equal to",
+    "not equal to",
+    "less than",
+    "at most",
+    "more than",
+    "at least",
+    "one of",
+    "none of",
+    "missing",
+    "not missing",
+    "starts with",
+    "ends with",
+    "contains",
+    "starts with, ignoring case",
+    "ends with, ignoring case",
+    "contains, ignoring case",
+    "days since",
+    "years since",
+    "days from",
+    "seconds from",
+    "day of",
+    "returned within",
+]
+"""What a node does with its operands; the first, down to ``line``, have none and are what they name.
+
+``proportion of`` a, b, c is a x b / c, rounded once. ``days since`` and ``years since`` a day, with the as-of day
+second, are missing if
+the day is later. ``day of`` a moment has the time zone second.
+"""
+
+
+class Part(BaseModel):
+    """A part of the document: it never changes and holds nothing that it does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Node(Part):
+    """A step of working: ``value`` is ``operator`` applied to the values of ``operands``, in their order.
+
+    ``value`` is None where it is missing, and where it was not worked out because the answer did not depend on it.
+    ``singular`` and ``plural`` are the author's words for what a leaf names.
+    """
+
+    operator: Operator
+    type: ValueType
+    value: str | None
+    worked_out: bool = True
+    name: str | None = None
+    singular: str | None = None
+    plural: str | None = None
+    operands: tuple[Node, ...] = ()
+
+
+class NotCounted(Part):
+    """Records of this person that a stage left out, with the declaration that did and why it exists."""
+
+    reason: Literal["voided", "not yet", "excluded", "outside window", "limit", "unused"]
+    name: str | None
+    title: str | None
+    because: str | None
+    records: int
+
+
+class Step(Part):
+    """What one step left out of a measure. ``value`` is what that took from the measure, None where it has no meaning.
+
+    ``title`` and ``because`` are those of the exclusion or discount, or of the parameter that sets the limit or
+    duration.
+    """
+
+    step: Literal["excluded", "window", "discount", "dilution", "keep", "total", "fading"]
+    name: str | None
+    title: str | None
+    because: str | None
+    records: int
+    value: Digits | None
+    about: Digits | None
+    percent: Digits | None = None
+    limit: Digits | None = None
+    per: tuple[str, ...] = ()
+    period: Literal["day", "week", "month"] | None = None
+    days: Digits | None = None
+
+
+class Given(Part):
+    """What was read about the person: an attribute, with its value or None for missing."""
+
+    attribute: str
+    title: str | None
+    type: ValueType
+    value: str | None
+
+
+class Measured(Part):
+    """A measure, as it came out for this person.
+
+    ``before``: what the records that count add up to before any step takes from their value (None where records have
+    no value of their
+    own); ``before`` less the ``value`` of all steps but ``excluded`` and ``window`` is ``value``. ``parts``: the
+    measures that a formula reads.
+    """
+
+    measure: str
+    singular: str
+    plural: str
+    because: str | None
+    how: Literal[
+        "count",
+        "distinct",
+        "sum",
+        "sum by kind",
+        "average",
+        "highest",
+        "lowest",
+        "latest",
+        "days",
+        "h index",
+        "formula",
+    ]
+    kinds: tuple[str, ...]
+    fields: tuple[str, ...]
+    given: bool
+    within_days: Digits | None
+    state: MeasureState
+    value: Digits | None
+    about: Digits | None
+    records: int | None
+    before: Digits | None
+    before_about: Digits | None
+    steps: tuple[Step, ...]
+    condition: Node | None
+    working: Node | None
+    parts: tuple[Measured, ...]
+    inputs: tuple[Given, ...]
+
+
+class TableRow(Part):
+    """The row of a table that took the value."""
+
+    number: int
+    text: str
+    words: str | None
+
+
+class Line(Part):
+    """A rule's line: ``value`` + ``given`` - ``taken`` + ``rounding`` = ``points``; no points where it does not apply.
+
+    ``of`` is the most that the rule can give, where there is one that means anything. ``effective_weight`` is the part
+    of the scale that the rule has here: its weight, or under a mean weight x out of / weights that apply.
+    ``looks_at`` is
+    what the rule's level, table or points are worked out from. ``says`` are the author's own words for the line.
+    """
+
+    rule: str
+    title: str
+    facet: str | None
+    why: str | None
+    state: State
+    missing: str | None
+    points: Digits | None
+    of: Digits | None
+    weight: Digits | None
+    effective_weight: Digits | None
+    effective_weight_about: Digits | None
+    shape: Literal["linear", "square root", "logarithmic"] | None
+    full: Digits | None
+    looks_at: Node | None
+    level: Digits | None
+    row: TableRow | None
+    value: Digits | None
+    given: Digits | None
+    taken: Digits | None
+    rounding: Digits | None
+    at_least: Digits | None
+    at_most: Digits | None
+    condition: Node | None
+    otherwise: str | None
+    says: str | None
+    measures: tuple[Measured, ...]
+    inputs: tuple[Given, ...]
+    counted: int
+    not_counted: tuple[NotCounted, ...]
+    working: Node | None
+
+
+class FacetTotal(Part):
+    """A facet: the sum of its lines, and its subtotal after its bounds."""
+
+    facet: str
+    title: str
+    because: str | None
+    lines: Digits
+    subtotal: Digits
+
+
+class Adjustment(Part):
+    """A signed amount between the lines and the score: a cap or floor (with its ``limit``), a division, a rounding."""
+
+    place: Literal["facet", "score"]
+    facet: str | None
+    kind: Literal["division", "cap", "floor", "rounding"]
+    limit: Digits | None
+    amount: Digits
+
+
+class Scale(Part):
+    """What scores there can be: the ends, where the rulebook sets them, and the places printed."""
+
+    title: str
+    low: Digits | None = Field(serialization_alias="from", validation_alias="from")
+    high: Digits | None = Field(serialization_alias="to", validation_alias="to")
+    places: int | None
+    higher_is_better: bool
+    out_of: Digits | None
+    weights_that_apply: Digits | None
+
+
+class NeighbourBand(Part):
+    """A band beside the person's own, and how many points lead from the score to the border between them."""
+
+    name: str
+    title: str
+    start: Digits = Field(serialization_alias="from", validation_alias="from")
+    distance: Digits
+
+
+class BandPlace(Part):
+    """Where the score stands among the bands; ``name`` is None below the first band.
+
+    ``above.distance``: the points that lead to the band above. ``below.distance``: the points by which the score stands
+    over the border to the band below; with any lower score it is that band.
+    """
+
+    name: str | None
+    title: str | None
+    start: Digits | None = Field(serialization_alias="from", validation_alias="from")
+    above: NeighbourBand | None
+    below: NeighbourBand | None
+
+
+class Requirement(Part):
+    """The requirement that was not met, what it asks for, and what was there instead."""
+
+    name: str
+    title: str
+    words: str
+    because: str | None
+    condition: Node | None
+    measures: tuple[Measured, ...]
+    inputs: tuple[Given, ...]
+
+
+class Reason(Part):
+    """A principal reason: the rule and by how many points it raised the score or kept it lower."""
+
+    direction: Literal["up", "down"]
+    rule: str
+    title: str
+    points: Digits
+    compared_with: Digits
+    method: Literal["points given", "the most that the rule can give, less the points given"]
+
+
+class MissingValue(Part):
+    """Something that a rule or requirement looked at and that has no value, and why."""
+
+    name: str
+    kind: Literal["attribute", "measure"]
+    title: str | None
+    state: Literal["missing", "not applicable"]
+    rules: tuple[str, ...]
+
+
+class Evidence(Part):
+    """A record behind a measure, with what became of it and what it added."""
+
+    measure: str
+    singular: str
+    plural: str
+    order: int
+    record: dict[str, str | None]
+    fate: Literal["counted", "excluded", "window", "keep", "total", "repeated"]
+    name: str | None
+    title: str | None
+    effect: Digits | None
+
+
+class EvidenceSum(Part):
+    """What the records behind a measure added together: exactly the measure."""
+
+    measure: str
+    value: Digits
+
+
+class InputFacts(Part):
+    """A file or frame that was read; ``sha256`` is of the file, None for a frame."""
+
+    role: Literal["records", "subjects"]
+    name: str
+    sha256: str | None
+    rows: int
+
+
+class ReceiptFacts(Part):
+    """With what anybody can make this score again: the data, what worked it out, and the digest of the whole ledger."""
+
+    inputs: tuple[InputFacts, ...]
+    mapping: str | None
+    engine: str
+    ledger_digest: str
+
+
+class RulebookFacts(Part):
+    """Which rules these are, whose, and what they are for."""
+
+    name: str
+    version: str
+    sha256: str
+    effective: date | None
+    owner: str | None
+    contact: str | None
+    purpose: str | None
+    measures: str | None
+    not_for: str | None
+    source: str | None
+    time_zone: str
+
+
+class DataFacts(Part):
+    """What was read: of this person (``records`` = ``taken_in`` + all ``not_counted``), and by the whole run."""
+
+    fields: tuple[str, ...]
+    attributes: tuple[str, ...]
+    sources: tuple[str, ...]
+    records: int | None
+    taken_in: int | None
+    latest_record: str | None
+    run_rows: int
+    run_rejected: int
+    run_skipped: int
+    run_copies: int
+    run_subject_rows: int
+    run_subject_rejected: int
+
+
+class Explanation(Part):
+    """Why one person's score is what it is, or why there is none. Lines and adjustments add up to the score exactly."""
+
+    schema_name: Literal["tallystick.explanation/1"] = Field(
+        default="tallystick.explanation/1", serialization_alias="schema", validation_alias="schema"
+    )
+    subject: str
+    outcome: Outcome
+    score: Digits | None
+    scale: Scale
+    band: BandPlace | None
+    as_of: date
+    computed_at: datetime | None
+    rulebook: RulebookFacts
+    requirement: Requirement | None
+    lines: tuple[Line, ...]
+    facets: tuple[FacetTotal, ...]
+    adjustments: tuple[Adjustment, ...]
+    working: Node | None
+    principal_reasons: tuple[Reason, ...]
+    not_counted: tuple[NotCounted, ...]
+    missing: tuple[MissingValue, ...]
+    could_change: tuple[Part, ...] = ()
+    since: tuple[Part, ...] = ()
+    records: tuple[Evidence, ...] = ()
+    records_added: tuple[EvidenceSum, ...] = ()
+    withheld: tuple[Part, ...] = ()
+    data: DataFacts
+    receipt: ReceiptFacts | None = None
+
+    def text(self, *, width: int = 78) -> str:
+        """Return the explanation as plain text for a person, safe to print on a terminal."""
+        from tallystick.explain.text import text  # noqa: PLC0415  (the words know the document, not the reverse)
+
+        return text(self, width=width)
+
+    def markdown(self) -> str:
+        """Return the explanation as Markdown in which no text of a rulebook or record can become HTML or a link."""
+        from tallystick.explain.markdown import markdown  # noqa: PLC0415
+
+        return markdown(self)
+
+    def json(self) -> str:  # type: ignore[override]  # pydantic's own is deprecated in favour of model_dump_json
+        """Return the document as indented JSON; what a terminal could take as a command is escaped."""
+        return printable_json(self)
+
+
+_HIDDEN = re.compile(r"[\x7f-\U0010ffff]")
+
+
+def _escape(found: re.Match[str]) -> str:
+    """Write a character that does not print as JSON escapes; leave the others."""
+    return found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1]
+
+
+def printable_json(document: BaseModel) -> str:
+    """Return a document as indented JSON with its published names; every character that does not print is escaped."""
+    written = document.model_dump_json(by_alias=True, indent=2)
+    return written if written.isascii() and "\x7f" not in written else _HIDDEN.sub(_escape, written)

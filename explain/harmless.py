@@ -1,0 +1,48 @@
+"""Takes any text from a rulebook or a record; gives the same text so that it can do nothing where it is shown."""
+
+from __future__ import annotations
+
+import re
+
+_JOINERS = "\u200c\u200d"
+"""Two hidden characters that Persian, Indic scripts and emoji need; they move nothing."""
+
+
+def harmless(text: str) -> str:
+    """Return a text on one line with what does not print written out, as ``<U+202E>``.
+
+    Control characters (ANSI escapes begin with one), bidirectional overrides, other invisible characters, lone
+    surrogates and line
+    separators are written out. A tab or line break within a text would break the page's shape: it is written out, too.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char == "\u00a0" or char in _JOINERS else f"<U+{ord(char):04X}>" for char in text
+    )
+
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
+_AT_START = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+=:](?=\s|[-=:]|$)|\d{1,9}(?=[.)](?:\s|$)))")
+_LINKED = re.compile(r"(?i)\b(https?|ftp|mailto|xmpp)(:)|\b(www)(\.)")
+
+
+def _broken(found: re.Match[str]) -> str:
+    """Put a backslash before the character that makes a bare address a link."""
+    word, mark = (found[1], found[2]) if found[1] is not None else (found[3], found[4])
+    return f"{word}\\{mark}"
+
+
+def _start(found: re.Match[str]) -> str:
+    """Put a backslash into what would begin a heading, list, table border or rule."""
+    blanks, mark = found[1], found[2]
+    return f"{blanks}{mark}\\" if mark.isdigit() else f"{blanks}\\{mark}"
+
+
+def markdown_text(text: str) -> str:
+    """Return a text as Markdown that shows just that text: no HTML, link, emphasis, table cell, heading or formula.
+
+    Blanks before it, which could make it code, are left out.
+    """
+    escaped = _SPECIAL.sub(r"\\\1", harmless(text).lstrip())
+    return _AT_START.sub(_start, _LINKED.sub(_broken, escaped))

@@ -1,0 +1,56 @@
+"""Takes one person's ledger; gives each of its values by name, as expressions need them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from tallystick.engine.ledger import MeasureRow, StepRow, SubjectLedger
+from tallystick.engine.reading import Rejected, read_cell
+from tallystick.explain.document import Node
+from tallystick.explain.operators import Value
+from tallystick.explain.plans import RulebookPlan
+from tallystick.explain.working import Known
+
+
+class Person(Known):
+    """What the ledger knows about one person."""
+
+    def __init__(self, plan: RulebookPlan, ledger: SubjectLedger, as_of: date) -> None:
+        """Sort the ledger's rows by name."""
+        self.plan = plan
+        self.ledger = ledger
+        self._as_of = as_of
+        self._worked: dict[int, tuple[Node, Value]] = {}
+        self.measures: dict[str, MeasureRow] = {row.measure: row for row in ledger.measures}
+        self.inputs: dict[str, str | None] = {row.attribute: row.value for row in ledger.inputs}
+        self._steps: dict[str, list[StepRow]] = {}
+        for row in ledger.steps:
+            self._steps.setdefault(row.measure, []).append(row)
+
+    @property
+    def as_of(self) -> date:
+        """The last day taken in."""
+        return self._as_of
+
+    @property
+    def worked(self) -> dict[int, tuple[Node, Value]]:
+        """What was worked out already."""
+        return self._worked
+
+    def measure(self, name: str) -> Decimal | None:
+        """Return a measure's value."""
+        row = self.measures.get(name)
+        return None if row is None else row.value
+
+    def attribute(self, name: str) -> Value:
+        """Return an attribute's value, read from the ledger's text."""
+        text = self.inputs.get(name)
+        if text is None:
+            return None
+        value = read_cell(self.plan.attributes[name], text)
+        return None if isinstance(value, Rejected) else value
+
+    def steps(self, measure: str) -> list[StepRow]:
+        """Return what the steps of a measure left out."""
+        return self._steps.get(measure, [])

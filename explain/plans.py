@@ -1,0 +1,275 @@
+"""Takes a rulebook; gives, once for all people, its rules, measures and requirements made ready to be explained."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, assert_never
+
+from tallystick.engine.arithmetic import round_to, text_of
+from tallystick.explain.document import RulebookFacts
+from tallystick.explain.working import SHAPES, Plan, Planner, literal, names
+from tallystick.rules.rulebook import (
+    Constant,
+    Count,
+    DaysOf,
+    Discount,
+    Distinct,
+    Exclude,
+    Expr,
+    Facet,
+    Field,
+    Formula,
+    HIndex,
+    Measure,
+    NumberType,
+    Parameter,
+    Pick,
+    Points,
+    Require,
+    Rule,
+    Rulebook,
+    SumByKind,
+    SumOf,
+    Table,
+    Weighted,
+)
+
+How = Literal[
+    "count", "distinct", "sum", "sum by kind", "average", "highest", "lowest", "latest", "days", "h index", "formula"
+]
+_MEANINGFUL = Decimal(10) ** 6
+"""What counts can come to is set by the most records of a run: no such figure is "the most a rule can give"."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurePlan:
+    """A measure with what it reads; ``formula`` and ``condition`` only where it is worked out from other measures."""
+
+    measure: Measure
+    how: How
+    kinds: tuple[str, ...]
+    fields: tuple[str, ...]
+    given: bool
+    has_values: bool
+    within: str | None
+    formula: Plan | None
+    condition: Plan | None
+    measures: tuple[str, ...]
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulePlan:
+    """A rule with its expressions; ``looks_at`` is what its level, table or points are worked out from."""
+
+    rule: Rule
+    looks_at: Plan
+    whole: Plan | None
+    rows: tuple[Plan, ...]
+    condition: Plan | None
+    otherwise: Plan | None
+    most: Decimal | None
+    measures: tuple[str, ...]
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequirePlan:
+    """A requirement with its condition."""
+
+    require: Require
+    condition: Plan
+    measures: tuple[str, ...]
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookPlan:
+    """Everything about a rulebook that is the same in each explanation."""
+
+    rulebook: Rulebook
+    facts: RulebookFacts
+    rules: tuple[RulePlan, ...]
+    measures: dict[str, MeasurePlan]
+    requires: dict[str, RequirePlan]
+    excludes: dict[str, Exclude]
+    discounts: dict[str, Discount]
+    facets: dict[str, Facet]
+    parameters: dict[str, Parameter]
+    attributes: dict[str, Field]
+    line_places: int | None
+
+
+def rulebook_facts(rulebook: Rulebook) -> RulebookFacts:
+    """Return what every explanation says about its rulebook."""
+    return RulebookFacts(
+        name=rulebook.name,
+        version=rulebook.version,
+        sha256=hashlib.sha256(rulebook.text.encode()).hexdigest(),
+        effective=rulebook.effective,
+        owner=rulebook.owner,
+        contact=rulebook.contact,
+        purpose=rulebook.purpose,
+        measures=rulebook.measures_what,
+        not_for=rulebook.not_for,
+        source=rulebook.origin,
+        time_zone=rulebook.time_zone,
+    )
+
+
+def plan_rulebook(rulebook: Rulebook) -> RulebookPlan:
+    """Make a rulebook ready."""
+    planner = Planner(rulebook)
+    score = rulebook.score
+    return RulebookPlan(
+        rulebook=rulebook,
+        facts=rulebook_facts(rulebook),
+        rules=tuple(_plan_rule(planner, rulebook, rule) for rule in rulebook.rules),
+        measures={each.name: plan_measure(planner, each) for each in rulebook.measures},
+        requires={each.name: _plan_require(planner, each) for each in rulebook.requires},
+        excludes={each.name: each for each in rulebook.excludes},
+        discounts={each.name: each for each in rulebook.discounts},
+        facets={each.name: each for each in rulebook.facets},
+        parameters={each.name: each for each in rulebook.parameters},
+        attributes={each.name: each for each in rulebook.subjects or ()},
+        line_places=score.line_places if score.places is not None and score.line_places < _ALL_PLACES else None,
+    )
+
+
+_ALL_PLACES = 9
+
+
+def plan_measure(planner: Planner, measure: Measure) -> MeasurePlan:
+    """Return a measure's plan."""
+    aggregate = measure.aggregate
+    how: How
+    fields: tuple[str, ...] = ()
+    formula = condition = None
+    match aggregate:
+        case Count():
+            how = "count"
+        case Distinct():
+            how, fields = "distinct", aggregate.fields
+        case SumOf():
+            how = "sum"
+        case SumByKind():
+            how = "sum by kind"
+        case Pick():
+            how = aggregate.how
+        case DaysOf():
+            how = "days"
+        case HIndex():
+            how, fields = "h index", (aggregate.field,)
+        case Formula():
+            how = "formula"
+            formula = planner.plan(aggregate.value)
+            condition = None if measure.when is None else planner.plan(measure.when)
+        case _:
+            assert_never(aggregate)
+    read = [each for each in (condition, formula) if each is not None]
+    return MeasurePlan(
+        measure=measure,
+        how=how,
+        kinds=() if isinstance(aggregate, Formula) else aggregate.kinds,
+        fields=fields,
+        given=False if isinstance(aggregate, Formula) else aggregate.given,
+        has_values=how in ("count", "distinct", "sum", "sum by kind"),
+        within=None if measure.within is None else text_of(measure.within.value),
+        formula=formula,
+        condition=condition,
+        measures=_all_names(read, "measure"),
+        attributes=_all_names(read, "attribute"),
+    )
+
+
+def _all_names(plans: list[Plan], operator: Literal["measure", "attribute"]) -> tuple[str, ...]:
+    """Return the names read by several expressions, each once."""
+    return tuple(dict.fromkeys(name for plan in plans for name in names(plan, operator)))
+
+
+def _plan_require(planner: Planner, require: Require) -> RequirePlan:
+    """Return a requirement's plan."""
+    condition = planner.plan(require.when)
+    return RequirePlan(require, condition, names(condition, "measure"), names(condition, "attribute"))
+
+
+def _plan_rule(planner: Planner, rulebook: Rulebook, rule: Rule) -> RulePlan:
+    """Return a rule's plan."""
+    rows: tuple[Plan, ...] = ()
+    whole: Plan | None
+    match rule.body:
+        case Weighted(weight, value, shape):
+            looks_at = planner.plan(value)
+            level = (
+                Plan("limited to", "number", operands=(_raised_to_zero(looks_at), literal(Decimal(1))))
+                if shape is None
+                else Plan(SHAPES[shape.name], "number", operands=(looks_at, planner.constant(shape.full)))
+            )
+            whole = Plan("product of", "number", operands=(planner.constant(weight), level))
+        case Points(value):
+            looks_at = whole = planner.plan(value)
+        case Table(by, table_rows):
+            looks_at, whole = planner.plan(by), None
+            rows = tuple(planner.plan(row.points) for row in table_rows)
+        case _:
+            assert_never(rule.body)
+    condition = None if rule.when is None else planner.plan(rule.when)
+    otherwise = None if rule.otherwise is None or rule.otherwise.points is None else planner.plan(rule.otherwise.points)
+    read = [each for each in (condition, looks_at, *rows, otherwise) if each is not None]
+    return RulePlan(
+        rule=rule,
+        looks_at=looks_at,
+        whole=whole,
+        rows=rows,
+        condition=condition,
+        otherwise=otherwise,
+        most=most_of(rulebook, rule),
+        measures=_all_names(read, "measure"),
+        attributes=_all_names(read, "attribute"),
+    )
+
+
+def _raised_to_zero(plan: Plan) -> Plan:
+    """Return a value held at 0 or more."""
+    return Plan("raised to", "number", operands=(plan, literal(Decimal(0))))
+
+
+def _highest(expr: Expr) -> Decimal:
+    """Return the most that the checker found an expression to be."""
+    return expr.type.high if isinstance(expr.type, NumberType) else Decimal(0)
+
+
+def most_of(rulebook: Rulebook, rule: Rule) -> Decimal | None:
+    """Return the most points that a rule can give, or None where nothing sets one.
+
+    The most is what the rule's table, weight or ``at most`` allows; for points worked out freely, what the checker
+    proved, if that is no
+    more than the whole scale. A rule that may not apply gives 0 then.
+    """
+    match rule.body:
+        case Weighted(weight, _, _):
+            found = max(weight.value, Decimal(0))
+        case Points(value):
+            found = _highest(value)
+        case Table(_, rows):
+            found = max(_highest(row.points) for row in rows)
+        case _:
+            assert_never(rule.body)
+    if rule.otherwise is not None and rule.otherwise.points is not None:
+        found = max(found, _highest(rule.otherwise.points))
+    elif rule.when is not None:
+        found = max(found, Decimal(0))
+    if rule.at_most is not None:
+        found = min(found, rule.at_most.value)
+    elif isinstance(rule.body, Points) and found > _end_of_scale(rulebook.score.at_most):
+        return None
+    if rule.at_least is not None:
+        found = max(found, rule.at_least.value)
+    return round_to(found, rulebook.score.line_places)
+
+
+def _end_of_scale(at_most: Constant | None) -> Decimal:
+    """Return the score's own most, or the figure beyond which none means anything."""
+    return _MEANINGFUL if at_most is None else at_most.value

@@ -1,0 +1,164 @@
+"""Takes an explanation or a page; gives plain text of a set width in which columns stand under each other."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import assert_never
+
+from tallystick.explain.document import Explanation
+from tallystick.explain.harmless import harmless
+from tallystick.explain.page import Amount, Block, Code, Column, Entry, Grid, Items, Page, Paragraph, Section
+from tallystick.explain.wording import page
+
+_NARROWEST = 60
+
+
+def text(document: Explanation, *, width: int = 78) -> str:
+    """Return an explanation as text."""
+    return draw(page(document), width=width)
+
+
+def draw(drawn: Page, *, width: int = 78) -> str:
+    """Return a page as text, every line within the width if its longest word is."""
+    width = max(width, _NARROWEST)
+    title = list(wrapped(harmless(drawn.title), width))
+    lines = [*title, "=" * max(map(columns, title))]
+    for section in drawn.sections:
+        lines.extend(_section(section, width))
+    return "\n".join(lines) + "\n"
+
+
+def _section(section: Section, width: int) -> Iterator[str]:
+    """Draw a section."""
+    if section.heading:
+        yield ""
+        yield from wrapped(harmless(section.heading).upper(), width)
+    for block in section.blocks:
+        yield ""
+        yield from _block(block, width)
+
+
+def _block(block: Block, width: int) -> Iterator[str]:
+    """Draw a block."""
+    match block:
+        case Paragraph(words):
+            yield from wrapped(harmless(words), width)
+        case Items(items):
+            for each in items:
+                yield from wrapped(harmless(each), width, first="- ", then="  ")
+        case Entry(heading, items):
+            yield from wrapped(harmless(heading), width, first="", then="  ")
+            for each in items:
+                yield from wrapped(harmless(each), width, first="  - ", then="    ")
+        case Column():
+            yield from _column(block, width)
+        case Grid():
+            yield from _grid(block)
+        case Code(words):
+            for each in words.split("\n"):
+                yield f"    {harmless(each)}"
+        case _:
+            assert_never(block)
+
+
+# ---- columns that add up -----------------------------------------------------------------------------------------
+
+
+def _column(column: Column, width: int) -> Iterator[str]:
+    """Draw amounts under each other, aligned at their decimal points."""
+    parts = [_split(row.amount) for row in column.rows]
+    before = max((len(whole) for whole, _ in parts), default=0)
+    after = max((len(rest) for _, rest in parts), default=0)
+    amounts = [_aligned(whole, rest, before, after) for whole, rest in parts]
+    figures = max(before + after, len(column.amount))
+    notes = max((columns(harmless(row.note)) for row in column.rows), default=0)
+    room = max(width - figures - 2 - (notes + 2 if notes else 0), _NARROWEST // 2)
+    widest = max((columns(harmless(row.label)) + 2 * row.depth for row in column.rows), default=0)
+    room = min(room, widest)
+    yield f"{_padded(column.label, room)}  {column.amount:>{figures}}"
+    for row, amount in zip(column.rows, amounts, strict=True):
+        yield from _row(row, amount.rjust(figures), room)
+
+
+def _row(row: Amount, amount: str, room: int) -> Iterator[str]:
+    """Draw a row, with a line over a sum; a long label runs over several lines and its amount stands on the last."""
+    if row.kind in ("sum", "total"):
+        yield f"{' ' * room}  {('=' if row.kind == 'total' else '-') * len(amount)}"
+    indent = "  " * row.depth
+    *above, last = wrapped(harmless(row.label), room, first=indent, then=f"{indent}  ")
+    yield from above
+    shown = "" if row.kind == "heading" else f"  {amount}"
+    note = f"  {harmless(row.note)}" if row.note else ""
+    yield f"{_padded(last, room)}{shown}{note}".rstrip()
+
+
+def _split(amount: str | None) -> tuple[str, str]:
+    """Return what stands before and from the decimal point of an amount."""
+    whole, point, rest = (amount or "").partition(".")
+    return whole, point + rest
+
+
+def _aligned(whole: str, rest: str, before: int, after: int) -> str:
+    """Return an amount with its decimal point in the common place."""
+    return f"{whole:>{before}}{rest:<{after}}"
+
+
+def _grid(grid: Grid) -> Iterator[str]:
+    """Draw a table of texts."""
+    cells = [tuple(harmless(each) for each in row) for row in (grid.heading, *grid.rows)]
+    if grid.figures:
+        cells = [(*row[:-1], figure) for row, figure in zip(cells, _figures([row[-1] for row in cells]), strict=True)]
+    widths = [max(columns(row[index]) for row in cells) for index in range(len(grid.heading))]
+    for number, row in enumerate(cells):
+        shown = [_padded(cell, width) for cell, width in zip(row, widths, strict=True)]
+        yield f"  {'  '.join(shown)}".rstrip()
+        if number == 0:
+            yield f"  {'  '.join('-' * width for width in widths)}"
+
+
+def _figures(column: list[str]) -> list[str]:
+    """Return a column of figures under its heading, aligned at their decimal points."""
+    parts = [_split(each) for each in column[1:]]
+    before = max((len(whole) for whole, _ in parts), default=0)
+    after = max((len(rest) for _, rest in parts), default=0)
+    return [column[0], *(_aligned(whole, rest, before, after) for whole, rest in parts)]
+
+
+# ---- widths ------------------------------------------------------------------------------------------------------
+
+
+def columns(words: str) -> int:
+    """Return how many columns of a terminal a text takes: two for wide characters, none for marks on another."""
+    if words.isascii():
+        return len(words)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in words
+    )
+
+
+def _padded(words: str, width: int) -> str:
+    """Return a text filled with blanks to a width."""
+    return words + " " * (width - columns(words))
+
+
+@lru_cache(maxsize=4096)
+def wrapped(words: str, width: int, first: str = "", then: str = "") -> tuple[str, ...]:
+    """Return a text as lines within a width, broken at blanks; a longer word stands alone.
+
+    Kept for texts that come again: most of what is said to one person is said to the next.
+    """
+    lines: list[str] = []
+    line, used, empty = first, len(first), True
+    for word in words.split(" "):
+        size = columns(word)
+        if empty:
+            line, used, empty = line + word, used + size, False
+        elif used + 1 + size <= width:
+            line, used = f"{line} {word}", used + 1 + size
+        else:
+            lines.append(line.rstrip())
+            line, used = then + word, len(then) + size
+    lines.append(line.rstrip())
+    return tuple(lines)

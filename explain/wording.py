@@ -1,0 +1,389 @@
+"""Takes an explanation; gives the page that says it in plain English: every number in it stands in the explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from tallystick.explain.document import Adjustment, Evidence, Explanation, Line, NotCounted, Reason, Requirement
+from tallystick.explain.line_words import line_heading, line_points, line_sentences, working_sentence
+from tallystick.explain.measure_words import given_sentence, measure_sentences
+from tallystick.explain.measured import leaves
+from tallystick.explain.node_words import condition, listed
+from tallystick.explain.page import Amount, Block, Column, Entry, Grid, Items, Page, Paragraph, Section
+from tallystick.explain.plain import capital, counted, points, quoted, readable, records, sentence
+
+
+def page(document: Explanation) -> Page:
+    """Return the whole page."""
+    sections = [_head(document)]
+    if document.outcome == "scored":
+        sections += [_sum(document), _reasons(document), _lines(document)]
+    elif document.requirement is not None:
+        sections.append(_not_met(document, document.requirement))
+        if document.lines:
+            sections.append(_lines(document))
+    sections += [_records(document), _evidence(document), _missing(document), _about(document)]
+    return Page(_title(document), tuple(each for each in sections if each.blocks))
+
+
+# ---- the result --------------------------------------------------------------------------------------------------
+
+
+def _title(document: Explanation) -> str:
+    """Return the result in one line."""
+    result = {
+        "scored": document.score or "",
+        "no score": "no score",
+        "insufficient data": "no score (insufficient data)",
+    }
+    return f"{document.scale.title} of {document.subject}: {result[document.outcome]}"
+
+
+def _head(document: Explanation) -> Section:
+    """Return what the result means: scale and band, or the words for having none; the day, and the rules."""
+    blocks: list[Block] = []
+    if document.outcome == "scored":
+        blocks.append(Paragraph(" ".join([_scale(document), *_band(document)])))
+    elif document.requirement is not None:
+        blocks.append(Paragraph(sentence(document.requirement.words)))
+        blocks.append(
+            Paragraph("You have no score. That is not the same as a score of zero: no points were worked out for you.")
+        )
+    book = document.rulebook
+    blocks.append(
+        Paragraph(
+            f"As of the end of {document.as_of.isoformat()}, by the rules {quoted(book.name)}, version {book.version}."
+        )
+    )
+    return Section("", tuple(blocks))
+
+
+def _scale(document: Explanation) -> str:
+    """Return what the score is to be read against."""
+    scale = document.scale
+    match scale.low, scale.high:
+        case None, None:
+            ends = "The scale has no ends"
+        case low, None:
+            ends = f"The scale begins at {low} and has no end"
+        case None, high:
+            ends = f"The scale ends at {high}"
+        case low, high:
+            ends = f"The scale runs from {low} to {high}"
+    return f"{ends}; {'higher' if scale.higher_is_better else 'lower'} is better."
+
+
+def _band(document: Explanation) -> Iterator[str]:
+    """Return the band, and how far the bands beside it are."""
+    band = document.band
+    if band is None:
+        return
+    if band.name is None:
+        yield "This is below the first band."
+    else:
+        yield f"This is in the band {quoted(band.title)}, which begins at {band.start}."
+    if band.above is not None:
+        distance = points(band.above.distance)
+        yield f"The next, {quoted(band.above.title)}, begins at {band.above.start}: {distance} further up."
+    if band.below is not None:
+        yield (
+            f"The band below, {quoted(band.below.title)}, ends where this one begins: "
+            f"{points(band.below.distance)} further down."
+        )
+
+
+# ---- how it adds up ----------------------------------------------------------------------------------------------
+
+
+def _sum(document: Explanation) -> Section:
+    """Return the column of points that ends in the score."""
+    rows: list[Amount] = []
+    facets = {each.facet: each for each in document.facets}
+    seen: set[str] = set()
+    for line in document.lines:
+        if line.facet is None:
+            rows.append(_amount(line, 0))
+        elif line.facet not in seen:
+            seen.add(line.facet)
+            facet = facets[line.facet]
+            rows.append(Amount(facet.title, None, kind="heading"))
+            rows.extend(_amount(each, 1) for each in document.lines if each.facet == line.facet)
+            rows.extend(
+                _adjusted(each, document, 1)
+                for each in document.adjustments
+                if each.place == "facet" and each.facet == line.facet
+            )
+            rows.append(Amount("together", facet.subtotal, kind="sum", depth=1))
+    rows.extend(_adjusted(each, document, 0) for each in document.adjustments if each.place == "score")
+    rows.append(Amount(document.scale.title, document.score, kind="total"))
+    return Section("How the points add up", (Column("", "points", tuple(rows)),))
+
+
+def _amount(line: Line, depth: int) -> Amount:
+    """Return a line as a row of the column."""
+    if line.points is None:
+        return Amount(line.title, "-", "does not apply" if line.state == "not applicable" else "not known", depth=depth)
+    note = "" if line.of is None or line.of.strip("0.") == "" else f"of at most {line.of}"
+    return Amount(line.title, line.points, note, depth=depth)
+
+
+def _adjusted(adjustment: Adjustment, document: Explanation, depth: int) -> Amount:
+    """Return a cap, floor, division or rounding as a row of the column."""
+    scale = document.scale
+    match adjustment.kind:
+        case "cap":
+            label = f"held to at most {adjustment.limit}"
+        case "floor":
+            label = f"held to at least {adjustment.limit}"
+        case "division":
+            label = f"times {scale.out_of} / {scale.weights_that_apply} (the weights that apply)"
+        case "rounding":
+            places = "" if scale.places is None else f" to {scale.places} {'place' if scale.places == 1 else 'places'}"
+            label = f"rounded{places}"
+        case _:
+            assert_never(adjustment.kind)
+    amount = adjustment.amount if adjustment.amount.startswith("-") else f"+{adjustment.amount}"
+    return Amount(label, amount, depth=depth)
+
+
+def _reasons(document: Explanation) -> Section:
+    """Return which rules raised the score most and which kept it lower."""
+    up = [each for each in document.principal_reasons if each.direction == "up"]
+    down = [each for each in document.principal_reasons if each.direction == "down"]
+    blocks: list[Block] = []
+    if up:
+        blocks.append(Entry("These rules raised it most:", tuple(_reason(each) for each in up)))
+    if down:
+        blocks.append(
+            Entry(
+                "These rules held it back most, each compared with the most that it can give:",
+                tuple(_reason(each) for each in down),
+            )
+        )
+    return Section("What mattered most", tuple(blocks))
+
+
+def _reason(reason: Reason) -> str:
+    """Return a principal reason."""
+    match reason.direction:
+        case "up":
+            return f"{reason.title}: {points(reason.points)}"
+        case "down" if reason.compared_with == "0":
+            return f"{reason.title}: takes {points(reason.points)} away"
+        case "down":
+            return f"{reason.title}: {points(reason.points)} below the {reason.compared_with} it can give"
+        case _:
+            assert_never(reason.direction)
+
+
+def _lines(document: Explanation) -> Section:
+    """Return each line in words."""
+    entries: list[Block] = []
+    measures: dict[str, str] = {}
+    for line in document.lines:
+        told = [each for each in line_sentences(line, document, measures) if each]
+        if line.why is not None:
+            told.append(f"Why this rule: {sentence(line.why)}")
+        worked = working_sentence(line)
+        if worked is not None:
+            told.append(worked)
+        entries.append(Entry(line_heading(line), tuple(told)))
+    return Section("Line by line", tuple(entries))
+
+
+# ---- without a score ---------------------------------------------------------------------------------------------
+
+
+def _not_met(document: Explanation, requirement: Requirement) -> Section:
+    """Return what was required, what there is, and that this is no judgement."""
+    why = () if requirement.because is None else (f"Why: {sentence(requirement.because)}",)
+    there = [given_sentence(each) for each in requirement.inputs]
+    told: dict[str, str] = {}
+    there += [text for each in requirement.measures for text in measure_sentences(each, told, requirement.title)]
+    if not there and requirement.condition is not None:
+        there.append("In the data that was used, this is not so.")
+    blocks: list[Block] = [Entry(f"Required: {_asked(requirement)}.", why)]
+    if there:
+        blocks.append(Entry("What there is:", tuple(there)))
+    contact = document.rulebook.contact
+    if contact is not None:
+        blocks.append(Paragraph(f"If the data is wrong, or you disagree, write to {contact}."))
+    return Section("What is required, and what there is", tuple(blocks))
+
+
+def _asked(requirement: Requirement) -> str:
+    """Return a requirement as its title and condition; once, where the condition is but an attribute of that title."""
+    node = requirement.condition
+    if node is None or node.plural == requirement.title:
+        return requirement.title
+    return f"{requirement.title}: {condition(node)}"
+
+
+# ---- records -----------------------------------------------------------------------------------------------------
+
+
+def _records(document: Explanation) -> Section:
+    """Return what became of the person's records, and why the exclusions exist."""
+    data = document.data
+    heading = "What became of the records about you"
+    if data.records is None:
+        if not data.fields or document.outcome == "scored":
+            return Section(heading, ())
+        return Section(heading, (Paragraph("No record about you was looked at."),))
+    if data.records == 0:
+        return Section(heading, (Paragraph("There were no records about you in the data that was read."),))
+    rows = [Amount("used by at least one rule or requirement", str(data.taken_in))]
+    rows += [Amount(_fate(each, document), str(each.records)) for each in document.not_counted]
+    rows.append(Amount("records read", str(data.records), kind="total"))
+    blocks: list[Block] = [Column("", "records", tuple(rows))]
+    reasons = _why_left_out(document)
+    if reasons:
+        blocks.append(Entry("Why records are left out or count less:", reasons))
+    return Section(heading, tuple(blocks))
+
+
+def _why_left_out(document: Explanation) -> tuple[str, ...]:
+    """Return the reasons of the exclusions, discounts, limits and fadings that touched the records, each once."""
+    whys: dict[str, str] = {
+        each.title: each.because for each in document.not_counted if each.title is not None and each.because is not None
+    }
+    measures = [each for line in document.lines for each in line.measures]
+    if document.requirement is not None:
+        measures.extend(document.requirement.measures)
+    for measure in leaves(tuple(measures)):
+        for step in measure.steps:
+            if step.title is not None and step.because is not None:
+                whys.setdefault(step.title, step.because)
+    return tuple(f"{capital(title)}: {sentence(why)}" for title, why in whys.items())
+
+
+def _fate(left_out: NotCounted, document: Explanation) -> str:
+    """Return what happened to records that were not taken in."""
+    match left_out.reason:
+        case "voided":
+            return "withdrawn by a correction"
+        case "not yet":
+            return f"dated after {document.as_of.isoformat()}, so not counted yet"
+        case "excluded":
+            return f"left out: {left_out.title or readable(left_out.name)}"
+        case "outside window":
+            return "too old for every rule that would use them"
+        case "limit":
+            return "over a limit"
+        case "unused":
+            return "of a kind that no rule uses"
+        case _:
+            assert_never(left_out.reason)
+
+
+def _evidence(document: Explanation) -> Section:
+    """Return the records behind each measure, with what each added."""
+    blocks: list[Block] = []
+    fields = [each for each in document.data.fields if each not in ("subject", "id")]
+    by_measure: dict[str, list[Evidence]] = {}
+    sums = {each.measure: each.value for each in document.records_added}
+    for each in document.records:
+        by_measure.setdefault(each.measure, []).append(each)
+    for rows in by_measure.values():
+        blocks.append(Paragraph(f"Behind {quoted(rows[0].plural)}, latest first:"))
+        shown = [name for name in fields if any(row.record.get(name) is not None for row in rows)]
+        shown.sort(key=lambda name: name != "at")
+        blocks.append(
+            Grid(
+                (*(readable(name) for name in shown), "what became of it", "added"),
+                tuple(
+                    (*(row.record.get(name) or "" for name in shown), _became(row), row.effect or "") for row in rows
+                ),
+                figures=True,
+            )
+        )
+        total = sums.get(rows[0].measure)
+        if total is not None:
+            blocks.append(
+                Paragraph(f"Added together: {counted(total, rows[0].singular, rows[0].plural)}, as counted above.")
+            )
+    return Section("The records behind the lines", tuple(blocks))
+
+
+def _became(row: Evidence) -> str:
+    """Return whether a record counted, or what left it out."""
+    match row.fate:
+        case "counted":
+            return "counted"
+        case "excluded":
+            return f"left out: {row.title or readable(row.name)}"
+        case "window":
+            return "too old"
+        case "keep":
+            return "over the limit"
+        case "total":
+            return "over the total"
+        case "repeated":
+            return "another one of the same counts"
+        case _:
+            assert_never(row.fate)
+
+
+def _missing(document: Explanation) -> Section:
+    """Return what is not known about the person, and what does not apply, as two different things."""
+    titles = {each.rule: each.title for each in document.lines}
+    told: list[str] = []
+    for each in document.missing:
+        name = quoted(each.title if each.title is not None else readable(each.name))
+        readers = [quoted(titles[rule]) for rule in each.rules if rule in titles]
+        used = f" Used by: {listed(readers)}." if readers else ""
+        state = "does not apply to you" if each.state == "not applicable" else "not known"
+        told.append(f"{name}: {state}.{used}")
+    if not told:
+        return Section("What is not known", ())
+    first = Paragraph("None of these was counted as zero unless its rule says so above.")
+    return Section("What is not known", (first, Items(tuple(told))))
+
+
+# ---- about -------------------------------------------------------------------------------------------------------
+
+
+def _about(document: Explanation) -> Section:
+    """Return what the score is for, who answers for it, and what was read."""
+    book, data = document.rulebook, document.data
+    told: list[str] = []
+    if book.measures is not None:
+        told.append(f"What it measures: {sentence(book.measures)}")
+    if book.purpose is not None:
+        told.append(f"What it is for: {sentence(book.purpose)}")
+    if book.not_for is not None:
+        told.append(f"What it must not be used for: {sentence(book.not_for)}")
+    if book.owner is not None:
+        told.append(f"Who answers for it: {sentence(book.owner)}")
+    if book.contact is not None:
+        told.append(f"Questions, corrections, objections: {book.contact}")
+    if data.fields:
+        told.append(f"Read from each record: {listed([readable(each) for each in data.fields])}. No other field.")
+    if data.attributes:
+        told.append(f"Read about each person: {listed([readable(each) for each in data.attributes])}. Nothing else.")
+    if data.sources:
+        told.append(f"The data: {listed(list(data.sources))}.")
+    if data.run_rejected or data.run_subject_rejected:
+        told.append(_rejected(document))
+    since = "" if book.effective is None else f", in force since {book.effective.isoformat()}"
+    told.append(f"The rules: {quoted(book.name)} {book.version}{since}; SHA-256 {book.sha256}.")
+    if document.computed_at is not None:
+        told.append(f"This page was made at {document.computed_at.strftime('%Y-%m-%d %H:%M:%S')} UTC.")
+    return Section("About this score", (Items(tuple(told)),))
+
+
+def _rejected(document: Explanation) -> str:
+    """Return how many rows of the whole run could not be read."""
+    data = document.data
+    parts = []
+    if data.run_rejected:
+        parts.append(f"{data.run_rejected} of {records(data.run_rows)}")
+    if data.run_subject_rejected:
+        parts.append(f"{data.run_subject_rejected} of {data.run_subject_rows} rows about people")
+    return (
+        f"Could not be read, in all people's data: {listed(parts)}. They are kept, with reasons, and count for nobody."
+    )
+
+
+__all__ = ["line_points", "page"]

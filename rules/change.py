@@ -1,0 +1,91 @@
+"""Takes nothing; names what can be said of two versions of a rulebook: a change of meaning or of words, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from tallystick.rules.source import Span
+
+Scope = Literal[
+    "the whole score",
+    "bands",
+    "facet",
+    "rule",
+    "measure",
+    "parameter",
+    "what counts",
+    "who is scored",
+    "what is read",
+    "words only",
+    "examples",
+]
+"""What a change reaches first. ``words only`` changes no score, band or outcome."""
+
+Form = Literal["added", "removed", "renamed", "changed", "reordered", "put otherwise"]
+"""``put otherwise``: another text, the same result for everybody (``30 days`` in place of a parameter of 30 days)."""
+
+Kind = Literal[
+    "rulebook",
+    "records",
+    "subjects",
+    "field",
+    "attribute",
+    "parameter",
+    "require",
+    "exclude",
+    "discount",
+    "measure",
+    "facet",
+    "rule",
+    "score",
+    "band",
+    "example",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The least and the most points that something can give; an end that is None is not limited by the rulebook."""
+
+    least: Decimal | None
+    most: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change does to a rule's points, where that follows exactly.
+
+    ``old`` and ``new``: what the line can give. ``share``: where nothing but the weight changed, the new weight over
+    the old one, in lowest terms: before its rounding, each line is so many times what it was.
+    """
+
+    old: Reach
+    new: Reach
+    share: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is different, with its old and its new text side by side.
+
+    ``name`` is the name in the new version (in the old one if it was removed), ``old_name`` the one before a renaming.
+    ``part`` is the clause (``weight``, ``at most``, ``row under 1``), empty for the whole declaration. ``old`` and
+    ``new`` are None where there was or is nothing. ``reaches`` names the rules and requirements of the new version that
+    read what changed, through measures and parameters; empty where it is the rule itself.
+    """
+
+    scope: Scope
+    form: Form
+    kind: Kind
+    name: str
+    part: str = ""
+    old: str | None = None
+    new: str | None = None
+    old_name: str | None = None
+    title: str | None = None
+    reaches: tuple[str, ...] = ()
+    effect: Effect | None = None
+    old_span: Span | None = None
+    new_span: Span | None = None

@@ -1,0 +1,163 @@
+"""Takes checked exclusions and measures; gives whether a person's own records, or other people's, can count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from tallystick.rules import rulebook, syntax
+from tallystick.rules.check.points import Line
+from tallystick.rules.check.scope import Check
+from tallystick.rules.check_errors import clauses as say_clause
+from tallystick.rules.check_errors import points as say
+from tallystick.rules.rulebook import Compare, Exclude, Expr, FieldOf, In, IsMissing, Literally, Logic, Measure, Not
+
+Whose = Literal["own", "others", "nobody"]
+"""Whose act a record is: the subject's own, somebody else's, or nobody's that is named."""
+_ACTOR, _SUBJECT, _KIND = FieldOf("actor"), FieldOf("subject"), FieldOf("kind")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What is taken for granted of a record."""
+
+    whose: Whose | None
+    kind: str
+
+
+def decide(expr: Expr, world: World) -> bool | None:
+    """Say whether a condition holds of every such record (True), of none (False), or of some (None)."""
+    match expr.op:
+        case Literally(value=bool() as value):
+            return value
+        case Not(operand=operand):
+            found = decide(operand, world)
+            return None if found is None else not found
+        case Logic(operator=operator, operands=operands):
+            decided = [decide(operand, world) for operand in operands]
+            settles = operator == "or"
+            if settles in decided:
+                return settles
+            return None if None in decided else not settles
+        case Compare(operator="=" | "!=" as operator, left=left, right=right):
+            found = _equal(left, right, world)
+            return None if found is None else found == (operator == "=")
+        case In(value=value, options=options, negated=negated):
+            each = [_equal(value, option, world) for option in options]
+            inside = True if True in each else None if None in each else False
+            return None if inside is None else inside != negated
+        case IsMissing(value=Expr(op=op), negated=negated) if op == _ACTOR and world.whose is not None:
+            return (world.whose == "nobody") != negated
+        case _:
+            return None
+
+
+def _equal(left: Expr, right: Expr, world: World) -> bool | None:
+    if {left.op, right.op} == {_ACTOR, _SUBJECT}:
+        return {"own": True, "others": False}.get(world.whose or "")
+    for thing, other in ((left.op, right.op), (right.op, left.op)):
+        if thing == _KIND and isinstance(other, Literally):
+            return world.kind == other.value
+    return None
+
+
+def counts(measure: Measure, excludes: Iterable[Exclude], whose: Whose) -> Iterator[str]:
+    """Return the kinds of which such a record can count in a measure of records."""
+    aggregate = measure.aggregate
+    if isinstance(aggregate, rulebook.Formula):
+        return
+    excluding = [each.when for each in excludes if each.when is not None and each.repeats is None]
+    for kind in aggregate.kinds:
+        world = World(whose, kind)
+        if measure.when is not None and decide(measure.when, world) is False:
+            continue
+        if not any(decide(when, world) for when in excluding):
+            yield kind
+
+
+def check_actions(
+    check: Check,
+    rules: Iterable[tuple[syntax.Rule, Line]],
+    measures: dict[str, Measure],
+    excludes: tuple[Exclude, ...],
+) -> None:
+    """Hold every ``for own actions`` and ``for others' actions`` to what the rulebook implies."""
+    for written, line in rules:
+        clause = next((each for each in written.clauses if isinstance(each, syntax.ForActions)), None)
+        if clause is not None:
+            _check_rule(check, clause, line, measures, excludes)
+
+
+def _check_rule(
+    check: Check, clause: syntax.ForActions, line: Line, measures: dict[str, Measure], excludes: tuple[Exclude, ...]
+) -> None:
+    read = [measure for measure in _reach(line.reads, measures, check) if not _is_formula(measure)]
+    if "actor" not in check.names.fields:
+        check.report(say.actions_not_told(check.source, clause.span, "the records have no `actor`"))
+        return
+    if not read:
+        check.report(say.actions_not_told(check.source, clause.span, "it reads no measure of records"))
+        return
+    for measure in read:
+        wrong = _wrong(check, clause.whose, measure, excludes)
+        if wrong is not None:
+            where = check.names.sites[measure.name].span
+            check.report(say.actions_not_implied(check.source, clause.span, clause.whose, wrong, measure.name, where))
+            return
+
+
+def _wrong(
+    check: Check, whose: Literal["own", "others"], measure: Measure, excludes: tuple[Exclude, ...]
+) -> str | None:
+    """Return a kind of which the wrong people's records can count in a measure; None if there is none."""
+    aggregate = measure.aggregate
+    if isinstance(aggregate, rulebook.Formula):
+        return None
+    if aggregate.given:
+        # INVARIANT: a given measure takes the person's own acts and nobody else's, whoever they are about.
+        return None if whose == "own" else aggregate.kinds[0]
+    if whose == "others":
+        return next(counts(measure, excludes, "own"), None)
+    worlds: tuple[Whose, ...] = ("others", "nobody") if check.names.fields["actor"].optional else ("others",)
+    return next((kind for world in worlds for kind in counts(measure, excludes, world)), None)
+
+
+def warn_of_full(check: Check, measures: dict[str, Measure], discounts: tuple[rulebook.Discount, ...]) -> None:
+    """Warn of measures that take in full what a discount discounts."""
+    called: str
+    for measure in measures.values():
+        match measure.aggregate:
+            case rulebook.Pick(how=how, kinds=kinds):
+                called = how
+            case rulebook.DaysOf(kinds=kinds):
+                called = "days of"
+            case rulebook.HIndex(kinds=kinds):
+                called = "h index"
+            case _:
+                continue
+        for discount in discounts:
+            if any(_touches(discount, kind) for kind in kinds):
+                span = check.names.sites[measure.name].span
+                check.report(
+                    say_clause.discount_ignored(check.source, span, measure.name, discount.name, called, discount.span)
+                )
+
+
+def _touches(discount: rulebook.Discount, kind: str) -> bool:
+    return discount.when is None or decide(discount.when, World(None, kind)) is not False
+
+
+def _is_formula(measure: Measure) -> bool:
+    return isinstance(measure.aggregate, rulebook.Formula)
+
+
+def _reach(names: Iterable[str], measures: dict[str, Measure], check: Check) -> list[Measure]:
+    """Return the measures that some names stand for, through formulas."""
+    todo, seen = [name for name in names if name in measures], set[str]()
+    while todo:
+        name = todo.pop()
+        if name not in seen and name in measures:
+            seen.add(name)
+            todo.extend(check.formula_reads.get(name, ()))
+    return [measure for name, measure in measures.items() if name in seen]

@@ -1,0 +1,187 @@
+"""Takes an example as written; gives its tables and what it expects, once its cells and names fit the rulebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from tallystick.rules import rulebook, syntax
+from tallystick.rules.check import clauses
+from tallystick.rules.check.example_cells import unfit
+from tallystick.rules.check.names import Site
+from tallystick.rules.check.scope import Check
+from tallystick.rules.check_errors import examples as say
+from tallystick.rules.check_errors import later as say_later
+from tallystick.rules.check_errors import names as say_name
+from tallystick.rules.check_errors import reads as say_reads
+from tallystick.rules.rulebook import Field, TextType
+from tallystick.rules.source import Span
+
+_KEY = Field("subject", "subject", TextType(), optional=False, title=None)
+_ALWAYS = "score"
+"""What fails where no rule applied; no declaration bears the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What an example may name."""
+
+    records: tuple[Field, ...] | None
+    subjects: tuple[Field, ...] | None
+    effective: date | None
+    outcomes: dict[str, Literal["no score", "insufficient data"]]
+
+
+def example(check: Check, written: syntax.Example, declared: Declared) -> rulebook.Example:
+    """Check an example's day, its tables and what it expects."""
+    source = check.source
+    day = written.as_of.value
+    if declared.effective is not None and day < declared.effective:
+        check.report(say_reads.before_effective(source, written.as_of.span, day, declared.effective))
+    key = None if declared.subjects is None else (_KEY, *declared.subjects)
+    subjects = _grid(check, written.subjects, key, "subjects")
+    records = _grid(check, written.records, declared.records, "records")
+    if declared.subjects is not None and written.subjects is None and not check.damaged:
+        check.report(say.table_missing(source, written.title.span))
+        people = None
+    elif declared.subjects is not None:
+        people = _people(subjects, written.subjects)
+    else:
+        people = _people(records, written.records)
+    expects = tuple(_expect(check, each, declared, people) for each in written.expects)
+    _twice(check, written)
+    return rulebook.Example(
+        written.title.value, day, subjects, records, tuple(each for each in expects if each), written.span
+    )
+
+
+def _grid(
+    check: Check, written: syntax.Grid | None, fields: tuple[Field, ...] | None, keyword: Literal["subjects", "records"]
+) -> rulebook.Grid | None:
+    if written is None:
+        return None
+    if fields is None:
+        if not check.damaged:
+            check.report(say.table_undeclared(check.source, _grid_span(written), keyword))
+        return None
+    by_name = {field.name: field for field in fields}
+    columns = _columns(check, written, by_name, keyword)
+    rows: list[tuple[str | None, ...]] = []
+    for row in written.rows:
+        if len(row) != len(written.heading):
+            span = row[0].span.to(row[-1].span) if row else _grid_span(written)
+            check.report(say.row_ragged(check.source, span, len(row), len(written.heading), _grid_span(written)))
+            continue
+        for cell, heading in zip(row, written.heading, strict=True):
+            field = by_name.get(heading.value or "")
+            why = None if field is None else unfit(field, cell.value)
+            if field is not None and why is not None:
+                check.report(say.cell_unfit(check.source, cell.span, cell.value, field.name, why))
+        rows.append(tuple(cell.value for cell in row))
+    return rulebook.Grid(columns, tuple(rows))
+
+
+def _columns(
+    check: Check, written: syntax.Grid, by_name: dict[str, Field], keyword: Literal["subjects", "records"]
+) -> tuple[str, ...]:
+    """Return the names of the columns; report those that are unknown, double or lacking."""
+    seen: dict[str, Span] = {}
+    unknown = False
+    for cell in written.heading:
+        name = cell.value or "-"
+        first = seen.setdefault(name, cell.span)
+        if first is not cell.span:
+            check.report(say_reads.value_twice(check.source, cell.span, name, first))
+        elif name not in by_name and not check.names.is_poison(name):
+            unknown = True
+            sites = [Site(field.name, "field", field.span) for field in by_name.values()]
+            check.report(say.column_unknown(check.source, cell.span, name, sites, keyword))
+        elif name not in by_name and name in check.names.sites:
+            unknown = True
+            if check.names.sites[name].sort == ("field" if keyword == "records" else "attribute"):
+                continue
+            check.report(say.column_elsewhere(check.source, cell.span, check.names.sites[name], keyword))
+    for name, field in by_name.items():
+        if name not in seen and not field.optional and not unknown:
+            check.report(say.column_missing(check.source, _grid_span(written), name))
+    return tuple(cell.value or "-" for cell in written.heading)
+
+
+def _grid_span(written: syntax.Grid) -> Span:
+    if not written.heading:
+        return written.span
+    return written.heading[0].span.to(written.heading[-1].span)
+
+
+def _people(grid: rulebook.Grid | None, written: syntax.Grid | None) -> frozenset[str] | None:
+    """Return whom a table names; None where it has no such column, or rows that are wrong."""
+    if grid is None or written is None:
+        return frozenset() if written is None else None
+    if _KEY.name not in grid.columns or len(grid.rows) < len(written.rows):
+        return None
+    place = grid.columns.index(_KEY.name)
+    return frozenset(row[place] or "" for row in grid.rows)
+
+
+def _expect(
+    check: Check, written: syntax.Expect, declared: Declared, people: frozenset[str] | None
+) -> rulebook.Expect | None:
+    if written.above is not None:
+        check.report(say_later.not_yet(check.source, written.span, "expect … above …"))
+        return None
+    name = written.subject.value or "-"
+    if people is not None and name not in people:
+        check.report(say.person_unnamed(check.source, written.subject.span, name, declared.subjects is not None))
+    lines = [_expectation(check, line, declared) for line in written.lines]
+    return rulebook.Expect(name, tuple(line for line in lines if line is not None), written.span)
+
+
+def _expectation(check: Check, line: syntax.Expectation, declared: Declared) -> rulebook.Expectation | None:
+    value = None if line.value is None else clauses.signed(line.value)
+    match line.form:
+        case "score":
+            return rulebook.Expectation("score", value=value, span=line.span)
+        case "because":
+            known = [_known(check, word, "rule", "rule") for word in line.names]
+            if not all(known):
+                return None
+            return rulebook.Expectation("because", names=tuple(word.text for word in line.names), span=line.span)
+        case "rule" | "band" | "no score" | "insufficient data":
+            if line.name is None or not _names_well(check, line, line.name, declared):
+                return None
+            return rulebook.Expectation(line.form, line.name.text, value, span=line.span)
+
+
+def _names_well(check: Check, line: syntax.Expectation, word: syntax.Word, declared: Declared) -> bool:
+    if line.form in ("rule", "band"):
+        return _known(check, word, "rule" if line.form == "rule" else "band", line.form)
+    if line.form == "insufficient data" and word.text == _ALWAYS:
+        return True
+    if not _known(check, word, "requirement", "requirement"):
+        return False
+    outcome = declared.outcomes.get(word.text)
+    if outcome is not None and outcome != line.form:
+        check.report(say.outcome_differs(check.source, line.span, word.text, outcome))
+        return False
+    return True
+
+
+def _known(check: Check, word: syntax.Word, space: Literal["rule", "band", "requirement"], sort: str) -> bool:
+    sites = check.names.spaces.get(space, {})
+    if word.text in sites:
+        return True
+    if not check.names.is_poison_in(space, word.text):
+        check.report(say_name.site_unknown(check.source, word.span, word.text, sort, sites.values()))
+    return False
+
+
+def _twice(check: Check, written: syntax.Example) -> None:
+    seen: dict[str | None, Span] = {}
+    for each in written.expects:
+        if each.above is not None:
+            continue
+        first = seen.setdefault(each.subject.value, each.subject.span)
+        if first is not each.subject.span:
+            text = f"expect {each.subject.value or '-'}"
+            check.report(say_name.block_twice(check.source, each.subject.span, text, first))

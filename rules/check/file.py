@@ -1,0 +1,333 @@
+"""Takes a whole syntax tree; gives the rulebook if nothing in it is wrong, and all diagnostics in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tallystick.rules import rulebook, syntax
+from tallystick.rules.check import actions, clauses, examples, measures, points, reads, scores, selection, unused
+from tallystick.rules.check.names import Names, Namespace, ParameterThing
+from tallystick.rules.check.narrowing import NO_FACTS, Facts, meet
+from tallystick.rules.check.scope import Check
+from tallystick.rules.check.walk import in_order as worked_out_in_order
+from tallystick.rules.check.walk import names_in
+from tallystick.rules.check_errors import clauses as say_clause
+from tallystick.rules.check_errors import later as say_later
+from tallystick.rules.check_errors import names as say_name
+from tallystick.rules.check_errors import points as say_points
+from tallystick.rules.check_errors import reads as say_reads
+from tallystick.rules.diagnostics import Diagnostic, has_errors, in_order
+from tallystick.rules.format import canonical
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.source import Span
+
+D = TypeVar("D")
+Named = (
+    syntax.Require | syntax.Exclude | syntax.Discount | syntax.Facet | syntax.Rule | syntax.BandFrom | syntax.BandNeeds
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is read, and the constants."""
+
+    records: tuple[rulebook.Field, ...] | None
+    subjects: tuple[rulebook.Field, ...] | None
+    parameters: tuple[rulebook.Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Selected:
+    """Who is scored and which records count."""
+
+    requires: tuple[rulebook.Require, ...]
+    excludes: tuple[rulebook.Exclude, ...]
+    discounts: tuple[rulebook.Discount, ...]
+    measures: dict[str, rulebook.Measure]
+    required: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """How measures become a score."""
+
+    facets: tuple[rulebook.Facet, ...]
+    lines: tuple[tuple[syntax.Rule, points.Line], ...]
+    score: rulebook.Score | None
+    bands: tuple[rulebook.Band, ...]
+
+
+def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, ...]]:
+    """Check a file; the rulebook is None where there is an error, or where a part of the file did not parse."""
+    broken = frozenset(word.text for word in file.broken)
+    opened = any(isinstance(each, syntax.Use) for each in file.declarations)
+    work = Check(file, file.source, Names(broken=broken, open=opened), damaged=bool(file.broken) or opened)
+    head = reads.head(work, file.head)
+    read = _read(work)
+    selected = _selected(work)
+    scored = _scored(work, selected)
+    made_examples = _examples(work, head, read, selected)
+    actions.check_actions(work, scored.lines, selected.measures, selected.excludes)
+    actions.warn_of_full(work, selected.measures, selected.discounts)
+    for each in file.declarations:
+        _for_later(work, each)
+    unused.warn(work)
+    diagnostics = in_order(tuple(work.diagnostics))
+    if has_errors(diagnostics) or file.broken or scored.score is None:
+        return None, diagnostics
+    texts = head.texts
+    made = Rulebook(
+        name=file.head.name.value,
+        version=file.head.version.text,
+        owner=texts.get("owner"),
+        contact=texts.get("contact"),
+        purpose=texts.get("purpose"),
+        measures_what=texts.get("measures"),
+        not_for=texts.get("not for"),
+        origin=texts.get("source"),
+        effective=head.effective,
+        time_zone=texts.get("time zone", "UTC"),
+        records=read.records,
+        subjects=read.subjects,
+        parameters=read.parameters,
+        requires=selected.requires,
+        excludes=selected.excludes,
+        discounts=selected.discounts,
+        measures=tuple(selected.measures.values()),
+        facets=scored.facets,
+        rules=tuple(line.rule for _, line in scored.lines),
+        score=scored.score,
+        bands=scored.bands,
+        examples=made_examples,
+        text=canonical(file),
+        source=file.source,
+    )
+    return made, diagnostics
+
+
+# ---- what is read ------------------------------------------------------------------------------------------------
+
+
+def _read(work: Check) -> _Read:
+    records = _one(work, syntax.Records, "records")
+    subjects = _one(work, syntax.Subjects, "subjects")
+    names = work.names
+    names.has_records, names.has_subjects = records is not None, subjects is not None
+    if records is None and subjects is None and not work.damaged:
+        title = work.file.head.name.span
+        work.report(say_reads.nothing_declared(work.source, title))
+        work.once("records")
+    fields = None if records is None else reads.fields(work, records.fields, "field")
+    attributes = None if subjects is None else reads.fields(work, subjects.fields, "attribute")
+    if records is not None:
+        reads.needed(work, records)
+    return _Read(fields, attributes, _parameters(work))
+
+
+def _parameters(work: Check) -> tuple[rulebook.Parameter, ...]:
+    """Work out the parameters, those first that others need; keep them in the order of the text."""
+    declared = _all(work, syntax.Parameter)
+    # A measure's name is entered before any parameter is worked out, so that each is known for what it is.
+    entered = [each for each in declared if reads.enter(work, each.name, "parameter")]
+    for measure in _all(work, syntax.Measure):
+        reads.enter(work, measure.name, "measure")
+    by_name = {each.name.text: each for each in entered}
+    made: dict[str, rulebook.Parameter] = {}
+    for name in _order(work, {name: tuple(names_in(each.value)) for name, each in by_name.items()}, by_name):
+        parameter = _parameter(work, by_name[name])
+        if parameter is not None:
+            made[name] = parameter
+    for each in declared:
+        if by_name.get(each.name.text) is not each:
+            _parameter(work, each, entered=False)
+    return tuple(made[each.name.text] for each in entered if each.name.text in made)
+
+
+def _parameter(work: Check, written: syntax.Parameter, *, entered: bool = True) -> rulebook.Parameter | None:
+    because = clauses.because(work, written.clauses)
+    for clause in written.clauses:
+        if isinstance(clause, syntax.DatedValue):
+            work.report(say_later.not_yet(work.source, clause.span, "from DATE = …"))
+            work.used.update(names_in(clause.value))
+    found = clauses.free_constant(work, written.value, f"parameter `{written.name.text}`")
+    if found is None:
+        return None
+    parameter = rulebook.Parameter(written.name.text, found, written.title.value, because, written.span)
+    if entered:
+        work.names.parameters[written.name.text] = ParameterThing(parameter, found.expr.type)
+    return parameter
+
+
+def _order(
+    work: Check, needs: dict[str, tuple[str, ...]], sites: dict[str, syntax.Parameter] | dict[str, syntax.Measure]
+) -> list[str]:
+    """Return the names in an order in which they can be worked out; those in a circle are told of and left out."""
+    order: list[str] = []
+    for group in worked_out_in_order(needs):
+        if len(group) > 1 or group[0] in needs[group[0]]:
+            first = min(group, key=lambda name: sites[name].name.span)
+            ring = tuple(sorted(group, key=lambda name: sites[name].name.span))
+            work.report(say_clause.circle(work.source, sites[first].name.span, ring))
+            for name in group:
+                work.used.update(needs[name])
+        else:
+            order.append(group[0])
+    return order
+
+
+# ---- who and what counts -----------------------------------------------------------------------------------------
+
+
+def _selected(work: Check) -> _Selected:
+    declared_discounts = _all(work, syntax.Discount)
+    work.names.discounted = bool(declared_discounts)
+    _enter(work, "exclusion", _all(work, syntax.Exclude))
+    _enter(work, "discount", declared_discounts)
+    _enter(work, "requirement", _all(work, syntax.Require))
+    excludes = [selection.exclude(work, each) for each in _all(work, syntax.Exclude)]
+    discounts = [selection.discount(work, each) for each in declared_discounts]
+    found = _measures(work)
+    requires: list[rulebook.Require] = []
+    required: Facts = NO_FACTS
+    for each in _all(work, syntax.Require):
+        require, told = selection.require(work, each)
+        required = meet(required, told)
+        if require is not None:
+            requires.append(require)
+    return _Selected(
+        tuple(requires),
+        tuple(each for each in excludes if each is not None),
+        tuple(each for each in discounts if each is not None),
+        found,
+        required,
+    )
+
+
+def _measures(work: Check) -> dict[str, rulebook.Measure]:
+    """Check the measures, those first that others read; keep them in the order of the text."""
+    declared = _all(work, syntax.Measure)
+    by_name: dict[str, syntax.Measure] = {}
+    for each in declared:
+        site = work.names.sites.get(each.name.text)
+        if site is not None and site.span == each.name.span:
+            by_name[each.name.text] = each
+    needs = {name: _formula_names(each) for name, each in by_name.items()}
+    work.formula_reads.update(needs)
+    made: dict[str, rulebook.Measure] = {}
+    for name in _order(work, needs, by_name):
+        measure = measures.measure(work, by_name[name])
+        if measure is not None:
+            made[name] = measure
+    for each in declared:
+        if by_name.get(each.name.text) is not each:
+            measures.measure(work, each)
+    return {each.name.text: made[each.name.text] for each in by_name.values() if each.name.text in made}
+
+
+def _formula_names(written: syntax.Measure) -> tuple[str, ...]:
+    """Return the names that a formula reads; none for a measure of records, which may read no measure."""
+    if not isinstance(written.aggregate, syntax.Formula):
+        return ()
+    tests = [
+        name for clause in written.clauses if isinstance(clause, syntax.When) for name in names_in(clause.condition)
+    ]
+    return (*names_in(written.aggregate.value), *tests)
+
+
+# ---- the score ---------------------------------------------------------------------------------------------------
+
+
+def _scored(work: Check, selected: _Selected) -> _Scored:
+    written_score = _one(work, syntax.Score, "score")
+    if written_score is None and not work.damaged:
+        work.report(say_points.score_missing(work.source, work.file.head.name.span))
+    scale = scores.UNSAID if written_score is None else scores.score(work, written_score)
+    frame = points.Frame(scale.line_places, scale.mean, selected.required)
+    placed: list[tuple[syntax.Rule, str | None]] = []
+    facets: list[rulebook.Facet] = []
+    for each in work.file.declarations:
+        if isinstance(each, syntax.Facet):
+            facets.append(points.facet(work, each, frame))
+            placed.extend((rule, each.name.text) for rule in each.members if isinstance(rule, syntax.Rule))
+        elif isinstance(each, syntax.Rule):
+            placed.append((each, None))
+    _enter(work, "facet", _all(work, syntax.Facet))
+    _enter(work, "rule", [rule for rule, _ in placed])
+    lines: list[tuple[syntax.Rule, points.Line]] = []
+    for rule, facet in placed:
+        line = points.rule(work, rule, facet, frame)
+        if line is not None:
+            lines.append((rule, line))
+    if not placed and not facets and written_score is not None and not work.damaged:
+        work.report(say_points.no_rules(work.source, written_score.span))
+    complete = len(lines) == len(placed)
+    total = scores.total(work, scale, tuple(line for _, line in lines), tuple(facets)) if complete else None
+    written_bands = _one(work, syntax.Bands, "bands")
+    bands = () if written_bands is None else _bands(work, written_bands, scale, total)
+    return _Scored(tuple(facets), tuple(lines), scale.score, bands)
+
+
+def _bands(
+    work: Check, written: syntax.Bands, scale: scores.Scale, total: rulebook.NumberType | None
+) -> tuple[rulebook.Band, ...]:
+    _enter(work, "band", list(written.bands))
+    return scores.bands(work, written, scale, total)
+
+
+def _examples(work: Check, head: reads.Head, read: _Read, selected: _Selected) -> tuple[rulebook.Example, ...]:
+    outcomes = {require.name: require.outcome for require in selected.requires}
+    declared = examples.Declared(read.records, read.subjects, head.effective, outcomes)
+    return tuple(examples.example(work, each, declared) for each in _all(work, syntax.Example))
+
+
+# ---- declarations ------------------------------------------------------------------------------------------------
+
+
+def _all(work: Check, kind: type[D]) -> list[D]:
+    return [each for each in work.file.declarations if isinstance(each, kind)]
+
+
+def _one(work: Check, kind: type[D], keyword: str) -> D | None:
+    """Return the one declaration of a kind; each further one is a mistake."""
+    found = _all(work, kind)
+    for again in found[1:]:
+        first_span, span = _keyword_span(found[0], keyword), _keyword_span(again, keyword)
+        work.report(say_name.block_twice(work.source, span, keyword, first_span))
+    return found[0] if found else None
+
+
+def _keyword_span(declaration: object, keyword: str) -> Span:
+    span = getattr(declaration, "span", Span(0, 0))
+    return Span(span.start, span.start + len(keyword))
+
+
+def _enter(work: Check, space: Namespace, declared: Sequence[Named]) -> None:
+    for each in declared:
+        first = work.names.enter(space, each.name.text, each.name.span)
+        if first is not None:
+            work.report(say_name.declared_twice(work.source, each.name.span, each.name.text, first))
+
+
+def _for_later(work: Check, declaration: syntax.Declaration) -> None:
+    """Answer "not yet" to the declarations that a later version will understand; what they name is used."""
+    match declaration:
+        case syntax.Use(span=span):
+            work.report(say_later.not_yet(work.source, Span(span.start, span.start + 3), "use"))
+        case syntax.Promise(claims=claims, span=span):
+            work.report(say_later.not_yet(work.source, Span(span.start, span.start + 7), "promise"))
+            for claim in claims:
+                if claim.amount is not None:
+                    work.used.update(names_in(claim.amount))
+        case syntax.Bands(bands=bands):
+            work.used.update(_needed_names(bands))
+        case _:
+            pass
+
+
+def _needed_names(bands: Iterable[syntax.BandFrom | syntax.BandNeeds]) -> Iterable[str]:
+    for band in bands:
+        if isinstance(band, syntax.BandNeeds):
+            for need in band.needs:
+                yield from names_in(need.condition)

@@ -1,0 +1,156 @@
+"""Takes ``score`` and ``bands`` as written; gives how lines become a score, and the stretches of its scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tallystick.rules import decimals, rulebook, syntax
+from tallystick.rules.check import clauses, intervals, reads
+from tallystick.rules.check.points import Line
+from tallystick.rules.check.scope import Check
+from tallystick.rules.check_errors import clauses as say_clause
+from tallystick.rules.check_errors import later as say_later
+from tallystick.rules.check_errors import numbers as say_number
+from tallystick.rules.check_errors import points as say
+from tallystick.rules.check_errors import reads as say_reads
+from tallystick.rules.rulebook import NumberType
+from tallystick.rules.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How a score is put together, before its rules are known; ``score`` is None after a mistake."""
+
+    score: rulebook.Score | None
+    mean: bool
+    line_places: int
+
+
+UNSAID = Scale(None, mean=False, line_places=decimals.PLACES)
+
+
+def score(check: Check, written: syntax.Score) -> Scale:
+    """Check the score's own lines."""
+    source = check.source
+    if written.by is not None:
+        check.report(say_later.not_yet(source, written.by.span, f"by {written.by.text}"))
+        check.used.add(written.by.text)
+    for clause in written.clauses:
+        if isinstance(clause, syntax.ReasonsAtMost):
+            check.report(say_later.not_yet(source, clause.span, "reasons at most"))
+    summed = clauses.once(check, written.clauses, syntax.SumOfRules, "sum of all rules")
+    mean = clauses.once(check, written.clauses, syntax.MeanOfRules, "mean of all rules")
+    fine = True
+    if summed is None and mean is None and not check.damaged:
+        check.report(say.no_combination(source, _keyword(written)))
+    if summed is not None and mean is not None:
+        first, second = sorted((summed.span, mean.span))
+        check.report(say.sum_and_mean(source, second, first))
+        fine = False
+    out_of = None if mean is None else _out_of(check, mean)
+    places, line_places = _places(check, written, mean=mean is not None)
+    at_most, at_least = clauses.bounds(
+        check, written.clauses, decimals.PLACES if places is None else places, "the score"
+    )
+    if not fine or (mean is not None and out_of is None) or (summed is None and mean is None):
+        return Scale(None, mean is not None, line_places)
+    made = rulebook.Score(written.title.value, out_of, at_most, at_least, places, line_places, written.span)
+    return Scale(made, mean is not None, line_places)
+
+
+def total(check: Check, scale: Scale, lines: tuple[Line, ...], facets: tuple[rulebook.Facet, ...]) -> NumberType | None:
+    """Return the interval of the score; None, and a mistake, where it can leave ±10²⁴."""
+    made = scale.score
+    if made is None:
+        return None
+    bounds = {facet.name: facet for facet in facets}
+    subtotals: dict[str | None, NumberType] = {}
+    for line in lines:
+        before = subtotals.get(line.rule.facet, intervals.point(intervals.ZERO))
+        subtotals[line.rule.facet] = intervals.add(before, line.points)
+    result = intervals.point(intervals.ZERO)
+    for name, subtotal in subtotals.items():
+        facet = None if name is None else bounds.get(name)
+        held = subtotal
+        if facet is not None:
+            held = intervals.held(subtotal, clauses.value_of(facet.at_least), clauses.value_of(facet.at_most))
+        if not intervals.fits(subtotal):
+            check.report(say_number.total_too_large(check.source, _score_keyword(made.span)))
+            return None
+        result = intervals.add(result, held)
+    if made.out_of is not None:
+        result = NumberType(min(intervals.ZERO, result.low), max(intervals.ZERO, made.out_of.value), decimals.PLACES)
+        weights = [line.rule.body.weight.value for line in lines if isinstance(line.rule.body, rulebook.Weighted)]
+        if weights and not any(weights):
+            check.report(say.weights_all_zero(check.source, _score_keyword(made.span)))
+            return None
+    if not intervals.fits(result):
+        check.report(say_number.total_too_large(check.source, _score_keyword(made.span)))
+        return None
+    result = intervals.held(result, clauses.value_of(made.at_least), clauses.value_of(made.at_most))
+    return intervals.rounded(result, decimals.PLACES if made.places is None else made.places)
+
+
+def bands(check: Check, written: syntax.Bands, scale: Scale, of: NumberType | None) -> tuple[rulebook.Band, ...]:
+    """Check the bands: by threshold, from the lowest to the highest."""
+    made: list[rulebook.Band] = []
+    places = decimals.PLACES
+    if scale.score is not None and scale.score.places is not None:
+        places = scale.score.places
+    before: tuple[Span, Decimal] | None = None
+    for band in written.bands:
+        if isinstance(band, syntax.BandNeeds):
+            check.report(say_later.not_yet(check.source, _needs_keyword(band), "needs"))
+            continue
+        start = clauses.signed(band.start)
+        if decimals.places_of(start) > places:
+            check.report(say_reads.bound_places(check.source, band.start.span, start, "the score", places))
+        elif before is not None and start <= before[1]:
+            check.report(say.bands_order(check.source, band.start.span, start, *before))
+        elif of is not None and start > of.high:
+            check.report(say.band_never(check.source, band.name.span, band.name.text, of.high))
+        before = (band.start.span, start)
+        made.append(rulebook.Band(band.name.text, band.title.value, start, band.span))
+    return tuple(made)
+
+
+def _out_of(check: Check, mean: syntax.MeanOfRules) -> rulebook.Constant | None:
+    found = clauses.number(check, mean.out_of, "`out of`")
+    if found is not None and found.value <= 0:
+        check.report(say_clause.limit_range(check.source, mean.out_of.span, "out of", found.value, "a number above 0"))
+        return None
+    return found
+
+
+def _places(check: Check, written: syntax.Score, *, mean: bool) -> tuple[int | None, int]:
+    """Return the places of the score and of its lines."""
+    rounded = clauses.once(check, written.clauses, syntax.Rounded, "rounded")
+    if rounded is None:
+        return None, decimals.PLACES
+    counts: list[int | None] = []
+    for literal in (rounded.places, rounded.line_places):
+        if literal is None:
+            counts.append(None)
+        elif reads.is_places(literal.value) and not literal.percent:
+            counts.append(int(literal.value))
+        else:
+            check.report(say_reads.places_range(check.source, literal.span, literal.value))
+            counts.append(decimals.PLACES)
+    places, lines = counts
+    if lines is None:
+        lines = decimals.PLACES if mean or places is None else places
+    return places, lines
+
+
+def _keyword(written: syntax.Score) -> Span:
+    return _score_keyword(written.span)
+
+
+def _score_keyword(span: Span) -> Span:
+    return Span(span.start, span.start + len("score"))
+
+
+def _needs_keyword(band: syntax.BandNeeds) -> Span:
+    first = band.needs[0].span if band.needs else band.name.span
+    return Span(first.start, first.start + len("needs")) if band.needs else first

@@ -1,0 +1,127 @@
+"""Takes facts about clauses; gives the words for what is missing, out of range, or does not go together."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tallystick.rules.check_errors.drawing import error, listed, warning
+from tallystick.rules.decimals import plainly
+from tallystick.rules.diagnostic_names import Mistake
+from tallystick.rules.diagnostics import Diagnostic
+from tallystick.rules.source import Source, Span
+
+
+def bounds_crossed(source: Source, span: Span, least: Decimal, most_span: Span, most: Decimal) -> Diagnostic:
+    """``at least`` above ``at most``."""
+    return error(
+        Mistake.BOUNDS_CROSSED,
+        source,
+        span,
+        f"at least {plainly(least)} and at most {plainly(most)} leave nothing between them",
+        label="the least",
+        second=(most_span, "the most"),
+        help="exchange them",
+    )
+
+
+def clause_missing(source: Source, span: Span, what: str, clause: str, example: str) -> Diagnostic:
+    """A declaration without a line that it needs."""
+    return error(Mistake.CLAUSE_MISSING, source, span, f"{what} has no {clause}", help=f"add `{example}`")
+
+
+def clause_refused(source: Source, span: Span, clause: str, aggregate: str, allowed: tuple[str, ...]) -> Diagnostic:
+    """A clause that does not act on an aggregate."""
+    return error(
+        Mistake.CLAUSE_REFUSED,
+        source,
+        span,
+        f"`{clause}` does not act on `{aggregate}`",
+        help=f"leave it out; it acts on {listed(allowed)}",
+    )
+
+
+def limit_range(source: Source, span: Span, clause: str, value: Decimal, wanted: str) -> Diagnostic:
+    """A limit that is out of its range."""
+    return error(
+        Mistake.LIMIT_RANGE,
+        source,
+        span,
+        f"`{clause}` needs {wanted}, not {plainly(value)}",
+        help=f"write {wanted}",
+    )
+
+
+def share_range(source: Source, span: Span, value: Decimal) -> Diagnostic:
+    """A discount that is not from 0% to 100%."""
+    return error(
+        Mistake.LIMIT_RANGE,
+        source,
+        span,
+        f"a record cannot count to {plainly(value * 100)}%",
+        help="write a share from `0%` to `100%`",
+    )
+
+
+def may_be_negative_value(source: Source, span: Span, text: str, clause: str, clause_span: Span) -> Diagnostic:
+    """``keep`` or ``total`` over values that can be negative."""
+    return error(
+        Mistake.NEEDS_NOT_NEGATIVE,
+        source,
+        span,
+        f"`{text}` can be negative, and `{clause}` takes the highest values first",
+        second=(clause_span, "needs values of 0 or more"),
+        help=f"add `when {text} >= 0`, or give the field a range such as `number 0 or more`",
+    )
+
+
+def keep_negative_row(source: Source, span: Span, text: str, clause_span: Span) -> Diagnostic:
+    """``keep`` over ``sum by kind`` with a negative row."""
+    return error(
+        Mistake.NEEDS_NOT_NEGATIVE,
+        source,
+        span,
+        f"`{text}` can be negative, and `keep` takes the highest values first",
+        second=(clause_span, "needs values of 0 or more"),
+        help="count the kinds that take away in a measure of their own, or use `total`",
+    )
+
+
+def discount_ignored(
+    source: Source, span: Span, measure: str, discount: str, aggregate: str, where: Span
+) -> Diagnostic:
+    """A discounted record that counts in full."""
+    return warning(
+        Mistake.DISCOUNT_IGNORED,
+        source,
+        span,
+        f"`{measure}` takes records in full that `{discount}` discounts",
+        second=(where, "the discount"),
+        notes=(f"discounts do not act on `{aggregate}`",),
+        help="exclude such records, or leave them out with `when`",
+    )
+
+
+def circle(source: Source, span: Span, names: tuple[str, ...]) -> Diagnostic:
+    """Measures or parameters that depend on each other in a circle."""
+    if len(names) == 1:
+        return error(
+            Mistake.CIRCLE, source, span, f"`{names[0]}` is worked out from itself", help="work it out from others"
+        )
+    return error(
+        Mistake.CIRCLE,
+        source,
+        span,
+        f"{listed(names)} are worked out from each other in a circle",
+        help="work one of them out from something else",
+    )
+
+
+def parameter_type(source: Source, span: Span, text: str) -> Diagnostic:
+    """A parameter that is no number and no duration."""
+    return error(
+        Mistake.TYPE_MISMATCH,
+        source,
+        span,
+        f"`{text}` is neither a number nor a duration, so it cannot be a parameter",
+        help="write it where it is needed",
+    )

@@ -1,0 +1,122 @@
+"""Takes facts about an example; gives the words for tables that do not fit and names that mean nothing in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tallystick.rules.check.names import Site
+from tallystick.rules.check_errors.drawing import counted, error, listed, mended
+from tallystick.rules.diagnostic_names import Mistake
+from tallystick.rules.diagnostics import Diagnostic
+from tallystick.rules.source import Source, Span
+from tallystick.rules.spelling import near
+
+
+def table_undeclared(source: Source, span: Span, keyword: str) -> Diagnostic:
+    """A table of an example for what the rulebook does not read."""
+    return error(
+        Mistake.TABLE_UNDECLARED,
+        source,
+        span,
+        f"this example has `{keyword}`, and the rulebook declares none",
+        help=f"declare `{keyword}`, or leave the table out",
+    )
+
+
+def table_missing(source: Source, span: Span) -> Diagnostic:
+    """An example without the subjects that the rulebook reads."""
+    return error(
+        Mistake.TABLE_UNDECLARED,
+        source,
+        span,
+        "this example has no `subjects`, and the rulebook reads them",
+        notes=("who has no row there is not scored",),
+        help="add a table `subjects` with a row for each person",
+    )
+
+
+def column_unknown(source: Source, span: Span, name: str, sites: Sequence[Site], keyword: str) -> Diagnostic:
+    """A column that no field has."""
+    names = [site.name for site in sites]
+    best = near(name, names)
+    mistake = error(
+        Mistake.NAME_UNKNOWN,
+        source,
+        span,
+        f"no {'field' if keyword == 'records' else 'attribute'} is called `{name}`",
+        label="not declared",
+        help=f"`{best}` is spelled almost the same" if best is not None else f"`{keyword}` has {listed(names)}",
+    )
+    return mended(mistake, best)
+
+
+def column_elsewhere(source: Source, span: Span, site: Site, keyword: str) -> Diagnostic:
+    """A column that belongs into the other table."""
+    return error(
+        Mistake.NAME_UNKNOWN,
+        source,
+        span,
+        f"`{site.name}` is not declared under `{keyword}`",
+        second=(site.span, f"a{'n' if site.sort == 'attribute' else ''} {site.sort}"),
+        help="move the column to the table that it belongs to",
+    )
+
+
+def column_missing(source: Source, span: Span, name: str) -> Diagnostic:
+    """A table without a column that every row needs."""
+    return error(
+        Mistake.COLUMN_MISSING,
+        source,
+        span,
+        f"this table has no column `{name}`, so every row would be rejected",
+        help=f"add the column, or declare `{name}` as `optional`",
+    )
+
+
+def row_ragged(source: Source, span: Span, cells: int, columns: int, heading: Span) -> Diagnostic:
+    """A row with more or fewer cells than its heading."""
+    return error(
+        Mistake.ROW_RAGGED,
+        source,
+        span,
+        f"this row has {counted(cells, 'cell', 'cells')}, and its heading {columns}",
+        second=(heading, counted(columns, "column", "columns")),
+        help="write `-` for what is missing, and put text with blanks in quotes",
+    )
+
+
+def cell_unfit(source: Source, span: Span, text: str | None, field: str, why: str) -> Diagnostic:
+    """A cell that would make its row rejected."""
+    shown = "-" if text is None else text
+    return error(
+        Mistake.CELL_UNFIT,
+        source,
+        span,
+        f"`{shown}` {why}" if text else f"`{field}` {why} here, and it is not optional",
+        label=f"column `{field}`",
+        help="write a value that can be read, or leave the row out",
+    )
+
+
+def person_unnamed(source: Source, span: Span, name: str, in_subjects: bool) -> Diagnostic:  # noqa: FBT001
+    """An expectation of somebody whom no row names."""
+    where = "row of `subjects`" if in_subjects else "record"
+    return error(
+        Mistake.PERSON_UNNAMED,
+        source,
+        span,
+        f"no {where} in this example is about `{name}`",
+        help=f"add a row whose `subject` is {name}",
+    )
+
+
+def outcome_differs(source: Source, span: Span, name: str, outcome: str) -> Diagnostic:
+    """``no score X`` where X says ``insufficient data``, or the reverse."""
+    mistake = error(
+        Mistake.OUTCOME_DIFFERS,
+        source,
+        span,
+        f"who fails `{name}` gets `{outcome}`",
+        help=f"write `{outcome} {name}`",
+    )
+    return mended(mistake, f"{outcome} {name}")

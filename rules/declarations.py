@@ -1,0 +1,409 @@
+"""Takes nothing; names every part of every declaration: its word, what it holds, its text, whether it is only words.
+
+``diff`` compares two rulebooks part by part, so a field that no part covers would be a change that nobody is told of:
+``uncovered`` lists such fields, and a test holds it empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from tallystick.rules import change
+from tallystick.rules.decimals import plainly
+from tallystick.rules.expression_text import (
+    aggregate_text,
+    constant_text,
+    days_text,
+    keep_text,
+    percent_text,
+    quoted,
+    text_of,
+    total_text,
+    type_text,
+)
+from tallystick.rules.rulebook import (
+    Band,
+    Constant,
+    Discount,
+    Example,
+    Exclude,
+    Expr,
+    Facet,
+    Field,
+    Measure,
+    Parameter,
+    Require,
+    Rule,
+    Rulebook,
+    Score,
+)
+from tallystick.rules.sameness import compared_fields
+from tallystick.rules.source import Span
+
+D = TypeVar("D")
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[D]):
+    """A part of a declaration: ``value`` is what is compared, ``text`` how it is written (None: not there)."""
+
+    word: str
+    covers: tuple[str, ...]
+    value: Callable[[D], object]
+    text: Callable[[D], str | None]
+    words_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sort(Generic[D]):
+    """A sort of declaration: which ones a rulebook has, what they are called, and their parts.
+
+    ``elsewhere`` are the fields that are compared in their own way. ``telling``: two of them that agree in every part
+    which is not only words are the same one renamed.
+    """
+
+    kind: change.Kind
+    scope: change.Scope
+    node: type[D]
+    of: Callable[[Rulebook], tuple[D, ...]]
+    name: Callable[[D], str]
+    title: Callable[[D], str | None]
+    span: Callable[[D], Span]
+    parts: tuple[Part[D], ...]
+    elsewhere: tuple[str, ...] = ("name",)
+    telling: bool = True
+
+
+def _words(value: str | None) -> str | None:
+    return None if value is None else quoted(value)
+
+
+def _maybe(value: Expr | None) -> str | None:
+    return None if value is None else text_of(value)
+
+
+def _bound(value: Constant | None) -> str | None:
+    return None if value is None else constant_text(value)
+
+
+def _days(value: Constant | None) -> str | None:
+    return None if value is None else days_text(value)
+
+
+_FIELD_PARTS: tuple[Part[Field], ...] = (
+    Part("from", ("column",), lambda f: f.column, lambda f: quoted(f.column)),
+    Part("type", ("type",), lambda f: f.type, lambda f: type_text(f.type)),
+    Part("optional", ("optional",), lambda f: f.optional, lambda f: "optional" if f.optional else None),
+    Part("title", ("title",), lambda f: f.title, lambda f: _words(f.title), words_only=True),
+)
+
+FIELDS: Sort[Field] = Sort(
+    "field",
+    "what is read",
+    Field,
+    lambda r: r.records or (),
+    lambda f: f.name,
+    lambda f: f.title,
+    lambda f: f.span,
+    _FIELD_PARTS,
+    telling=False,
+)
+ATTRIBUTES: Sort[Field] = Sort(
+    "attribute",
+    "what is read",
+    Field,
+    lambda r: r.subjects or (),
+    lambda f: f.name,
+    lambda f: f.title,
+    lambda f: f.span,
+    _FIELD_PARTS,
+    telling=False,
+)
+PARAMETERS: Sort[Parameter] = Sort(
+    "parameter",
+    "parameter",
+    Parameter,
+    lambda r: r.parameters,
+    lambda p: p.name,
+    lambda p: p.title,
+    lambda p: p.span,
+    (
+        Part("=", ("value",), lambda p: p.value, lambda p: days_text(p.value)),
+        Part("title", ("title",), lambda p: p.title, lambda p: _words(p.title), words_only=True),
+        Part("because", ("because",), lambda p: p.because, lambda p: _words(p.because), words_only=True),
+    ),
+    telling=False,
+)
+REQUIRES: Sort[Require] = Sort(
+    "require",
+    "who is scored",
+    Require,
+    lambda r: r.requires,
+    lambda q: q.name,
+    lambda q: q.title,
+    lambda q: q.span,
+    (
+        Part("when", ("when",), lambda q: q.when, lambda q: text_of(q.when)),
+        Part("otherwise", ("outcome",), lambda q: q.outcome, lambda q: q.outcome),
+        Part("words", ("words",), lambda q: q.words, lambda q: _words(q.words), words_only=True),
+        Part("title", ("title",), lambda q: q.title, lambda q: _words(q.title), words_only=True),
+        Part("because", ("because",), lambda q: q.because, lambda q: _words(q.because), words_only=True),
+    ),
+    elsewhere=("name", "reads_measures"),
+)
+EXCLUDES: Sort[Exclude] = Sort(
+    "exclude",
+    "what counts",
+    Exclude,
+    lambda r: r.excludes,
+    lambda x: x.name,
+    lambda x: x.title,
+    lambda x: x.span,
+    (
+        Part("when", ("when",), lambda x: x.when, lambda x: _maybe(x.when)),
+        Part(
+            "repeats of",
+            ("repeats",),
+            lambda x: None if x.repeats is None else tuple(sorted(x.repeats)),
+            lambda x: None if x.repeats is None else ", ".join(x.repeats),
+        ),
+        Part("title", ("title",), lambda x: x.title, lambda x: _words(x.title), words_only=True),
+        Part("because", ("because",), lambda x: x.because, lambda x: _words(x.because), words_only=True),
+    ),
+)
+DISCOUNTS: Sort[Discount] = Sort(
+    "discount",
+    "what counts",
+    Discount,
+    lambda r: r.discounts,
+    lambda d: d.name,
+    lambda d: d.title,
+    lambda d: d.span,
+    (
+        Part("to", ("to",), lambda d: d.to, lambda d: percent_text(d.to)),
+        Part("when", ("when",), lambda d: d.when, lambda d: _maybe(d.when)),
+        Part("title", ("title",), lambda d: d.title, lambda d: _words(d.title), words_only=True),
+        Part("because", ("because",), lambda d: d.because, lambda d: _words(d.because), words_only=True),
+    ),
+)
+MEASURES: Sort[Measure] = Sort(
+    "measure",
+    "measure",
+    Measure,
+    lambda r: r.measures,
+    lambda m: m.name,
+    lambda m: m.plural,
+    lambda m: m.span,
+    (
+        Part("counting", ("aggregate",), lambda m: m.aggregate, lambda m: aggregate_text(m.aggregate)),
+        Part("when", ("when",), lambda m: m.when, lambda m: _maybe(m.when)),
+        Part("within", ("within",), lambda m: m.within, lambda m: _days(m.within)),
+        Part("diluted", ("diluted",), lambda m: m.diluted, lambda m: "per actor per day" if m.diluted else None),
+        Part("keep", ("keep",), lambda m: m.keep, lambda m: None if m.keep is None else keep_text(m.keep)),
+        Part("total", ("total",), lambda m: m.total, lambda m: None if m.total is None else total_text(m.total)),
+        Part("halving every", ("halving",), lambda m: m.halving, lambda m: _days(m.halving)),
+        Part(
+            "title",
+            ("singular", "plural"),
+            lambda m: (m.singular, m.plural),
+            lambda m: f"{quoted(m.singular)} / {quoted(m.plural)}",
+            words_only=True,
+        ),
+        Part("because", ("because",), lambda m: m.because, lambda m: _words(m.because), words_only=True),
+    ),
+    elsewhere=("name", "type", "optional"),
+)
+FACETS: Sort[Facet] = Sort(
+    "facet",
+    "facet",
+    Facet,
+    lambda r: r.facets,
+    lambda f: f.name,
+    lambda f: f.title,
+    lambda f: f.span,
+    (
+        Part("at most", ("at_most",), lambda f: f.at_most, lambda f: _bound(f.at_most)),
+        Part("at least", ("at_least",), lambda f: f.at_least, lambda f: _bound(f.at_least)),
+        Part("title", ("title",), lambda f: f.title, lambda f: _words(f.title), words_only=True),
+        Part("because", ("because",), lambda f: f.because, lambda f: _words(f.because), words_only=True),
+    ),
+)
+RULES: Sort[Rule] = Sort(
+    "rule",
+    "rule",
+    Rule,
+    lambda r: r.rules,
+    lambda r: r.name,
+    lambda r: r.title,
+    lambda r: r.span,
+    (
+        Part("facet", ("facet",), lambda r: r.facet, lambda r: r.facet),
+        Part("at most", ("at_most",), lambda r: r.at_most, lambda r: _bound(r.at_most)),
+        Part("at least", ("at_least",), lambda r: r.at_least, lambda r: _bound(r.at_least)),
+        Part("when", ("when",), lambda r: r.when, lambda r: _maybe(r.when)),
+        Part(
+            "otherwise",
+            ("otherwise",),
+            # No `otherwise` means the same as `otherwise not applicable`.
+            lambda r: None if r.otherwise is None else r.otherwise.points,
+            lambda r: "not applicable" if r.otherwise is None else _maybe(r.otherwise.points) or "not applicable",
+        ),
+        Part(
+            "words of otherwise",
+            ("otherwise",),
+            lambda r: None if r.otherwise is None else r.otherwise.words,
+            lambda r: None if r.otherwise is None else _words(r.otherwise.words),
+            words_only=True,
+        ),
+        Part("for", ("actions",), lambda r: r.actions, lambda r: _ACTIONS.get(r.actions), words_only=True),
+        Part("say", ("say",), lambda r: r.say, lambda r: _words(r.say), words_only=True),
+        Part("title", ("title",), lambda r: r.title, lambda r: _words(r.title), words_only=True),
+        Part("because", ("because",), lambda r: r.because, lambda r: _words(r.because), words_only=True),
+    ),
+    elsewhere=("name", "body"),
+)
+_ACTIONS: dict[str | None, str] = {"own": "own actions", "others": "others' actions"}
+
+SCORES: Sort[Score] = Sort(
+    "score",
+    "the whole score",
+    Score,
+    lambda r: (r.score,),
+    lambda _: "score",
+    lambda s: s.title,
+    lambda s: s.span,
+    (
+        Part(
+            "rules",
+            ("out_of",),
+            lambda s: s.out_of,
+            lambda s: (
+                "sum of all rules"
+                if s.out_of is None
+                else f"mean of all rules by weight, out of {constant_text(s.out_of)}"
+            ),
+        ),
+        Part("at most", ("at_most",), lambda s: s.at_most, lambda s: _bound(s.at_most)),
+        Part("at least", ("at_least",), lambda s: s.at_least, lambda s: _bound(s.at_least)),
+        Part("rounded", ("places",), lambda s: s.places, lambda s: None if s.places is None else places_text(s.places)),
+        Part("lines rounded", ("line_places",), lambda s: s.line_places, lambda s: places_text(s.line_places)),
+        Part("title", ("title",), lambda s: s.title, lambda s: _words(s.title), words_only=True),
+    ),
+    elsewhere=(),
+)
+BANDS: Sort[Band] = Sort(
+    "band",
+    "bands",
+    Band,
+    lambda r: r.bands,
+    lambda b: b.name,
+    lambda b: b.title,
+    lambda b: b.span,
+    (
+        Part("from", ("start",), lambda b: b.start, lambda b: plainly(b.start)),
+        Part("title", ("title",), lambda b: b.title, lambda b: _words(b.title), words_only=True),
+    ),
+)
+EXAMPLES: Sort[Example] = Sort(
+    "example",
+    "examples",
+    Example,
+    lambda r: r.examples,
+    lambda e: e.title,
+    lambda _: None,
+    lambda e: e.span,
+    (
+        Part("as of", ("as_of",), lambda e: e.as_of, lambda e: e.as_of.isoformat()),
+        Part(
+            "subjects",
+            ("subjects",),
+            lambda e: e.subjects,
+            lambda e: _rows(0 if not e.subjects else len(e.subjects.rows)),
+        ),
+        Part(
+            "records", ("records",), lambda e: e.records, lambda e: _rows(0 if not e.records else len(e.records.rows))
+        ),
+    ),
+    elsewhere=("title", "expects"),
+)
+HEAD: Sort[Rulebook] = Sort(
+    "rulebook",
+    "the whole score",
+    Rulebook,
+    lambda r: (r,),
+    lambda _: "rulebook",
+    lambda r: r.name,
+    lambda _: Span(0, 0),
+    (
+        Part("name", ("name",), lambda r: r.name, lambda r: quoted(r.name), words_only=True),
+        Part("version", ("version",), lambda r: r.version, lambda r: r.version, words_only=True),
+        Part("owner", ("owner",), lambda r: r.owner, lambda r: _words(r.owner), words_only=True),
+        Part("contact", ("contact",), lambda r: r.contact, lambda r: _words(r.contact), words_only=True),
+        Part("purpose", ("purpose",), lambda r: r.purpose, lambda r: _words(r.purpose), words_only=True),
+        Part(
+            "measures",
+            ("measures_what",),
+            lambda r: r.measures_what,
+            lambda r: _words(r.measures_what),
+            words_only=True,
+        ),
+        Part("not for", ("not_for",), lambda r: r.not_for, lambda r: _words(r.not_for), words_only=True),
+        Part("source", ("origin",), lambda r: r.origin, lambda r: _words(r.origin), words_only=True),
+        Part(
+            "effective",
+            ("effective",),
+            lambda r: r.effective,
+            lambda r: r.effective.isoformat() if r.effective else None,
+        ),
+        Part("time zone", ("time_zone",), lambda r: r.time_zone, lambda r: quoted(r.time_zone)),
+    ),
+    elsewhere=(
+        "records",
+        "subjects",
+        "parameters",
+        "requires",
+        "excludes",
+        "discounts",
+        "measures",
+        "facets",
+        "rules",
+        "score",
+        "bands",
+        "examples",
+    ),
+)
+
+
+def places_text(places: int) -> str:
+    """Write a number of places after ``rounded``."""
+    return f"to {places} {'place' if places == 1 else 'places'}"
+
+
+def _rows(count: int) -> str:
+    return "none" if count == 0 else f"{count} {'row' if count == 1 else 'rows'}"
+
+
+def uncovered() -> tuple[str, ...]:
+    """Name every field of a declaration that no part covers and that is not compared in its own way."""
+    return (
+        *_uncovered(HEAD),
+        *_uncovered(FIELDS),
+        *_uncovered(ATTRIBUTES),
+        *_uncovered(PARAMETERS),
+        *_uncovered(REQUIRES),
+        *_uncovered(EXCLUDES),
+        *_uncovered(DISCOUNTS),
+        *_uncovered(MEASURES),
+        *_uncovered(FACETS),
+        *_uncovered(RULES),
+        *_uncovered(SCORES),
+        *_uncovered(BANDS),
+        *_uncovered(EXAMPLES),
+    )
+
+
+def _uncovered(sort: Sort[D]) -> tuple[str, ...]:
+    covered = {name for part in sort.parts for name in part.covers} | set(sort.elsewhere)
+    return tuple(f"{sort.kind}.{name}" for name in compared_fields(sort.node) if name not in covered)

@@ -1,0 +1,122 @@
+"""Takes two versions of a rule or an example; gives how what it works out or expects is different, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from tallystick.rules.decimals import plainly
+from tallystick.rules.expression_text import constant_text, quoted, shape_text, text_of
+from tallystick.rules.rulebook import Example, Expectation, Points, Row, Rule, Table, Weighted
+from tallystick.rules.sameness import Likeness, likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A part of which the two versions are not the same; a text of None: the part is not there."""
+
+    part: str
+    old: str | None
+    new: str | None
+    like: Likeness
+    words_only: bool = False
+
+
+def body_text(body: Weighted | Points | Table) -> str:
+    """Write how a rule turns values into points, on one line."""
+    match body:
+        case Weighted(weight, value, shape):
+            level = text_of(value) if shape is None else f"{text_of(value)}, {shape_text(shape)}"
+            return f"weight {constant_text(weight)}; level {level}"
+        case Points(value):
+            return f"points {text_of(value)}"
+        case Table(by, rows):
+            return f"points by {text_of(by)} ({', '.join(f'{row.text}: {text_of(row.points)}' for row in rows)})"
+        case _:
+            assert_never(body)
+
+
+def body_differences(old: Rule, new: Rule) -> Iterator[Difference]:
+    """Compare how two versions of a rule work out points."""
+    match old.body, new.body:
+        case Weighted() as before, Weighted() as after:
+            yield from _differing(
+                "weight", before.weight, after.weight, constant_text(before.weight), constant_text(after.weight)
+            )
+            yield from _differing("level", before.value, after.value, text_of(before.value), text_of(after.value))
+            shapes = (None if each is None else shape_text(each) for each in (before.shape, after.shape))
+            yield from _differing("shape of the level", before.shape, after.shape, *shapes)
+        case Points() as before, Points() as after:
+            yield from _differing("points", before.value, after.value, text_of(before.value), text_of(after.value))
+        case Table() as before, Table() as after:
+            yield from _differing("points by", before.by, after.by, text_of(before.by), text_of(after.by))
+            yield from _rows(before, after)
+        case before, after:
+            yield Difference("how points are worked out", body_text(before), body_text(after), Likeness.DIFFERENT)
+
+
+def expected_differences(old: Example, new: Example) -> Iterator[Difference]:
+    """Compare what two versions of an example expect, line by line."""
+    before, after = _expectations(old), _expectations(new)
+    for key in dict.fromkeys((*before, *after)):
+        ours, theirs = before.get(key), after.get(key)
+        if ours != theirs:
+            yield Difference(f"expect {key}", ours, theirs, Likeness.DIFFERENT)
+
+
+def _differing(part: str, ours: object, theirs: object, old: str | None, new: str | None) -> Iterator[Difference]:
+    like = likeness(ours, theirs)
+    if like is not Likeness.SAME:
+        yield Difference(part, old, new, like)
+
+
+def _rows(old: Table, new: Table) -> Iterator[Difference]:
+    """Pair rows by their text, else by what they take; the order of rows has no meaning."""
+    left = list(old.rows)
+    for row in new.rows:
+        twin = next((each for each in left if each.text == row.text), None) or next(
+            (each for each in left if each.takes == row.takes), None
+        )
+        if twin is None:
+            yield Difference(f"row {row.text}", None, text_of(row.points), Likeness.DIFFERENT)
+            continue
+        left.remove(twin)
+        yield from _row(twin, row)
+    for row in left:
+        yield Difference(f"row {row.text}", text_of(row.points), None, Likeness.DIFFERENT)
+
+
+def _row(old: Row, new: Row) -> Iterator[Difference]:
+    yield from _differing(f"row {new.text}", old.points, new.points, text_of(old.points), text_of(new.points))
+    if old.text != new.text:
+        yield Difference("row", old.text, new.text, Likeness.TODAY)
+    if old.words != new.words:
+        ours, theirs = (None if each is None else quoted(each) for each in (old.words, new.words))
+        yield Difference(f"words of row {new.text}", ours, theirs, Likeness.DIFFERENT, words_only=True)
+
+
+def _expectations(example: Example) -> dict[str, str | None]:
+    """Give each line that an example expects, under its person and what it is about."""
+    lines: dict[str, str | None] = {}
+    for expect in example.expects:
+        lines.setdefault(expect.subject, "")
+        for line in expect.lines:
+            about, text = _expectation(line)
+            lines[f"{expect.subject} {about}"] = text
+    return lines
+
+
+def _expectation(line: Expectation) -> tuple[str, str]:
+    value = "" if line.value is None else plainly(line.value)
+    match line.form:
+        case "score":
+            return "score", value
+        case "rule":
+            return f"{line.name}", value
+        case "band" | "no score" | "insufficient data":
+            return line.form, f"{line.name}"
+        case "because":
+            return "because", ", ".join(line.names)
+        case _:
+            assert_never(line.form)

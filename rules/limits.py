@@ -1,0 +1,32 @@
+"""Takes nothing; names the most that a rulebook may hold, so that reading any file takes bounded time and memory."""
+
+from __future__ import annotations
+
+from typing import Final
+
+FILE_BYTES: Final = 1_048_576
+"""Bytes of a rulebook (or code points, where a text and no file is given)."""
+
+LINE_LENGTH: Final = 10_000
+"""Code points of a line."""
+
+NAME_LENGTH: Final = 64
+"""Code points of a name."""
+
+TEXT_LENGTH: Final = 2_000
+"""Code points of a quoted text, its escapes resolved."""
+
+NUMBER_DIGITS: Final = 38
+"""Digits of a number, before and after the point together."""
+
+DEPTH: Final = 100
+"""How deep an expression may nest; a chain such as ``a + b + c`` nests once for each operator."""
+
+DECLARATIONS: Final = 2_000
+"""Declarations of a file, the rules inside facets among them."""
+
+GRID_ROWS: Final = 1_000
+"""Rows of one table of an example, its heading among them."""
+
+MISTAKES: Final = 200
+"""Mistakes that are told in one go; a file with more is likely not a rulebook."""

@@ -1,0 +1,59 @@
+"""Takes a rulebook's source or path; gives the checked rulebook, with diagnostics or an error that holds them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tallystick.rules.diagnostics import Diagnostic, has_errors, in_order
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.source import Source
+
+
+class RulebookError(Exception):
+    """A file that is no rulebook yet; ``diagnostics`` say why, warnings among them."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        """Hold the diagnostics; the message shows each in one line."""
+        super().__init__(diagnostics)
+        self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        """Show each as ``file:line:column: error[name]: message``."""
+        return "\n".join(concise(each) for each in self.diagnostics)
+
+
+def concise(diagnostic: Diagnostic) -> str:
+    """Write a diagnostic in one line."""
+    place = diagnostic.source.place(diagnostic.primary.span.start)
+    where = f"{diagnostic.source.name}:{place.line}:{place.column}"
+    return f"{where}: {diagnostic.severity.value}[{diagnostic.name}]: {diagnostic.message}"
+
+
+def read(source: Source) -> tuple[Rulebook | None, tuple[Diagnostic, ...]]:
+    """Parse and check; the rulebook is None where there is an error."""
+    # SURPRISE: imported here, since every import of a type of this room passes this file, and the checker takes long.
+    from tallystick.rules.check import check  # noqa: PLC0415
+    from tallystick.rules.parse import parse  # noqa: PLC0415
+
+    file, mistakes = parse(source)
+    if file is None:
+        return None, mistakes
+    rulebook, found = check(file)
+    diagnostics = in_order((*mistakes, *found))
+    return (None if has_errors(diagnostics) else rulebook), diagnostics
+
+
+def load(path: str | Path) -> Rulebook:
+    """Read a rulebook from a file in UTF-8.
+
+    Raises ``RulebookError`` where it holds a mistake, and ``OSError`` where it cannot be read.
+    """
+    from tallystick.rules.parse import source_from_bytes  # noqa: PLC0415
+
+    source, mistakes = source_from_bytes(str(path), Path(path).read_bytes())
+    if source is None:
+        raise RulebookError(mistakes)
+    rulebook, diagnostics = read(source)
+    if rulebook is None:
+        raise RulebookError(diagnostics)
+    return rulebook

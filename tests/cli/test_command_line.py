@@ -1,0 +1,185 @@
+"""Takes whole invocations in processes of their own; checks streams, signals and exit codes as a shell sees them."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from tallystick import __version__
+from tallystick.cli import rulebook_files
+from tallystick.cli.complaints import FaultyRulebook, Stop
+
+Tally = Callable[..., Result]
+TALLY = (str(Path(sys.executable).with_name("tally")),)
+
+
+def run(*words: str | Path, **kwargs: object) -> subprocess.CompletedProcess[str]:
+    """Run ``tally`` in a process of its own."""
+    return subprocess.run(
+        (*TALLY, *map(str, words)),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        **kwargs,  # type: ignore[call-overload]
+    )
+
+
+def test_the_version_is_told() -> None:
+    """`tally --version` prints one line on stdout."""
+    ran = run("--version")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, f"tally {__version__}\n", "")
+
+
+def test_help_names_every_command_with_a_whole_sentence(tally: Tally) -> None:
+    """The list of commands fits a narrow terminal: no sentence is cut off."""
+    result = tally("--help")
+    assert result.exit_code == 0
+    for name in ("check", "fmt", "test", "score", "explain", "diff", "sql", "guide", "schema", "init"):
+        line = next(line for line in result.stdout.splitlines() if line.startswith(f"  {name} "))
+        assert line.endswith("."), line
+        assert not line.endswith("..."), line
+
+
+def test_each_command_has_help_with_an_example(tally: Tally) -> None:
+    """`tally COMMAND --help` says what it does in one sentence and shows how it is called."""
+    for name in ("check", "fmt", "test", "score", "explain", "diff", "sql", "guide", "schema", "init"):
+        result = tally(name, "--help")
+        assert result.exit_code == 0
+        assert f"  tally {name} " in result.stdout
+
+
+@pytest.mark.parametrize("words", [("nope",), ("check", "--nope", "x"), ("schema", "nope"), ("diff", "one")])
+def test_wrong_usage_exits_2_and_says_how_to_get_help(words: tuple[str, ...]) -> None:
+    """Words that fit no command: exit 2, nothing on stdout."""
+    ran = run(*words)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "--help" in ran.stderr
+
+
+def test_our_own_mistake_is_one_line_and_exit_3(tally: Tally, rulebook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When we fail, one line says that it is us and how to report it; `--debug`, anywhere, shows where."""
+
+    def fail(_: object) -> None:
+        message = "it broke\nover two lines \x1b[31m"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(rulebook_files, "check_source", fail)
+    plain = tally("guide", rulebook)
+    assert (plain.exit_code, plain.stdout) == (3, "")
+    assert len(plain.stderr.splitlines()) == 1
+    assert "mistake of ours" in plain.stderr
+    assert "--debug" in plain.stderr
+    assert "\x1b" not in plain.stderr
+    for words in (("--debug", "guide", rulebook), ("guide", rulebook, "--debug"), ("guide", "--debug", rulebook)):
+        debugged = tally(*words)
+        assert debugged.exit_code == 3
+        assert "Traceback" in debugged.stderr
+        assert "in fail" in debugged.stderr
+
+
+def test_a_reader_who_leaves_is_told_nothing() -> None:
+    """`tally schema explanation | head -1` prints its line and no complaint."""
+    ran = subprocess.run(
+        ("bash", "-c", f'set -o pipefail; {TALLY[0]} schema explanation | head -c 1; echo " ${{PIPESTATUS[0]}}"'),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ran.stderr == ""
+    assert ran.stdout.startswith("{ ")
+    assert ran.stdout.split()[1] in ("0", "141")  # it may be done before the reader leaves
+
+
+def test_a_closed_stdout_is_told_nothing() -> None:
+    """Writing to a pipe that nobody reads ends quietly with 141, whatever is still held back."""
+    read, write = os.pipe()
+    os.close(read)
+    with subprocess.Popen(
+        (*TALLY, "schema", "explanation"), stdout=write, stderr=subprocess.PIPE, text=True
+    ) as process:
+        os.close(write)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (141, "")
+
+
+def test_ctrl_c_ends_quietly() -> None:
+    """Interrupted while it reads stdin, it ends with 130 and no traceback."""
+    with subprocess.Popen(
+        (*TALLY, "check", "-"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        put, said = process.communicate(timeout=60)
+    assert (process.returncode, put) == (130, "")
+    assert "Traceback" not in said
+
+
+def on_a_terminal(words: tuple[str, ...], environment: dict[str, str]) -> str:
+    """Run ``tally`` on a terminal; return all that appears there."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen((*TALLY, *words), stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(ours, 65_536)
+        except OSError:
+            break
+        if piece == b"":
+            break
+        shown += piece
+    process.wait(timeout=60)
+    os.close(ours)
+    return shown.decode()
+
+
+def test_colour_is_for_terminals_that_want_it() -> None:
+    """On a terminal diagnostics are coloured; with NO_COLOR, a dumb terminal, or in a pipe they are not."""
+    words = ("check", str(Path(__file__).with_name("ten_mistakes.tally")))
+    plain = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "TERM")}
+    assert "\x1b[1;31m" in on_a_terminal(words, {**plain, "TERM": "xterm"})
+    assert "\x1b" not in on_a_terminal(words, {**plain, "TERM": "xterm", "NO_COLOR": "1"})
+    assert "\x1b" not in on_a_terminal(words, {**plain, "TERM": "dumb"})
+    assert "\x1b" not in run(*words, env={**plain, "TERM": "xterm"}).stdout
+
+
+def test_what_is_slow_to_load_is_loaded_when_needed() -> None:
+    """`--help` loads no database and no parser; `check` loads no database and no templates."""
+    program = "import sys; from tallystick.cli.main import app; print(*sorted(m.split('.')[0] for m in sys.modules))"
+    loaded = subprocess.run((sys.executable, "-c", program), capture_output=True, text=True, check=True).stdout.split()
+    heavy = {"duckdb", "sqlglot", "jinja2", "lark", "pydantic", "numpy", "pyarrow", "pandas", "polars", "rich"}
+    assert "typer" in loaded
+    assert heavy & set(loaded) == set()
+    checking = (
+        "import sys; sys.argv = ['tally', 'check', '-']; from tallystick.cli.main import main\n"
+        "try: main()\nfinally: print(*sorted(m.split('.')[0] for m in sys.modules))"
+    )
+    checked = subprocess.run((sys.executable, "-c", checking), input="", capture_output=True, text=True, check=False)
+    assert "tallystick" in checked.stdout
+    assert heavy & set(checked.stdout.split()) <= {"pydantic"}, "typer itself loads pydantic when it reads words"
+
+
+def test_a_revision_is_never_an_option(tmp_path: Path) -> None:
+    """`FILE@REV` reaches git as a revision; one that begins with a dash is refused."""
+    with pytest.raises(Stop, match="is not a revision"):
+        rulebook_files.read_version(f"{tmp_path / 'x.tally'}@--output=stolen")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_with_an_at_sign_in_its_name_is_a_file(tmp_path: Path) -> None:
+    """A name that is there is never taken apart."""
+    file = tmp_path / "x@y.tally"
+    file.write_bytes(b"\xff")
+    with pytest.raises(FaultyRulebook):
+        rulebook_files.read_version(str(file))

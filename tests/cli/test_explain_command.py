@@ -1,0 +1,117 @@
+"""Takes people of small records; checks what `tally explain` says of each, and when it has nothing to say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+Tally = Callable[..., Result]
+AS_OF = ("--as-of", "2026-01-31")
+RECORDS = (
+    "at,subject,actor,kind\n2026-01-01,ada,ada,post\n2026-01-02,ada,bob,share\n2026-01-03,bob,ada,share\n"
+    '2026-01-03,"\x1b[31m<b>|","\x1b[31m<b>|",post\n'
+)
+
+
+@pytest.fixture
+def words(rulebook: Path, tmp_path: Path) -> tuple[str, ...]:
+    """Return the words that explain from the records, up to the subject."""
+    path = tmp_path / "records.csv"
+    path.write_text(RECORDS, encoding="utf-8")
+    return ("explain", str(rulebook), "--records", str(path), *AS_OF, "--subject")
+
+
+def test_somebody_with_a_score_gets_lines_that_add_up(tally: Tally, words: tuple[str, ...]) -> None:
+    """The text names the score and each line's points."""
+    result = tally(*words, "ada")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith("Small of ada: 3.5\n")
+    assert "You post: 1.0" in result.stdout
+    assert "People share: 2.5" in result.stdout
+    assert result.stderr == ""
+
+
+def test_somebody_without_a_score_is_told_why(tally: Tally, words: tuple[str, ...]) -> None:
+    """`insufficient data` is explained with the words of the requirement, exit 0."""
+    result = tally(*words, "bob")
+    assert result.exit_code == 0
+    assert "You have not posted." in result.stdout
+
+
+def test_nobody_of_that_name_is_a_finding(tally: Tally, words: tuple[str, ...]) -> None:
+    """A person whom no input names: exit 1, said on stderr, nothing on stdout."""
+    result = tally(*words, "zoe\x1b")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "`zoe<U+001B>`" in result.stderr
+    assert "\x1b" not in result.stderr
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_every_form_tells_the_same_score(tally: Tally, words: tuple[str, ...], form: str) -> None:
+    """Text, Markdown and JSON are views of one document."""
+    result = tally(*words, "ada", "--format", form, "--evidence")
+    assert result.exit_code == 0, result.stderr
+    assert "3.5" in result.stdout
+    if form == "json":
+        document = json.loads(result.stdout)
+        assert document["schema"] == "tallystick.explanation/1"
+        assert len(document["records"]) == 2
+        assert set(document) == set(json.loads(tally("schema", "explanation").stdout)["properties"])
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_a_hostile_name_can_do_nothing(tally: Tally, words: tuple[str, ...], form: str) -> None:
+    """No form lets a name reach the terminal as a command, or a page as HTML."""
+    result = tally(*words, "\x1b[31m<b>|", "--format", form, "--evidence")
+    assert result.exit_code == 0, result.stderr
+    assert "\x1b" not in result.stdout
+    assert form != "markdown" or "<b>" not in result.stdout.replace("\\<b", "")
+
+
+def test_a_run_and_its_rulebook_say_the_same(tally: Tally, words: tuple[str, ...], tmp_path: Path) -> None:
+    """From a run folder and from rulebook and records comes one explanation, but for when it was made."""
+    run = tmp_path / "run"
+    scored = tally("score", *words[1:-1], "--out", run)
+    assert scored.exit_code == 0, scored.stderr
+    documents = [
+        json.loads(tally(*start, "ada", "--format", "json").stdout) for start in (words, ("explain", run, "--subject"))
+    ]
+    for document in documents:
+        del document["computed_at"]
+    assert documents[0] == documents[1]
+
+
+def test_a_run_without_records_takes_them_for_evidence(tally: Tally, words: tuple[str, ...], tmp_path: Path) -> None:
+    """`--no-records` leaves them out; evidence then asks for them, and lists them when they are given."""
+    run = tmp_path / "run"
+    assert tally("score", *words[1:-1], "--out", run, "--no-records").exit_code == 0
+    assert not (run / "records.parquet").exists()
+    without = tally("explain", run, "--subject", "ada", "--evidence")
+    assert without.exit_code in (1, 2)
+    assert "--records" in without.stderr
+    given = tally("explain", run, "--subject", "ada", "--evidence", "--records", words[3])
+    assert given.exit_code == 0, given.stderr
+    assert "2026-01-02" in given.stdout
+
+
+@pytest.mark.parametrize("source", ["nowhere", "nowhere.tally"])
+def test_what_is_not_there_is_wrong_usage(tally: Tally, source: str) -> None:
+    """No run, no rulebook: exit 2."""
+    result = tally("explain", source, "--subject", "ada", *AS_OF)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "there is no" in result.stderr
+
+
+def test_a_folder_that_is_no_run_is_wrong_usage(tally: Tally, tmp_path: Path) -> None:
+    """A folder without a receipt is not taken for a run."""
+    result = tally("explain", tmp_path, "--subject", "ada")
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_the_as_of_day_belongs_to_the_run(tally: Tally, tmp_path: Path) -> None:
+    """A run has its day; a rulebook needs one."""
+    assert tally("explain", tmp_path, "--subject", "ada", *AS_OF).exit_code == 2

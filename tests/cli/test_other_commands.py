@@ -1,0 +1,140 @@
+"""Takes rulebooks; checks what `tally test`, `diff`, `sql`, `guide` and `schema` print of them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+Tally = Callable[..., Result]
+
+
+def edited(rulebook: Path, old: str, new: str) -> Path:
+    """Write a copy of a rulebook with one text replaced; return it."""
+    text = rulebook.read_text(encoding="utf-8")
+    assert old in text
+    copy = rulebook.with_name("edited.tally")
+    copy.write_text(text.replace(old, new), encoding="utf-8")
+    return copy
+
+
+def test_an_example_that_holds_passes(tally: Tally, rulebook: Path) -> None:
+    """One line says so, with its place, and how many there were goes to stderr."""
+    result = tally("test", rulebook)
+    assert result.exit_code == 0
+    assert result.stdout == f"pass  {rulebook}:44  one post\n"
+    assert result.stderr == "1 example: 1 passed, 0 failed\n"
+
+
+def test_an_example_that_fails_says_which_line_differs_and_why(tally: Tally, rulebook: Path) -> None:
+    """What was expected, what came, and the lines that it came from; exit 1."""
+    result = tally("test", edited(rulebook, "score 1.0", "score 2.0\n        posting 2.0\n        band high"))
+    assert result.exit_code == 1
+    for words in ("ada: expected score 2.0, came score 1", "expected posting 2.0, came posting 1", "band high, came band low"):
+        assert words in result.stdout
+    assert "does not apply" in result.stdout
+    assert result.stderr == "1 example: 0 passed, 1 failed\n"
+
+
+def test_an_example_that_cannot_be_read_fails(tally: Tally, rulebook: Path) -> None:
+    """A row of an example's table that is rejected is told with its reason, and is no pass."""
+    result = tally("test", edited(rulebook, "2026-01-02 ada", "2026-99-02 ada"))
+    assert result.exit_code == 1
+    assert "2026-99-02" in result.stdout + result.stderr
+
+
+def test_the_rulebooks_that_are_shipped_pass(tally: Tally, community: Path) -> None:
+    """Every example of every rulebook in examples/ holds."""
+    files = sorted(community.parent.glob("*/*.tally"))
+    assert len(files) >= 3
+    result = tally("test", *files)
+    assert result.exit_code == 0, result.stdout
+
+
+def test_diff_says_what_changed_in_meaning(tally: Tally, rulebook: Path) -> None:
+    """A changed number is told with old and new; `--exit-code` makes it a finding."""
+    other = edited(rulebook, "2.5 * shares", "3.5 * shares")
+    plain = tally("diff", rulebook, other)
+    assert plain.exit_code == 0
+    assert "sharing" in plain.stdout
+    assert "3.5" in plain.stdout
+    assert tally("diff", rulebook, other, "--exit-code").exit_code == 1
+    assert tally("diff", rulebook, rulebook, "--exit-code").exit_code == 0
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_each_form_of_a_diff_tells_of_it(tally: Tally, rulebook: Path, form: str) -> None:
+    """Text, Markdown and JSON are views of one difference; the JSON has its published fields."""
+    result = tally("diff", rulebook, edited(rulebook, "2.5 * shares", "3.5 * shares"), "--format", form)
+    assert result.exit_code == 0, result.stderr
+    assert "sharing" in result.stdout
+    if form == "json":
+        written = json.loads(result.stdout)
+        assert written["schema"] == "tallystick.diff/1"
+        assert set(written) == set(json.loads(tally("schema", "diff").stdout)["properties"])
+
+
+def test_layout_and_comments_make_no_difference(tally: Tally, rulebook: Path) -> None:
+    """Another layout means the same."""
+    result = tally("diff", rulebook, edited(rulebook, "    subject text\n", "    subject   text # who\n"), "--exit-code")
+    assert result.exit_code == 0
+
+
+def git(folder: Path, *words: str) -> None:
+    """Run git in a folder, as somebody."""
+    who = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(("git", *who, *words), cwd=folder, check=True, capture_output=True)
+
+
+def test_an_older_version_comes_from_git(tally: Tally, rulebook: Path) -> None:
+    """`FILE@REV` is the file as it was, wherever in the repository it lies."""
+    folder = rulebook.parent
+    git(folder, "init", "--quiet")
+    git(folder, "add", rulebook.name)
+    git(folder, "commit", "--quiet", "-m", "first")
+    rulebook.write_text(rulebook.read_text(encoding="utf-8").replace("2.5 * shares", "3.5 * shares"), encoding="utf-8")
+    result = tally("diff", f"{rulebook}@HEAD", rulebook, "--exit-code")
+    assert result.exit_code == 1, result.stderr
+    assert "3.5" in result.stdout
+    for revision in ("nowhere", "HEAD:x", "", "-p"):
+        wrong = tally("diff", f"{rulebook}@{revision}", rulebook)
+        assert (wrong.exit_code, wrong.stdout) == (2, ""), revision
+
+
+def test_sql_prints_a_query_that_can_be_read(tally: Tally, rulebook: Path) -> None:
+    """The query names its steps and says in comments what each does."""
+    result = tally("sql", rulebook)
+    assert result.exit_code == 0, result.stderr
+    assert "-- " in result.stdout
+    assert "SELECT" in result.stdout
+
+
+def test_guide_tells_each_rule_and_why(tally: Tally, rulebook: Path) -> None:
+    """The public guide has every rule's title and reason."""
+    result = tally("guide", rulebook)
+    assert result.exit_code == 0
+    for words in ("You post", "Posts are what it is about.", "People share", "Shares carry further."):
+        assert words in result.stdout
+
+
+@pytest.mark.parametrize("document", ["explanation", "receipt", "scores", "diff", "diagnostics"])
+def test_every_document_has_a_schema(tally: Tally, document: str) -> None:
+    """A JSON Schema of the 2020-12 draft, named after its document, in which every field is described by its form."""
+    result = tally("schema", document)
+    assert result.exit_code == 0
+    schema = json.loads(result.stdout)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["properties"]["schema"]["const"] == f"tallystick.{document}/1"
+    assert schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("command", ["test", "guide", "sql"])
+def test_a_rulebook_with_errors_cannot_be_used(tally: Tally, command: str) -> None:
+    """Its mistakes are told on stderr, exit 1, and stdout stays empty."""
+    result = tally(command, Path(__file__).with_name("ten_mistakes.tally"))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "error[" in result.stderr

@@ -1,0 +1,226 @@
+"""Takes small records whose scores are easily counted; checks each form in which `tally score` gives them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from tallystick.cli.score_document import PersonScore, ScoresDocument
+
+Tally = Callable[..., Result]
+AS_OF = ("--as-of", "2026-01-31")
+HEADING = "at,subject,actor,kind\n"
+RECORDS = HEADING + (
+    "2026-01-01,ada,ada,post\n"
+    "2026-01-02,ada,ada,post\n"
+    "2026-01-03,ada,bob,share\n"
+    "2026-01-04,bob,bob,post\n"
+    "2026-01-05,cyd,ada,share\n"
+    "2026-02-01,dee,dee,post\n"
+)
+HOSTILE = ("=1+1", "+1", "-1", "@home", "a,b", 'say "x"', "line\nbreak", "\x1b[31mred", "\u202egnp", "ünï ☃", "日本", " x ")
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Path:
+    """Write the records."""
+    path = tmp_path / "records.csv"
+    path.write_text(RECORDS, encoding="utf-8")
+    return path
+
+
+def test_csv_has_the_columns_of_the_contract(tally: Tally, rulebook: Path, records: Path) -> None:
+    """`subject,outcome,score,band`, then each rule in the order of the rulebook; empty where there is nothing."""
+    result = tally("score", rulebook, "--records", records, *AS_OF, "--format", "csv")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == (
+        "subject,outcome,score,band,posting,sharing\n"
+        "ada,scored,4.5,low,2.0,2.5\n"
+        "bob,scored,1.0,low,1.0,\n"
+        "cyd,insufficient data,,,,\n"
+    )
+
+
+def test_a_summary_follows_on_stderr(tally: Tally, rulebook: Path, records: Path) -> None:
+    """How many are scored, who has no score and why, and each rule's share of all points; never on stdout."""
+    result = tally("score", rulebook, "--records", records, *AS_OF, "--format", "csv")
+    assert "3 people: 2 scored" in result.stderr
+    assert "You have not posted." in result.stderr
+    assert "54.5%" in result.stderr
+    assert "people" not in result.stdout
+
+
+def test_json_has_the_receipt_and_all_that_leads_to_the_score(tally: Tally, rulebook: Path, records: Path) -> None:
+    """Lines plus adjustments are the score, exactly; the document fits its published model."""
+    records.write_text(RECORDS + "".join(f"2026-01-06,ada,p{n},share\n" for n in range(8)), encoding="utf-8")
+    result = tally("score", rulebook, "--records", records, *AS_OF, "--format", "json")
+    document = ScoresDocument.model_validate_json(result.stdout)
+    assert document.schema_name == "tallystick.scores/1"
+    assert [person.subject for person in document.subjects] == ["ada", "bob", "cyd"]
+    assert document.receipt.inputs[0].rows == 14
+    ada = document.subjects[0]
+    assert (ada.score, ada.facets[0].lines, ada.facets[0].subtotal) == ("10.0", "24.5", "10.0")
+    assert [(each.kind, each.facet, each.amount) for each in ada.adjustments] == [("cap", "all", "-14.5")]
+    assert document.subjects[2].requirement == "enough"
+
+
+def test_json_without_anybody_is_a_document_all_the_same(tally: Tally, rulebook: Path, records: Path) -> None:
+    """No records, no subjects: a list of nobody."""
+    records.write_text(HEADING, encoding="utf-8")
+    result = tally("score", rulebook, "--records", records, *AS_OF, "--format", "json")
+    assert ScoresDocument.model_validate_json(result.stdout).subjects == ()
+
+
+def test_the_schema_of_the_scores_is_published(tally: Tally, rulebook: Path, records: Path) -> None:
+    """`tally schema scores` names every field of the document, and of a person's part of it."""
+    schema = json.loads(tally("schema", "scores").stdout)
+    written = json.loads(tally("score", rulebook, "--records", records, *AS_OF, "--format", "json").stdout)
+    assert set(schema["properties"]) == set(written)
+    assert set(schema["$defs"]["PersonScore"]["properties"]) == set(written["subjects"][0])
+
+
+def test_ndjson_is_one_person_a_line(tally: Tally, rulebook: Path, records: Path) -> None:
+    """Each line is a person's part of the scores document."""
+    words = ("score", rulebook, "--records", records, *AS_OF)
+    lines = tally(*words, "--format", "ndjson").stdout.splitlines()
+    whole = ScoresDocument.model_validate_json(tally(*words, "--format", "json").stdout)
+    assert tuple(PersonScore.model_validate_json(line) for line in lines) == whole.subjects
+
+
+def test_the_table_is_for_people(tally: Tally, rulebook: Path, records: Path) -> None:
+    """Figures stand under each other, and who has no score is told so."""
+    result = tally("score", rulebook, "--records", records, *AS_OF)
+    assert result.stdout == (
+        "subject                      score  band  posting  sharing\n"
+        "ada                            4.5  low       2.0      2.5\n"
+        "bob                            1.0  low       1.0        -\n"
+        "cyd      insufficient data: enough  -           -        -\n"
+    )
+
+
+def with_hostile_names(path: Path) -> None:
+    """Write records about people with names that are none."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADING.strip().split(","))
+        writer.writerows(("2026-01-01", name, name, "post") for name in HOSTILE)
+
+
+def test_csv_and_json_hold_hostile_names_exactly(tally: Tally, rulebook: Path, records: Path) -> None:
+    """Programs get the names that the records have, whatever is in them, in the order of their code points."""
+    with_hostile_names(records)
+    words = ("score", rulebook, "--records", records, *AS_OF, "--format")
+    rows = list(csv.reader(io.StringIO(tally(*words, "csv").stdout, newline="")))
+    assert [row[0] for row in rows[1:]] == sorted(HOSTILE)
+    written = tally(*words, "json").stdout
+    assert [person.subject for person in ScoresDocument.model_validate_json(written).subjects] == sorted(HOSTILE)
+    assert "\x1b" not in written
+
+
+def test_the_table_shows_hostile_names_harmlessly(tally: Tally, rulebook: Path, records: Path) -> None:
+    """No name can break a row, colour the terminal or turn the text around."""
+    with_hostile_names(records)
+    result = tally("score", rulebook, "--records", records, *AS_OF)
+    assert result.exit_code == 0, result.stderr
+    lines = result.stdout.split("\n")
+    assert len(lines) == 1 + len(HOSTILE) + 1
+    assert all(line.isprintable() for line in lines)
+    assert "<U+001B>[31mred" in result.stdout
+
+
+@pytest.mark.parametrize("form", ["{r} {b} {a}", "--records {a} {b} {d} {r}", "{r} --records {a} {b} {d}", "{d} --records {a} {b} {r}"])
+def test_several_files_may_follow_records_in_any_order(tally: Tally, rulebook: Path, tmp_path: Path, form: str) -> None:
+    """`--records a b` reads both, whether FILE stands before or after."""
+    lines = RECORDS.splitlines(keepends=True)
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text("".join(lines[:3]), encoding="utf-8")
+    second.write_text(HEADING + "".join(lines[3:]), encoding="utf-8")
+    form = form if "--records" in form else "{r} --records {b} --records {a} {d}"
+    words = form.format(r=rulebook, a=first, b=second, d=" ".join(AS_OF)).split()
+    result = tally("score", *words, "--format", "csv")
+    assert result.exit_code == 0, result.stderr
+    assert "ada,scored,4.5,low,2.0,2.5\n" in result.stdout
+
+
+def test_records_come_from_stdin(tally: Tally, rulebook: Path) -> None:
+    """`--records -` reads what is piped in."""
+    result = tally("score", rulebook, "--records", "-", *AS_OF, "--format", "csv", stdin=RECORDS)
+    assert result.exit_code == 0, result.stderr
+    assert "ada,scored,4.5" in result.stdout
+
+
+def test_the_rulebook_comes_from_stdin(tally: Tally, rulebook: Path, records: Path) -> None:
+    """`-` in place of FILE reads the rulebook that is piped in."""
+    text = rulebook.read_text(encoding="utf-8")
+    result = tally("score", "-", "--records", records, *AS_OF, "--format", "csv", stdin=text)
+    assert "ada,scored,4.5" in result.stdout
+
+
+def test_stdin_is_read_once(tally: Tally) -> None:
+    """Two dashes cannot both be stdin."""
+    result = tally("score", "-", "--records", "-", *AS_OF, stdin="")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "once" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--as-of", "today"),
+        ("--as-of", "2026-1-31"),
+        ("--as-of", "2026-02-30"),
+        ("--as-of", "20260131"),
+        (*AS_OF, "--no-records"),
+        (*AS_OF, "--max-rejected", "many"),
+        (*AS_OF, "--max-rejected", "-1%"),
+        (*AS_OF, "--max-rejected", "NaN"),
+        (*AS_OF, "--subjects", "nowhere.csv"),
+        (*AS_OF, "--map", "nowhere.toml"),
+        (*AS_OF, "--format", "xml"),
+        (),
+    ],
+)
+def test_wrong_usage_exits_2(tally: Tally, rulebook: Path, records: Path, words: tuple[str, ...]) -> None:
+    """A day that is none, an option that fits nothing, a file that is not there: exit 2, nothing on stdout."""
+    result = tally("score", rulebook, "--records", records, *words)
+    assert (result.exit_code, result.stdout) == (2, ""), result.stderr
+    assert "Traceback" not in result.stderr
+    assert "mistake of ours" not in result.stderr
+
+
+def test_a_rulebook_with_errors_is_not_scored_by(tally: Tally, records: Path) -> None:
+    """Its mistakes are told on stderr, exit 1, and stdout stays empty."""
+    result = tally("score", Path(__file__).with_name("ten_mistakes.tally"), "--records", records, *AS_OF)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.endswith("10 errors, 0 warnings\n")
+
+
+def test_too_many_rows_that_cannot_be_read_end_the_run(tally: Tally, rulebook: Path, records: Path) -> None:
+    """Above the share that is allowed nothing is scored, exit 1; allowed more, the rest is, and they are counted."""
+    records.write_text(RECORDS + "tomorrow,ada,ada,post\n", encoding="utf-8")
+    words = ("score", rulebook, "--records", records, *AS_OF, "--format", "csv")
+    refused = tally(*words)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    allowed = tally(*words, "--max-rejected", "20%")
+    assert allowed.exit_code == 0
+    assert "ada,scored,4.5" in allowed.stdout
+    assert "1 rejected" in allowed.stderr
+
+
+def test_a_run_folder_is_written_once(tally: Tally, rulebook: Path, records: Path, tmp_path: Path) -> None:
+    """`--out` writes a run that `tally explain` reads; a folder that is there is not written over."""
+    out = tmp_path / "run"
+    words = ("score", rulebook, "--records", records, *AS_OF, "--out", out)
+    assert tally(*words).exit_code == 0
+    assert (out / "receipt.json").is_file()
+    explained = tally("explain", out, "--subject", "ada")
+    assert explained.exit_code == 0
+    assert "4.5" in explained.stdout
+    again = tally(*words)
+    assert (again.exit_code, again.stdout) == (2, "")

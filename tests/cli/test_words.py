@@ -1,0 +1,62 @@
+"""Takes command lines as people write them; checks that each is read as it is meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from tallystick.cli.words import Shape, rewrite
+
+SHAPES = {
+    "score": Shape(frozenset({"--records", "--subjects", "--as-of", "--format"}), needed=1),
+    "check": Shape(frozenset({"--format"}), needed=1),
+    "diff": Shape(frozenset({"--format"}), needed=2),
+}
+
+
+def words(line: str) -> str:
+    """Rewrite a line of words without blanks in them."""
+    return " ".join(rewrite(line.split(), SHAPES).words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("score r.tally --records a", "score r.tally --records a"),
+        ("score r.tally --records a b", "score r.tally --records a --records b"),
+        ("score r.tally --records a --records b", "score r.tally --records a --records b"),
+        ("score r.tally --records a b --as-of D", "score r.tally --records a --records b --as-of D"),
+        ("score --records a b --as-of D r.tally", "score --records a --records b --as-of D r.tally"),
+        ("score --as-of D --records a b r.tally", "score --as-of D --records a --records b r.tally"),
+        ("score --records a r.tally b --as-of D", "score --records a r.tally --records b --as-of D"),
+        ("score --records a run", "score --records a run"),
+        ("score --records a -- r.tally", "score --records a -- r.tally"),
+        ("score r.tally --records - b", "score r.tally --records - --records b"),
+        ("score - --records a b", "score - --records a --records b"),
+        ("score r.tally --records=a b", "score r.tally --records=a b"),
+        ("score r.tally --records a b --records c d", "score r.tally --records a --records b --records c --records d"),
+        ("score r.tally --records", "score r.tally --records"),
+        ("score r.tally --records --as-of D", "score r.tally --records --as-of --records D"),
+        ("check a b c", "check a b c"),
+        ("check --records a b", "check --records a b"),
+        ("--version", "--version"),
+        ("nothing --records a b", "nothing --records a b"),
+        ("", ""),
+    ],
+)
+def test_records_take_every_word_up_to_the_next_option(typed: str, meant: str) -> None:
+    """`--records a b` and `--records a --records b` are the same, with FILE before or after them."""
+    assert words(typed) == meant
+
+
+def test_the_rulebook_is_never_taken_out_of_its_own_option() -> None:
+    """A lone value of --records stays one, even if FILE is then missing: the error says so."""
+    assert words("score --records r.tally --as-of D") == "score --records r.tally --as-of D"
+
+
+@pytest.mark.parametrize(
+    "line", ["--debug check a", "check --debug a", "check a --debug", "check a --format --debug b"]
+)
+def test_debug_may_stand_anywhere_but_in_the_place_of_a_value(line: str) -> None:
+    """`--debug` is heard after the command, too; as the value of another option it is that value."""
+    rewritten = rewrite(line.split(), SHAPES)
+    assert rewritten.debug == ("--format" not in line)

@@ -1,0 +1,44 @@
+"""Takes nothing; gives every test the same surroundings, and pytest the two options of ``make test-all``."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("test", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("prove", settings.get_profile("test"), max_examples=2_000)
+settings.load_profile("test")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what ``make test-all`` asks for."""
+    parser.addoption("--skips-fail", action="store_true", help="a skipped test fails, unless it is marked realdata")
+    parser.addoption("--whole", action="store_true", help="run the tests marked whole, too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that take long, unless they are asked for."""
+    if config.getoption("--whole"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("whole") is not None]
+    items[:] = [item for item in items if item.get_closest_marker("whole") is None]
+    config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skip into a failure where it was asked for."""
+    report = yield
+    if report.skipped and item.config.getoption("--skips-fail") and item.get_closest_marker("realdata") is None:
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and a skip is a failure here: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def _same_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pin what a terminal, a place or a time zone could change."""
+    for name, value in {"COLUMNS": "80", "NO_COLOR": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8", "TERM": "dumb"}.items():
+        monkeypatch.setenv(name, value)

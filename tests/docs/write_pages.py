@@ -1,0 +1,88 @@
+"""Takes the commands as they are; writes what ``docs/commands.md`` says of them. With ``--check``: only compares.
+
+What stands between ``<!-- options of NAME -->`` and ``<!-- end -->`` is made here; the rest is written by hand.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from enum import Enum
+from pathlib import Path
+
+from typer.core import TyperCommand
+from typer.main import get_command
+
+from tallystick.cli.main import app
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "commands.md"
+MADE = re.compile(r"(<!-- options of ([a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def section(command: TyperCommand) -> str:
+    """Return what is made for one command: its usage, its words and its examples."""
+    rows = [
+        f"| `{word}` | {(getattr(each, 'help', None) or '').replace('|', chr(92) + '|')} |"
+        for each in command.params
+        for word in [word_of(each)]
+        if word != "--help"
+    ]
+    examples = (command.epilog or "").replace("\b\n", "").removeprefix("Examples:\n")
+    lines = [line.removeprefix("  ") for line in examples.strip("\n").split("\n")]
+    return "\n".join(
+        (
+            command.help or "",
+            "",
+            "| | |",
+            "|---|---|",
+            *rows,
+            "",
+            "```console",
+            *(f"$ {line}" for line in lines),
+            "```",
+            "",
+        )
+    )
+
+
+def word_of(parameter: object) -> str:
+    """Write an argument or an option as it is typed."""
+    metavar: str | None = getattr(parameter, "metavar", None)
+    annotation = getattr(getattr(parameter, "type_descriptor", None), "annotation", None)
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        metavar = "|".join(str(choice.value) for choice in annotation)
+    if getattr(parameter, "param_type_name", "") == "argument":
+        return (metavar or str(getattr(parameter, "name", "")).upper()).replace("|", "\\|")
+    option: str = getattr(parameter, "opts", [""])[0]
+    if getattr(parameter, "is_flag", False):
+        return option
+    return f"{option} {metavar or 'TEXT'}".replace("|", "\\|")
+
+
+def made(page: str) -> str:
+    """Return the page with every made part made anew; each command must have one."""
+    commands = {
+        name: command
+        for name, command in getattr(get_command(app), "commands", {}).items()
+        if isinstance(command, TyperCommand)
+    }
+    there = {match[2] for match in MADE.finditer(page)}
+    if there != set(commands):
+        sys.exit(f"{PAGE.name} and the commands differ: {', '.join(sorted(there ^ set(commands)))}")
+    return MADE.sub(lambda match: f"{match[1]}\n{section(commands[match[2]])}\n{match[3]}", page)
+
+
+def main() -> None:
+    """Write the page, or say that it is not as it should be."""
+    before = PAGE.read_text(encoding="utf-8")
+    after = made(before)
+    if "--check" in sys.argv[1:]:
+        if before != after:
+            sys.exit(f"{PAGE.name} is not what the commands say; make it anew with: make docs")
+    else:
+        PAGE.write_text(after, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

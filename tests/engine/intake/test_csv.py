@@ -1,0 +1,208 @@
+"""Damaged and unusual CSV: each row is accepted whole or rejected with its line and a reason; nothing is swallowed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tallystick.engine import intake_csv, intake_lines
+from tallystick.engine.intake_csv import OPEN_QUOTE, STRAY_QUOTE, Cells, CsvReader
+from tallystick.engine.intake_lines import NOT_UTF8, TOO_LONG, Block, Lines
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.sources import TextInput
+from tallystick.rules.rulebook import Field, TextType
+
+FIELDS = (
+    Field("subject", "subject", TextType(), optional=False, title=None),
+    Field("item", "item", TextType(), optional=True, title=None),
+)
+
+
+@pytest.fixture
+def read(reading: Callable[..., object], tmp_path: Path) -> Callable[..., object]:
+    """Read bytes as a CSV file with the columns `subject` and `item`."""
+
+    def read(content: bytes, name: str = "r.csv", header: bytes = b"subject,item\n") -> object:
+        (tmp_path / name).write_bytes(header + content)
+        return reading(tmp_path / name, FIELDS)
+
+    return read
+
+
+CELLS = st.text(st.sampled_from(list('a,;"\n\r é\t')), max_size=4)
+
+
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=6), st.sampled_from([",", "\t", ";"]))
+@settings(max_examples=settings().max_examples * 2)
+def test_what_pythons_writer_writes_is_read_as_it_was(rows: list[list[str]], delimiter: str) -> None:
+    """Every text comes back, with quotes, delimiters and line endings inside it."""
+    file = io.StringIO(newline="")
+    csv.writer(file, delimiter=delimiter).writerows([["a", "b", "c"], *rows])
+    lines = lines_of(file.getvalue().encode())
+    found: list[list[str]] = []
+    for row in CsvReader(lines, delimiter).rows():
+        if isinstance(row, Block):
+            lines.put_block_back(row)
+        else:
+            assert isinstance(row, Cells)
+            found.append(row.cells)
+    assert found == rows
+
+
+def lines_of(content: bytes) -> Lines:
+    """Return the lines of some bytes, as if they came in on stdin."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(content)))
+        return Lines(TextInput("<stdin>", None, "csv", None))
+
+
+def test_a_quoted_cell_may_span_lines(read: Callable[..., object]) -> None:
+    """The row's line is the one where it begins, and the lines after it are numbered on."""
+    found = read(b'ada,"one\ntwo\r\nthree"\nbob,x\n,y\n')
+    assert found.rows == [("ada", "one\ntwo\r\nthree"), ("bob", "x")]
+    assert found.reasons == [(6, "subject", "missing")]
+
+
+@pytest.mark.parametrize("lost", [b'ada,"one', b'"ada,one'])
+def test_a_lost_quote_costs_its_own_line(read: Callable[..., object], lost: bytes) -> None:
+    """What stands after it, quoted or not, over lines or not, is read as if it were not there."""
+    found = read(b"eve,x\n" + lost + b'\nbob,"two, three"\ncy,"4\n5"\ndan,y\n')
+    assert found.rows == [("eve", "x"), ("bob", "two, three"), ("cy", "4\n5"), ("dan", "y")]
+    assert [(line, reason) for line, _, reason in found.reasons] == [(3, STRAY_QUOTE)]
+
+
+def test_a_quote_that_is_never_closed_costs_its_own_line(read: Callable[..., object]) -> None:
+    """To the end of the file there is no other quote."""
+    found = read(b'ada,"one\nbob,two\ncy,three\n')
+    assert found.rows == [("bob", "two"), ("cy", "three")]
+    assert found.reasons == [(2, "", OPEN_QUOTE)]
+    assert found.rejected[0].value == 'ada,"one'
+
+
+def test_a_quote_opened_and_closed_too_far_away_is_lost(
+    read: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record has a greatest size; beyond it the quote is taken as lost and its lines as rows."""
+    monkeypatch.setattr(intake_csv, "LONGEST_LINE", 100)
+    found = read(b'ada,"one\n' + b"bob,two\n" * 20 + b'cy,three"\n')
+    assert len(found.rows) == 20
+    assert found.reasons == [(2, "", OPEN_QUOTE), (23, "", STRAY_QUOTE)]
+
+
+@pytest.mark.parametrize("line", [b'ada,5" disc', b'ada,"x"y', b'ada, "x"', b'ada,"x""'])
+def test_a_stray_quote_is_rejected(read: Callable[..., object], line: bytes) -> None:
+    """A quote stands around a whole cell or doubled within one, nowhere else."""
+    found = read(line + b"\nbob,x\n")
+    assert found.rows == [("bob", "x")]
+    assert [line for line, _, _ in found.reasons] == [2]
+
+
+def test_a_row_has_as_many_cells_as_the_header(read: Callable[..., object]) -> None:
+    """Too few and too many are told with their numbers; a line with nothing on it is no row."""
+    found = read(b'ada\n\nada,x,y\n"a\nb"\n\r\nbob,x')
+    assert found.rows == [("bob", "x")]
+    assert found.reasons == [
+        (2, "", "1 cell where the header has 2"),
+        (4, "", "3 cells where the header has 2"),
+        (5, "", "1 cell where the header has 2"),
+    ]
+
+
+def test_bytes_that_are_not_utf8_reject_their_row(read: Callable[..., object]) -> None:
+    """Also inside a quoted cell over lines, which stays one row; the value shown is text."""
+    found = read(b'ada,\xff\nbob,"\xe9\nx,y"\ncy,\xc3\xa9\n')
+    assert found.rows == [("cy", "é")]
+    assert [(line, reason) for line, _, reason in found.reasons] == [(2, NOT_UTF8), (3, NOT_UTF8)]
+    assert found.rejected[0].value == "ada,�"
+
+
+def test_a_line_too_long_is_rejected_and_not_kept(read: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is passed over to its end; the next line is read, with its own number."""
+    monkeypatch.setattr(intake_lines, "LONGEST_LINE", 50)
+    found = read(b"ada," + b"x" * 1_000 + b"\nbob,x\n,y\n")
+    assert found.rows == [("bob", "x")]
+    assert found.reasons == [(2, "", TOO_LONG), (4, "subject", "missing")]
+
+
+def test_a_nul_rejects_its_row_alone(read: Callable[..., object]) -> None:
+    """It ends no line and no file."""
+    found = read(b"ada,x\0y\nbob,x\n")
+    assert found.rows == [("bob", "x")]
+    assert found.reasons == [(2, "item", "holds a NUL character")]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_column(read: Callable[..., object]) -> None:
+    """As programs of one maker write it."""
+    assert read(b"ada,x\n", header=b"\xef\xbb\xbfsubject,item\r\n").rows == [("ada", "x")]
+
+
+@pytest.mark.parametrize("delimiter", [b";", b"\t"])
+def test_a_csv_file_may_be_divided_by_semicolons_or_tabs(read: Callable[..., object], delimiter: bytes) -> None:
+    """If its header says so by holding no comma."""
+    found = read(b'ada%b"x,y"\n' % delimiter, header=b"subject%bitem\n" % delimiter)
+    assert found.rows == [("ada", "x,y")]
+
+
+def test_a_tsv_file_is_divided_by_tabs(read: Callable[..., object]) -> None:
+    """A comma is a character like any other there."""
+    assert read(b"ada\tx,y\n", name="r.tsv", header=b"subject\titem\n").rows == [("ada", "x,y")]
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        (b"", "is empty"),
+        (b"\n\n", "is empty"),
+        (b"subject,item,subject\n", "names the column `subject` twice"),
+        (b"subject,\xff\n", "cannot be read: not valid UTF-8"),
+        (b'subject,"item\n', "cannot be read: a quote"),
+        (b"subject,item\rada,x\rbob,y\r", "end with a carriage return alone"),
+        (b"\xff\xfes\0u\0", "is UTF-16"),
+    ],
+)
+def test_a_header_that_cannot_be_used_is_refused(read: Callable[..., object], header: bytes, words: str) -> None:
+    """The file is named, and nothing is read."""
+    with pytest.raises(DataRefusal, match=rf"`.*r\.csv`.*{words}|{words}"):
+        read(b"", header=header)
+
+
+def test_a_needed_column_that_is_not_there_is_refused(read: Callable[..., object]) -> None:
+    """The columns that there are, and two ways to name the right one, are told."""
+    with pytest.raises(UsageRefusal, match="has no column `subject`") as caught:
+        read(b"ada,x\n", header=b"user,item\n")
+    assert caught.value.notes == ("it has `user`, `item`",)
+    assert "mapping" in str(caught.value.help)
+
+
+def test_an_optional_column_that_is_not_there_is_told(read: Callable[..., object]) -> None:
+    """Its values are missing in every row."""
+    found = read(b"ada\n", header=b"subject\n")
+    assert found.rows == [("ada", None)]
+    assert found.taken.files[0].absent == ("item",)
+
+
+def test_columns_that_are_not_declared_are_not_read(read: Callable[..., object]) -> None:
+    """Whatever stands in them, even a NUL or a text without end."""
+    found = read(b"ada,x,\0" + b"y" * 20_000 + b"\n", header=b"subject,item,other\n")
+    assert found.rows == [("ada", "x")]
+
+
+def test_rows_far_from_one_another_are_numbered_alike(
+    reading: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a row comes in a block of plain ones or by itself, it has its line, its place and its values."""
+    monkeypatch.setattr(intake_lines, "_BLOCK", 64)
+    rows = [f"s{n},x{n}" if n % 9 else f's{n},"x{n}"' for n in range(200)]
+    rows[50], rows[120], rows[121] = "", ",lost", "one"
+    (tmp_path / "r.csv").write_text("subject,item\n" + "\r\n".join(rows))
+    found = reading(tmp_path / "r.csv", FIELDS)
+    assert found.rows == [(f"s{n}", f"x{n}") for n in range(200) if n not in (50, 120, 121)]
+    assert found.reasons == [(122, "subject", "missing"), (123, "", "1 cell where the header has 2")]
+    assert found.taken.rows == 199

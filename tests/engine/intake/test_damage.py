@@ -1,0 +1,151 @@
+"""Whatever bytes a file holds: a run is refused in words, or each of its rows is accepted or counted as rejected."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import random
+import tracemalloc
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+
+from tallystick.engine.refusals import DataRefusal, Refusal
+from tallystick.rules.rulebook import Field, NumberType, OneOfType, TextType, TimeType
+
+FIELDS = (
+    Field("id", "id", TextType(), optional=False, title=None),
+    Field("subject", "subject", TextType(), optional=False, title=None),
+    Field("kind", "kind", OneOfType(("a", "b")), optional=False, title=None),
+    Field("at", "at", TimeType(), optional=False, title=None),
+    Field("number", "number", NumberType(Decimal(-10), Decimal(10), 2), optional=True, title=None),
+    Field("item", "item", TextType(), optional=True, title=None),
+)
+NAMES = [field.name for field in FIELDS]
+ROWS = [
+    [str(n), f"s{n % 7}", "ab"[n % 2], f"2026-01-{1 + n % 28:02}T09:00:00+02:00", str(n % 10), f"a, {'é' * (n % 3)}"]
+    for n in range(300)
+]
+
+
+def csv_bytes() -> bytes:
+    """Return the rows as CSV, texts with commas in quotes."""
+    file = io.StringIO(newline="")
+    csv.writer(file, lineterminator="\n").writerows([NAMES, *ROWS])
+    return file.getvalue().encode()
+
+
+def json_bytes() -> bytes:
+    """Return the rows as JSON Lines."""
+    return "".join(json.dumps(dict(zip(NAMES, row, strict=True)), ensure_ascii=False) + "\n" for row in ROWS).encode()
+
+
+def parquet_bytes(compression: str) -> bytes:
+    """Return the rows as Parquet."""
+    sink = io.BytesIO()
+    pq.write_table(pa.table(dict(zip(NAMES, zip(*ROWS, strict=True), strict=True))), sink, compression=compression)
+    return sink.getvalue()
+
+
+FILES: dict[str, Callable[[], bytes]] = {
+    "r.csv": csv_bytes,
+    "r.jsonl": json_bytes,
+    "r.csv.gz": lambda: gzip.compress(csv_bytes(), mtime=0),
+    "r.jsonl.zst": lambda: zstandard.compress(json_bytes()),
+    "r.parquet": lambda: parquet_bytes("none"),
+    "s.parquet": lambda: parquet_bytes("zstd"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_whole_file_is_read_whole(reading: Callable[..., object], tmp_path: Path, name: str) -> None:
+    """The files that the other tests damage have nothing wrong with them."""
+    path = tmp_path / name
+    path.write_bytes(FILES[name]())
+    assert len(reading(path, FIELDS).rows) == len(ROWS)
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("flips", [1, 5, 200])
+def test_flipped_bytes_are_refused_or_counted(
+    reading: Callable[..., object], tmp_path: Path, name: str, flips: int
+) -> None:
+    """Never another exception; the reading itself asserts that every row is accounted for."""
+    path = tmp_path / name
+    whole = FILES[name]()
+    outcomes = set()
+    for seed in range(4):
+        chance = random.Random(f"{name} {flips} {seed}")  # noqa: S311  made up once, the same each time
+        content = bytearray(whole)
+        for place in chance.sample(range(len(content)), min(flips, len(content))):
+            content[place] ^= chance.randrange(1, 256)
+        path.write_bytes(content)
+        try:
+            found = reading(path, FIELDS)
+        except Refusal:
+            outcomes.add("refused")
+        else:
+            outcomes.add("read")
+            if flips > 100 and name in ("r.csv", "r.jsonl"):
+                assert found.rejected
+    assert outcomes
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_cut_short_is_refused_or_counted(reading: Callable[..., object], tmp_path: Path, name: str) -> None:
+    """A compressed or Parquet file that ends too early is always refused: what is left is not the whole."""
+    path = tmp_path / name
+    whole = FILES[name]()
+    for share in (0, 1, 2, 3, 5, 7, 9):
+        path.write_bytes(whole[: len(whole) * share // 10])
+        if name in ("r.csv", "r.jsonl") and share > 0:
+            found = reading(path, FIELDS)
+            assert len(found.rows) < len(ROWS)
+        elif name == "r.jsonl":
+            assert reading(path, FIELDS).taken.rows == 0
+        else:
+            with pytest.raises(DataRefusal, match=r"damaged|empty"):
+                reading(path, FIELDS)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_bytes_of_chance_are_refused_or_counted(reading: Callable[..., object], tmp_path: Path, name: str) -> None:
+    """A file that is not at all what its name says is an answer in words, too."""
+    path = tmp_path / name
+    for seed in range(5):
+        path.write_bytes(random.Random(seed).randbytes(5_000))  # noqa: S311
+        try:
+            found = reading(path, FIELDS)
+        except Refusal:
+            continue
+        assert not found.rows
+
+
+def test_frames_follow_one_another(reading: Callable[..., object], tmp_path: Path) -> None:
+    """Compressed files that were put end to end, as their formats allow, are read to the end of the last."""
+    content = csv_bytes().splitlines(keepends=True)
+    first, second = b"".join(content[:100]), b"".join(content[100:])
+    for name, compress in (("r.csv.gz", gzip.compress), ("r.csv.zst", zstandard.compress)):
+        (tmp_path / name).write_bytes(compress(first) + compress(second))
+        assert len(reading(tmp_path / name, FIELDS).rows) == len(ROWS)
+
+
+def test_a_small_file_that_would_be_a_great_one_takes_little_memory(
+    reading: Callable[..., object], tmp_path: Path
+) -> None:
+    """A line without end, compressed to nearly nothing, is passed over, not held."""
+    for name, compress in (("r.csv.gz", gzip.compress), ("r.csv.zst", zstandard.compress)):
+        (tmp_path / name).write_bytes(compress(b"id,subject,kind,at,number,item\n" + b"x" * 100_000_000))
+        tracemalloc.start()
+        found = reading(tmp_path / name, FIELDS)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert [row.line for row in found.rejected] == [2]
+        assert peak < 80_000_000

@@ -1,0 +1,192 @@
+"""Columns of other types than text mean what their text means, and those that no field can be read from are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tallystick.engine.reading import read_rows
+from tallystick.engine.refusals import UsageRefusal
+from tallystick.rules.rulebook import DateType, Field, NumberType, TextType, TimeType, Type, YesNoType
+
+TARGETS: tuple[Type, ...] = (
+    TextType(),
+    YesNoType(),
+    DateType(),
+    TimeType(),
+    TimeType("Europe/Berlin"),
+    NumberType(Decimal(-(10**12)), Decimal(10**12), 6),
+    NumberType(Decimal("-1.5"), Decimal("2.25"), 2),
+    NumberType(Decimal(0), Decimal(100), 0),
+)
+SUBJECT = Field("subject", "subject", TextType(), optional=False, title=None)
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001
+MICROSECONDS = st.integers(-62_135_510_400_000_000, 253_402_214_400_000_000 - 1)
+CLOSE = st.integers(1_585_440_000_000_000, 1_585_450_000_000_000)
+
+
+def moment_text(microseconds: int, nanoseconds: int = 0) -> str:
+    """Write a moment with as many places as it needs."""
+    second = (EPOCH + timedelta(microseconds=microseconds)).replace(microsecond=0)
+    places = f"{microseconds % 1_000_000:06}{nanoseconds:03}".rstrip("0")
+    return second.isoformat(sep=" ") + (f".{places}" if places else "")
+
+
+FLOATS = st.one_of(
+    st.floats(),
+    st.integers(-200, 10**13).map(float),
+    st.decimals(-3, 200, places=3).map(float),
+    st.just(-0.0),
+    st.just(1e-5),
+)
+SORTS: dict[str, tuple[pa.DataType, st.SearchStrategy[object], Callable[[object], str]]] = {
+    "int64": (pa.int64(), st.integers(-(2**63), 2**63 - 1) | st.integers(-5, 105), str),
+    "uint8": (pa.uint8(), st.integers(0, 255), str),
+    "double": (pa.float64(), FLOATS, repr),
+    "float": (pa.float32(), st.floats(width=32), lambda value: str(np.float32(value))),  # type: ignore[arg-type]
+    "decimal": (pa.decimal128(20, 4), st.decimals(-(10**12), 10**12, places=4), lambda value: f"{value:f}"),
+    "bool": (pa.bool_(), st.booleans(), lambda value: "true" if value else "false"),
+    "date": (pa.date32(), st.dates(), lambda value: value.isoformat()),  # type: ignore[attr-defined]
+    "time": (pa.timestamp("us"), MICROSECONDS | CLOSE, moment_text),  # type: ignore[dict-item]
+    "moment": (pa.timestamp("us", "UTC"), MICROSECONDS, lambda value: moment_text(value) + "Z"),  # type: ignore[arg-type]
+    "second": (pa.timestamp("s"), st.integers(-(10**9), 10**10), lambda value: moment_text(value * 1_000_000)),  # type: ignore[operator]
+    "fine": (
+        pa.timestamp("ns", "+02:00"),
+        st.integers(-(10**18), 10**18) | st.integers(-(10**15), 10**15).map(lambda each: each * 1000),
+        lambda value: moment_text(value // 1000, value % 1000) + "Z",  # type: ignore[operator]
+    ),
+}
+
+
+@given(data=st.data(), sort=st.sampled_from(sorted(SORTS)), target=st.sampled_from(TARGETS), optional=st.booleans())
+@settings(max_examples=settings().max_examples // 2)
+def test_a_native_column_means_what_its_text_means(
+    reading: Callable[..., object], data: st.DataObject, sort: str, target: Type, *, optional: bool
+) -> None:
+    """Numbers by their shortest text, moments in UTC, dates and yes/no: each is accepted or rejected as its text is; a
+    time of midnight without a zone is a date, too."""
+    arrow_type, values, text = SORTS[sort]
+    cells = data.draw(st.lists(st.none() | values, min_size=1, max_size=12))
+    fields = (SUBJECT, Field("x", "x", target, optional, None))
+    texts = [None if cell is None else text(cell) for cell in cells]
+    if isinstance(target, DateType) and sort in ("time", "second"):
+        texts = [None if each is None else each.removesuffix(" 00:00:00") for each in texts]
+    expected = read_rows(fields, ["subject", "x"], [["ada", each] for each in texts])
+    table = pa.table({"subject": ["ada"] * len(cells), "x": pa.array(cells, arrow_type)})
+    found = reading(table, fields)
+    assert [row[1] for row in found.rows] == [row[1] for row in expected.rows]
+    assert found.reasons == [(each.index + 1, "x", each.because.reason) for each in expected.rejected]
+
+
+def fields_of(**types: Type) -> tuple[Field, ...]:
+    """Return optional fields of these types, and the subject."""
+    return (SUBJECT, *(Field(name, name, type_, optional=True, title=None) for name, type_ in types.items()))
+
+
+def test_pandas_columns_are_read_whatever_holds_their_missing_values(reading: Callable[..., object]) -> None:
+    """None, NaN, NaT and NA are missing in every kind of pandas column, and never the text `nan`."""
+    frame = pd.DataFrame(
+        {
+            "subject": pd.Categorical(["ada", "bob"]),
+            "a": pd.array([1, None], dtype="Int64"),
+            "b": [1.5, float("nan")],
+            "c": pd.array(["x", None], dtype="string"),
+            "d": pd.Series(["x", float("nan")], dtype=object),
+            "e": pd.to_datetime(["2020-01-01T12:00:00Z", None]),
+            "f": pd.Series([date(2020, 1, 1), None], dtype=object),
+            "g": pd.array([True, None], dtype="boolean"),
+        }
+    )
+    number = NumberType(Decimal(-5), Decimal(5), 1)
+    fields = fields_of(a=number, b=number, c=TextType(), d=TextType(), e=TimeType(), f=DateType(), g=YesNoType())
+    found = reading(frame, fields)
+    moment = datetime(2020, 1, 1, 12, tzinfo=UTC)
+    assert found.rows == [
+        ("ada", Decimal(1), Decimal("1.5"), "x", "x", moment, date(2020, 1, 1), True),
+        ("bob", None, None, None, None, None, None, None),
+    ]
+
+
+def test_polars_columns_are_read(reading: Callable[..., object]) -> None:
+    """Categories, dates and moments of polars are read as what they are."""
+    frame = pl.DataFrame(
+        {
+            "subject": pl.Series(["ada", "bob"], dtype=pl.Categorical),
+            "day": [date(2020, 1, 1), None],
+            "at": pl.Series([datetime(2020, 1, 1, tzinfo=UTC), None], dtype=pl.Datetime("ms", "UTC")),
+        }
+    )
+    found = reading(frame, fields_of(day=DateType(), at=TimeType()))
+    assert found.rows == [("ada", date(2020, 1, 1), datetime(2020, 1, 1, tzinfo=UTC)), ("bob", None, None)]
+
+
+def test_whole_numbers_of_a_text_field_are_ids(reading: Callable[..., object]) -> None:
+    """They keep their own type for the engine, and equal ids are one record whatever the type."""
+    table = pa.table({"subject": pa.array([7, 7, None], pa.int32()), "id": [1, 1, 2]})
+    fields = (
+        Field("id", "id", TextType(), optional=False, title=None),
+        Field("subject", "subject", TextType(), optional=False, title=None),
+    )
+    found = reading(table, fields)
+    assert found.rows == [("1", "7")]
+    assert found.taken.copies == 1
+    assert found.reasons == [(3, "subject", "missing")]
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        (pa.array([["x"]]), "lists"),
+        (pa.array([{"x": 1}]), "objects"),
+        (pa.array([b"x"]), "bytes"),
+        (pa.array([[("x", 1)]], pa.map_(pa.string(), pa.int64())), "objects"),
+    ],
+)
+def test_nested_columns_are_refused(reading: Callable[..., object], column: pa.Array, words: str) -> None:
+    """A declared field is never read from a list, an object or bytes, and the column is named."""
+    with pytest.raises(UsageRefusal, match=f"`x` .* holds {words}"):
+        reading(pa.table({"subject": ["ada"], "x": column}), fields_of(x=TextType()))
+
+
+def test_nested_objects_in_a_pandas_column_are_refused(reading: Callable[..., object]) -> None:
+    """Even if they hide among texts."""
+    with pytest.raises(UsageRefusal, match="holds lists, objects or bytes"):
+        reading(pd.DataFrame({"subject": ["ada", "bob"], "x": ["x", {"y": 1}]}), fields_of(x=TextType()))
+
+
+def test_a_dotted_path_leads_through_structs(reading: Callable[..., object], tmp_path: Path) -> None:
+    """In Parquet as in JSON; a column of that very name goes first."""
+    path = tmp_path / "r.parquet"
+    pq.write_table(
+        pa.table({"actor": [{"login": {"name": "ada"}}, None], "a.b": ["x", "y"], "a": [{"b": 1}] * 2}), path
+    )
+    fields = fields_of(x=TextType())
+    found = reading(path, fields, columns={"subject": "actor.login.name", "x": "a.b"})
+    assert found.rows == [("ada", "x")]
+    assert found.reasons == [(2, "subject", "missing")]
+
+
+def test_a_column_that_is_not_there_is_named(reading: Callable[..., object]) -> None:
+    """With the columns that are there, before anything is read."""
+    with pytest.raises(UsageRefusal, match="no column `subject`") as caught:
+        reading(pa.table({"user": ["ada"], "x": ["y"]}), fields_of(x=TextType()))
+    assert caught.value.notes == ("it has `user`, `x`",)
+
+
+def test_a_parquet_file_may_have_any_name(reading: Callable[..., object], tmp_path: Path) -> None:
+    """A name is never a pattern, a quote or an address."""
+    for number, name in enumerate(["*.parquet", "a'b\".parquet", "[ab]?.parquet", "http:--x;drop.parquet"]):
+        pq.write_table(pa.table({"subject": [str(number)]}), tmp_path / name)
+        assert reading(tmp_path / name, fields_of()).rows == [(str(number),)]
+    assert len(reading(tmp_path, fields_of()).rows) == 4

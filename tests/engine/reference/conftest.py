@@ -1,0 +1,57 @@
+"""Takes a rulebook's text and records as a table; gives the reference's ledger of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from tallystick.engine.reading import read_rows, record_fields, subject_fields
+from tallystick.engine.reference import ReferenceRun, refer
+from tallystick.rules import read
+from tallystick.rules.diagnostics import has_errors
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.source import Source
+
+Refer = Callable[..., ReferenceRun]
+
+
+def rulebook_of(text: str) -> Rulebook:
+    """Check a rulebook that has no mistakes."""
+    rulebook, diagnostics = read(Source("case.tally", text))
+    assert not has_errors(diagnostics), [(d.name, d.message, d.source.place(d.primary.span.start)) for d in diagnostics]
+    assert rulebook is not None
+    return rulebook
+
+
+def cells_of(table: str) -> tuple[list[str], list[list[str | None]]]:
+    """Take a table apart: a heading, then rows; `-` is missing."""
+    lines = [line.split() for line in table.strip().splitlines()]
+    return lines[0], [[None if cell == "-" else cell for cell in line] for line in lines[1:]]
+
+
+@pytest.fixture
+def check() -> Callable[[str], Rulebook]:
+    """Give what checks a rulebook without mistakes."""
+    return rulebook_of
+
+
+@pytest.fixture
+def run() -> Refer:
+    """Give what scores a table of records, all of whose rows can be read, by a rulebook's text."""
+
+    def score(text: str, records: str = "", subjects: str = "", as_of: str = "2026-03-01") -> ReferenceRun:
+        rulebook = rulebook_of(text)
+        tables = []
+        for table, fields, key in (
+            (records, record_fields(rulebook), "id"),
+            (subjects, subject_fields(rulebook), "subject"),
+        ):
+            heading, rows = cells_of(table) if table else ([], [])
+            found = read_rows(fields, heading, rows, key)  # type: ignore[arg-type]
+            assert not found.rejected, found.rejected
+            tables.append(found.rows)
+        return refer(rulebook, tables[0], tables[1], date.fromisoformat(as_of))
+
+    return score

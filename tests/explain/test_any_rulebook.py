@@ -1,0 +1,82 @@
+"""What holds for the rulebooks that we wrote holds for any rulebook: here they are made up, records included."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generators.rulebooks import Case, cases, scored
+from hypothesis import given
+
+from tallystick.explain import Explainer
+from tallystick.explain.document import Explanation, Node
+from tallystick.explain.guide import guide
+from tallystick.explain.harmless import harmless
+from tallystick.explain.operators import redo
+from tallystick.explain.summary import summary
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def _leaves(tree: object) -> Iterator[str]:
+    """Yield every name and value in a tree as text."""
+    match tree:
+        case dict():
+            for name, value in tree.items():
+                yield str(name)
+                yield from _leaves(value)
+        case list() | tuple():
+            for value in tree:
+                yield from _leaves(value)
+        case _:
+            yield str(tree)
+
+
+def _nodes(part: object) -> Iterator[Node]:
+    """Yield every outermost working in a document."""
+    match part:
+        case Node():
+            yield part
+        case tuple():
+            for each in part:
+                yield from _nodes(each)
+        case _ if hasattr(part, "__pydantic_fields__"):
+            for _, value in part:  # type: ignore[attr-defined]
+                yield from _nodes(value)
+        case _:
+            pass
+
+
+@given(cases())
+def test_every_result_is_explained(case: Case) -> None:
+    """Every explanation adds up or would raise, is read back from its JSON the same, and can be redone from that."""
+    run = scored(case)
+    explainer = Explainer(run)
+    for ledger in run.ledgers():
+        made = explainer.of(ledger, evidence=True)
+        assert (made.score is None) == (made.outcome != "scored") == (made.requirement is not None)
+        again = Explanation.model_validate_json(made.json())
+        assert again == made
+        for node in _nodes(again):
+            redo(node)
+
+
+@given(cases())
+def test_the_words_hold_no_other_number(case: Case) -> None:
+    """I7 for any rulebook: each number in text and Markdown stands in the tree; nothing hidden reaches a terminal."""
+    run = scored(case)
+    explainer = Explainer(run)
+    for ledger in run.ledgers():
+        made = explainer.of(ledger, evidence=True)
+        text, marked = made.text(), made.markdown()
+        tree = set(_NUMBER.findall(" ".join(map(harmless, _leaves(made.model_dump(mode="json"))))))
+        assert set(_NUMBER.findall(text)) <= tree
+        assert set(_NUMBER.findall(marked.replace("\\", ""))) <= tree
+        assert all(char.isprintable() or char == "\n" for char in text + marked + made.json())
+
+
+@given(cases())
+def test_every_rulebook_has_a_guide_and_every_run_a_summary(case: Case) -> None:
+    """Whatever a rulebook says can be put into words."""
+    assert guide(case.rulebook).startswith("# ")
+    assert "scored" in summary(scored(case))

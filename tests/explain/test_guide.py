@@ -1,0 +1,66 @@
+"""The guide leaves nothing out: whatever decides a score can be read in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tallystick.explain.guide import guide_page
+from tallystick.explain.page import Column, Entry, Grid, Items, Page, Paragraph
+from tallystick.rules.rulebook import Rulebook
+
+NAMES = ("community", "maintainers", "trust", "mean", "forms")
+
+
+def _words(page: Page) -> str:
+    """Return every text of a page."""
+    parts: list[str] = [page.title]
+    for section in page.sections:
+        parts.append(section.heading)
+        for block in section.blocks:
+            match block:
+                case Paragraph(text):
+                    parts.append(text)
+                case Items(items):
+                    parts.extend(items)
+                case Entry(heading, items):
+                    parts.extend((heading, *items))
+                case Grid(heading, rows):
+                    parts.extend((*heading, *(cell for row in rows for cell in row)))
+                case Column():
+                    parts.extend(row.label for row in block.rows)
+                case _:
+                    pass
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everything_that_decides_is_told(name: str, rulebooks: dict[str, Rulebook]) -> None:
+    """Every declaration of the rulebook is in its guide, with its author's title, words and reason."""
+    book = rulebooks[name]
+    words = _words(guide_page(book)).lower()
+    wanted: list[str | None] = [book.owner, book.contact, book.purpose, book.measures_what, book.not_for, book.version]
+    for declared in (*book.requires, *book.excludes, *book.discounts, *book.rules, *book.parameters, *book.facets):
+        wanted += [declared.title, declared.because]
+    wanted += [require.words for require in book.requires]
+    wanted += [measure.plural for measure in book.measures] + [measure.because for measure in book.measures]
+    wanted += [band.title for band in book.bands]
+    wanted += [field.name.replace("_", " ") for field in (*(book.records or ()), *(book.subjects or ()))]
+    wanted += [field.title for field in (*(book.records or ()), *(book.subjects or ()))]
+    missing = [each for each in wanted if each is not None and each.lower().rstrip(".") not in words]
+    assert not missing
+
+
+def test_limits_and_shares_are_told(rulebooks: dict[str, Rulebook]) -> None:
+    """Weights, limits, discounts, windows and half-lives stand in the guide as figures."""
+    words = _words(guide_page(rulebooks["community"]))
+    for each in (
+        "at most 60 points",
+        "60 × ln(1 + x) / ln(1 + 500)",
+        "Counts 50%",
+        "At most 3 count per actor per week",
+        "losing half every 30 days",
+        "the last 365 days",
+        "never gives less than -20",
+        "at least 3 posts",
+    ):
+        assert each in words

@@ -1,0 +1,369 @@
+"""Takes made-up rulebooks and records; gives the names of what occurs in them, to be counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from generators.rows import Table
+
+from tallystick.engine.reading import Read, record_fields
+from tallystick.rules import rulebook as said
+from tallystick.rules.rulebook import Rulebook
+
+CONSTRUCTS = frozenset(
+    """
+    head:contact head:purpose head:measures head:not-for head:effective head:zone head:source declares:records
+    declares:subjects declares:records-alone declares:subjects-alone declares:parameter declares:duration
+    declares:require declares:exclude declares:discount declares:measure declares:formula declares:facet
+    declares:rule declares:bands declares:example declares:because field:optional field:from field:title
+    field:id field:actor field:no-actor field:optional-actor type:text type:yes/no type:one-of type:date
+    type:time type:time-in type:number type:whole-number at:date at:time require:no-score
+    require:insufficient-data require:attributes require:measures exclude:when exclude:repeats exclude:both
+    discount:when discount:all count distinct distinct:two sum sum-by-kind average highest lowest latest days
+    h-index formula given measure:when measure:within measure:diluted measure:keep measure:total measure:halving
+    formula:when distinct:halving keep:day keep:week keep:month keep:always total:day total:week total:month
+    total:net rule:weighted rule:points rule:table rule:when rule:otherwise rule:not-applicable rule:at-most
+    rule:at-least rule:say level:linear level:square-root level:logarithmic level:alone row:under row:up-to
+    row:to row:to-under row:over-to row:over-to-under row:or-more row:over row:values row:missing row:otherwise
+    row:words row:dates row:texts row:yes/no facet:at-most facet:at-least score:sum score:mean score:at-most
+    score:at-least score:rounded score:lines-to score:unrounded op:Literally op:FieldOf op:AttributeOf
+    op:attribute-of-actor op:ParameterOf op:MeasureOf op:Negate op:Not op:IsMissing op:is-not-missing op:OrElse
+    op:If op:In op:not-in op:Returned op:+ op:- op:* op:/ op:= op:!= op:< op:<= op:> op:>= op:and op:or call:min
+    call:max call:abs call:round call:floor call:ceiling call:sqrt call:ln call:log10 call:exp since:days
+    since:years from:days from:seconds test:starts test:ends test:contains test:ignoring-case
+    """.split()  # noqa: SIM905  a list of words
+)
+"""Every declaration, clause, aggregate, form and function of the language."""
+
+TRAITS = frozenset(
+    """
+    no-actor equal-times unicode empty-text huge tiny leap-day hour-change week-53 copies shared-id bad-cell
+    not-yet unlisted-kind own-action same-subject-row no-records-of-somebody absent-row
+    """.split()  # noqa: SIM905  a list of words
+)
+"""What records must be hostile in."""
+
+
+def constructs_of(rulebook: Rulebook) -> frozenset[str]:
+    """Name everything that a rulebook uses."""
+    return frozenset(
+        (*_of_head(rulebook), *_of_declarations(rulebook), *(n for node in _nodes(rulebook) for n in _of(node)))
+    )
+
+
+def traits_of(records: Table | None, subjects: Table | None, read: Read, people: Read, as_of: date) -> frozenset[str]:
+    """Name what is hostile in the rows of a case, read and as they were."""
+    return frozenset(
+        (
+            *_of_cells(records, subjects),
+            *_of_records(records, read, as_of),
+            *_of_people(records, subjects, read, people),
+        )
+    )
+
+
+# ---- rulebooks ---------------------------------------------------------------------------------------------------
+
+
+def _nodes(thing: object) -> Iterator[object]:
+    """Walk over everything in a rulebook but its spans and source."""
+    if isinstance(thing, tuple):
+        for each in thing:
+            yield from _nodes(each)
+    elif is_dataclass(thing) and not isinstance(thing, type):
+        yield thing
+        for field in fields(thing):
+            if field.compare:
+                yield from _nodes(getattr(thing, field.name))
+
+
+def _of_head(rulebook: Rulebook) -> Iterator[str]:
+    for name, value in (
+        ("contact", rulebook.contact),
+        ("purpose", rulebook.purpose),
+        ("measures", rulebook.measures_what),
+        ("not-for", rulebook.not_for),
+        ("effective", rulebook.effective),
+        ("source", rulebook.origin),
+    ):
+        if value is not None:
+            yield f"head:{name}"
+    if rulebook.time_zone != "UTC":
+        yield "head:zone"
+
+
+def _of_declarations(rulebook: Rulebook) -> Iterator[str]:
+    for name in ("records", "subjects", "excludes", "discounts", "facets", "rules", "bands", "examples"):
+        if getattr(rulebook, name):
+            yield f"declares:{name.removesuffix('s') if name not in ('records', 'subjects', 'bands') else name}"
+    yield "declares:records-alone" if rulebook.subjects is None else "declares:subjects"
+    if rulebook.records is None:
+        yield "declares:subjects-alone"
+    for parameter in rulebook.parameters:
+        yield "declares:duration" if isinstance(parameter.value.expr.type, said.DurationType) else "declares:parameter"
+    for field in record_fields(rulebook):
+        if field.name == "id":
+            yield "field:id"
+        if field.name == "actor":
+            yield "field:optional-actor" if field.optional else "field:actor"
+        if field.name == "at":
+            yield "at:date" if isinstance(field.type, said.DateType) else "at:time"
+    if rulebook.records is not None and all(field.name != "actor" for field in rulebook.records):
+        yield "field:no-actor"
+
+
+def _of(node: object) -> Iterator[str]:
+    match node:
+        case said.Field():
+            yield from _of_field(node)
+        case said.Require():
+            yield "declares:require"
+            yield f"require:{node.outcome.replace(' ', '-')}"
+            yield "require:measures" if node.reads_measures else "require:attributes"
+        case said.Exclude():
+            yield "exclude:when" if node.repeats is None else "exclude:repeats" if node.when is None else "exclude:both"
+            yield "declares:because"
+        case said.Discount():
+            yield "discount:all" if node.when is None else "discount:when"
+        case said.Measure():
+            yield from _of_measure(node)
+        case said.Rule():
+            yield from _of_rule(node)
+        case said.Row():
+            yield from _of_row(node)
+        case said.Facet():
+            yield from (f"facet:{name}" for name in _bounds(node))
+        case said.Score():
+            yield "score:sum" if node.out_of is None else "score:mean"
+            yield from (f"score:{name}" for name in _bounds(node))
+            yield "score:unrounded" if node.places is None else "score:rounded"
+            if node.places is not None and node.line_places != (node.places if node.out_of is None else 9):
+                yield "score:lines-to"
+        case said.Expr():
+            yield from _of_operation(node.op)
+        case _:
+            pass
+
+
+def _of_field(field: said.Field) -> Iterator[str]:
+    if field.optional:
+        yield "field:optional"
+    if field.column != field.name:
+        yield "field:from"
+    if field.title is not None:
+        yield "field:title"
+    match field.type:
+        case said.TextType():
+            yield "type:text"
+        case said.YesNoType():
+            yield "type:yes/no"
+        case said.OneOfType():
+            yield "type:one-of"
+        case said.DateType():
+            yield "type:date"
+        case said.TimeType(zone=zone):
+            yield "type:time" if zone is None else "type:time-in"
+        case said.NumberType(places=places):
+            yield "type:number" if places else "type:whole-number"
+        case _:
+            pass
+
+
+def _of_measure(measure: said.Measure) -> Iterator[str]:
+    if isinstance(measure.aggregate, said.Formula):
+        yield from ("declares:formula", "formula")
+        if measure.when is not None:
+            yield "formula:when"
+        return
+    yield "declares:measure"
+    yield from _of_aggregate(measure, measure.aggregate)
+    if measure.aggregate.given:
+        yield "given"
+    for name in ("when", "within", "keep", "total", "halving"):
+        if getattr(measure, name) is not None:
+            yield f"measure:{name}"
+    if measure.diluted:
+        yield "measure:diluted"
+    if measure.keep is not None:
+        yield f"keep:{measure.keep.period or 'always'}"
+    if measure.total is not None:
+        yield f"total:{measure.total.period}"
+
+
+def _of_aggregate(measure: said.Measure, aggregate: said.RecordAggregate) -> Iterator[str]:
+    match aggregate:
+        case said.Count():
+            yield "count"
+        case said.Distinct(fields=names):
+            yield "distinct"
+            if len(names) > 1:
+                yield "distinct:two"
+            if measure.halving is not None:
+                yield "distinct:halving"
+        case said.SumOf():
+            yield "sum"
+        case said.SumByKind():
+            yield "sum-by-kind"
+            if measure.total is not None:
+                yield "total:net"
+        case said.Pick(how=how):
+            yield how
+        case said.DaysOf():
+            yield "days"
+        case said.HIndex():
+            yield "h-index"
+
+
+def _of_rule(rule: said.Rule) -> Iterator[str]:
+    match rule.body:
+        case said.Weighted(shape=shape):
+            yield "rule:weighted"
+            yield "level:alone" if shape is None else f"level:{shape.name.replace(' ', '-')}"
+        case said.Points():
+            yield "rule:points"
+        case said.Table():
+            yield "rule:table"
+    yield from (f"rule:{name}" for name in _bounds(rule))
+    if rule.when is not None:
+        yield "rule:when"
+    if rule.otherwise is not None:
+        yield "rule:not-applicable" if rule.otherwise.points is None else "rule:otherwise"
+    if rule.say is not None:
+        yield "rule:say"
+
+
+def _of_row(row: said.Row) -> Iterator[str]:
+    if row.words is not None:
+        yield "row:words"
+    match row.takes:
+        case said.Missing():
+            yield "row:missing"
+        case said.AnyOther():
+            yield "row:otherwise"
+        case said.Values(values=values):
+            yield "row:values"
+            if any(isinstance(value, bool) for value in values):
+                yield "row:yes/no"
+            if any(isinstance(value, str) for value in values):
+                yield "row:texts"
+        case said.Range() as stretch:
+            if isinstance(stretch.low, date) or isinstance(stretch.high, date):
+                yield "row:dates"
+            yield f"row:{_stretch(stretch)}"
+
+
+def _stretch(stretch: said.Range) -> str:
+    if stretch.low is None:
+        return "under" if stretch.high_open else "up-to"
+    if stretch.high is None:
+        return "over" if stretch.low_open else "or-more"
+    return f"{'over-' if stretch.low_open else ''}to{'-under' if stretch.high_open else ''}"
+
+
+def _bounds(node: said.Rule | said.Facet | said.Score) -> Iterator[str]:
+    if node.at_most is not None:
+        yield "at-most"
+    if node.at_least is not None:
+        yield "at-least"
+
+
+def _of_operation(op: said.Operation) -> Iterator[str]:
+    match op:
+        case said.Arithmetic(operator=operator) | said.Compare(operator=operator) | said.Logic(operator=operator):
+            yield f"op:{operator}"
+        case said.Call(function=function):
+            yield f"call:{function}"
+        case said.Since(unit=unit):
+            yield f"since:{unit}"
+        case said.FromTo(unit=unit):
+            yield f"from:{unit}"
+        case said.TextTest(test=test, ignoring_case=fold):
+            yield f"test:{test}"
+            if fold:
+                yield "test:ignoring-case"
+        case said.In(negated=True):
+            yield "op:not-in"
+        case said.IsMissing(negated=True):
+            yield "op:is-not-missing"
+        case said.AttributeOf(whose="actor"):
+            yield "op:attribute-of-actor"
+        case _:
+            yield f"op:{type(op).__name__}"
+
+
+# ---- records -----------------------------------------------------------------------------------------------------
+
+
+def _of_cells(*tables: Table | None) -> Iterator[str]:
+    for table in tables:
+        for row in () if table is None else table.rows:
+            for cell in row:
+                if cell == "":
+                    yield "empty-text"
+                if cell is not None and not cell.isascii():
+                    yield "unicode"
+
+
+def _of_records(table: Table | None, read: Read, as_of: date) -> Iterator[str]:
+    if table is None:
+        return
+    if read.copies:
+        yield "copies"
+    for row in read.rejected:
+        yield "shared-id" if "shares" in row.because.reason else "bad-cell"
+    at, subject = table.names.index("at"), table.names.index("subject")
+    actor = table.names.index("actor") if "actor" in table.names else None
+    moments = [row[at] for row in read.rows]
+    if len(set(moments)) < len(moments):
+        yield "equal-times"
+    for row in read.rows:
+        yield from _of_day(row[at], as_of)
+        if actor is not None and row[actor] is None:
+            yield "no-actor"
+        if actor is not None and row[actor] == row[subject]:
+            yield "own-action"
+        if "follow" in row:
+            yield "unlisted-kind"
+        for value in row:
+            yield from _of_value(value)
+
+
+def _of_day(value: object, as_of: date) -> Iterator[str]:
+    day = value.date() if isinstance(value, datetime) else value
+    assert isinstance(day, date)
+    if day > as_of:
+        yield "not-yet"
+    if day.isocalendar().week == 53:
+        yield "week-53"
+    if isinstance(value, datetime) and (day.month, day.day) in {(3, 29), (10, 25)}:
+        yield "hour-change"
+    if (day.month, day.day) == (2, 29):
+        yield "leap-day"
+
+
+def _of_value(value: object) -> Iterator[str]:
+    if isinstance(value, Decimal):
+        if abs(value) >= 10**6:
+            yield "huge"
+        if 0 < abs(value) <= Decimal("0.001"):
+            yield "tiny"
+
+
+def _of_people(records: Table | None, subjects: Table | None, read: Read, people: Read) -> Iterator[str]:
+    if subjects is None:
+        return
+    if people.copies:
+        yield "same-subject-row"
+    key = subjects.names.index("subject")
+    rows = {row[key] for row in people.rows}
+    named = set() if records is None else {row[records.names.index("subject")] for row in read.rows}
+    if named - rows:
+        yield "absent-row"
+    if rows - named:
+        yield "no-records-of-somebody"
+    for row in people.rows:
+        for value in row:
+            yield from _of_value(value)

@@ -1,0 +1,116 @@
+"""Takes a seed; gives a random valid rulebook with random records and subjects as rows of text, hostile ones included.
+
+How to use it::
+
+    from generators.rulebooks import Case, case_of, cases, scored
+
+    @given(cases())                 # Hypothesis: a smaller `size` is a simpler case
+    def test_engine_is_reference(case: Case) -> None: ...
+
+    case = case_of(seed=7, size=3)  # without Hypothesis: the same case for the same seed, for ever
+
+A ``Case`` has ``text`` (the rulebook's), ``rulebook`` (checked), ``as_of``, and ``records`` and ``subjects``: a
+``Table`` with
+``columns`` (what the heading of a file says, that is ``Field.column``), ``names`` (the fields' own names, in the
+same order) and
+``rows`` of cells, where None is an absent cell (CSV: empty; JSON: no key) and ``""`` an empty text. A table is None
+where the
+rulebook does not declare it. ``case.read_records`` and ``case.read_subjects`` are the obvious reading of both, and
+``scored(case)`` is the reference's run of what was accepted. ``coverage`` names what occurs in a case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from random import Random
+
+from generators import coverage
+from generators.rows import Table, record_table, subject_table
+from generators.rulebook_text import AS_OF, rulebook_text
+from hypothesis import strategies as st
+
+from tallystick.engine.reading import Read, read_rows, record_fields, subject_fields
+from tallystick.engine.reference import ReferenceRun, refer
+from tallystick.rules import read
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.source import Source
+
+_MOST_ATTEMPTS = 50
+NOTHING = Read((), (), copies=0)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A rulebook with records and subjects to score by it. ``refused``: how many texts the checker turned down
+    before."""
+
+    seed: int
+    size: int
+    text: str
+    rulebook: Rulebook
+    as_of: date
+    records: Table | None
+    subjects: Table | None
+    refused: int
+
+    @cached_property
+    def read_records(self) -> Read:
+        """The obvious reading of the records."""
+        return (
+            NOTHING
+            if self.records is None
+            else read_rows(record_fields(self.rulebook), self.records.names, self.records.rows, "id")
+        )
+
+    @cached_property
+    def read_subjects(self) -> Read:
+        """The obvious reading of the subjects."""
+        return (
+            NOTHING
+            if self.subjects is None
+            else read_rows(subject_fields(self.rulebook), self.subjects.names, self.subjects.rows, "subject")
+        )
+
+    @cached_property
+    def covers(self) -> frozenset[str]:
+        """What occurs in the rulebook and in the rows."""
+        traits = coverage.traits_of(self.records, self.subjects, self.read_records, self.read_subjects, self.as_of)
+        return coverage.constructs_of(self.rulebook) | traits
+
+    def __repr__(self) -> str:
+        """Show what makes the case again, and what it is."""
+        rows = "\n".join(
+            f"{name}: {table.names}\n" + "\n".join(f"  {row}" for row in table.rows)
+            for name, table in (("records", self.records), ("subjects", self.subjects))
+            if table is not None
+        )
+        return f"case_of(seed={self.seed}, size={self.size})\n{self.text}\nas of {self.as_of}\n{rows}"
+
+
+def case_of(seed: int, size: int = 3) -> Case:
+    """Make the case of a seed; ``size`` 1 to 4 is about how much there is of everything."""
+    rng = Random(f"{seed}/{size}")  # noqa: S311  made up on purpose
+    for refused in range(_MOST_ATTEMPTS):
+        text = rulebook_text(rng, size)
+        rulebook, _ = read(Source("made-up.tally", text))
+        if rulebook is not None:
+            as_of = date.fromisoformat(rng.choice(AS_OF))
+            records = record_table(rulebook, as_of, rng, size)
+            subjects = subject_table(rulebook, records, rng, size)
+            return Case(seed, size, text, rulebook, as_of, records, subjects, refused)
+    message = f"the checker refused {_MOST_ATTEMPTS} rulebooks in a row"
+    raise AssertionError(message)
+
+
+def cases() -> st.SearchStrategy[Case]:
+    """Give cases to Hypothesis; they get smaller with ``size``."""
+    return st.builds(case_of, seed=st.integers(0, 2**32 - 1), size=st.integers(1, 4))
+
+
+def scored(case: Case) -> ReferenceRun:
+    """Run the reference on the rows of a case that were accepted."""
+    records = None if case.records is None else case.read_records.rows
+    subjects = None if case.subjects is None else case.read_subjects.rows
+    return refer(case.rulebook, records, subjects, case.as_of)

@@ -1,0 +1,198 @@
+"""Takes rules, facets, scores and bands that do not hold together; holds what the checker tells of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+R = 'rule r "R"\n    because "x"\n    '
+T = R + "points by "
+OWN = 'exclude own "own"\n    when actor = subject and kind != post\n'
+READ = 'measure likes "l"\n    count like\n'
+POSTS = 'measure posts "p"\n    count post\n'
+RULE = 'rule plain "Plain"\n    weight 1\n    level size, linear to 10\n    because "x"\n\n'
+MEAN = 'score "Score"\n    mean of all rules by weight, out of 100\n'
+
+CASES = {
+    # tables
+    "rows that overlap": ("rows-overlap", T + "size\n        under 1: 0\n        1 to 3: 5\n        «3 or more»: 10"),
+    "rows that overlap in any order": ("rows-overlap", T + "size\n        3 or more: 10\n        «0 to 3»: 5"),
+    "a value inside a range": ("rows-overlap", T + "size\n        0 to 9: 1\n        «5»: 5\n        10 or more: 3"),
+    "a gap between rows": ("rows-gap", T + "«size»\n        under 1: 0\n        2 or more: 5"),
+    "a gap at the end": ("rows-gap", T + "«size»\n        up to 8: 0"),
+    "a gap of one value": ("rows-gap", T + "«min(size, 2) * 0.5»\n        under 0.5: 0\n        over 0.5: 1"),
+    "a text without otherwise": ("rows-gap", T + '«city»\n        "Bern": 1'),
+    "a value that is not named": ("rows-gap", T + "«rank»\n        low: 1\n        mid: 2"),
+    "a no that is not named": ("rows-gap", T + "«consent»\n        yes: 1"),
+    "days that are left out": ("rows-gap", T + "«born»\n        under 2000-01-01: 1\n        over 2000-01-01: 2"),
+    "a value named twice": ("rows-overlap", T + "rank\n        low, mid: 1\n        «low», high: 2"),
+    "a text named twice": ("rows-overlap", T + 'city\n        "Bern": 1\n        «"Bern"»: 3\n        otherwise: 2'),
+    "a row that ends before it begins": ("range-empty", T + "size\n        «5 to 3»: 0\n        otherwise: 1"),
+    "a row of nothing": ("range-empty", T + "size\n        «over 3 to under 3»: 0\n        otherwise: 1"),
+    "a row that nothing reaches": ("row-never", T + "size\n        «under 0»: 0\n        0 or more: 1"),
+    "a row between two whole numbers": (
+        "row-never",
+        T + "size\n        up to 3: 0\n        «over 3 to under 4»: 1\n        4 or more: 2",
+    ),
+    "a missing row of what is there": ("row-never", T + "size\n        0 or more: 0\n        «missing»: 1"),
+    "an otherwise that nothing reaches": ("row-never", T + "size\n        0 or more: 0\n        «otherwise»: 1"),
+    "missing twice": ("said-twice", T + "share\n        0 or more: 0\n        missing: 1\n        «missing»: 2"),
+    "otherwise twice": ("said-twice", T + "size\n        3: 0\n        otherwise: 1\n        «otherwise»: 2"),
+    "a text where a number is": ("type-mismatch", T + 'size\n        «"a"»: 0\n        otherwise: 1'),
+    "a number where a text is": ("type-mismatch", T + "city\n        «3»: 0\n        otherwise: 1"),
+    "a range of texts": ("type-mismatch", T + "city\n        «3 to 5»: 0\n        otherwise: 1"),
+    "a measure as a bound": ("not-constant", POSTS + T + "size\n        under «posts»: 0\n        otherwise: 1"),
+    # rules
+    "no points": ("no-points", 'rule «r» "R"\n    because "x"'),
+    "two ways to points": ("two-bodies", R + "points size\n    «points by» size\n        0 or more: 1"),
+    "a level and points": ("two-bodies", R + "weight 1\n    level size, linear to 10\n    «points» size"),
+    "a level without a weight": ("clause-missing", 'rule «r» "R"\n    because "x"\n    level size, linear to 10'),
+    "a weight without a level": ("clause-missing", 'rule «r» "R"\n    because "x"\n    weight 10'),
+    "a shape to nothing": ("limit-range", R + "weight 1\n    level size, linear to «0»"),
+    "a shape to what is not constant": ("not-constant", R + "weight 1\n    level size, linear to «size»"),
+    "a weight that is not constant": ("not-constant", R + "weight «size»\n    level size, linear to 10"),
+    "bounds that cross": ("bounds-crossed", R + "points size\n    at most 3\n    at least «5»"),
+    "a bound with too many places": (
+        "bound-places",
+        R + "points size\n    at most «3.25»",
+        'score "S"\n    sum of all rules\n    rounded to 1 place\n',
+    ),
+    "no reason": ("no-reason", 'rule «r» "R"\n    points size'),
+    "because twice": ("said-twice", R + 'points size\n    «because "y"»'),
+    "no rule in a facet": ("no-rules", 'facet «f» "F"\n    because "x"'),
+    "a facet's bound with too many places": (
+        "bound-places",
+        'facet f "F"\n    at most «2.55»\n    rule s "S"\n        points size\n        because "x"',
+        'score "S"\n    sum of all rules\n    rounded to 1 place\n',
+    ),
+    # whose actions
+    "own likes count": ("actions-not-implied", READ + R + "points likes\n    «for others' actions»"),
+    "others' likes count": ("actions-not-implied", READ + R + "points likes\n    «for own actions»"),
+    "own posts count through a formula": (
+        "actions-not-implied",
+        OWN + POSTS + 'measure twice "t"\n    = posts * 2\n' + R + "points twice\n    «for others' actions»",
+    ),
+    "given likes are own": (
+        "actions-not-implied",
+        'measure gave "g"\n    count like given\n' + R + "points gave\n    «for others' actions»",
+    ),
+    "no actions at all": ("actions-not-implied", R + "points size\n    «for own actions»"),
+    # later
+    "a baseline": ("not-yet", R + "points size\n    «baseline 3»"),
+    "a reason of a row": ("not-yet", T + "size\n        0 or more: 3 reason «small»"),
+    "log normal": ("not-yet", R + "weight 1\n    level size, «log normal 10 to 20»"),
+    "a promise": ("not-yet", '«promise» "x"\n    one actor moves at most 3'),
+    "use": ("not-yet", '«use» "other.tally"'),
+    "dated values": ("not-yet", 'parameter p = 3 "p"\n    «from 2026-07-01 = 4 because "x"»'),
+    "a measure of the actor": ("not-yet", POSTS + 'exclude x "x"\n    when «actor.posts» > 1'),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_tells_of_a_rule(case: tuple[str, ...], expect_mistake: Callable[..., object]) -> None:
+    """One wrong part of a rule gets one diagnostic, at that part."""
+    name, text, *score = case
+    expect_mistake(name, text, **({"score": score[0]} if score else {}))
+
+
+SCORES = {
+    "neither sum nor mean": ("clause-missing", '«score» "S"\n    at most 10\n'),
+    "sum and mean": (
+        "said-twice",
+        'score "S"\n    sum of all rules\n    «mean of all rules by weight, out of 100»\n',
+        RULE,
+    ),
+    "two scores": ("said-twice", 'score "S"\n    sum of all rules\n«score» "T"\n    sum of all rules\n'),
+    "a bound with more places than the score": (
+        "bound-places",
+        'score "S"\n    sum of all rules\n    at most «99.95»\n    rounded to 1 place\n',
+    ),
+    "too many places": ("places-range", 'score "S"\n    sum of all rules\n    rounded to «10» places\n'),
+    "too many places of lines": (
+        "places-range",
+        'score "S"\n    sum of all rules\n    rounded to 1 place, lines to «11»\n',
+    ),
+    "bounds that cross": ("bounds-crossed", 'score "S"\n    sum of all rules\n    at least «10»\n    at most 5\n'),
+    "a mean of points": ("mean-needs-weight", MEAN, 'rule p "P"\n    «points» size\n    because "x"\n\n'),
+    "a weight below 0": ("negative-weight", MEAN, RULE.replace("weight 1", "weight «-1»")),
+    "weights of 0": ("negative-weight", "«score»" + MEAN.removeprefix("score"), RULE.replace("weight 1", "weight 0")),
+    "a mean out of nothing": ("limit-range", MEAN.replace("100", "«0»"), RULE),
+    "a facet bounded in a mean": (
+        "facet-bound-in-mean",
+        MEAN,
+        'facet f "F"\n    «at most 3»\n    rule s "S"\n        weight 1\n        level size, linear to 10\n        because "x"\n\n',
+    ),
+    "a sum that is too large": (
+        "too-large",
+        '«score» "S"\n    sum of all rules\n',
+        'rule a "A"\n    weight 900000000000000000000000\n    level size, linear to 1\n    because "x"\n'
+        'rule b "B"\n    weight 900000000000000000000000\n    level size, linear to 1\n    because "x"\n\n',
+    ),
+    "no rules": ("no-rules", '«score "S"\n    sum of all rules»\n', ""),
+    "by a field": ("not-yet", 'score "S" by «item»\n    sum of all rules\n'),
+    "reasons": ("not-yet", 'score "S"\n    sum of all rules\n    «reasons at most 2»\n'),
+    "bands that descend": (
+        "bands-order",
+        'score "S"\n    sum of all rules\nbands\n    from 20 a "A"\n    from «10» b "B"\n',
+    ),
+    "bands at one place": (
+        "bands-order",
+        'score "S"\n    sum of all rules\nbands\n    from 20 a "A"\n    from «20» b "B"\n',
+    ),
+    "two bands of a name": (
+        "name-twice",
+        'score "S"\n    sum of all rules\nbands\n    from 20 a "A"\n    from 30 «a» "B"\n',
+    ),
+    "a band beyond the score": (
+        "band-never",
+        'score "S"\n    sum of all rules\n    at most 100\nbands\n    from 0 a "A"\n    from 101 «b» "B"\n',
+    ),
+    "a band with more places": (
+        "bound-places",
+        'score "S"\n    sum of all rules\n    rounded to 0 places\nbands\n    from «0.5» a "A"\n',
+    ),
+    "two blocks of bands": (
+        "said-twice",
+        'score "S"\n    sum of all rules\nbands\n    from 20 a "A"\n«bands»\n    from 30 b "B"\n',
+    ),
+    "a band with needs": (
+        "not-yet",
+        'score "S"\n    sum of all rules\nbands\n    gold "Gold"\n        «needs» size > 3 "More."\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SCORES.values(), ids=SCORES.keys())
+def test_tells_of_a_score(case: tuple[str, ...], expect_mistake: Callable[..., object]) -> None:
+    """One wrong line of score or bands gets one diagnostic, at that line."""
+    name, score, *rule = case
+    expect_mistake(name, "", score=score, **({"rule": rule[0]} if rule else {}))
+
+
+GOOD = {
+    "whole numbers without a gap": T + "size\n        0 to 3: 0\n        4 or more: 1",
+    "parameters as bounds": 'parameter few = 3 "f"\n' + T + "size\n        under few: 0\n        few to under 9: 1\n        9 or more: 2",
+    "values and a range": T + "size\n        0, 2: 0\n        1: 1\n        3 or more: 2",
+    "dates": T + "born\n        under 2000-01-01: 1\n        2000-01-01 or more: 2",
+    "dates, day by day": T + "born\n        up to 1999-12-31: 1\n        over 1999-12-31: 2",
+    "texts": T + 'city\n        "Bern", "Basel": 1\n        otherwise: 2',
+    "named values": T + "rank\n        low, mid: 1\n        high: 2",
+    "yes and no": T + "consent\n        yes: 1\n        no: 2",
+    "places": T + "share\n        under 0.5: 1\n        0.5 to 0.999: 2\n        over 0.999: 3\n        missing: 0",
+    "otherwise for what is missing": T + "rank\n        low, mid, high: 1",
+    "others' likes": OWN + READ + R + "points likes\n    for others' actions",
+    "others' likes by when": 'measure likes "l"\n    count like\n    when actor != subject\n' + R + "points likes\n    for others' actions",
+    "own posts": 'measure posts "p"\n    count post\n    when not (actor != subject)\n' + R + "points posts\n    for own actions",
+    "given is own": 'measure gave "g"\n    count like given\n' + R + "points gave\n    for own actions",
+    "negative weight under a sum": R + "weight -5\n    level size, linear to 10",
+    "a level alone": R + "weight 5\n    level share\n    otherwise not applicable",
+    "a sentence": R + 'points size\n    say "Your size is {size}."',
+    "bounds in order": R + "points size\n    at most 10\n    at least -10",
+}
+
+
+@pytest.mark.parametrize("text", GOOD.values(), ids=GOOD.keys())
+def test_lets_a_rule_pass(text: str, expect_nothing: Callable[..., object]) -> None:
+    """What the language allows is allowed, without a word."""
+    expect_nothing(text)

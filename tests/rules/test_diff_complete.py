@@ -1,0 +1,313 @@
+"""Takes a rulebook that uses every node there is; edits every field of every node in turn, and asks what changed."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Literal, Union, get_args, get_origin, get_type_hints
+
+import pytest
+
+from tallystick.rules import rulebook as nodes
+from tallystick.rules.declarations import uncovered
+from tallystick.rules.diff import diff
+from tallystick.rules.load import read
+from tallystick.rules.rulebook import Constant, Expr, Literally, Missing, NumberType, Rulebook, TextType
+from tallystick.rules.source import Source
+
+TEXT = """
+rulebook "Everything" version 1.0.0
+    owner     "Us"
+    contact   "us@example.org"
+    purpose   "Try it."
+    measures  "What there is."
+    not for   "anything"
+    effective 2026-01-01
+    time zone "Europe/Berlin"
+    source    "Made up."
+
+records
+    id      text
+    subject from "who" text "whom it counts for"
+    actor   text
+    kind    one of post, like, share
+    at      time in "Europe/Berlin"
+    item    text optional
+    due     date optional
+    amount  number 0 to 100 with 2 places
+    urgent  yes/no
+
+subjects
+    consent yes/no "agreed"
+    joined  date optional
+    region  one of north, south, east
+
+parameter fade = 30 days "how long"
+    because "A month."
+
+parameter limit = 5 "how many"
+
+require consent "agreed"
+    when consent
+    otherwise no score "You have not agreed."
+    because "It is yours."
+
+require enough "enough"
+    when posts >= 1 and (not consent or posts <= 1000)
+    otherwise insufficient data "Too little."
+
+exclude robots "programs"
+    when item is missing or item or else "" ends with "[bot]"
+    because "No people."
+
+exclude twice "said twice"
+    when kind in (like, share)
+    repeats of actor, item
+    because "Once is enough."
+
+discount favours "returned"
+    to 50%
+    when returned within 30 days
+    because "Less."
+
+measure posts "post" / "posts"
+    count post
+    when urgent and item is not missing
+    within 90 days
+    diluted per actor per day
+    keep at most limit per item per week
+    total at most 20 per month
+    halving every fade
+    because "Writing."
+
+measure likers "person" / "people"
+    distinct actor, item of like given
+    when item is not missing
+
+measure paid "coin" / "coins"
+    sum if amount > 50 then 50 else amount of share
+
+measure net "point" / "points"
+    sum by kind
+        like:  2
+        share: 3
+
+measure last "coin" / "coins"
+    latest amount of post, like
+
+measure active "day" / "days"
+    days of post
+
+measure breadth "item" / "items"
+    h index of like by item
+    when item is not missing
+
+measure waited "second" / "seconds"
+    sum amount of like
+    when days from (due or else 2026-01-01) to at <= 3
+
+measure ratio "share" / "shares"
+    = min(likers, 10) / max(posts, 1) - -net
+    when days since joined or else 0 > 5
+
+facet acts "What you do"
+    at most 80
+    at least -80
+    because "Acts."
+
+    rule writing "You write"
+        weight 40
+        level  posts, logarithmic to 50
+        at most 39
+        at least 1
+        when consent
+        otherwise 0 "Not for you."
+        say "You wrote {posts}."
+        because "Writing counts."
+
+    rule ratio "Your ratio"
+        points ratio * 2 + round(paid)
+        at most 10
+        at least 0
+        otherwise 0 "Unknown."
+        because "Ratios count."
+
+facet you "Who you are"
+
+    rule tenure "How long"
+        points by years since joined
+            under 1:      0
+            1 to under 3: 5
+            3 or more:    10
+            missing:      0 "We do not know."
+        because "Time counts."
+
+    rule place "Where"
+        points by region
+            north, south: 1
+            otherwise:    2
+        because "Places count."
+
+    rule rest "All the rest"
+        points active + breadth + waited
+        at most 10
+        because "It counts."
+
+    rule latest "The last"
+        points last
+        at most 5
+        otherwise not applicable
+        because "Late."
+
+score "Everything"
+    sum of all rules
+    at least 0
+    at most 100
+    rounded to 2 places, lines to 4
+
+bands
+    from 0  low  "Low"
+    from 50 high "High"
+
+example "nobody"
+    as of 2026-03-01
+    subjects
+        subject consent joined region
+        ada     no      -      north
+        bob     yes     -      south
+    records
+        id subject actor kind at                   item due amount urgent
+        1  bob     ada   post 2026-03-01T09:00:00Z a    -   1      yes
+    expect ada
+        no score consent
+    expect bob
+        band    low
+        because writing, place
+        place   1
+"""
+
+
+def rich() -> Rulebook:
+    """Give the rulebook that uses everything."""
+    checked, diagnostics = read(Source("rich.tally", TEXT))
+    assert checked is not None, "\n".join(
+        f"{each.source.place(each.primary.span.start)}: {each.message}" for each in diagnostics
+    )
+    return checked
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One field of one node, with another value in its place, and the whole rulebook that this makes."""
+
+    node: str
+    field: str
+    rulebook: Rulebook
+
+
+def edits(root: Rulebook) -> Iterator[Edit]:
+    """Give the rulebook with every field of every node replaced, one at a time."""
+    for node, field, made in _edits(root):
+        assert isinstance(made, Rulebook)
+        yield Edit(node, field, made)
+
+
+def _edits(node: object) -> Iterator[tuple[str, str, object]]:
+    """Edit a node's own fields, then everything below it, handing the rebuilt node up."""
+    if isinstance(node, tuple):
+        for place, each in enumerate(node):
+            for name, field, made in _edits(each):
+                yield name, field, (*node[:place], made, *node[place + 1 :])
+        return
+    if not is_dataclass(node) or isinstance(node, type):
+        return
+    hints = get_type_hints(type(node), vars(nodes))
+    for each in fields(node):
+        if not each.compare:
+            continue
+        value = getattr(node, each.name)
+        for other in _others(value, hints[each.name]):
+            yield type(node).__name__, each.name, replace(node, **{each.name: other})
+        for name, field, made in _edits(value):
+            yield name, field, replace(node, **{each.name: made})
+
+
+SAMPLES: dict[object, object] = {
+    Expr: Expr(Literally(Decimal(77)), NumberType(Decimal(77), Decimal(77), 0), optional=False),
+    Constant: Constant(
+        Decimal(77), Expr(Literally(Decimal(77)), NumberType(Decimal(77), Decimal(77), 0), optional=False)
+    ),
+    Literally: Literally(Decimal(99)),
+    TextType: TextType(),
+    Missing: Missing(),
+    str: "other",
+    Decimal: Decimal(77),
+    date: date(2031, 1, 1),
+    datetime: datetime(2031, 1, 1),  # noqa: DTZ001 - as the rulebook holds moments
+    int: 7,
+    bool: True,
+}
+
+
+def _others(value: object, hint: object) -> Iterator[object]:
+    """Give other values of the field's type: another number, another word of those allowed, nothing, something."""
+    options = get_args(hint) if isinstance(hint, types.UnionType) or get_origin(hint) is Union else (hint,)
+    words = [word for option in options if get_origin(option) is Literal for word in get_args(option)]
+    match value:
+        case bool():
+            yield not value
+        case Decimal() | int():
+            yield value + 1
+        case str() if words:
+            yield next(word for word in words if word != value)
+        case str():
+            yield f"{value}x"
+        case datetime() | date():
+            yield value + timedelta(days=1)
+        case tuple():
+            yield value[:-1] if value else ("other",)
+        case None:
+            yield from words[:1] or [SAMPLES[option] for option in options if option in SAMPLES][:1]
+        case _:
+            yield from [SAMPLES[option] for option in options if option in SAMPLES and SAMPLES[option] != value][:1]
+    if value is not None and type(None) in options:
+        yield None
+
+
+RICH = rich()
+EDITS = list(edits(RICH))
+ENOUGH = 12
+"""Edits of one field, in different places, that are tried."""
+FIELDS: dict[str, dict[str, list[Edit]]] = {}
+for _edit in EDITS:
+    FIELDS.setdefault(_edit.node, {}).setdefault(_edit.field, []).append(_edit)
+
+
+def test_every_field_has_a_word() -> None:
+    """No field of a declaration is without a part that compares it and says it."""
+    assert uncovered() == ()
+
+
+def test_the_rulebook_uses_every_node() -> None:
+    """The rulebook that is edited holds every sort of node, so that no field escapes the edits."""
+    every = [each for each in vars(nodes).values() if is_dataclass(each) and isinstance(each, type)]
+    with_fields = {each.__name__ for each in every if each.__module__ == nodes.__name__ and fields(each)}
+    assert with_fields - {edit.node for edit in EDITS} == set()
+    assert len(EDITS) > 500
+
+
+def test_nothing_differs_from_itself() -> None:
+    """A rulebook has no difference to itself, nor to another reading of its text."""
+    assert diff(RICH, RICH) == ()
+    assert diff(RICH, rich()) == ()
+
+
+@pytest.mark.parametrize("node", sorted(FIELDS))
+def test_every_edit_is_seen(node: str) -> None:
+    """Whichever field of whichever node is edited, something is said to be different, in both directions."""
+    tried = [edit for field in FIELDS[node] for edit in FIELDS[node][field][:ENOUGH]]
+    unseen = [edit.field for edit in tried if not diff(RICH, edit.rulebook) or not diff(edit.rulebook, RICH)]
+    assert unseen == []

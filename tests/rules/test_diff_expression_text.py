@@ -1,0 +1,44 @@
+"""Takes checked expressions; writes them, puts them where they stood, and asks whether they still mean the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import pytest
+
+from tallystick.rules.diff import diff
+from tallystick.rules.expression_text import text_of
+from tallystick.rules.load import read
+from tallystick.rules.rulebook import Expr
+from tallystick.rules.source import Source, Span
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*/*.tally"))
+
+
+def expressions(node: object) -> Iterator[Expr]:
+    """Give every expression of a tree that has a place in the text."""
+    if isinstance(node, Expr) and node.span != Span(0, 0):
+        yield node
+    if isinstance(node, tuple):
+        for each in node:
+            yield from expressions(each)
+    elif is_dataclass(node) and not isinstance(node, type):
+        for each in fields(node):
+            if each.compare:
+                yield from expressions(getattr(node, each.name))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_what_is_written_reads_the_same(path: Path) -> None:
+    """An expression written from its meaning means the same where it stood, in parentheses or not."""
+    text = path.read_text(encoding="utf-8").partition("\nexample ")[0]
+    rulebook, _ = read(Source(path.name, text))
+    assert rulebook is not None
+    places = {each.span: text_of(each) for each in expressions(rulebook)}
+    assert len(places) > 20
+    for span, written in places.items():
+        again, diagnostics = read(Source(path.name, text[: span.start] + written + text[span.end :]))
+        assert again is not None, (written, [each.message for each in diagnostics])
+        assert diff(rulebook, again) == (), written

@@ -1,0 +1,147 @@
+"""Takes differences between rulebooks; asks how they read, and whether what the author wrote can do any harm there."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tallystick.explain.difference import SCOPES, RulebookDifference, difference
+from tallystick.explain.difference_pages import difference_markdown, difference_text
+from tallystick.rules.load import read
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.source import Source
+
+COMMUNITY = (Path(__file__).parents[2] / "examples" / "community" / "community.tally").read_text(encoding="utf-8")
+
+
+def checked(text: str) -> Rulebook:
+    """Check a text that has no error."""
+    rulebook, diagnostics = read(Source("test.tally", text))
+    assert rulebook is not None, [each.message for each in diagnostics]
+    return rulebook
+
+
+def found(*replacements: tuple[str, str]) -> RulebookDifference:
+    """Compare the community rulebook with an edited version."""
+    text = COMMUNITY
+    for before, after in replacements:
+        assert before in text, before
+        text = text.replace(before, after)
+    return difference(checked(COMMUNITY), checked(text))
+
+
+def test_weight_rename_and_order_say_just_that() -> None:
+    """A re-ordered file with a renamed rule and a changed weight reads as just these three."""
+    text = COMMUNITY.replace("weight 60", "weight 50").replace("conversation", "answers")
+    start, middle, end = (text.index(word) for word in ("facet reaction", "facet standing", 'score "Inf'))
+    text = text[:start] + text[middle:end] + text[start:middle] + text[end:]
+    assert difference_text(difference(checked(COMMUNITY), checked(text))) == (
+        "Community influence: 2.1.0 and 2.1.0\n"
+        "\n"
+        "rule:\n"
+        "  - Rule `amplification` weighs 50 instead of 60. (line 89)\n"
+        "      It can give 0 to 50 points; before, 0 to 60 points.\n"
+        "      Before rounding, everybody's line is 5/6 of what it was.\n"
+        "\n"
+        "words only:\n"
+        "  - The rules stand in another order: no score is another; lines, columns and reasons of equal points stand in"
+        " this order. (line 74)\n"
+        "      was: amplification, answers, approval, tenure, reports\n"
+        "      now: tenure, reports, amplification, answers, approval\n"
+        "  - Rule `conversation` is now called `answers`. (line 94)\n"
+        "\n"
+        "All rules together can give -20 to 100 points; before, -20 to 110 points.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ("fade = 30 days", "fade = 60 days", "Parameter `fade` is `60 days` instead of `30 days`."),
+        ("posts >= 3", "posts >= 2", "Requirement `enough` asks for `posts >= 2` instead of `posts >= 3`."),
+        ("    to 50%", "    to 40%", "Discount `favours` counts records `40%` instead of `50%`."),
+        ("within 90 days\n\n", "within 80 days\n\n", "Measure `posts` looks back `80 days` instead of `90 days`."),
+        ("    within 365 days\n", "", "Measure `reported` looks back over all time; before, only `365 days`."),
+        ("at least -20", "at least -30", "Rule `reports` gives at least -30 instead of -20."),
+        ("linear to 200", "square root to 200", "Rule `approval` turns its value into a level `square root to 200`"),
+        ("from 50 leading", "from 60 leading", "Band `leading` begins at 60 instead of 50."),
+        ("    at most 100\n", "    at most 90\n", "The score gives at most 90 instead of 100."),
+        ("effective 2026-01-01", "effective 2026-02-01", "The rulebook takes effect on `2026-02-01` instead of"),
+        ("item    text optional", "item    text", "Field `item` may not be missing any more."),
+        ("per actor per week", "per actor per month", "Measure `approval` keeps `at most 3 per actor per month`"),
+        ("within 90 days\n    because", "within 30 days\n    because", "Discount `favours` applies to records with"),
+        ("3 or more:    10", "3 or more:    9", "Rule `tenure` gives 9 points instead of 10 in row `3 or more`."),
+    ],
+)
+def test_a_change_is_one_sentence(before: str, after: str, sentence: str) -> None:
+    """A change reads as a sentence with the old and the new side by side."""
+    sentences = [each.sentence for each in found((before, after)).changes]
+    assert any(each.startswith(sentence) for each in sentences), sentences
+
+
+def test_nothing_different_says_so() -> None:
+    """Where nothing is different, the page says that and nothing else."""
+    same = difference(checked(COMMUNITY), checked(COMMUNITY))
+    assert same.same
+    assert difference_text(same) == "Community influence: 2.1.0 and 2.1.0\n\nNothing is different in meaning.\n"
+    assert "Nothing is different in meaning." in difference_markdown(same)
+
+
+def test_scopes_stand_in_their_order() -> None:
+    """What reaches everybody is told first, words and examples last."""
+    text = difference_text(
+        found(
+            ("    at most 100\n", "    at most 90\n"), ("weight 30", "weight 35"), ("A like is cheap", "A like is dear")
+        )
+    )
+    places = [text.index(f"{scope}:") for scope in SCOPES if f"\n{scope}:" in text]
+    assert len(places) == 3
+    assert all(first < second for first, second in pairwise(places))
+
+
+def test_markdown_shows_old_and_new_side_by_side() -> None:
+    """Markdown has a table with what was and what is."""
+    assert "| `amplification weight` | `60` | `50` |" in difference_markdown(found(("weight 60", "weight 50")))
+
+
+@pytest.mark.parametrize("evil", ["<script>alert(1)</script>", "`<img src=x>`", "a | b", "[x](javascript:y)"])
+def test_what_an_author_wrote_is_not_read_as_markup(evil: str) -> None:
+    """No title, reason or text of a rulebook becomes HTML, a link or a cell of a table."""
+    page = difference_markdown(found(("A like is cheap", f"A like is {evil}"), ("one share by a stranger", evil)))
+    outside = "".join(page.split("`")[::2])
+    assert page.count("`") % 2 == 0
+    assert "<script" not in outside.replace("\\<", "")
+    assert "<img" not in outside.replace("\\<", "")
+    assert re.search(r"(?<!\\)\[x", outside) is None
+    for row in (line for line in page.split("\n") if line.startswith("|")):
+        assert row.replace("\\|", "").count("|") == 4
+
+
+def test_the_document_is_json_with_a_schema() -> None:
+    """The document names its schema, keeps numbers as text, and reads back as it was."""
+    written = found(("weight 60", "weight 50"))
+    document = json.loads(written.model_dump_json(by_alias=True))
+    assert document["schema"] == "tallystick.diff/1"
+    assert document["same"] is False
+    (weight,) = [each for each in document["changes"] if each["part"] == "weight"]
+    assert (weight["old"], weight["new"], weight["new_line"]) == ("60", "50", 74)
+    assert weight["effect"]["share"] == [5, 6]
+    assert RulebookDifference.model_validate(document) == written
+
+
+def test_every_part_reads_as_a_sentence() -> None:
+    """No sentence has an empty place or a doubled blank, whatever came or went."""
+    changes = [
+        *found(("    within 365 days\n", ""), ("    at most 100\n", ""), ("    rounded to 1 place\n", "")).changes,
+        *found(("distinct actor of report\n", "distinct actor of report\n    when item is not missing\n")).changes,
+        *found(("count post\n", "count post\n    halving every 30 days\n    total at most 5 per day\n")).changes,
+    ]
+    assert len(changes) > 6
+    for change in changes:
+        assert change.sentence.endswith(".")
+        assert "  " not in change.sentence
+        assert "``" not in change.sentence

@@ -1,0 +1,69 @@
+"""Holds the formatter to the parser, on random syntax trees of every form (invariant I9)."""
+
+from __future__ import annotations
+
+import inspect
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from generators.syntax_trees import expressions, files
+from hypothesis import HealthCheck, given, settings
+
+from tallystick.rules import syntax
+from tallystick.rules.format import canonical, format_expr, format_file
+from tallystick.rules.parse import parse
+from tallystick.rules.source import Source
+
+
+@given(files)
+@settings(max_examples=300)
+def test_round_trip(file: syntax.SyntaxFile) -> None:
+    """What the formatter prints is read back as the same tree, and printed the same again."""
+    text = format_file(file)
+    again, diagnostics = parse(Source("random.tally", text))
+    assert diagnostics == ()
+    assert again == file
+    assert format_file(again) == text
+    assert canonical(again) == text
+
+
+def _nodes(node: object) -> Iterator[object]:
+    if isinstance(node, tuple):
+        for member in node:
+            yield from _nodes(member)
+    elif is_dataclass(node) and not isinstance(node, type) and not isinstance(node, Source):
+        yield node
+        for field in fields(node):
+            yield from _nodes(getattr(node, field.name))
+
+
+def test_generator_tries_every_node() -> None:
+    """Every kind of node is in at least one in a hundred of the random trees, so the round trip tries them all."""
+    seen: Counter[str] = Counter()
+    cases = 0
+
+    @given(files)
+    @settings(max_examples=300, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    def count(file: syntax.SyntaxFile) -> None:
+        nonlocal cases
+        cases += 1
+        seen.update({type(node).__name__ for node in _nodes(file)})
+
+    count()
+    every = {name for name, kind in inspect.getmembers(syntax, is_dataclass) if kind.__module__ == syntax.__name__}
+    rare = {name: seen[name] for name in every - {"Comment"} if seen[name] * 100 < cases}
+    assert rare == {}
+
+
+@given(expressions)
+@settings(max_examples=300)
+def test_expression_round_trip(expr: syntax.Expr) -> None:
+    """An expression printed alone is read back as the same expression: no parenthesis is missing."""
+    text = f'rulebook "x" version 1.0.0\n\nmeasure x "x"\n    = {format_expr(expr)}\n'
+    file, diagnostics = parse(Source("random.tally", text))
+    assert diagnostics == ()
+    assert file is not None
+    (measure,) = file.declarations
+    assert isinstance(measure, syntax.Measure)
+    assert measure.aggregate == syntax.Formula(expr)
