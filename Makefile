@@ -20,6 +20,7 @@ $(READY): pyproject.toml constraints.txt environment.sh
 	@touch $@
 
 demo: $(READY) ## Score the people of examples/community and explain one of them.
+	@mkdir -p build
 	@$(BIN)/tally score examples/community/community.tally \
 	  --records examples/community/records.csv --subjects examples/community/subjects.csv \
 	  --as-of 2026-03-31 --out build/demo-run

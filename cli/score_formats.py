@@ -1,95 +1,186 @@
-"""Takes a run; gives its scores as text, piece by piece: CSV, JSON, one JSON object a line, or a table for a person."""
+"""Takes ledgers; gives the forms in which scores are printed: CSV, JSON, one JSON object a line, a table for a person.
+
+A form writes what stands before everybody, people batch by batch, and what stands after them, so that a run of any size
+is printed in one pass over its ledger.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol
 
 from tallystick.cli.drawing import harmless, width
 from tallystick.cli.figures import Places, places_of
 from tallystick.cli.score_document import ScoresDocument, person_score
-from tallystick.engine.ledger import Run, SubjectLedger
+from tallystick.cli.streams import put
+from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.receipt import Receipt
 from tallystick.explain.document import printable_json
 from tallystick.rules.rulebook import Rulebook
 
 FIRST_COLUMNS = ("subject", "outcome", "score", "band")
 """INVARIANT: the CSV begins with these; other programs rely on it."""
-LOOKED_AT = 2_000
-"""The table takes the widths of its columns from so many people, so that it can begin before the last is read."""
-_PIECE = 1_000
+BATCH = 2_000
+"""So many people are held at once; the table takes the widths of its columns from the first so many."""
+
+Batch = tuple[SubjectLedger, ...]
 
 
-def csv_of(run: Run) -> Iterator[str]:
-    """Give ``subject,outcome,score,band`` and a column per rule; names exactly, quoted where need be."""
-    places = places_of(run.rulebook)
-    rules = tuple(rule.name for rule in run.rulebook.rules)
-    rows = chain(((*FIRST_COLUMNS, *rules),), (_row(ledger, rules, places) for ledger in run.ledgers()))
-    while piece := tuple(islice(rows, _PIECE)):
-        written = io.StringIO()
-        csv.writer(written, lineterminator="\n").writerows(piece)
-        yield written.getvalue()
+class Form(Protocol):
+    """A way to print scores."""
+
+    def begin(self, first: Batch) -> str:
+        """Return what stands before everybody, given the first of them."""
+
+    def people(self, batch: Batch) -> str:
+        """Return the text of some people, in their order."""
+
+    def end(self) -> str:
+        """Return what stands after everybody."""
 
 
-def ndjson_of(run: Run) -> Iterator[str]:
-    """Give one JSON object a line: each person's part of the scores document."""
-    places = places_of(run.rulebook)
-    for ledger in run.ledgers():
-        yield f"{person_score(ledger, places).model_dump_json(by_alias=True)}\n"
+def printed(ledgers: Iterable[SubjectLedger], form: Form) -> Iterator[SubjectLedger]:
+    """Print everybody on stdout, and hand each on when printed."""
+    rest = iter(ledgers)
+    first = batch = tuple(islice(rest, BATCH))
+    put(form.begin(first))
+    while batch:
+        put(form.people(batch))
+        yield from batch
+        batch = tuple(islice(rest, BATCH))
+    put(form.end())
 
 
-def json_of(run: Run, receipt: Receipt) -> Iterator[str]:
-    """Give the scores document, a person a line, so that no part but the receipt is ever held whole."""
-    places = places_of(run.rulebook)
-    head = printable_json(ScoresDocument(as_of=run.as_of, receipt=receipt, subjects=()))
-    yield head.removesuffix("[]\n}\n").removesuffix("[]\n}") + "["
-    before = "\n    "
-    for ledger in run.ledgers():
-        yield f"{before}{person_score(ledger, places).model_dump_json(by_alias=True)}"
-        before = ",\n    "
-    yield "\n  ]\n}\n" if before != "\n    " else "]\n}\n"
+@dataclass(frozen=True, slots=True)
+class CsvForm:
+    """``subject,outcome,score,band`` and a column for each rule; names are exact, quoted where CSV needs it."""
+
+    rulebook: Rulebook
+
+    def begin(self, first: Batch) -> str:  # noqa: ARG002  the heading does not depend on them
+        """Return the heading."""
+        return _csv([(*FIRST_COLUMNS, *(rule.name for rule in self.rulebook.rules))])
+
+    def people(self, batch: Batch) -> str:
+        """Return a row for each."""
+        rules, places = tuple(rule.name for rule in self.rulebook.rules), places_of(self.rulebook)
+        return _csv(_row(ledger, rules, places) for ledger in batch)
+
+    def end(self) -> str:
+        """Return nothing."""
+        return ""
 
 
-def table_of(run: Run) -> Iterator[str]:
-    """Give a table for a person: everybody's score, band and points, what has none said in words."""
-    rulebook, places = run.rulebook, places_of(run.rulebook)
-    rules = tuple(rule.name for rule in rulebook.rules)
-    with_bands = len(rulebook.bands) > 0
-    heading = ("subject", "score", *(("band",) if with_bands else ()), *rules)
-    rows = (_shown(ledger, rulebook, rules, places) for ledger in run.ledgers())
-    looked_at = tuple(islice(rows, LOOKED_AT))
-    widths = [max(map(width, column)) for column in zip(heading, *looked_at, strict=True)]
-    texts = [0, *((2,) if with_bands else ())]
-    for row in chain((heading,), looked_at, rows):
-        yield _aligned(row, widths, texts)
+@dataclass(frozen=True, slots=True)
+class NdjsonForm:
+    """One JSON object a line: each person's part of the scores document."""
+
+    rulebook: Rulebook
+
+    def begin(self, first: Batch) -> str:  # noqa: ARG002  there is no heading
+        """Return nothing."""
+        return ""
+
+    def people(self, batch: Batch) -> str:
+        """Return a line for each."""
+        return "".join(f"{each}\n" for each in _objects(batch, self.rulebook))
+
+    def end(self) -> str:
+        """Return nothing."""
+        return ""
+
+
+@dataclass(slots=True)
+class JsonForm:
+    """The scores document, a person a line; it knows what stands before the next."""
+
+    rulebook: Rulebook
+    receipt: Receipt
+    before: str = "\n    "
+
+    def begin(self, first: Batch) -> str:  # noqa: ARG002  the receipt does not depend on them
+        """Return the receipt, up to where the people stand."""
+        document = ScoresDocument(as_of=self.receipt.as_of, receipt=self.receipt, subjects=())
+        return printable_json(document).rstrip().removesuffix("[]\n}") + "["
+
+    def people(self, batch: Batch) -> str:
+        """Return an object for each; all but the very first have a comma before them."""
+        texts = []
+        for each in _objects(batch, self.rulebook):
+            texts.append(f"{self.before}{each}")
+            self.before = ",\n    "
+        return "".join(texts)
+
+    def end(self) -> str:
+        """Close the list and the document."""
+        return "\n  ]\n}\n"
+
+
+@dataclass(slots=True)
+class TableForm:
+    """A table for a person: everybody's score, band and points; who has none is told so in words.
+
+    ``widths`` of the columns are known once it has begun.
+    """
+
+    rulebook: Rulebook
+    widths: tuple[int, ...] = ()
+
+    def begin(self, first: Batch) -> str:
+        """Return the heading, once the widths are known."""
+        heading = ("subject", "score", *(("band",) if self.rulebook.bands else ()), *self._rules())
+        rows = (heading, *self._rows(first))
+        self.widths = tuple(max(map(width, column)) for column in zip(*rows, strict=True))
+        return self._aligned(heading)
+
+    def people(self, batch: Batch) -> str:
+        """Return a row for each."""
+        return "".join(map(self._aligned, self._rows(batch)))
+
+    def end(self) -> str:
+        """Return nothing."""
+        return ""
+
+    def _rules(self) -> tuple[str, ...]:
+        return tuple(rule.name for rule in self.rulebook.rules)
+
+    def _rows(self, batch: Batch) -> Iterator[tuple[str, ...]]:
+        rules, places = self._rules(), places_of(self.rulebook)
+        for ledger in batch:
+            subject, outcome, score, band, *points = _row(ledger, rules, places)
+            result = f"{outcome}: {ledger.score.requirement}" if ledger.score.score is None else score
+            shown = (*((band,) if self.rulebook.bands else ()), *points)
+            yield (harmless(subject), result, *("-" if each == "" else each for each in shown))
+
+    def _aligned(self, row: tuple[str, ...]) -> str:
+        """Set figures to the right of their columns, names and bands to the left."""
+        to_the_left = (0, 2) if self.rulebook.bands else (0,)
+        cells = []
+        for at, (cell, room) in enumerate(zip(row, self.widths, strict=True)):
+            blank = " " * (room - width(cell))
+            cells.append(f"{cell}{blank}" if at in to_the_left else f"{blank}{cell}")
+        return f"{'  '.join(cells).rstrip()}\n"
 
 
 def _row(ledger: SubjectLedger, rules: tuple[str, ...], places: Places) -> tuple[str, ...]:
+    """Return what the contract's columns hold; nothing is the empty text."""
     score = ledger.score
     points = {line.rule: places.of_line(line.points) for line in ledger.lines}
     figures = (places.of_score(score.score), score.band, *(points.get(rule) for rule in rules))
     return (score.subject, score.outcome, *("" if figure is None else figure for figure in figures))
 
 
-def _shown(ledger: SubjectLedger, rulebook: Rulebook, rules: tuple[str, ...], places: Places) -> tuple[str, ...]:
-    score, band = ledger.score, (("-" if ledger.score.band is None else ledger.score.band),) if rulebook.bands else ()
-    result = places.of_score(score.score)
-    points = {line.rule: places.of_line(line.points) for line in ledger.lines}
-    shown = (points.get(rule) for rule in rules)
-    return (
-        harmless(score.subject),
-        f"{score.outcome}: {score.requirement}" if result is None else result,
-        *band,
-        *("-" if each is None else each for each in shown),
-    )
+def _csv(rows: Iterable[tuple[str, ...]]) -> str:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(rows)
+    return written.getvalue()
 
 
-def _aligned(row: tuple[str, ...], widths: list[int], texts: list[int]) -> str:
-    """Set figures to the right and texts to the left of their columns."""
-    cells = [
-        cell + " " * (room - width(cell)) if at in texts else " " * (room - width(cell)) + cell
-        for at, (cell, room) in enumerate(zip(row, widths, strict=True))
-    ]
-    return f"{'  '.join(cells).rstrip()}\n"
+def _objects(batch: Batch, rulebook: Rulebook) -> Iterator[str]:
+    """Give each person's part of the scores document in a line of ASCII, of which a terminal takes nothing amiss."""
+    places = places_of(rulebook)
+    return (person_score(ledger, places).model_dump_json(by_alias=True, ensure_ascii=True) for ledger in batch)

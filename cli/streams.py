@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
 from typing import TextIO
 
 
@@ -18,12 +17,6 @@ def put(text: str) -> None:
         sys.stdout.write(text)
     except BrokenPipeError as error:
         raise ReaderGoneError from error
-
-
-def put_all(texts: Iterable[str]) -> None:
-    """Write pieces of data to stdout, one after another, as they come."""
-    for text in texts:
-        put(text)
 
 
 def put_line(text: str) -> None:

@@ -62,12 +62,12 @@ def compile_rulebook(rulebook: Rulebook, types: Mapping[str, str], changes: tupl
         tables.append(_table(KNOWN, "what is known about each person", about_people.steps, about_people.known()))
     if rulebook.records is not None:
         tables.append(_table(IN_PLAY, "every record, with what leaves it out, read once", records.steps, records.in_play()))
-        about = tuple(each for each in made.measures if each.person == "subject")
+        about = tuple(each for each in made.measures if each.person == "subject" or each.read)
         tables.append(_table("tallies", "records that are alike, counted by the person they are about", (), tallies(about, "subject")))
         given = tuple(each for each in made.measures if each.person == "actor")
         if given:
             tables.append(_table("tallies given", "the same by the person who did them", (), tallies(given, "actor")))
-    steps = (*_fadings(made), *people.steps)
+    steps = (*_fadings(made), *records.returned_late, *people.steps)
     tables.append(_table(PEOPLE, "everybody's measures, and the first requirement not met", steps, people.people()))
     tables.append(_table(RESULTS, "the lines and the score of everybody who has one", rules.steps, rules.results()))
     ledger = tuple(

@@ -34,16 +34,12 @@ def ledger_digest(connection: DuckDBPyConnection) -> str:
     first, second = (f"CAST('0x' || hash[{start}:{start + _HALF - 1}] AS UBIGINT)" for start in (1, 1 + _HALF))
     sums: dict[str, tuple[int, int, int]] = {}
     for table in TABLES:
-        row = (
-            connection.cursor()
-            .execute(
-                f"SELECT count(*), CAST(coalesce(sum({first}), 0) AS HUGEINT), CAST(coalesce(sum({second}), 0) AS HUGEINT) "
-                f"FROM (SELECT sha256({_line_sql(table)}) AS hash FROM {quote_name(table)})"
-            )
-            .fetchone()
+        query = (
+            f"SELECT count(*), CAST(coalesce(sum({first}), 0) AS HUGEINT), CAST(coalesce(sum({second}), 0) AS HUGEINT) "
+            f"FROM (SELECT sha256({_line_sql(table)}) AS hash FROM {quote_name(table)})"
         )
-        assert row is not None  # noqa: S101  an aggregate has a row
-        sums[table] = (row[0], row[1], row[2])
+        ((rows, one, other),) = connection.cursor().execute(query).fetchall()
+        sums[table] = (rows, one, other)
     return _digest(sums)
 
 

@@ -74,10 +74,10 @@ def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger dep
         connection.execute(statement.text)
     not_admitted = 0
     if rulebook.records is not None:
-        row = connection.execute(
-            "SELECT (SELECT coalesce(sum(records), 0) FROM tallies) - (SELECT coalesce(sum(records), 0) FROM accounts)"
-        ).fetchone()
-        not_admitted = 0 if row is None else int(row[0])
+        ((not_admitted,),) = connection.execute(
+            "SELECT CAST((SELECT coalesce(sum(records), 0) FROM tallies)"
+            " - (SELECT coalesce(sum(records), 0) FROM accounts) AS BIGINT)"
+        ).fetchall()
     evidence = Evidence(connection, rulebook, as_of, _as_of(query.evidence, as_of))
     return Ledger(connection, rulebook, as_of, query, counted.calls, not_admitted, evidence)
 
@@ -128,8 +128,9 @@ def _changes(connection: DuckDBPyConnection, rulebook: Rulebook, as_of: date) ->
         for field in fields:
             if isinstance(field.type, TimeType):
                 name = quote_name(field.name)
-                row = connection.execute(f"SELECT year(min({name})), year(max({name})) FROM {quote_name(relation)}").fetchone()
-                years |= {year for year in row or () if year is not None}
+                query = f"SELECT year(min({name})), year(max({name})) FROM {quote_name(relation)}"
+                (found,) = connection.execute(query).fetchall()
+                years |= {year for year in found if year is not None}
     return changes(rulebook.time_zone, min(years) - 1, max(years) + 1)
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tallystick.engine.duckdb import evidence_from
-from tallystick.engine.folder_writing import RECORDS, REJECTED, RULEBOOK, SUBJECTS, read_receipt
+from tallystick.engine.folder_writing import RECORDS, REJECTED, RULEBOOK, SUBJECTS, read_receipt, sha256_of_file
 from tallystick.engine.intake import TakenIn
 from tallystick.engine.ledger import EvidenceRow
 from tallystick.engine.ledger_tables import TABLES, LedgerTables
@@ -50,6 +50,7 @@ def open_run(
     workshop = open_workshop(reads=[folder / f"{table}.parquet" for table in TABLES])
     try:
         for table in TABLES:
+            check_file(folder, receipt, f"{table}.parquet")
             _view(workshop, folder, table, f"{table}.parquet")
         tables = LedgerTables(workshop.connection, rulebook)
         tables.check()
@@ -68,7 +69,7 @@ def open_run(
         notices=(),
         tables=tables,
         workshop=workshop,
-        rejected=lambda: _rejected(folder),
+        rejected=lambda: _rejected(folder, receipt),
         evidence_of=asking.evidence,
     )
 
@@ -94,8 +95,21 @@ def _view(workshop: Workshop, folder: Path, name: str, file: str) -> None:
     )
 
 
-def _rejected(folder: Path) -> Iterator[RejectedRow]:
+def check_file(folder: Path, receipt: Receipt, name: str) -> None:
+    """Raise ``DataRefusal`` unless a file of a run holds the bytes that its receipt says."""
+    expected = next((each.sha256 for each in receipt.files if each.name == name), None)
+    try:
+        if expected is not None and sha256_of_file(folder / name) == expected:
+            return
+        message = f"`{folder / name}` is not as the run wrote it"
+    except OSError as error:
+        message = f"`{folder / name}` cannot be read: {error.strerror}"
+    raise DataRefusal(message, help="score again")
+
+
+def _rejected(folder: Path, receipt: Receipt) -> Iterator[RejectedRow]:
     """Give the rows of a run's list of rejected rows."""
+    check_file(folder, receipt, REJECTED)
     path = folder / REJECTED
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -151,6 +165,7 @@ class _Asking:
             if fields is None:
                 selects.append(None)
                 continue
+            check_file(self.folder, self.receipt, _KEPT[role])
             _view(workshop, self.folder, f"{role} kept", _KEPT[role])
             names = ", ".join(quote_name(field.name) for field in fields)
             selects.append(f'SELECT "#row", {names} FROM {quote_name(f"{role} kept")}')

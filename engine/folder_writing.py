@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tallystick.engine.ledger_tables import TABLES
-from tallystick.engine.receipt import Receipt
+from tallystick.engine.receipt import FileReceipt, Receipt
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.sql import quote_name, quote_text
@@ -71,10 +72,10 @@ def staging(out: Path) -> Iterator[Staging]:
         shutil.rmtree(made.folder, ignore_errors=True)
 
 
-def write_run(folder: Path, run: FinishedRun, *, records: str | None, subjects: str | None) -> None:
+def write_run(folder: Path, run: FinishedRun, *, records: str | None, subjects: str | None) -> Receipt:
     """Write a run's files into an empty folder; ``records`` and ``subjects`` are queries for the rows read, if kept.
 
-    Raises ``OSError`` when the disk does not take them.
+    Return the receipt with the digests of the files; raises ``OSError`` when the disk does not take them.
     """
     import duckdb  # noqa: PLC0415
 
@@ -95,8 +96,17 @@ def write_run(folder: Path, run: FinishedRun, *, records: str | None, subjects: 
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(_HEADER)
         writer.writerows(run.rejected())
-    receipt = run.receipt.model_dump_json(by_alias=True, indent=2)
-    (folder / RECEIPT).write_text(f"{receipt}\n", encoding="utf-8", newline="\n")
+    files = tuple(FileReceipt(name=path.name, sha256=sha256_of_file(path)) for path in sorted(folder.iterdir()))
+    receipt = run.receipt.model_copy(update={"files": files})
+    text = receipt.model_dump_json(by_alias=True, indent=2)
+    (folder / RECEIPT).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    return receipt
+
+
+def sha256_of_file(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes; raises ``OSError``."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_receipt(folder: Path) -> Receipt:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, cast
+from typing import Literal
 
 from tallystick.engine import reasons
 from tallystick.engine.intake_cells import Native
@@ -178,10 +178,9 @@ class _Intake:
         import duckdb  # noqa: PLC0415
 
         try:
-            row = self.workshop.connection.execute(shape.survey()).fetchone()
+            counts: tuple[int, ...] = self.workshop.connection.execute(shape.survey()).fetchall()[0]
         except duckdb.Error as error:
             raise damaged(shape.part.name, error) from error
-        counts = cast("tuple[int, ...]", row)
         rows, missing, odd = counts[0], counts[1 : 1 + len(self.wanted)], counts[1 + len(self.wanted) :]
         return _Survey(rows, any(missing), {place for place, count in enumerate(odd) if count})
 
@@ -228,8 +227,10 @@ class _Intake:
             raise damaged(self.role, error) from error
 
     def _count(self, table: str, where: str = "true") -> int:
-        row = self.workshop.connection.execute(f"SELECT count(*) FROM {quote_name(table)} WHERE {where}").fetchone()
-        return cast("tuple[int]", row)[0]
+        ((count,),) = self.workshop.connection.execute(
+            f"SELECT count(*) FROM {quote_name(table)} WHERE {where}"
+        ).fetchall()
+        return int(count)
 
 
 @dataclass(frozen=True, slots=True)

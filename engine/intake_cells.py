@@ -70,6 +70,7 @@ _NO = ("no", "false", "No", "False", "NO", "FALSE")
 _EXACT_DIGITS = 15
 """Two numbers of so many digits never share a DOUBLE, so one that comes back from it is its shortest text."""
 _PLAIN_DATES = "DATE '0001-01-01' AND DATE '9999-12-31'"
+_PLAIN_MICROSECONDS = "-2208988800000000 AND 7258032000000000"
 _PLAIN_TIMES = "TIMESTAMP '1900-01-01' AND TIMESTAMP '2199-12-31'"
 
 
@@ -78,13 +79,15 @@ class Cell:
     """How a column's cells are read.
 
     ``text``: the cell as text, NULL or empty when missing. ``value``: what it means, NULL unless it is plainly written.
-    ``local``: for times of a zone's clocks, the clock's time; then ``value`` is what it means where ``{ahead}`` is how
-    many microseconds those clocks are ahead of UTC.
+    ``sure``: the same where every cell is known to be plainly written or missing, and cheaper. ``local``: for times of
+    a zone's clocks, the clock's time; then ``value`` is what it means where ``{ahead}`` is how many microseconds those
+    clocks are ahead of UTC.
     """
 
     text: str
     value: str
     local: str | None = None
+    sure: str | None = None
 
 
 def native_of(column_type: str) -> Native | None:
@@ -121,9 +124,10 @@ def cell(field: Field, native: Native, column: str) -> Cell:
     text = _text(native, column)
     match field.type:
         case TextType():
-            return Cell(text, _plain_text(native, text))
+            return Cell(text, _plain_text(native, text), sure=_sure_text(native, text))
         case OneOfType(values=values):
-            return Cell(text, _plain_text(native, text) if field.name == "kind" else _one_of(text, values))
+            value = _plain_text(native, text) if field.name == "kind" else _one_of(text, values)
+            return Cell(text, value, sure=_sure_text(native, text))
         case YesNoType():
             return Cell(text, column if native == "yes/no" else _yes_no(text))
         case DateType():
@@ -131,7 +135,10 @@ def cell(field: Field, native: Native, column: str) -> Cell:
         case TimeType(zone=zone):
             return _time(native, column, text, zone)
         case NumberType() as type_:
-            return Cell(text, _number(native, column, text, type_))
+            # A binary number goes by the width at which it was seen to come back as it was.
+            exact = f"CAST({column} AS DECIMAL(18, {type_.places}))" if native == "double" else column
+            sure = f"CAST({exact} AS {sql_type(field)})" if native in ("whole", "decimal", "double") else None
+            return Cell(text, _number(native, column, text, type_), sure=sure)
         case DurationType():
             message = "a field has no duration"
             raise AssertionError(message)
@@ -154,6 +161,10 @@ def _plain_text(native: Native, text: str) -> str:
         return text
     plain = f"{text} <> '' AND length({text}) <= {reasons.LONGEST_TEXT} AND NOT contains({text}, chr(0))"
     return f"CASE WHEN {plain} THEN {text} END"
+
+
+def _sure_text(native: Native, text: str) -> str:
+    return f"nullif({text}, '')" if native == "text" else text
 
 
 def _one_of(text: str, values: tuple[str, ...]) -> str:
@@ -182,13 +193,18 @@ def _date(native: Native, column: str, text: str) -> str:
 
 def _time(native: Native, column: str, text: str, zone: str | None) -> Cell:
     match native:
-        case "moment" | "fine moment" | "time" | "fine time":
+        case "moment":
+            # Not by a cast, which asks the calendar of a time zone about each of them.
+            since = f"epoch_us({column})"
+            sure = f"make_timestamp({since})"
+            return Cell(text, f"CASE WHEN {since} BETWEEN {_PLAIN_MICROSECONDS} THEN {sure} END", sure=sure)
+        case "fine moment" | "time" | "fine time":
             fine = f"CAST({column} AS TIMESTAMP_NS)"
             is_fine = native in ("fine moment", "fine time")
             moment = f"CAST({fine if is_fine else column} AS TIMESTAMP)"
             whole = f" AND CAST({moment} AS TIMESTAMP_NS) = {fine}" if is_fine else ""
             plain = f"{moment} BETWEEN {_PLAIN_TIMES}{whole}"
-            if native in ("moment", "fine moment"):
+            if native == "fine moment":
                 return Cell(text, f"CASE WHEN {plain} THEN {moment} END")
             if zone is None:
                 return Cell(text, "CAST(NULL AS TIMESTAMP)")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import cast
 
 from tallystick.engine.intake_cells import Native, native_of
 from tallystick.engine.intake_frames import ROW, number_rows
@@ -47,10 +46,10 @@ def parquet_part(
         part, absent = _part(
             _Table(source.name, table, "file_row_number", None), wanted, workshop, file=file, first_row=first_row
         )
-        counted = workshop.connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        ((rows,),) = workshop.connection.execute(f"SELECT count(*) FROM {table}").fetchall()
     except duckdb.Error as error:
         raise damaged(source.name, error) from error
-    return part, FileRead(source.name, cast("tuple[int]", counted)[0], sha256, size, absent)
+    return part, FileRead(source.name, int(rows), sha256, size, absent)
 
 
 def frame_part(
@@ -131,10 +130,10 @@ def _column(path: str, types: dict[str, str], table: str, workshop: Workshop) ->
     for key in rest:
         column = f"struct_extract({column}, {quote_text(key)})"
     try:
-        described = workshop.connection.execute(f"DESCRIBE SELECT {column} FROM {table}").fetchone()
+        (described,) = workshop.connection.execute(f"DESCRIBE SELECT {column} FROM {table}").fetchall()
     except duckdb.BinderException:
         return "", None
-    return column, None if described is None else described[1]
+    return column, described[1]
 
 
 def _in_words(column_type: str) -> str:

@@ -76,7 +76,7 @@ class Shape:
     def accepted(self, odd: list[int], rejected: str | None) -> str:
         """Return a query for the values of the rows that are not in the table ``rejected``."""
         values = ", ".join(
-            f"{f'coalesce(v{place}, o{place}.value)' if place in odd else f'v{place}'} AS {quote_name(each.field.name)}"
+            f"{f'coalesce(v{place}, o{place}.value)' if place in odd else f's{place}'} AS {quote_name(each.field.name)}"
             for place, each in enumerate(self.wanted)
         )
         without = "" if rejected is None else f' ANTI JOIN {quote_name(rejected)} AS rejected USING ("#row")'
@@ -92,17 +92,19 @@ class Shape:
 
     @cached_property
     def _read(self) -> str:
-        """The rows with, per field, its text ``t``, whether it is missing ``m`` and what it means ``v``."""
+        """The rows with, per field, its text ``t``, whether it is missing ``m`` and what it means: ``v`` if it is
+        plainly written, ``s`` if all of them are known to be."""
         columns: list[str] = []
         joins = ""
         for place, each in enumerate(self.cells):
-            missing = f"{each.text} IS NULL" + (f" OR {each.text} = ''" if self._native(place) == "text" else "")
+            missing = f"c{place} IS NULL" + (f" OR {each.text} = ''" if self._native(place) == "text" else "")
             value = f"c{place}" if place in self.ids and place != self._kind else each.value
             if each.local is not None:
                 value = value.replace("{ahead}", f"h{place}.ahead")
                 hours = quote_name(f"{self.role} hours {place}")
                 joins += f" LEFT JOIN {hours} AS h{place} ON h{place}.hour = date_trunc('hour', {each.local})"
-            columns.append(f"{each.text} AS t{place}, ({missing}) AS m{place}, {value} AS v{place}")
+            sure = value if each.sure is None or value == f"c{place}" else each.sure
+            columns.append(f"{each.text} AS t{place}, ({missing}) AS m{place}, {value} AS v{place}, {sure} AS s{place}")
         return f"(SELECT {_PLACE}, {', '.join(columns)} FROM {self._mapped} AS mapped{joins})"
 
     @cached_property

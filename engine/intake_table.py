@@ -179,8 +179,8 @@ class _Storing:
             "FROM (SELECT string_split($text, chr(10)) AS lines))",
             {"text": block.text},
         )
-        widths = connection.execute(f"SELECT bool_and(len(cells) = {self.picking.width}) FROM block").fetchone()
-        if widths != (True,):
+        # Fetched to the end: a result of which something is left keeps the connection busy.
+        if connection.execute(f"SELECT 1 FROM block WHERE len(cells) <> {self.picking.width} LIMIT 1").fetchall():
             return False
         cells = "".join(f", {'NULL' if place is None else f'cells[{place + 1}]'}" for place in self.picking.places)
         connection.execute(

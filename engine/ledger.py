@@ -34,12 +34,13 @@ class ScoreRow:
 class LineRow:
     """A rule's result for a person who is scored.
 
-    ``state`` says how the points came: ``applies``; ``not applicable``: its ``when`` did not hold; ``missing``: a value
-    that it needs is missing, and ``missing`` names it (the first in the text that is). In the last two ``points`` are those of its
-    ``otherwise``, of a table's ``missing`` or ``otherwise`` row, or None when the rule does not apply. ``input`` is the number that level
-    or table looked at (None for texts, dates, yes/no and ``points``); ``row`` the index of the row taken, from 0.
-    ``value`` + ``given`` - ``taken`` + ``rounding`` = ``points``: the value before bounds, what ``at least`` gave, what ``at most``
-    took, and the line's rounding (signed). Under a mean these are weight times level.
+    ``state`` says how the points came: ``applies``; ``not applicable``: its ``when`` did not hold; ``missing``: a
+    value that it needs is missing, and ``missing`` names it (the first in the text that is). In the last two
+    ``points`` are those of its ``otherwise``, of a table's ``missing`` or ``otherwise`` row, or None when the rule
+    does not apply. ``input`` is the number that level or table looked at (None for texts, dates, yes/no and
+    ``points``); ``row`` the index of the row taken, from 0. ``value`` + ``given`` - ``taken`` + ``rounding`` =
+    ``points``: the value before bounds, what ``at least`` gave, what ``at most`` took, and the line's rounding
+    (signed). Under a mean these are weight times level.
     """
 
     subject: str
@@ -71,8 +72,9 @@ class FacetRow:
 class AdjustmentRow:
     """A signed amount, never zero, that leads from the lines to the score.
 
-    ``place`` is ``score`` or ``facet``, ``name`` the facet's name (empty for the score). ``kind``: ``division`` (mean: quotient less
-    sum of the lines), ``cap`` (negative), ``floor`` (positive), ``rounding``. Points of all lines plus all amounts are the score.
+    ``place`` is ``score`` or ``facet``, ``name`` the facet's name (empty for the score). ``kind``: ``division``
+    (mean: quotient less sum of the lines), ``cap`` (negative), ``floor`` (positive), ``rounding``. Points of all
+    lines plus all amounts are the score.
     """
 
     subject: str
@@ -86,9 +88,9 @@ class AdjustmentRow:
 class MeasureRow:
     """A measure of a person who was admitted (step 4). Every declared measure has one.
 
-    ``state``: ``value``, ``missing`` (nothing to take an average, highest, … of, or a part of a formula is missing) or ``not applicable`` (its
-    ``when`` does not hold for the person). ``records``: those that count after every exclusion and limit (cut ones too);
-    None for a formula.
+    ``state``: ``value``, ``missing`` (nothing to take an average, highest, … of, or a part of a formula is missing)
+    or ``not applicable`` (its ``when`` does not hold for the person). ``records``: those that count after every
+    exclusion and limit (cut ones too); None for a formula.
     """
 
     subject: str
@@ -105,17 +107,18 @@ Step = Literal["excluded", "window", "discount", "dilution", "keep", "total", "f
 class StepRow:
     """What one step left out of a measure; no row where it left out nothing.
 
-    Only records of the measure's kinds that pass its ``when`` are looked at. ``name`` is the exclusion or discount, else empty.
-    ``excluded``: inside the window (each charged to the first exclusion that takes it); ``window``: not excluded, too old;
-    ``keep``: left out altogether; ``total``: left out or cut; ``discount``, ``dilution``, ``fading``: those whose value became another.
-    ``value``: what they would have added at that point less what they did (None for excluded, window and others
-    where a record has no value of its own: ``distinct``, average, highest, lowest, latest, days, h index).
+    Only records of the measure's kinds that pass its ``when`` are looked at. ``name`` is the exclusion or discount,
+    else empty. ``excluded``: inside the window (each charged to the first exclusion that takes it); ``window``: not
+    excluded, too old; ``keep``: left out altogether; ``total``: left out or cut; ``discount``, ``dilution``,
+    ``fading``: those whose value became another. ``value``: what they would have added at that point less what they
+    did (None for excluded, window and others where a record has no value of its own: ``distinct``, average, highest,
+    lowest, latest, days, h index).
 
-    For ``count``, ``sum``, ``sum by kind``: gross value of all records looked at - all ``value`` = the measure.
-    For ``distinct``: each distinct value counts through its record with the highest final factor (ties: highest day, then the
-    highest value before fading, then least in field order);
-    ``discount`` and ``fading`` charge what was taken from those records, so that number of distinct values - all ``value`` = the measure,
-    and ``records`` counts those among them whose factor became another.
+    For ``count``, ``sum``, ``sum by kind``: gross value of all records looked at - all ``value`` = the measure. For
+    ``distinct``: each distinct value counts through its record with the highest final factor (ties: highest day, then
+    the highest value before fading, then least in field order); ``discount`` and ``fading`` charge what was taken
+    from those records, so that number of distinct values - all ``value`` = the measure, and ``records`` counts those
+    among them whose factor became another.
     """
 
     subject: str
@@ -128,7 +131,8 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class InputRow:
-    """An attribute of a person who was admitted, as canonical text (``yes``, ``2026-01-31``, ``1.5``); None: missing."""
+    """An attribute of a person who was admitted, as canonical text (``yes``, ``2026-01-31``, ``1.5``); None:
+    missing."""
 
     subject: str
     attribute: str
@@ -153,8 +157,9 @@ class AccountRow:
 class RunCounts:
     """What became of all rows of the records, over the run.
 
-    ``rows`` = ``rejected`` + ``skipped`` (by the mapping) + ``copies`` + ``not_admitted`` (records about people who were not) + those in
-    ``accounts``. ``exact``: function results near a rounding boundary that were worked out in ``decimal``.
+    ``rows`` = ``rejected`` + ``skipped`` (by the mapping) + ``copies`` + ``not_admitted`` (records about people who
+    were not) + those in ``accounts``. ``exact``: function results near a rounding boundary that were worked out in
+    ``decimal``.
     """
 
     rows: int
@@ -186,10 +191,11 @@ class SubjectLedger:
 class EvidenceRow:
     """A record behind a measure, with the step that left it out, if one did, and what it added.
 
-    ``order`` counts from 1 in the order: latest day first, then least in field order. ``values`` are the declared fields as
-    canonical text in the order declared (None: missing). ``fate``: ``counted``, or the step that left it out or cut it to nothing (``excluded``, ``window``, ``keep``,
-    ``total``; for ``distinct`` also ``repeated``: another record of the same value counts). ``name``: the exclusion. ``effect``: what it added to the measure (None where a
-    record has no effect of its own: average, highest, lowest, latest, days, h index).
+    ``order`` counts from 1 in the order: latest day first, then least in field order. ``values`` are the declared
+    fields as canonical text in the order declared (None: missing). ``fate``: ``counted``, or the step that left it
+    out or cut it to nothing (``excluded``, ``window``, ``keep``, ``total``; for ``distinct`` also ``repeated``:
+    another record of the same value counts). ``name``: the exclusion. ``effect``: what it added to the measure (None
+    where a record has no effect of its own: average, highest, lowest, latest, days, h index).
     """
 
     subject: str

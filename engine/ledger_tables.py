@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import groupby
@@ -61,9 +62,7 @@ class LedgerTables:
 
     def subjects(self) -> Iterator[str]:
         """Give everyone with a row in ``scores``, in the order of code points."""
-        result = self.connection.cursor().execute("SELECT subject FROM scores ORDER BY subject")
-        while rows := result.fetchmany(_BATCH):
-            yield from (row[0] for row in rows)
+        return (str(row[0]) for row in self._fetched("SELECT subject FROM scores ORDER BY subject"))
 
     def subject(self, name: str) -> SubjectLedger | None:
         """Return one person's ledger; None if nobody is called so."""
@@ -78,12 +77,21 @@ class LedgerTables:
 
     def _rows(self, table: str, name: str) -> list[tuple[object, ...]]:
         query = f"SELECT {_columns(table)} FROM {quote_name(table)} WHERE subject = ?"
-        return self.connection.cursor().execute(query, [name]).fetchall()
+        with _refusing():
+            return self.connection.cursor().execute(query, [name]).fetchall()
 
     def _all(self, table: str) -> Iterator[tuple[object, ...]]:
         query = f"SELECT {_columns(table)} FROM {quote_name(table)} ORDER BY subject"
-        result = self.connection.cursor().execute(query)
-        while rows := result.fetchmany(_BATCH):
+        return self._fetched(query)
+
+    def _fetched(self, query: str) -> Iterator[tuple[object, ...]]:
+        with _refusing():
+            result = self.connection.cursor().execute(query)
+        while True:
+            with _refusing():
+                rows = result.fetchmany(_BATCH)
+            if not rows:
+                return
             yield from rows
 
     def _ledger(self, found: dict[str, list[tuple[object, ...]]]) -> SubjectLedger:
@@ -133,6 +141,18 @@ class LedgerTables:
             "input": book.subjects or (),
         }
         return {sort: {each.name: place for place, each in enumerate(all_)} for sort, all_ in named.items()}
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Turn the database's complaint about a damaged file into a refusal."""
+    import duckdb  # noqa: PLC0415
+
+    try:
+        yield
+    except duckdb.Error as error:
+        message = f"the ledger cannot be read: {str(error).splitlines()[0]}"
+        raise DataRefusal(message, help="score again") from error
 
 
 class _Named(Protocol):

@@ -71,6 +71,11 @@ class RecordMeasure:
         return isinstance(self.aggregate, Count | SumOf | SumByKind)
 
     @property
+    def order_matters(self) -> bool:
+        """Whether two of its records, of one day and factor, can have been charged by different discounts."""
+        return isinstance(self.aggregate, Distinct) and len(self.discounts) > 1
+
+    @property
     def values(self) -> tuple[Expr, ...]:
         """The expressions over the record that it adds or picks from."""
         match self.aggregate:
@@ -86,7 +91,9 @@ class RecordMeasure:
 class Plan:
     """What a rulebook's query needs to know.
 
-    ``fields`` are those of a record that the ledger depends on; no other is selected. ``returned_kinds``: the kinds of record that ask whether they are returned.
+    ``fields`` are those of a record that the ledger depends on; no other is selected. ``carried``: those that measures look at.
+    ``returned_kinds``: the kinds of record that ask whether they are returned. ``returned_late``: only discounts ask it, and of fields alone,
+    so that it can be found out for the few records that are left when measures are taken.
     ``formulas``: in an order in which each reads only earlier ones, in layers that do not read each other.
     """
 
@@ -96,6 +103,7 @@ class Plan:
     measures: tuple[RecordMeasure, ...]
     formulas: tuple[tuple[Measure, ...], ...]
     returned_kinds: frozenset[str]
+    returned_late: bool
     subject_attributes: tuple[str, ...]
     actor_attributes: tuple[str, ...]
     moments: bool
@@ -127,7 +135,10 @@ def plan(rulebook: Rulebook) -> Plan:
         or any(exclude.repeats is not None for exclude in rulebook.excludes)
         or any(isinstance(each.aggregate, Pick) and each.aggregate.how == "latest" for each in measures)
     )
-    carried = _carried(measures)
+    returned_late = _returned_late(rulebook)
+    carried = _carried(rulebook, measures)
+    if returned_late:
+        carried = _unique([*carried, "actor", *_fields_of(late_discounts(rulebook))])
     named = {expr.op.name for expr in ops if isinstance(expr.op, FieldOf)} | set(carried) | {"subject", "kind", "at"}
     if returned_kinds or any(measure.aggregate.given for measure in measures):
         named.add("actor")
@@ -143,6 +154,7 @@ def plan(rulebook: Rulebook) -> Plan:
         measures=measures,
         formulas=_layers(tuple(each for each in rulebook.measures if isinstance(each.aggregate, Formula))),
         returned_kinds=returned_kinds,
+        returned_late=returned_late,
         subject_attributes=_unique(each.name for each in attributes if each.whose == "subject"),
         actor_attributes=_unique(each.name for each in attributes if each.whose == "actor"),
         moments=moments,
@@ -157,30 +169,32 @@ def walk(expr: Expr) -> Iterator[Expr]:
         yield from walk(part)
 
 
-def record_conditions(rulebook: Rulebook) -> Iterator[Expr]:
-    """Give every condition on a record."""
-    for exclude in rulebook.excludes:
-        if exclude.when is not None:
-            yield exclude.when
-    for discount in rulebook.discounts:
-        if discount.when is not None:
-            yield discount.when
+def record_exprs(rulebook: Rulebook) -> Iterator[Expr]:
+    """Give every expression that is worked out for a record."""
+    yield from _exclusions(rulebook)
+    yield from (discount.when for discount in rulebook.discounts if discount.when is not None)
+    yield from _of_measures(rulebook)
+
+
+def _exclusions(rulebook: Rulebook) -> Iterator[Expr]:
+    yield from (exclude.when for exclude in rulebook.excludes if exclude.when is not None)
+
+
+def _of_measures(rulebook: Rulebook) -> Iterator[Expr]:
     for measure in rulebook.measures:
         if measure.when is not None and not isinstance(measure.aggregate, Formula):
             yield measure.when
+        yield from _values(measure)
 
 
-def record_exprs(rulebook: Rulebook) -> Iterator[Expr]:
-    """Give every expression that is worked out for a record."""
-    yield from record_conditions(rulebook)
-    for measure in rulebook.measures:
-        match measure.aggregate:
-            case SumOf(value=value) | Pick(value=value):
-                yield value
-            case SumByKind(values=values):
-                yield from (value for _, value in values)
-            case _:
-                pass
+def _values(measure: Measure) -> Iterator[Expr]:
+    match measure.aggregate:
+        case SumOf(value=value) | Pick(value=value):
+            yield value
+        case SumByKind(values=values):
+            yield from (value for _, value in values)
+        case _:
+            pass
 
 
 def rule_exprs(rule: Rule) -> Iterator[Expr]:
@@ -274,23 +288,47 @@ def _returned_kinds(rulebook: Rulebook) -> frozenset[str]:
     for measure in rulebook.measures:
         if not isinstance(measure.aggregate, Formula):
             found |= _asking(measure.when, rulebook.kinds) & set(measure.aggregate.kinds)
-    for expr in record_exprs(rulebook):
-        if expr not in set(record_conditions(rulebook)) and any(isinstance(each.op, Returned) for each in walk(expr)):
+        if any(_asks_returned(expr) for expr in _values(measure)):
             found |= frozenset(rulebook.kinds)
     return found
 
 
 def _asking(condition: Expr | None, kinds: tuple[str, ...]) -> frozenset[str]:
     """Return the kinds of record for which a condition asks whether they are returned, and the answer can matter."""
-    if condition is None or not any(isinstance(each.op, Returned) for each in walk(condition)):
+    if condition is None or not _asks_returned(condition):
         return frozenset()
     return kinds_for(condition, kinds)
 
 
-def _carried(measures: tuple[RecordMeasure, ...]) -> tuple[str, ...]:
+def late_discounts(rulebook: Rulebook) -> tuple[Discount, ...]:
+    """Return the discounts that ask whether a record is returned."""
+    return tuple(each for each in rulebook.discounts if each.when is not None and _asks_returned(each.when))
+
+
+def _returned_late(rulebook: Rulebook) -> bool:
+    conditions = [each.when for each in late_discounts(rulebook) if each.when is not None]
+    others = [*_exclusions(rulebook), *_of_measures(rulebook)]
+    if not conditions or any(_asks_returned(expr) for expr in others):
+        return False
+    parts = [each for expr in conditions for each in walk(expr)]
+    return not any(isinstance(each.op, AttributeOf | Since | FromTo) for each in parts)
+
+
+def _asks_returned(expr: Expr) -> bool:
+    return any(isinstance(each.op, Returned) for each in walk(expr))
+
+
+def _fields_of(discounts: tuple[Discount, ...]) -> tuple[str, ...]:
+    exprs = [each for discount in discounts if discount.when is not None for each in walk(discount.when)]
+    return _unique(each.op.name for each in exprs if isinstance(each.op, FieldOf) and each.op.name not in {"subject", "kind"})
+
+
+def _carried(rulebook: Rulebook, measures: tuple[RecordMeasure, ...]) -> tuple[str, ...]:
     """Return the fields that measures need of each record: what they group by, add, or pick from."""
     names: list[str] = []
     for each in measures:
+        if each.order_matters:
+            names += [field.name for field in rulebook.records or ()]
         if each.aggregate.given or each.measure.diluted:
             names.append("actor")
         if each.measure.keep is not None:

@@ -76,8 +76,18 @@ class DayDigest(Part):
     sum: tuple[str, ...]
 
 
+class FileReceipt(Part):
+    """A file of the run's folder and its SHA-256."""
+
+    name: str
+    sha256: str
+
+
 class Receipt(Part):
-    """What a run was made of, and the digest of what it gave. ``computed_at`` is in no digest."""
+    """What a run was made of, and the digest of what it gave. ``computed_at`` is in no digest.
+
+    ``files`` are those of the run's folder, but for the receipt itself; none where no folder was written.
+    """
 
     schema_name: Literal["tallystick.receipt/1"] = Field(
         default="tallystick.receipt/1", serialization_alias="schema", validation_alias="schema"
@@ -90,4 +100,5 @@ class Receipt(Part):
     counts: CountsReceipt
     ledger_digest: str
     record_digest: tuple[DayDigest, ...] | None = None
+    files: tuple[FileReceipt, ...] = ()
     computed_at: datetime

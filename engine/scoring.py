@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +26,7 @@ from tallystick.engine.receipt import (
     RulebookReceipt,
 )
 from tallystick.engine.record_digest import record_digest
-from tallystick.engine.refusals import UsageRefusal
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.sources import Given
 from tallystick.engine.sql import quote_name
@@ -62,6 +62,8 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
     ``computed_at`` is now unless given, and stands in the receipt alone. ``memory``: of the database, such as ``4GB``.
     Raises ``UsageRefusal`` where the arguments do not fit, ``DataRefusal`` where the data cannot be used.
     """
+    import duckdb  # noqa: PLC0415
+
     told: Progress = progress if progress is not None else _silent
     _refuse_before_effective(rulebook, as_of)
     given = find_inputs(rulebook, records, subjects, mapping)
@@ -88,7 +90,12 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
             if made is not None:
                 told("writing the run", 0)
                 kept = (making.records_with_fates(), _select(taken.subjects)) if keep_records else (None, None)
-                write_run(made.folder, run, records=kept[0], subjects=kept[1])
+                receipt = write_run(made.folder, run, records=kept[0], subjects=kept[1])
+                run = replace(run, receipt=receipt)
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            workshop.close()
+            message = f"the run needs more memory or more room on the disk: {str(error).splitlines()[0]}"
+            raise DataRefusal(message) from error
         except BaseException:
             workshop.close()
             raise

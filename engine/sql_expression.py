@@ -45,6 +45,8 @@ from tallystick.rules.rulebook import (
 
 _DIGITS = 38
 """So many has the widest ``DECIMAL``."""
+DIGITS = _DIGITS - PLACES
+"""So many can stand before 9 places."""
 _SHORT_QUOTIENT = Decimal(8) * Decimal(10) ** 19
 _CAPITALS = "'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'"
 _DAYS = Decimal(4_000_000)
@@ -53,20 +55,30 @@ _DAYS = Decimal(4_000_000)
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The numbers that SQL can come to, and the places of their ``DECIMAL``."""
+    """The numbers that SQL can come to, and their ``DECIMAL``: its places and its digits before the point.
+
+    INVARIANT: a number has at most 9 places and 29 digits before them. Where two kinds of ``DECIMAL`` meet, as in ``CASE`` or
+    ``greatest``, DuckDB takes one that holds both; it holds 38 digits, and drops places, with rounding, if that is too few.
+    """
 
     most: Decimal
     """No number is further from 0."""
     places: int
+    digits: int = DIGITS
 
     @property
     def fits(self) -> bool:
-        """Whether all of them fit the widest ``DECIMAL``."""
+        """Whether all of them, with their places, fit the widest ``DECIMAL``."""
         return EXACT.scaleb(self.most, self.places) < Decimal(10) ** _DIGITS
+
+    @property
+    def type(self) -> str:
+        """The ``DECIMAL`` that is wide enough for any number of these places."""
+        return decimal_type(self.places)
 
     def with_(self, other: Reach) -> Reach:
         """Return what holds both."""
-        return Reach(max(self.most, other.most), max(self.places, other.places))
+        return Reach(max(self.most, other.most), max(self.places, other.places), max(self.digits, other.digits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +101,11 @@ class Sql:
     def safe(self) -> str:
         """SQL that cannot fail."""
         return f"TRY({self.text})" if self.risky else self.text
+
+
+def decimal_type(places: int) -> str:
+    """Return the ``DECIMAL`` in which numbers of so many places are kept."""
+    return f"DECIMAL({DIGITS + places}, {places})"
 
 
 class Names(Protocol):
@@ -165,14 +182,17 @@ def sql_of(expr: Expr, names: Names) -> Sql:  # noqa: C901, PLR0911, PLR0912  on
 
 def literal(value: Scalar) -> Sql:
     """Return a value as SQL."""
-    reach = Reach(abs(value), places_of(value)) if isinstance(value, Decimal) else None
+    reach = None
+    if isinstance(value, Decimal):
+        reach = Reach(abs(value), places_of(value), max(1, value.adjusted() + 1))
     text = quote_value(value)
     return Sql(f"({text})" if text.startswith("-") else text, reach, bound=True)
 
 
 def number_column(text: str, kind: NumberType) -> Sql:
     """Return a column that holds numbers of a type."""
-    return Sql(text, Reach(max(abs(kind.low), abs(kind.high)), kind.places), bound=True)
+    most = max(abs(kind.low), abs(kind.high))
+    return Sql(text, Reach(most, kind.places, most.adjusted() + 2 if most else 1), bound=True)
 
 
 def arithmetic(operator: Literal["+", "-", "*", "/"], left: Sql, right: Sql) -> Sql:
@@ -181,7 +201,8 @@ def arithmetic(operator: Literal["+", "-", "*", "/"], left: Sql, right: Sql) -> 
     match operator:
         case "+" | "-":
             most = EXACT.add(left.number.most, right.number.most)
-            reach = Reach(most, max(left.number.places, right.number.places))
+            digits = max(left.number.digits, right.number.digits) + 1
+            reach = Reach(most, max(left.number.places, right.number.places), digits)
             return _within_limits(f"({left.text} {operator} {right.text})", reach, risky=risky)
         case "*":
             return _product(left, right, risky=risky)
@@ -199,19 +220,23 @@ def at_nine_places(number: Sql) -> str:
 
 
 def _product(left: Sql, right: Sql, *, risky: bool) -> Sql:
-    reach = Reach(EXACT.multiply(left.number.most, right.number.most), left.number.places + right.number.places)
+    one, other = left.number, right.number
+    reach = Reach(EXACT.multiply(one.most, other.most), one.places + other.places, one.digits + other.digits)
     if not reach.fits:
         return Sql(f"long_product({left.text}, {right.text})", Reach(LIMIT, PLACES), risky=True)
     product = f"({left.text} * {right.text})"
     if reach.places > PLACES:
-        return _within_limits(f"CAST({product} AS DECIMAL(38, 9))", replace(reach, places=PLACES), risky=risky)
+        whole = replace(reach, places=PLACES, digits=DIGITS)
+        return _within_limits(f"CAST({product} AS {whole.type})", whole, risky=risky)
     return _within_limits(product, reach, risky=risky)
 
 
 def _within_limits(text: str, reach: Reach, *, risky: bool) -> Sql:
-    if reach.fits:
+    if reach.digits > DIGITS:
+        text, reach = f"CAST({text} AS {reach.type})", replace(reach, digits=DIGITS)
+    if reach.most < Decimal(10) ** DIGITS:
         return Sql(text, reach, risky)
-    return Sql(text, Reach(LIMIT, reach.places), risky=True)
+    return Sql(text, replace(reach, most=LIMIT), risky=True)
 
 
 def _either(text: str, first: Sql, second: Sql) -> Sql:
@@ -237,7 +262,8 @@ def _call(function: str, numbers: tuple[Sql, ...], *, can_lack: bool) -> Sql:  #
             return Sql(f"abs({first.text})", first.reach, risky)
         case "round" | "floor" | "ceiling":
             name = {"round": "round", "floor": "floor", "ceiling": "ceil"}[function]
-            return Sql(f"{name}({first.text})", Reach(EXACT.add(first.number.most, 1), 0), risky)
+            reach = Reach(EXACT.add(first.number.most, 1), 0)
+            return Sql(f"CAST({name}({first.text}) AS {reach.type})", reach, risky)
         case "sqrt" | "ln" | "log10" | "exp":
             macro = {"sqrt": "square_root", "ln": "natural_log", "log10": "common_log", "exp": "exponential"}[function]
             most = {"sqrt": Decimal(10) ** 13, "ln": Decimal(60), "log10": Decimal(25), "exp": Decimal(10) ** 9}[function]
@@ -284,15 +310,15 @@ def _since(unit: Literal["days", "years"], start: Sql, names: Names) -> Sql:
         body = f"CASE WHEN {{0}} <= {names.as_of} THEN {names.as_of} - {{0}} END"
     else:
         body = f"CASE WHEN {{0}} <= {names.as_of} THEN years_between({{0}}, {names.as_of}) END"
-    return Sql(f"CAST({once(start, body)} AS DECIMAL(10, 0))", Reach(_DAYS, 0))
+    return Sql(f"CAST({once(start, body)} AS DECIMAL(10, 0))", Reach(_DAYS, 0, 10))
 
 
 def _from_to(unit: Literal["days", "seconds"], start: Expr, end: Expr, names: Names) -> Sql:
     if unit == "days":
         days = f"({_day_of(end, names).text} - {_day_of(start, names).text})"
-        return Sql(f"CAST({days} AS DECIMAL(10, 0))", Reach(_DAYS, 0))
+        return Sql(f"CAST({days} AS DECIMAL(10, 0))", Reach(_DAYS, 0, 10))
     first, second = (f"epoch_us(CAST({sql_of(each, names).text} AS TIMESTAMP))" for each in (start, end))
-    return Sql(f"(CAST({second} - {first} AS DECIMAL(20, 0)) * 0.000001)", Reach(_DAYS * 86_400, 6))
+    return Sql(f"(CAST({second} - {first} AS DECIMAL(20, 0)) * 0.000001)", Reach(_DAYS * 86_400, 6, 21))
 
 
 def _text_test(test: TextTest, value: str, part: str) -> Sql:

@@ -10,9 +10,8 @@ from tallystick.engine.sql import indented, quote_name, quote_number, quote_text
 from tallystick.engine.sql_measures import records_column, step_columns, steps_taken, value_column
 from tallystick.engine.sql_people import ADMITTED, KEY, PEOPLE, UNMET, counting, looked_at, tallies_of, window_of, within_column
 from tallystick.engine.sql_records import LEFT_IN, NOT_YET, UNLISTED, gross, texts
-from tallystick.engine.sql_rules import RESULTS, RuleSteps, facet_column, rule_column
+from tallystick.engine.sql_rules import RESULTS, RuleSteps, facet_column, held, rule_column
 from tallystick.rules.rulebook import (
-    Constant,
     Count,
     DateType,
     Field,
@@ -78,7 +77,7 @@ class LedgerViews:
     def _line(self, rule: Rule) -> str:
         value, points = rule_column(rule, "value"), rule_column(rule, "points")
         can_fail = self.rules.can_fail(rule)
-        raised, lowered = _raised(value, rule.at_least), _lowered(value, rule)
+        raised, lowered = held(value, rule.at_least, None), held(value, rule.at_least, rule.at_most)
         weight = level = entry = row = "NULL"
         if isinstance(rule.body, Weighted):
             level, entry = rule_column(rule, "level"), rule_column(rule, "input")
@@ -313,16 +312,6 @@ def written(field: Field, column: str) -> str:
             return f"{seconds} || {fraction} || 'Z'"
         case _:
             return f"CAST({column} AS VARCHAR)"
-
-
-def _raised(value: str, low: Constant | None) -> str:
-    return value if low is None else f"greatest({value}, {quote_number(low.value)})"
-
-
-def _lowered(value: str, rule: Rule) -> str:
-    raised = _raised(value, rule.at_least)
-    lowered = raised if rule.at_most is None else f"least({raised}, {quote_number(rule.at_most.value)})"
-    return lowered
 
 
 def _select(columns: list[tuple[str, str, str | None]], source: str) -> str:

@@ -6,18 +6,20 @@ records is a difference of two sums that run over the groups, highest value firs
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from tallystick.engine.plan import Plan, RecordMeasure
+from tallystick.engine.plan import Plan, RecordMeasure, late_discounts
 from tallystick.engine.sql import indented, listed, quote_name
-from tallystick.engine.sql_expression import Names, Reach, unsigned
+from tallystick.engine.sql_expression import Reach, decimal_type, never_missing, sql_of, unsigned
 from tallystick.engine.sql_fading import LEFT_OF_ONE, fading_name
-from tallystick.engine.sql_records import AS_OF, DAYS_OLD, IN_PLAY, MOMENT, Step, gross, gross_value, passes, texts
-from tallystick.rules.rulebook import Count, DaysOf, Discount, Distinct, HIndex, Period, Pick
+from tallystick.engine.sql_records import AS_OF, DAYS_OLD, IN_PLAY, MOMENT, RETURNED, RecordNames, Step, gross, gross_value, passes, texts
+from tallystick.rules.rulebook import Count, DaysOf, Discount, Distinct, HIndex, OneOfType, Period, Pick, TextType
 from tallystick.rules.decimals import PLACES, places_of
 
+COUNT = decimal_type(0)
+"""In what whole numbers are kept."""
 FACTOR = f"coalesce({LEFT_OF_ONE}, 0)"
 """What is left of 1 after fading; past the end of the table nothing is."""
 
@@ -71,7 +73,7 @@ class MeasureSteps:
 
     plan: Plan
     measure: RecordMeasure
-    names: Names
+    names: RecordNames
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -137,13 +139,13 @@ class MeasureSteps:
             return []
         start = gross(self.measure) if self.measure.values else "CAST(1 AS DECIMAL(10, 9))"
         select = [*self._keys, DAYS_OLD, f"{start} AS value"]
-        select += [quote_name(f"discount {each.name}") for each in self.measure.discounts]
+        select += self._discount_flags
         if not self.measure.measure.diluted:
             where = member(self.measure)
-            steps = [self._step("records", "those that count, before any step", self._select(select, IN_PLAY, where))]
+            steps = [self._step("records", "those that count, before any step", self._select(select, self._source, where))]
         else:
             actors = f"CASE WHEN actor IS NOT NULL THEN count(*) OVER (PARTITION BY actor, {DAYS_OLD}) ELSE 1 END"
-            whole = self._select([*select, f'{actors} AS "given that day"'], IN_PLAY, self._diluting)
+            whole = self._select([*select, f'{actors} AS "given that day"'], self._source, self._diluting)
             within = self.measure.measure.within
             tests = ["person IS NOT NULL"]
             if within is not None:
@@ -156,6 +158,34 @@ class MeasureSteps:
             body = self._changed("quotient(value, \"given that day\")", "dilution", "", steps[-1].name)
             steps.append(self._step("diluted", "each counts one n-th of the n that its actor gave that day", body))
         return steps
+
+    @cached_property
+    def _late(self) -> frozenset[str]:
+        """The measure's discounts that only now can be told to apply."""
+        late = late_discounts(self.plan.rulebook) if self.plan.returned_late else ()
+        return frozenset(each.name for each in late if each in self.measure.discounts)
+
+    @property
+    def _source(self) -> str:
+        """The records in play; where a discount asks whether they are returned, with the answer."""
+        if not self._late:
+            return quote_name(IN_PLAY)
+        others = sorted(set(self.measure.aggregate.kinds) - self.plan.returned_kinds)
+        if not others:
+            return quote_name(RETURNED)
+        unasked = f'SELECT *, CAST(NULL AS INTEGER) AS "returned after" FROM {quote_name(IN_PLAY)} WHERE kind IN ({texts(others)})'
+        return f"(\n    SELECT * FROM {quote_name(RETURNED)}\n    UNION ALL BY NAME\n    {unasked}\n)"
+
+    @property
+    def _discount_flags(self) -> list[str]:
+        columns: list[str] = []
+        for each in self.measure.discounts:
+            flag = quote_name(f"discount {each.name}")
+            if each.name in self._late and each.when is not None:
+                names = replace(self.names, kind="CAST(kind AS VARCHAR)")
+                flag = f"{never_missing(sql_of(each.when, names).safe)} AS {flag}"
+            columns.append(flag)
+        return columns
 
     @property
     def _diluting(self) -> str:
@@ -293,7 +323,7 @@ class MeasureSteps:
         columns = [
             person,
             f"CAST({count} AS BIGINT) AS {records_column(self.measure)}",
-            f"CAST(sum({times}{faded}{cut_value}) AS DECIMAL(38, {self.places})) AS {value_column(self.measure)}",
+            f"CAST(sum({times}{faded}{cut_value}) AS {decimal_type(self.places)}) AS {value_column(self.measure)}",
             *self._charged(grouped=limited),
         ]
         if measure.keep is not None:
@@ -339,7 +369,7 @@ class MeasureSteps:
         halving = self.measure.measure.halving
         if halving is None:
             inner = f"{self._select(columns, IN_PLAY, member(self.measure))}\nGROUP BY ALL"
-            outer = f"SELECT person, CAST(count(*) AS DECIMAL(38, 0)) AS {value_column(self.measure)}"
+            outer = f"SELECT person, CAST(count(*) AS {COUNT}) AS {value_column(self.measure)}"
             steps = self._step("values", "each different value once", inner)
             return (steps, Step(self.result, self.measure.measure.plural, f"{outer}\nFROM {quote_name(steps.name)}\nGROUP BY person"))
         inner = f"{self._select([*columns, f'min({DAYS_OLD}) AS {DAYS_OLD}'], IN_PLAY, member(self.measure))}\nGROUP BY ALL"
@@ -356,11 +386,13 @@ class MeasureSteps:
 
     def _best_of(self, columns: list[str], fields: tuple[str, ...]) -> tuple[Step, ...]:
         """Count each value through its record with the highest factor, and charge what the steps took from that one."""
-        order = [quote_name(field.name) for field in self.plan.rulebook.records or ()] if self._order_matters else []
+        declared = (self.plan.rulebook.records or ()) if self.measure.order_matters else ()
+        is_text = {field.name for field in declared if isinstance(field.type, TextType | OneOfType)}
+        order = [f"CAST({quote_name(f.name)} AS VARCHAR)" if f.name in is_text else quote_name(f.name) for f in declared]
         select = [*columns, DAYS_OLD, "CAST(1 AS DECIMAL(10, 9)) AS value"]
-        select += [quote_name(f"discount {each.name}") for each in self.measure.discounts]
+        select += self._discount_flags
         select += [f"{name} AS {quote_name(f'order {place}')}" for place, name in enumerate(order)]
-        steps = [self._step("records", "those that count", self._select(select, IN_PLAY, member(self.measure)))]
+        steps = [self._step("records", "those that count", self._select(select, self._source, member(self.measure)))]
         for each in self.measure.discounts:
             steps.append(self._discounted(each, steps[-1].name))
         halving = self.measure.measure.halving
@@ -390,16 +422,11 @@ class MeasureSteps:
         body = f"{self._select(result, steps[-1].name, None)}\nGROUP BY person"
         return (*steps, Step(self.result, self.measure.measure.plural, body))
 
-    @property
-    def _order_matters(self) -> bool:
-        """Whether two records of one day and factor can have been charged by different discounts."""
-        return len(self.measure.discounts) > 1
-
     def _days(self) -> tuple[Step, ...]:
         person = f"{quote_name(self.measure.person)} AS person"
         inner = f"{self._select([person, DAYS_OLD], IN_PLAY, member(self.measure))}\nGROUP BY ALL"
         days = self._step("days", "each day once", inner)
-        body = f"SELECT person, CAST(count(*) AS DECIMAL(38, 0)) AS {value_column(self.measure)}\nFROM {quote_name(days.name)}\nGROUP BY person"
+        body = f"SELECT person, CAST(count(*) AS {COUNT}) AS {value_column(self.measure)}\nFROM {quote_name(days.name)}\nGROUP BY person"
         return (days, Step(self.result, self.measure.measure.plural, body))
 
     def _h_index(self, field: str) -> tuple[Step, ...]:
@@ -411,7 +438,7 @@ class MeasureSteps:
             f"SELECT person, n, row_number() OVER (PARTITION BY person ORDER BY n DESC) AS place FROM {quote_name(groups.name)}",
         )
         body = (
-            f"SELECT person, CAST(count(*) FILTER (WHERE n >= place) AS DECIMAL(38, 0)) AS {value_column(self.measure)}\n"
+            f"SELECT person, CAST(count(*) FILTER (WHERE n >= place) AS {COUNT}) AS {value_column(self.measure)}\n"
             f"FROM {quote_name(ranked.name)}\nGROUP BY person"
         )
         return (groups, ranked, Step(self.result, self.measure.measure.plural, body))
@@ -426,7 +453,7 @@ class MeasureSteps:
     def _select(self, columns: list[str], source: str | None, where: str | None) -> str:
         text = f"SELECT\n{listed(columns)}"
         if source is not None:
-            text += f"\nFROM {quote_name(source)}"
+            text += f"\nFROM {source if source.startswith(('(', chr(34))) else quote_name(source)}"
         return text if where is None else f"{text}\nWHERE {where}"
 
 

@@ -13,9 +13,9 @@ from functools import cached_property
 
 from tallystick.engine.plan import Plan, RecordMeasure
 from tallystick.engine.sql import listed, quote_name
-from tallystick.engine.sql_expression import Names, Reach, Sql, never_missing, number_column, sql_of
-from tallystick.engine.sql_measures import MeasureSteps, records_column, step_columns, steps_taken, value_column
-from tallystick.engine.sql_records import AS_OF, DAYS_OLD, IN_PLAY, LEFT_IN, NOT_YET, SUBJECTS, Step, gross, passes, texts, zoned
+from tallystick.engine.sql_expression import Reach, Sql, never_missing, number_column, sql_of
+from tallystick.engine.sql_measures import COUNT, MeasureSteps, records_column, step_columns, steps_taken, value_column
+from tallystick.engine.sql_records import AS_OF, DAYS_OLD, IN_PLAY, LEFT_IN, NOT_YET, SUBJECTS, RecordNames, Step, gross, passes, texts, zoned
 from tallystick.engine.zones import Change
 from tallystick.rules.decimals import PLACES
 from tallystick.rules.rulebook import (
@@ -112,7 +112,10 @@ def counting(measure: RecordMeasure) -> str:
 
 
 def tallies(measures: tuple[RecordMeasure, ...], person: str) -> str:
-    """Return the query that counts the records that are alike for some measures, by person."""
+    """Return the query that counts the records that are alike for some measures, by person.
+
+    Those about a person are told apart for the fates, too, to which measures of what others gave belong.
+    """
     columns = [f"{quote_name(person)} AS person", *(["kind"] if measures or person == "subject" else []), '"left out"']
     windows: dict[int, set[str]] = {}
     for each in measures:
@@ -124,7 +127,7 @@ def tallies(measures: tuple[RecordMeasure, ...], person: str) -> str:
     columns += [passes(each) for each in measures if each.measure.when is not None]
     columns.append("count(*) AS records")
     for each in measures:
-        if each.values:
+        if each.values and each.person == person:
             columns.append(f"{_gathered(each)} AS {gross(each)}")
     where = f"\nWHERE {quote_name(person)} IS NOT NULL" if person == "actor" else ""
     if person == "actor":
@@ -149,7 +152,7 @@ class PeopleSteps:
 
     plan: Plan
     native: frozenset[str]
-    record_names: Names
+    record_names: RecordNames
     with_kind: bool
 
     @cached_property
@@ -228,12 +231,12 @@ class PeopleSteps:
                 return f"CAST(sum({gross(measure)}) FILTER (WHERE {where}) AS DECIMAL(38, 9))"
             case Pick(how="average"):
                 total = f"CAST(sum({gross(measure)}) FILTER (WHERE {where}) AS DECIMAL(38, 9))"
-                count = f"CAST(sum(records) FILTER (WHERE {where}) AS DECIMAL(38, 0))"
+                count = f"CAST(sum(records) FILTER (WHERE {where}) AS {COUNT})"
                 return f"long_quotient({total}, {count})"
             case Pick():
                 return f"CAST({_gathered(measure)} FILTER (WHERE {where}) AS DECIMAL(38, 9))"
             case _:
-                return f"CAST(sum(records) FILTER (WHERE {where}) AS DECIMAL(38, 0))"
+                return f"CAST(sum(records) FILTER (WHERE {where}) AS {COUNT})"
 
     def _measured(self) -> str:
         columns = ["asked.*"]

@@ -16,6 +16,7 @@ from tallystick.engine.plan import (
     days_wanted,
     grouping_only,
     is_day,
+    late_discounts,
     record_exprs,
     walk,
 )
@@ -44,6 +45,8 @@ RECORDS, SUBJECTS = "records accepted", "subjects accepted"
 IN_PLAY = "records in play"
 NOT_YET, UNLISTED, LEFT_IN = -2, -1, 0
 """What stands in ``left out``; an exclusion is its place in the rulebook, from 1."""
+RETURNED = "records returned"
+_LAST_DONE = "how many days before a record its subject had last done the same to its actor"
 ROW = '"#row"'
 DAYS_OLD, MOMENT = '"days old"', '"the moment"'
 """Columns of ours beside those of a rulebook have a blank in their names, as no name in a rulebook has."""
@@ -64,6 +67,7 @@ class RecordNames:
 
     plan: Plan
     native: frozenset[str]
+    kind: str = '"kind"'
     can_lack: bool = True
 
     def column(self, name: FieldOf | AttributeOf | MeasureOf) -> Sql:
@@ -71,7 +75,8 @@ class RecordNames:
         rulebook = self.plan.rulebook
         match name:
             case FieldOf(name=field_name):
-                return _typed(quote_name(field_name), _declared(rulebook.records, field_name))
+                column = self.kind if field_name == "kind" else quote_name(field_name)
+                return _typed(column, _declared(rulebook.records, field_name))
             case AttributeOf(name=attribute, whose=whose):
                 return _typed(quote_name(f"{whose}: {attribute}"), _declared(rulebook.subjects, attribute))
             case _:
@@ -152,7 +157,7 @@ class RecordSteps:
     whole: bool = False
 
     @cached_property
-    def names(self) -> Names:
+    def names(self) -> RecordNames:
         """What the names in a record's expression stand for."""
         return RecordNames(self.plan, self.native)
 
@@ -188,7 +193,8 @@ class RecordSteps:
         if self.plan.moments:
             columns.append(MOMENT)
         for discount in self.plan.rulebook.discounts:
-            if any(discount in each.discounts for each in self.plan.measures):
+            late = self.plan.returned_late and discount in late_discounts(self.plan.rulebook)
+            if not late and any(discount in each.discounts for each in self.plan.measures):
                 applies = "true" if discount.when is None else self._holds(discount.when)
                 columns.append(f"{applies} AS {quote_name(f'discount {discount.name}')}")
         for each in self.plan.measures:
@@ -266,27 +272,34 @@ class RecordSteps:
 
     def _returned(self, before: str) -> list[Step]:
         """Find, for records that ask, how long before them their subject had last done the same to their actor."""
-        if not self.plan.asks_returned:
+        if not self.plan.asks_returned or (self.plan.returned_late and not self.whole):
             return []
-        kinds = texts(sorted(self.plan.returned_kinds))
-        asking = f"kind IN ({kinds}) AND {DAYS_OLD} >= 0"
+        asking = f"kind IN ({texts(sorted(self.plan.returned_kinds))}) AND {DAYS_OLD} >= 0"
+        body = self._last_done(before, asking, asking)
+        others = f'SELECT *, CAST(NULL AS INTEGER) AS "returned after" FROM {quote_name(before)} WHERE NOT coalesce({asking}, false)'
+        return [Step("records returned", _LAST_DONE, f"{body}\nUNION ALL BY NAME\n{others}")]
+
+    @property
+    def returned_late(self) -> tuple[Step, ...]:
+        """The same for the records in play that nothing leaves out, where only discounts ask for it."""
+        if not self.plan.returned_late:
+            return ()
+        kinds = f"kind IN ({texts(sorted(self.plan.returned_kinds))})"
+        body = self._last_done(IN_PLAY, f'{kinds} AND "left out" = {LEFT_IN}', f'{kinds} AND "left out" >= {LEFT_IN}')
+        return (Step(RETURNED, _LAST_DONE, body),)
+
+    def _last_done(self, source: str, asking: str, answering: str) -> str:
         earlier = DAYS_OLD
         if self._at_is_moment and days_fall_back(self.changes):
             earlier = f"min({DAYS_OLD}) OVER (PARTITION BY subject, actor, kind ORDER BY {MOMENT}) AS {DAYS_OLD}"
-        source = quote_name(before)
-        return [
-            Step(
-                "records returned",
-                "how many days before a record its subject had last done the same to its actor",
-                f'SELECT this.*, earlier.{DAYS_OLD} - this.{DAYS_OLD} AS "returned after"\n'
-                f"FROM (SELECT * FROM {source} WHERE {asking}) AS this\n"
-                f"ASOF LEFT JOIN (SELECT subject, actor, kind, {MOMENT}, {earlier} FROM {source} WHERE {asking}) AS earlier\n"
-                f"    ON earlier.subject = this.actor AND earlier.actor = this.subject AND earlier.kind = this.kind\n"
-                f"    AND earlier.{MOMENT} <= this.{MOMENT}\n"
-                f"UNION ALL BY NAME\n"
-                f"SELECT *, CAST(NULL AS INTEGER) AS \"returned after\" FROM {source} WHERE NOT coalesce({asking}, false)",
-            )
-        ]
+        name = quote_name(source)
+        return (
+            f'SELECT this.*, earlier.{DAYS_OLD} - this.{DAYS_OLD} AS "returned after"\n'
+            f"FROM (SELECT * FROM {name} WHERE {asking}) AS this\n"
+            f"ASOF LEFT JOIN (SELECT subject, actor, kind, {MOMENT}, {earlier} FROM {name} WHERE {answering}) AS earlier\n"
+            f"    ON earlier.subject = this.actor AND earlier.actor = this.subject AND earlier.kind = this.kind\n"
+            f"    AND earlier.{MOMENT} <= this.{MOMENT}"
+        )
 
     def _excluded(self, before: str) -> list[Step]:
         cases = [f"WHEN {DAYS_OLD} < 0 THEN {NOT_YET}"] if self._has("at") else []

@@ -139,7 +139,7 @@ class RuleSteps:
             columns.append(f"{met} AS {rule_column(rule, 'met')}")
             text = f"CASE WHEN {met} THEN {text} END"
         if found.reach is not None:
-            text = f"CAST({text} AS DECIMAL(38, {found.reach.places}))"
+            text = f"CAST({text} AS {found.reach.type})"
         columns.append(f"{text} AS {rule_column(rule, 'input')}")
         return columns
 

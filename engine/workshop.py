@@ -56,6 +56,7 @@ def open_workshop(
     workshop = Workshop(connection, scratch)
     weakref.finalize(workshop, shutil.rmtree, scratch, ignore_errors=True)
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET preserve_insertion_order = false")
     if threads is not None:
         connection.execute("SET threads = ?", [threads])
     if memory is not None:

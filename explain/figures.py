@@ -19,3 +19,8 @@ def about(number: Decimal) -> str | None:
     places = max(_READ_PLACES, 1 - number.adjusted())
     read = round_to(number, places)
     return None if read == number else plainly(read)
+
+
+def short(number: Decimal | None) -> str | None:
+    """Return a number in its shortest exact text."""
+    return None if number is None else plainly(number)

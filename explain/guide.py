@@ -14,8 +14,9 @@ from tallystick.explain.measure_guide import MeasureGuide, constant_words
 from tallystick.explain.node_words import condition, listed, term
 from tallystick.explain.page import Block, Entry, Grid, Items, Page, Paragraph, Section
 from tallystick.explain.plain import capital, counted, days_in_words, points, quoted, readable, sentence
+from tallystick.explain.planner import Planner
 from tallystick.explain.plans import most_of, rulebook_facts
-from tallystick.explain.working import Planner, blank
+from tallystick.explain.working import blank
 from tallystick.rules.rulebook import (
     Constant,
     DateType,

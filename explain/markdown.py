@@ -8,7 +8,7 @@ from importlib.resources import files
 from jinja2 import BaseLoader, DictLoader, Environment, StrictUndefined, Template
 
 from tallystick.explain.document import Explanation
-from tallystick.explain.harmless import harmless, markdown_text
+from tallystick.explain.harmless import markdown_text
 from tallystick.explain.page import Page
 from tallystick.explain.wording import page
 
@@ -21,12 +21,6 @@ def markdown(document: Explanation) -> str:
 def draw(drawn: Page) -> str:
     """Return a page as Markdown."""
     return _template().render(page=drawn).strip() + "\n"
-
-
-def _fence(text: str) -> str:
-    """Return a fence longer than any run of backticks in a text."""
-    longest = max((len(run) for run in text.replace("`", " `").split() if set(run) == {"`"}), default=0)
-    return "`" * max(3, longest + 1, text.count("`") + 1)
 
 
 def _form(block: object) -> str:
@@ -54,6 +48,3 @@ def _template() -> Template:
     )
     environment.tests["form"] = lambda block, name: _form(block) == name
     return environment.get_template("page.md.jinja")
-
-
-__all__ = ["draw", "harmless", "markdown"]

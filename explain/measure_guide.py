@@ -7,7 +7,8 @@ from typing import assert_never
 from tallystick.engine.arithmetic import text_of
 from tallystick.explain.node_words import condition, listed, term
 from tallystick.explain.plain import days_in_words, quoted, readable, sentence
-from tallystick.explain.working import Planner, blank
+from tallystick.explain.planner import Planner
+from tallystick.explain.working import blank
 from tallystick.rules.rulebook import (
     Constant,
     Count,

@@ -10,8 +10,9 @@ from tallystick.engine.ledger import StepRow
 from tallystick.explain.document import Given, Measured, MissingValue, Node, NotCounted, Step
 from tallystick.explain.figures import about
 from tallystick.explain.person import Person
+from tallystick.explain.planner import value_type
 from tallystick.explain.plans import MeasurePlan, RulebookPlan
-from tallystick.explain.working import agrees, blank, value_type, work
+from tallystick.explain.working import agrees, blank, work
 from tallystick.rules.rulebook import Constant, Keep, ParameterOf
 
 _HUNDRED = Decimal(100)

@@ -195,7 +195,7 @@ def _compared(node: Node) -> str:
 def steps(node: Node) -> list[str]:
     """Return the working as steps, each operator on the values of its operands: ``60 × 0.25 = 15``.
 
-    What was not worked out is not told; conditions are told only by the branch that they chose.
+    What was not worked out or is not known is not told; conditions are told only by the branch that they chose.
     """
     found: list[str] = []
     _steps(node, found)
@@ -204,7 +204,7 @@ def steps(node: Node) -> list[str]:
 
 def _steps(node: Node, found: list[str]) -> None:
     """Gather steps, operands first."""
-    if not node.operands or not node.worked_out or node.type == "yes/no":
+    if not node.operands or node.value is None or node.type == "yes/no":
         return
     for each in node.operands:
         _steps(each, found)

@@ -9,7 +9,7 @@ from typing import Literal, assert_never
 
 from tallystick.engine.arithmetic import round_to, text_of
 from tallystick.explain.document import RulebookFacts
-from tallystick.explain.working import SHAPES, Plan, Planner, literal, names
+from tallystick.explain.planner import SHAPES, Plan, Planner, literal, names
 from tallystick.rules.rulebook import (
     Constant,
     Count,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from tallystick.explain.document import Adjustment, Evidence, Explanation, Line, NotCounted, Reason, Requirement
-from tallystick.explain.line_words import line_heading, line_points, line_sentences, working_sentence
+from tallystick.explain.document import Adjustment, Explanation, Line, Reason, Requirement
+from tallystick.explain.line_words import line_heading, line_sentences, working_sentence
 from tallystick.explain.measure_words import given_sentence, measure_sentences
-from tallystick.explain.measured import leaves
 from tallystick.explain.node_words import condition, listed
-from tallystick.explain.page import Amount, Block, Column, Entry, Grid, Items, Page, Paragraph, Section
-from tallystick.explain.plain import capital, counted, points, quoted, readable, records, sentence
+from tallystick.explain.page import Amount, Block, Column, Entry, Items, Page, Paragraph, Section
+from tallystick.explain.plain import points, quoted, readable, sentence
+from tallystick.explain.record_words import evidence_section, missing_section, records_section
 
 
 def page(document: Explanation) -> Page:
@@ -23,7 +23,7 @@ def page(document: Explanation) -> Page:
         sections.append(_not_met(document, document.requirement))
         if document.lines:
             sections.append(_lines(document))
-    sections += [_records(document), _evidence(document), _missing(document), _about(document)]
+    sections += [records_section(document), evidence_section(document), missing_section(document), _about(document)]
     return Page(_title(document), tuple(each for each in sections if each.blocks))
 
 
@@ -220,127 +220,6 @@ def _asked(requirement: Requirement) -> str:
     return f"{requirement.title}: {condition(node)}"
 
 
-# ---- records -----------------------------------------------------------------------------------------------------
-
-
-def _records(document: Explanation) -> Section:
-    """Return what became of the person's records, and why the exclusions exist."""
-    data = document.data
-    heading = "What became of the records about you"
-    if data.records is None:
-        if not data.fields or document.outcome == "scored":
-            return Section(heading, ())
-        return Section(heading, (Paragraph("No record about you was looked at."),))
-    if data.records == 0:
-        return Section(heading, (Paragraph("There were no records about you in the data that was read."),))
-    rows = [Amount("used by at least one rule or requirement", str(data.taken_in))]
-    rows += [Amount(_fate(each, document), str(each.records)) for each in document.not_counted]
-    rows.append(Amount("records read", str(data.records), kind="total"))
-    blocks: list[Block] = [Column("", "records", tuple(rows))]
-    reasons = _why_left_out(document)
-    if reasons:
-        blocks.append(Entry("Why records are left out or count less:", reasons))
-    return Section(heading, tuple(blocks))
-
-
-def _why_left_out(document: Explanation) -> tuple[str, ...]:
-    """Return the reasons of the exclusions, discounts, limits and fadings that touched the records, each once."""
-    whys: dict[str, str] = {
-        each.title: each.because for each in document.not_counted if each.title is not None and each.because is not None
-    }
-    measures = [each for line in document.lines for each in line.measures]
-    if document.requirement is not None:
-        measures.extend(document.requirement.measures)
-    for measure in leaves(tuple(measures)):
-        for step in measure.steps:
-            if step.title is not None and step.because is not None:
-                whys.setdefault(step.title, step.because)
-    return tuple(f"{capital(title)}: {sentence(why)}" for title, why in whys.items())
-
-
-def _fate(left_out: NotCounted, document: Explanation) -> str:
-    """Return what happened to records that were not taken in."""
-    match left_out.reason:
-        case "voided":
-            return "withdrawn by a correction"
-        case "not yet":
-            return f"dated after {document.as_of.isoformat()}, so not counted yet"
-        case "excluded":
-            return f"left out: {left_out.title or readable(left_out.name)}"
-        case "outside window":
-            return "too old for every rule that would use them"
-        case "limit":
-            return "over a limit"
-        case "unused":
-            return "of a kind that no rule uses"
-        case _:
-            assert_never(left_out.reason)
-
-
-def _evidence(document: Explanation) -> Section:
-    """Return the records behind each measure, with what each added."""
-    blocks: list[Block] = []
-    fields = [each for each in document.data.fields if each not in ("subject", "id")]
-    by_measure: dict[str, list[Evidence]] = {}
-    sums = {each.measure: each.value for each in document.records_added}
-    for each in document.records:
-        by_measure.setdefault(each.measure, []).append(each)
-    for rows in by_measure.values():
-        blocks.append(Paragraph(f"Behind {quoted(rows[0].plural)}, latest first:"))
-        shown = [name for name in fields if any(row.record.get(name) is not None for row in rows)]
-        shown.sort(key=lambda name: name != "at")
-        blocks.append(
-            Grid(
-                (*(readable(name) for name in shown), "what became of it", "added"),
-                tuple(
-                    (*(row.record.get(name) or "" for name in shown), _became(row), row.effect or "") for row in rows
-                ),
-                figures=True,
-            )
-        )
-        total = sums.get(rows[0].measure)
-        if total is not None:
-            blocks.append(
-                Paragraph(f"Added together: {counted(total, rows[0].singular, rows[0].plural)}, as counted above.")
-            )
-    return Section("The records behind the lines", tuple(blocks))
-
-
-def _became(row: Evidence) -> str:
-    """Return whether a record counted, or what left it out."""
-    match row.fate:
-        case "counted":
-            return "counted"
-        case "excluded":
-            return f"left out: {row.title or readable(row.name)}"
-        case "window":
-            return "too old"
-        case "keep":
-            return "over the limit"
-        case "total":
-            return "over the total"
-        case "repeated":
-            return "another one of the same counts"
-        case _:
-            assert_never(row.fate)
-
-
-def _missing(document: Explanation) -> Section:
-    """Return what is not known about the person, and what does not apply, as two different things."""
-    titles = {each.rule: each.title for each in document.lines}
-    told: list[str] = []
-    for each in document.missing:
-        name = quoted(each.title if each.title is not None else readable(each.name))
-        readers = [quoted(titles[rule]) for rule in each.rules if rule in titles]
-        used = f" Used by: {listed(readers)}." if readers else ""
-        state = "does not apply to you" if each.state == "not applicable" else "not known"
-        told.append(f"{name}: {state}.{used}")
-    if not told:
-        return Section("What is not known", ())
-    first = Paragraph("None of these was counted as zero unless its rule says so above.")
-    return Section("What is not known", (first, Items(tuple(told))))
-
-
 # ---- about -------------------------------------------------------------------------------------------------------
 
 
@@ -378,12 +257,9 @@ def _rejected(document: Explanation) -> str:
     data = document.data
     parts = []
     if data.run_rejected:
-        parts.append(f"{data.run_rejected} of {records(data.run_rows)}")
+        parts.append(f"{data.run_rejected} of {data.run_rows} rows of records")
     if data.run_subject_rejected:
         parts.append(f"{data.run_subject_rejected} of {data.run_subject_rows} rows about people")
     return (
         f"Could not be read, in all people's data: {listed(parts)}. They are kept, with reasons, and count for nobody."
     )
-
-
-__all__ = ["line_points", "page"]

@@ -6,11 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
-
-from tallystick.rules import change
 from tallystick.rules.decimals import plainly
 from tallystick.rules.expression_text import (
     aggregate_text,
@@ -23,13 +18,22 @@ from tallystick.rules.expression_text import (
     total_text,
     type_text,
 )
+from tallystick.rules.parts import (
+    D,
+    Part,
+    Sort,
+    bound_text,
+    duration_text,
+    maybe_text,
+    places_text,
+    rows_text,
+    words_text,
+)
 from tallystick.rules.rulebook import (
     Band,
-    Constant,
     Discount,
     Example,
     Exclude,
-    Expr,
     Facet,
     Field,
     Measure,
@@ -42,61 +46,11 @@ from tallystick.rules.rulebook import (
 from tallystick.rules.sameness import compared_fields
 from tallystick.rules.source import Span
 
-D = TypeVar("D")
-
-
-@dataclass(frozen=True, slots=True)
-class Part(Generic[D]):
-    """A part of a declaration: ``value`` is what is compared, ``text`` how it is written (None: not there)."""
-
-    word: str
-    covers: tuple[str, ...]
-    value: Callable[[D], object]
-    text: Callable[[D], str | None]
-    words_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sort(Generic[D]):
-    """A sort of declaration: which ones a rulebook has, what they are called, and their parts.
-
-    ``elsewhere`` are the fields that are compared in their own way. ``telling``: two of them that agree in every part
-    which is not only words are the same one renamed.
-    """
-
-    kind: change.Kind
-    scope: change.Scope
-    node: type[D]
-    of: Callable[[Rulebook], tuple[D, ...]]
-    name: Callable[[D], str]
-    title: Callable[[D], str | None]
-    span: Callable[[D], Span]
-    parts: tuple[Part[D], ...]
-    elsewhere: tuple[str, ...] = ("name",)
-    telling: bool = True
-
-
-def _words(value: str | None) -> str | None:
-    return None if value is None else quoted(value)
-
-
-def _maybe(value: Expr | None) -> str | None:
-    return None if value is None else text_of(value)
-
-
-def _bound(value: Constant | None) -> str | None:
-    return None if value is None else constant_text(value)
-
-
-def _days(value: Constant | None) -> str | None:
-    return None if value is None else days_text(value)
-
-
 _FIELD_PARTS: tuple[Part[Field], ...] = (
     Part("from", ("column",), lambda f: f.column, lambda f: quoted(f.column)),
     Part("type", ("type",), lambda f: f.type, lambda f: type_text(f.type)),
     Part("optional", ("optional",), lambda f: f.optional, lambda f: "optional" if f.optional else None),
-    Part("title", ("title",), lambda f: f.title, lambda f: _words(f.title), words_only=True),
+    Part("title", ("title",), lambda f: f.title, lambda f: words_text(f.title), words_only=True),
 )
 
 FIELDS: Sort[Field] = Sort(
@@ -131,8 +85,8 @@ PARAMETERS: Sort[Parameter] = Sort(
     lambda p: p.span,
     (
         Part("=", ("value",), lambda p: p.value, lambda p: days_text(p.value)),
-        Part("title", ("title",), lambda p: p.title, lambda p: _words(p.title), words_only=True),
-        Part("because", ("because",), lambda p: p.because, lambda p: _words(p.because), words_only=True),
+        Part("title", ("title",), lambda p: p.title, lambda p: words_text(p.title), words_only=True),
+        Part("because", ("because",), lambda p: p.because, lambda p: words_text(p.because), words_only=True),
     ),
     telling=False,
 )
@@ -147,9 +101,9 @@ REQUIRES: Sort[Require] = Sort(
     (
         Part("when", ("when",), lambda q: q.when, lambda q: text_of(q.when)),
         Part("otherwise", ("outcome",), lambda q: q.outcome, lambda q: q.outcome),
-        Part("words", ("words",), lambda q: q.words, lambda q: _words(q.words), words_only=True),
-        Part("title", ("title",), lambda q: q.title, lambda q: _words(q.title), words_only=True),
-        Part("because", ("because",), lambda q: q.because, lambda q: _words(q.because), words_only=True),
+        Part("words", ("words",), lambda q: q.words, lambda q: words_text(q.words), words_only=True),
+        Part("title", ("title",), lambda q: q.title, lambda q: words_text(q.title), words_only=True),
+        Part("because", ("because",), lambda q: q.because, lambda q: words_text(q.because), words_only=True),
     ),
     elsewhere=("name", "reads_measures"),
 )
@@ -162,15 +116,15 @@ EXCLUDES: Sort[Exclude] = Sort(
     lambda x: x.title,
     lambda x: x.span,
     (
-        Part("when", ("when",), lambda x: x.when, lambda x: _maybe(x.when)),
+        Part("when", ("when",), lambda x: x.when, lambda x: maybe_text(x.when)),
         Part(
             "repeats of",
             ("repeats",),
             lambda x: None if x.repeats is None else tuple(sorted(x.repeats)),
             lambda x: None if x.repeats is None else ", ".join(x.repeats),
         ),
-        Part("title", ("title",), lambda x: x.title, lambda x: _words(x.title), words_only=True),
-        Part("because", ("because",), lambda x: x.because, lambda x: _words(x.because), words_only=True),
+        Part("title", ("title",), lambda x: x.title, lambda x: words_text(x.title), words_only=True),
+        Part("because", ("because",), lambda x: x.because, lambda x: words_text(x.because), words_only=True),
     ),
 )
 DISCOUNTS: Sort[Discount] = Sort(
@@ -183,9 +137,9 @@ DISCOUNTS: Sort[Discount] = Sort(
     lambda d: d.span,
     (
         Part("to", ("to",), lambda d: d.to, lambda d: percent_text(d.to)),
-        Part("when", ("when",), lambda d: d.when, lambda d: _maybe(d.when)),
-        Part("title", ("title",), lambda d: d.title, lambda d: _words(d.title), words_only=True),
-        Part("because", ("because",), lambda d: d.because, lambda d: _words(d.because), words_only=True),
+        Part("when", ("when",), lambda d: d.when, lambda d: maybe_text(d.when)),
+        Part("title", ("title",), lambda d: d.title, lambda d: words_text(d.title), words_only=True),
+        Part("because", ("because",), lambda d: d.because, lambda d: words_text(d.because), words_only=True),
     ),
 )
 MEASURES: Sort[Measure] = Sort(
@@ -198,12 +152,12 @@ MEASURES: Sort[Measure] = Sort(
     lambda m: m.span,
     (
         Part("counting", ("aggregate",), lambda m: m.aggregate, lambda m: aggregate_text(m.aggregate)),
-        Part("when", ("when",), lambda m: m.when, lambda m: _maybe(m.when)),
-        Part("within", ("within",), lambda m: m.within, lambda m: _days(m.within)),
+        Part("when", ("when",), lambda m: m.when, lambda m: maybe_text(m.when)),
+        Part("within", ("within",), lambda m: m.within, lambda m: duration_text(m.within)),
         Part("diluted", ("diluted",), lambda m: m.diluted, lambda m: "per actor per day" if m.diluted else None),
         Part("keep", ("keep",), lambda m: m.keep, lambda m: None if m.keep is None else keep_text(m.keep)),
         Part("total", ("total",), lambda m: m.total, lambda m: None if m.total is None else total_text(m.total)),
-        Part("halving every", ("halving",), lambda m: m.halving, lambda m: _days(m.halving)),
+        Part("halving every", ("halving",), lambda m: m.halving, lambda m: duration_text(m.halving)),
         Part(
             "title",
             ("singular", "plural"),
@@ -211,7 +165,7 @@ MEASURES: Sort[Measure] = Sort(
             lambda m: f"{quoted(m.singular)} / {quoted(m.plural)}",
             words_only=True,
         ),
-        Part("because", ("because",), lambda m: m.because, lambda m: _words(m.because), words_only=True),
+        Part("because", ("because",), lambda m: m.because, lambda m: words_text(m.because), words_only=True),
     ),
     elsewhere=("name", "type", "optional"),
 )
@@ -224,10 +178,10 @@ FACETS: Sort[Facet] = Sort(
     lambda f: f.title,
     lambda f: f.span,
     (
-        Part("at most", ("at_most",), lambda f: f.at_most, lambda f: _bound(f.at_most)),
-        Part("at least", ("at_least",), lambda f: f.at_least, lambda f: _bound(f.at_least)),
-        Part("title", ("title",), lambda f: f.title, lambda f: _words(f.title), words_only=True),
-        Part("because", ("because",), lambda f: f.because, lambda f: _words(f.because), words_only=True),
+        Part("at most", ("at_most",), lambda f: f.at_most, lambda f: bound_text(f.at_most)),
+        Part("at least", ("at_least",), lambda f: f.at_least, lambda f: bound_text(f.at_least)),
+        Part("title", ("title",), lambda f: f.title, lambda f: words_text(f.title), words_only=True),
+        Part("because", ("because",), lambda f: f.because, lambda f: words_text(f.because), words_only=True),
     ),
 )
 RULES: Sort[Rule] = Sort(
@@ -240,27 +194,27 @@ RULES: Sort[Rule] = Sort(
     lambda r: r.span,
     (
         Part("facet", ("facet",), lambda r: r.facet, lambda r: r.facet),
-        Part("at most", ("at_most",), lambda r: r.at_most, lambda r: _bound(r.at_most)),
-        Part("at least", ("at_least",), lambda r: r.at_least, lambda r: _bound(r.at_least)),
-        Part("when", ("when",), lambda r: r.when, lambda r: _maybe(r.when)),
+        Part("at most", ("at_most",), lambda r: r.at_most, lambda r: bound_text(r.at_most)),
+        Part("at least", ("at_least",), lambda r: r.at_least, lambda r: bound_text(r.at_least)),
+        Part("when", ("when",), lambda r: r.when, lambda r: maybe_text(r.when)),
         Part(
             "otherwise",
             ("otherwise",),
             # No `otherwise` means the same as `otherwise not applicable`.
             lambda r: None if r.otherwise is None else r.otherwise.points,
-            lambda r: "not applicable" if r.otherwise is None else _maybe(r.otherwise.points) or "not applicable",
+            lambda r: "not applicable" if r.otherwise is None else maybe_text(r.otherwise.points) or "not applicable",
         ),
         Part(
             "words of otherwise",
             ("otherwise",),
             lambda r: None if r.otherwise is None else r.otherwise.words,
-            lambda r: None if r.otherwise is None else _words(r.otherwise.words),
+            lambda r: None if r.otherwise is None else words_text(r.otherwise.words),
             words_only=True,
         ),
         Part("for", ("actions",), lambda r: r.actions, lambda r: _ACTIONS.get(r.actions), words_only=True),
-        Part("say", ("say",), lambda r: r.say, lambda r: _words(r.say), words_only=True),
-        Part("title", ("title",), lambda r: r.title, lambda r: _words(r.title), words_only=True),
-        Part("because", ("because",), lambda r: r.because, lambda r: _words(r.because), words_only=True),
+        Part("say", ("say",), lambda r: r.say, lambda r: words_text(r.say), words_only=True),
+        Part("title", ("title",), lambda r: r.title, lambda r: words_text(r.title), words_only=True),
+        Part("because", ("because",), lambda r: r.because, lambda r: words_text(r.because), words_only=True),
     ),
     elsewhere=("name", "body"),
 )
@@ -285,11 +239,11 @@ SCORES: Sort[Score] = Sort(
                 else f"mean of all rules by weight, out of {constant_text(s.out_of)}"
             ),
         ),
-        Part("at most", ("at_most",), lambda s: s.at_most, lambda s: _bound(s.at_most)),
-        Part("at least", ("at_least",), lambda s: s.at_least, lambda s: _bound(s.at_least)),
+        Part("at most", ("at_most",), lambda s: s.at_most, lambda s: bound_text(s.at_most)),
+        Part("at least", ("at_least",), lambda s: s.at_least, lambda s: bound_text(s.at_least)),
         Part("rounded", ("places",), lambda s: s.places, lambda s: None if s.places is None else places_text(s.places)),
         Part("lines rounded", ("line_places",), lambda s: s.line_places, lambda s: places_text(s.line_places)),
-        Part("title", ("title",), lambda s: s.title, lambda s: _words(s.title), words_only=True),
+        Part("title", ("title",), lambda s: s.title, lambda s: words_text(s.title), words_only=True),
     ),
     elsewhere=(),
 )
@@ -303,7 +257,7 @@ BANDS: Sort[Band] = Sort(
     lambda b: b.span,
     (
         Part("from", ("start",), lambda b: b.start, lambda b: plainly(b.start)),
-        Part("title", ("title",), lambda b: b.title, lambda b: _words(b.title), words_only=True),
+        Part("title", ("title",), lambda b: b.title, lambda b: words_text(b.title), words_only=True),
     ),
 )
 EXAMPLES: Sort[Example] = Sort(
@@ -320,10 +274,13 @@ EXAMPLES: Sort[Example] = Sort(
             "subjects",
             ("subjects",),
             lambda e: e.subjects,
-            lambda e: _rows(0 if not e.subjects else len(e.subjects.rows)),
+            lambda e: rows_text(len(e.subjects.rows) if e.subjects else 0),
         ),
         Part(
-            "records", ("records",), lambda e: e.records, lambda e: _rows(0 if not e.records else len(e.records.rows))
+            "records",
+            ("records",),
+            lambda e: e.records,
+            lambda e: rows_text(len(e.records.rows) if e.records else 0),
         ),
     ),
     elsewhere=("title", "expects"),
@@ -339,18 +296,18 @@ HEAD: Sort[Rulebook] = Sort(
     (
         Part("name", ("name",), lambda r: r.name, lambda r: quoted(r.name), words_only=True),
         Part("version", ("version",), lambda r: r.version, lambda r: r.version, words_only=True),
-        Part("owner", ("owner",), lambda r: r.owner, lambda r: _words(r.owner), words_only=True),
-        Part("contact", ("contact",), lambda r: r.contact, lambda r: _words(r.contact), words_only=True),
-        Part("purpose", ("purpose",), lambda r: r.purpose, lambda r: _words(r.purpose), words_only=True),
+        Part("owner", ("owner",), lambda r: r.owner, lambda r: words_text(r.owner), words_only=True),
+        Part("contact", ("contact",), lambda r: r.contact, lambda r: words_text(r.contact), words_only=True),
+        Part("purpose", ("purpose",), lambda r: r.purpose, lambda r: words_text(r.purpose), words_only=True),
         Part(
             "measures",
             ("measures_what",),
             lambda r: r.measures_what,
-            lambda r: _words(r.measures_what),
+            lambda r: words_text(r.measures_what),
             words_only=True,
         ),
-        Part("not for", ("not_for",), lambda r: r.not_for, lambda r: _words(r.not_for), words_only=True),
-        Part("source", ("origin",), lambda r: r.origin, lambda r: _words(r.origin), words_only=True),
+        Part("not for", ("not_for",), lambda r: r.not_for, lambda r: words_text(r.not_for), words_only=True),
+        Part("source", ("origin",), lambda r: r.origin, lambda r: words_text(r.origin), words_only=True),
         Part(
             "effective",
             ("effective",),
@@ -374,15 +331,6 @@ HEAD: Sort[Rulebook] = Sort(
         "examples",
     ),
 )
-
-
-def places_text(places: int) -> str:
-    """Write a number of places after ``rounded``."""
-    return f"to {places} {'place' if places == 1 else 'places'}"
-
-
-def _rows(count: int) -> str:
-    return "none" if count == 0 else f"{count} {'row' if count == 1 else 'rows'}"
 
 
 def uncovered() -> tuple[str, ...]:

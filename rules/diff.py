@@ -26,9 +26,9 @@ from tallystick.rules.declarations import (
     REQUIRES,
     RULES,
     SCORES,
-    Sort,
 )
 from tallystick.rules.diff_bodies import Difference, body_differences, body_text, expected_differences
+from tallystick.rules.parts import Sort
 from tallystick.rules.reach import rule_reach
 from tallystick.rules.readers import readers
 from tallystick.rules.renames import Names, find_renames, renamed

@@ -101,17 +101,21 @@ def cells_text(cells: syntax.RowCells) -> str:
             return "otherwise"
         case syntax.ValueCells(values):
             return ", ".join(format_expr(value) for value in values)
-        case syntax.RangeCells(None, _, None, _):
-            return "otherwise"
-        case syntax.RangeCells(None, _, high, high_open):
-            return f"{'under' if high_open else 'up to'} {format_expr(high)}"
-        case syntax.RangeCells(low, low_open, None, _):
-            return f"over {format_expr(low)}" if low_open else f"{format_expr(low)} or more"
-        case syntax.RangeCells(low, low_open, high, high_open):
-            between = "to under" if high_open else "to"
-            return f"{'over ' if low_open else ''}{format_expr(low)} {between} {format_expr(high)}"
+        case syntax.RangeCells():
+            return _range_text(cells)
         case _:
             assert_never(cells)
+
+
+def _range_text(cells: syntax.RangeCells) -> str:
+    """Print a range; the parser makes none without an end."""
+    low = "" if cells.low is None else format_expr(cells.low)
+    high = "" if cells.high is None else format_expr(cells.high)
+    if cells.low is None:
+        return f"{'under' if cells.high_open else 'up to'} {high}"
+    if cells.high is None:
+        return f"over {low}" if cells.low_open else f"{low} or more"
+    return f"{'over ' if cells.low_open else ''}{low} {'to under' if cells.high_open else 'to'} {high}"
 
 
 def score_clause_text(clause: syntax.ScoreClause) -> str:

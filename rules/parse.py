@@ -164,6 +164,10 @@ class _Reader:
             if whole:
                 lacking = mistake.choices(expected, self.words, first=True)
                 self._tell(syntax_errors.block_unfinished(self.source, line.span, line.first, lacking))
+            self.machine.reset(mark)
+            # Where all lines under it are lost, the head of a file can do without.
+            if line.first == "rulebook" and self._tokens(line, owner, mark, told=True):
+                return True
             return self._lose(line, owner, mark)
         if whole or (line.first in _KEPT and (owner is None)):
             return True
@@ -265,8 +269,8 @@ class _Reader:
 
 
 def _means_head(line: Line) -> bool:
-    """Say whether a line is the head of the file, or means to be."""
-    return line.first == "rulebook" or near(line.first, ["rulebook"]) is not None
+    """Say whether a line is the head of the file, or means to be; of one that cannot be read nobody knows."""
+    return line.first == "rulebook" or not line.tokens or near(line.first, ["rulebook"]) is not None
 
 
 def _declared(line: Line, owner: Line | None) -> list[Word]:

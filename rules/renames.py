@@ -19,8 +19,8 @@ from tallystick.rules.declarations import (
     PARAMETERS,
     REQUIRES,
     RULES,
-    Sort,
 )
+from tallystick.rules.parts import Sort
 from tallystick.rules.rulebook import (
     AttributeOf,
     Band,

@@ -56,7 +56,8 @@ class DateType:
 
 @dataclass(frozen=True, slots=True)
 class TimeType:
-    """A moment, to the microsecond, in UTC. ``zone`` is for times that come without an offset; else they are rejected."""
+    """A moment, to the microsecond, in UTC. ``zone`` is for times that come without an offset; else they are
+    rejected."""
 
     zone: str | None = None
 
@@ -165,7 +166,8 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """A comparison of two values of one type (numbers, texts by code points, dates, times, yes/no only ``=``/``!=``)."""
+    """A comparison of two values of one type (numbers, texts by code points, dates, times, yes/no only
+    ``=``/``!=``)."""
 
     operator: Literal["=", "!=", "<", "<=", ">", ">="]
     left: Expr
@@ -219,8 +221,8 @@ Function = Literal["min", "max", "abs", "round", "floor", "ceiling", "sqrt", "ln
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function; ``min`` and ``max`` take two or more, the others one. Roots, logarithms, ``exp``: 9 places, true value
-    correctly rounded, half away from zero. ``round`` is half away from zero, to a whole number.
+    """A function; ``min`` and ``max`` take two or more, the others one. Roots, logarithms, ``exp``: 9 places, true
+    value correctly rounded, half away from zero. ``round`` is half away from zero, to a whole number.
     """
 
     function: Function
@@ -256,9 +258,9 @@ class TextTest:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Whether, within ``within`` days up to and including the record's day, the record's subject had done the same kind
-    to its actor. Every record is looked at that is neither voided nor later than this one (an equal moment is not later;
-    the record itself is one of them), excluded or not. A record without an actor is not returned.
+    """Whether, within ``within`` days up to and including the record's day, the record's subject had done the same
+    kind to its actor. Every record is looked at that is neither voided nor later than this one (an equal moment is
+    not later; the record itself is one of them), excluded or not. A record without an actor is not returned.
     """
 
     within: Constant
@@ -331,7 +333,8 @@ class Require:
 
 @dataclass(frozen=True, slots=True)
 class Exclude:
-    """Records that never count: those for which ``when`` holds and, with ``repeats``, that are not the first of theirs."""
+    """Records that never count: those for which ``when`` holds and, with ``repeats``, that are not the first of
+    theirs."""
 
     name: str
     title: str
@@ -449,8 +452,9 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """At most ``limit`` for the sum of a period. Records with a negative value always count; the others are taken highest
-    first, of equal ones the latest day, until the net reaches ``limit``; the one that crosses is cut to what is left."""
+    """At most ``limit`` for the sum of a period. Records with a negative value always count; the others are taken
+    highest first, of equal ones the latest day, until the net reaches ``limit``; the one that crosses is cut to what
+    is left."""
 
     limit: Constant
     period: Period
@@ -593,7 +597,8 @@ class Facet:
 class Score:
     """How lines become the score. ``out_of`` None: their sum; else the mean by weight out of that.
 
-    ``places``: of the printed score; None: 9, printed shortest. ``line_places``: 9 unless said (under a sum, ``places``).
+    ``places``: of the printed score; None: 9, printed shortest. ``line_places``: 9 unless said (under a sum,
+    ``places``).
     """
 
     title: str

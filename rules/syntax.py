@@ -938,6 +938,6 @@ class SyntaxFile:
     broken: tuple[Word, ...] = field(default=(), compare=False, repr=False)
     """Names that stand in declarations, or lines of them, that did not parse: nobody is to call these unknown.
 
-    A declaration without a name is here by its keyword (``score``, ``bands``, ``records``, …), a line of the head by its
-    first word. Empty where the whole file parsed.
+    A declaration without a name is here by its keyword (``score``, ``bands``, ``records``, …), a line of the head by
+    its first word. Empty where the whole file parsed.
     """

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
 from tallystick.cli.complaints import Stop
 from tallystick.cli.drawing import harmless
 from tallystick.cli.scoring import MOST_REJECTED, Inputs, run_of
-from tallystick.cli.streams import put_all, say
+from tallystick.cli.streams import say
+
+if TYPE_CHECKING:
+    from tallystick.cli.score_formats import Form
+    from tallystick.engine.run import FinishedRun
 
 EXAMPLES = """\b
 Examples:
@@ -65,18 +69,26 @@ def score(  # noqa: PLR0913  one parameter for each option
         raise Stop(message, help="add `--out RUN`")
     inputs = Inputs(file, tuple(records or ()), subjects, mapping, as_of, max_rejected)
     run = run_of(inputs, out=out, keep_records=not no_records)
-    from tallystick.cli.score_formats import csv_of, json_of, ndjson_of, table_of
+    from tallystick.cli.score_formats import printed
     from tallystick.explain.summary import summarise
+
+    told = summarise(run, printed(run.ledgers(), _form(output, run)))
+    for notice in run.notices:
+        say(f"note: {harmless(notice)}")
+    say(told.text().rstrip("\n"))
+
+
+def _form(output: Format, run: FinishedRun) -> Form:
+    from tallystick.cli.score_formats import CsvForm, JsonForm, NdjsonForm, TableForm
 
     match output:
         case Format.TABLE:
-            put_all(table_of(run))
+            return TableForm(run.rulebook)
         case Format.CSV:
-            put_all(csv_of(run))
+            return CsvForm(run.rulebook)
         case Format.JSON:
-            put_all(json_of(run, run.receipt))
+            return JsonForm(run.rulebook, run.receipt)
         case Format.NDJSON:
-            put_all(ndjson_of(run))
-    for notice in run.notices:
-        say(f"note: {harmless(notice)}")
-    say(summarise(run).text().rstrip("\n"))
+            return NdjsonForm(run.rulebook)
+        case _:
+            assert_never(output)

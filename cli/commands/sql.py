@@ -18,6 +18,6 @@ Examples:
 def sql(file: Annotated[str, typer.Argument(metavar="FILE", help="The rulebook; - is stdin.")]) -> None:
     """Print the query that is run, readable, with comments."""
     rulebook = checked(file)
-    from tallystick.engine.compile import readable_sql
+    from tallystick.engine.readable import readable_sql
 
     put_line(readable_sql(rulebook))

@@ -138,9 +138,10 @@ def warn_of_full(check: Check, measures: dict[str, Measure], discounts: tuple[ru
                 continue
         for discount in discounts:
             if any(_touches(discount, kind) for kind in kinds):
+                where = check.names.spaces["discount"][discount.name].span
                 span = check.names.sites[measure.name].span
                 check.report(
-                    say_clause.discount_ignored(check.source, span, measure.name, discount.name, called, discount.span)
+                    say_clause.discount_ignored(check.source, span, measure.name, discount.name, called, where)
                 )
 
 

@@ -121,11 +121,13 @@ def fields(
             check.report(say_reads.value_twice(check.source, word.span, word.text, first))
             continue
         field = check.names.fields.get(word.text)
-        if field is not None:
+        if field is not None and word.text not in check.names.twice:
             found.append((field, word))
             continue
         fine = False
         site = check.names.sites.get(word.text)
+        if word.text in check.names.twice:
+            continue
         if site is not None and site.sort != "field":
             check.report(say_name.not_a_field(check.source, word.span, site, clause))
         elif not check.names.is_poison(word.text):

@@ -45,6 +45,8 @@ def example(check: Check, written: syntax.Example, declared: Declared) -> rulebo
     if declared.subjects is not None and written.subjects is None and not check.damaged:
         check.report(say.table_missing(source, written.title.span))
         people = None
+    elif check.damaged:
+        people = None
     elif declared.subjects is not None:
         people = _people(subjects, written.subjects)
     else:
@@ -66,7 +68,7 @@ def _grid(
             check.report(say.table_undeclared(check.source, _grid_span(written), keyword))
         return None
     by_name = {field.name: field for field in fields}
-    columns = _columns(check, written, by_name, keyword)
+    columns, fine = _columns(check, written, by_name, keyword)
     rows: list[tuple[str | None, ...]] = []
     for row in written.rows:
         if len(row) != len(written.heading):
@@ -74,7 +76,7 @@ def _grid(
             check.report(say.row_ragged(check.source, span, len(row), len(written.heading), _grid_span(written)))
             continue
         for cell, heading in zip(row, written.heading, strict=True):
-            field = by_name.get(heading.value or "")
+            field = by_name.get(heading.value or "") if fine else None
             why = None if field is None else unfit(field, cell.value)
             if field is not None and why is not None:
                 check.report(say.cell_unfit(check.source, cell.span, cell.value, field.name, why))
@@ -84,14 +86,15 @@ def _grid(
 
 def _columns(
     check: Check, written: syntax.Grid, by_name: dict[str, Field], keyword: Literal["subjects", "records"]
-) -> tuple[str, ...]:
-    """Return the names of the columns; report those that are unknown, double or lacking."""
+) -> tuple[tuple[str, ...], bool]:
+    """Return the names of the columns, and whether they are fine; report those that are unknown, double or lacking."""
     seen: dict[str, Span] = {}
     unknown = False
     for cell in written.heading:
         name = cell.value or "-"
         first = seen.setdefault(name, cell.span)
         if first is not cell.span:
+            unknown = True
             check.report(say_reads.value_twice(check.source, cell.span, name, first))
         elif name not in by_name and not check.names.is_poison(name):
             unknown = True
@@ -105,7 +108,7 @@ def _columns(
     for name, field in by_name.items():
         if name not in seen and not field.optional and not unknown:
             check.report(say.column_missing(check.source, _grid_span(written), name))
-    return tuple(cell.value or "-" for cell in written.heading)
+    return tuple(cell.value or "-" for cell in written.heading), not unknown
 
 
 def _grid_span(written: syntax.Grid) -> Span:
@@ -117,7 +120,7 @@ def _grid_span(written: syntax.Grid) -> Span:
 def _people(grid: rulebook.Grid | None, written: syntax.Grid | None) -> frozenset[str] | None:
     """Return whom a table names; None where it has no such column, or rows that are wrong."""
     if grid is None or written is None:
-        return frozenset() if written is None else None
+        return None
     if _KEY.name not in grid.columns or len(grid.rows) < len(written.rows):
         return None
     place = grid.columns.index(_KEY.name)

@@ -209,7 +209,8 @@ def _since(expr: syntax.Since, here: Here) -> Expr | None:
     high = intervals.MOST_DAYS if expr.unit == "days" else Decimal(9999)
     kind = NumberType(intervals.ZERO, high, 0)
     found = Expr(rulebook.Since(expr.unit, day), kind, day.optional or not its_own, expr.span)
-    return reading_names.guarded(expr, found, here, why=reading_names.LATER_OR_MISSING)
+    why = reading_names.LATER_OR_MISSING if day.optional else reading_names.LATER
+    return reading_names.guarded(expr, found, here, why=why)
 
 
 def _from_to(expr: syntax.FromTo, here: Here) -> Expr | None:
@@ -249,6 +250,7 @@ def _if(expr: syntax.If, here: Here, expected: Type | None) -> Expr | None:
         here.check.report(say_number.not_constant(here.check.source, expr.span, here.scope.what, _text(expr, here)))
         return None
     judged = condition(expr.condition, here)
+    here = here.doubting(wrong=judged.expr is None)
     # Where the condition may be missing, the other branch does not tell that it failed.
     otherwise_here = here if judged.expr is None or judged.expr.optional else here.behind(judged.no)
     then = typed(expr.then, here.behind(judged.yes), expected)
@@ -323,12 +325,13 @@ def _logic(expr: syntax.Logic, here: Here) -> Judged:
         prefixes.append(prefix)
         each = condition(operand, place)
         judged.append(each)
+        place = place.doubting(wrong=each.expr is None)
         if each.expr is not None and not each.expr.optional:
             told = each.yes if expr.operator == "and" else each.no
             place, prefix = place.behind(told), meet(prefix, told)
     operands = [each.expr for each in judged if each.expr is not None]
     if len(operands) < len(judged):
-        return Judged(None)
+        return _half_judged(expr, judged)
     all_of: Facts = NO_FACTS
     some: Facts | None = None
     for before, each in zip(prefixes, judged, strict=True):
@@ -340,6 +343,14 @@ def _logic(expr: syntax.Logic, here: Here) -> Judged:
     optional = any(operand.optional for operand in operands)
     logic = Expr(rulebook.Logic(expr.operator, tuple(operands)), YES_NO, optional, expr.span)
     return Judged(logic, all_of, some) if expr.operator == "and" else Judged(logic, some, all_of)
+
+
+def _half_judged(expr: syntax.Logic, judged: list[Judged]) -> Judged:
+    """Return what the operands tell that are not wrong."""
+    told: Facts = NO_FACTS
+    for each in judged:
+        told = meet(told, each.yes if expr.operator == "and" else each.no)
+    return Judged(None, told) if expr.operator == "and" else Judged(None, NO_FACTS, told)
 
 
 def _is_missing(expr: syntax.IsMissing, here: Here) -> Judged:
@@ -378,6 +389,7 @@ def _returned(expr: syntax.Returned, here: Here) -> Judged:
     missing = next((role for role in ("actor", "kind") if role not in check.names.fields), None)
     if missing is not None and not check.names.is_poison(missing):
         check.report(say_condition.returned_needs(check.source, expr.span, missing))
+        check.names.silent.add(missing)
         return Judged(None)
     within = reckoning.constant(expr.within, here, typed, duration=True)
     if missing is not None or within is None:

@@ -22,7 +22,10 @@ from tallystick.rules.diagnostics import Diagnostic, has_errors, in_order
 from tallystick.rules.format import canonical
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Span
+from tallystick.rules.spelling import near
 
+_BLOCKS = ("records", "subjects")
+"""Where one of these is misspelt, names are declared that were not read."""
 D = TypeVar("D")
 Named = (
     syntax.Require | syntax.Exclude | syntax.Discount | syntax.Facet | syntax.Rule | syntax.BandFrom | syntax.BandNeeds
@@ -62,14 +65,16 @@ class _Scored:
 def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, ...]]:
     """Check a file; the rulebook is None where there is an error, or where a part of the file did not parse."""
     broken = frozenset(word.text for word in file.broken)
-    opened = any(isinstance(each, syntax.Use) for each in file.declarations)
+    uses = any(isinstance(each, syntax.Use) for each in file.declarations)
+    opened = uses or any(near(word, _BLOCKS) is not None and word not in _BLOCKS for word in broken)
     work = Check(file, file.source, Names(broken=broken, open=opened), damaged=bool(file.broken) or opened)
     head = reads.head(work, file.head)
     read = _read(work)
     selected = _selected(work)
     scored = _scored(work, selected)
     made_examples = _examples(work, head, read, selected)
-    actions.check_actions(work, scored.lines, selected.measures, selected.excludes)
+    if not work.damaged and len(selected.excludes) == len(_all(work, syntax.Exclude)):
+        actions.check_actions(work, scored.lines, selected.measures, selected.excludes)
     actions.warn_of_full(work, selected.measures, selected.discounts)
     for each in file.declarations:
         _for_later(work, each)
@@ -244,7 +249,8 @@ def _scored(work: Check, selected: _Selected) -> _Scored:
     if written_score is None and not work.damaged:
         work.report(say_points.score_missing(work.source, work.file.head.name.span))
     scale = scores.UNSAID if written_score is None else scores.score(work, written_score)
-    frame = points.Frame(scale.line_places, scale.mean, selected.required)
+    doubtful = work.damaged or len(selected.requires) < len(_all(work, syntax.Require))
+    frame = points.Frame(scale.line_places, scale.mean, selected.required, doubtful)
     placed: list[tuple[syntax.Rule, str | None]] = []
     facets: list[rulebook.Facet] = []
     for each in work.file.declarations:

@@ -10,6 +10,8 @@ from tallystick.rules.rulebook import LIMIT, MOST_RECORDS, NumberType
 ZERO, ONE = Decimal(0), Decimal(1)
 MOST = Decimal(MOST_RECORDS)
 """The bounds of a number that says none, and the most records that there can be."""
+_UNSAID = Decimal(9) * 10**11
+"""What reaches this far was bounded by nobody."""
 MOST_DAYS = Decimal(3_652_059)
 """No calendar holds more days: 0001-01-01 to 9999-12-31."""
 EXP_LIMIT = Decimal(20)
@@ -157,7 +159,7 @@ def on_grid_above(bound: Decimal, places: int, *, strictly: bool) -> Decimal:
 
 def described(of: NumberType) -> str:
     """Say an interval in words: ``0 or more``, ``1 to 5``, ``any number``; the outermost bounds go without saying."""
-    below, above = of.low <= -MOST, of.high >= MOST
+    below, above = of.low <= -_UNSAID, of.high >= _UNSAID
     low, high = decimals.plainly(of.low), decimals.plainly(of.high)
     if of.low == of.high:
         return low

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
 from typing import assert_never
 
 from tallystick.rules import decimals, rulebook, syntax
 from tallystick.rules.check import clauses, expressions, intervals
+from tallystick.rules.check import measure_clauses as steps
 from tallystick.rules.check.names import MeasureThing
 from tallystick.rules.check.narrowing import NO_FACTS, Facts, Known, meet
 from tallystick.rules.check.scope import Check, Here, Scope
-from tallystick.rules.check_errors import clauses as say
-from tallystick.rules.check_errors import later as say_later
-from tallystick.rules.check_errors import missing as say_missing
 from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors import numbers as say_number
 from tallystick.rules.check_errors import reads as say_reads
@@ -24,70 +22,26 @@ _ACTOR = syntax.Name("actor")
 _KIND = syntax.Name("kind")
 _MOST_H = Decimal(10) ** 6
 """An h index of h needs h² records."""
-_ADDING = ("count", "sum", "sum by kind")
 _NO_RECORDS = "it is missing where there is no record to take it from"
 _NOT_MET = "it is missing where its `when` is not met"
 
 
-@dataclass(frozen=True, slots=True)
-class _Clauses:
-    """The clauses of a measure, each at most once."""
-
-    when: syntax.When | None
-    within: syntax.Within | None
-    diluted: syntax.Diluted | None
-    keep: syntax.Keep | None
-    total: syntax.Total | None
-    halving: syntax.Halving | None
-    because: str | None
-
-    @property
-    def steps(
-        self,
-    ) -> tuple[tuple[str, syntax.Within | syntax.Diluted | syntax.Keep | syntax.Total | syntax.Halving], ...]:
-        """Return those that work on records, with their keywords."""
-        named = (
-            ("within", self.within),
-            ("diluted", self.diluted),
-            ("keep", self.keep),
-            ("total", self.total),
-            ("halving", self.halving),
-        )
-        return tuple((keyword, clause) for keyword, clause in named if clause is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Aggregated:
-    """An aggregate with the type of one record's value (None: it has none of its own)."""
-
-    aggregate: rulebook.Aggregate
-    value: NumberType | None
-
-
 def measure(check: Check, written: syntax.Measure) -> rulebook.Measure | None:
     """Check a measure whose own measures, if it reads any, were checked before."""
-    found = _Clauses(
-        clauses.once(check, written.clauses, syntax.When, "when"),
-        clauses.once(check, written.clauses, syntax.Within, "within"),
-        clauses.once(check, written.clauses, syntax.Diluted, "diluted"),
-        clauses.once(check, written.clauses, syntax.Keep, "keep"),
-        clauses.once(check, written.clauses, syntax.Total, "total"),
-        clauses.once(check, written.clauses, syntax.Halving, "halving"),
-        clauses.because(check, written.clauses),
-    )
-    allowed = _allowed(check, written.aggregate, found)
+    found = steps.found(check, written)
+    allowed = steps.allowed(check, written.aggregate, found)
     kinds, given = _kinds(check, written.aggregate)
     here = Here(check, _scope(written, given=given), _known(kinds, given=given))
     when = None if found.when is None else expressions.condition(found.when.condition, _testing(here))
     if when is not None:
-        here = here.behind(when.yes)
+        here = here.behind(when.yes).doubting(wrong=when.expr is None)
     if found.diluted is not None and allowed:
-        allowed = _dilutable(check, found.diluted, here)
+        allowed = steps.dilutable(check, found.diluted, here)
     aggregated = None if kinds is None else _aggregate(written.aggregate, kinds, here)
     within = clauses.window(check, found.within)
-    keep = _keep(found.keep, written.aggregate, aggregated, here) if allowed else None
-    total = _total(found.total, written.aggregate, aggregated, check) if allowed else None
-    halving = _halving(check, found.halving)
+    keep = steps.kept(found.keep, written.aggregate, aggregated, here) if allowed else None
+    total = steps.totalled(found.total, written.aggregate, aggregated, here) if allowed else None
+    halving = steps.halved(check, found.halving)
     stands = (
         (found.when is None or (when is not None and when.expr is not None))
         and (found.within is None or within is not None)
@@ -126,27 +80,6 @@ def measure(check: Check, written: syntax.Measure) -> rulebook.Measure | None:
     )
 
 
-def called(aggregate: syntax.Aggregate) -> str:
-    """Return the words that an aggregate begins with."""
-    match aggregate:
-        case syntax.Count():
-            return "count"
-        case syntax.Distinct():
-            return "distinct"
-        case syntax.Of(how=how):
-            return how
-        case syntax.SumByKind():
-            return "sum by kind"
-        case syntax.DaysOf():
-            return "days of"
-        case syntax.HIndex():
-            return "h index"
-        case syntax.Formula():
-            return "="
-        case _:
-            assert_never(aggregate)
-
-
 # ---- what an aggregate reads -------------------------------------------------------------------------------------
 
 
@@ -182,6 +115,7 @@ def _kinds(check: Check, aggregate: syntax.Aggregate) -> tuple[tuple[str, ...] |
         if "actor" not in check.names.fields:
             if not check.names.is_poison("actor") and not check.damaged and check.names.has_records:
                 check.report(say_name.no_actor(check.source, words[0].span, "`given` reads"))
+                check.names.silent.add("actor")
             return None, True
     return found, bool(given)
 
@@ -199,6 +133,7 @@ def _resolved(check: Check, words: tuple[syntax.Word, ...]) -> tuple[str, ...] |
                 check.report(say_reads.records_missing(source, words[0].span, "this measure"))
         elif not names.is_poison("kind") and not check.damaged and check.once("kinds"):
             check.report(say_reads.kinds_missing(source, words[0].span))
+            names.silent.add("kind")
         return None
     found: list[str] = []
     seen: dict[str, Span] = {}
@@ -217,40 +152,40 @@ def _resolved(check: Check, words: tuple[syntax.Word, ...]) -> tuple[str, ...] |
     return tuple(found) if fine else None
 
 
-def _aggregate(aggregate: syntax.Aggregate, kinds: tuple[str, ...], here: Here) -> _Aggregated | None:
+def _aggregate(aggregate: syntax.Aggregate, kinds: tuple[str, ...], here: Here) -> steps.Aggregated | None:
     match aggregate:
         case syntax.Count(kinds=named):
-            return _Aggregated(rulebook.Count(kinds, named.given), intervals.point(intervals.ONE))
+            return steps.Aggregated(rulebook.Count(kinds, named.given), intervals.point(intervals.ONE))
         case syntax.DaysOf(kinds=named):
-            return _Aggregated(rulebook.DaysOf(kinds, named.given), None)
+            return steps.Aggregated(rulebook.DaysOf(kinds, named.given), None)
         case syntax.Distinct(fields=words, kinds=named):
-            fields = _there(words, "distinct", here)
+            fields = steps.there(words, "distinct", here)
             if fields is None:
                 return None
-            return _Aggregated(rulebook.Distinct(fields, kinds, named.given), None)
+            return steps.Aggregated(rulebook.Distinct(fields, kinds, named.given), None)
         case syntax.HIndex(kinds=named, by=word):
-            fields = _there((word,), "h index … by", here)
-            return None if fields is None else _Aggregated(rulebook.HIndex(fields[0], kinds, named.given), None)
+            fields = steps.there((word,), "h index … by", here)
+            return None if fields is None else steps.Aggregated(rulebook.HIndex(fields[0], kinds, named.given), None)
         case syntax.Of(how="sum", value=value, kinds=named):
             found = expressions.number(value, _valuing(here))
             if found is None:
                 return None
-            return _Aggregated(rulebook.SumOf(found, kinds, named.given), _number(found))
+            return steps.Aggregated(rulebook.SumOf(found, kinds, named.given), steps.number(found))
         case syntax.Of(how=how, value=value, kinds=named):
             found = expressions.number(value, _valuing(here))
             if found is None or how == "sum":
                 return None
-            return _Aggregated(rulebook.Pick(how, found, kinds, named.given), _number(found))
+            return steps.Aggregated(rulebook.Pick(how, found, kinds, named.given), steps.number(found))
         case syntax.SumByKind(rows=rows):
             return _by_kind(rows, here)
         case syntax.Formula(value=value):
             found = expressions.number(value, here)
-            return None if found is None else _Aggregated(rulebook.Formula(found), _number(found))
+            return None if found is None else steps.Aggregated(rulebook.Formula(found), steps.number(found))
         case _:
             assert_never(aggregate)
 
 
-def _by_kind(rows: tuple[syntax.KindRow, ...], here: Here) -> _Aggregated | None:
+def _by_kind(rows: tuple[syntax.KindRow, ...], here: Here) -> steps.Aggregated | None:
     values: list[tuple[str, rulebook.Expr]] = []
     hull: NumberType | None = None
     for row in rows:
@@ -258,146 +193,16 @@ def _by_kind(rows: tuple[syntax.KindRow, ...], here: Here) -> _Aggregated | None
         found = expressions.number(row.value, _valuing(of_kind))
         if found is not None:
             values.append((row.kind.text, found))
-            hull = _number(found) if hull is None else intervals.hull(hull, _number(found))
+            hull = steps.number(found) if hull is None else intervals.hull(hull, steps.number(found))
     if hull is None or len(values) < len(rows):
         return None
-    return _Aggregated(rulebook.SumByKind(tuple(values)), hull)
+    return steps.Aggregated(rulebook.SumByKind(tuple(values)), hull)
 
 
 def _valuing(here: Here) -> Here:
     """Return the place of a record's value: only ``+ - *``, comparisons and ``if``."""
     scope = Scope(here.scope.reads, here.scope.what, "when", given=here.scope.given, value=True)
-    return Here(here.check, scope, here.facts)
-
-
-def _there(words: tuple[syntax.Word, ...], clause: str, here: Here) -> tuple[str, ...] | None:
-    """Find fields that no record behind the ``when`` lacks."""
-    found = clauses.fields(here.check, words, clause)
-    if found is None:
-        return None
-    fine = True
-    for field, word in found:
-        known = here.facts.get(syntax.Name(field.name))
-        if field.optional and (known is None or not known.present):
-            fine = False
-            declared = here.check.names.sites.get(field.name)
-            if here.check.first_complaint(here.scope.what, syntax.Name(field.name)):
-                here.check.report(
-                    say_missing.field_may_be_missing(here.check.source, word.span, field.name, clause, declared)
-                )
-    return tuple(field.name for field, _ in found) if fine else None
-
-
-# ---- clauses -----------------------------------------------------------------------------------------------------
-
-
-def _allowed(check: Check, aggregate: syntax.Aggregate, found: _Clauses) -> bool:
-    """Report the clauses that do not act on this aggregate."""
-    name = called(aggregate)
-    fine = True
-    where: tuple[str, ...]
-    for keyword, clause in found.steps:
-        if keyword == "within":
-            acts, where = name != "=", ("count", "sum", "distinct", "average", "days of")
-        elif keyword == "halving":
-            acts, where = name in _ADDING or name == "distinct", (*_ADDING, "distinct")
-        else:
-            acts, where = name in _ADDING, _ADDING
-        if not acts:
-            fine = False
-            check.report(say.clause_refused(check.source, clause.span, keyword, name, where))
-    return fine
-
-
-def _dilutable(check: Check, diluted: syntax.Diluted, here: Here) -> bool:
-    check.used.add("actor")
-    actor = check.names.fields.get("actor")
-    if actor is None:
-        if not check.names.is_poison("actor") and not check.damaged and check.names.has_records:
-            check.report(say_name.no_actor(check.source, diluted.span, "`diluted per actor per day` reads"))
-        return False
-    known = here.facts.get(_ACTOR)
-    if actor.optional and (known is None or not known.present):
-        declared = check.names.sites.get("actor")
-        check.report(
-            say_missing.field_may_be_missing(check.source, diluted.span, "actor", "diluted per actor per day", declared)
-        )
-        return False
-    return True
-
-
-def _keep(
-    keep: syntax.Keep | None, aggregate: syntax.Aggregate, aggregated: _Aggregated | None, here: Here
-) -> rulebook.Keep | None:
-    if keep is None:
-        return None
-    check = here.check
-    fields = _there(keep.fields, "keep … per", here)
-    limit = clauses.number(check, keep.limit, "`keep at most`")
-    if limit is not None and (decimals.places_of(limit.value) > 0 or limit.value < 1):
-        check.report(
-            say.limit_range(check.source, keep.limit.span, "keep at most", limit.value, "a whole number of 1 or more")
-        )
-        return None
-    if not _not_negative(check, aggregate, aggregated, "keep", keep.span) or fields is None or limit is None:
-        return None
-    return rulebook.Keep(limit, fields, keep.period)
-
-
-def _total(
-    total: syntax.Total | None, aggregate: syntax.Aggregate, aggregated: _Aggregated | None, check: Check
-) -> rulebook.Total | None:
-    if total is None:
-        return None
-    limit = clauses.number(check, total.limit, "`total at most`")
-    if limit is not None and limit.value < 0:
-        check.report(
-            say.limit_range(check.source, total.limit.span, "total at most", limit.value, "a number of 0 or more")
-        )
-        return None
-    by_kind = isinstance(aggregate, syntax.SumByKind)
-    if limit is None or not (by_kind or _not_negative(check, aggregate, aggregated, "total", total.span)):
-        return None
-    return rulebook.Total(limit, total.period)
-
-
-def _not_negative(
-    check: Check, aggregate: syntax.Aggregate, aggregated: _Aggregated | None, clause: str, span: Span
-) -> bool:
-    """Say whether no record's value can be negative; else report it."""
-    if aggregated is None or aggregated.value is None or aggregated.value.low >= 0:
-        return True
-    match aggregate:
-        case syntax.Of(value=value):
-            check.report(say.may_be_negative_value(check.source, value.span, check.text(value.span), clause, span))
-        case syntax.SumByKind(rows=rows):
-            assert isinstance(aggregated.aggregate, rulebook.SumByKind)  # noqa: S101  # made from it
-            row = next(
-                row for row, (_, value) in zip(rows, aggregated.aggregate.values, strict=True) if _number(value).low < 0
-            )
-            check.report(say.keep_negative_row(check.source, row.value.span, check.text(row.value.span), span))
-        case _:
-            return True
-    return False
-
-
-def _halving(check: Check, halving: syntax.Halving | None) -> rulebook.Constant | None:
-    if halving is None:
-        return None
-    found = clauses.duration(check, halving.every, "`halving every`")
-    if halving.except_pauses:
-        check.report(say_later.not_yet(check.source, halving.span, "halving … except pauses"))
-        return None
-    if found is None:
-        return None
-    if not 0 < found.value <= intervals.MOST_DAYS:
-        check.report(
-            say_number.days_wanted(
-                check.source, halving.every.span, check.text(halving.every.span), found.value, whole=False
-            )
-        )
-        return None
-    return found
+    return replace(here, scope=scope)
 
 
 # ---- the number --------------------------------------------------------------------------------------------------
@@ -406,8 +211,8 @@ def _halving(check: Check, halving: syntax.Halving | None) -> rulebook.Constant 
 def _type(
     check: Check,
     written: syntax.Measure,
-    aggregated: _Aggregated,
-    found: _Clauses,
+    aggregated: steps.Aggregated,
+    found: steps.Clauses,
     within: rulebook.Constant | None,
 ) -> NumberType | None:
     """Return the interval and the places of the measure's number."""
@@ -450,8 +255,3 @@ def _too_large(check: Check, written: syntax.Measure, value: NumberType) -> None
         case _:
             span = written.aggregate.span
     check.report(say_number.sum_too_large(check.source, span, check.text(span), value))
-
-
-def _number(expr: rulebook.Expr) -> NumberType:
-    assert isinstance(expr.type, NumberType)  # noqa: S101  # expressions.number gave it
-    return expr.type

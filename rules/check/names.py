@@ -51,13 +51,17 @@ class Names:
     attributes: dict[str, Field] = field(default_factory=dict)
     parameters: dict[str, ParameterThing] = field(default_factory=dict)
     measures: dict[str, MeasureThing] = field(default_factory=dict)
+    twice: set[str] = field(default_factory=set)
+    """Names of two things: whoever reads one, nobody knows which."""
+    silent: set[str] = field(default_factory=set)
+    """Names whose lack was told."""
     has_records: bool = False
     has_subjects: bool = False
     discounted: bool = False
 
     def is_poison(self, name: str) -> bool:
         """Say whether a name that means nothing was declared all the same, or may be."""
-        return self.open or name in self.broken or name in self.sites
+        return self.open or name in self.broken or name in self.sites or name in self.silent
 
     def is_poison_in(self, space: Namespace, name: str) -> bool:
         """Say the same of a name in a space of its own."""

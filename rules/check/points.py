@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tallystick.rules import rulebook, syntax
 from tallystick.rules.check import clauses, expressions, intervals, tables
@@ -16,6 +16,7 @@ from tallystick.rules.check_errors import points as say
 from tallystick.rules.rulebook import NumberType
 from tallystick.rules.source import Span
 
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}|[{}]")
 
 
@@ -26,6 +27,8 @@ class Frame:
     line_places: int
     mean: bool
     required: Facts
+    doubtful: bool
+    """Whether a requirement is wrong, so that nobody knows what it would have told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,10 @@ def rule(check: Check, written: syntax.Rule, facet: str | None, frame: Frame) ->
     at_most, at_least = clauses.bounds(check, written.clauses, frame.line_places, "the rule's line")
     tolerant = otherwise is not None
     remedy: Remedy = "rule" if table is None else "table"
-    base = Here(check, Scope("person", what, "rule"), frame.required)
-    judged = clauses.judged_when(when, Here(check, base.scope, frame.required, tolerant))
-    behind = base if judged is None else base.behind(judged.yes)
-    place = Here(check, Scope("person", what, remedy), behind.facts, tolerant)
+    base = Here(check, Scope("person", what, "rule"), frame.required, doubtful=frame.doubtful)
+    judged = clauses.judged_when(when, replace(base, tolerant=tolerant))
+    behind = base if judged is None else base.behind(judged.yes).doubting(wrong=judged.expr is None)
+    place = replace(behind, scope=Scope("person", what, remedy), tolerant=tolerant)
     body = _body(check, written, (weight, level, points, table), place, frame)
     default = _otherwise(otherwise, base)
     if say_text is not None:
@@ -196,7 +199,7 @@ def _placeholders(check: Check, text: syntax.Text) -> None:
     for found in _PLACEHOLDER.finditer(raw):
         span = Span(text.span.start + found.start(), text.span.start + found.end())
         name = found.group(1)
-        if name is None:
+        if name is None or not _NAME.fullmatch(name):
             check.report(say.placeholder_form(check.source, span))
             continue
         check.used.add(name)

@@ -26,6 +26,7 @@ from tallystick.rules.rulebook import (
 OPTIONAL = "it is declared `optional`"
 NO_ROW = "the person may have no row in `subjects`"
 NO_ACTOR_ROW = "the actor may have no row in `subjects`"
+LATER = "it is missing where the date is later than the as-of day"
 LATER_OR_MISSING = "it is missing where the date is, or is later than the as-of day"
 
 
@@ -38,6 +39,8 @@ def name(expr: syntax.Name, here: Here, expected: Type | None) -> Expr | None:
         return Expr(Literally(text == "yes"), expected, optional=False, span=expr.span)
     here.check.used.add(text)
     site = names.sites.get(text)
+    if text in names.twice:
+        return None
     if site is not None and not _may_read(site, expr, here):
         return None
     if text in names.fields:
@@ -73,6 +76,7 @@ def dotted(expr: syntax.Dotted, here: Here) -> Expr | None:
     if "actor" not in names.fields:
         if not names.is_poison("actor"):
             check.report(say.no_actor(check.source, expr.span, f"`{check.text(expr.span)}` reads"))
+            names.silent.add("actor")
         return None
     attribute = names.attributes.get(expr.name.text)
     if attribute is None:
@@ -92,7 +96,7 @@ def guarded(expr: syntax.Expr, found: Expr, here: Here, *, why: str, declared: S
     if not narrowed.optional or here.tolerant:
         return narrowed
     check = here.check
-    if check.first_complaint(here.scope.what, expr):
+    if not here.doubtful and check.first_complaint(here.scope.what, expr):
         check.report(
             say_missing.may_be_missing(
                 check.source, expr.span, check.text(expr.span), why, found.type, here.scope.remedy, declared

@@ -101,6 +101,7 @@ def needed(check: Check, written: syntax.Records) -> None:
     for name, form in _NEEDED:
         if not check.names.is_poison(name) and not check.damaged:
             check.report(reads.role_needed(check.source, written.span, name, form))
+            check.names.silent.add(name)
 
 
 def enter(check: Check, word: syntax.Word, sort: Sort) -> bool:
@@ -108,6 +109,7 @@ def enter(check: Check, word: syntax.Word, sort: Sort) -> bool:
     first = check.names.sites.get(word.text)
     if first is not None:
         check.report(say_name.declared_twice(check.source, word.span, word.text, first))
+        check.names.twice.add(word.text)
         return False
     check.names.sites[word.text] = Site(word.text, sort, word.span)
     return True

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Literal, Protocol
 
 from tallystick.rules import decimals, rulebook, syntax
 from tallystick.rules.check import intervals
 from tallystick.rules.check.scope import Check, Here
+from tallystick.rules.check.walk import names_in
 from tallystick.rules.check_errors import numbers as say
 from tallystick.rules.check_errors import types as say_type
 from tallystick.rules.rulebook import Constant, DurationType, Expr, NumberType, ParameterOf, Type
@@ -172,19 +173,32 @@ def _has_value(expr: syntax.Call, name: str, of: NumberType, here: Here) -> bool
     check, argument = here.check, expr.arguments[0]
     whole, part = check.text(expr.span), check.text(argument.span)
     if name == "sqrt" and of.low < 0:
+        if not _first_of_its_names(argument, here):
+            return False
         check.report(say.may_be_negative(check.source, argument.span, part, whole, of, here.scope.remedy, strict=False))
         return False
     if name in ("ln", "log10") and of.low <= 0:
+        if not _first_of_its_names(argument, here):
+            return False
         check.report(say.may_be_negative(check.source, argument.span, part, whole, of, here.scope.remedy, strict=True))
         return False
     if name == "exp" and of.high > intervals.EXP_LIMIT:
+        if here.doubtful:
+            return False
         check.report(say.exp_too_large(check.source, argument.span, part, whole, of))
         return False
     return True
 
 
+def _first_of_its_names(part: syntax.Expr, here: Here) -> bool:
+    """Say whether it is new that these names have no fit bounds here: one bound mends them all."""
+    return not here.doubtful and here.check.once(f"{here.scope.what} {sorted(set(names_in(part)))}")
+
+
 def _may_be_zero(expr: syntax.Arithmetic, divisor: NumberType, here: Here) -> None:
     check, part = here.check, expr.right
+    if not _first_of_its_names(part, here):
+        return
     check.report(
         say.may_be_zero(
             check.source, part.span, check.text(part.span), check.text(expr.span), divisor, here.scope.remedy
@@ -198,11 +212,40 @@ def _held(
     """Return the operation if its result stays within ±10²⁴; else say which operand to bound."""
     if not intervals.fits(result):
         check = here.check
-        largest = max(operands, key=lambda operand: max(abs(_interval(operand).low), abs(_interval(operand).high)))
+        if here.doubtful:
+            return None
+        named = [leaf for operand in operands for leaf in _leaves(operand)]
+        largest = max(named or operands, key=_reach)
         part = check.text(largest.span)
-        check.report(say.too_large(check.source, span, check.text(span), (part, largest.span, _interval(largest))))
+        check.report(
+            say.too_large(
+                check.source, span, check.text(span), (part, largest.span, _interval(largest)), is_named=bool(named)
+            )
+        )
         return None
     return Expr(op, result, any(operand.optional for operand in operands), span)
+
+
+def _reach(of: Expr) -> Decimal:
+    """Return how far from 0 a number can be."""
+    return max(_interval(of).low.copy_abs(), _interval(of).high.copy_abs())
+
+
+def _leaves(of: Expr) -> Iterator[Expr]:
+    """Return the named numbers that a number is worked out from."""
+    match of.op:
+        case rulebook.FieldOf() | rulebook.AttributeOf() | rulebook.MeasureOf() if isinstance(of.type, NumberType):
+            yield of
+        case rulebook.Negate(operand=operand) | rulebook.OrElse(value=operand):
+            yield from _leaves(operand)
+        case rulebook.Arithmetic(left=left, right=right) | rulebook.If(then=left, otherwise=right):
+            yield from _leaves(left)
+            yield from _leaves(right)
+        case rulebook.Call(arguments=arguments):
+            for argument in arguments:
+                yield from _leaves(argument)
+        case _:
+            pass
 
 
 def _durations(expr: syntax.Arithmetic, left: Expr, right: Expr, here: Here) -> Expr | None:

@@ -74,16 +74,24 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """A place in the text: what may be read, what is known, and whether a missing value is taken care of outside."""
+    """A place in the text: what may be read, what is known, and whether a missing value is taken care of outside.
+
+    ``doubtful``: a test before it is wrong, and nobody knows what it would have told: nothing is said for lack of it.
+    """
 
     check: Check
     scope: Scope
     facts: Facts = field(default=NO_FACTS)
     tolerant: bool = False
+    doubtful: bool = False
 
     def behind(self, facts: Facts) -> Here:
         """Return the place behind a test that told something."""
         return replace(self, facts=meet(self.facts, facts))
+
+    def doubting(self, *, wrong: bool) -> Here:
+        """Return the place behind a test that may be wrong."""
+        return replace(self, doubtful=True) if wrong else self
 
     def tolerating(self) -> Here:
         """Return the place under something that takes care of a missing value."""

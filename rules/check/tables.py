@@ -10,11 +10,11 @@ from typing import assert_never
 
 from tallystick.rules import decimals, rulebook, syntax
 from tallystick.rules.check import clauses, expressions, intervals
-from tallystick.rules.format_clauses import cells_text
 from tallystick.rules.check.narrowing import Facts, Known, meet, present
 from tallystick.rules.check.scope import Check, Here
 from tallystick.rules.check_errors import later as say_later
 from tallystick.rules.check_errors import tables as say
+from tallystick.rules.format_clauses import cells_text
 from tallystick.rules.rulebook import (
     DateType,
     Expr,
@@ -261,10 +261,13 @@ def _stretches(
         found.extend(inside)
     found.sort(key=lambda each: (each.low, each.high))
     sound, end, holder = True, grid.low - 1, None
+    told: list[syntax.Row] = []
     left_out: int | None = None
     for each in found:
         if each.low <= end and holder is not None:
-            _overlap(check, grid, holder, each, by)
+            if holder.row not in told and each.row not in told:
+                _overlap(check, grid, holder, each, by)
+                told += [holder.row, each.row]
             sound = False
         elif each.low > end + 1 and left_out is None:
             left_out = end + 1

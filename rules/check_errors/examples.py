@@ -69,7 +69,7 @@ def column_missing(source: Source, span: Span, name: str) -> Diagnostic:
         source,
         span,
         f"this table has no column `{name}`, so every row would be rejected",
-        help=f"add the column, or declare `{name}` as `optional`",
+        help=f"add the column `{name}`",
     )
 
 

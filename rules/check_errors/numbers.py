@@ -74,18 +74,20 @@ def exp_too_large(source: Source, span: Span, part: str, whole: str, of: NumberT
     )
 
 
-def too_large(source: Source, span: Span, text: str, operand: tuple[str, Span, NumberType]) -> Diagnostic:
+def too_large(
+    source: Source, span: Span, text: str, operand: tuple[str, Span, NumberType], *, is_named: bool
+) -> Diagnostic:
     """A result that can leave ±10²⁴."""
     part, where, of = operand
+    held = f"max(min({part}, 1000000), -1000000)" if of.low < 0 else f"min({part}, 1000000)"
+    where_declared = "declare it, or what it is made of, with a narrower range, or " if is_named else ""
     return error(
         Mistake.TOO_LARGE,
         source,
         span,
         f"`{text}` can leave the range from -10²⁴ to 10²⁴",
         second=None if where == span else (where, described(of)),
-        help=f"bound `{part}`: give its declaration a narrower range, or write `max(min({part}, 1000000), -1000000)`"
-        if of.low < 0
-        else f"bound `{part}`: give its declaration a narrower range, or write `min({part}, 1000000)`",
+        help=f"bound `{part}`: {where_declared}write `{held}`",
     )
 
 

@@ -26,7 +26,7 @@ def test_an_example_that_holds_passes(tally: Tally, rulebook: Path) -> None:
     """One line says so, with its place, and how many there were goes to stderr."""
     result = tally("test", rulebook)
     assert result.exit_code == 0
-    assert result.stdout == f"pass  {rulebook}:44  one post\n"
+    assert result.stdout == f"pass  {rulebook}:42  one post\n"
     assert result.stderr == "1 example: 1 passed, 0 failed\n"
 
 
@@ -34,7 +34,11 @@ def test_an_example_that_fails_says_which_line_differs_and_why(tally: Tally, rul
     """What was expected, what came, and the lines that it came from; exit 1."""
     result = tally("test", edited(rulebook, "score 1.0", "score 2.0\n        posting 2.0\n        band high"))
     assert result.exit_code == 1
-    for words in ("ada: expected score 2.0, came score 1", "expected posting 2.0, came posting 1", "band high, came band low"):
+    for words in (
+        "ada: expected score 2.0, came score 1",
+        "expected posting 2.0, came posting 1",
+        "band high, came band low",
+    ):
         assert words in result.stdout
     assert "does not apply" in result.stdout
     assert result.stderr == "1 example: 0 passed, 1 failed\n"
@@ -80,7 +84,9 @@ def test_each_form_of_a_diff_tells_of_it(tally: Tally, rulebook: Path, form: str
 
 def test_layout_and_comments_make_no_difference(tally: Tally, rulebook: Path) -> None:
     """Another layout means the same."""
-    result = tally("diff", rulebook, edited(rulebook, "    subject text\n", "    subject   text # who\n"), "--exit-code")
+    result = tally(
+        "diff", rulebook, edited(rulebook, "    subject text\n", "    subject   text # who\n"), "--exit-code"
+    )
     assert result.exit_code == 0
 
 

@@ -24,7 +24,20 @@ RECORDS = HEADING + (
     "2026-01-05,cyd,ada,share\n"
     "2026-02-01,dee,dee,post\n"
 )
-HOSTILE = ("=1+1", "+1", "-1", "@home", "a,b", 'say "x"', "line\nbreak", "\x1b[31mred", "\u202egnp", "ünï ☃", "日本", " x ")
+HOSTILE = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@home",
+    "a,b",
+    'say "x"',
+    "line\nbreak",
+    "\x1b[31mred",
+    "\u202egnp",
+    "ünï ☃",
+    "日本",
+    " x ",
+)
 
 
 @pytest.fixture
@@ -134,14 +147,21 @@ def test_the_table_shows_hostile_names_harmlessly(tally: Tally, rulebook: Path, 
     assert "<U+001B>[31mred" in result.stdout
 
 
-@pytest.mark.parametrize("form", ["{r} {b} {a}", "--records {a} {b} {d} {r}", "{r} --records {a} {b} {d}", "{d} --records {a} {b} {r}"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{r} --records {b} --records {a} {d}",
+        "{r} --records {a} {b} {d}",
+        "--records {a} {b} {d} {r}",
+        "{d} --records {a} {b} {r}",
+    ],
+)
 def test_several_files_may_follow_records_in_any_order(tally: Tally, rulebook: Path, tmp_path: Path, form: str) -> None:
     """`--records a b` reads both, whether FILE stands before or after."""
     lines = RECORDS.splitlines(keepends=True)
     first, second = tmp_path / "a.csv", tmp_path / "b.csv"
     first.write_text("".join(lines[:3]), encoding="utf-8")
     second.write_text(HEADING + "".join(lines[3:]), encoding="utf-8")
-    form = form if "--records" in form else "{r} --records {b} --records {a} {d}"
     words = form.format(r=rulebook, a=first, b=second, d=" ".join(AS_OF)).split()
     result = tally("score", *words, "--format", "csv")
     assert result.exit_code == 0, result.stderr
@@ -213,8 +233,10 @@ def test_too_many_rows_that_cannot_be_read_end_the_run(tally: Tally, rulebook: P
     assert "1 rejected" in allowed.stderr
 
 
-def test_a_run_folder_is_written_once(tally: Tally, rulebook: Path, records: Path, tmp_path: Path) -> None:
-    """`--out` writes a run that `tally explain` reads; a folder that is there is not written over."""
+def test_a_run_folder_is_written_and_nothing_else_replaced(
+    tally: Tally, rulebook: Path, records: Path, tmp_path: Path
+) -> None:
+    """`--out` writes a run that `tally explain` reads; a folder of anything else is left as it is, exit 2."""
     out = tmp_path / "run"
     words = ("score", rulebook, "--records", records, *AS_OF, "--out", out)
     assert tally(*words).exit_code == 0
@@ -222,5 +244,9 @@ def test_a_run_folder_is_written_once(tally: Tally, rulebook: Path, records: Pat
     explained = tally("explain", out, "--subject", "ada")
     assert explained.exit_code == 0
     assert "4.5" in explained.stdout
-    again = tally(*words)
-    assert (again.exit_code, again.stdout) == (2, "")
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "mine.txt").write_text("mine", encoding="utf-8")
+    refused = tally(*words[:-1], other)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert [path.name for path in other.iterdir()] == ["mine.txt"]

@@ -76,7 +76,9 @@ def test_a_rulebook_passes_its_own_examples(name: str) -> None:
 def test_every_rule_says_why(name: str) -> None:
     """Every rule, exclusion and discount of an example has a reason for the people it concerns."""
     checked = load(rulebook(name))
-    reasons = [each.because for each in (*checked.rules, *checked.excludes, *checked.discounts)]
+    reasons = [each.because for each in checked.rules]
+    reasons += [each.because for each in checked.excludes]
+    reasons += [each.because for each in checked.discounts]
     assert reasons
     assert all(reasons)
 

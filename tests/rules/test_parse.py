@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from generators.syntax_trees import KEYWORDS
+
 from tallystick.rules import syntax
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.parse import parse, source_from_bytes
@@ -110,7 +111,9 @@ def test_a_word_means_what_its_place_says() -> None:
     (bands,) = read(f'{HEAD}bands\n    from 1 from "x"\n    from "y"\n        needs from "z"\n').declarations
     assert isinstance(bands, syntax.Bands)
     assert [type(band) for band in bands.bands] == [syntax.BandFrom, syntax.BandNeeds]
-    (rule,) = read(f'{HEAD}rule x "x"\n    points by\n    points by - x\n    points by -x\n        over: 1\n').declarations
+    (rule,) = read(
+        f'{HEAD}rule x "x"\n    points by\n    points by - x\n    points by -x\n        over: 1\n'
+    ).declarations
     assert isinstance(rule, syntax.Rule)
     name, difference, table = rule.clauses
     assert name == syntax.Points(syntax.Name("by"))

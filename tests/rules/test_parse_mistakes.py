@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from tallystick.rules import limits, syntax_errors
 from tallystick.rules.parse import parse
 from tallystick.rules.source import Source
@@ -20,6 +21,7 @@ MISTAKES = [
     ("block-unfinished", f'{HEAD}example "x"\n    as of 2026-01-01\n', "example"),
     ("cell-malformed", f'{HEAD}example "x"\n    as of 2026-01-01\n    expect "a"b\n        score 1\n', '"a"b'),
     ("character-hidden", f'{RULE}"a\u202eb"\n', "\u202e"),
+    ("character-hidden", f"\ufeff{RULE}1\n", "\ufeff"),
     ("character-unknown", f"{RULE}a & b\n", "&"),
     ("character-unknown", f"{RULE}a ≤ b\n", "≤"),
     ("clause-misplaced", f'{HEAD}rule x "x"\n    within 90 days\n', "within"),
@@ -94,7 +96,7 @@ def test_no_jargon(name: str) -> None:
             assert not re.search(r"_NL|INDENT|QUOTED|DECIMAL|ISO_|SEMVER|ANON|LPAR", f"{found.message}{found.help}")
 
 
-MANY = '''rulebook "Test" version 1.0
+MANY = """rulebook "Test" version 1.0
     ownr "x"
 
 records
@@ -129,7 +131,7 @@ facet f "x"
 bands
     from 0 low nothing
     from 1 mid "Mid"
-'''
+"""
 
 
 def test_all_mistakes_in_one_go() -> None:

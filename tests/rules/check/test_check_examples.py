@@ -40,7 +40,9 @@ example "one"
 """
 PARTS = {
     "head": 'owner "o"\n    effective 2026-01-01',
-    "fields": "subject text\n    kind one of like, share\n    at time\n    amount number 0 to 10 with 2 places optional",
+    "fields": (
+        "subject text\n    kind one of like, share\n    at time\n    amount number 0 to 10 with 2 places optional"
+    ),
     "attributes": "age whole number 0 to 150",
     "day": "2026-03-01",
     "tables": (
@@ -150,9 +152,7 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
 
 
 @pytest.mark.parametrize(("name", "parts"), CASES.values(), ids=CASES.keys())
-def test_tells_of_a_head_a_field_or_an_example(
-    name: str, parts: dict[str, str], tell: Callable[..., object]
-) -> None:
+def test_tells_of_a_head_a_field_or_an_example(name: str, parts: dict[str, str], tell: Callable[..., object]) -> None:
     """One wrong line gets one diagnostic, at the smallest place that is wrong."""
     told = tell(BOOK.format(**{**PARTS, **parts}), whole=True)
     if name == "person-unnamed":
@@ -173,7 +173,8 @@ GOOD: dict[str, dict[str, str]] = {
     },
     "insufficient data, since no rule applied": {"expected": "insufficient data score"},
     "exponents and offsets": {
-        "tables": SUBJECTS + "    records\n        subject kind at amount\n        ada like 2026-02-01T09:00:00+02:00 1e0"
+        "tables": SUBJECTS
+        + "    records\n        subject kind at amount\n        ada like 2026-02-01T09:00:00+02:00 1e0"
     },
 }
 

@@ -20,7 +20,10 @@ CASES = {
     "a text beside a value": ("type-mismatch", X + "«actor = kind»"),
     "a time beside a date": ("type-mismatch", X + "«at >= 2026-01-01»"),
     "two branches of different types": ("type-mismatch", R + 'points if consent then 1 else «"a"»'),
-    "two types around or else": ("type-mismatch", X + '«(item or else 3)» = "a"'.replace("«(item or else 3)»", "(item or else «3»)")),
+    "two types around or else": (
+        "type-mismatch",
+        X + '«(item or else 3)» = "a"'.replace("«(item or else 3)»", "(item or else «3»)"),
+    ),
     "a number where a date is needed": ("type-mismatch", R + "points days since «size»\n    otherwise not applicable"),
     "seconds between dates": ("type-mismatch", M + "average seconds from «born» to at of post"),
     "a number that starts with": ("type-mismatch", X + '«amount» starts with "a"'),
@@ -36,7 +39,10 @@ CASES = {
     "a duration as a limit": ("unit-mismatch", M + "count post\n    keep at most «3 days» per actor"),
     # no value
     "a divisor that can be 0": ("may-be-zero", N + M + "= likes / «posts»"),
-    "a divisor that can be 0 among others": ("may-be-zero", N + M + "= likes / «(posts - likes)»".replace("«(posts - likes)»", "(«posts - likes»)")),
+    "a divisor that can be 0 among others": (
+        "may-be-zero",
+        N + M + "= likes / «(posts - likes)»".replace("«(posts - likes)»", "(«posts - likes»)"),
+    ),
     "a divisor that is 0": ("may-be-zero", 'parameter p = 3 / «0» "p"'),
     "a logarithm of 0": ("may-be-zero", N + M + "= ln(«posts»)"),
     "a logarithm of what is negative": ("may-be-negative", N + M + "= log10(«posts - likes»)"),
@@ -59,12 +65,21 @@ CASES = {
         "may-be-missing",
         'measure m "m"\n    count like given\n    when «consent»',
     ),
-    "days since what may be later": ("may-be-missing", N + "measure m \"m\"\n    = «days since born»"),
+    "days since what may be later": ("may-be-missing", N + 'measure m "m"\n    = «days since born»'),
     "an average of nothing": ("may-be-missing", 'measure a "a"\n    average amount of post\n' + M + "= «a» * 2"),
-    "a measure that may not apply": ("may-be-missing", N + 'measure a "a"\n    = posts\n    when likes > 1\n' + R + "points «a»"),
-    "a requirement that reads what is missing": ("may-be-missing", 'require q "q"\n    when «joined» > 2026-01-01\n    otherwise no score "x"'),
+    "a measure that may not apply": (
+        "may-be-missing",
+        N + 'measure a "a"\n    = posts\n    when likes > 1\n' + R + "points «a»",
+    ),
+    "a requirement that reads what is missing": (
+        "may-be-missing",
+        'require q "q"\n    when «joined» > 2026-01-01\n    otherwise no score "x"',
+    ),
     "a rule without an otherwise": ("may-be-missing", R + "points «share» * 100"),
-    "a table without a missing row": ("may-be-missing", R + "points by «years since joined»\n        under 1: 0\n        1 or more: 2"),
+    "a table without a missing row": (
+        "may-be-missing",
+        R + "points by «years since joined»\n        under 1: 0\n        1 or more: 2",
+    ),
     "a row's points": ("may-be-missing", R + "points by size\n        under 1: «share»\n        1 or more: 2"),
     "an otherwise that is missing": ("may-be-missing", R + 'points size\n    when size > 1\n    otherwise «share» "x"'),
     "a field that distinct needs": ("may-be-missing", M + "distinct «item» of post"),
@@ -81,7 +96,10 @@ CASES = {
     "or else, and never is missing": ("never-missing", R + "points «size» or else 3"),
     "what a requirement has shown": (
         "always-true",
-        N + 'require q "q"\n    when posts >= 3\n    otherwise no score "x"\n' + R + "points if «posts > 2» then 1 else 0",
+        N
+        + 'require q "q"\n    when posts >= 3\n    otherwise no score "x"\n'
+        + R
+        + "points if «posts > 2» then 1 else 0",
     ),
     # where they stand
     "division in a record's value": ("record-value", M + "sum «amount / 2» of post"),
@@ -110,7 +128,10 @@ GOOD = {
     "bounded by max": N + M + "= likes / max(posts, 1)",
     "a difference that is tested": N + M + "= sqrt(posts - likes)\n    when posts - likes >= 0",
     "compared with another measure": N + M + "= likes / posts\n    when posts > likes",
-    "a requirement": N + 'require q "q"\n    when posts >= 3\n    otherwise no score "x"\n' + R + "points likes / posts",
+    "a requirement": N
+    + 'require q "q"\n    when posts >= 3\n    otherwise no score "x"\n'
+    + R
+    + "points likes / posts",
     "a rule's own when": N + R + "points likes / posts\n    when posts in (1, 2, 5)",
     "a row of a table": N + R + "points by posts\n        0: 0\n        1 or more: min(10 / posts, 5)",
     "not missing, then used": X + 'item is not missing and item = "a"',
@@ -120,14 +141,17 @@ GOOD = {
     "compared, so there": R + "points days since born\n    when days since born is not missing",
     "under is missing": R + "points if share * 2 is missing then 0 else share * 2",
     "a rule with an otherwise": R + 'points share * 10\n    otherwise 0 "Unknown."',
-    "a table with a missing row": R + "points by share\n        under 0.5: 0\n        0.5 or more: 1\n        missing: 0",
+    "a table with a missing row": R
+    + "points by share\n        under 0.5: 0\n        0.5 or more: 1\n        missing: 0",
     "the record's own moment": M + "sum days since at of post",
     "the actor of a given record": M + "count like given\n    when actor != subject",
     "a value of one of": X + "kind != post",
     "values of one of": R + "points if rank in (low, high) then 1 else 0",
     "a value first": X + "post = kind",
     "yes": R + "points if consent = yes then 1 else 0",
-    "days as a number": 'parameter d = 90 days "d"\n' + R + "points if (days since born or else 0) > d / 1 day then 1 else 0",
+    "days as a number": 'parameter d = 90 days "d"\n'
+    + R
+    + "points if (days since born or else 0) > d / 1 day then 1 else 0",
     "one duration from others": 'parameter d = 2 * 1 week + 3 days "d"\n' + M + "count post\n    within d",
     "exp held": N + M + "= exp(min(posts, 20))",
 }

@@ -111,7 +111,8 @@ records
 
 parameter fade = 30 days "fade"
 
-exclude own "own"
+discount half "half"
+    to 50%
     when acter = subject
 
 exclude twice "twice"

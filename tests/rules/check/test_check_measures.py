@@ -72,7 +72,11 @@ WITHOUT = {
     "kinds that are not listed": ("role-type", "«kind» text\n    ", "count post"),
     "no actor for given": ("role-missing", "kind one of post\n    ", "count «post» given"),
     "no actor to dilute": ("role-missing", "kind one of post\n    ", "count post\n    «diluted per actor per day»"),
-    "no actor for returned": ("role-missing", "kind one of post\n    ", "count post\n    when «returned within 3 days»"),
+    "no actor for returned": (
+        "role-missing",
+        "kind one of post\n    ",
+        "count post\n    when «returned within 3 days»",
+    ),
     "an actor who may be missing": (
         "may-be-missing",
         "actor text optional\n    kind one of post\n    ",
@@ -100,9 +104,12 @@ GOOD = {
     "a discount of another kind": D + M + "average amount of post",
     "an h index": M + "h index of like by item\n    when item is not missing",
     "given": M + "count like given\n    within 30 days",
-    "a formula of formulas, in any order": 'measure a "a"\n    = b + 1\nmeasure b "b"\n    = c * 2\nmeasure c "c"\n    count post',
+    "formulas in any order": 'measure a "a"\n    = b + 1\nmeasure b "b"\n    = c * 2\nmeasure c "c"\n    count post',
     "what a record is worth": M + "sum (if kind = post then amount else 0 - rate) of post, like",
-    "the kind of its row": M + "sum by kind\n        post: if kind = post then 1 else amount\n        like: 1".replace("if kind = post then 1 else amount", "amount * 2"),
+    "the kind of its row": M
+    + "sum by kind\n        post: if kind = post then 1 else amount\n        like: 1".replace(
+        "if kind = post then 1 else amount", "amount * 2"
+    ),
 }
 
 

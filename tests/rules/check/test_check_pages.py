@@ -1,4 +1,4 @@
-"""Takes the pages about diagnostics; holds that each shows its mistake, and the same mended, and that none is missing."""
+"""Takes the pages about diagnostics; holds that each shows its mistake and the same mended, and that none lacks."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ TOO_MUCH: dict[str, Callable[[], tuple[Diagnostic, ...]]] = {
     "text-too-long": lambda: read_bytes(f'rulebook "{"x" * (limits.TEXT_LENGTH + 1)}" version 1.0.0\n'.encode()),
     "line-too-long": lambda: read_bytes((HEAD + "# " + "x" * limits.LINE_LENGTH).encode()),
     "expression-too-deep": lambda: read_bytes(
-        (HEAD + 'parameter p = ' + "(" * (limits.DEPTH + 1) + "1" + ")" * (limits.DEPTH + 1) + ' "p"\n').encode()
+        (HEAD + "parameter p = " + "(" * (limits.DEPTH + 1) + "1" + ")" * (limits.DEPTH + 1) + ' "p"\n').encode()
     ),
 }
 """Mistakes that no page can show in full: a file that makes each."""
@@ -91,7 +91,9 @@ def test_every_diagnostic_has_a_page_and_every_page_a_diagnostic() -> None:
     """The names that the parser and the checker can give, the pages, and the list of pages are the same."""
     names = syntax_names() | {each.value for each in Mistake}
     pages = {path.stem for path in PAGES.glob("*.md")} - {"README"}
-    listed = re.findall(r"^- \[([a-z0-9-]+)\]\(\1\.md\): ", (PAGES / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    listed = re.findall(
+        r"^- \[([a-z0-9-]+)\]\(\1\.md\): ", (PAGES / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert pages == names
     assert listed == sorted(names)
     assert not syntax_names() & {each.value for each in Mistake}

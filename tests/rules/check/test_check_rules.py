@@ -121,13 +121,15 @@ SCORES = {
     "a facet bounded in a mean": (
         "facet-bound-in-mean",
         MEAN,
-        'facet f "F"\n    «at most 3»\n    rule s "S"\n        weight 1\n        level size, linear to 10\n        because "x"\n\n',
+        'facet f "F"\n    «at most 3»\n    rule s "S"\n        weight 1\n        level size\n        because "x"\n\n',
     ),
     "a sum that is too large": (
         "too-large",
         '«score» "S"\n    sum of all rules\n',
-        'rule a "A"\n    weight 900000000000000000000000\n    level size, linear to 1\n    because "x"\n'
-        'rule b "B"\n    weight 900000000000000000000000\n    level size, linear to 1\n    because "x"\n\n',
+        "".join(
+            f'rule {name} "R"\n    weight 900000000000000000000000\n    level size, linear to 1\n    because "x"\n\n'
+            for name in ("a", "b")
+        ),
     ),
     "no rules": ("no-rules", '«score "S"\n    sum of all rules»\n', ""),
     "by a field": ("not-yet", 'score "S" by «item»\n    sum of all rules\n'),
@@ -172,7 +174,9 @@ def test_tells_of_a_score(case: tuple[str, ...], expect_mistake: Callable[..., o
 
 GOOD = {
     "whole numbers without a gap": T + "size\n        0 to 3: 0\n        4 or more: 1",
-    "parameters as bounds": 'parameter few = 3 "f"\n' + T + "size\n        under few: 0\n        few to under 9: 1\n        9 or more: 2",
+    "parameters as bounds": 'parameter few = 3 "f"\n'
+    + T
+    + "size\n        under few: 0\n        few to under 9: 1\n        9 or more: 2",
     "values and a range": T + "size\n        0, 2: 0\n        1: 1\n        3 or more: 2",
     "dates": T + "born\n        under 2000-01-01: 1\n        2000-01-01 or more: 2",
     "dates, day by day": T + "born\n        up to 1999-12-31: 1\n        over 1999-12-31: 2",
@@ -182,8 +186,12 @@ GOOD = {
     "places": T + "share\n        under 0.5: 1\n        0.5 to 0.999: 2\n        over 0.999: 3\n        missing: 0",
     "otherwise for what is missing": T + "rank\n        low, mid, high: 1",
     "others' likes": OWN + READ + R + "points likes\n    for others' actions",
-    "others' likes by when": 'measure likes "l"\n    count like\n    when actor != subject\n' + R + "points likes\n    for others' actions",
-    "own posts": 'measure posts "p"\n    count post\n    when not (actor != subject)\n' + R + "points posts\n    for own actions",
+    "others' likes by when": 'measure likes "l"\n    count like\n    when actor != subject\n'
+    + R
+    + "points likes\n    for others' actions",
+    "own posts": 'measure posts "p"\n    count post\n    when not (actor != subject)\n'
+    + R
+    + "points posts\n    for own actions",
     "given is own": 'measure gave "g"\n    count like given\n' + R + "points gave\n    for own actions",
     "negative weight under a sum": R + "weight -5\n    level size, linear to 10",
     "a level alone": R + "weight 5\n    level share\n    otherwise not applicable",

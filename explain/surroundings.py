@@ -1,0 +1,102 @@
+"""Takes a person's ledger and its run; gives what stands around the lines: requirement, records, data and receipt."""
+
+from __future__ import annotations
+
+from tallystick.engine.ledger import Run, RunCounts, SubjectLedger
+from tallystick.engine.receipt import Receipt
+from tallystick.explain.document import DataFacts, InputFacts, NotCounted, ReceiptFacts, Requirement
+from tallystick.explain.errors import DoesNotAddUp
+from tallystick.explain.measured import Measures
+from tallystick.explain.person import Person
+from tallystick.explain.plans import RulebookPlan
+from tallystick.explain.working import blank, work
+from tallystick.rules.rulebook import Rulebook
+
+NO_RULE_APPLIES = "score"
+"""What the ledger calls the requirement that some rule apply, which every mean has."""
+
+
+def requirement_of(plan: RulebookPlan, person: Person, measures: Measures) -> Requirement | None:
+    """Return the requirement that was not met, with what was there instead."""
+    name = person.ledger.score.requirement
+    if name is None:
+        return None
+    if name == NO_RULE_APPLIES and name not in plan.requires:
+        return Requirement(
+            name=name,
+            title="at least one rule that applies",
+            words="No rule applies to you.",
+            because=None,
+            condition=None,
+            measures=(),
+            inputs=(),
+        )
+    require = plan.requires[name]
+    known = bool(person.ledger.inputs or person.ledger.measures) or not (require.measures or require.attributes)
+    condition = work(require.condition, person) if known else blank(require.condition)
+    if known and condition.value == "yes":
+        raise DoesNotAddUp(person.ledger.score.subject, f"requirement {name}", "not met", "met")
+    return Requirement(
+        name=name,
+        title=require.require.title,
+        words=require.require.words,
+        because=require.require.because,
+        condition=condition,
+        measures=measures.of(require.measures),
+        inputs=measures.given(require.attributes),
+    )
+
+
+def not_counted_of(plan: RulebookPlan, ledger: SubjectLedger) -> tuple[NotCounted, ...]:
+    """Return the records about the person that no line took in, by what left them out."""
+    found: list[NotCounted] = []
+    for row in ledger.accounts:
+        if row.fate == "taken in" or row.records == 0:
+            continue
+        exclude = plan.excludes.get(row.name)
+        found.append(
+            NotCounted(
+                reason=row.fate,
+                name=row.name or None,
+                title=None if exclude is None else exclude.title,
+                because=None if exclude is None else exclude.because,
+                records=row.records,
+            )
+        )
+    return tuple(found)
+
+
+def receipt_of(run: Run) -> ReceiptFacts | None:
+    """Return what a finished run says about how it was made; a run that keeps no receipt has none."""
+    found = getattr(run, "receipt", None)
+    if not isinstance(found, Receipt):
+        return None
+    return ReceiptFacts(
+        inputs=tuple(
+            InputFacts(role=each.role, name=each.name, sha256=each.sha256, rows=each.rows) for each in found.inputs
+        ),
+        mapping=None if found.mapping is None else found.mapping.name,
+        engine=f"{found.engine.name} {found.engine.version}",
+        ledger_digest=found.ledger_digest,
+    )
+
+
+def data_of(rulebook: Rulebook, counts: RunCounts, receipt: ReceiptFacts | None, ledger: SubjectLedger) -> DataFacts:
+    """Return what was read, of this person and in all."""
+    name = ledger.score.requirement
+    failed = next((each for each in rulebook.requires if each.name == name), None)
+    admitted = failed is None or failed.reads_measures
+    return DataFacts(
+        fields=tuple(each.name for each in rulebook.records or ()),
+        attributes=tuple(each.name for each in rulebook.subjects or ()),
+        sources=() if receipt is None else tuple(each.name for each in receipt.inputs),
+        records=sum(row.records for row in ledger.accounts) if admitted else None,
+        taken_in=sum(row.records for row in ledger.accounts if row.fate == "taken in") if admitted else None,
+        latest_record=None,
+        run_rows=counts.rows,
+        run_rejected=counts.rejected,
+        run_skipped=counts.skipped,
+        run_copies=counts.copies,
+        run_subject_rows=counts.subject_rows,
+        run_subject_rejected=counts.subject_rejected,
+    )

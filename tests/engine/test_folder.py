@@ -1,0 +1,269 @@
+"""A run's folder holds all that the run was; it is whole or not there, and nothing else is ever replaced by it."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tallystick.engine import folder_writing, open_run, score
+from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
+from tallystick.engine.run import FinishedRun
+from tallystick.rules import read
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.source import Source
+
+RULEBOOK = """\
+rulebook "Likes" version 1.0.0
+    owner "x"
+
+records
+    id      text
+    subject text
+    actor   text
+    kind    one of like, share
+    at      time
+    fate    text optional
+
+subjects
+    trusted yes/no
+
+require trust "being trusted"
+    when trusted
+    otherwise no score "Nobody trusts you."
+
+exclude own "your own likes"
+    when actor = subject
+    because "Nobody can vouch for themselves."
+
+exclude strangers "likes of people nobody trusts"
+    when actor.trusted is missing
+    because "They may not exist."
+
+measure likes "like" / "likes"
+    count like
+    within 30 days
+    halving every 7 days
+
+rule liked "People like it"
+    points likes
+    because "A like is a like."
+
+score "Likes"
+    sum of all rules
+    rounded to 1 place
+
+bands
+    from 0 some "Some"
+    from 5 many "Many"
+"""
+AS_OF = date(2026, 3, 1)
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+FILES = {
+    *("receipt.json", "rulebook.tally", "rejected.csv", "records.parquet", "subjects.parquet"),
+    *("scores.parquet", "lines.parquet", "facets.parquet", "adjustments.parquet", "measures.parquet"),
+    *("steps.parquet", "inputs.parquet", "accounts.parquet"),
+}
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> Rulebook:
+    """Return a rulebook whose evidence needs the attributes of people who are not scored."""
+    rulebook, diagnostics = read(Source("likes.tally", RULEBOOK))
+    assert rulebook is not None, diagnostics
+    return rulebook
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    """Return files of records and subjects, with two rows that cannot be read."""
+    chance = random.Random(5)  # noqa: S311  made up once, the same each time
+    rows = [
+        f"{n},p{chance.randrange(5)},p{chance.randrange(6)},{chance.choice(('like', 'share', 'other'))},"
+        f"2026-{chance.randrange(1, 4):02}-{chance.randrange(1, 28):02}T10:00:00Z,"
+        for n in range(300)
+    ]
+    rows[10], rows[11] = 'x,"', "11,p0,p1,like,when,"
+    (tmp_path / "r.csv").write_text("id,subject,actor,kind,at,fate\n" + "\n".join(rows))
+    (tmp_path / "s.csv").write_text(
+        "subject,trusted\n" + "".join(f"p{n},{'no' if n == 3 else 'yes'}\n" for n in range(5))
+    )
+    return tmp_path / "r.csv", tmp_path / "s.csv"
+
+
+def run_into(rulebook: Rulebook, files: tuple[Path, Path], out: Path, **how: bool) -> FinishedRun:
+    """Score into a folder."""
+    return score(rulebook, *files, as_of=AS_OF, out=out, computed_at=NOW, max_rejected=Decimal("0.1"), **how)
+
+
+def same(one: FinishedRun, other: FinishedRun) -> None:
+    """Assert that two runs give the same answers."""
+    assert other.receipt == one.receipt
+    assert other.counts == one.counts
+    assert list(other.subjects()) == list(one.subjects())
+    assert list(other.ledgers()) == list(one.ledgers())
+    assert [other.subject(name) for name in one.subjects()] == list(one.ledgers())
+    assert list(other.rejected()) == list(one.rejected())
+    for name in one.subjects():
+        assert list(other.evidence(name)) == list(one.evidence(name))
+
+
+def test_an_opened_run_answers_as_it_did_when_it_was_made(
+    rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Ledgers, counts, rejected rows, receipt, and the evidence with it."""
+    run = run_into(rulebook, files, tmp_path / "run")
+    assert {entry.name for entry in (tmp_path / "run").iterdir()} == FILES
+    opened = open_run(tmp_path / "run")
+    assert len(list(opened.evidence("p0"))) > 10
+    assert [row.line for row in opened.rejected()] == [12, 13]
+    same(run, opened)
+    assert opened.rulebook == rulebook
+    assert opened.subject("nobody") is None
+
+
+def test_the_records_kept_have_their_fates(rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path) -> None:
+    """One row for each record read, under names that no field can have; what the ledger counts is what stands there."""
+    run = run_into(rulebook, files, tmp_path / "run")
+    table = pq.read_table(tmp_path / "run" / "records.parquet").to_pylist()
+    assert list(table[0]) == ["#row", "id", "subject", "actor", "kind", "at", "fate", "#fate", "#exclusion"]
+    assert len(table) == run.counts.rows - run.counts.rejected - run.counts.copies
+    for ledger in run.ledgers():
+        for row in ledger.accounts:
+            found = [
+                each
+                for each in table
+                if (each["subject"], each["#fate"], each["#exclusion"] or "") == (row.subject, row.fate, row.name)
+            ]
+            assert len(found) == row.records
+    assert sum(each["#fate"] is None for each in table) == run.counts.not_admitted > 0
+
+
+def test_two_runs_of_the_same_have_the_same_bytes(rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path) -> None:
+    """But for the moment at which they were made, which is told in the receipt alone."""
+    run_into(rulebook, files, tmp_path / "a").close()
+    run_into(rulebook, files, tmp_path / "b").close()
+    for name in FILES:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+
+
+def test_a_run_without_records_takes_them_when_they_are_needed(
+    rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """And only those that it was made from; everything else it answers without."""
+    run = run_into(rulebook, files, tmp_path / "run", keep_records=False)
+    assert {entry.name for entry in (tmp_path / "run").iterdir()} == FILES - {"records.parquet", "subjects.parquet"}
+    assert list(open_run(tmp_path / "run").ledgers()) == list(run.ledgers())
+    with pytest.raises(UsageRefusal, match="without its records") as caught:
+        open_run(tmp_path / "run").evidence("p0")
+    assert "--records" in str(caught.value.help)
+    same(run, open_run(tmp_path / "run", records=files[0], subjects=files[1]))
+    files[0].write_text(files[0].read_text().replace("like", "lake", 1))
+    with pytest.raises(DataRefusal, match="not the records that the run") as caught_other:
+        open_run(tmp_path / "run", records=files[0], subjects=files[1]).evidence("p0")
+    assert len(caught_other.value.notes) == 2
+
+
+def test_a_run_replaces_a_run_and_nothing_else(rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path) -> None:
+    """An empty folder or an earlier run goes; a file, a link, a folder with anything else in it stays as it was."""
+    out = tmp_path / "run"
+    out.mkdir()
+    run_into(rulebook, files, out)
+    run_into(rulebook, files, out, keep_records=False)
+    assert not (out / "records.parquet").exists()
+    (out / "notes.txt").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "link").symlink_to(out)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "receipt.json").write_text("{}")
+    before = sorted(path.name for path in tmp_path.rglob("*"))
+    for name in ("run", "file", "link", "other"):
+        with pytest.raises(UsageRefusal, match="not a run"):
+            run_into(rulebook, files, tmp_path / name)
+    with pytest.raises(UsageRefusal, match="there is no folder"):
+        run_into(rulebook, files, tmp_path / "no" / "run")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("failing", ["write_run", "rename"])
+def test_what_fails_leaves_nothing_behind(
+    rulebook: Rulebook,
+    files: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failing: str,
+) -> None:
+    """Neither a half-made run nor a folder beside it; an earlier run stays as it was."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    if failing == "rename":
+        monkeypatch.setattr(folder_writing.Staging, "publish", fail)
+    else:
+        monkeypatch.setattr("tallystick.engine.scoring.write_run", fail)
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(DataRefusal, match="No space left on device"):
+        run_into(rulebook, files, tmp_path / "run")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_rows_that_cannot_be_read_are_kept_with_why(
+    rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """File, line, field, reason and value, in a file that any program can read."""
+    run_into(rulebook, files, tmp_path / "run")
+    lines = (tmp_path / "run" / "rejected.csv").read_text().splitlines()
+    assert lines == [
+        "file,line,field,reason,value",
+        f'{files[0]},12,,a quote that is opened and not closed,"x,"""',
+        f"{files[0]},13,at,not a time (YYYY-MM-DDThh:mm:ssZ),when",
+    ]
+
+
+def test_what_is_no_run_is_not_opened(tmp_path: Path) -> None:
+    """A folder without a receipt, or no folder at all, is told to be none."""
+    for path in (tmp_path, tmp_path / "nothing"):
+        with pytest.raises(UsageRefusal, match="is not a run"):
+            open_run(path)
+    (tmp_path / "receipt.json").write_text('{"schema": "tallystick.receipt/2"}')
+    with pytest.raises(DataRefusal, match="damaged or of another version"):
+        open_run(tmp_path)
+
+
+def test_another_rulebook_in_a_run_is_found(rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path) -> None:
+    """The explanation would quote rules that did not make the scores."""
+    run_into(rulebook, files, tmp_path / "run")
+    path = tmp_path / "run" / "rulebook.tally"
+    path.write_text(path.read_text().replace("within 30 days", "within 31 days"))
+    with pytest.raises(DataRefusal, match="not the rulebook that the run was made with"):
+        open_run(tmp_path / "run")
+
+
+@pytest.mark.parametrize("name", sorted(FILES - {"rulebook.tally"}))
+def test_a_damaged_run_is_refused_in_words(
+    rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path, name: str
+) -> None:
+    """Whatever bytes changed: an answer, or a refusal; never another exception."""
+    run_into(rulebook, files, tmp_path / "run")
+    path = tmp_path / "run" / name
+    whole = path.read_bytes()
+    for seed in range(6):
+        chance = random.Random(f"{name} {seed}")  # noqa: S311
+        content = bytearray(whole)
+        for place in chance.sample(range(len(content)), min(len(content), 1 + seed * 3)):
+            content[place] ^= chance.randrange(1, 256)
+        path.write_bytes(content if seed else b"")
+        try:
+            opened = open_run(tmp_path / "run")
+            ledgers = list(opened.ledgers())
+            opened.subject("p0")
+            rejected = list(opened.rejected())
+            evidence = list(opened.evidence("p0"))
+        except Refusal:
+            continue
+        assert (ledgers, rejected, evidence) is not None

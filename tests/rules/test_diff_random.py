@@ -1,0 +1,27 @@
+"""Takes random rulebooks; asks whether each is the same as itself, and as itself laid out anew, and no other."""
+
+from __future__ import annotations
+
+from generators.rulebooks import Case, cases
+from hypothesis import given
+
+from tallystick.rules.diff import diff
+from tallystick.rules.load import read
+from tallystick.rules.sameness import Likeness, likeness
+from tallystick.rules.source import Source
+
+
+@given(cases())
+def test_nothing_differs_from_itself_laid_out_anew(case: Case) -> None:
+    """A rulebook has no difference to what ``tally fmt`` makes of it."""
+    again, _ = read(Source("again.tally", case.rulebook.text))
+    assert again is not None
+    assert diff(case.rulebook, again) == ()
+
+
+@given(cases(), cases())
+def test_two_rulebooks_of_another_meaning_differ(one: Case, other: Case) -> None:
+    """Two rulebooks that do not mean the same have a change, in both directions, and no sentence fails."""
+    same = likeness(one.rulebook, other.rulebook) is Likeness.SAME
+    assert (diff(one.rulebook, other.rulebook) == ()) is same
+    assert (diff(other.rulebook, one.rulebook) == ()) is same
