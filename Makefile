@@ -41,13 +41,13 @@ check: $(READY) ## Lint, check the layout, the types, the layers and the depende
 	$(BIN)/deptry .
 
 bench: $(READY) ## Time the reference job against the best hand-written query.
-	$(BIN)/python -m benchmarks
+	$(BIN)/python benchmarks/bench.py
 
 prove: $(READY) ## Hold the engine to the reference on many random rulebooks and records.
-	$(BIN)/python -m pytest -n $(PROCESSES) --hypothesis-profile=prove tests/engine tests/rules
+	$(BIN)/python -m pytest -n $(PROCESSES) --hypothesis-profile=prove tests/engine tests/generators
 
 docs: $(READY) ## Write the pages that are made from the code, and run every code block.
-	$(BIN)/python -m tests.docs.write_pages
+	$(BIN)/python tests/docs/write_pages.py
 	$(BIN)/python -m pytest -n $(PROCESSES) tests/docs
 
 pins: ## Resolve the dependencies anew and pin what comes.

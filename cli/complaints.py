@@ -6,8 +6,9 @@ import sys
 import traceback
 from enum import IntEnum
 
-from tallystick.cli.drawing import PLAIN, Paint, draw_full, harmless
+from tallystick.cli.drawing import PLAIN, Paint, draw_full
 from tallystick.cli.streams import coloured, say
+from tallystick.explain.harmless import harmless
 from tallystick.rules.diagnostics import Diagnostic, Severity
 
 
@@ -22,6 +23,8 @@ class ExitCode(IntEnum):
 
 BROKEN_PIPE = 141
 """What a program ends with whose reader has gone: 128 + SIGPIPE, as for any other in a shell."""
+INTERRUPTED = 130
+"""What a program ends with that was interrupted: 128 + SIGINT."""
 
 
 class Stop(Exception):  # noqa: N818  it is an answer, not a failure of ours

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from tallystick.explain.harmless import harmless
 from tallystick.rules.diagnostics import Diagnostic, Severity
 from tallystick.rules.source import Source, Span
 
@@ -74,15 +75,6 @@ def draw_concise(diagnostic: Diagnostic, paint: Paint = PLAIN) -> str:
     return (
         f"{harmless(diagnostic.source.name)}:{place.line}:{place.column}: {severity}: {harmless(diagnostic.message)}\n"
     )
-
-
-def harmless(text: str) -> str:
-    """Return a text that can do nothing to the terminal that shows it."""
-    if text.isprintable():
-        return text
-    from tallystick.explain.harmless import harmless as written_out
-
-    return written_out(text)
 
 
 @dataclass(frozen=True, slots=True)

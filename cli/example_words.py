@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tallystick.cli.drawing import harmless
-from tallystick.engine.arithmetic import text_of
 from tallystick.engine.examples import ExampleResult, ExpectationResult
-from tallystick.engine.ledger import LineRow
 from tallystick.engine.reading import RejectedRow
-from tallystick.rules.rulebook import Rulebook, Table
+from tallystick.explain.build import Explainer
+from tallystick.explain.document import Explanation, Line
+from tallystick.explain.harmless import harmless
+from tallystick.explain.line_words import line_points, line_sentences, working_sentence
+from tallystick.explain.text import wrapped
+from tallystick.rules.rulebook import Rulebook
+
+WIDTH = 100
 
 
 def example_text(rulebook: Rulebook, result: ExampleResult) -> str:
-    """Return one line for an example that passed; for one that failed, each expectation that was not met."""
+    """Return one line for an example that passed; for one that failed, each expectation that was not met, and why."""
     return "".join(f"{line}\n" for line in _lines(rulebook, result))
 
 
@@ -23,9 +27,12 @@ def _lines(rulebook: Rulebook, result: ExampleResult) -> Iterator[str]:
     yield f"{verdict}  {harmless(rulebook.source.name)}:{place.line}  {harmless(result.example.title)}"
     for table, rejected in (("records", result.rejected_records), ("subjects", result.rejected_subjects)):
         yield from (f"      {_rejected(table, row)}" for row in rejected)
-    for each in result.expectations:
-        if not each.passed:
-            yield from _difference(rulebook, each)
+    failed = [each for each in result.expectations if not each.passed]
+    for each in failed:
+        line = rulebook.source.place(each.expectation.span.start).line
+        who = harmless(each.subject)
+        yield f"      line {line}: {who}: expected {each.expected}, came {harmless(each.came)}"
+        yield from _why(each, failed, result)
 
 
 def _rejected(table: str, row: RejectedRow) -> str:
@@ -34,31 +41,36 @@ def _rejected(table: str, row: RejectedRow) -> str:
     return f"row {row.index + 1} of {table} cannot be read: {because.field} is {value}: {harmless(because.reason)}"
 
 
-def _difference(rulebook: Rulebook, result: ExpectationResult) -> Iterator[str]:
-    line = rulebook.source.place(result.expectation.span.start).line
-    yield f"      line {line}: {harmless(result.subject)}: expected {result.expected}, came {harmless(result.came)}"
-    width = max((len(each.rule) for each in result.lines), default=0)
-    for each in result.lines:
-        yield f"        {each.rule:<{width}}  {_points(rulebook, each)}"
+def _why(each: ExpectationResult, failed: list[ExpectationResult], result: ExampleResult) -> Iterator[str]:
+    """Tell how the lines in question came about, in the words of the explanation.
+
+    A score that differs is told by all lines, unless the example itself says which of them differ.
+    """
+    ledger = result.run.subject(each.subject)
+    if ledger is None:
+        return
+    explanation = Explainer(result.run).of(ledger)
+    if explanation.requirement is not None:
+        yield f"        {harmless(explanation.requirement.words)}"
+    blamed = {other.expectation.name for other in failed if _is_rule(other) and other.subject == each.subject}
+    told: dict[str, str] = {}
+    for line in explanation.lines:
+        if (_is_rule(each) and line.rule == each.expectation.name) or (_is_score(each) and not blamed):
+            yield from _line(line, explanation, told)
 
 
-def _points(rulebook: Rulebook, line: LineRow) -> str:
-    """Say what a rule gave and how it came to it."""
-    if line.points is None:
-        return f"does not apply: `{line.missing}` is missing" if line.missing is not None else "does not apply"
-    parts = [text_of(line.points)]
-    if line.level is not None and line.weight is not None:
-        parts.append(f"weight {text_of(line.weight)} x level {text_of(line.level)}")
-    rule = next(each for each in rulebook.rules if each.name == line.rule)
-    if line.row is not None and isinstance(rule.body, Table):
-        parts.append(f"row `{rule.body.rows[line.row].text}`")
-    if line.input is not None:
-        parts.append(f"at {text_of(line.input)}")
-    if line.state == "not applicable":
-        parts.append("its `when` does not hold")
-    if line.state == "missing":
-        parts.append(f"`{line.missing}` is missing")
-    for amount, words in ((line.given, "`at least` gave"), (line.taken, "`at most` took")):
-        if amount is not None and amount != 0:
-            parts.append(f"{words} {text_of(amount)}")
-    return ": ".join((parts[0], ", ".join(parts[1:]))) if parts[1:] else parts[0]
+def _is_rule(each: ExpectationResult) -> bool:
+    return each.expectation.form == "rule"
+
+
+def _is_score(each: ExpectationResult) -> bool:
+    return each.expectation.form == "score"
+
+
+def _line(line: Line, explanation: Explanation, told: dict[str, str]) -> Iterator[str]:
+    yield f"        {line.rule}: {harmless(line_points(line))}"
+    worked = working_sentence(line)
+    sentences = (*line_sentences(line, explanation, told), *(() if worked is None else (worked,)))
+    for sentence in sentences:
+        if sentence != "":
+            yield from wrapped(harmless(sentence), WIDTH, "          - ", "            ")

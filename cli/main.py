@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
+from threading import Event
+from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
@@ -13,6 +16,7 @@ from tallystick import __version__
 from tallystick.cli.commands import check, diff, explain, fmt, guide, init, schema, score, sql, test
 from tallystick.cli.complaints import (
     BROKEN_PIPE,
+    INTERRUPTED,
     ExitCode,
     FaultyRulebook,
     Stop,
@@ -23,6 +27,8 @@ from tallystick.cli.complaints import (
 from tallystick.cli.refusals import as_stop
 from tallystick.cli.streams import ReaderGoneError, fall_silent, finish, put_line
 from tallystick.cli.words import Shape, rewrite
+
+_interrupted = Event()
 
 
 class Tally(TyperGroup):
@@ -53,6 +59,8 @@ class Tally(TyperGroup):
 
 def _answer(error: Exception, *, debug: bool) -> int:
     """Say what an error means for whoever called, and return the exit code."""
+    if _interrupted.is_set():  # the database wraps what a signal raises into an error of its own
+        return INTERRUPTED
     try:
         match error:
             case ReaderGoneError():
@@ -137,8 +145,14 @@ app.command("schema", epilog=schema.EXAMPLES)(schema.schema)
 app.command("init", epilog=init.EXAMPLES)(init.init)
 
 
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    _interrupted.set()
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run ``tally`` with the words it was called with."""
+    signal.signal(signal.SIGINT, _interrupt)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")

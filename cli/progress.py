@@ -7,8 +7,8 @@ import time
 from types import TracebackType
 from typing import Self
 
-from tallystick.cli.drawing import harmless
 from tallystick.cli.streams import is_terminal
+from tallystick.explain.harmless import harmless
 
 SECONDS_BETWEEN = 0.1
 CLEAR = "\r\x1b[K"

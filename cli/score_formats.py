@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
-from tallystick.cli.drawing import harmless, width
+from tallystick.cli.drawing import width
 from tallystick.cli.figures import Places, places_of
 from tallystick.cli.score_document import ScoresDocument, person_score
 from tallystick.cli.streams import put
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.receipt import Receipt
 from tallystick.explain.document import printable_json
+from tallystick.explain.harmless import harmless
 from tallystick.rules.rulebook import Rulebook
 
 FIRST_COLUMNS = ("subject", "outcome", "score", "band")

@@ -1,4 +1,5 @@
-"""Takes a rulebook and the types of the accepted records; gives the query that scores everybody, as named statements in order."""
+"""Takes a rulebook and the types of the accepted records; gives the query that scores everybody, as named statements
+in order."""
 
 from __future__ import annotations
 
@@ -6,15 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tallystick.engine.native_ids import native_ids
 from tallystick.engine.plan import Plan, plan
 from tallystick.engine.reading import record_fields
 from tallystick.engine.sql import indented, quote_comment, quote_name
 from tallystick.engine.sql_fading import fading_step
 from tallystick.engine.sql_ledger import LedgerViews
-from tallystick.engine.sql_macros import MACROS
+from tallystick.engine.sql_macros import called_macros
 from tallystick.engine.sql_people import ADMITTED, KNOWN, PEOPLE, KnownSteps, PeopleSteps, tallies, within_column
-from tallystick.engine.sql_records import DAYS_OLD, IN_PLAY, ROW, RecordSteps, Step, native_ids
+from tallystick.engine.sql_records import RecordSteps
 from tallystick.engine.sql_rules import RESULTS, RuleSteps
+from tallystick.engine.sql_steps import DAYS_OLD, IN_PLAY, ROW, Step
 from tallystick.engine.zones import Change
 from tallystick.rules.rulebook import Rulebook
 
@@ -37,10 +40,11 @@ class Query:
     tables: tuple[Statement, ...]
     ledger: tuple[Statement, ...]
     fates: str
-    """The query that gives every accepted record's ``#row``, ``fate`` and ``name`` (of the exclusion); no fate of who was not admitted."""
+    """The query that gives every accepted record's ``#row``, ``fate`` and ``name`` (of the exclusion); no fate of
+    who was not admitted."""
     evidence: str
-    """The query that gives the records that touch the person ``$name``: the place of the exclusion that takes it (0: none),
-    after how many days it is returned, and the declared fields."""
+    """The query that gives the records that touch the person ``$name``: the place of the exclusion that takes it (0:
+    none), after how many days it is returned, and the declared fields."""
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -49,7 +53,8 @@ class Query:
 
 
 def compile_rulebook(rulebook: Rulebook, types: Mapping[str, str], changes: tuple[Change, ...] = ()) -> Query:
-    """Compile a rulebook. ``types``: of the columns of the accepted records; ``changes``: of the clocks of its time zone."""
+    """Compile a rulebook. ``types``: of the columns of the accepted records; ``changes``: of the clocks of its time
+    zone."""
     made = plan(rulebook)
     native = native_ids(made, dict(types))
     records = RecordSteps(made, native, changes)
@@ -61,9 +66,15 @@ def compile_rulebook(rulebook: Rulebook, types: Mapping[str, str], changes: tupl
         about_people = KnownSteps(made, changes)
         tables.append(_table(KNOWN, "what is known about each person", about_people.steps, about_people.known()))
     if rulebook.records is not None:
-        tables.append(_table(IN_PLAY, "every record, with what leaves it out, read once", records.steps, records.in_play()))
+        tables.append(
+            _table(IN_PLAY, "every record, with what leaves it out, read once", records.steps, records.in_play())
+        )
         about = tuple(each for each in made.measures if each.person == "subject" or each.read)
-        tables.append(_table("tallies", "records that are alike, counted by the person they are about", (), tallies(about, "subject")))
+        tables.append(
+            _table(
+                "tallies", "records that are alike, counted by the person they are about", (), tallies(about, "subject")
+            )
+        )
         given = tuple(each for each in made.measures if each.person == "actor")
         if given:
             tables.append(_table("tallies given", "the same by the person who did them", (), tallies(given, "actor")))
@@ -71,21 +82,25 @@ def compile_rulebook(rulebook: Rulebook, types: Mapping[str, str], changes: tupl
     tables.append(_table(PEOPLE, "everybody's measures, and the first requirement not met", steps, people.people()))
     tables.append(_table(RESULTS, "the lines and the score of everybody who has one", rules.steps, rules.results()))
     ledger = tuple(
-        Statement(name, "", f"CREATE OR REPLACE VIEW {quote_name(name)} AS\n{query}") for name, query in views.queries.items()
-    )
-    macros = tuple(
-        Statement(each.name, each.words, f"CREATE OR REPLACE MACRO {each.head} AS\n    {each.body}") for each in MACROS
+        Statement(name, "", f"CREATE OR REPLACE VIEW {quote_name(name)} AS\n{query}")
+        for name, query in views.queries.items()
     )
     whole = RecordSteps(made, frozenset(), changes, whole=True)
     fates = evidence = ""
     if rulebook.records is not None:
         fates = _fates(made, whole, views)
         evidence = _evidence(made, whole)
+    called = called_macros("\n".join(each.text for each in (*tables, *ledger)) + evidence)
+    macros = tuple(
+        Statement(each.name, each.words, f"CREATE OR REPLACE MACRO {each.head} AS\n    {each.body}") for each in called
+    )
     return Query(made, macros, tuple(tables), ledger, fates, evidence)
 
 
 def _with(steps: tuple[Step, ...]) -> str:
-    return ",\n".join(f"{quote_comment(each.words)}\n{quote_name(each.name)} AS (\n{indented(each.body)}\n)" for each in steps)
+    return ",\n".join(
+        f"{quote_comment(each.words)}\n{quote_name(each.name)} AS (\n{indented(each.body)}\n)" for each in steps
+    )
 
 
 def _fates(made: Plan, whole: RecordSteps, views: LedgerViews) -> str:
@@ -96,12 +111,14 @@ def _fates(made: Plan, whole: RecordSteps, views: LedgerViews) -> str:
         f"SELECT {ROW}, CASE WHEN {ADMITTED} THEN {views.fate} END AS fate,\n"
         f"    CASE WHEN {ADMITTED} THEN {views.fate_name} END AS name\n"
         f'FROM (SELECT *{windows} FROM "records whole") AS this\n'
-        f"LEFT JOIN (SELECT subject AS person, {ADMITTED} FROM {quote_name(PEOPLE)}) AS people ON people.person = this.subject"
+        f"LEFT JOIN (SELECT subject AS person, {ADMITTED} FROM {quote_name(PEOPLE)}) AS people\n"
+        "    ON people.person = this.subject"
     )
 
 
 def _evidence(made: Plan, whole: RecordSteps) -> str:
-    """Return the query for the records that touch a person; the filter stands after the last step that reads others'."""
+    """Return the query for the records that touch a person; the filter stands after the last step that reads
+    others'."""
     has_actor = made.field("actor") is not None
     touches = "subject = $name" + (" OR actor = $name" if has_actor else "")
     if any(each.measure.diluted for each in made.measures):

@@ -1,8 +1,10 @@
-"""Takes a ledger, from whichever engine; gives its digest, which no order of rows, number of threads or engine changes.
+"""Takes a ledger, from whichever engine; gives its digest, which no order of rows, number of threads or engine
+changes.
 
-A row is a line of text: the table's name, then its cells, with one blank between them: numbers with 9 places, texts of people with their
-length in bytes before them (``3:ada``), ``~`` for what is missing. Of each table the digest knows the number of rows and the sums of the first and
-second 16 hexadecimal digits of every row's SHA-256. It finds accidents; against intent stand the digests of the files.
+A row is a line of text: the table's name, then its cells, with one blank between them: numbers with 9 places, texts
+of people with their length in bytes before them (``3:ada``), ``~`` for what is missing. Of each table the digest
+knows the number of rows and the sums of the first and second 16 hexadecimal digits of every row's SHA-256. It finds
+accidents; against intent stand the digests of the files.
 """
 
 from __future__ import annotations

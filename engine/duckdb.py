@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +19,7 @@ from tallystick.engine.plan import plan
 from tallystick.engine.sql import quote_name, quote_value
 from tallystick.engine.sql_ledger import TABLES
 from tallystick.engine.sql_people import KNOWN
-from tallystick.engine.sql_records import AS_OF, RECORDS, SUBJECTS
+from tallystick.engine.sql_steps import AS_OF, RECORDS, SUBJECTS
 from tallystick.engine.zones import Change, changes
 from tallystick.rules.rulebook import Rulebook, TimeType
 
@@ -31,7 +32,8 @@ _NUMBER = "DECIMAL(38, 9)"
 
 @dataclass(frozen=True)
 class Ledger:
-    """A ledger in a connection: tables or views called ``scores``, ``lines``, … with the columns of ``ledger``'s rows.
+    """A ledger in a connection: tables or views called ``scores``, ``lines``, … with the columns of ``ledger``'s
+    rows.
 
     ``not_admitted``: accepted records about people who were not; ``exact``: results that were worked out in decimals.
     """
@@ -55,7 +57,7 @@ class Ledger:
         return _as_of(self.query.fates, self.as_of)
 
 
-def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger depends on
+def run_ledger(
     connection: DuckDBPyConnection,
     rulebook: Rulebook,
     records: str | None,
@@ -64,7 +66,8 @@ def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger dep
     *,
     progress: Progress | None = None,
 ) -> Ledger:
-    """Score everybody. ``records`` and ``subjects`` are queries for the accepted rows, with the declared fields as columns."""
+    """Score everybody. ``records`` and ``subjects`` are queries for the accepted rows, with the declared fields as
+    columns."""
     query = prepare(connection, rulebook, records, subjects, as_of)
     counted = _Counted()
     counted.register(connection)
@@ -95,7 +98,8 @@ def evidence_from(
 
 
 def _as_of(text: str, as_of: date) -> str:
-    """Return a query that can be asked from any cursor: the variable for the last day is known to one connection alone."""
+    """Return a query that can be asked from any cursor: the variable for the last day is known to one connection
+    alone."""
     return text.replace(AS_OF, quote_value(as_of))
 
 
@@ -110,8 +114,8 @@ def prepare(
         names = ", ".join(f"CAST(NULL AS {sql_type(field)}) AS {quote_name(field.name)}" for field in fields)
         if relation == SUBJECTS and not any(field.name == "subject" for field in fields):
             names = f"CAST(NULL AS VARCHAR) AS subject{', ' if names else ''}{names}"
-        select = select if select is not None else f"SELECT CAST(NULL AS BIGINT) AS \"#row\", {names} WHERE false"
-        connection.execute(f"CREATE OR REPLACE VIEW {quote_name(relation)} AS {select}")
+        given = select if select is not None else f'SELECT CAST(NULL AS BIGINT) AS "#row", {names} WHERE false'
+        connection.execute(f"CREATE OR REPLACE VIEW {quote_name(relation)} AS {given}")
         described = connection.execute(f"DESCRIBE {quote_name(relation)}").fetchall()
         if relation == RECORDS:
             types = {row[0]: row[1] for row in described}
@@ -162,11 +166,9 @@ class _Counted:
     def _add(self, connection: DuckDBPyConnection, name: str, function: Callable[..., Decimal], operands: int) -> None:
         import duckdb  # noqa: PLC0415
 
-        try:
+        with suppress(duckdb.Error):
             connection.remove_function(name)
-        except duckdb.Error:
-            pass
-        connection.create_function(name, function, [_NUMBER] * operands, _NUMBER)  # type: ignore[list-item,arg-type]
+        connection.create_function(name, function, [_NUMBER] * operands, _NUMBER)
 
     def _count(self) -> None:
         with self._lock:

@@ -1,8 +1,9 @@
-"""Takes the accepted records in a connection, and a person; gives the records behind the person's measures, each with its effect.
+"""Takes the accepted records in a connection, and a person; gives the records behind the person's measures, each
+with its effect.
 
-The compiled steps, stopped before they aggregate, tell of every record what leaves it out and whether it is returned, which takes looking at
-other people's records. Only the records that touch the person come out of them; what a measure then does with each is worked out
-here, record by record, as the reference does.
+The compiled steps, stopped before they aggregate, tell of every record what leaves it out and whether it is
+returned, which takes looking at other people's records. Only the records that touch the person come out of them;
+what a measure then does with each is worked out here, record by record, as the reference does.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from tallystick.engine.reference import Person
 from tallystick.engine.reference_measures import evidence_rows, measuring_of
 from tallystick.engine.reference_records import Record, Records
 from tallystick.engine.sql import quote_name
-from tallystick.engine.sql_records import SUBJECTS
+from tallystick.engine.sql_steps import SUBJECTS
 from tallystick.rules.rulebook import Field, Rulebook, Scalar
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ Ask = Callable[[str], Iterator[EvidenceRow]]
 class PersonRecords(Records):
     """The records that touch a person, with what the query found out about them by looking at all others."""
 
-    def __init__(  # noqa: PLR0913  one parameter for each thing that is known
+    def __init__(
         self,
         rulebook: Rulebook,
         rows: tuple[Row, ...],
@@ -42,7 +43,8 @@ class PersonRecords(Records):
         left_out: tuple[int, ...],
         returned_after: tuple[int | None, ...],
     ) -> None:
-        """Know of each row the place of the exclusion that takes it (0: none), and after how many days it is returned."""
+        """Know of each row the place of the exclusion that takes it (0: none), and after how many days it is
+        returned."""
         super().__init__(rulebook, rows, subjects, as_of)
         self._left_out = left_out
         self._returned_after = returned_after

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.engine.ledger import LineRow, SubjectLedger
+from tallystick.engine.ledger import LineRow, Run, SubjectLedger
 from tallystick.engine.reading import Read, RejectedRow, read_rows, record_fields, subject_fields
 from tallystick.engine.reference import refer
 from tallystick.rules.rulebook import Example, Expect, Expectation, Field, Grid, Rulebook
@@ -29,12 +29,16 @@ class ExpectationResult:
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """An example: its expectations, and the rows of its tables that could not be read (each fails the example)."""
+    """An example: its expectations, and the rows of its tables that could not be read (each fails the example).
+
+    ``run`` is what came of its tables, for whoever wants to know why.
+    """
 
     example: Example
     expectations: tuple[ExpectationResult, ...]
     rejected_records: tuple[RejectedRow, ...]
     rejected_subjects: tuple[RejectedRow, ...]
+    run: Run = field(compare=False, repr=False)
 
     @property
     def passed(self) -> bool:
@@ -61,7 +65,7 @@ def _run(rulebook: Rulebook, example: Example) -> ExampleResult:
     results = [
         _judged(expect, line, run.subject(expect.subject)) for expect in example.expects for line in expect.lines
     ]
-    return ExampleResult(example, tuple(results), records.rejected, subjects.rejected)
+    return ExampleResult(example, tuple(results), records.rejected, subjects.rejected, run)
 
 
 def _read(fields: tuple[Field, ...], grid: Grid | None, key: Literal["id", "subject"]) -> Read:

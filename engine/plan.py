@@ -1,16 +1,25 @@
-"""Takes a rulebook; gives what the query for it needs to know, without a word of SQL: which fields are read, what each measure needs
-of its records, which discounts can touch it, and which records could ask whether they are returned."""
+"""Takes a rulebook; gives what the query for it needs to know, without a word of SQL: which fields are read, what
+each measure needs of its records, which discounts can touch it, and which records could ask whether they are
+returned."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
 
-from tallystick.engine.evaluate import measures_in, parts_of
+from tallystick.engine.evaluate import measures_in
+from tallystick.engine.plan_reading import (
+    exclusion_exprs,
+    formula_exprs,
+    kinds_for,
+    measure_exprs,
+    measures_read,
+    record_exprs,
+    value_exprs,
+    walk,
+)
 from tallystick.rules.rulebook import (
     AttributeOf,
-    Compare,
     Count,
     DateType,
     Discount,
@@ -21,23 +30,14 @@ from tallystick.rules.rulebook import (
     Formula,
     FromTo,
     HIndex,
-    In,
-    Literally,
-    Logic,
     Measure,
     Pick,
-    Points,
     RecordAggregate,
     Returned,
-    Rule,
     Rulebook,
     Since,
     SumByKind,
     SumOf,
-    Table,
-    TextType,
-    TimeType,
-    Weighted,
 )
 
 
@@ -45,8 +45,9 @@ from tallystick.rules.rulebook import (
 class RecordMeasure:
     """A measure of records.
 
-    ``counted``: its number is a count, sum, average, highest or lowest of the records as they are, so that it can be had from the
-    tallies of all records in one go. ``read``: a rule or requirement reads it, so that it takes part in fates.
+    ``counted``: its number is a count, sum, average, highest or lowest of the records as they are, so that it can be
+    had from the tallies of all records in one go. ``read``: a rule or requirement reads it, so that it takes part in
+    fates.
     """
 
     measure: Measure
@@ -91,10 +92,11 @@ class RecordMeasure:
 class Plan:
     """What a rulebook's query needs to know.
 
-    ``fields`` are those of a record that the ledger depends on; no other is selected. ``carried``: those that measures look at.
-    ``returned_kinds``: the kinds of record that ask whether they are returned. ``returned_late``: only discounts ask it, and of fields alone,
-    so that it can be found out for the few records that are left when measures are taken.
-    ``formulas``: in an order in which each reads only earlier ones, in layers that do not read each other.
+    ``fields`` are those of a record that the ledger depends on; no other is selected. ``carried``: those that
+    measures look at. ``returned_kinds``: the kinds of record that ask whether they are returned. ``returned_late``:
+    only discounts ask it, and of fields alone, so that it can be found out for the few records that are left when
+    measures are taken. ``formulas``: in an order in which each reads only earlier ones, in layers that do not read
+    each other.
     """
 
     rulebook: Rulebook
@@ -162,106 +164,6 @@ def plan(rulebook: Rulebook) -> Plan:
     )
 
 
-def walk(expr: Expr) -> Iterator[Expr]:
-    """Give an expression and all within it."""
-    yield expr
-    for part in parts_of(expr):
-        yield from walk(part)
-
-
-def record_exprs(rulebook: Rulebook) -> Iterator[Expr]:
-    """Give every expression that is worked out for a record."""
-    yield from _exclusions(rulebook)
-    yield from (discount.when for discount in rulebook.discounts if discount.when is not None)
-    yield from _of_measures(rulebook)
-
-
-def _exclusions(rulebook: Rulebook) -> Iterator[Expr]:
-    yield from (exclude.when for exclude in rulebook.excludes if exclude.when is not None)
-
-
-def _of_measures(rulebook: Rulebook) -> Iterator[Expr]:
-    for measure in rulebook.measures:
-        if measure.when is not None and not isinstance(measure.aggregate, Formula):
-            yield measure.when
-        yield from _values(measure)
-
-
-def _values(measure: Measure) -> Iterator[Expr]:
-    match measure.aggregate:
-        case SumOf(value=value) | Pick(value=value):
-            yield value
-        case SumByKind(values=values):
-            yield from (value for _, value in values)
-        case _:
-            pass
-
-
-def rule_exprs(rule: Rule) -> Iterator[Expr]:
-    """Give every expression of a rule."""
-    if rule.when is not None:
-        yield rule.when
-    match rule.body:
-        case Weighted(value=value) | Points(value=value):
-            yield value
-        case Table(by=by, rows=rows):
-            yield by
-            yield from (row.points for row in rows)
-    if rule.otherwise is not None and rule.otherwise.points is not None:
-        yield rule.otherwise.points
-
-
-def measures_read(rulebook: Rulebook) -> frozenset[str]:
-    """Return the measures that a rule or a requirement reads, also through formulas."""
-    measures = {measure.name: measure for measure in rulebook.measures}
-    waiting = [*(require.when for require in rulebook.requires), *(e for rule in rulebook.rules for e in rule_exprs(rule))]
-    found: set[str] = set()
-    while waiting:
-        for name in set(measures_in(waiting.pop())) - found:
-            found.add(name)
-            waiting += formula_exprs(measures[name])
-    return frozenset(found)
-
-
-def formula_exprs(measure: Measure) -> list[Expr]:
-    """Return the expressions of a formula; none for a measure of records."""
-    if not isinstance(measure.aggregate, Formula):
-        return []
-    return [measure.aggregate.value, *([] if measure.when is None else [measure.when])]
-
-
-def kinds_for(condition: Expr | None, kinds: tuple[str, ...]) -> frozenset[str]:
-    """Return the kinds of record for which a condition can hold, as far as its own words tell."""
-    every = frozenset(kinds)
-    if condition is None:
-        return every
-    match condition.op:
-        case Logic(operator="and", operands=operands):
-            return reduce(frozenset.intersection, (kinds_for(each, kinds) for each in operands))
-        case Logic(operator="or", operands=operands):
-            return reduce(frozenset.union, (kinds_for(each, kinds) for each in operands))
-        case Compare(operator="=" | "!=" as operator, left=left, right=right):
-            named = _literal_kind(left, right) or _literal_kind(right, left)
-            if named is None:
-                return every
-            return every & {named} if operator == "=" else every - {named}
-        case In(value=value, options=options, negated=negated):
-            among = [_literal_kind(value, option) for option in options]
-            known = frozenset(each for each in among if each is not None)
-            if len(known) < len(set(options)) or None in among:
-                return every
-            return every - known if negated else every & known
-        case _:
-            return every
-
-
-def _literal_kind(one: Expr, other: Expr) -> str | None:
-    is_kind = isinstance(one.op, FieldOf) and one.op.name == "kind"
-    if is_kind and isinstance(other.op, Literally) and isinstance(other.op.value, str):
-        return other.op.value
-    return None
-
-
 def _record_measure(rulebook: Rulebook, measure: Measure, aggregate: RecordAggregate, read: bool) -> RecordMeasure:  # noqa: FBT001
     discounts: tuple[Discount, ...] = ()
     if isinstance(aggregate, Count | SumOf | SumByKind | Distinct):
@@ -288,7 +190,7 @@ def _returned_kinds(rulebook: Rulebook) -> frozenset[str]:
     for measure in rulebook.measures:
         if not isinstance(measure.aggregate, Formula):
             found |= _asking(measure.when, rulebook.kinds) & set(measure.aggregate.kinds)
-        if any(_asks_returned(expr) for expr in _values(measure)):
+        if any(_asks_returned(expr) for expr in value_exprs(measure)):
             found |= frozenset(rulebook.kinds)
     return found
 
@@ -307,7 +209,7 @@ def late_discounts(rulebook: Rulebook) -> tuple[Discount, ...]:
 
 def _returned_late(rulebook: Rulebook) -> bool:
     conditions = [each.when for each in late_discounts(rulebook) if each.when is not None]
-    others = [*_exclusions(rulebook), *_of_measures(rulebook)]
+    others = [*exclusion_exprs(rulebook), *measure_exprs(rulebook)]
     if not conditions or any(_asks_returned(expr) for expr in others):
         return False
     parts = [each for expr in conditions for each in walk(expr)]
@@ -320,7 +222,9 @@ def _asks_returned(expr: Expr) -> bool:
 
 def _fields_of(discounts: tuple[Discount, ...]) -> tuple[str, ...]:
     exprs = [each for discount in discounts if discount.when is not None for each in walk(discount.when)]
-    return _unique(each.op.name for each in exprs if isinstance(each.op, FieldOf) and each.op.name not in {"subject", "kind"})
+    return _unique(
+        each.op.name for each in exprs if isinstance(each.op, FieldOf) and each.op.name not in {"subject", "kind"}
+    )
 
 
 def _carried(rulebook: Rulebook, measures: tuple[RecordMeasure, ...]) -> tuple[str, ...]:
@@ -360,49 +264,6 @@ def _reads(formula: Measure) -> set[str]:
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
-
-
-def days_wanted(exprs: Iterable[Expr]) -> tuple[Expr, ...]:
-    """Return the names of moments of which an expression asks the day."""
-    found: dict[Expr, None] = {}
-    for expr in exprs:
-        for each in walk(expr):
-            match each.op:
-                case Since(date=start):
-                    starts: tuple[Expr, ...] = (start,)
-                case FromTo(unit="days", start=start, end=end):
-                    starts = (start, end)
-                case _:
-                    starts = ()
-            for start in starts:
-                for leaf in walk(start):
-                    if isinstance(leaf.op, FieldOf | AttributeOf) and isinstance(leaf.type, TimeType):
-                        found[leaf] = None
-    return tuple(found)
-
-
-def grouping_only(plan_: Plan) -> frozenset[str]:
-    """Return the text fields whose values are only ever compared with each other for being equal."""
-    texts = {f.name for f in plan_.rulebook.records or () if isinstance(f.type, TextType)}
-    looked_at: set[str] = set()
-
-    def look(expr: Expr) -> None:
-        match expr.op:
-            case FieldOf(name=name):
-                looked_at.add(name)
-            case Compare(operator="=" | "!=", left=left, right=right) if _is_text(left, texts) and _is_text(right, texts):
-                pass
-            case _:
-                for part in parts_of(expr):
-                    look(part)
-
-    for expr in record_exprs(plan_.rulebook):
-        look(expr)
-    return frozenset(texts - looked_at)
-
-
-def _is_text(expr: Expr, texts: set[str]) -> bool:
-    return isinstance(expr.op, FieldOf) and expr.op.name in texts
 
 
 def is_day(field: Field | None) -> bool:

@@ -1,4 +1,5 @@
-"""Takes a rulebook; gives the whole query that scores by it as one script, to be read, and run by hand in any DuckDB."""
+"""Takes a rulebook; gives the whole query that scores by it as one script, to be read, and run by hand in any
+DuckDB."""
 
 from __future__ import annotations
 
@@ -8,8 +9,8 @@ from tallystick.engine.compile import Statement, compile_rulebook
 from tallystick.engine.intake_cells import sql_type
 from tallystick.engine.reading import record_fields, subject_fields
 from tallystick.engine.sql import listed, quote_comment, quote_name, quote_value
-from tallystick.engine.sql_macros import MACROS, STAND_INS
-from tallystick.engine.sql_records import RECORDS, SUBJECTS
+from tallystick.engine.sql_macros import STAND_INS
+from tallystick.engine.sql_steps import RECORDS, SUBJECTS
 from tallystick.engine.zones import changes
 from tallystick.rules.rulebook import Field, Rulebook
 
@@ -21,10 +22,10 @@ def readable_sql(rulebook: Rulebook) -> str:
     """Return the script. It ends with the ledger's tables as views; ``SELECT * FROM scores`` shows the scores."""
     clock = () if rulebook.time_zone == "UTC" else changes(rulebook.time_zone, *_YEARS)
     query = compile_rulebook(rulebook, {}, clock)
-    used = "\n".join(each.text for each in (*query.tables, *query.ledger))
-    macros = [each for each in query.macros if each.name in _reached(used)]
-    called = "\n".join([used, *(each.text for each in macros)])
-    stand_ins = [f"CREATE OR REPLACE MACRO {head} AS {body};" for head, body in STAND_INS if head.partition("(")[0] in called]
+    called = "\n".join(each.text for each in query.statements)
+    stand_ins = [
+        f"CREATE OR REPLACE MACRO {head} AS {body};" for head, body in STAND_INS if head.partition("(")[0] in called
+    ]
     parts = [
         quote_comment(f"{rulebook.name} {rulebook.version}: the query that gives its scores."),
         "-- It runs in DuckDB 1.4 or later, from the top. Give it what it reads in place of the empty tables below.\n",
@@ -35,9 +36,13 @@ def readable_sql(rulebook: Rulebook) -> str:
     if rulebook.subjects is not None:
         parts.append(_empty(SUBJECTS, subject_fields(rulebook)))
     if stand_ins:
-        parts += ["-- The engine asks for decimals where binary arithmetic leaves a doubt; by hand, these stand in for them.", *stand_ins, ""]
+        parts += [
+            "-- The engine asks for decimals where binary arithmetic leaves a doubt; by hand, these stand in for them.",
+            *stand_ins,
+            "",
+        ]
     parts += [
-        *(_shown(each) for each in (*macros, *query.tables)),
+        *(_shown(each) for each in (*query.macros, *query.tables)),
         "-- the ledger: every number that is shown to anybody",
         *(_shown(each) for each in query.ledger),
     ]
@@ -52,14 +57,3 @@ def _empty(relation: str, fields: tuple[Field, ...]) -> str:
 def _shown(statement: Statement) -> str:
     comment = f"{quote_comment(statement.words)}\n" if statement.words else ""
     return f"{comment}{statement.text};\n"
-
-
-def _reached(text: str) -> frozenset[str]:
-    """Return the macros that a text calls, also through others."""
-    reached: frozenset[str] = frozenset()
-    while True:
-        new = frozenset(each.name for each in MACROS if f"{each.name}(" in text) - reached
-        if not new:
-            return reached
-        reached |= new
-        text += "".join(each.body for each in MACROS if each.name in new)

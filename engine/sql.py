@@ -1,4 +1,5 @@
-"""Takes names, texts and values that others wrote; gives them quoted, the only way in which they become part of a query."""
+"""Takes names, texts and values that others wrote; gives them quoted, the only way in which they become part of a
+query."""
 
 from __future__ import annotations
 

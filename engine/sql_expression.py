@@ -1,8 +1,8 @@
 """Takes a checked expression and who knows its names; gives SQL that is missing, true or a number exactly when it is.
 
-A number is a ``DECIMAL``; ``Reach`` says how far it can go before any test narrows it, which decides how it is multiplied
-and divided. What a test keeps from being worked out may still be worked out by the database, so that what could
-overflow stands in ``TRY``, whose failure is ``NULL``.
+A number is a ``DECIMAL``; ``Reach`` says how far it can go before any test narrows it, which decides how it is
+multiplied and divided. What a test keeps from being worked out may still be worked out by the database, so that what
+could overflow stands in ``TRY``, whose failure is ``NULL``.
 """
 
 from __future__ import annotations
@@ -57,8 +57,9 @@ _DAYS = Decimal(4_000_000)
 class Reach:
     """The numbers that SQL can come to, and their ``DECIMAL``: its places and its digits before the point.
 
-    INVARIANT: a number has at most 9 places and 29 digits before them. Where two kinds of ``DECIMAL`` meet, as in ``CASE`` or
-    ``greatest``, DuckDB takes one that holds both; it holds 38 digits, and drops places, with rounding, if that is too few.
+    INVARIANT: a number has at most 9 places and 29 digits before them. Where two kinds of ``DECIMAL`` meet, as in
+    ``CASE`` or ``greatest``, DuckDB takes one that holds both; it holds 38 digits, and drops places, with rounding,
+    if that is too few.
     """
 
     most: Decimal
@@ -83,7 +84,8 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Sql:
-    """A piece of SQL; with the reach of its numbers, and whether it can fail where a test should have stood before it."""
+    """A piece of SQL; with the reach of its numbers, and whether it can fail where a test should have stood before
+    it."""
 
     text: str
     reach: Reach | None = None
@@ -111,8 +113,9 @@ def decimal_type(places: int) -> str:
 class Names(Protocol):
     """Who knows the names in an expression."""
 
-    can_lack: bool
-    """Whether a name can be missing where the checker says that it cannot: a record's people may have no row."""
+    @property
+    def can_lack(self) -> bool:
+        """Whether a name can be missing where the checker says that it cannot: a record's people may have no row."""
 
     def column(self, name: FieldOf | AttributeOf | MeasureOf) -> Sql:
         """Return what a name stands for."""
@@ -132,7 +135,7 @@ class Names(Protocol):
         """The rulebook's time zone."""
 
 
-def sql_of(expr: Expr, names: Names) -> Sql:  # noqa: C901, PLR0911, PLR0912  one case for each operation
+def sql_of(expr: Expr, names: Names) -> Sql:  # noqa: C901, PLR0912  one case for each operation
     """Return the SQL of an expression."""
     match expr.op:
         case Literally(value=value) | ParameterOf(value=value):
@@ -249,7 +252,7 @@ def once(operand: Sql, body: str) -> str:
     return body.format(operand.text) if operand.bound else let(body.format("v.x"), x=operand.text)
 
 
-def _call(function: str, numbers: tuple[Sql, ...], *, can_lack: bool) -> Sql:  # noqa: PLR0911  one case for each
+def _call(function: str, numbers: tuple[Sql, ...], *, can_lack: bool) -> Sql:
     first = numbers[0]
     risky = any(each.risky for each in numbers)
     match function:
@@ -266,14 +269,17 @@ def _call(function: str, numbers: tuple[Sql, ...], *, can_lack: bool) -> Sql:  #
             return Sql(f"CAST({name}({first.text}) AS {reach.type})", reach, risky)
         case "sqrt" | "ln" | "log10" | "exp":
             macro = {"sqrt": "square_root", "ln": "natural_log", "log10": "common_log", "exp": "exponential"}[function]
-            most = {"sqrt": Decimal(10) ** 13, "ln": Decimal(60), "log10": Decimal(25), "exp": Decimal(10) ** 9}[function]
+            most = {"sqrt": Decimal(10) ** 13, "ln": Decimal(60), "log10": Decimal(25), "exp": Decimal(10) ** 9}[
+                function
+            ]
             return Sql(f"{macro}({first.text})", Reach(most, PLACES), risky)
         case _:
             raise AssertionError(function)
 
 
 def _extreme(function: str, left: Sql, right: Sql, *, can_lack: bool) -> Sql:
-    """Return the lesser or greater of two numbers; missing if either is, which ``least`` and ``greatest`` overlook."""
+    """Return the lesser or greater of two numbers; missing if either is, which ``least`` and ``greatest``
+    overlook."""
     reach = left.number.with_(right.number)
     risky = left.risky or right.risky
     if not can_lack:

@@ -1,7 +1,7 @@
 """Takes a half-life; gives SQL for its table of whole-day ages and what is left of 1 at each, exact to 9 places.
 
-The database works out the power in binary. Where that leaves a doubt how the ninth place is rounded, the table says so
-outright, with a number that was worked out in decimals.
+The database works out the power in binary. Where that leaves a doubt how the ninth place is rounded, the table says
+so outright, with a number that was worked out in decimals.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from math import ceil, floor
 
 from tallystick.engine.arithmetic import fading
 from tallystick.engine.sql import quote_number
-from tallystick.engine.sql_records import DAYS_OLD, Step
+from tallystick.engine.sql_steps import DAYS_OLD, Step
 
 _FADED_AWAY = 31
 """After so many half-lives less is left than half of the ninth place."""
@@ -41,7 +41,8 @@ def fading_step(half_life: Decimal, within: Decimal | None) -> Step:
     return Step(
         fading_name(half_life),
         "what is left of 1 at each age in days, to 9 places" + ("; some ages by long hand" if doubts else ""),
-        f"SELECT CAST({DAYS_OLD} AS INTEGER) AS {DAYS_OLD}, {factor} AS {LEFT_OF_ONE}\nFROM range({ages}) AS ages ({DAYS_OLD})",
+        f"SELECT CAST({DAYS_OLD} AS INTEGER) AS {DAYS_OLD}, {factor} AS {LEFT_OF_ONE}\n"
+        f"FROM range({ages}) AS ages ({DAYS_OLD})",
     )
 
 

@@ -1,16 +1,26 @@
-"""Takes a plan and the tables of a run; gives the tables of the ledger as views of them, with the columns of ``ledger``'s rows."""
+"""Takes a plan and the tables of a run; gives the tables of the ledger as views of them, with the columns of
+``ledger``'s rows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tallystick.engine.plan import Plan, RecordMeasure
 from tallystick.engine.sql import indented, quote_name, quote_number, quote_text
-from tallystick.engine.sql_measures import records_column, step_columns, steps_taken, value_column
-from tallystick.engine.sql_people import ADMITTED, KEY, PEOPLE, UNMET, counting, looked_at, tallies_of, window_of, within_column
-from tallystick.engine.sql_records import LEFT_IN, NOT_YET, UNLISTED, gross, texts
+from tallystick.engine.sql_people import (
+    ADMITTED,
+    KEY,
+    PEOPLE,
+    UNMET,
+    counting,
+    looked_at,
+    tallies_of,
+    window_of,
+    within_column,
+)
 from tallystick.engine.sql_rules import RESULTS, RuleSteps, facet_column, held, rule_column
+from tallystick.engine.sql_steps import LEFT_IN, NOT_YET, UNLISTED, gross, records_column, step_columns, steps_taken
 from tallystick.rules.rulebook import (
     Count,
     DateType,
@@ -59,16 +69,18 @@ class LedgerViews:
         requires = list(enumerate(self.plan.rulebook.requires, start=1))
         outcomes = " ".join(f"WHEN {place} THEN {quote_text(each.outcome)}" for place, each in requires)
         names = " ".join(f"WHEN {place} THEN {quote_text(each.name)}" for place, each in requires)
-        unscored = "WHEN \"the score\" IS NULL THEN {}"
-        outcome = f"CASE WHEN {UNMET} <> 0 THEN CASE {UNMET} {outcomes} END {unscored.format(quote_text('insufficient data'))} ELSE 'scored' END"
+        unscored = 'WHEN "the score" IS NULL THEN {}'
+        unmet = f"WHEN {UNMET} <> 0 THEN CASE {UNMET}"
+        outcome = f"CASE {unmet} {outcomes} END {unscored.format(quote_text('insufficient data'))} ELSE 'scored' END"
         requirement = f"CASE WHEN {UNMET} <> 0 THEN CASE {UNMET} {names} END {unscored.format(quote_text('score'))} END"
         if not requires:
             outcome = f"CASE {unscored.format(quote_text('insufficient data'))} ELSE 'scored' END"
             requirement = f"CASE {unscored.format(quote_text('score'))} END"
         return (
-            f"SELECT people.subject, {outcome} AS outcome, \"the score\" AS score, \"the band\" AS band,\n"
+            f'SELECT people.subject, {outcome} AS outcome, "the score" AS score, "the band" AS band,\n'
             f"    CAST({requirement} AS VARCHAR) AS requirement\n"
-            f"FROM {quote_name(PEOPLE)} AS people LEFT JOIN {quote_name(RESULTS)} AS results ON results.subject = people.subject"
+            f"FROM {quote_name(PEOPLE)} AS people\n"
+            f"LEFT JOIN {quote_name(RESULTS)} AS results ON results.subject = people.subject"
         )
 
     def _lines(self) -> str:
@@ -142,7 +154,13 @@ class LedgerViews:
             parts.append(self._adjustment("score", "", f'"the bounded" - {unbounded}', None))
         if rulebook.score.places is not None:
             parts.append(self._adjustment("score", "", '"the score" - "the bounded"', "rounding"))
-        columns = [("subject", "VARCHAR"), ("place", "VARCHAR"), ("name", "VARCHAR"), ("kind", "VARCHAR"), ("amount", _NUMBER)]
+        columns = [
+            ("subject", "VARCHAR"),
+            ("place", "VARCHAR"),
+            ("name", "VARCHAR"),
+            ("kind", "VARCHAR"),
+            ("amount", _NUMBER),
+        ]
         return _union(parts) or _nothing(columns)
 
     def _adjustment(self, place: str, name: str, amount: str, kind: str | None) -> str:
@@ -162,8 +180,16 @@ class LedgerViews:
 
     def _measures(self) -> str:
         by_name = {each.name: each for each in self.plan.measures}
-        columns = [("subject", "VARCHAR"), ("measure", "VARCHAR"), ("state", "VARCHAR"), ("value", _NUMBER), ("records", "BIGINT")]
-        return _union(self._measure(each, by_name.get(each.name)) for each in self.plan.rulebook.measures) or _nothing(columns)
+        columns = [
+            ("subject", "VARCHAR"),
+            ("measure", "VARCHAR"),
+            ("state", "VARCHAR"),
+            ("value", _NUMBER),
+            ("records", "BIGINT"),
+        ]
+        return _union(self._measure(each, by_name.get(each.name)) for each in self.plan.rulebook.measures) or _nothing(
+            columns
+        )
 
     def _measure(self, measure: Measure, of_records: RecordMeasure | None) -> str:
         value = quote_name(measure.name)
@@ -206,11 +232,17 @@ class LedgerViews:
             taken.insert(
                 0,
                 "SELECT people.subject, measure, step, name, records, value\n"
-                f"FROM (\n{indented(_union(counted))}\n) AS counted JOIN {quote_name(PEOPLE)} AS people ON {self._same_person}\n"
+                f"FROM (\n{indented(_union(counted))}\n) AS counted\n"
+                f"JOIN {quote_name(PEOPLE)} AS people ON {self._same_person}\n"
                 f"WHERE {ADMITTED}",
             )
         columns = [
-            ("subject", "VARCHAR"), ("measure", "VARCHAR"), ("step", "VARCHAR"), ("name", "VARCHAR"), ("records", "BIGINT"), ("value", _NUMBER),
+            ("subject", "VARCHAR"),
+            ("measure", "VARCHAR"),
+            ("step", "VARCHAR"),
+            ("name", "VARCHAR"),
+            ("records", "BIGINT"),
+            ("value", _NUMBER),
         ]
         return _union(taken) or _nothing(columns)
 
@@ -226,9 +258,17 @@ class LedgerViews:
         parts: list[str] = []
         excludes = self.plan.rulebook.excludes
         if excludes:
-            names = " ".join(f"WHEN {place} THEN {quote_text(each.name)}" for place, each in enumerate(excludes, start=1))
+            names = " ".join(
+                f"WHEN {place} THEN {quote_text(each.name)}" for place, each in enumerate(excludes, start=1)
+            )
             parts.append(
-                self._left("excluded", f'CASE "left out" {names} END', measure, f'{looked_at(measure)} AND "left out" > {LEFT_IN}{inside}', ', "left out"')
+                self._left(
+                    "excluded",
+                    f'CASE "left out" {names} END',
+                    measure,
+                    f'{looked_at(measure)} AND "left out" > {LEFT_IN}{inside}',
+                    ', "left out"',
+                )
             )
         if window is not None:
             where = f'{looked_at(measure)} AND "left out" = {LEFT_IN} AND NOT {within_column(window)}'
@@ -269,12 +309,13 @@ class LedgerViews:
         if not self.has_records:
             return _nothing([("subject", "VARCHAR"), ("fate", "VARCHAR"), ("name", "VARCHAR"), ("records", "BIGINT")])
         return (
-            f"SELECT people.subject, fate, name, CAST(sum(records) AS BIGINT) AS records\n"
+            f"SELECT people.subject, fate, name, records\n"
             f"FROM (\n"
-            f"    SELECT person, {self.fate} AS fate,\n        {self.fate_name} AS name, sum(records) AS records\n"
+            f"    SELECT person, {self.fate} AS fate,\n        {self.fate_name} AS name,\n"
+            "        CAST(sum(records) AS BIGINT) AS records\n"
             f"    FROM tallies GROUP BY ALL\n"
             f") AS counted JOIN {quote_name(PEOPLE)} AS people ON {self._same_person}\n"
-            f"WHERE {ADMITTED}\nGROUP BY ALL"
+            f"WHERE {ADMITTED}"
         )
 
     @property
@@ -283,8 +324,8 @@ class LedgerViews:
         reading = [each for each in self.plan.measures if each.read]
         inside = " OR ".join(f"({counting(each)})" for each in reading)
         outside = " OR ".join(f"({looked_at(each)})" for each in reading)
-        cases = f'WHEN "left out" = {NOT_YET} THEN \'not yet\' WHEN "left out" = {UNLISTED} THEN \'unused\' '
-        cases += f'WHEN "left out" > {LEFT_IN} THEN \'excluded\' '
+        cases = f"WHEN \"left out\" = {NOT_YET} THEN 'not yet' WHEN \"left out\" = {UNLISTED} THEN 'unused' "
+        cases += f"WHEN \"left out\" > {LEFT_IN} THEN 'excluded' "
         if reading:
             cases += f"WHEN {inside} THEN 'taken in' WHEN {outside} THEN 'outside window' "
         return f"CASE {cases}ELSE 'unused' END"
@@ -292,8 +333,11 @@ class LedgerViews:
     @property
     def fate_name(self) -> str:
         """SQL for the name of the exclusion that took a tally or record; else empty."""
-        names = " ".join(f"WHEN {place} THEN {quote_text(each.name)}" for place, each in enumerate(self.plan.rulebook.excludes, start=1))
-        return f'CASE "left out" {names} ELSE \'\' END' if names else "''"
+        names = " ".join(
+            f"WHEN {place} THEN {quote_text(each.name)}"
+            for place, each in enumerate(self.plan.rulebook.excludes, start=1)
+        )
+        return f"CASE \"left out\" {names} ELSE '' END" if names else "''"
 
 
 def written(field: Field, column: str) -> str:
@@ -308,7 +352,8 @@ def written(field: Field, column: str) -> str:
             return f"strftime({column}, '%Y-%m-%d')"
         case TimeType():
             seconds = f"strftime({column}, '%Y-%m-%dT%H:%M:%S')"
-            fraction = f"CASE WHEN date_part('microsecond', {column}) % 1000000 <> 0 THEN rtrim(strftime({column}, '.%f'), '0') ELSE '' END"
+            digits = f"rtrim(strftime({column}, '.%f'), '0')"
+            fraction = f"CASE WHEN date_part('microsecond', {column}) % 1000000 <> 0 THEN {digits} ELSE '' END"
             return f"{seconds} || {fraction} || 'Z'"
         case _:
             return f"CAST({column} AS VARCHAR)"
@@ -316,18 +361,17 @@ def written(field: Field, column: str) -> str:
 
 def _select(columns: list[tuple[str, str, str | None]], source: str) -> str:
     select = [
-        text if text == quote_name(name) or text == name else f"{text if kind is None else f'CAST({text} AS {kind})'} AS {quote_name(name)}"
+        text
+        if text == quote_name(name) or text == name
+        else f"{text if kind is None else f'CAST({text} AS {kind})'} AS {quote_name(name)}"
         for name, text, kind in columns
     ]
     return f"SELECT {', '.join(select)}\nFROM {source}"
 
 
-def _union(parts: object) -> str:
-    return "\nUNION ALL\n".join(parts)  # type: ignore[arg-type]
+def _union(parts: Iterable[str]) -> str:
+    return "\nUNION ALL\n".join(parts)
 
 
 def _nothing(columns: list[tuple[str, str]]) -> str:
     return f"SELECT {', '.join(f'CAST(NULL AS {kind}) AS {quote_name(name)}' for name, kind in columns)} WHERE false"
-
-
-__all__ = ["TABLES", "LedgerViews", "texts", "value_column", "written"]

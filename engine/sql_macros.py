@@ -1,6 +1,7 @@
 """Takes nothing; gives the SQL macros that the compiled query calls: exact arithmetic that DuckDB does not have.
 
-A number is a ``DECIMAL`` of at most 9 places, never a float that is summed or shown. Missing, and what has no value, is ``NULL``.
+A number is a ``DECIMAL`` of at most 9 places, never a float that is summed or shown. Missing, and what has no value,
+is ``NULL``.
 """
 
 from __future__ import annotations
@@ -168,4 +169,16 @@ STAND_INS: tuple[tuple[str, str], ...] = (
     ('"exactly logarithmic level"(x, top)', "CAST(ln(x + 1) / ln(top + 1) AS DECIMAL(38, 9))"),
     ('"exactly mean"(total, top, weights)', "CAST(total * CAST(top AS DOUBLE) / weights AS DECIMAL(38, 9))"),
 )
-"""What the script for reading has in place of the functions that work in decimals: right but for the last place at times."""
+"""What the script for reading has in place of the functions that work in decimals: right but for the last place at
+times."""
+
+
+def called_macros(text: str) -> tuple[Macro, ...]:
+    """Return the macros that a text calls, also through others, each after those that it calls."""
+    names: frozenset[str] = frozenset()
+    while True:
+        new = frozenset(each.name for each in MACROS if f"{each.name}(" in text) - names
+        if not new:
+            return tuple(each for each in MACROS if each.name in names)
+        names |= new
+        text += "".join(each.body for each in MACROS if each.name in new)

@@ -1,7 +1,8 @@
-"""Takes a plan; gives the tallies of all records, and from them and the measures one row for each person who is asked about.
+"""Takes a plan; gives the tallies of all records, and from them and the measures one row for each person who is
+asked about.
 
-Tallies count records that are alike for every measure, so that what each exclusion and window left out of each measure, the
-fates of all records and every plain count are had from one pass over the records.
+Tallies count records that are alike for every measure, so that what each exclusion and window left out of each
+measure, the fates of all records and every plain count are had from one pass over the records.
 """
 
 from __future__ import annotations
@@ -13,9 +14,27 @@ from functools import cached_property
 
 from tallystick.engine.plan import Plan, RecordMeasure
 from tallystick.engine.sql import listed, quote_name
+from tallystick.engine.sql_days import zoned
 from tallystick.engine.sql_expression import Reach, Sql, never_missing, number_column, sql_of
-from tallystick.engine.sql_measures import COUNT, MeasureSteps, records_column, step_columns, steps_taken, value_column
-from tallystick.engine.sql_records import AS_OF, DAYS_OLD, IN_PLAY, LEFT_IN, NOT_YET, SUBJECTS, RecordNames, Step, gross, passes, texts, zoned
+from tallystick.engine.sql_measures import MeasureSteps
+from tallystick.engine.sql_members import COUNT, Members
+from tallystick.engine.sql_records import RecordNames
+from tallystick.engine.sql_steps import (
+    AS_OF,
+    DAYS_OLD,
+    IN_PLAY,
+    LEFT_IN,
+    NOT_YET,
+    SUBJECTS,
+    Step,
+    gross,
+    passes,
+    records_column,
+    step_columns,
+    steps_taken,
+    texts,
+    value_column,
+)
 from tallystick.engine.zones import Change
 from tallystick.rules.decimals import PLACES
 from tallystick.rules.rulebook import (
@@ -62,8 +81,9 @@ class PersonNames:
                 return Sql(column, Reach(most, self.places[name.name]), bound=True)
             case AttributeOf():
                 field = next((each for each in rulebook.subjects or () if each.name == name.name), None)
-                is_number = field is not None and isinstance(field.type, NumberType)
-                return number_column(column, field.type) if is_number else Sql(column, bound=True)
+                if field is not None and isinstance(field.type, NumberType):
+                    return number_column(column, field.type)
+                return Sql(column, bound=True)
             case _:
                 raise AssertionError(name)
 
@@ -123,7 +143,9 @@ def tallies(measures: tuple[RecordMeasure, ...], person: str) -> str:
         if window is not None:
             windows.setdefault(window, set()).update(each.aggregate.kinds)
     for days, kinds in sorted(windows.items()):
-        columns.append(f"CASE WHEN kind IN ({texts(sorted(kinds))}) THEN {DAYS_OLD} < {days} END AS {within_column(days)}")
+        columns.append(
+            f"CASE WHEN kind IN ({texts(sorted(kinds))}) THEN {DAYS_OLD} < {days} END AS {within_column(days)}"
+        )
     columns += [passes(each) for each in measures if each.measure.when is not None]
     columns.append("count(*) AS records")
     for each in measures:
@@ -139,15 +161,15 @@ def tallies(measures: tuple[RecordMeasure, ...], person: str) -> str:
 def _gathered(measure: RecordMeasure, column: str | None = None) -> str:
     """Return how the values of records are put together: their sum, or the one that is picked."""
     how = measure.aggregate.how if isinstance(measure.aggregate, Pick) else "average"
-    return f"{ {'highest': 'max', 'lowest': 'min'}.get(how, 'sum')}({column or gross(measure)})"
+    return f"{ {'highest': 'max', 'lowest': 'min'}.get(how, 'sum') }({column or gross(measure)})"
 
 
 @dataclass(frozen=True)
 class PeopleSteps:
     """The steps from tallies and measures to ``people``, one row for each person who is asked about.
 
-    ``is admitted``: met every requirement that reads no measure. ``first unmet``: the place of the first requirement that is not met,
-    from 1; 0 if all are. ``known as``: the person as the records name them.
+    ``is admitted``: met every requirement that reads no measure. ``first unmet``: the place of the first requirement
+    that is not met, from 1; 0 if all are. ``known as``: the person as the records name them.
     """
 
     plan: Plan
@@ -158,14 +180,16 @@ class PeopleSteps:
     @cached_property
     def measure_steps(self) -> tuple[MeasureSteps, ...]:
         """The steps of every measure that is more than a count."""
-        return tuple(MeasureSteps(self.plan, each, self.record_names) for each in self.plan.measures if not each.counted)
+        return tuple(
+            MeasureSteps(Members(self.plan, each, self.record_names)) for each in self.plan.measures if not each.counted
+        )
 
     @cached_property
     def names(self) -> PersonNames:
         """What the names in a person's expressions stand for."""
         places = {measure.name: PLACES for measure in self.plan.rulebook.measures}
         for each in self.plan.measures:
-            places[each.name] = MeasureSteps(self.plan, each, self.record_names).places
+            places[each.name] = MeasureSteps(Members(self.plan, each, self.record_names)).places
         return PersonNames(self.plan, places)
 
     @cached_property
@@ -173,11 +197,19 @@ class PeopleSteps:
         """All of them, in order; the query after them takes all columns of the last."""
         steps = [step for each in self.measure_steps for step in each.steps]
         steps += [step for person in ("subject", "actor") for step in self._counted(person)]
-        steps.append(Step("people asked", "who is asked about, and the first requirement not met that reads no measure", self._asked()))
+        steps.append(
+            Step(
+                "people asked",
+                "who is asked about, and the first requirement not met that reads no measure",
+                self._asked(),
+            )
+        )
         steps.append(Step("people measured", "everybody's measures of records", self._measured()))
         for place, layer in enumerate(self.plan.formulas, start=1):
             body = f"SELECT *,\n{listed(self._formulas(layer))}\nFROM {quote_name(steps[-1].name)}"
-            steps.append(Step(f"people worked out {place}", f"measures made of others: {', '.join(m.name for m in layer)}", body))
+            steps.append(
+                Step(f"people worked out {place}", f"measures made of others: {', '.join(m.name for m in layer)}", body)
+            )
         return tuple(steps)
 
     def people(self) -> str:
@@ -240,10 +272,12 @@ class PeopleSteps:
 
     def _measured(self) -> str:
         columns = ["asked.*"]
-        joins: list[str] = []
-        for person in ("subject", "actor"):
-            if any(step.name == f"counted by {person}" for step in self._counted(person)):
-                joins.append(self._join(f"counted by {person}", person))
+        counted = {step.name for person in ("subject", "actor") for step in self._counted(person)}
+        joins = [
+            self._join(f"counted by {person}", person)
+            for person in ("subject", "actor")
+            if f"counted by {person}" in counted
+        ]
         joins += [self._join(each.result, each.measure.person) for each in self.measure_steps]
         for each in self.plan.measures:
             value = value_column(each)
@@ -251,8 +285,11 @@ class PeopleSteps:
             columns.append(f"coalesce({records_column(each)}, 0) AS {records_column(each)}")
             for step, name in steps_taken(each):
                 records, taken = step_columns(each, step, name)
-                columns += [f"CAST(coalesce({records}, 0) AS BIGINT) AS {records}", f"CAST(coalesce({taken}, 0) AS DECIMAL(38, 9)) AS {taken}"]
-        return f"SELECT\n{listed(columns)}\nFROM \"people asked\" AS asked" + "".join(f"\n{join}" for join in joins)
+                columns += [
+                    f"CAST(coalesce({records}, 0) AS BIGINT) AS {records}",
+                    f"CAST(coalesce({taken}, 0) AS DECIMAL(38, 9)) AS {taken}",
+                ]
+        return f'SELECT\n{listed(columns)}\nFROM "people asked" AS asked' + "".join(f"\n{join}" for join in joins)
 
     def _join(self, name: str, person: str) -> str:
         alias = quote_name(f"of {name}")

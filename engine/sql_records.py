@@ -10,22 +10,31 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, reduce
 
-from tallystick.engine.plan import (
-    Plan,
-    RecordMeasure,
-    days_wanted,
-    grouping_only,
-    is_day,
-    late_discounts,
-    record_exprs,
-    walk,
-)
+from tallystick.engine.plan import Plan, RecordMeasure, is_day, late_discounts
+from tallystick.engine.plan_reading import days_wanted, record_exprs
 from tallystick.engine.sql import indented, lined, listed, quote_name, quote_text
+from tallystick.engine.sql_days import zoned
 from tallystick.engine.sql_expression import Names, Reach, Sql, never_missing, number_column, sql_of, unsigned
+from tallystick.engine.sql_steps import (
+    AS_OF,
+    DAYS_OLD,
+    IN_PLAY,
+    LEFT_IN,
+    MOMENT,
+    NOT_ASKED,
+    NOT_YET,
+    RECORDS,
+    RETURNED,
+    ROW,
+    UNLISTED,
+    Step,
+    gross,
+    passes,
+    texts,
+)
 from tallystick.engine.zones import Change, days_fall_back
 from tallystick.rules.rulebook import (
     AttributeOf,
-    Compare,
     Exclude,
     Expr,
     Field,
@@ -39,26 +48,7 @@ from tallystick.rules.rulebook import (
     TimeType,
 )
 
-AS_OF = "getvariable('as_of')"
-RECORDS, SUBJECTS = "records accepted", "subjects accepted"
-"""The two relations that the query reads: views over what was taken in."""
-IN_PLAY = "records in play"
-NOT_YET, UNLISTED, LEFT_IN = -2, -1, 0
-"""What stands in ``left out``; an exclusion is its place in the rulebook, from 1."""
-RETURNED = "records returned"
 _LAST_DONE = "how many days before a record its subject had last done the same to its actor"
-ROW = '"#row"'
-DAYS_OLD, MOMENT = '"days old"', '"the moment"'
-"""Columns of ours beside those of a rulebook have a blank in their names, as no name in a rulebook has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One named step of the query: a common table expression with a comment."""
-
-    name: str
-    words: str
-    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,33 +107,6 @@ def _typed(column: str, field: Field) -> Sql:
     return number_column(column, field.type) if isinstance(field.type, NumberType) else Sql(column, bound=True)
 
 
-def native_ids(plan: Plan, types: dict[str, str]) -> frozenset[str]:
-    """Return the text fields that can stay whole numbers: their column holds such, and only equality is ever asked.
-
-    ``types`` are those of the relation's columns. What is compared with a text is compared as a text.
-    """
-    native = {name for name in grouping_only(plan) if types.get(name) in INTEGERS}
-    linked = [{"subject", "actor"}] if plan.returned_kinds or any(m.person == "actor" for m in plan.measures) else []
-    for expr in record_exprs(plan.rulebook):
-        for each in walk(expr):
-            if isinstance(each.op, Compare):
-                sides = {side.op.name for side in (each.op.left, each.op.right) if isinstance(side.op, FieldOf)}
-                if len(sides) > 1:
-                    linked.append(sides)
-    changed = True
-    while changed:
-        apart = [pair for pair in linked if pair & native and not pair <= native]
-        changed = bool(apart)
-        for pair in apart:
-            native -= pair
-    return frozenset(native)
-
-
-INTEGERS = frozenset(
-    {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT"}
-)
-
-
 @dataclass(frozen=True)
 class RecordSteps:
     """The steps from the accepted records to ``records in play``.
@@ -172,8 +135,13 @@ class RecordSteps:
         steps = [Step("records read", "only the fields that this rulebook reads", self._read())]
         steps += self._zoned(steps[-1].name)
         steps += self._attributed(steps[-1].name)
-        steps.append(Step("records placed", "each record's age in days; what is not yet, and kinds not listed, stay out",
-                          self._placed(steps[-1].name)))
+        steps.append(
+            Step(
+                "records placed",
+                "each record's age in days; what is not yet, and kinds not listed, stay out",
+                self._placed(steps[-1].name),
+            )
+        )
         steps += self._returned(steps[-1].name)
         steps += self._excluded(steps[-1].name)
         return tuple(steps)
@@ -236,7 +204,9 @@ class RecordSteps:
             for attribute in attributes:
                 columns.append(f"known.{quote_name(attribute)} AS {quote_name(f'{whose}: {attribute}')}")
                 if isinstance(_declared(self.plan.rulebook.subjects, attribute).type, TimeType):
-                    columns.append(f"known.{quote_name(f'{attribute}: day')} AS {quote_name(f'{whose}: {attribute}: day')}")
+                    columns.append(
+                        f"known.{quote_name(f'{attribute}: day')} AS {quote_name(f'{whose}: {attribute}: day')}"
+                    )
             steps.append(
                 Step(
                     f"records with their {whose}",
@@ -276,7 +246,7 @@ class RecordSteps:
             return []
         asking = f"kind IN ({texts(sorted(self.plan.returned_kinds))}) AND {DAYS_OLD} >= 0"
         body = self._last_done(before, asking, asking)
-        others = f'SELECT *, CAST(NULL AS INTEGER) AS "returned after" FROM {quote_name(before)} WHERE NOT coalesce({asking}, false)'
+        others = f"{NOT_ASKED} FROM {quote_name(before)} WHERE NOT coalesce({asking}, false)"
         return [Step("records returned", _LAST_DONE, f"{body}\nUNION ALL BY NAME\n{others}")]
 
     @property
@@ -296,7 +266,9 @@ class RecordSteps:
         return (
             f'SELECT this.*, earlier.{DAYS_OLD} - this.{DAYS_OLD} AS "returned after"\n'
             f"FROM (SELECT * FROM {name} WHERE {asking}) AS this\n"
-            f"ASOF LEFT JOIN (SELECT subject, actor, kind, {MOMENT}, {earlier} FROM {name} WHERE {answering}) AS earlier\n"
+            f"ASOF LEFT JOIN (\n"
+            f"    SELECT subject, actor, kind, {MOMENT}, {earlier} FROM {name} WHERE {answering}\n"
+            f") AS earlier\n"
             f"    ON earlier.subject = this.actor AND earlier.actor = this.subject AND earlier.kind = this.kind\n"
             f"    AND earlier.{MOMENT} <= this.{MOMENT}"
         )
@@ -318,8 +290,9 @@ class RecordSteps:
                 Step(
                     f"records before {exclude.name}",
                     f"what is left out so far, and what can be told to repeat: {exclude.title}",
-                    f"SELECT *, {self._candidate(exclude)} AS \"may repeat\"\n"
-                    f"FROM (SELECT * {'REPLACE' if column else ','}\n{indented(self._as(case, column))}\nFROM {source})",
+                    f'SELECT *, {self._candidate(exclude)} AS "may repeat"\n'
+                    f"FROM (\n    SELECT * {'REPLACE' if column else ','}\n{indented(self._as(case, column), 8)}\n"
+                    f"    FROM {source}\n)",
                 )
             )
             steps.append(self._repeats(place, exclude, steps[-1].name))
@@ -328,7 +301,9 @@ class RecordSteps:
         if cases or not column:
             case = self._first_of(cases, column)
             body = f"SELECT * {'REPLACE' if column else ','}\n{indented(self._as(case, column))}\nFROM {source}"
-            steps.append(Step("records judged", "the first thing that leaves a record out, by its place; 0: nothing", body))
+            steps.append(
+                Step("records judged", "the first thing that leaves a record out, by its place; 0: nothing", body)
+            )
         return steps
 
     def _as(self, case: str, column: str) -> str:
@@ -360,8 +335,8 @@ class RecordSteps:
         return Step(
             f"records after {exclude.name}",
             f"all but the earliest of those that agree: {exclude.title}",
-            f'SELECT * EXCLUDE ("may repeat") REPLACE (CAST(CASE WHEN {first} THEN {LEFT_IN} ELSE {place} END AS SMALLINT) '
-            f'AS "left out")\nFROM {quote_name(before)} WHERE "may repeat"\n'
+            f'SELECT * EXCLUDE ("may repeat") REPLACE (\n'
+            f'    CAST(CASE WHEN {first} THEN {LEFT_IN} ELSE {place} END AS SMALLINT) AS "left out"\n)\nFROM {quote_name(before)} WHERE "may repeat"\n'
             f'UNION ALL BY NAME\nSELECT * EXCLUDE ("may repeat") FROM {quote_name(before)} WHERE NOT "may repeat"',
         )
 
@@ -390,16 +365,6 @@ class RecordSteps:
         return gross_value(measure, self.names).safe
 
 
-def passes(measure: RecordMeasure) -> str:
-    """Return the column that says whether a record passes a measure's ``when``."""
-    return quote_name(f"{measure.name}: when")
-
-
-def gross(measure: RecordMeasure) -> str:
-    """Return the column with what a record adds to a measure before every step."""
-    return quote_name(f"{measure.name}: gross")
-
-
 def gross_value(measure: RecordMeasure, names: Names) -> Sql:
     """Return what a record adds to a measure before every step, or the value picked from; missing if it has none."""
     when = f"kind IN ({texts(measure.aggregate.kinds)})"
@@ -408,52 +373,9 @@ def gross_value(measure: RecordMeasure, names: Names) -> Sql:
             found = sql_of(value, names)
             return Sql(f"CASE WHEN {when} THEN {found.text} END", found.reach, found.risky)
         case SumByKind(values=values):
-            found = [(kind, sql_of(value, names)) for kind, value in values]
-            cases = " ".join(f"WHEN {quote_text(kind)} THEN {value.text}" for kind, value in found)
-            reach = reduce(Reach.with_, (value.number for _, value in found))
-            return Sql(f"CASE kind {cases} END", reach, any(value.risky for _, value in found))
+            each = [(kind, sql_of(value, names)) for kind, value in values]
+            cases = " ".join(f"WHEN {quote_text(kind)} THEN {value.text}" for kind, value in each)
+            reach = reduce(Reach.with_, (value.number for _, value in each))
+            return Sql(f"CASE kind {cases} END", reach, any(value.risky for _, value in each))
         case _:
             return Sql("1.", Reach(Decimal(1), 0), bound=True)
-
-
-def texts(values: tuple[str, ...] | list[str]) -> str:
-    """Return texts as a list of SQL literals."""
-    return ", ".join(quote_text(value) for value in values)
-
-
-def zoned(
-    before: str, columns: list[tuple[str, str]], changes: tuple[Change, ...], what: str
-) -> tuple[Step, ...]:
-    """Return steps that give moments (in UTC) their day in the rulebook's time zone."""
-    if len(changes) <= 1:
-        ahead = changes[0].offset if changes else 0
-        days = [
-            f"CAST({_moved(quote_name(name), ahead)} AS DATE) AS {quote_name(day)}" for name, day in columns
-        ]
-        return (
-            Step(f"{what} by day", "the calendar day of each moment", f"SELECT *, {', '.join(days)}\nFROM {quote_name(before)}"),
-        )
-    rows = ",\n".join(f"(TIMESTAMP '{each.moment.isoformat(sep=' ')}', {each.offset})" for each in changes)
-    clock = Step(
-        f"clock of {what}",
-        "from when on the clocks of the rulebook's time zone are how many seconds ahead of UTC",
-        f"SELECT * FROM (VALUES\n{indented(rows)}\n) AS changes (since, ahead)",
-    )
-    steps = [clock]
-    for name, day in columns:
-        source = quote_name(steps[-1].name if len(steps) > 1 else before)
-        column = quote_name(name)
-        steps.append(
-            Step(
-                f"{what} by day of {name}",
-                "the calendar day of each moment",
-                f"SELECT this.*, CAST(this.{column} + to_seconds(clock.ahead) AS DATE) AS {quote_name(day)}\n"
-                f"FROM {source} AS this\n"
-                f"ASOF LEFT JOIN {quote_name(clock.name)} AS clock ON this.{column} >= clock.since",
-            )
-        )
-    return tuple(steps)
-
-
-def _moved(column: str, seconds: int) -> str:
-    return column if seconds == 0 else f"({column} + to_seconds({seconds}))"

@@ -1,7 +1,8 @@
-"""Takes a plan; gives the steps from the people who meet every requirement to their lines, facets and scores, a row each.
+"""Takes a plan; gives the steps from the people who meet every requirement to their lines, facets and scores, a row
+each.
 
-Rules are worked out side by side in four steps: what each looks at, what it takes from that, its value, and its points after bounds and
-rounding. Columns of a rule are called ``RULE: input`` and so on.
+Rules are worked out side by side in four steps: what each looks at, what it takes from that, its value, and its
+points after bounds and rounding. Columns of a rule are called ``RULE: input`` and so on.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from typing import assert_never
 
 from tallystick.engine.evaluate import parts_of
 from tallystick.engine.plan import Plan
-from tallystick.engine.sql import indented, listed, quote_name, quote_number, quote_text, quote_value
+from tallystick.engine.sql import listed, quote_name, quote_number, quote_text, quote_value
 from tallystick.engine.sql_expression import Names, Reach, Sql, literal, sql_of
 from tallystick.engine.sql_people import PEOPLE, UNMET
-from tallystick.engine.sql_records import Step
+from tallystick.engine.sql_steps import Step
 from tallystick.rules.decimals import EXACT, PLACES, places_of
 from tallystick.rules.rulebook import (
     AnyOther,
@@ -33,6 +34,7 @@ from tallystick.rules.rulebook import (
     Range,
     Row,
     Rule,
+    Shape,
     Since,
     Table,
     Values,
@@ -75,7 +77,11 @@ class RuleSteps:
         """All of them, in order."""
         rulebook = self.plan.rulebook
         steps = [
-            Step("people to score", "everybody who meets every requirement", f"SELECT * FROM {quote_name(PEOPLE)} WHERE {UNMET} = 0")
+            Step(
+                "people to score",
+                "everybody who meets every requirement",
+                f"SELECT * FROM {quote_name(PEOPLE)} WHERE {UNMET} = 0",
+            )
         ]
 
         def add(name: str, words: str, columns: list[str]) -> None:
@@ -84,13 +90,25 @@ class RuleSteps:
                 steps.append(Step(name, words, body))
 
         rules = rulebook.rules
-        add("rules looking", "whether each rule applies, and what it looks at", [c for rule in rules for c in self._looking(rule)])
-        add("rules taking", "the level, or the row of the table, that it takes", [c for rule in rules for c in self._taking(rule)])
+        add(
+            "rules looking",
+            "whether each rule applies, and what it looks at",
+            [c for rule in rules for c in self._looking(rule)],
+        )
+        add(
+            "rules taking",
+            "the level, or the row of the table, that it takes",
+            [c for rule in rules for c in self._taking(rule)],
+        )
         add("rules valued", "its value, or that of its otherwise", [c for rule in rules for c in self._valued(rule)])
         add("rules pointed", "its points, after its bounds and rounding", [self._points(rule) for rule in rules])
         add("rules told", "why a rule gives what it gives", [c for rule in rules for c in self._told(rule)])
         add("facets added", "the sum of each facet's lines", [self._facet_lines(facet) for facet in rulebook.facets])
-        add("facets bounded", "each facet's sum held within its bounds", [self._subtotal(facet) for facet in rulebook.facets])
+        add(
+            "facets bounded",
+            "each facet's sum held within its bounds",
+            [self._subtotal(facet) for facet in rulebook.facets],
+        )
         add("scores added", "the sum of everything", [self._total()])
         add("scores divided", "as a mean by weight", self._mean())
         add("scores bounded", "held within the bounds of the score", [self._bounded()])
@@ -149,23 +167,33 @@ class RuleSteps:
     def _taking(self, rule: Rule) -> list[str]:
         column = rule_column(rule, "input")
         match rule.body:
-            case Weighted(shape=None):
-                text = f"CAST(greatest(0, least(1, {column})) AS DECIMAL(38, 9))"
-                return [f"CASE WHEN {column} IS NOT NULL THEN {text} END AS {rule_column(rule, 'level')}"]
             case Weighted(shape=shape):
-                full = shape.full.value
-                macro = {"linear": "linear_level", "square root": "root_level", "logarithmic": "logarithmic_level"}[shape.name]
-                if shape.name == "linear" and full >= _SHORT:
-                    macro = "long_linear_level"
-                return [f"{macro}({column}, {quote_number(full)}) AS {rule_column(rule, 'level')}"]
+                return [f"{self._level(column, shape)} AS {rule_column(rule, 'level')}"]
             case Table() as table:
                 text = self._row_taken(table, column)
                 met = self._met(rule)
-                return [f"CAST({text if met is None else f'CASE WHEN {met} THEN {text} END'} AS INTEGER) AS {rule_column(rule, 'row')}"]
+                text = text if met is None else f"CASE WHEN {met} THEN {text} END"
+                return [f"CAST({text} AS INTEGER) AS {rule_column(rule, 'row')}"]
             case Points():
                 return []
             case _:
                 assert_never(rule.body)
+
+    def _level(self, column: str, shape: Shape | None) -> str:
+        """Return the level of a value: held within 0 to 1, or by a shape."""
+        if shape is None:
+            return f"CASE WHEN {column} IS NOT NULL THEN CAST(greatest(0, least(1, {column})) AS DECIMAL(38, 9)) END"
+        full = shape.full.value
+        match shape.name:
+            case "linear":
+                macro = "linear_level" if full < _SHORT else "long_linear_level"
+            case "square root":
+                macro = "root_level"
+            case "logarithmic":
+                macro = "logarithmic_level"
+            case _:
+                assert_never(shape.name)
+        return f"{macro}({column}, {quote_number(full)})"
 
     def _row_taken(self, table: Table, column: str) -> str:
         cases: list[str] = []
@@ -205,7 +233,9 @@ class RuleSteps:
             case Table(rows=rows):
                 row = rule_column(rule, "row")
                 there = f"{row} IS NOT NULL"
-                cases = " ".join(f"WHEN {place} THEN {self._number(each.points).safe}" for place, each in enumerate(rows))
+                cases = " ".join(
+                    f"WHEN {place} THEN {self._number(each.points).safe}" for place, each in enumerate(rows)
+                )
                 value = f"CASE {row} {cases} END"
             case _:
                 assert_never(rule.body)
@@ -247,7 +277,8 @@ class RuleSteps:
             row, value = rule_column(rule, "row"), rule_column(rule, "value")
             for place, each in enumerate(rule.body.rows):
                 found += [
-                    (f"{row} = {place} AND {value} IS NULL AND {test}", name) for test, name in self._absent(each.points)
+                    (f"{row} = {place} AND {value} IS NULL AND {test}", name)
+                    for test, name in self._absent(each.points)
                 ]
         return found
 
@@ -275,7 +306,9 @@ class RuleSteps:
 
     def _subtotal(self, facet: Facet) -> str:
         lines = facet_column(facet, "lines")
-        return f"CAST({held(lines, facet.at_least, facet.at_most)} AS DECIMAL(38, 9)) AS {facet_column(facet, 'subtotal')}"
+        return (
+            f"CAST({held(lines, facet.at_least, facet.at_most)} AS DECIMAL(38, 9)) AS {facet_column(facet, 'subtotal')}"
+        )
 
     def _total(self) -> str:
         subtotals = [facet_column(facet, "subtotal") for facet in self.plan.rulebook.facets]
@@ -320,7 +353,9 @@ class RuleSteps:
         bands = self.plan.rulebook.bands
         if not bands:
             return "CAST(NULL AS VARCHAR)"
-        cases = " ".join(f'WHEN "the score" >= {quote_number(band.start)} THEN {quote_text(band.name)}' for band in reversed(bands))
+        cases = " ".join(
+            f'WHEN "the score" >= {quote_number(band.start)} THEN {quote_text(band.name)}' for band in reversed(bands)
+        )
         return f"CASE {cases} END"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 _STEP = timedelta(hours=12)
@@ -47,7 +48,7 @@ def days_fall_back(changed: tuple[Change, ...]) -> bool:
     return any(
         (later.moment + timedelta(seconds=earlier.offset) - _SECOND).date()
         > (later.moment + timedelta(seconds=later.offset)).date()
-        for earlier, later in zip(changed, changed[1:], strict=False)
+        for earlier, later in pairwise(changed)
     )
 
 

@@ -7,6 +7,7 @@ left out of the tree, and its name is kept in ``SyntaxFile.broken``, so that nob
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
 from tallystick.rules import limits, mistake, syntax_errors, table
@@ -15,7 +16,7 @@ from tallystick.rules.layout import Line, lay_out
 from tallystick.rules.machine import Machine, Mark
 from tallystick.rules.source import Source, Span
 from tallystick.rules.spelling import near
-from tallystick.rules.syntax import SyntaxFile, Word
+from tallystick.rules.syntax import Head, SyntaxFile, Text, Word
 from tallystick.rules.tokens import OR_ELSE, Token, TokenKind, scan
 from tallystick.rules.tree import WholeFile
 from tallystick.rules.words import FUNCTIONS, LINE_WORDS, RESERVED, is_keyword
@@ -63,7 +64,11 @@ _FIRST_LINES: Final = {"measure": "count x", "example": "as of 2000-01-01"}
 
 
 def parse(source: Source) -> tuple[SyntaxFile | None, tuple[Diagnostic, ...]]:
-    """Read a rulebook: its tree as far as it parses (``None`` without a head), and all syntax mistakes."""
+    """Read a rulebook: its tree as far as it parses, and all syntax mistakes.
+
+    Where the first line cannot be read, a head without a name stands in for it, so that the rest can be checked; there
+    is no tree where there is no declaration either.
+    """
     size = len(source.text)
     if size > limits.FILE_BYTES:
         return None, (syntax_errors.file_too_large(source, size),)
@@ -91,6 +96,8 @@ class _Reader:
         self.words = self.machine.table.words
         self.diagnostics: list[Diagnostic] = []
         self.broken: list[Word] = []
+        self.damaged = False
+        self.reserved: set[str] = set()
 
     def read(self) -> tuple[SyntaxFile | None, tuple[Diagnostic, ...]]:
         """Read the whole file."""
@@ -98,21 +105,37 @@ class _Reader:
         for finding in layout.findings:
             self._tell(syntax_errors.of_finding(self.source, finding))
         lines = self._up_to_limit(layout.lines)
-        headless = not (lines and _means_head(lines[0]))
-        if headless:
-            self._tell(syntax_errors.head_missing(self.source, lines[0].span if lines else Span(0, 0)))
-        else:
-            headless = not self._line(lines[0], None, told=False)
-            lines = lines[1:]
-        if headless:
+        first = lines[0] if lines else None
+        headless = first is None or not _means_head(first)
+        if first is None or headless:
+            self._tell(syntax_errors.head_missing(self.source, Span(0, 0) if first is None else first.span))
             self._feed_words(_STAND_INS["rulebook"])
+        else:
+            headless = not self._line(first, None, told=False)
+            if headless:
+                self.damaged = False
+                self._stand_in(first)
+            lines = lines[1:]
         self._block(lines, None)
         whole = self.machine.finish()
         diagnostics = in_order(tuple(self.diagnostics))
-        if headless or not isinstance(whole, WholeFile):
+        if not isinstance(whole, WholeFile) or (headless and not whole.declarations):
             return None, diagnostics
+        head = _nameless(whole.head, Span(0, 0) if first is None else first.span) if headless else whole.head
         broken = tuple(dict.fromkeys(self.broken))
-        return SyntaxFile(whole.head, whole.declarations, layout.comments, self.source, broken), diagnostics
+        return SyntaxFile(head, whole.declarations, layout.comments, self.source, broken, self.damaged), diagnostics
+
+    def _stand_in(self, first: Line) -> None:
+        """Read a head in place of one whose first line does not parse, with those of its lines that do."""
+        mark = self.machine.mark()
+        words = _STAND_INS["rulebook"]
+        if first.children and self._feed_words(words, block=True):
+            # What these lines do wrong was told when the first line was read; told twice, it is one mistake.
+            self._block(first.children, replace(first, tokens=scan(words, 0, len(words)).tokens))
+            if self.machine.feed(DEDENT):
+                return
+        self.machine.reset(mark)
+        self._feed_words(words)
 
     def _up_to_limit(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
         """Return the declarations that a file may have."""
@@ -213,7 +236,13 @@ class _Reader:
             self.machine.feed(terminal, token, token.span)
         if fed:
             expected = self.machine.expected()
-            self._tell(mistake.within(self.source, line.tokens, len(fed), (before, expected), self.words))
+            found = mistake.within(self.source, line.tokens, len(fed), (before, expected), self.words)
+            near_it = {token.text for token in line.tokens[len(fed) - 1 : len(fed) + 1]}
+            # Whoever declares a reserved word also uses it: the name is one mistake, told once.
+            if owner is None or line.first == "rule" or not near_it & self.reserved:
+                self._tell(found)
+            if found.name == "name-reserved":
+                self.reserved |= near_it & RESERVED
         elif not (told and line.first in LINE_WORDS):
             block = None if owner is None else owner.first
             self._tell(mistake.at_first(self.source, line.tokens[0], block, expected, self.words))
@@ -251,6 +280,7 @@ class _Reader:
         """Take a line out of the tree again, and keep the names it may have declared."""
         self.machine.reset(mark)
         self.broken += _declared(line, owner)
+        self.damaged |= (line if owner is None else owner).first != "rulebook"
         return False
 
     def _feed_words(self, text: str, *, block: bool = False) -> bool:
@@ -268,6 +298,11 @@ class _Reader:
         return False
 
 
+def _nameless(head: Head, span: Span) -> Head:
+    """Place a head that nobody wrote where the file's first line stands."""
+    return replace(head, name=Text("", span), version=Word("0.0.0", span), span=span)
+
+
 def _means_head(line: Line) -> bool:
     """Say whether a line is the head of the file, or means to be; of one that cannot be read nobody knows."""
     return line.first == "rulebook" or not line.tokens or near(line.first, ["rulebook"]) is not None
@@ -282,7 +317,7 @@ def _declared(line: Line, owner: Line | None) -> list[Word]:
         names = [token for token in one.tokens if token.kind is TokenKind.WORD]
         if above is None or one.first == "rule":
             names = names[:2]
-        elif above.first == "rulebook":
+        elif above.first in ("rulebook", "facet"):
             names = names[:1]
         elif above.first not in ("records", "subjects", "bands"):
             names = []

@@ -941,3 +941,5 @@ class SyntaxFile:
     A declaration without a name is here by its keyword (``score``, ``bands``, ``records``, …), a line of the head by
     its first word. Empty where the whole file parsed.
     """
+    damaged: bool = field(default=False, compare=False, repr=False)
+    """Whether a declaration, or a line of one, is not in the tree; a line of the head is neither."""

@@ -12,9 +12,9 @@ from typing import Annotated
 import typer
 
 from tallystick.cli.complaints import ExitCode, FaultyRulebook, complain_of_rulebook, plural
-from tallystick.cli.drawing import harmless
 from tallystick.cli.rulebook_files import STDIN, read_source
 from tallystick.cli.streams import put, say
+from tallystick.explain.harmless import harmless
 from tallystick.rules.diagnostics import has_errors
 from tallystick.rules.source import Source
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 import typer
 
 from tallystick.cli.complaints import Stop
-from tallystick.cli.drawing import harmless
 from tallystick.cli.scoring import MOST_REJECTED, Inputs, run_of
 from tallystick.cli.streams import say
+from tallystick.explain.harmless import harmless
 
 if TYPE_CHECKING:
     from tallystick.cli.score_formats import Form
@@ -73,6 +73,8 @@ def score(  # noqa: PLR0913  one parameter for each option
     from tallystick.explain.summary import summarise
 
     told = summarise(run, printed(run.ledgers(), _form(output, run)))
+    if out is not None:
+        say(f"run written to {harmless(str(out))}")
     for notice in run.notices:
         say(f"note: {harmless(notice)}")
     say(told.text().rstrip("\n"))

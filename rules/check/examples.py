@@ -42,10 +42,10 @@ def example(check: Check, written: syntax.Example, declared: Declared) -> rulebo
     key = None if declared.subjects is None else (_KEY, *declared.subjects)
     subjects = _grid(check, written.subjects, key, "subjects")
     records = _grid(check, written.records, declared.records, "records")
-    if declared.subjects is not None and written.subjects is None and not check.damaged:
+    if declared.subjects is not None and written.subjects is None and not check.lost("subjects"):
         check.report(say.table_missing(source, written.title.span))
         people = None
-    elif check.damaged:
+    elif check.lost("records", "subjects"):
         people = None
     elif declared.subjects is not None:
         people = _people(subjects, written.subjects)
@@ -64,7 +64,7 @@ def _grid(
     if written is None:
         return None
     if fields is None:
-        if not check.damaged:
+        if not check.lost(keyword):
             check.report(say.table_undeclared(check.source, _grid_span(written), keyword))
         return None
     by_name = {field.name: field for field in fields}

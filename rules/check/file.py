@@ -67,7 +67,7 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
     broken = frozenset(word.text for word in file.broken)
     uses = any(isinstance(each, syntax.Use) for each in file.declarations)
     opened = uses or any(near(word, _BLOCKS) is not None and word not in _BLOCKS for word in broken)
-    work = Check(file, file.source, Names(broken=broken, open=opened), damaged=bool(file.broken) or opened)
+    work = Check(file, file.source, Names(broken=broken, open=opened), damaged=file.damaged or opened)
     head = reads.head(work, file.head)
     read = _read(work)
     selected = _selected(work)
@@ -120,7 +120,7 @@ def _read(work: Check) -> _Read:
     subjects = _one(work, syntax.Subjects, "subjects")
     names = work.names
     names.has_records, names.has_subjects = records is not None, subjects is not None
-    if records is None and subjects is None and not work.damaged:
+    if records is None and subjects is None and not work.lost("records", "subjects"):
         title = work.file.head.name.span
         work.report(say_reads.nothing_declared(work.source, title))
         work.once("records")
@@ -246,10 +246,10 @@ def _formula_names(written: syntax.Measure) -> tuple[str, ...]:
 
 def _scored(work: Check, selected: _Selected) -> _Scored:
     written_score = _one(work, syntax.Score, "score")
-    if written_score is None and not work.damaged:
+    if written_score is None and not work.lost("score"):
         work.report(say_points.score_missing(work.source, work.file.head.name.span))
     scale = scores.UNSAID if written_score is None else scores.score(work, written_score)
-    doubtful = work.damaged or len(selected.requires) < len(_all(work, syntax.Require))
+    doubtful = work.names.open or work.lost("require", "when") or len(selected.requires) < len(_all(work, syntax.Require))
     frame = points.Frame(scale.line_places, scale.mean, selected.required, doubtful)
     placed: list[tuple[syntax.Rule, str | None]] = []
     facets: list[rulebook.Facet] = []
@@ -266,7 +266,7 @@ def _scored(work: Check, selected: _Selected) -> _Scored:
         line = points.rule(work, rule, facet, frame)
         if line is not None:
             lines.append((rule, line))
-    if not placed and not facets and written_score is not None and not work.damaged:
+    if not placed and not facets and written_score is not None and not work.lost("rule", "facet"):
         work.report(say_points.no_rules(work.source, written_score.span))
     complete = len(lines) == len(placed)
     total = scores.total(work, scale, tuple(line for _, line in lines), tuple(facets)) if complete else None

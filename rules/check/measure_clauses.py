@@ -130,7 +130,7 @@ def dilutable(check: Check, diluted: syntax.Diluted, here: Here) -> bool:
     check.used.add("actor")
     actor = check.names.fields.get("actor")
     if actor is None:
-        if not check.names.is_poison("actor") and not check.damaged and check.names.has_records:
+        if not check.names.is_poison("actor") and not check.lost("records") and check.names.has_records:
             check.report(say_name.no_actor(check.source, diluted.span, "`diluted per actor per day` reads"))
             check.names.silent.add("actor")
         return False

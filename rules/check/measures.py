@@ -37,30 +37,31 @@ def measure(check: Check, written: syntax.Measure) -> rulebook.Measure | None:
         here = here.behind(when.yes).doubting(wrong=when.expr is None)
     if found.diluted is not None and allowed:
         allowed = steps.dilutable(check, found.diluted, here)
-    aggregated = None if kinds is None else _aggregate(written.aggregate, kinds, here)
+    aggregated = _aggregate(written.aggregate, kinds or (), here)
     within = clauses.window(check, found.within)
     keep = steps.kept(found.keep, written.aggregate, aggregated, here) if allowed else None
     total = steps.totalled(found.total, written.aggregate, aggregated, here) if allowed else None
     halving = steps.halved(check, found.halving)
     stands = (
-        (found.when is None or (when is not None and when.expr is not None))
+        kinds is not None
+        and (found.when is None or (when is not None and when.expr is not None))
         and (found.within is None or within is not None)
         and (found.keep is None or keep is not None)
         and (found.total is None or total is not None)
         and (found.halving is None or halving is not None)
     )
-    if aggregated is None:
+    # A measure that is wrong keeps the type that it evidently has, so that what reads it is checked all the same.
+    evident = aggregated or _evident(written.aggregate)
+    kind = None if evident is None else _type(check, written, evident, found, within)
+    if evident is None or kind is None:
         return None
-    kind = _type(check, written, aggregated, found, within)
-    if kind is None:
-        return None
-    formula = isinstance(aggregated.aggregate, rulebook.Formula)
-    picks = isinstance(aggregated.aggregate, rulebook.Pick)
+    formula = isinstance(evident.aggregate, rulebook.Formula)
+    picks = isinstance(evident.aggregate, rulebook.Pick)
     optional = picks or (formula and found.when is not None)
     site = check.names.sites.get(written.name.text)
     if site is not None and site.span == written.name.span:
         check.names.measures[site.name] = MeasureThing(kind, optional, _NO_RECORDS if picks else _NOT_MET)
-    if not (stands and allowed):
+    if aggregated is None or not (stands and allowed):
         return None
     return rulebook.Measure(
         written.name.text,
@@ -113,7 +114,7 @@ def _kinds(check: Check, aggregate: syntax.Aggregate) -> tuple[tuple[str, ...] |
     if given:
         check.used.add("actor")
         if "actor" not in check.names.fields:
-            if not check.names.is_poison("actor") and not check.damaged and check.names.has_records:
+            if not check.names.is_poison("actor") and not check.lost("records") and check.names.has_records:
                 check.report(say_name.no_actor(check.source, words[0].span, "`given` reads"))
                 check.names.silent.add("actor")
             return None, True
@@ -129,9 +130,9 @@ def _resolved(check: Check, words: tuple[syntax.Word, ...]) -> tuple[str, ...] |
             if check.once("kinds"):
                 check.report(say_reads.kinds_not_listed(source, words[0].span, names.sites["kind"].span))
         elif not names.has_records:
-            if not check.damaged and check.once("records"):
+            if not check.lost("records") and check.once("records"):
                 check.report(say_reads.records_missing(source, words[0].span, "this measure"))
-        elif not names.is_poison("kind") and not check.damaged and check.once("kinds"):
+        elif not names.is_poison("kind") and not check.lost("records") and check.once("kinds"):
             check.report(say_reads.kinds_missing(source, words[0].span))
             names.silent.add("kind")
         return None
@@ -183,6 +184,17 @@ def _aggregate(aggregate: syntax.Aggregate, kinds: tuple[str, ...], here: Here) 
             return None if found is None else steps.Aggregated(rulebook.Formula(found), steps.number(found))
         case _:
             assert_never(aggregate)
+
+
+def _evident(aggregate: syntax.Aggregate) -> steps.Aggregated | None:
+    """Return an aggregate of no field, for the type of one whose fields are wrong; None where no type is evident."""
+    match aggregate:
+        case syntax.Distinct(kinds=named):
+            return steps.Aggregated(rulebook.Distinct((), (), named.given), None)
+        case syntax.HIndex(kinds=named, by=word):
+            return steps.Aggregated(rulebook.HIndex(word.text, (), named.given), None)
+        case _:
+            return None
 
 
 def _by_kind(rows: tuple[syntax.KindRow, ...], here: Here) -> steps.Aggregated | None:

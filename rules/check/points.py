@@ -95,7 +95,7 @@ def facet(check: Check, written: syntax.Facet, frame: Frame) -> rulebook.Facet:
             if isinstance(member, syntax.AtMost | syntax.AtLeast):
                 check.report(say.facet_bound_in_mean(check.source, member.span))
     because = clauses.because(check, written.members)
-    if not any(isinstance(member, syntax.Rule) for member in written.members) and not check.damaged:
+    if not any(isinstance(member, syntax.Rule) for member in written.members) and not check.lost("rule"):
         check.report(say.facet_empty(check.source, written.name.span, written.name.text))
     return rulebook.Facet(written.name.text, written.title.value, at_most, at_least, because, written.span)
 
@@ -112,7 +112,7 @@ def _body(
     weighted = level or weight
     given = [each for each in (weighted, points, table) if each is not None]
     if not given:
-        if not check.damaged:
+        if not check.lost("points", "weight", "level"):
             check.report(say.no_points(check.source, written.name.span, written.name.text))
         return None
     made: rulebook.Weighted | rulebook.Points | rulebook.Table | None = None
@@ -148,10 +148,10 @@ def _weighted(  # a rule, its two lines and their place
 ) -> rulebook.Weighted | None:
     what, name = f"rule `{written.name.text}`", written.name.span
     worth = None if weight is None else clauses.number(check, weight.value, "a weight")
-    if weight is None and not check.damaged:
+    if weight is None and not check.lost("weight"):
         check.report(say_clause.clause_missing(check.source, name, what, "`weight`", "weight 10"))
     if level is None:
-        if not check.damaged:
+        if not check.lost("level"):
             check.report(say_clause.clause_missing(check.source, name, what, "`level`", "level …, linear to 100"))
         return None
     value = expressions.number(level.value, place)

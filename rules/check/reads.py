@@ -99,7 +99,7 @@ def fields(check: Check, written: tuple[syntax.Field, ...], sort: Sort) -> tuple
 def needed(check: Check, written: syntax.Records) -> None:
     """Report the fields without which no record can be placed."""
     for name, form in _NEEDED:
-        if not check.names.is_poison(name) and not check.damaged:
+        if not check.names.is_poison(name) and not check.lost("records"):
             check.report(reads.role_needed(check.source, written.span, name, form))
             check.names.silent.add(name)
 

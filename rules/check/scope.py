@@ -10,6 +10,7 @@ from tallystick.rules.check.names import Names
 from tallystick.rules.check.narrowing import NO_FACTS, Facts, meet
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.source import Source, Span
+from tallystick.rules.spelling import near
 
 Remedy = Literal["when", "rule", "table", "test"]
 """How an author guards an expression: by a ``when``, an ``otherwise``, a ``missing`` row, or a test before it."""
@@ -40,6 +41,10 @@ class Check:
     def text(self, span: Span) -> str:
         """Return what stands at a place, on one line."""
         return " ".join(self.source.text[span.start : span.end].split())
+
+    def lost(self, *keywords: str) -> bool:
+        """Say whether a line that begins with one of these words, or nearly, was written and could not be read."""
+        return any(near(word.text, keywords) is not None for word in self.file.broken)
 
     def once(self, subject: str) -> bool:
         """Say whether a subject comes up for the first time: what many declarations lack is one mistake."""

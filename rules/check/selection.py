@@ -98,5 +98,5 @@ def _when(check: Check, when: syntax.When | None, what: str) -> expressions.Judg
 
 
 def _needs_records(check: Check, span: Span, what: str) -> None:
-    if not check.names.has_records and not check.damaged and check.once("records"):
+    if not check.names.has_records and not check.lost("records") and check.once("records"):
         check.report(say_reads.records_missing(check.source, span, what))

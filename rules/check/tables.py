@@ -169,6 +169,9 @@ def _cell(check: Check, written: syntax.Expr, kind: Type, here: Here) -> Scalar 
             return day
         case TextType(), syntax.TextLiteral(value=text):
             return text
+        case OneOfType(values=values), syntax.TextLiteral(value=text) if text in values:
+            # The page writes the values of a row in quotes, whatever the type; a name does as well.
+            return text
         case OneOfType(), syntax.Name() | syntax.TextLiteral():
             value = expressions.typed(written, here, kind)
             if value is None:

@@ -10,12 +10,13 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 from typer.testing import Result
 
 from tallystick import __version__
-from tallystick.cli import rulebook_files
+from tallystick.cli import main, rulebook_files
 from tallystick.cli.complaints import FaultyRulebook, Stop
 
 Tally = Callable[..., Result]
@@ -123,6 +124,17 @@ def test_ctrl_c_ends_quietly() -> None:
         put, said = process.communicate(timeout=60)
     assert (process.returncode, put) == (130, "")
     assert "Traceback" not in said
+
+
+def test_an_interrupted_query_ends_quietly_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The database turns an interruption into an error of its own; it is still no mistake of ours."""
+    interrupted = Event()
+    interrupted.set()
+    monkeypatch.setattr(main, "_interrupted", interrupted)
+    assert main._answer(RuntimeError("Query interrupted"), debug=False) == 130  # noqa: SLF001  no user can time this
+    assert capsys.readouterr() == ("", "")
 
 
 def on_a_terminal(words: tuple[str, ...], environment: dict[str, str]) -> str:

@@ -31,17 +31,32 @@ def test_an_example_that_holds_passes(tally: Tally, rulebook: Path) -> None:
 
 
 def test_an_example_that_fails_says_which_line_differs_and_why(tally: Tally, rulebook: Path) -> None:
-    """What was expected, what came, and the lines that it came from; exit 1."""
+    """What was expected, what came, and how the line that differs came about; exit 1."""
     result = tally("test", edited(rulebook, "score 1.0", "score 2.0\n        posting 2.0\n        band high"))
     assert result.exit_code == 1
-    for words in (
-        "ada: expected score 2.0, came score 1",
-        "expected posting 2.0, came posting 1",
-        "band high, came band low",
-    ):
-        assert words in result.stdout
-    assert "does not apply" in result.stdout
+    assert result.stdout.splitlines()[1:6] == [
+        "      line 48: ada: expected score 2.0, came score 1",
+        "      line 49: ada: expected posting 2.0, came posting 1",
+        "        posting: 1.0 points",
+        "          - Counted: 1 post.",
+        "          - Each post counts one point.",
+    ]
+    assert "expected band high, came band low" in result.stdout
     assert result.stderr == "1 example: 0 passed, 1 failed\n"
+
+
+def test_a_score_that_differs_is_told_by_all_its_lines(tally: Tally, rulebook: Path) -> None:
+    """Where no expectation says which line is another, each is told, those that do not apply among them."""
+    result = tally("test", edited(rulebook, "score 1.0", "score 2.0"))
+    assert "        posting: 1.0 points\n" in result.stdout
+    assert "        sharing: no points, does not apply\n" in result.stdout
+
+
+def test_an_outcome_that_differs_is_told_by_its_requirement(tally: Tally, rulebook: Path) -> None:
+    """Who has no score where one was expected is told what was not met."""
+    result = tally("test", edited(rulebook, "ada     ada   post", "ada     ada   share"))
+    assert "expected score 1.0, came insufficient data enough" in result.stdout
+    assert "        You have not posted.\n" in result.stdout
 
 
 def test_an_example_that_cannot_be_read_fails(tally: Tally, rulebook: Path) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
+import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -231,6 +234,26 @@ def test_too_many_rows_that_cannot_be_read_end_the_run(tally: Tally, rulebook: P
     assert allowed.exit_code == 0
     assert "ada,scored,4.5" in allowed.stdout
     assert "1 rejected" in allowed.stderr
+
+
+def test_bytes_flipped_at_random_never_give_a_traceback(tally: Tally, community: Path, tmp_path: Path) -> None:
+    """Whatever 200 flipped bytes do to records, they are scored with the damage counted, or refused with a reason."""
+    whole = (community / "records.csv").read_bytes()
+    subjects = ("--subjects", community / "subjects.csv")
+    codes: Counter[int] = Counter()
+    for seed in range(6):
+        chance = random.Random(seed)  # noqa: S311  the seed makes it the same each time
+        damaged = bytearray(whole)
+        for _ in range(200):
+            damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
+        file = tmp_path / f"{seed}.csv"
+        file.write_bytes(damaged)
+        words = ("score", community / "community.tally", "--records", file, *subjects, "--as-of", "2026-03-31")
+        result = tally(*words, "--max-rejected", "100%", "--format", "csv")
+        codes[result.exit_code] += 1
+        assert result.exit_code in (0, 1), result.stderr
+        assert result.exit_code == 1 or re.search(r"[1-9]\d* rejected", result.stderr)
+    assert codes[0] > 0, codes
 
 
 def test_a_run_folder_is_written_and_nothing_else_replaced(

@@ -1,0 +1,266 @@
+"""Takes a count or a sum of records; gives its steps: discounts, dilution, limits and fading, and what each of them
+took.
+
+Records that are alike in all that matters are counted together before limits are worked out: what a limit leaves of
+``n`` alike records is a difference of two sums that run over the groups, highest value first, of equal ones the
+latest day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from tallystick.engine.plan import RecordMeasure
+from tallystick.engine.sql import indented, listed, quote_name, quote_number
+from tallystick.engine.sql_expression import decimal_type, unsigned
+from tallystick.engine.sql_fading import fading_name
+from tallystick.engine.sql_members import FACTOR, Members, first_of, member, period_of, rounded_fading, select
+from tallystick.engine.sql_steps import (
+    DAYS_OLD,
+    IN_PLAY,
+    Step,
+    gross,
+    passes,
+    records_column,
+    step_columns,
+    texts,
+    value_column,
+)
+from tallystick.rules.decimals import places_of
+from tallystick.rules.rulebook import Count
+
+
+@dataclass(frozen=True)
+class AddedSteps:
+    """The steps of a count or sum, to one row for each person under the name ``result``."""
+
+    members: Members
+    result: str
+    places: int
+
+    @property
+    def measure(self) -> RecordMeasure:
+        """The measure."""
+        return self.members.measure
+
+    def steps(self) -> tuple[Step, ...]:
+        """Take a count or sum through discounts, dilution, limits and fading."""
+        steps = list(self._valued())
+        source = steps[-1].name if steps else IN_PLAY
+        where = "" if steps else f"\nWHERE {member(self.measure)}"
+        measure = self.measure.measure
+        if measure.keep is None and measure.total is None:
+            return (*steps, self._faded(source, where, "1"))
+        steps.append(self._alike(source, where))
+        if measure.keep is not None:
+            steps.append(self._kept(steps[-1].name))
+        if self._counts_whole:
+            steps += self._totalled_whole(steps[-1].name)
+        elif measure.total is not None:
+            steps += self._totalled(steps[-1].name)
+        return (*steps, self._faded(steps[-1].name, "", "stays"))
+
+    @property
+    def _counts_whole(self) -> bool:
+        """Whether a total limits a plain count to a whole number, so that no record is ever cut."""
+        total = self.measure.measure.total
+        return total is not None and self._constant and places_of(total.limit.value) == 0
+
+    def _valued(self) -> list[Step]:
+        """Give each record its value after every discount and dilution, and what each of them took."""
+        if self._constant:
+            return []
+        start = gross(self.measure) if self.measure.values else "CAST(1 AS DECIMAL(10, 9))"
+        columns = [*self._keys, DAYS_OLD, f"{start} AS value"]
+        columns += self.members.discount_flags
+        if not self.measure.measure.diluted:
+            where = member(self.measure)
+            steps = [
+                self.members.step(
+                    "records", "those that count, before any step", select(columns, self.members.source, where)
+                )
+            ]
+        else:
+            actors = f"CASE WHEN actor IS NOT NULL THEN count(*) OVER (PARTITION BY actor, {DAYS_OLD}) ELSE 1 END"
+            whole = select([*columns, f'{actors} AS "given that day"'], self.members.source, self._diluting)
+            within = self.measure.measure.within
+            tests = ["person IS NOT NULL"]
+            if within is not None:
+                tests.append(f"{DAYS_OLD} < {unsigned(within.value)}")
+            body = f"SELECT * FROM (\n{indented(whole)}\n) WHERE {' AND '.join(tests)}"
+            steps = [
+                self.members.step("records", "those that count, and how many such their actor gave that day", body)
+            ]
+        for each in self.measure.discounts:
+            steps.append(self.members.discounted(each, steps[-1].name))
+        if self.measure.measure.diluted:
+            body = self.members.changed('quotient(value, "given that day")', "dilution", "", steps[-1].name)
+            steps.append(
+                self.members.step("diluted", "each counts one n-th of the n that its actor gave that day", body)
+            )
+        return steps
+
+    @property
+    def _diluting(self) -> str:
+        tests = [f"kind IN ({texts(self.measure.aggregate.kinds)})", '"left out" = 0']
+        if self.measure.measure.when is not None:
+            tests.append(passes(self.measure))
+        return " AND ".join(tests)
+
+    @property
+    def _keep_fields(self) -> tuple[str, ...]:
+        keep = self.measure.measure.keep
+        return () if keep is None else keep.fields
+
+    @property
+    def _keys(self) -> tuple[str, ...]:
+        """The person, and what ``keep`` counts by, of a record in play."""
+        person = f"{quote_name(self.measure.person)} AS person"
+        return (person, *(f"{quote_name(each)} AS {quote_name(f'per {each}')}" for each in self._keep_fields))
+
+    def _alike(self, source: str, where: str) -> Step:
+        keys = list(self._keys)
+        if source != IN_PLAY:
+            keys = ["person", *(quote_name(f"per {each}") for each in self._keep_fields)]
+        keys += [DAYS_OLD] if self._constant else [DAYS_OLD, "value"]
+        body = select([*keys, "count(*) AS n", *self.members.charged(grouped=False)], source, None)
+        return self.members.step(
+            "alike", "records that are alike in person, day and value, counted", f"{body}{where}\nGROUP BY ALL"
+        )
+
+    def _kept(self, before: str) -> Step:
+        keep = self.measure.measure.keep
+        assert keep is not None  # noqa: S101  asked for only where there is one
+        groups = ["person", *(quote_name(f"per {each}") for each in keep.fields)]
+        if keep.period is not None:
+            groups.append(period_of(DAYS_OLD, keep.period))
+        order = DAYS_OLD if self._constant else f"value DESC, {DAYS_OLD}"
+        running = f"sum(n) OVER (PARTITION BY {', '.join(groups)} ORDER BY {order} ROWS UNBOUNDED PRECEDING)"
+        limit = unsigned(keep.limit.value)
+        return self.members.step(
+            "kept",
+            f"at most {limit} of each group: the highest, of equal ones the latest",
+            first_of(limit, running, before),
+        )
+
+    def _by_day(self, before: str) -> Step:
+        """Put together again what ``keep`` looked at in groups."""
+        kept = self.measure.measure.keep is not None
+        records, value = step_columns(self.measure, "keep")
+        n = "CAST(sum(stays) AS BIGINT) AS n" if kept else "CAST(sum(n) AS BIGINT) AS n"
+        columns = ["person", DAYS_OLD, f"{self._value} AS value", n, *self.members.charged(grouped=True)]
+        if kept:
+            columns += [f"sum(n - stays) AS {records}", f"sum((n - stays) * {self._value}) AS {value}"]
+        body = f"{select(columns, before, None)}\nGROUP BY ALL"
+        return self.members.step("days", "records that are alike in person, day and value, counted", body)
+
+    def _totalled_whole(self, before: str) -> list[Step]:
+        """Hold a plain count of each period to a whole number: the latest days count."""
+        total = self.measure.measure.total
+        assert total is not None  # noqa: S101  asked for only where there is one
+        steps = [] if self.measure.measure.keep is None else [self._by_day(before)]
+        period = period_of(DAYS_OLD, total.period)
+        running = f"sum(n) OVER (PARTITION BY person, {period} ORDER BY {DAYS_OLD} ROWS UNBOUNDED PRECEDING)"
+        if total.period == "day":
+            running = "n"
+        limit = unsigned(total.limit.value)
+        words = f"at most {limit} in each {total.period}: the latest"
+        steps.append(
+            self.members.step("totalled", words, first_of(limit, running, steps[-1].name if steps else before))
+        )
+        return steps
+
+    def _totalled(self, before: str) -> list[Step]:
+        """Hold the sum of each period: negative values always count, the highest others until the limit is
+        reached."""
+        total = self.measure.measure.total
+        assert total is not None  # noqa: S101  asked for only where there is one
+        steps = [self._by_day(before)]
+        period = period_of(DAYS_OLD, total.period)
+        limit = quote_number(total.limit.value)
+        before_it = (
+            f"{limit} - coalesce(sum(value * n) FILTER (WHERE value < 0) OVER (PARTITION BY person, {period}), 0)\n"
+            f"    - coalesce(sum(value * n) FILTER (WHERE value > 0) OVER (PARTITION BY person, {period}\n"
+            f"        ORDER BY value DESC, {DAYS_OLD} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)"
+        )
+        steps.append(
+            self.members.step(
+                "room",
+                f"what is left of {limit} before each of them; what is negative makes room",
+                f"SELECT *, CAST(greatest(0, {before_it}) AS DECIMAL(38, 9)) AS room FROM {quote_name(steps[-1].name)}",
+            )
+        )
+        whole = "CASE WHEN value <= 0 OR room >= value * n THEN n ELSE CAST(floor(quotient(room, value)) AS BIGINT) END"
+        exact = "CASE WHEN value > 0 AND whole * value > room THEN whole - 1 ELSE whole END"
+        steps.append(
+            self.members.step(
+                "totalled",
+                "how many count whole, and what is left for the one that crosses the limit",
+                f"SELECT *, CASE WHEN stays < n THEN room - stays * value ELSE 0 END AS cut\n"
+                f"FROM (SELECT * EXCLUDE (whole), CAST({exact} AS BIGINT) AS stays FROM (\n"
+                f"    SELECT *, {whole} AS whole FROM {quote_name(steps[-1].name)}))",
+            )
+        )
+        return steps
+
+    def _faded(self, source: str, where: str, left: str) -> Step:
+        """Add up for each person what every step has left, and what each took."""
+        measure = self.measure.measure
+        limited = left != "1"
+        person = f"{quote_name(self.measure.person)} AS person" if source == IN_PLAY else "person"
+        value = self._value
+        halving = measure.halving
+        cuts = measure.total is not None and not self._counts_whole
+        faded = value
+        source_sql = quote_name(source)
+        if halving is not None:
+            factor = FACTOR
+            faded = factor if self._constant and not cuts else rounded_fading("value", factor)
+            source_sql += f" LEFT JOIN {quote_name(fading_name(halving.value))} AS fading USING ({DAYS_OLD})"
+        cut_records = cut_value = ""
+        if cuts:
+            value = "value"
+            cut_faded = rounded_fading("cut", FACTOR) if halving is not None else "cut"
+            cut_records = " + CASE WHEN cut > 0 THEN 1 ELSE 0 END"
+            cut_value = f" + {cut_faded}"
+        count = f"sum({left}{cut_records})" if limited else "count(*)"
+        times = f"{left} * " if limited else ""
+        columns = [
+            person,
+            f"CAST({count} AS BIGINT) AS {records_column(self.measure)}",
+            f"CAST(sum({times}{faded}{cut_value}) AS {decimal_type(self.places)}) AS {value_column(self.measure)}",
+            *self.members.charged(grouped=limited),
+        ]
+        if measure.keep is not None:
+            records, taken = step_columns(self.measure, "keep")
+            if measure.total is None:
+                columns += [f"sum(n - stays) AS {records}", f"sum((n - stays) * {value}) AS {taken}"]
+            else:
+                columns += [f"sum({records}) AS {records}", f"sum({taken}) AS {taken}"]
+        if measure.total is not None:
+            records, taken = step_columns(self.measure, "total")
+            charge = "sum((n - stays) * value - cut)" if cuts else "sum(n - stays)"
+            columns += [f"sum(n - stays) AS {records}", f"{charge} AS {taken}"]
+        if halving is not None:
+            records, taken = step_columns(self.measure, "fading")
+            changed = f"{faded} <> {value}"
+            counted = f"sum({left}) FILTER (WHERE {changed})" if limited else f"count(*) FILTER (WHERE {changed})"
+            charge = f"sum({times}({value} - {faded}))"
+            if cuts:
+                counted = f"coalesce({counted}, 0) + count(*) FILTER (WHERE cut > 0 AND {cut_faded} <> cut)"
+                charge = f"sum({left} * (value - {faded}) + cut - {cut_faded})"
+            columns += [f"{counted} AS {records}", f"{charge} AS {taken}"]
+        body = f"SELECT\n{listed(columns)}\nFROM {source_sql}{where}\nGROUP BY ALL"
+        return Step(self.result, measure.plural, body)
+
+    @cached_property
+    def _constant(self) -> bool:
+        """Whether every record has the value 1 until it fades."""
+        return isinstance(self.measure.aggregate, Count) and not (
+            self.measure.discounts or self.measure.measure.diluted
+        )
+
+    @property
+    def _value(self) -> str:
+        return "1." if self._constant else "value"

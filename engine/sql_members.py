@@ -1,0 +1,166 @@
+"""Takes a measure of records; gives what all its steps share: which records count, what discounts leave of them,
+what was charged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+
+from tallystick.engine.plan import Plan, RecordMeasure, late_discounts
+from tallystick.engine.sql import listed, quote_name, quote_number
+from tallystick.engine.sql_expression import Reach, decimal_type, never_missing, sql_of, unsigned
+from tallystick.engine.sql_fading import LEFT_OF_ONE
+from tallystick.engine.sql_records import RecordNames, gross_value
+from tallystick.engine.sql_steps import (
+    AS_OF,
+    DAYS_OLD,
+    IN_PLAY,
+    NOT_ASKED,
+    RETURNED,
+    Step,
+    passes,
+    step_columns,
+    steps_taken,
+    texts,
+)
+from tallystick.rules.decimals import PLACES, places_of
+from tallystick.rules.rulebook import Discount, Period
+
+COUNT = decimal_type(0)
+"""In what whole numbers are kept."""
+FACTOR = f"coalesce({LEFT_OF_ONE}, 0)"
+"""What is left of 1 after fading; past the end of the table nothing is."""
+
+
+@dataclass(frozen=True)
+class Members:
+    """What the steps of one measure share."""
+
+    plan: Plan
+    measure: RecordMeasure
+    names: RecordNames
+
+    def step(self, name: str, words: str, body: str) -> Step:
+        """Return a step under the measure's name."""
+        return Step(f"{self.measure.name}: {name}", words, body)
+
+    @cached_property
+    def _late(self) -> frozenset[str]:
+        """The measure's discounts that only now can be told to apply."""
+        late = late_discounts(self.plan.rulebook) if self.plan.returned_late else ()
+        return frozenset(each.name for each in late if each in self.measure.discounts)
+
+    @property
+    def source(self) -> str:
+        """The records in play; where a discount asks whether they are returned, with the answer."""
+        if not self._late:
+            return quote_name(IN_PLAY)
+        others = sorted(set(self.measure.aggregate.kinds) - self.plan.returned_kinds)
+        if not others:
+            return quote_name(RETURNED)
+        unasked = f"{NOT_ASKED} FROM {quote_name(IN_PLAY)} WHERE kind IN ({texts(others)})"
+        return f"(\n    SELECT * FROM {quote_name(RETURNED)}\n    UNION ALL BY NAME\n    {unasked}\n)"
+
+    @property
+    def discount_flags(self) -> list[str]:
+        """The columns that say which discounts apply."""
+        columns: list[str] = []
+        for each in self.measure.discounts:
+            flag = quote_name(f"discount {each.name}")
+            if each.name in self._late and each.when is not None:
+                names = replace(self.names, kind="CAST(kind AS VARCHAR)")
+                flag = f"{never_missing(sql_of(each.when, names).safe)} AS {flag}"
+            columns.append(flag)
+        return columns
+
+    def discounted(self, discount: Discount, before: str) -> Step:
+        """Return the step after a discount."""
+        share = discount.to.value
+        flag = quote_name(f"discount {discount.name}")
+        product = rounded_product("value", self.reach, share)
+        body = self.changed(f"CASE WHEN {flag} THEN {product} ELSE value END", "discount", discount.name, before)
+        return self.step(f"after {discount.name}", discount.title, body)
+
+    def changed(self, after: str, step: str, name: str, before: str) -> str:
+        """Return a query in which the value has become another, with what was taken from it."""
+        taken = quote_name(f"taken by {step} {name}".rstrip())
+        return (
+            f"SELECT * EXCLUDE (value, after), value - after AS {taken}, after AS value\n"
+            f"FROM (SELECT *, {after} AS after FROM {quote_name(before)})"
+        )
+
+    @property
+    def _charges(self) -> tuple[tuple[str, str], ...]:
+        """The steps before any limit."""
+        return tuple(each for each in steps_taken(self.measure) if each[0] in {"discount", "dilution"})
+
+    def charged(self, *, grouped: bool) -> list[str]:
+        """Return columns that add up what each step before the limits took."""
+        columns: list[str] = []
+        for step, name in self._charges:
+            records, value = step_columns(self.measure, step, name)
+            taken = quote_name(f"taken by {step} {name}".rstrip())
+            if grouped:
+                columns += [f"sum({records}) AS {records}", f"sum({value}) AS {value}"]
+            else:
+                columns += [f"count(*) FILTER (WHERE {taken} <> 0) AS {records}", f"sum({taken}) AS {value}"]
+        return columns
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What a record's value can be before and after every step."""
+        found = gross_value(self.measure, self.names).number
+        stepped = self.measure.discounts or self.measure.measure.diluted
+        return Reach(found.most, PLACES) if stepped else found
+
+
+def member(measure: RecordMeasure, *, window: bool = True) -> str:
+    """Return the condition that a record counts toward a measure, before limits."""
+    tests = [f"kind IN ({texts(measure.aggregate.kinds)})", '"left out" = 0']
+    if measure.measure.when is not None:
+        tests.append(passes(measure))
+    if window and measure.measure.within is not None:
+        tests.append(f"{DAYS_OLD} < {unsigned(measure.measure.within.value)}")
+    if measure.person == "actor":
+        tests.append("actor IS NOT NULL")
+    return " AND ".join(tests)
+
+
+def first_of(limit: str, running: str, before: str) -> str:
+    """Return a query for how many of ``n`` alike records stay when the first so many of a group do."""
+    return (
+        f"SELECT *, CAST(least({limit}, running) - least({limit}, running - n) AS BIGINT) AS stays\n"
+        f"FROM (SELECT *, {running} AS running FROM {quote_name(before)})"
+    )
+
+
+def rounded_product(value: str, reach: Reach, share: Decimal) -> str:
+    """Return SQL for a record's value times a constant, rounded to 9 places."""
+    product = Reach(reach.most * share, reach.places + places_of(share))
+    if product.fits:
+        return f"CAST({value} * {quote_number(share)} AS DECIMAL(38, 9))"
+    return f"long_product({value}, {quote_number(share)})"
+
+
+def rounded_fading(value: str, factor: str) -> str:
+    """Return SQL for a record's value times its fading, rounded to 9 places."""
+    return f"CAST({value} * {factor} AS DECIMAL(38, 9))"
+
+
+def period_of(age: str, period: Period) -> str:
+    """Return SQL that tells the calendar periods apart in which days lie."""
+    match period:
+        case "day":
+            return age
+        case "week":
+            return f"date_trunc('week', {AS_OF} - {age})"
+        case "month":
+            return f"date_trunc('month', {AS_OF} - {age})"
+
+
+def select(columns: list[str], source: str, where: str | None = None) -> str:
+    """Return a query for columns of a step, or of a source that is quoted already."""
+    quoted = source if source.startswith(("(", '"')) else quote_name(source)
+    text = f"SELECT\n{listed(columns)}\nFROM {quoted}"
+    return text if where is None else f"{text}\nWHERE {where}"

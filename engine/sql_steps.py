@@ -1,0 +1,74 @@
+"""Takes nothing; gives what the steps of the query call themselves, their tables and their columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tallystick.engine.plan import RecordMeasure
+from tallystick.engine.sql import quote_name, quote_text
+
+AS_OF = "getvariable('as_of')"
+RECORDS, SUBJECTS = "records accepted", "subjects accepted"
+"""The two relations that the query reads: views over what was taken in."""
+IN_PLAY = "records in play"
+RETURNED = "records returned"
+NOT_YET, UNLISTED, LEFT_IN = -2, -1, 0
+"""What stands in ``left out``; an exclusion is its place in the rulebook, from 1."""
+NOT_ASKED = 'SELECT *, CAST(NULL AS INTEGER) AS "returned after"'
+ROW = '"#row"'
+DAYS_OLD, MOMENT = '"days old"', '"the moment"'
+"""Columns of ours beside those of a rulebook have a blank in their names, as no name in a rulebook has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One named step of the query: a common table expression with a comment."""
+
+    name: str
+    words: str
+    body: str
+
+
+def passes(measure: RecordMeasure) -> str:
+    """Return the column that says whether a record passes a measure's ``when``."""
+    return quote_name(f"{measure.name}: when")
+
+
+def gross(measure: RecordMeasure) -> str:
+    """Return the column with what a record adds to a measure before every step."""
+    return quote_name(f"{measure.name}: gross")
+
+
+def value_column(measure: RecordMeasure) -> str:
+    """Return the column with a measure's value."""
+    return quote_name(measure.name)
+
+
+def records_column(measure: RecordMeasure) -> str:
+    """Return the column with how many records count."""
+    return quote_name(f"{measure.name}: records")
+
+
+def step_columns(measure: RecordMeasure, step: str, name: str = "") -> tuple[str, str]:
+    """Return the columns with how many records a step changed, and what it took from them."""
+    label = f"{measure.name}: {step} {name}".rstrip()
+    return quote_name(f"{label}: records"), quote_name(f"{label}: value")
+
+
+def steps_taken(measure: RecordMeasure) -> tuple[tuple[str, str], ...]:
+    """Return the steps (and discounts by name) that can take something from a measure's values, in order."""
+    found = [("discount", each.name) for each in measure.discounts]
+    if measure.measure.diluted:
+        found.append(("dilution", ""))
+    if measure.measure.keep is not None:
+        found.append(("keep", ""))
+    if measure.measure.total is not None:
+        found.append(("total", ""))
+    if measure.measure.halving is not None:
+        found.append(("fading", ""))
+    return tuple(found)
+
+
+def texts(values: tuple[str, ...] | list[str]) -> str:
+    """Return texts as a list of SQL literals."""
+    return ", ".join(quote_text(value) for value in values)
