@@ -25,7 +25,7 @@ from tallystick.cli.complaints import (
     own_up,
 )
 from tallystick.cli.refusals import as_stop
-from tallystick.cli.streams import ReaderGoneError, fall_silent, finish, put_line
+from tallystick.cli.streams import ReaderGoneError, fall_silent, finish, open_closed, put_line
 from tallystick.cli.words import Shape, rewrite
 
 _interrupted = Event()
@@ -150,9 +150,16 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
+def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
+    """Leave as one is asked to, but not before what was begun is cleared away."""
+    sys.exit(128 + number)
+
+
 def main() -> None:
     """Run ``tally`` with the words it was called with."""
+    open_closed()
     signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGTERM, _terminate)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")

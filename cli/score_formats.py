@@ -6,8 +6,6 @@ is printed in one pass over its ledger.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -17,6 +15,7 @@ from tallystick.cli.drawing import width
 from tallystick.cli.figures import Places, places_of
 from tallystick.cli.score_document import ScoresDocument, person_score
 from tallystick.cli.streams import put
+from tallystick.engine.csv_lines import csv_line
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.receipt import Receipt
 from tallystick.explain.document import printable_json
@@ -27,6 +26,8 @@ FIRST_COLUMNS = ("subject", "outcome", "score", "band")
 """INVARIANT: the CSV begins with these; other programs rely on it."""
 BATCH = 2_000
 """So many people are held at once; the table takes the widths of its columns from the first so many."""
+LONGEST_NAME = 60
+"""The table cuts a longer name; the other forms never do."""
 
 Batch = tuple[SubjectLedger, ...]
 
@@ -155,7 +156,7 @@ class TableForm:
             subject, outcome, score, band, *points = _row(ledger, rules, places)
             result = f"{outcome}: {ledger.score.requirement}" if ledger.score.score is None else score
             shown = (*((band,) if self.rulebook.bands else ()), *points)
-            yield (harmless(subject), result, *("-" if each == "" else each for each in shown))
+            yield (_cut(harmless(subject)), result, *("-" if each == "" else each for each in shown))
 
     def _aligned(self, row: tuple[str, ...]) -> str:
         """Set figures to the right of their columns, names and bands to the left."""
@@ -175,10 +176,13 @@ def _row(ledger: SubjectLedger, rules: tuple[str, ...], places: Places) -> tuple
     return (score.subject, score.outcome, *("" if figure is None else figure for figure in figures))
 
 
+def _cut(name: str) -> str:
+    """Return a name that leaves room for the other columns; what was cut off is marked."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
 def _csv(rows: Iterable[tuple[str, ...]]) -> str:
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerows(rows)
-    return written.getvalue()
+    return "".join(map(csv_line, rows))
 
 
 def _objects(batch: Batch, rulebook: Rulebook) -> Iterator[str]:

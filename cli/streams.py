@@ -56,6 +56,16 @@ def finish() -> None:
         raise ReaderGoneError from error
 
 
+def open_closed() -> None:
+    """Put nothing in the place of a stream that whoever started us has closed; Python has None there."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115  it stays open to the end
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
 def fall_silent() -> None:
     """Send whatever is still held back nowhere, so that Python's own last flush has nobody to complain to."""
     nowhere = os.open(os.devnull, os.O_WRONLY)

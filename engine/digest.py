@@ -26,19 +26,23 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _MISSING = "~"
-_HALF = 16
+_BITS = 64
+_LOWER = (1 << _BITS) - 1
+_SHORT = "DECIMAL(18, 9)"
+"""Numbers that fit are written from half as many bytes, which takes half the time."""
 _FREE_TEXTS = frozenset({("inputs", "value"), *((table, "subject") for table in TABLES)})
 """Cells that can hold anything; the other texts are names from the rulebook or words of ours."""
 
 
 def ledger_digest(connection: DuckDBPyConnection) -> str:
     """Return the digest of the ledger whose tables a connection holds."""
-    first, second = (f"CAST('0x' || hash[{start}:{start + _HALF - 1}] AS UBIGINT)" for start in (1, 1 + _HALF))
     sums: dict[str, tuple[int, int, int]] = {}
     for table in TABLES:
+        upper, lower = f"hash >> {_BITS}", f"hash & {_LOWER}"
         query = (
-            f"SELECT count(*), CAST(coalesce(sum({first}), 0) AS HUGEINT), CAST(coalesce(sum({second}), 0) AS HUGEINT) "
-            f"FROM (SELECT sha256({_line_sql(table)}) AS hash FROM {quote_name(table)})"
+            f"SELECT count(*), CAST(coalesce(sum(CAST({upper} AS UBIGINT)), 0) AS HUGEINT), "
+            f"CAST(coalesce(sum(CAST({lower} AS UBIGINT)), 0) AS HUGEINT) "
+            f"FROM (SELECT md5_number({_line_sql(table)}) AS hash FROM {quote_name(table)})"
         )
         ((rows, one, other),) = connection.cursor().execute(query).fetchall()
         sums[table] = (rows, one, other)
@@ -51,9 +55,10 @@ def digest_of(ledgers: Iterable[SubjectLedger]) -> str:
     for ledger in ledgers:
         for table, rows in _rows(ledger).items():
             for row in rows:
-                digest = hashlib.sha256(_line(table, row).encode()).hexdigest()
-                count, first, second = sums[table]
-                sums[table] = (count + 1, first + int(digest[:_HALF], 16), second + int(digest[_HALF : 2 * _HALF], 16))
+                digest = hashlib.md5(_line(table, row).encode(), usedforsecurity=False).digest()
+                hash_ = int.from_bytes(digest, "little")
+                count, upper, lower = sums[table]
+                sums[table] = (count + 1, upper + (hash_ >> _BITS), lower + (hash_ & _LOWER))
     return _digest(sums)
 
 
@@ -96,6 +101,8 @@ def _line_sql(table: str) -> str:
     for each in fields(TABLES[table]):
         column = quote_name(each.name)
         text = f"CAST({column} AS VARCHAR)"
+        if "Decimal" in str(each.type):
+            text = f"coalesce(CAST(TRY_CAST({column} AS {_SHORT}) AS VARCHAR), CAST({column} AS VARCHAR))"
         if (table, each.name) in _FREE_TEXTS:
             text = f"strlen({column}) || ':' || {column}"
         cells.append(f"coalesce({text}, '{_MISSING}')" if "None" in str(each.type) else text)

@@ -49,6 +49,7 @@ def open_run(
     rulebook = _rulebook(folder, receipt)
     workshop = open_workshop(reads=[folder / f"{table}.parquet" for table in TABLES])
     try:
+        check_file(folder, receipt, REJECTED)
         for table in TABLES:
             check_file(folder, receipt, f"{table}.parquet")
             _view(workshop, folder, table, f"{table}.parquet")
@@ -144,7 +145,7 @@ class _Asking:
     def _opened(self) -> Callable[[str], Iterator[EvidenceRow]]:
         import duckdb  # noqa: PLC0415
 
-        kept = (self.folder / RECORDS).exists() or self.rulebook.records is None
+        kept = any(each.name in _KEPT.values() for each in self.receipt.files) or self.rulebook.records is None
         try:
             workshop, records, subjects = self._kept() if kept else self._given()
             self._workshop = workshop

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import shutil
 import tempfile
@@ -13,8 +12,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from tallystick.engine.csv_lines import csv_line
 from tallystick.engine.ledger_tables import TABLES
-from tallystick.engine.receipt import FileReceipt, Receipt
+from tallystick.engine.receipt import FileReceipt, Receipt, is_sealed, sealed
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.sql import quote_name, quote_text
@@ -93,14 +93,13 @@ def write_run(folder: Path, run: FinishedRun, *, records: str | None, subjects: 
             raise OSError(0, str(error).splitlines()[0]) from error
     (folder / RULEBOOK).write_text(run.rulebook.text, encoding="utf-8", newline="\n")
     with (folder / REJECTED).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(_HEADER)
-        writer.writerows(run.rejected())
+        file.write(csv_line(_HEADER))
+        file.writelines(csv_line(map(str, row)) for row in run.rejected())
     files = tuple(FileReceipt(name=path.name, sha256=sha256_of_file(path)) for path in sorted(folder.iterdir()))
     receipt = run.receipt.model_copy(update={"files": files})
-    text = receipt.model_dump_json(by_alias=True, indent=2)
-    (folder / RECEIPT).write_text(f"{text}\n", encoding="utf-8", newline="\n")
-    return receipt
+    text = sealed(receipt)
+    (folder / RECEIPT).write_text(text, encoding="utf-8", newline="\n")
+    return Receipt.model_validate_json(text)
 
 
 def sha256_of_file(path: Path) -> str:
@@ -117,10 +116,15 @@ def read_receipt(folder: Path) -> Receipt:
         message = f"`{folder}` is not a run: its {RECEIPT} cannot be read ({error.strerror})"
         raise UsageRefusal(message) from error
     try:
-        return Receipt.model_validate_json(content)
-    except ValidationError as error:
+        receipt = Receipt.model_validate_json(content)
+        whole = is_sealed(content)
+    except (ValidationError, ValueError, RecursionError) as error:
         message = f"`{folder / RECEIPT}` is damaged or of another version"
-        raise DataRefusal(message) from error
+        raise DataRefusal(message, help="score again") from error
+    if not whole:
+        message = f"`{folder / RECEIPT}` is not as the run wrote it"
+        raise DataRefusal(message, help="score again")
+    return receipt
 
 
 def _refuse_other(final: Path, out: Path) -> None:

@@ -64,6 +64,17 @@ def refuse_too_many(workshop: Workshop, taken: TakenIn, share: Decimal) -> None:
     """Raise ``DataRefusal`` when more than a share of the rows were rejected, with the commonest reasons."""
     if taken.rejected <= share * taken.rows:
         return
+    message = (
+        f"{taken.rejected:,} of {taken.rows:,} rows of {taken.relation.role} cannot be read, "
+        f"more than the {_percent(share)} allowed; nothing was scored"
+    )
+    raise DataRefusal(
+        message, notes=commonest_reasons(workshop, taken), help="repair them, or allow more with `--max-rejected`"
+    )
+
+
+def commonest_reasons(workshop: Workshop, taken: TakenIn) -> tuple[str, ...]:
+    """Return why rows were rejected: the commonest reasons, each with the first row of its kind."""
     rejected = quote_name(f"{taken.relation.role} rejected")
     top = workshop.connection.execute(
         f'SELECT field, reason, count(*), arg_min("#file", "#row"), arg_min("#line", "#row"), arg_min(value, "#row") '
@@ -74,13 +85,7 @@ def refuse_too_many(workshop: Workshop, taken: TakenIn, share: Decimal) -> None:
         + (f", `{value[:40]}`" if value else "")
         for field, reason, count, file, line, value in top[:_TOP]
     ]
-    if len(top) > _TOP:
-        notes.append("… and others")
-    message = (
-        f"{taken.rejected:,} of {taken.rows:,} rows of {taken.relation.role} cannot be read, "
-        f"more than the {_percent(share)} allowed; nothing was scored"
-    )
-    raise DataRefusal(message, notes=tuple(notes), help="repair them, or allow more with `--max-rejected`")
+    return (*notes, *(("… and others",) if len(top) > _TOP else ()))
 
 
 def rejected_rows(workshop: Workshop, taken: TakenIn) -> Iterator[RejectedRow]:

@@ -22,6 +22,14 @@ _BLOCK = 1 << 22
 # INVARIANT: zstd makes at most 128 KiB of 4 bytes, so this much input never becomes more than 32 MiB at once.
 _ZST_BLOCK = 1 << 10
 
+_MAGIC = {
+    b"\x1f\x8b": "compressed with gzip",
+    b"\x28\xb5\x2f\xfd": "compressed with zstd",
+    b"PAR1\x15": "Parquet",
+    b"PK\x03\x04": "a zip archive or a spreadsheet",
+}
+"""How files begin that people take for text."""
+
 NOT_UTF8 = "not valid UTF-8"
 TOO_LONG = f"a line of more than {LONGEST_LINE:,} bytes"
 
@@ -222,6 +230,13 @@ class Lines:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
             message = f"`{self.name}` is UTF-16"
             raise DataRefusal(message, help="save it as UTF-8")
+        packed = next((name for magic, name in _MAGIC.items() if content.startswith(magic)), None)
+        if packed == "Parquet" and self.name == "<stdin>":
+            message = "Parquet cannot be read from stdin"
+            raise UsageRefusal(message, help="name the file")
+        if packed is not None:
+            message = f"`{self.name}` is {packed}, not lines of text"
+            raise DataRefusal(message, help="unpack it, or give it under a name that tells its format")
         return content.removeprefix(b"\xef\xbb\xbf")
 
 

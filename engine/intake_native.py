@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from tallystick.engine.intake_cells import Native, native_of
@@ -12,6 +13,8 @@ from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.sources import FrameInput, ParquetInput
 from tallystick.engine.sql import quote_name, quote_text
 from tallystick.engine.workshop import Workshop
+
+_OUR_LINK = re.compile(r"""(?:file )?["'][^"']*/tally-[^"'/]*/[^"']*["']""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,10 @@ def frame_part(
 def damaged(name: str, error: Exception) -> DataRefusal:
     """Return the refusal of an input in which something else than its values is wrong."""
     first = next((line for line in str(error).splitlines() if line.strip()), "")
-    message = f"`{name}` is damaged or cannot be read: {first}"
-    return DataRefusal(message)
+    # The database knows a file by our link to it, which says nothing to anybody else.
+    why = _OUR_LINK.sub("the file", first.removeprefix("Invalid Input Error: ")).replace("file too", "file is too")
+    message = f"`{name}` is damaged or cannot be read: {why}"
+    return DataRefusal(message, help="fetch or write the file again")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date, datetime
 from typing import Literal
 
@@ -86,7 +88,8 @@ class FileReceipt(Part):
 class Receipt(Part):
     """What a run was made of, and the digest of what it gave. ``computed_at`` is in no digest.
 
-    ``files`` are those of the run's folder, but for the receipt itself; none where no folder was written.
+    ``files`` are those of the run's folder, but for the receipt itself; none where no folder was written. ``seal`` is
+    the SHA-256 of all the rest of the receipt's file: of what text exactly, ``is_sealed`` says.
     """
 
     schema_name: Literal["tallystick.receipt/1"] = Field(
@@ -102,3 +105,22 @@ class Receipt(Part):
     record_digest: tuple[DayDigest, ...] | None = None
     files: tuple[FileReceipt, ...] = ()
     computed_at: datetime
+    seal: str | None = None
+
+
+def sealed(receipt: Receipt) -> str:
+    """Return a receipt as the text of its file, with its seal."""
+    document = receipt.model_dump(mode="json", by_alias=True)
+    return json.dumps({**document, "seal": _seal_of(document)}, indent=2, ensure_ascii=False) + "\n"
+
+
+def is_sealed(content: bytes) -> bool:
+    """Tell whether a receipt's file says what it said when it was sealed."""
+    document = json.loads(content)
+    return isinstance(document, dict) and document.get("seal") == _seal_of(document)
+
+
+def _seal_of(document: dict[str, object]) -> str:
+    """Return the SHA-256 of the document without its seal, written with sorted keys, no blanks and in ASCII."""
+    unsealed = {key: value for key, value in document.items() if key != "seal"}
+    return hashlib.sha256(json.dumps(unsealed, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -13,7 +13,7 @@ from tallystick import __version__
 from tallystick.engine.digest import ledger_digest
 from tallystick.engine.duckdb import Ledger, run_ledger
 from tallystick.engine.folder_writing import EXCLUSION, FATE, staging, write_run
-from tallystick.engine.intake import TakenIn
+from tallystick.engine.intake import TakenIn, commonest_reasons
 from tallystick.engine.intake_table import Progress
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.mapping import Mapping
@@ -81,7 +81,7 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                 rulebook=rulebook,
                 as_of=as_of,
                 receipt=making.receipt(computed_at or datetime.now(UTC), with_records=digest_records),
-                notices=(*given.notices, *taken.notices),
+                notices=(*given.notices, *taken.notices, *_rejections(workshop, taken)),
                 tables=LedgerTables(workshop.connection, rulebook),
                 workshop=workshop,
                 rejected=lambda: taken.rejected(workshop),
@@ -115,6 +115,16 @@ def _refuse_before_effective(rulebook: Rulebook, as_of: date) -> None:
     if rulebook.effective is not None and as_of < rulebook.effective:
         message = f"the rulebook is effective from {rulebook.effective}, and {as_of} is before that"
         raise UsageRefusal(message, help=f"score as of {rulebook.effective} or later, or by an earlier rulebook")
+
+
+def _rejections(workshop: Workshop, taken: Taken) -> tuple[str, ...]:
+    """Say why rows were rejected, of which there are fewer than would have ended the run."""
+    return tuple(
+        f"rejected {each.relation.role}: {reason}"
+        for each in taken.all
+        if each.rejected > 0
+        for reason in commonest_reasons(workshop, each)
+    )
 
 
 def _select(taken: TakenIn | None) -> str | None:

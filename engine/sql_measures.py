@@ -126,12 +126,12 @@ class MeasureSteps:
                 f"SELECT * FROM {quote_name(steps[-1].name)}\nQUALIFY {best}",
             )
         )
-        result = ["person", f"CAST(sum(final) AS DECIMAL(38, 9)) AS {value_column(self.measure)}"]
-        result += self.members.charged(grouped=False)
+        totals = ["person", f"CAST(sum(final) AS DECIMAL(38, 9)) AS {value_column(self.measure)}"]
+        totals += self.members.charged(grouped=False)
         if halving is not None:
             records, taken = step_columns(self.measure, "fading")
-            result += [f"count(*) FILTER (WHERE final <> value) AS {records}", f"sum(value - final) AS {taken}"]
-        query = f"{select(result, steps[-1].name, None)}\nGROUP BY person"
+            totals += [f"count(*) FILTER (WHERE final <> value) AS {records}", f"sum(value - final) AS {taken}"]
+        query = f"{select(totals, steps[-1].name)}\nGROUP BY person"
         return (*steps, Step(self.result, self.measure.measure.plural, query))
 
     def _days(self) -> tuple[Step, ...]:

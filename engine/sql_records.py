@@ -336,7 +336,8 @@ class RecordSteps:
             f"records after {exclude.name}",
             f"all but the earliest of those that agree: {exclude.title}",
             f'SELECT * EXCLUDE ("may repeat") REPLACE (\n'
-            f'    CAST(CASE WHEN {first} THEN {LEFT_IN} ELSE {place} END AS SMALLINT) AS "left out"\n)\nFROM {quote_name(before)} WHERE "may repeat"\n'
+            f'    CAST(CASE WHEN {first} THEN {LEFT_IN} ELSE {place} END AS SMALLINT) AS "left out"\n)\n'
+            f'FROM {quote_name(before)} WHERE "may repeat"\n'
             f'UNION ALL BY NAME\nSELECT * EXCLUDE ("may repeat") FROM {quote_name(before)} WHERE NOT "may repeat"',
         )
 

@@ -1,7 +1,8 @@
 """Takes a source; gives its syntax tree and every syntax mistake in it, found in one go.
 
-A line that does not parse is told of and taken out; what stands around it is read on. A declaration with such a line is
-left out of the tree, and its name is kept in ``SyntaxFile.broken``, so that nobody calls it unknown.
+A line that does not parse is told of and taken out; what stands around it is read on. A declaration that is nothing
+without such a line is left out of the tree. Either way its name is kept in ``SyntaxFile.broken``, so that nobody calls
+it unknown; those that are in the tree in part are named in ``SyntaxFile.incomplete``.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ _NEVER_NAMES: Final = RESERVED | {OR_ELSE, "others'"}
 
 _KEPT: Final = frozenset(["rulebook", "records", "subjects", "facet", "bands"])
 """Declarations that stay in the tree without those of their lines that do not parse."""
+
+_KEPT_IN_PART: Final = frozenset(["parameter", "require", "exclude", "discount", "measure", "rule", "score"])
+"""Declarations that stay in the tree for what is left of them, which is checked as far as it goes."""
 
 _STAND_INS: Final = {
     "rulebook": 'rulebook "" version 0.0.0',
@@ -98,6 +102,8 @@ class _Reader:
         self.broken: list[Word] = []
         self.damaged = False
         self.reserved: set[str] = set()
+        self.incomplete: set[Span] = set()
+        self.made_up: set[Span] = set()
 
     def read(self) -> tuple[SyntaxFile | None, tuple[Diagnostic, ...]]:
         """Read the whole file."""
@@ -123,7 +129,9 @@ class _Reader:
             return None, diagnostics
         head = _nameless(whole.head, Span(0, 0) if first is None else first.span) if headless else whole.head
         broken = tuple(dict.fromkeys(self.broken))
-        return SyntaxFile(head, whole.declarations, layout.comments, self.source, broken, self.damaged), diagnostics
+        return SyntaxFile(
+            head, whole.declarations, layout.comments, self.source, broken, self.damaged, frozenset(self.incomplete)
+        ), diagnostics
 
     def _stand_in(self, first: Line) -> None:
         """Read a head in place of one whose first line does not parse, with those of its lines that do."""
@@ -161,6 +169,7 @@ class _Reader:
                 whole = False
                 if index == 0 and owner is not None and owner.first in _FIRST_LINES:
                     self._feed_words(_FIRST_LINES[owner.first])
+                    self.made_up.add(owner.span)
         return whole
 
     def _line(self, line: Line, owner: Line | None, *, told: bool) -> bool:
@@ -193,6 +202,12 @@ class _Reader:
                 return True
             return self._lose(line, owner, mark)
         if whole or (line.first in _KEPT and (owner is None)):
+            return True
+        placed = owner is None or (owner.first == "facet" and line.first == "rule")
+        if placed and line.first in _KEPT_IN_PART and line.span not in self.made_up:
+            self.incomplete.add(line.tokens[1].span)
+            self.broken += [Word(token.text, token.span) for token in line.tokens[:2] if token.kind is TokenKind.WORD]
+            self.damaged = True
             return True
         return self._lose(line, owner, mark)
 
@@ -317,7 +332,7 @@ def _declared(line: Line, owner: Line | None) -> list[Word]:
         names = [token for token in one.tokens if token.kind is TokenKind.WORD]
         if above is None or one.first == "rule":
             names = names[:2]
-        elif above.first in ("rulebook", "facet"):
+        elif above.first in ("rulebook", "facet") or (one is line and above.first in _KEPT_IN_PART):
             names = names[:1]
         elif above.first not in ("records", "subjects", "bands"):
             names = []

@@ -943,3 +943,5 @@ class SyntaxFile:
     """
     damaged: bool = field(default=False, compare=False, repr=False)
     """Whether a declaration, or a line of one, is not in the tree; a line of the head is neither."""
+    incomplete: frozenset[Span] = field(default=frozenset(), compare=False, repr=False)
+    """The names of declarations that are in the tree without those of their lines that did not parse."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tallystick.cli.complaints import ExitCode, Stop
+from tallystick.cli.complaints import ExitCode, Stop, plural
 from tallystick.cli.rulebook_files import STDIN
 from tallystick.cli.scoring import Inputs, run_of
-from tallystick.cli.streams import put_line
+from tallystick.cli.streams import put_line, say
 
 if TYPE_CHECKING:
-    from tallystick.engine.ledger import Run
+    from tallystick.engine.run import FinishedRun
 
 EXAMPLES = """\b
 Examples:
@@ -58,14 +59,16 @@ def explain(
 ) -> None:
     """Explain one person's score."""
     run = _run(source, tuple(records or ()), subjects, mapping, as_of)
+    if _is_run(source):
+        for notice in _unread(run, {"--records": records, "--subjects": subjects, "--map": mapping}, evidence=evidence):
+            say(f"note: {notice}")
     from tallystick.explain import AbsentSubject
     from tallystick.explain import explain as explained
 
     try:
         explanation = explained(run, subject, evidence=evidence, computed_at=datetime.now(UTC))
     except AbsentSubject as error:
-        message = f"nobody called `{subject}` occurs in what was read"
-        raise Stop(message, code=ExitCode.FINDINGS) from error
+        raise _absent(run, subject) from error
     match output:
         case Format.TEXT:
             put_line(explanation.text())
@@ -75,8 +78,50 @@ def explain(
             put_line(explanation.json())
 
 
-def _run(source: str, records: tuple[str, ...], subjects: str | None, mapping: str | None, as_of: str | None) -> Run:
-    if source != STDIN and Path(source).is_dir():
+def _absent(run: FinishedRun, subject: str) -> Stop:
+    """Say of somebody who is not in the run who would be, and why somebody may be missing."""
+    counts = run.counts
+    if run.rulebook.subjects is None:
+        why = f"no record up to {run.as_of.isoformat()} is about anybody of that name"
+        rows, rejected, skipped = counts.rows, counts.rejected, counts.skipped
+        read = f"{plural(rows, 'row')} of records read; whoever one of them is about can have it explained"
+    else:
+        why = "the data about people has no row with that name"
+        rows, rejected, skipped = counts.subject_rows, counts.subject_rejected, 0
+        read = f"{plural(rows, 'row')} about people read; whoever has one can have it explained"
+    notes = [f"{read}, with a score or without"]
+    if rejected > 0:
+        notes.append(f"{plural(rejected, 'row')} could not be read and may name this person")
+    if skipped > 0:
+        notes.append(f"{plural(skipped, 'row')} skipped by the mapping may name this person")
+    return Stop(
+        f"there is no score of `{subject}` and nothing to explain: {why}",
+        notes=tuple(notes),
+        help="write the name exactly as the data has it, with its capital letters and blanks",
+        code=ExitCode.FINDINGS,
+    )
+
+
+def _unread(run: FinishedRun, given: dict[str, object], *, evidence: bool) -> Iterator[str]:
+    """Say which inputs given beside a run's folder it had no need of, so that nobody takes them for read."""
+    from tallystick.engine.folder_writing import RECORDS
+
+    kept = any(each.name == RECORDS for each in run.receipt.files)
+    for option, value in given.items():
+        if value is not None and kept:
+            yield f"`{option}` was not read: the run has kept its records"
+        elif value is not None and not evidence:
+            yield f"`{option}` was not read: only `--evidence` needs it"
+
+
+def _is_run(source: str) -> bool:
+    return source != STDIN and Path(source).is_dir()
+
+
+def _run(
+    source: str, records: tuple[str, ...], subjects: str | None, mapping: str | None, as_of: str | None
+) -> FinishedRun:
+    if _is_run(source):
         if as_of is not None:
             message = f"the run `{source}` has its own as-of day"
             raise Stop(message, help="leave `--as-of` out")

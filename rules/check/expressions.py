@@ -69,7 +69,9 @@ def _typed(expr: syntax.Expr, here: Here, expected: Type | None) -> Expr | None:
             return None if inner is None else reckoning.negated(inner, span, here)
         case syntax.Arithmetic():
             left, right = typed(expr.left, here), typed(expr.right, here)
-            return None if left is None or right is None else reckoning.arithmetic(expr, left, right, here)
+            if left is None or right is None:
+                return reckoning.one_side(expr, left, right, here)
+            return reckoning.arithmetic(expr, left, right, here)
         case syntax.Call():
             return _call(expr, here)
         case syntax.Since():
@@ -197,6 +199,8 @@ def _call(expr: syntax.Call, here: Here) -> Expr | None:
     arguments = [typed(argument, here) for argument in expr.arguments]
     present_arguments = [argument for argument in arguments if argument is not None]
     if len(present_arguments) < len(arguments):
+        for argument in present_arguments:
+            reckoning.as_number(argument, here)
         return None
     return reckoning.call(expr, tuple(present_arguments), here)
 
@@ -270,10 +274,8 @@ def _if(expr: syntax.If, here: Here, expected: Type | None) -> Expr | None:
     then = typed(expr.then, here.behind(judged.yes), expected)
     wanted = expected if then is None else then.type
     otherwise = typed(expr.otherwise, otherwise_here, wanted)
-    if judged.expr is None or then is None or otherwise is None:
-        return None
-    joined = _one_type(expr.otherwise, then, otherwise, here)
-    if joined is None:
+    joined = None if then is None or otherwise is None else _one_type(expr.otherwise, then, otherwise, here)
+    if judged.expr is None or then is None or otherwise is None or joined is None:
         return None
     optional = judged.expr.optional or then.optional or otherwise.optional
     return Expr(rulebook.If(judged.expr, then, otherwise), joined, optional, expr.span)

@@ -249,7 +249,7 @@ def _scored(work: Check, selected: _Selected) -> _Scored:
     if written_score is None and not work.lost("score"):
         work.report(say_points.score_missing(work.source, work.file.head.name.span))
     scale = scores.UNSAID if written_score is None else scores.score(work, written_score)
-    doubtful = work.names.open or work.lost("require", "when") or len(selected.requires) < len(_all(work, syntax.Require))
+    doubtful = work.lost("require") or len(selected.requires) < len(_all(work, syntax.Require))
     frame = points.Frame(scale.line_places, scale.mean, selected.required, doubtful)
     placed: list[tuple[syntax.Rule, str | None]] = []
     facets: list[rulebook.Facet] = []
@@ -266,7 +266,8 @@ def _scored(work: Check, selected: _Selected) -> _Scored:
         line = points.rule(work, rule, facet, frame)
         if line is not None:
             lines.append((rule, line))
-    if not placed and not facets and written_score is not None and not work.lost("rule", "facet"):
+    banded = bool(_all(work, syntax.Bands))
+    if not (placed or facets or banded) and written_score is not None and not work.lost("rule", "facet"):
         work.report(say_points.no_rules(work.source, written_score.span))
     complete = len(lines) == len(placed)
     total = scores.total(work, scale, tuple(line for _, line in lines), tuple(facets)) if complete else None

@@ -31,7 +31,8 @@ def measure(check: Check, written: syntax.Measure) -> rulebook.Measure | None:
     found = steps.found(check, written)
     allowed = steps.allowed(check, written.aggregate, found)
     kinds, given = _kinds(check, written.aggregate)
-    here = Here(check, _scope(written, given=given), _known(kinds, given=given))
+    partial = check.incomplete(written.name.span)
+    here = Here(check, _scope(written, given=given), _known(kinds, given=given), doubtful=partial)
     when = None if found.when is None else expressions.condition(found.when.condition, _testing(here))
     if when is not None:
         here = here.behind(when.yes).doubting(wrong=when.expr is None)
@@ -59,9 +60,10 @@ def measure(check: Check, written: syntax.Measure) -> rulebook.Measure | None:
     picks = isinstance(evident.aggregate, rulebook.Pick)
     optional = picks or (formula and found.when is not None)
     site = check.names.sites.get(written.name.text)
-    if site is not None and site.span == written.name.span:
+    # A formula in part may lack the `when` that would make it missing.
+    if site is not None and site.span == written.name.span and not (partial and formula):
         check.names.measures[site.name] = MeasureThing(kind, optional, _NO_RECORDS if picks else _NOT_MET)
-    if aggregated is None or not (stands and allowed):
+    if aggregated is None or partial or not (stands and allowed):
         return None
     return rulebook.Measure(
         written.name.text,
@@ -92,7 +94,7 @@ def _scope(written: syntax.Measure, *, given: bool) -> Scope:
 
 
 def _testing(here: Here) -> Here:
-    return Here(here.check, Scope(here.scope.reads, here.scope.what, "test", given=here.scope.given), here.facts)
+    return replace(here, scope=Scope(here.scope.reads, here.scope.what, "test", given=here.scope.given))
 
 
 def _known(kinds: tuple[str, ...] | None, *, given: bool) -> Facts:

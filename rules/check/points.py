@@ -55,12 +55,13 @@ def rule(check: Check, written: syntax.Rule, facet: str | None, frame: Frame) ->
     for clause in written.clauses:
         if isinstance(clause, syntax.Baseline):
             check.report(say_later.not_yet(check.source, clause.span, "baseline"))
-    if because is None:
+    partial = check.incomplete(written.name.span)
+    if because is None and not partial:
         check.report(say.no_reason(check.source, written.name.span, written.name.text))
     at_most, at_least = clauses.bounds(check, written.clauses, frame.line_places, "the rule's line")
     tolerant = otherwise is not None
     remedy: Remedy = "rule" if table is None else "table"
-    base = Here(check, Scope("person", what, "rule"), frame.required, doubtful=frame.doubtful)
+    base = Here(check, Scope("person", what, "rule"), frame.required, doubtful=frame.doubtful or partial)
     judged = clauses.judged_when(when, replace(base, tolerant=tolerant))
     behind = base if judged is None else base.behind(judged.yes).doubting(wrong=judged.expr is None)
     place = replace(behind, scope=Scope("person", what, remedy), tolerant=tolerant)
@@ -68,7 +69,12 @@ def rule(check: Check, written: syntax.Rule, facet: str | None, frame: Frame) ->
     default = _otherwise(otherwise, base)
     if say_text is not None:
         _placeholders(check, say_text.text)
-    if body is None or (judged is not None and judged.expr is None) or (otherwise is not None and default is None):
+    if (
+        body is None
+        or partial
+        or (judged is not None and judged.expr is None)
+        or (otherwise is not None and default is None)
+    ):
         return None
     made = rulebook.Rule(
         written.name.text,
@@ -112,7 +118,7 @@ def _body(
     weighted = level or weight
     given = [each for each in (weighted, points, table) if each is not None]
     if not given:
-        if not check.lost("points", "weight", "level"):
+        if not (check.incomplete(written.name.span) or check.lost("points", "weight", "level")):
             check.report(say.no_points(check.source, written.name.span, written.name.text))
         return None
     made: rulebook.Weighted | rulebook.Points | rulebook.Table | None = None
@@ -127,7 +133,7 @@ def _body(
         first, second = sorted((_keyword(each) for each in given), key=lambda span: span.start)[:2]
         check.report(say.two_bodies(check.source, second, first, written.name.text))
         return None
-    if frame.mean and weighted is None:
+    if frame.mean and weighted is None and not check.incomplete(written.name.span):
         check.report(say.mean_needs_weight(check.source, _keyword(given[0]), written.name.text))
         return None
     return made
@@ -148,10 +154,11 @@ def _weighted(  # a rule, its two lines and their place
 ) -> rulebook.Weighted | None:
     what, name = f"rule `{written.name.text}`", written.name.span
     worth = None if weight is None else clauses.number(check, weight.value, "a weight")
-    if weight is None and not check.lost("weight"):
+    partial = check.incomplete(written.name.span)
+    if weight is None and not (partial or check.lost("weight")):
         check.report(say_clause.clause_missing(check.source, name, what, "`weight`", "weight 10"))
     if level is None:
-        if not check.lost("level"):
+        if not (partial or check.lost("level")):
             check.report(say_clause.clause_missing(check.source, name, what, "`level`", "level …, linear to 100"))
         return None
     value = expressions.number(level.value, place)

@@ -69,6 +69,18 @@ def arithmetic(expr: syntax.Arithmetic, left: Expr, right: Expr, here: Here) -> 
     return _held(op, result, (first, second), expr.span, here)
 
 
+def one_side(expr: syntax.Arithmetic, left: Expr | None, right: Expr | None, here: Here) -> None:
+    """Report what is wrong with one side of ``+ - * /`` where nobody knows what the other is."""
+    sides = [
+        None if side is None or isinstance(side.type, DurationType) else as_number(side, here) for side in (left, right)
+    ]
+    divisor = sides[1]
+    if expr.operator == "/" and divisor is not None and not here.scope.value:
+        of_divisor = _interval(divisor)
+        if of_divisor.low <= 0 <= of_divisor.high:
+            _may_be_zero(expr, of_divisor, here)
+
+
 def call(expr: syntax.Call, arguments: tuple[Expr, ...], here: Here) -> Expr | None:
     """Make a function of numbers."""
     check, name = here.check, expr.function.text

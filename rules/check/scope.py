@@ -46,6 +46,10 @@ class Check:
         """Say whether a line that begins with one of these words, or nearly, was written and could not be read."""
         return any(near(word.text, keywords) is not None for word in self.file.broken)
 
+    def incomplete(self, name: Span) -> bool:
+        """Say whether a declaration lacks lines that were written and could not be read."""
+        return name in self.file.incomplete
+
     def once(self, subject: str) -> bool:
         """Say whether a subject comes up for the first time: what many declarations lack is one mistake."""
         fresh = subject not in self._said

@@ -42,7 +42,7 @@ def score(check: Check, written: syntax.Score) -> Scale:
     summed = clauses.once(check, written.clauses, syntax.SumOfRules, "sum of all rules")
     mean = clauses.once(check, written.clauses, syntax.MeanOfRules, "mean of all rules")
     fine = True
-    if summed is None and mean is None and not check.lost("sum", "mean"):
+    if summed is None and mean is None and not check.lost("score", "sum", "mean"):
         check.report(say.no_combination(source, _keyword(written)))
     if summed is not None and mean is not None:
         first, second = sorted((summed.span, mean.span))

@@ -18,15 +18,16 @@ def require(check: Check, written: syntax.Require) -> tuple[rulebook.Require | N
     when = clauses.once(check, written.clauses, syntax.When, "when")
     outcome = clauses.once(check, written.clauses, syntax.RequireOutcome, "otherwise")
     because = clauses.because(check, written.clauses)
-    if when is None:
+    partial = check.incomplete(written.name.span)
+    if when is None and not partial:
         check.report(say.clause_missing(check.source, written.name.span, what, "`when`", "when …"))
-    if outcome is None:
+    if outcome is None and not partial:
         example = 'otherwise no score "…"'
         check.report(say.clause_missing(check.source, written.name.span, what, "`otherwise`", example))
     if when is None:
         return None, {}
     judged = expressions.condition(when.condition, Here(check, Scope("person", what, "test")))
-    if judged.expr is None or outcome is None:
+    if judged.expr is None or outcome is None or partial:
         return None, judged.yes
     made = rulebook.Require(
         written.name.text,
@@ -47,12 +48,13 @@ def exclude(check: Check, written: syntax.Exclude) -> rulebook.Exclude | None:
     when = clauses.once(check, written.clauses, syntax.When, "when")
     repeats = clauses.once(check, written.clauses, syntax.Repeats, "repeats of")
     because = clauses.because(check, written.clauses)
-    if when is None and repeats is None:
+    partial = check.incomplete(written.name.span)
+    if when is None and repeats is None and not partial:
         check.report(say.clause_missing(check.source, written.name.span, what, "`when` and no `repeats of`", "when …"))
     _needs_records(check, written.name.span, what)
     judged = _when(check, when, what)
     fields = None if repeats is None else clauses.fields(check, repeats.fields, "repeats of")
-    if (judged is not None and judged.expr is None) or (repeats is not None and fields is None):
+    if partial or (judged is not None and judged.expr is None) or (repeats is not None and fields is None):
         return None
     return rulebook.Exclude(
         written.name.text,
@@ -73,6 +75,8 @@ def discount(check: Check, written: syntax.Discount) -> rulebook.Discount | None
     _needs_records(check, written.name.span, what)
     judged = _when(check, when, what)
     if to is None:
+        if check.incomplete(written.name.span):
+            return None
         check.report(say.clause_missing(check.source, written.name.span, what, "share", "to 50%"))
         return None
     share = clauses.number(check, to.share, "`to`")

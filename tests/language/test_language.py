@@ -97,7 +97,7 @@ def test_what_the_page_refuses_is_told_where_it_stands(path: Path) -> None:
 
 
 def _source(path: Path) -> Source:
-    return Source(path.name, path.read_text(encoding="utf-8"))
+    return Source(path.name, path.read_bytes().decode("utf-8"))
 
 
 def _rulebook(path: Path, text: str | None = None) -> Rulebook:
@@ -151,7 +151,9 @@ def _reference_digest(rulebook: Rulebook, example: Example) -> str:
         refer(
             rulebook,
             () if records is None else read_rows(record_fields(rulebook), records.columns, records.rows, "id").rows,
-            () if subjects is None else read_rows(subject_fields(rulebook), subjects.columns, subjects.rows, "subject").rows,
+            ()
+            if subjects is None
+            else read_rows(subject_fields(rulebook), subjects.columns, subjects.rows, "subject").rows,
             example.as_of,
         ).ledgers()
     )

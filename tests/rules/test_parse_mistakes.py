@@ -158,7 +158,7 @@ def test_the_rest_is_still_there() -> None:
     file, diagnostics = parse(Source("test.tally", MANY.replace("1.0\n", "1.0.0\n", 1)))
     assert diagnostics
     assert file is not None
-    assert [type(one).__name__ for one in file.declarations] == ["Records", "Facet", "Bands"]
+    assert [type(one).__name__ for one in file.declarations] == ["Records", "Measure", "Facet", "Bands"]
     broken = {word.text for word in file.broken}
     assert {"ownr", "id", "kind", "a", "b", "posts", "likes", "one", "two", "three", "low"} <= broken
     assert not {"four", "at", "mid"} & broken

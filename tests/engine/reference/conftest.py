@@ -1,11 +1,12 @@
-"""Takes a rulebook's text and records as a table; gives the reference's ledger of them."""
+"""Takes a rulebook's text and records as a table; gives the ledger of them, by the reference and by the fast engine."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
+from ledgers.in_duckdb import DuckRun, in_duckdb
 
 from tallystick.engine.reading import read_rows, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer
@@ -14,7 +15,7 @@ from tallystick.rules.diagnostics import has_errors
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
 
-Refer = Callable[..., ReferenceRun]
+Refer = Callable[..., ReferenceRun | DuckRun]
 
 
 def rulebook_of(text: str) -> Rulebook:
@@ -37,11 +38,12 @@ def check() -> Callable[[str], Rulebook]:
     return rulebook_of
 
 
-@pytest.fixture
-def run() -> Refer:
+@pytest.fixture(params=["reference", "duckdb"])
+def run(request: pytest.FixtureRequest) -> Iterator[Refer]:
     """Give what scores a table of records, all of whose rows can be read, by a rulebook's text."""
+    done: list[DuckRun] = []
 
-    def score(text: str, records: str = "", subjects: str = "", as_of: str = "2026-03-01") -> ReferenceRun:
+    def score(text: str, records: str = "", subjects: str = "", as_of: str = "2026-03-01") -> ReferenceRun | DuckRun:
         rulebook = rulebook_of(text)
         tables = []
         for table, fields, key in (
@@ -52,6 +54,12 @@ def run() -> Refer:
             found = read_rows(fields, heading, rows, key)  # type: ignore[arg-type]
             assert not found.rejected, found.rejected
             tables.append(found.rows)
-        return refer(rulebook, tables[0], tables[1], date.fromisoformat(as_of))
+        day = date.fromisoformat(as_of)
+        if request.param == "reference":
+            return refer(rulebook, tables[0], tables[1], day)
+        done.append(in_duckdb(rulebook, tables[0], tables[1], day))
+        return done[-1]
 
-    return score
+    yield score
+    for each in done:
+        each.close()

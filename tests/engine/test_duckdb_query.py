@@ -1,0 +1,250 @@
+"""Takes rulebooks; gives proof of what the compiled query reads, how it reads to a person, and that nobody's words become part of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from ledgers.in_duckdb import in_duckdb, typed
+from syrupy.assertion import SnapshotAssertion
+
+from tallystick.engine.compile import compile_rulebook
+from tallystick.engine.digest import digest_of, ledger_digest
+from tallystick.engine.duckdb import prepare, run_ledger
+from tallystick.engine.plan import plan
+from tallystick.engine.readable import readable_sql
+from tallystick.engine.reading import Row, record_fields
+from tallystick.engine.reference import refer
+from tallystick.engine.sql import quote_comment, quote_name, quote_text
+from tallystick.rules import load, read
+from tallystick.rules.rulebook import Rulebook, Scalar
+from tallystick.rules.source import Source
+
+ROOT = Path(__file__).parents[2]
+COMMUNITY = ROOT / "examples" / "community" / "community.tally"
+AS_OF = date(2026, 3, 1)
+
+OURS = """
+rulebook "Words of ours" version 1.0.0
+    owner "Tests"
+
+records
+    subject text
+    actor   text optional
+    kind    one of select, order
+    at      time
+    age     number 0 to 100 with 2 places
+    value   number 0 to 10 with 3 places
+    person  text optional
+    records text optional
+    this    text optional
+    factor  number 0 to 5 with 0 places
+
+discount half "half of them"
+    to 50%
+    when returned within 10 days and factor > 1
+
+exclude twice "twice"
+    repeats of person, this
+
+measure n "n" / "n"
+    count select, order
+    when person is not missing
+    keep at most 2 per person, age per week
+    halving every 30 days
+
+measure running "running" / "running"
+    sum value + age of select
+    total at most 9.5 per month
+    halving every 7 days
+
+measure people "people" / "people"
+    distinct this, records of select, order
+    when this is not missing and records is not missing
+    halving every 30 days
+
+measure results "results" / "results"
+    latest value of select, order
+
+measure stays "stays" / "stays"
+    = n + running * 0.5
+
+facet scores "Scores"
+
+    rule lines "Lines"
+        points stays + people
+
+    rule measures "Measures"
+        when results is not missing
+        points results / 3
+
+score "Score"
+    sum of all rules
+    rounded to 3 places
+"""
+
+
+def rulebook_of(text: str) -> Rulebook:
+    """Check a rulebook without mistakes."""
+    rulebook, diagnostics = read(Source("case.tally", text))
+    assert rulebook is not None, diagnostics
+    return rulebook
+
+
+def ours_rows() -> tuple[Row, ...]:
+    """Make records for the rulebook whose names are those that the query uses itself."""
+    people = ("ada", "bob", "eve")
+    rows: list[dict[str, Scalar | None]] = []
+    for i in range(120):
+        cells: dict[str, Scalar | None] = {
+            "subject": people[i % 3],
+            "actor": people[(i * 7 + i // 5) % 3],
+            "kind": "select" if i % 4 else "order",
+            "at": datetime(2026, 1 + i % 2, 1 + i % 28, i % 24, tzinfo=UTC),
+            "age": Decimal(i % 5) / 4,
+            "value": Decimal(i % 21) / 8,
+            "person": None if i % 9 == 0 else f"p{i % 4}",
+            "records": f"r{i % 6}",
+            "this": None if i % 11 == 0 else f"t{i % 30}",
+            "factor": Decimal(i % 4),
+        }
+        rows.append(cells)
+    fields = record_fields(rulebook_of(OURS))
+    return tuple(tuple(row[field.name] for field in fields) for row in rows)
+
+
+def test_names_that_the_query_uses_itself_are_free_for_rulebooks() -> None:
+    """A field may be called `age`, `value` or `records`, a measure `people`, a rule `lines`: the ledger is the reference's."""
+    book, rows = rulebook_of(OURS), ours_rows()
+    run = in_duckdb(book, rows, (), AS_OF)
+    assert list(run.ledgers()) == list(refer(book, rows, (), AS_OF).ledgers())
+    run.close()
+
+
+def test_what_authors_and_people_write_stays_text() -> None:
+    """Quotes, comments and statements in titles, texts and names of people do nothing but stand there."""
+    evil = "x'; DROP TABLE people; --\\\" */ $1 {0}"
+    text = f"""
+rulebook "{evil}" version 1.0.0
+    owner "{evil}"
+
+records
+    subject text "{evil}"
+    kind    one of like "{evil}"
+    at      date
+    item    text
+
+exclude some "{evil}"
+    when item = "{evil}" or item contains "'" and item ends with "--"
+
+measure likes "{evil}" / "{evil}"
+    count like
+    halving every 3 days
+
+rule line "{evil}"
+    points likes
+
+score "{evil}"
+    sum of all rules
+"""
+    book = rulebook_of(text)
+    someone = "'; DROP TABLE results; --\n\u2028\"😀"
+    rows = (
+        (someone, "like", AS_OF, "x'; DROP TABLE people; --\" */ $1 {0}"),
+        (someone, "like", AS_OF, "'--"),
+        ("b", "like", AS_OF, "\\"),
+    )
+    run = in_duckdb(book, rows, (), AS_OF)
+    assert list(run.ledgers()) == list(refer(book, rows, (), AS_OF).ledgers())
+    assert list(run.evidence(someone)) == list(refer(book, rows, (), AS_OF).evidence(someone))
+    run.close()
+    duckdb.connect().execute(readable_sql(book)).close()
+
+
+@pytest.mark.parametrize("name", ['a"b', "a'b", "a\nb", "", "select", "😀"])
+def test_quoting_gives_back_what_was_quoted(name: str) -> None:
+    """A name or text of any characters comes back from the database as it was; a comment stays on its line."""
+    with duckdb.connect() as connection:
+        result = connection.execute(f"SELECT {quote_text(name)} AS {quote_name(name or 'x')} {quote_comment(name)}\n")
+        assert result.fetchall() == [(name,)]
+        assert "\n" not in quote_comment(f"{name}\r\n\u2028x")
+
+
+def test_only_declared_columns_are_read(tmp_path: Path) -> None:
+    """I6: of a wide Parquet file the query scans the columns that this rulebook needs, and no other."""
+    file = tmp_path / "wide.parquet"
+    book = load(COMMUNITY)
+    with duckdb.connect() as connection:
+        connection.execute(
+            "COPY (SELECT 'r' AS id, 's' AS subject, 'a' AS actor, 'post' AS kind, TIMESTAMP '2026-01-01' AS \"at\", "
+            f"'i' AS item, 'secret' AS salary, 1 AS height FROM range(10)) TO {quote_text(str(file))} (FORMAT parquet)"
+        )
+        records = f'SELECT row_number() OVER () AS "#row", * FROM read_parquet({quote_text(str(file))})'
+        query = prepare(connection, book, records, None, AS_OF)
+        (reading,) = (each for each in query.tables if "records accepted" in each.text)
+        ((_, scan),) = connection.execute(f"EXPLAIN {reading.text}").fetchall()
+        assert "actor" in scan
+        assert "salary" not in scan
+        assert "height" not in scan
+    assert {field.name for field in plan(book).fields} == {"id", "subject", "actor", "kind", "at", "item"}
+    without_repeats = rulebook_of(COMMUNITY.read_text(encoding="utf-8").split("exclude twice")[0] + REST)
+    assert {field.name for field in plan(without_repeats).fields} == {"subject", "actor", "kind", "at"}
+
+
+REST = """measure likes "like" / "likes"
+    count like
+
+measure posts "post" / "posts"
+    count post
+
+rule line "Line"
+    points likes
+    because "Why not."
+
+score "Score"
+    sum of all rules
+"""
+
+
+def test_the_query_reads_well(snapshot: SnapshotAssertion) -> None:
+    """The query of the community's rulebook is the one that was read and approved: named steps, comments, one scan."""
+    assert readable_sql(load(COMMUNITY)) == snapshot
+
+
+def test_the_readable_query_runs_by_hand() -> None:
+    """What `tally sql` prints, run from the top over somebody's tables, gives the engine's ledger."""
+    book, rows = rulebook_of(OURS), ours_rows()
+    reference = refer(book, rows, (), date(2026, 1, 1))
+    with duckdb.connect() as connection:
+        typed(connection, "records accepted", record_fields(book), rows)
+        connection.execute(readable_sql(book))
+        assert ledger_digest(connection) == digest_of(reference.ledgers())
+
+
+def test_ids_that_are_whole_numbers_stay_so() -> None:
+    """Text fields whose columns hold whole numbers, and that are only ever compared for being equal, are grouped as numbers; the
+    ledger is that of the same digits as texts."""
+    book = load(ROOT / "benchmarks" / "reference_job.tally")
+    digests = set()
+    for kind in ("BIGINT", "VARCHAR"):
+        select = (
+            f'SELECT i AS "#row", CAST(i % 7 AS {kind}) AS subject, CAST(i % 5 AS {kind}) AS actor, '
+            "CASE i % 3 WHEN 0 THEN 'endorse' WHEN 1 THEN 'share' ELSE 'post' END AS kind, "
+            "TIMESTAMP '2026-01-01' + to_days(CAST(i % 50 AS INTEGER)) AS \"at\", "
+            f"CAST(i % 4 AS {kind}) AS topic FROM range(500) AS rows (i)"
+        )
+        with duckdb.connect() as connection:
+            run_ledger(connection, book, select, None, AS_OF)
+            types = {row[0]: row[1] for row in connection.execute('DESCRIBE "records in play"').fetchall()}
+            assert types["subject"] == types["topic"] == kind
+            digests.add(ledger_digest(connection))
+    assert len(digests) == 1
+
+
+def test_a_rulebook_compiles_to_the_same_query_each_time() -> None:
+    """Nothing in the query depends on the order of a set or on the moment."""
+    book = load(COMMUNITY)
+    assert compile_rulebook(book, {}).statements == compile_rulebook(load(COMMUNITY), {}).statements

@@ -1,0 +1,92 @@
+"""Takes accepted rows as Python values; gives the ledger that the fast engine makes of them, to be held against the reference's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import duckdb
+
+from tallystick.engine.duckdb import Ledger, run_ledger
+from tallystick.engine.intake_cells import sql_type
+from tallystick.engine.ledger import EvidenceRow, RunCounts, SubjectLedger
+from tallystick.engine.ledger_tables import LedgerTables
+from tallystick.engine.reading import Row, record_fields, subject_fields
+from tallystick.engine.sql import quote_name
+from tallystick.rules.rulebook import Field, Rulebook
+
+
+@dataclass(frozen=True)
+class DuckRun:
+    """A run of the fast engine; it is a ``ledger.Run``, and holds a connection until ``close``."""
+
+    rulebook: Rulebook
+    as_of: date
+    ledger: Ledger
+    rows: int
+    subject_rows: int
+
+    @property
+    def tables(self) -> LedgerTables:
+        """The ledger's tables, person by person."""
+        return LedgerTables(self.ledger.connection, self.rulebook)
+
+    @property
+    def counts(self) -> RunCounts:
+        """What became of the rows given."""
+        return RunCounts(self.rows, 0, 0, 0, self.ledger.not_admitted, self.subject_rows, 0, 0, self.ledger.exact)
+
+    def subjects(self) -> Iterator[str]:
+        """Everyone with a row in ``scores``."""
+        return self.tables.subjects()
+
+    def subject(self, name: str) -> SubjectLedger | None:
+        """One person's ledger."""
+        return self.tables.subject(name)
+
+    def ledgers(self) -> Iterator[SubjectLedger]:
+        """Everyone's ledger."""
+        return self.tables.ledgers()
+
+    def evidence(self, name: str) -> Iterator[EvidenceRow]:
+        """The records behind one person's measures."""
+        return self.ledger.evidence(name)
+
+    def fates(self) -> Counter[tuple[str, str]]:
+        """How many records about people who were admitted met each fate, told record by record."""
+        found = self.ledger.connection.execute(self.ledger.fates_sql).fetchall()
+        return Counter((fate, name) for _row, fate, name in found if fate is not None)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.ledger.connection.close()
+
+
+def in_duckdb(
+    rulebook: Rulebook, records: Sequence[Row], subjects: Sequence[Row], as_of: date, *, threads: int = 2
+) -> DuckRun:
+    """Score rows that have been read, in the order of ``record_fields`` and ``subject_fields``."""
+    connection = duckdb.connect(config={"threads": threads})
+    about = None if rulebook.records is None else typed(connection, "rows", record_fields(rulebook), records)
+    people = (
+        None if rulebook.subjects is None else typed(connection, "people given", subject_fields(rulebook), subjects)
+    )
+    ledger = run_ledger(connection, rulebook, about, people, as_of)
+    return DuckRun(rulebook, as_of, ledger, len(records), len(subjects))
+
+
+def typed(connection: duckdb.DuckDBPyConnection, name: str, fields: Sequence[Field], rows: Sequence[Row]) -> str:
+    """Put rows into a table with the types that intake gives, and return a query for them."""
+    columns = ", ".join(f"{quote_name(field.name)} {sql_type(field)}" for field in fields)
+    connection.execute(f'CREATE TABLE {quote_name(name)} ("#row" BIGINT, {columns})')
+    if rows:
+        marks = ", ".join("?" * (len(fields) + 1))
+        cells = [[number, *(_cell(value) for value in row)] for number, row in enumerate(rows)]
+        connection.executemany(f"INSERT INTO {quote_name(name)} VALUES ({marks})", cells)
+    return f"SELECT * FROM {quote_name(name)}"
+
+
+def _cell(value: object) -> object:
+    return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value
