@@ -25,6 +25,8 @@ BROKEN_PIPE = 141
 """What a program ends with whose reader has gone: 128 + SIGPIPE, as for any other in a shell."""
 INTERRUPTED = 130
 """What a program ends with that was interrupted: 128 + SIGINT."""
+TERMINATED = 143
+"""What a program ends with that was asked to stop: 128 + SIGTERM."""
 
 
 class Stop(Exception):  # noqa: N818  it is an answer, not a failure of ours

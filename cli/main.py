@@ -17,6 +17,7 @@ from tallystick.cli.commands import check, diff, explain, fmt, guide, init, sche
 from tallystick.cli.complaints import (
     BROKEN_PIPE,
     INTERRUPTED,
+    TERMINATED,
     ExitCode,
     FaultyRulebook,
     Stop,
@@ -29,6 +30,7 @@ from tallystick.cli.streams import ReaderGoneError, fall_silent, finish, open_cl
 from tallystick.cli.words import Shape, rewrite
 
 _interrupted = Event()
+_terminated = Event()
 
 
 class Tally(TyperGroup):
@@ -61,6 +63,8 @@ def _answer(error: Exception, *, debug: bool) -> int:
     """Say what an error means for whoever called, and return the exit code."""
     if _interrupted.is_set():  # the database wraps what a signal raises into an error of its own
         return INTERRUPTED
+    if _terminated.is_set():
+        return TERMINATED
     try:
         match error:
             case ReaderGoneError():
@@ -152,6 +156,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
 
 def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
     """Leave as one is asked to, but not before what was begun is cleared away."""
+    _terminated.set()
     sys.exit(128 + number)
 
 

@@ -69,7 +69,7 @@ def run_ledger(
     """Score everybody. ``records`` and ``subjects`` are queries for the accepted rows, with the declared fields as
     columns."""
     query = prepare(connection, rulebook, records, subjects, as_of)
-    counted = _Counted()
+    counted = ExactFunctions()
     counted.register(connection)
     for statement in query.statements:
         if progress is not None and statement in query.tables:
@@ -90,7 +90,7 @@ def evidence_from(
 ) -> Evidence:
     """Make a connection that holds only the accepted rows ready to be asked for evidence."""
     query = prepare(connection, rulebook, records, subjects, as_of)
-    _Counted().register(connection)
+    ExactFunctions().register(connection)
     for statement in query.statements:
         if statement in query.macros or statement.name == KNOWN:
             connection.execute(statement.text)
@@ -138,7 +138,7 @@ def _changes(connection: DuckDBPyConnection, rulebook: Rulebook, as_of: date) ->
     return changes(rulebook.time_zone, min(years) - 1, max(years) + 1)
 
 
-class _Counted:
+class ExactFunctions:
     """The functions that work in decimals, and how often they were asked."""
 
     def __init__(self) -> None:

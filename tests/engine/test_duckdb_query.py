@@ -1,4 +1,4 @@
-"""Takes rulebooks; gives proof of what the compiled query reads, how it reads to a person, and that nobody's words become part of it."""
+"""Takes rulebooks; gives proof of what the query reads, how it reads to a person, and that nobody's words become part of it."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def ours_rows() -> tuple[Row, ...]:
 
 
 def test_names_that_the_query_uses_itself_are_free_for_rulebooks() -> None:
-    """A field may be called `age`, `value` or `records`, a measure `people`, a rule `lines`: the ledger is the reference's."""
+    """A field may be called `age` or `records`, a measure `people`, a rule `lines`: the ledger is the reference's."""
     book, rows = rulebook_of(OURS), ours_rows()
     run = in_duckdb(book, rows, (), AS_OF)
     assert list(run.ledgers()) == list(refer(book, rows, (), AS_OF).ledgers())
@@ -138,7 +138,7 @@ records
     item    text
 
 exclude some "{evil}"
-    when item = "{evil}" or item contains "'" and item ends with "--"
+    when item = "{evil}" or (item contains "'" and item ends with "--")
 
 measure likes "{evil}" / "{evil}"
     count like
@@ -225,8 +225,8 @@ def test_the_readable_query_runs_by_hand() -> None:
 
 
 def test_ids_that_are_whole_numbers_stay_so() -> None:
-    """Text fields whose columns hold whole numbers, and that are only ever compared for being equal, are grouped as numbers; the
-    ledger is that of the same digits as texts."""
+    """Text fields whose columns hold whole numbers are grouped as numbers where only equality is ever asked; the ledger is
+    that of the same digits as texts."""
     book = load(ROOT / "benchmarks" / "reference_job.tally")
     digests = set()
     for kind in ("BIGINT", "VARCHAR"):

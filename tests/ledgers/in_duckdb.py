@@ -1,4 +1,4 @@
-"""Takes accepted rows as Python values; gives the ledger that the fast engine makes of them, to be held against the reference's."""
+"""Takes accepted rows as Python values; gives the fast engine's ledger of them, to be held against the reference's."""
 
 from __future__ import annotations
 

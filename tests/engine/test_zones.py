@@ -1,0 +1,38 @@
+"""Takes time zones; gives proof that the table of their clocks' changes says what Python's zones say."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tallystick.engine.calendar import day_of
+from tallystick.engine.zones import changes, days_fall_back
+
+ZONES = (
+    "Europe/Berlin",
+    "America/St_Johns",
+    "Asia/Kolkata",
+    "Africa/Casablanca",
+    "Pacific/Apia",
+    "Australia/Lord_Howe",
+)
+
+
+@given(
+    zone=st.sampled_from(ZONES),
+    moment=st.datetimes(datetime(1980, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
+)
+def test_every_moment_has_its_day(zone: str, moment: datetime) -> None:
+    """The last change at or before a moment gives the day that the zone's calendar shows."""
+    plain = moment.replace(tzinfo=None)
+    last = [each for each in changes(zone, 1980, 2030) if each.moment <= plain][-1]
+    assert (plain + timedelta(seconds=last.offset)).date() == day_of(moment, zone)
+
+
+@pytest.mark.parametrize(("zone", "falls"), [("Europe/Berlin", False), ("America/St_Johns", True), ("UTC", False)])
+def test_clocks_put_back_over_midnight_are_known(zone: str, falls: bool) -> None:  # noqa: FBT001
+    """Newfoundland changed its clocks a minute after midnight, so that a later moment had an earlier day; few others did."""
+    assert days_fall_back(changes(zone, 1990, 2010)) is falls
