@@ -15,17 +15,17 @@ _MISSING = "'~'"
 def digest_of_hand(written: Path) -> str:
     """Return the digest of the totals and lines that the query by hand wrote."""
     cells = ", ".join(f"coalesce(CAST({name} AS DECIMAL(38, 9))::VARCHAR, {_MISSING})" for name in ("total", *LINES))
-    return _digest(f"SELECT concat_ws(' ', CAST(subject AS VARCHAR), {cells}) AS line FROM {quoted(written)}")  # noqa: S608  a path and names of ours
+    line = f"concat_ws(' ', CAST(subject AS VARCHAR), {cells})"
+    return _digest(f"SELECT {line} AS line FROM {quoted(written)}")  # noqa: S608  names and a path of ours
 
 
 def digest_of_run(run: Path) -> str:
     """Return the digest of the scores and lines in a run's folder."""
     lines = ", ".join(f"coalesce((any_value(points) FILTER (rule = '{name}'))::VARCHAR, {_MISSING})" for name in LINES)
     scores, of_rules = quoted(run / "scores.parquet"), quoted(run / "lines.parquet")
-    return _digest(  # see above
-        f"SELECT concat_ws(' ', subject, any_value(score)::VARCHAR, {lines}) AS line "
-        f"FROM {scores} AS scores LEFT JOIN {of_rules} AS lines USING (subject) GROUP BY subject"
-    )
+    line = f"concat_ws(' ', subject, any_value(score)::VARCHAR, {lines})"
+    both = f"{scores} AS scores LEFT JOIN {of_rules} AS lines USING (subject)"
+    return _digest(f"SELECT {line} AS line FROM {both} GROUP BY subject")  # noqa: S608  names and paths of ours
 
 
 def _digest(query: str) -> str:

@@ -21,6 +21,9 @@ from tallystick.engine.sql_steps import DAYS_OLD, IN_PLAY, ROW, Step
 from tallystick.engine.zones import Change
 from tallystick.rules.rulebook import Rulebook
 
+_KEPT_AS = {"steps": "TABLE", "accounts": "TABLE"}
+"""These group the tallies; they are read several times, and worked out once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -82,7 +85,7 @@ def compile_rulebook(rulebook: Rulebook, types: Mapping[str, str], changes: tupl
     tables.append(_table(PEOPLE, "everybody's measures, and the first requirement not met", steps, people.people()))
     tables.append(_table(RESULTS, "the lines and the score of everybody who has one", rules.steps, rules.results()))
     ledger = tuple(
-        Statement(name, "", f"CREATE OR REPLACE VIEW {quote_name(name)} AS\n{query}")
+        Statement(name, "", f"CREATE OR REPLACE {_KEPT_AS.get(name, 'VIEW')} {quote_name(name)} AS\n{query}")
         for name, query in views.queries.items()
     )
     whole = RecordSteps(made, frozenset(), changes, whole=True)

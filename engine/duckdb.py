@@ -142,6 +142,7 @@ class ExactFunctions:
     """The functions that work in decimals, and how often they were asked."""
 
     def __init__(self) -> None:
+        """Begin to count from 0."""
         self.calls = 0
         self._lock = Lock()
 

@@ -50,11 +50,22 @@ class Shape:
         return f"SELECT DISTINCT t{place} FROM {self._read} WHERE NOT m{place} AND v{place} IS NULL"
 
     def survey(self) -> str:
-        """Return a query that counts rows, then per field the missing values that must not be, then the odd ones."""
+        """Return a query that counts rows, then per field the missing values that must not be, then the odd ones.
+
+        Cells that mean what they are can only be missing, and how many are not the statistics of a Parquet file tell.
+        """
         places = range(len(self.wanted))
-        missing = ["0" if self.wanted[i].field.optional else f"count(*) FILTER (WHERE m{i})" for i in places]
-        odd = [f"count(*) FILTER (WHERE NOT m{i} AND v{i} IS NULL)" for i in places]
-        return f"SELECT count(*), {', '.join([*missing, *odd])} FROM {self._read}"
+        as_they_are = [i for i in places if self._value(i) == f"c{i}"]
+        others = [i for i in places if i not in as_they_are]
+        told = ["count(*) AS rows", *(f"count(*) - count(c{i}) AS m{i}" for i in as_they_are)]
+        looked_at = [f"count(*) FILTER (WHERE m{i}) AS m{i}" for i in others]
+        looked_at += [f"count(*) FILTER (WHERE NOT m{i} AND v{i} IS NULL) AS o{i}" for i in others]
+        missing = ["0" if self.wanted[i].field.optional else f"m{i}" for i in places]
+        odd = [f"o{i}" if i in others else "0" for i in places]
+        source = f"(SELECT {', '.join(told)} FROM {self._mapped})"
+        if others:
+            source += f", (SELECT {', '.join(looked_at)} FROM {self._read})"
+        return f"SELECT rows, {', '.join([*missing, *odd])} FROM {source}"
 
     def rejected(self, odd: list[int]) -> str:
         """Return a query for the rows that are rejected, each with the first of its fields that cannot be read."""
@@ -98,7 +109,7 @@ class Shape:
         joins = ""
         for place, each in enumerate(self.cells):
             missing = f"c{place} IS NULL" + (f" OR {each.text} = ''" if self._native(place) == "text" else "")
-            value = f"c{place}" if place in self.ids and place != self._kind else each.value
+            value = self._value(place)
             if each.local is not None:
                 value = value.replace("{ahead}", f"h{place}.ahead")
                 hours = quote_name(f"{self.role} hours {place}")
@@ -106,6 +117,10 @@ class Shape:
             sure = value if each.sure is None or value == f"c{place}" else each.sure
             columns.append(f"{each.text} AS t{place}, ({missing}) AS m{place}, {value} AS v{place}, {sure} AS s{place}")
         return f"(SELECT {_PLACE}, {', '.join(columns)} FROM {self._mapped} AS mapped{joins})"
+
+    def _value(self, place: int) -> str:
+        """Return what a cell means, if it is plainly written."""
+        return f"c{place}" if place in self.ids and place != self._kind else self.cells[place].value
 
     @cached_property
     def _mapped(self) -> str:

@@ -81,21 +81,24 @@ class _Checker:
     rulebook: Rulebook
 
     def mapping(self, document: dict[str, object], sha256: str) -> Mapping:
-        for key in document:
+        for key, value in document.items():
             if key not in _TABLES:
-                self.refuse(f"there is no setting `{key}` in a mapping", key, self.known(key, _TABLES))
+                place = f"[{key}" if isinstance(value, dict) else key
+                self.refuse(f"there is no setting `{key}` in a mapping", place, self.known(key, _TABLES))
         kinds = dict(self.table(document, "kinds"))
         skip = self.names(document["skip"], "skip") if "skip" in document else []
-        # Written below `[kinds]`, as people do, `skip` becomes a key of that table.
-        if isinstance(kinds.get("skip"), list):
-            skip += self.names(kinds.pop("skip"), "skip")
+        fields_given = dict(self.table(document, "fields"))
+        # Written below `[kinds]` or `[fields]`, as people do, `skip` becomes a key of that table.
+        for table in (kinds, fields_given):
+            if isinstance(table.get("skip"), list):
+                skip += self.names(table.pop("skip"), "skip")
         renamed = self.texts(kinds, "kinds")
         both = sorted(set(renamed) & set(skip))
         if both:
             self.refuse(f"the kind `{both[0]}` is both renamed and skipped", both[0], "keep one of the two")
         if (renamed or skip) and not any(f.name == "kind" for f in self.rulebook.records or ()):
             self.refuse("the rulebook's records have no field `kind`", "kinds" if renamed else "skip", None)
-        fields = self.texts(self.table(document, "fields"), "fields")
+        fields = self.texts(fields_given, "fields")
         subjects = self.texts(self.table(document, "subjects"), "subjects")
         self.check_names(fields, tuple(f.name for f in self.rulebook.records or ()), "records have no field")
         self.check_names(

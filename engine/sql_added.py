@@ -52,6 +52,8 @@ class AddedSteps:
         measure = self.measure.measure
         if measure.keep is None and measure.total is None:
             return (*steps, self._faded(source, where, "1"))
+        if self._keeps_without_order:
+            return (*steps, *self._kept_at_once(source, where))
         steps.append(self._alike(source, where))
         if measure.keep is not None:
             steps.append(self._kept(steps[-1].name))
@@ -60,6 +62,46 @@ class AddedSteps:
         elif measure.total is not None:
             steps += self._totalled(steps[-1].name)
         return (*steps, self._faded(steps[-1].name, "", "stays"))
+
+    @property
+    def _keeps_without_order(self) -> bool:
+        """Whether a group's records need not be put in order: all count alike, or only the highest does; and none fades."""
+        measure = self.measure.measure
+        if measure.keep is None or measure.total is not None or measure.halving is not None:
+            return False
+        return self._constant or measure.keep.limit.value == 1
+
+    def _kept_at_once(self, source: str, where: str) -> list[Step]:
+        """Count each group's records, and of those that differ take the highest."""
+        keep = self.measure.measure.keep
+        assert keep is not None  # noqa: S101  asked for only where there is one
+        limit = unsigned(keep.limit.value)
+        keys = self._grouped_by(source)
+        if keep.period is not None:
+            keys.append(f"{period_of(DAYS_OLD, keep.period)} AS period")
+        values = [] if self._constant else ["max(value) AS value", "sum(value) AS whole"]
+        columns = [*keys, "count(*) AS n", *values, *self.members.charged(grouped=False)]
+        words = f"at most {limit} of each group" + ("" if self._constant else ": the highest")
+        groups = self.members.step("kept", words, f"{select(columns, source)}{where}\nGROUP BY ALL")
+        records, taken = step_columns(self.measure, "keep")
+        stays = f"least({limit}, n)"
+        value, lost = ("sum(value)", "sum(whole - value)") if values else (f"sum({stays})", f"sum(n - {stays})")
+        results = [
+            "person",
+            f"CAST(sum({stays}) AS BIGINT) AS {records_column(self.measure)}",
+            f"CAST({value} AS {decimal_type(self.places)}) AS {value_column(self.measure)}",
+            *self.members.charged(grouped=True),
+            f"sum(n - {stays}) AS {records}",
+            f"{lost} AS {taken}",
+        ]
+        body = f"{select(results, groups.name)}\nGROUP BY person"
+        return [groups, Step(self.result, self.measure.measure.plural, body)]
+
+    def _grouped_by(self, source: str) -> list[str]:
+        """The person, and what ``keep`` counts by, of a source."""
+        if source == IN_PLAY:
+            return list(self._keys)
+        return ["person", *(quote_name(f"per {each}") for each in self._keep_fields)]
 
     @property
     def _counts_whole(self) -> bool:
@@ -120,9 +162,7 @@ class AddedSteps:
         return (person, *(f"{quote_name(each)} AS {quote_name(f'per {each}')}" for each in self._keep_fields))
 
     def _alike(self, source: str, where: str) -> Step:
-        keys = list(self._keys)
-        if source != IN_PLAY:
-            keys = ["person", *(quote_name(f"per {each}") for each in self._keep_fields)]
+        keys = self._grouped_by(source)
         keys += [DAYS_OLD] if self._constant else [DAYS_OLD, "value"]
         body = select([*keys, "count(*) AS n", *self.members.charged(grouped=False)], source, None)
         return self.members.step(

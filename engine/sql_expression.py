@@ -127,6 +127,10 @@ class Names(Protocol):
         """Return whether the record is returned."""
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of record, which are kept as an ENUM."""
+
+    @property
     def as_of(self) -> str:
         """SQL for the last day taken in."""
 
@@ -150,10 +154,20 @@ def sql_of(expr: Expr, names: Names) -> Sql:  # noqa: C901, PLR0912  one case fo
         case Arithmetic(operator=operator, left=left, right=right):
             return arithmetic(operator, sql_of(left, names), sql_of(right, names))
         case Compare(operator=operator, left=left, right=right):
+            if (
+                operator in {"=", "!="}
+                and any(isinstance(each.op, FieldOf) for each in (left, right))
+                and _is_kind(left, names)
+                and _is_kind(right, names)
+            ):
+                return Sql(f"({_kind(left)} {operator} {_kind(right)})")
             return Sql(f"({sql_of(left, names).safe} {operator} {sql_of(right, names).safe})")
         case Logic(operator=operator, operands=operands):
             return Sql(f"({f' {operator.upper()} '.join(sql_of(each, names).safe for each in operands)})")
         case In(value=value, options=options, negated=negated):
+            if all(_is_kind(each, names) for each in (value, *options)):
+                among = ", ".join(_kind(each) for each in options)
+                return Sql(f"({_kind(value)} {'NOT IN' if negated else 'IN'} ({among}))")
             among = ", ".join(sql_of(each, names).safe for each in options)
             return Sql(f"({sql_of(value, names).safe} {'NOT IN' if negated else 'IN'} ({among}))")
         case IsMissing(value=value, negated=negated):
@@ -181,6 +195,21 @@ def sql_of(expr: Expr, names: Names) -> Sql:  # noqa: C901, PLR0912  one case fo
             return Sql(names.returned(within.value))
         case _:
             assert_never(expr.op)
+
+
+def _is_kind(expr: Expr, names: Names) -> bool:
+    """Whether this is the kind of a record, or one that is listed: they are compared as they are kept, not as texts."""
+    match expr.op:
+        case FieldOf(name="kind"):
+            return bool(names.kinds)
+        case Literally(value=value):
+            return value in names.kinds
+        case _:
+            return False
+
+
+def _kind(expr: Expr) -> str:
+    return quote_value(expr.op.value) if isinstance(expr.op, Literally) else "kind"
 
 
 def literal(value: Scalar) -> Sql:

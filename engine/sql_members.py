@@ -3,7 +3,7 @@ what was charged."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
@@ -27,6 +27,8 @@ from tallystick.engine.sql_steps import (
 from tallystick.rules.decimals import PLACES, places_of
 from tallystick.rules.rulebook import Discount, Period
 
+_A_MONDAY = "DATE '0001-01-01'"
+"""The first day that there is, so that no week before it is asked for."""
 COUNT = decimal_type(0)
 """In what whole numbers are kept."""
 FACTOR = f"coalesce({LEFT_OF_ONE}, 0)"
@@ -69,8 +71,7 @@ class Members:
         for each in self.measure.discounts:
             flag = quote_name(f"discount {each.name}")
             if each.name in self._late and each.when is not None:
-                names = replace(self.names, kind="CAST(kind AS VARCHAR)")
-                flag = f"{never_missing(sql_of(each.when, names).safe)} AS {flag}"
+                flag = f"{never_missing(sql_of(each.when, self.names).safe)} AS {flag}"
             columns.append(flag)
         return columns
 
@@ -154,7 +155,7 @@ def period_of(age: str, period: Period) -> str:
         case "day":
             return age
         case "week":
-            return f"date_trunc('week', {AS_OF} - {age})"
+            return f"({AS_OF} - {_A_MONDAY} - {age}) // 7"
         case "month":
             return f"date_trunc('month', {AS_OF} - {age})"
 

@@ -96,6 +96,11 @@ class PersonNames:
         raise AssertionError(within)
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """None: a person has no kind."""
+        return ()
+
+    @property
     def as_of(self) -> str:
         """SQL for the last day taken in."""
         return AS_OF

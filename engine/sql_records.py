@@ -6,7 +6,7 @@ that discounts and measures ask; the fields that only those conditions read stay
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, reduce
 
@@ -48,8 +48,6 @@ from tallystick.rules.rulebook import (
     TimeType,
 )
 
-_LAST_DONE = "how many days before a record its subject had last done the same to its actor"
-
 
 @dataclass(frozen=True, slots=True)
 class RecordNames:
@@ -57,7 +55,6 @@ class RecordNames:
 
     plan: Plan
     native: frozenset[str]
-    kind: str = '"kind"'
     can_lack: bool = True
 
     def column(self, name: FieldOf | AttributeOf | MeasureOf) -> Sql:
@@ -65,8 +62,9 @@ class RecordNames:
         rulebook = self.plan.rulebook
         match name:
             case FieldOf(name=field_name):
-                column = self.kind if field_name == "kind" else quote_name(field_name)
-                return _typed(column, _declared(rulebook.records, field_name))
+                if field_name == "kind" and rulebook.kinds:
+                    return Sql("CAST(kind AS VARCHAR)")
+                return _typed(quote_name(field_name), _declared(rulebook.records, field_name))
             case AttributeOf(name=attribute, whose=whose):
                 return _typed(quote_name(f"{whose}: {attribute}"), _declared(rulebook.subjects, attribute))
             case _:
@@ -79,6 +77,11 @@ class RecordNames:
     def returned(self, within: Decimal) -> str:
         """Return whether the record is returned: its subject had done the same not longer before."""
         return f'coalesce("returned after" < {unsigned(within)}, false)'
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of record, which are kept as an ENUM."""
+        return self.plan.rulebook.kinds
 
     @property
     def as_of(self) -> str:
@@ -155,7 +158,7 @@ class RecordSteps:
                 columns.append('"returned after"')
         else:
             if self._has("kind"):
-                columns.append(f"{self._kind} AS kind")
+                columns.append("kind")
             columns += [quote_name(name) for name in self._carried]
         columns += [DAYS_OLD, '"left out"']
         if self.plan.moments:
@@ -180,7 +183,10 @@ class RecordSteps:
         for field in self.fields:
             name = quote_name(field.name)
             is_text = isinstance(field.type, TextType) and field.name not in self.native
-            columns.append(f"CAST({name} AS VARCHAR) AS {name}" if is_text else name)
+            if field.name == "kind" and self.plan.rulebook.kinds:
+                columns.append(f"{self._kind} AS kind")
+            else:
+                columns.append(f"CAST({name} AS VARCHAR) AS {name}" if is_text else name)
         return f"SELECT\n{listed(columns)}\nFROM {quote_name(RECORDS)}"
 
     def _zoned(self, before: str) -> list[Step]:
@@ -245,9 +251,10 @@ class RecordSteps:
         if not self.plan.asks_returned or (self.plan.returned_late and not self.whole):
             return []
         asking = f"kind IN ({texts(sorted(self.plan.returned_kinds))}) AND {DAYS_OLD} >= 0"
-        body = self._last_done(before, asking, asking)
+        steps = self._last_done(before, asking, asking)
         others = f"{NOT_ASKED} FROM {quote_name(before)} WHERE NOT coalesce({asking}, false)"
-        return [Step("records returned", _LAST_DONE, f"{body}\nUNION ALL BY NAME\n{others}")]
+        steps[-1] = replace(steps[-1], body=f"{steps[-1].body}\nUNION ALL BY NAME\n{others}")
+        return steps
 
     @property
     def returned_late(self) -> tuple[Step, ...]:
@@ -255,28 +262,55 @@ class RecordSteps:
         if not self.plan.returned_late:
             return ()
         kinds = f"kind IN ({texts(sorted(self.plan.returned_kinds))})"
-        body = self._last_done(IN_PLAY, f'{kinds} AND "left out" = {LEFT_IN}', f'{kinds} AND "left out" >= {LEFT_IN}')
-        return (Step(RETURNED, _LAST_DONE, body),)
+        return tuple(
+            self._last_done(IN_PLAY, f'{kinds} AND "left out" = {LEFT_IN}', f'{kinds} AND "left out" >= {LEFT_IN}')
+        )
 
-    def _last_done(self, source: str, asking: str, answering: str) -> str:
-        earlier = DAYS_OLD
-        if self._at_is_moment and days_fall_back(self.changes):
-            earlier = f"min({DAYS_OLD}) OVER (PARTITION BY subject, actor, kind ORDER BY {MOMENT}) AS {DAYS_OLD}"
+    def _last_done(self, source: str, asking: str, answering: str) -> list[Step]:
+        """Find how many days before a record its subject had last done the same to its actor.
+
+        Where the first time was within every number of days that is asked for, that time will do; it is found by one
+        grouping. Only the others have all their times put in order.
+        """
         name = quote_name(source)
-        return (
-            f'SELECT this.*, earlier.{DAYS_OLD} - this.{DAYS_OLD} AS "returned after"\n'
-            f"FROM (SELECT * FROM {name} WHERE {asking}) AS this\n"
-            f"ASOF LEFT JOIN (\n"
-            f"    SELECT subject, actor, kind, {MOMENT}, {earlier} FROM {name} WHERE {answering}\n"
-            f") AS earlier\n"
-            f"    ON earlier.subject = this.actor AND earlier.actor = this.subject AND earlier.kind = this.kind\n"
+        latest, first = DAYS_OLD, f"max({DAYS_OLD})"
+        if self._at_is_moment and days_fall_back(self.changes):
+            latest = f"min({DAYS_OLD}) OVER (PARTITION BY subject, actor, kind ORDER BY {MOMENT}) AS {DAYS_OLD}"
+            first = f"arg_min({DAYS_OLD}, {MOMENT})"
+        answered = (
+            "ON earlier.subject = this.actor AND earlier.actor = this.subject AND earlier.kind = this.kind\n"
             f"    AND earlier.{MOMENT} <= this.{MOMENT}"
         )
+        within = unsigned(self.plan.returned_within)
+        return [
+            Step(
+                "records asked",
+                "how many days before a record its subject had first done the same to its actor",
+                f'SELECT this.*, earlier.{DAYS_OLD} - this.{DAYS_OLD} AS "first after"\n'
+                f"FROM (SELECT * FROM {name} WHERE {asking}) AS this\n"
+                f"LEFT JOIN (\n"
+                f"    SELECT subject, actor, kind, min({MOMENT}) AS {MOMENT}, {first} AS {DAYS_OLD}\n"
+                f"    FROM {name} WHERE {answering} GROUP BY subject, actor, kind\n"
+                f") AS earlier {answered}",
+            ),
+            Step(
+                RETURNED,
+                f"how many days before a record its subject had last done so; under {within} days, the first time will do",
+                f'SELECT * EXCLUDE ("first after"), "first after" AS "returned after"\n'
+                f'FROM "records asked" WHERE coalesce("first after" < {within}, true)\n'
+                f"UNION ALL BY NAME\n"
+                f'SELECT this.* EXCLUDE ("first after"), earlier.{DAYS_OLD} - this.{DAYS_OLD} AS "returned after"\n'
+                f'FROM (SELECT * FROM "records asked" WHERE "first after" >= {within}) AS this\n'
+                f"ASOF LEFT JOIN (\n"
+                f"    SELECT subject, actor, kind, {MOMENT}, {latest} FROM {name} WHERE {answering}\n"
+                f") AS earlier {answered}",
+            ),
+        ]
 
     def _excluded(self, before: str) -> list[Step]:
         cases = [f"WHEN {DAYS_OLD} < 0 THEN {NOT_YET}"] if self._has("at") else []
         if self._has("kind") and self.plan.rulebook.kinds:
-            cases.append(f"WHEN kind IS NULL OR kind NOT IN ({texts(self.plan.rulebook.kinds)}) THEN {UNLISTED}")
+            cases.append(f"WHEN kind IS NULL THEN {UNLISTED}")
         steps: list[Step] = []
         column = ""
         for place, exclude in enumerate(self.plan.rulebook.excludes, start=1):
@@ -330,7 +364,11 @@ class RecordSteps:
         for field in self.plan.rulebook.records or ():
             if field.name not in {"subject", *repeats}:
                 name = quote_name(field.name)
-                order.append(f"{f'CAST({name} AS VARCHAR)' if field.name in self.native else name} NULLS LAST")
+                as_text = field.name == "kind" or field.name in self.native
+                order.append(f"{f'CAST({name} AS VARCHAR)' if as_text else name} NULLS LAST")
+        if self.whole:
+            # Of records that are the same in everything, evidence shows the first of the file as the one that counts.
+            order.append(ROW)
         first = f"row_number() OVER (PARTITION BY {agree} ORDER BY {', '.join(order)}) = 1"
         return Step(
             f"records after {exclude.name}",
@@ -348,8 +386,7 @@ class RecordSteps:
 
     @property
     def _kind(self) -> str:
-        kinds = self.plan.rulebook.kinds
-        return f"TRY_CAST(kind AS ENUM ({texts(kinds)}))" if kinds else "kind"
+        return f"TRY_CAST(kind AS ENUM ({texts(self.plan.rulebook.kinds)}))"
 
     @property
     def _carried(self) -> tuple[str, ...]:

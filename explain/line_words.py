@@ -108,6 +108,8 @@ def _rate(line: Line) -> str:
         if rate.operator == "measure":
             rate, counted = counted, rate
         if counted.operator == "measure" and rate.value is not None and rate.operator != "measure":
+            if rate.value.startswith("-"):
+                return f"Each {counted.singular} takes {points(rate.value[1:])} away."
             return f"Each {counted.singular} counts {points(rate.value)}."
     if node.operator == "measure":
         return f"Each {node.singular} counts one point."

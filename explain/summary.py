@@ -56,6 +56,8 @@ class Summary(Part):
     skipped: int
     copies: int
     not_admitted: int
+    not_yet: int
+    unused: int
     subject_rows: int
     subject_rejected: int
     rules: tuple[RuleShare, ...]
@@ -71,9 +73,12 @@ def summarise(run: Run, ledgers: Iterable[SubjectLedger] | None = None) -> Summa
     without: Counter[str] = Counter()
     points: dict[str, Decimal] = {each.name: Decimal(0) for each in run.rulebook.rules}
     sizes: dict[str, Decimal] = dict(points)
+    fates: Counter[str] = Counter()
     people = scored = 0
     for ledger in run.ledgers() if ledgers is None else ledgers:
         people += 1
+        for account in ledger.accounts:
+            fates[account.fate] += account.records
         if ledger.score.outcome != "scored":
             without[ledger.score.requirement or ""] += 1
             continue
@@ -89,6 +94,8 @@ def summarise(run: Run, ledgers: Iterable[SubjectLedger] | None = None) -> Summa
         bands=_bands(run.rulebook, bands),
         without=_without(run.rulebook, without),
         rules=_shares(run.rulebook, points, sizes),
+        not_yet=fates["not yet"],
+        unused=fates["unused"],
         **_rows(run.counts),
     )
 
@@ -164,6 +171,8 @@ def _lines(found: Summary) -> Iterable[str]:
         (found.copies, "copies of another row"),
         (found.skipped, "skipped by the mapping"),
         (found.not_admitted, "about people who were not admitted"),
+        (found.not_yet, "later than the day of the score"),
+        (found.unused, "of no use to any rule, such as those of a kind that the rulebook does not list"),
     ):
         if number:
             yield f"  {number:>8}  {what}"

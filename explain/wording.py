@@ -242,7 +242,9 @@ def _about(document: Explanation) -> Section:
     if data.attributes:
         told.append(f"Read about each person: {listed([readable(each) for each in data.attributes])}. Nothing else.")
     if data.sources:
-        told.append(f"The data: {listed(list(data.sources))}.")
+        # Where a file lay is nobody's business but the machine's; the receipt has it.
+        names = dict.fromkeys(each.rpartition("/")[2] or each for each in data.sources)
+        told.append(f"The data: {listed(list(names))}.")
     if data.run_rejected or data.run_subject_rejected:
         told.append(_rejected(document))
     since = "" if book.effective is None else f", in force since {book.effective.isoformat()}"

@@ -197,11 +197,13 @@ class _Reading:
         return list(scanned.tokens), scanned.finding
 
     def _comment(self, span: Span, *, own_line: bool) -> None:
+        """Keep a comment, or tell what is wrong with it."""
         if span.end - span.start > limits.LINE_LENGTH:
             self.findings.append(Finding(Fault.LINE_LONG, span))
         elif own_line and (finding := hidden(self.text, span.start, span.end)) is not None:
             self.findings.append(finding)
-        self.comments.append(Comment(self.text[span.start : span.end].rstrip(" \t"), own_line, span))
+        else:
+            self.comments.append(Comment(self.text[span.start : span.end].rstrip(" \t"), own_line, span))
 
 
 def _scan_expect(text: str, start: int, end: int) -> Scanned:

@@ -70,7 +70,8 @@ def _typed(expr: syntax.Expr, here: Here, expected: Type | None) -> Expr | None:
         case syntax.Arithmetic():
             left, right = typed(expr.left, here), typed(expr.right, here)
             if left is None or right is None:
-                return reckoning.one_side(expr, left, right, here)
+                reckoning.one_side(expr, left, right, here)
+                return None
             return reckoning.arithmetic(expr, left, right, here)
         case syntax.Call():
             return _call(expr, here)
@@ -190,11 +191,11 @@ def _call(expr: syntax.Call, here: Here) -> Expr | None:
     check = here.check
     if here.scope.value:
         # What an actor earned will have to be bounded: for now it alone is told, not the bound around it.
-        later = [argument for argument in expr.arguments if _is_actors_measure(argument, here)]
-        if not later:
+        earned = [each for each in expr.arguments if _is_actors_measure(each, here)]
+        if not earned:
             check.report(say_number.record_value(check.source, expr.function.span, expr.function.text))
-        for argument in later:
-            typed(argument, here)
+        for each in earned:
+            typed(each, here)
         return None
     arguments = [typed(argument, here) for argument in expr.arguments]
     present_arguments = [argument for argument in arguments if argument is not None]

@@ -195,3 +195,19 @@ def test_a_file_with_an_at_sign_in_its_name_is_a_file(tmp_path: Path) -> None:
     file.write_bytes(b"\xff")
     with pytest.raises(FaultyRulebook):
         rulebook_files.read_version(str(file))
+
+
+@pytest.mark.parametrize("closed", [0, 1, 2])
+def test_a_closed_stream_is_an_empty_one(closed: int) -> None:
+    """A service that starts us without a stdin, stdout or stderr gets its answer on what is left, and no traceback."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from tallystick.cli.main import main; main()", "check", "-"],
+        preexec_fn=lambda: os.close(closed),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert ("head-missing" in done.stdout) == (closed != 1)

@@ -115,3 +115,25 @@ def test_a_folder_that_is_no_run_is_wrong_usage(tally: Tally, tmp_path: Path) ->
 def test_the_as_of_day_belongs_to_the_run(tally: Tally, tmp_path: Path) -> None:
     """A run has its day; a rulebook needs one."""
     assert tally("explain", tmp_path, "--subject", "ada", *AS_OF).exit_code == 2
+
+
+def test_somebody_named_only_later_is_not_said_to_be_unknown(tally: Tally, rulebook: Path, tmp_path: Path) -> None:
+    """Who is absent is told who would be there, and what may have hidden them."""
+    path = tmp_path / "records.csv"
+    path.write_text("at,subject,actor,kind\n2026-01-01,ada,ada,post\n2026-03-01,eve,eve,post\n", encoding="utf-8")
+    result = tally("explain", rulebook, "--records", path, *AS_OF, "--subject", "eve")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "no record up to 2026-01-31 is about anybody of that name" in result.stderr
+    assert "2 rows of records read" in result.stderr
+
+
+def test_inputs_that_a_run_has_no_need_of_are_not_passed_over_in_silence(
+    tally: Tally, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Nobody shall take a file for read that was not."""
+    for name, more, why in (("kept", (), "has kept its records"), ("bare", ("--no-records",), "only `--evidence`")):
+        assert tally("score", *words[1:-1], "--out", tmp_path / name, *more).exit_code == 0
+        result = tally("explain", tmp_path / name, "--subject", "ada", "--records", "nowhere.csv")
+        assert result.exit_code == 0
+        assert "`--records` was not read" in result.stderr
+        assert why in result.stderr

@@ -40,6 +40,7 @@ HOSTILE = (
     "ünï ☃",
     "日本",
     " x ",
+    "carriage\rreturn",
 )
 
 
@@ -273,3 +274,31 @@ def test_a_run_folder_is_written_and_nothing_else_replaced(
     refused = tally(*words[:-1], other)
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert [path.name for path in other.iterdir()] == ["mine.txt"]
+
+
+def test_why_rows_were_rejected_is_told(tally: Tally, rulebook: Path, records: Path) -> None:
+    """Also when they are few enough to go on: the reason, and where the first of them stands."""
+    records.write_text(RECORDS + "never,ada,ada,post\n", encoding="utf-8")
+    result = tally("score", rulebook, "--records", records, *AS_OF, "--max-rejected", "50%")
+    assert result.exit_code == 0
+    assert (
+        f"note: rejected records: 1 × `at`: not a date (YYYY-MM-DD); the first is {records}:8, `never`" in result.stderr
+    )
+
+
+def test_records_of_no_use_are_told_of(tally: Tally, rulebook: Path, records: Path) -> None:
+    """A kind that the rulebook does not list is mostly a slip, and everybody's score shows it only by being low."""
+    records.write_text(RECORDS + "2026-01-02,ada,ada,Post\n", encoding="utf-8")
+    result = tally("score", rulebook, "--records", records, *AS_OF)
+    assert re.search(r"^ +1  of no use to any rule, such as those of a kind", result.stderr, re.MULTILINE)
+
+
+def test_a_very_long_name_leaves_the_table_readable(tally: Tally, rulebook: Path, records: Path) -> None:
+    """The table cuts it and says so; CSV has it whole."""
+    name = "n" * 5_000
+    records.write_text(RECORDS + f"2026-01-02,{name},ada,post\n", encoding="utf-8")
+    words = ("score", rulebook, "--records", records, *AS_OF)
+    table = tally(*words).stdout
+    assert max(map(len, table.splitlines())) < 120
+    assert "n…" in table
+    assert f"\n{name},scored," in tally(*words, "--format", "csv").stdout

@@ -1,10 +1,12 @@
-"""Takes hostile numbers; gives proof that the query's arithmetic is the language's: exact, and rounded half away from zero."""
+"""Takes hostile numbers; gives proof that the query's arithmetic is the language's: exact, and rounded half away
+from zero."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Context, Decimal
 from itertools import product
+from typing import Literal
 
 import duckdb
 import pytest
@@ -18,7 +20,13 @@ from tallystick.engine.sql_fading import doubtful_ages, fading_step
 from tallystick.engine.sql_macros import MACROS
 from tallystick.rules.rulebook import LIMIT
 
+Shape = Literal["linear", "square root", "logarithmic"]
 EXACT = Context(prec=100)
+SHAPES: dict[Shape, str] = {
+    "linear": "long_linear_level",
+    "square root": "root_level",
+    "logarithmic": "logarithmic_level",
+}
 FULLS = tuple(map(Decimal, ("500", "0.5", "7", "1000000000000", "0.000000001", "100000000000000000000")))
 
 
@@ -49,7 +57,8 @@ def work_out(connection: duckdb.DuckDBPyConnection, call: str, *operands: Decima
 
 @given(a=numbers(), b=numbers())
 def test_quotients_and_products_are_exact(connection: duckdb.DuckDBPyConnection, a: Decimal, b: Decimal) -> None:
-    """Divided and multiplied in parts that fit 128 bits, every pair of working values gives what the decimals give."""
+    """Divided and multiplied in parts that fit 128 bits, every pair of working values gives what the decimals
+    give."""
     multiplied = arithmetic.multiply(a, b)
     if abs(multiplied) <= LIMIT:
         assert work_out(connection, "long_product({}, {})", a, b) == multiplied
@@ -65,7 +74,8 @@ def test_quotients_and_products_are_exact(connection: duckdb.DuckDBPyConnection,
 
 @given(x=numbers())
 def test_roots_and_logarithms_are_the_true_values_rounded(connection: duckdb.DuckDBPyConnection, x: Decimal) -> None:
-    """A root or logarithm is the true value correctly rounded, of numbers of any size; missing where there is none."""
+    """A root or logarithm is the true value correctly rounded, of numbers of any size; missing where there is
+    none."""
     assert work_out(connection, "square_root({})", x) == (arithmetic.root(x) if x >= 0 else None)
     assert work_out(connection, "natural_log({})", x) == (arithmetic.natural_log(x) if x > 0 else None)
     assert work_out(connection, "common_log({})", x) == (arithmetic.log10(x) if x > 0 else None)
@@ -82,18 +92,15 @@ def test_levels_are_the_true_values_rounded(connection: duckdb.DuckDBPyConnectio
     """Each shape of level, one function rounded once, is the reference's; a missing value has none."""
     x = EXACT.quantize(EXACT.multiply(full, EXACT.scaleb(Decimal(share), -12)), Decimal("1e-9"))
     for value in (x, -x, EXACT.multiply(full, 2)):
-        for shape, macro in (
-            ("linear", "long_linear_level"),
-            ("square root", "root_level"),
-            ("logarithmic", "logarithmic_level"),
-        ):
+        for shape, macro in SHAPES.items():
             call = f"{macro}({{}}, {quote_number(full)})"
-            assert work_out(connection, call, value) == arithmetic.level(shape, value, full)  # type: ignore[arg-type]
+            assert work_out(connection, call, value) == arithmetic.level(shape, value, full)
             assert work_out(connection, call, None) is None
 
 
 def test_near_a_rounding_boundary_the_decimals_decide(connection: duckdb.DuckDBPyConnection) -> None:
-    """Where the binary value is too near the middle between two billionths, it goes to a function that works in decimals."""
+    """Where the binary value is too near the middle between two billionths, it goes to a function that works in
+    decimals."""
     functions = ExactFunctions()
     functions.register(connection)
     assert work_out(connection, "square_root({})", Decimal("1e18")) == Decimal("1e9")
@@ -104,7 +111,8 @@ def test_near_a_rounding_boundary_the_decimals_decide(connection: duckdb.DuckDBP
 
 @pytest.mark.parametrize("half_life", ["30", "1", "0.5", "7.5", "365", "33.333333333", "2000000"])
 def test_fading_tables_are_exact(connection: duckdb.DuckDBPyConnection, half_life: str) -> None:
-    """At every age that is looked at, what is left of 1 is the true power correctly rounded, ties away from zero included."""
+    """At every age that is looked at, what is left of 1 is the true power correctly rounded, ties away from zero
+    included."""
     half = Decimal(half_life)
     rows = dict(connection.execute(fading_step(half, Decimal(4000)).body).fetchall())
     ages = [*range(0, len(rows), 7), *doubtful_ages(half, len(rows)), *(age for age in (10 * half,) if age in rows)]
@@ -114,7 +122,8 @@ def test_fading_tables_are_exact(connection: duckdb.DuckDBPyConnection, half_lif
 
 
 def test_macros_repeat_no_operand() -> None:
-    """No macro uses an operand twice outside a binding, so that nested calls do not double the query with each level."""
+    """No macro uses an operand twice outside a binding, so that nested calls do not double the query with each
+    level."""
     with duckdb.connect() as opened:
         ExactFunctions().register(opened)
         for macro in MACROS:

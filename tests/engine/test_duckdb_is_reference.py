@@ -1,4 +1,5 @@
-"""Takes made-up rulebooks and records; gives proof that the fast engine's ledger is the reference's, to the last digit."""
+"""Takes made-up rulebooks and records; gives proof that the fast engine's ledger is the reference's, to the last
+digit."""
 
 from __future__ import annotations
 

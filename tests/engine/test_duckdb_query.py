@@ -1,4 +1,5 @@
-"""Takes rulebooks; gives proof of what the query reads, how it reads to a person, and that nobody's words become part of it."""
+"""Takes rulebooks; gives proof of what the query reads, how it reads to a person, and that nobody's words become
+part of it."""
 
 from __future__ import annotations
 
@@ -179,10 +180,10 @@ def test_only_declared_columns_are_read(tmp_path: Path) -> None:
     book = load(COMMUNITY)
     with duckdb.connect() as connection:
         connection.execute(
-            "COPY (SELECT 'r' AS id, 's' AS subject, 'a' AS actor, 'post' AS kind, TIMESTAMP '2026-01-01' AS \"at\", "
+            "COPY (SELECT 'r' AS id, 's' AS subject, 'a' AS actor, 'post' AS kind, TIMESTAMP '2026-01-01' AS \"at\", "  # noqa: S608  a query of the test's own
             f"'i' AS item, 'secret' AS salary, 1 AS height FROM range(10)) TO {quote_text(str(file))} (FORMAT parquet)"
         )
-        records = f'SELECT row_number() OVER () AS "#row", * FROM read_parquet({quote_text(str(file))})'
+        records = f'SELECT row_number() OVER () AS "#row", * FROM read_parquet({quote_text(str(file))})'  # noqa: S608  a query of the test's own
         query = prepare(connection, book, records, None, AS_OF)
         (reading,) = (each for each in query.tables if "records accepted" in each.text)
         ((_, scan),) = connection.execute(f"EXPLAIN {reading.text}").fetchall()
@@ -210,7 +211,8 @@ score "Score"
 
 
 def test_the_query_reads_well(snapshot: SnapshotAssertion) -> None:
-    """The query of the community's rulebook is the one that was read and approved: named steps, comments, one scan."""
+    """The query of the community's rulebook is the one that was read and approved: named steps, comments, one
+    scan."""
     assert readable_sql(load(COMMUNITY)) == snapshot
 
 
@@ -225,13 +227,13 @@ def test_the_readable_query_runs_by_hand() -> None:
 
 
 def test_ids_that_are_whole_numbers_stay_so() -> None:
-    """Text fields whose columns hold whole numbers are grouped as numbers where only equality is ever asked; the ledger is
-    that of the same digits as texts."""
+    """Text fields whose columns hold whole numbers are grouped as numbers where only equality is ever asked; the
+    ledger is that of the same digits as texts."""
     book = load(ROOT / "benchmarks" / "reference_job.tally")
     digests = set()
     for kind in ("BIGINT", "VARCHAR"):
         select = (
-            f'SELECT i AS "#row", CAST(i % 7 AS {kind}) AS subject, CAST(i % 5 AS {kind}) AS actor, '
+            f'SELECT i AS "#row", CAST(i % 7 AS {kind}) AS subject, CAST(i % 5 AS {kind}) AS actor, '  # noqa: S608  a query of the test's own
             "CASE i % 3 WHEN 0 THEN 'endorse' WHEN 1 THEN 'share' ELSE 'post' END AS kind, "
             "TIMESTAMP '2026-01-01' + to_days(CAST(i % 50 AS INTEGER)) AS \"at\", "
             f"CAST(i % 4 AS {kind}) AS topic FROM range(500) AS rows (i)"

@@ -267,3 +267,44 @@ def test_a_damaged_run_is_refused_in_words(
         except Refusal:
             continue
         assert (ledgers, rejected, evidence) is not None
+
+
+def test_a_receipt_that_was_edited_is_found(rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path) -> None:
+    """Another as-of day in the receipt would stand on every explanation."""
+    run_into(rulebook, files, tmp_path / "run")
+    receipt = tmp_path / "run" / "receipt.json"
+    text = receipt.read_text()
+    edited = text.replace(f'"as_of": "{AS_OF}"', '"as_of": "2031-01-01"')
+    assert edited != text
+    receipt.write_text(edited)
+    with pytest.raises(DataRefusal, match=r"receipt.json` is not as the run wrote it"):
+        open_run(tmp_path / "run")
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", "null", "{}"])
+def test_a_receipt_of_anything_else_is_refused(
+    rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path, content: str
+) -> None:
+    """Whatever JSON or no JSON at all stands in its place."""
+    run_into(rulebook, files, tmp_path / "run")
+    (tmp_path / "run" / "receipt.json").write_text(content)
+    with pytest.raises(DataRefusal, match="damaged or of another version"):
+        open_run(tmp_path / "run")
+
+
+def test_records_that_were_taken_away_are_missed(rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path) -> None:
+    """A run that has lost its records does not say that it was written without."""
+    run_into(rulebook, files, tmp_path / "run")
+    (tmp_path / "run" / "records.parquet").unlink()
+    with pytest.raises(DataRefusal, match=r"records.parquet` cannot be read"):
+        open_run(tmp_path / "run").evidence("p0")
+
+
+def test_a_run_without_its_rejected_rows_is_refused(
+    rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """The folder is the run whole; a part of it is not taken for it."""
+    run_into(rulebook, files, tmp_path / "run")
+    (tmp_path / "run" / "rejected.csv").unlink()
+    with pytest.raises(DataRefusal, match=r"rejected.csv` cannot be read"):
+        open_run(tmp_path / "run")

@@ -34,5 +34,6 @@ def test_every_moment_has_its_day(zone: str, moment: datetime) -> None:
 
 @pytest.mark.parametrize(("zone", "falls"), [("Europe/Berlin", False), ("America/St_Johns", True), ("UTC", False)])
 def test_clocks_put_back_over_midnight_are_known(zone: str, falls: bool) -> None:  # noqa: FBT001
-    """Newfoundland changed its clocks a minute after midnight, so that a later moment had an earlier day; few others did."""
+    """Newfoundland changed its clocks a minute after midnight, so that a later moment had an earlier day; few others
+    did."""
     assert days_fall_back(changes(zone, 1990, 2010)) is falls

@@ -149,3 +149,36 @@ def test_a_small_file_that_would_be_a_great_one_takes_little_memory(
         tracemalloc.stop()
         assert [row.line for row in found.rejected] == [2]
         assert peak < 80_000_000
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (gzip.compress(b"a,b"), "compressed with gzip"),
+        (zstandard.compress(b"a,b"), "compressed with zstd"),
+        (parquet_bytes("none"), "Parquet"),
+        (b"PK\x03\x04rest", "a zip archive or a spreadsheet"),
+    ],
+)
+@pytest.mark.parametrize("name", ["r.csv", "r.tsv", "r.jsonl"])
+def test_what_is_no_text_is_called_by_its_name(
+    reading: Callable[..., object], tmp_path: Path, name: str, content: bytes, words: str
+) -> None:
+    """People rename files; that a header is not UTF-8 would tell them nothing."""
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(DataRefusal, match=words):
+        reading(path, FIELDS)
+
+
+def test_a_damaged_parquet_file_is_told_of_without_our_link_to_it(
+    reading: Callable[..., object], tmp_path: Path
+) -> None:
+    """The database names the link by which it reads; nobody else has ever seen that."""
+    for content in (b"", csv_bytes()):
+        path = tmp_path / "r.parquet"
+        path.write_bytes(content)
+        with pytest.raises(DataRefusal) as caught:
+            reading(path, FIELDS)
+        assert str(path) in caught.value.message
+        assert "tally-" not in caught.value.message.replace(str(path), "")

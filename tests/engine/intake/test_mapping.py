@@ -117,3 +117,19 @@ def test_a_file_that_is_not_there_or_too_great_is_refused(rulebook: Rulebook, tm
     (tmp_path / "m.toml").write_bytes(b"#" * 1_000_001)
     with pytest.raises(UsageRefusal, match="more than 1,000,000 bytes"):
         load_mapping(tmp_path / "m.toml", rulebook)
+
+
+def test_skip_may_stand_below_any_table(rulebook: Rulebook) -> None:
+    """TOML makes it a key of the table above it, which nobody means."""
+    for text in (
+        'skip = ["x"]\n[fields]\n[kinds]\n',
+        '[fields]\nskip = ["x"]\n[kinds]\n',
+        '[kinds]\nskip = ["x"]\n[fields]\n',
+    ):
+        assert read_mapping(text.encode(), "m.toml", rulebook).skip == {"x"}
+
+
+def test_a_table_that_there_is_not_is_found_where_it_stands(rulebook: Rulebook) -> None:
+    """Not where its name occurs first."""
+    with pytest.raises(UsageRefusal, match=r"^m.toml:3: there is no setting `kind`"):
+        read_mapping(b'[fields]\nkind = "type"\n[kind]\n', "m.toml", rulebook)

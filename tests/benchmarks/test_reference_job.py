@@ -1,0 +1,75 @@
+"""Holds the bench to its word: the query written by hand and the rulebook are the same job."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BENCHMARKS = ROOT / "benchmarks"
+ROWS = 20_000
+
+
+def run_bench(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the bench as ``make bench`` does, with its made records in a folder."""
+    command = [sys.executable, "-m", "benchmarks", "--rows", str(ROWS), "--threads", "1", "--folder", str(folder)]
+    return subprocess.run([*command, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the records made for these tests are kept."""
+    return tmp_path_factory.mktemp("bench-data")
+
+
+def test_by_hand_and_engine_agree(folder: Path) -> None:
+    """Both give the same total and the same eight lines for everybody, to the last digit."""
+    done = run_bench(folder, "--agree")
+    assert done.stdout == f"{ROWS:,} rows: the same totals and lines\n", done.stderr
+    assert done.returncode == 0
+
+
+def test_disagreement_is_found(folder: Path, tmp_path: Path) -> None:
+    """A query by hand that fades by another half-life is told from the rulebook."""
+    other = tmp_path / "other.sql"
+    text = (BENCHMARKS / "by_hand.sql").read_text()
+    assert "-age / 30.0" in text
+    other.write_text(text.replace("-age / 30.0", "-age / 31.0"))
+    done = run_bench(folder, "--agree", "--by-hand", str(other))
+    assert "NOT THE SAME" in done.stdout
+    assert done.returncode == 1
+
+
+def test_prints_ratio(folder: Path) -> None:
+    """One round prints the table: rows, seconds of floor, hand and engine, their ratios and the versions."""
+    done = run_bench(folder, "--rounds", "1")
+    rows = [line for line in done.stdout.splitlines() if line.startswith("| 20,000 |")]
+    assert len(rows) == 1, done.stderr
+    assert re.search(r"\| \*\*[0-9]+\.[0-9]{2}\*\* \|", rows[0]) is not None
+    assert f"DuckDB {duckdb.__version__}" in done.stdout
+    assert "round 1 of 1  engine" in done.stderr
+
+
+def test_records_are_those_of_the_job(folder: Path) -> None:
+    """The records have the shares that the job names: kinds, actions on oneself, copies, pairs, returned words."""
+    run_bench(folder, "--agree")
+    records = duckdb.read_parquet(str(folder / f"records-{ROWS}.parquet"))
+    query = """
+        SELECT
+            count(*),
+            count(DISTINCT kind),
+            count(DISTINCT subject) <= 200,
+            max("at") - min("at") < INTERVAL 180 DAYS,
+            avg(CAST(subject = actor AS INTEGER)) FILTER (kind <> 'post'),
+            count(*) - count(DISTINCT record)
+        FROM (SELECT *, record FROM records AS record)
+    """
+    rows, kinds, few_people, half_a_year, own, copies = records.query("records", query).fetchall()[0]
+    assert (rows, kinds, few_people, half_a_year) == (ROWS, 10, True, True)
+    assert 0.03 < own < 0.08
+    assert 0.01 < copies / ROWS < 0.03
