@@ -84,7 +84,15 @@ class LedgerViews:
         )
 
     def _lines(self) -> str:
-        return _union(self._line(rule) for rule in self.plan.rulebook.rules)
+        texts, amounts = ("subject", "rule", "state", "missing"), ("value", "taken", "given", "rounding", "points")
+        return _union(self._line(rule) for rule in self.plan.rulebook.rules) or _nothing(
+            [
+                *((name, "VARCHAR") for name in texts),
+                *((name, _NUMBER) for name in ("input", "level", "weight")),
+                ("row", "INTEGER"),
+                *((name, _NUMBER) for name in amounts),
+            ]
+        )
 
     def _line(self, rule: Rule) -> str:
         value, points = rule_column(rule, "value"), rule_column(rule, "points")
