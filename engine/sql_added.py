@@ -15,7 +15,7 @@ from tallystick.engine.plan import RecordMeasure
 from tallystick.engine.sql import indented, listed, quote_name, quote_number
 from tallystick.engine.sql_expression import decimal_type, unsigned
 from tallystick.engine.sql_fading import fading_name
-from tallystick.engine.sql_members import FACTOR, Members, first_of, member, period_of, rounded_fading, select
+from tallystick.engine.sql_members import FACTOR, Members, first_of, member, period_of, select
 from tallystick.engine.sql_steps import (
     DAYS_OLD,
     IN_PLAY,
@@ -65,7 +65,7 @@ class AddedSteps:
 
     @property
     def _keeps_without_order(self) -> bool:
-        """Whether a group's records need not be put in order: all count alike, or only the highest does; and none fades."""
+        """Whether a group's records need no order: all count alike, or only the highest does; and none fades."""
         measure = self.measure.measure
         if measure.keep is None or measure.total is not None or measure.halving is not None:
             return False
@@ -256,12 +256,12 @@ class AddedSteps:
         source_sql = quote_name(source)
         if halving is not None:
             factor = FACTOR
-            faded = factor if self._constant and not cuts else rounded_fading("value", factor)
+            faded = factor if self._constant and not cuts else self.members.faded("value")
             source_sql += f" LEFT JOIN {quote_name(fading_name(halving.value))} AS fading USING ({DAYS_OLD})"
         cut_records = cut_value = ""
         if cuts:
             value = "value"
-            cut_faded = rounded_fading("cut", FACTOR) if halving is not None else "cut"
+            cut_faded = self.members.faded("cut") if halving is not None else "cut"
             cut_records = " + CASE WHEN cut > 0 THEN 1 ELSE 0 END"
             cut_value = f" + {cut_faded}"
         count = f"sum({left}{cut_records})" if limited else "count(*)"

@@ -10,7 +10,7 @@ from tallystick.engine.plan import RecordMeasure
 from tallystick.engine.sql import quote_name
 from tallystick.engine.sql_added import AddedSteps
 from tallystick.engine.sql_fading import fading_name
-from tallystick.engine.sql_members import COUNT, FACTOR, Members, member, rounded_fading, select
+from tallystick.engine.sql_members import COUNT, FACTOR, Members, member, select
 from tallystick.engine.sql_steps import DAYS_OLD, IN_PLAY, MOMENT, Step, gross, step_columns, steps_taken, value_column
 from tallystick.rules.decimals import PLACES
 from tallystick.rules.rulebook import Count, DaysOf, Distinct, HIndex, OneOfType, Pick, TextType
@@ -113,7 +113,7 @@ class MeasureSteps:
             body = f"SELECT *, value AS final FROM {source}"
         else:
             fading = quote_name(fading_name(halving.value))
-            faded = rounded_fading("value", FACTOR)
+            faded = self.members.faded("value")
             body = f"SELECT *, {faded} AS final\nFROM {source} LEFT JOIN {fading} AS fading USING ({DAYS_OLD})"
         steps.append(self.members.step("factors", "what each record would count", body))
         group = ", ".join(["person", *(quote_name(f"of {name}") for name in fields)])

@@ -29,6 +29,7 @@ from tallystick.rules.rulebook import Discount, Period
 
 _A_MONDAY = "DATE '0001-01-01'"
 """The first day that there is, so that no week before it is asked for."""
+_BILLION = Decimal(10) ** 9
 COUNT = decimal_type(0)
 """In what whole numbers are kept."""
 FACTOR = f"coalesce({LEFT_OF_ONE}, 0)"
@@ -52,6 +53,10 @@ class Members:
         """The measure's discounts that only now can be told to apply."""
         late = late_discounts(self.plan.rulebook) if self.plan.returned_late else ()
         return frozenset(each.name for each in late if each in self.measure.discounts)
+
+    def faded(self, value: str) -> str:
+        """Return SQL for a record's value after fading."""
+        return rounded_product(value, self.reach.most, FACTOR, PLACES)
 
     @property
     def source(self) -> str:
@@ -79,7 +84,7 @@ class Members:
         """Return the step after a discount."""
         share = discount.to.value
         flag = quote_name(f"discount {discount.name}")
-        product = rounded_product("value", self.reach, share)
+        product = rounded_product("value", self.reach.most, quote_number(share), places_of(share))
         body = self.changed(f"CASE WHEN {flag} THEN {product} ELSE value END", "discount", discount.name, before)
         return self.step(f"after {discount.name}", discount.title, body)
 
@@ -136,17 +141,12 @@ def first_of(limit: str, running: str, before: str) -> str:
     )
 
 
-def rounded_product(value: str, reach: Reach, share: Decimal) -> str:
-    """Return SQL for a record's value times a constant, rounded to 9 places."""
-    product = Reach(reach.most * share, reach.places + places_of(share))
-    if product.fits:
-        return f"CAST({value} * {quote_number(share)} AS DECIMAL(38, 9))"
-    return f"long_product({value}, {quote_number(share)})"
-
-
-def rounded_fading(value: str, factor: str) -> str:
-    """Return SQL for a record's value times its fading, rounded to 9 places."""
-    return f"CAST({value} * {factor} AS DECIMAL(38, 9))"
+def rounded_product(value: str, most: Decimal, share: str, share_places: int) -> str:
+    """Return SQL for a record's value, at most so far from 0, times a share of 0 to 1, rounded to 9 places."""
+    if not Reach(most, PLACES + share_places).fits:
+        return f"long_product({value}, {share})"
+    # Numbers of 18 digits are kept in 64 bits, which is twice as fast.
+    return f"CAST({value} * {share} AS DECIMAL({18 if most < _BILLION else 38}, 9))"
 
 
 def period_of(age: str, period: Period) -> str:

@@ -48,6 +48,8 @@ from tallystick.rules.rulebook import (
     TimeType,
 )
 
+_TINY = 127
+
 
 @dataclass(frozen=True, slots=True)
 class RecordNames:
@@ -295,7 +297,7 @@ class RecordSteps:
             ),
             Step(
                 RETURNED,
-                f"how many days before a record its subject had last done so; under {within} days, the first time will do",
+                f"how many days before a record its subject had last done so; under {within} days the first time will do",
                 f'SELECT * EXCLUDE ("first after"), "first after" AS "returned after"\n'
                 f'FROM "records asked" WHERE coalesce("first after" < {within}, true)\n'
                 f"UNION ALL BY NAME\n"
@@ -347,8 +349,13 @@ class RecordSteps:
         if column:
             cases = [f'WHEN "left out" <> {LEFT_IN} THEN "left out"', *cases]
         if not cases:
-            return f"CAST({LEFT_IN} AS SMALLINT)"
-        return f"CAST(CASE\n{lined([*cases, f'ELSE {LEFT_IN}'])}\nEND AS SMALLINT)"
+            return f"CAST({LEFT_IN} AS {self._places})"
+        return f"CAST(CASE\n{lined([*cases, f'ELSE {LEFT_IN}'])}\nEND AS {self._places})"
+
+    @property
+    def _places(self) -> str:
+        """The type for the places of exclusions."""
+        return "TINYINT" if len(self.plan.rulebook.excludes) < _TINY else "SMALLINT"
 
     def _candidate(self, exclude: Exclude) -> str:
         tests = [f'"left out" = {LEFT_IN}']
@@ -374,7 +381,7 @@ class RecordSteps:
             f"records after {exclude.name}",
             f"all but the earliest of those that agree: {exclude.title}",
             f'SELECT * EXCLUDE ("may repeat") REPLACE (\n'
-            f'    CAST(CASE WHEN {first} THEN {LEFT_IN} ELSE {place} END AS SMALLINT) AS "left out"\n)\n'
+            f'    CAST(CASE WHEN {first} THEN {LEFT_IN} ELSE {place} END AS {self._places}) AS "left out"\n)\n'
             f'FROM {quote_name(before)} WHERE "may repeat"\n'
             f'UNION ALL BY NAME\nSELECT * EXCLUDE ("may repeat") FROM {quote_name(before)} WHERE NOT "may repeat"',
         )

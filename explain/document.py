@@ -388,10 +388,14 @@ class RulebookFacts(Part):
 
 
 class DataFacts(Part):
-    """What was read: of this person (``records`` = ``taken_in`` + all ``not_counted``), and by the whole run."""
+    """What was read: of this person (``records`` = ``taken_in`` + all ``not_counted``), and by the whole run.
+
+    ``titles``: what the rulebook says that a field is, where it does.
+    """
 
     fields: tuple[str, ...]
     attributes: tuple[str, ...]
+    titles: dict[str, str] = {}
     sources: tuple[str, ...]
     records: int | None
     taken_in: int | None

@@ -89,6 +89,7 @@ def data_of(rulebook: Rulebook, counts: RunCounts, receipt: ReceiptFacts | None,
     return DataFacts(
         fields=tuple(each.name for each in rulebook.records or ()),
         attributes=tuple(each.name for each in rulebook.subjects or ()),
+        titles={each.name: each.title for each in rulebook.records or () if each.title is not None},
         sources=() if receipt is None else tuple(each.name for each in receipt.inputs),
         records=sum(row.records for row in ledger.accounts) if admitted else None,
         taken_in=sum(row.records for row in ledger.accounts if row.fate == "taken in") if admitted else None,

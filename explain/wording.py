@@ -238,7 +238,10 @@ def _about(document: Explanation) -> Section:
     if book.contact is not None:
         told.append(f"Questions, corrections, objections: {book.contact}")
     if data.fields:
-        told.append(f"Read from each record: {listed([readable(each) for each in data.fields])}. No other field.")
+        fields = [
+            f"{readable(each)} ({data.titles[each]})" if each in data.titles else readable(each) for each in data.fields
+        ]
+        told.append(f"Read from each record: {listed(fields)}. No other field.")
     if data.attributes:
         told.append(f"Read about each person: {listed([readable(each) for each in data.attributes])}. Nothing else.")
     if data.sources:

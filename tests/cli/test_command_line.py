@@ -126,6 +126,25 @@ def test_ctrl_c_ends_quietly() -> None:
     assert "Traceback" not in said
 
 
+def test_a_run_that_is_asked_to_stop_clears_away_what_it_began(rulebook: Path, tmp_path: Path) -> None:
+    """SIGTERM ends it with 143; nothing stands where the run would be, nor beside it."""
+    (tmp_path / "out").mkdir()
+    words = ("score", rulebook, "--records", "-", "--as-of", "2026-01-31", "--out", tmp_path / "out" / "run")
+    with subprocess.Popen(
+        (*TALLY, *map(str, words)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        for _ in range(200):
+            if any((tmp_path / "out").iterdir()):
+                break
+            time.sleep(0.05)
+        assert any((tmp_path / "out").iterdir()), "it never began to write"
+        process.terminate()
+        put, said = process.communicate(timeout=60)
+    assert (process.returncode, put) == (143, "")
+    assert "Traceback" not in said
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 def test_an_interrupted_query_ends_quietly_too(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

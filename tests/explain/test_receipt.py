@@ -45,7 +45,8 @@ def test_a_finished_run_is_explained_with_its_receipt(
             "subjects": sha256(subjects.read_bytes()).hexdigest(),
         }
         assert made.data.sources == tuple(each.name for each in made.receipt.inputs)
-        assert f"The data: {records} and" in " ".join(made.text().split())
+        assert f"The data: {records.name} and" in " ".join(made.text().split())
+        assert str(records.parent) not in made.text()
         data = made.data.model_copy(update={"sources": ()})
         assert made.model_copy(update={"receipt": None, "data": data}) == expected
 

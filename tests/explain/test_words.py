@@ -58,7 +58,7 @@ def test_what_was_left_out_is_named(community: ReferenceRun) -> None:
         "1 record went over the limit of 3 per actor per week, which takes off 1.",
         "losing half every 30 days",
         "Not counted: 1 record (too old).",
-        "Each person who reported you counts -2 points.",
+        "Each person who reported you takes 2 points away.",
         "left out: your reactions to your own posts 1",
         "dated after 2026-03-01, so not counted yet 1",
         "Saying it twice does not make it more.",
