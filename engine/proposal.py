@@ -11,7 +11,7 @@ from typing import Literal
 
 from tallystick.engine.glimpse import Glimpse
 from tallystick.engine.refusals import UsageRefusal
-from tallystick.rules.starter import KindAnswer
+from tallystick.rules.starter import SOME_DAY, KindAnswer
 
 _SUBJECTS = (
     "subject",
@@ -87,6 +87,11 @@ def at_type(seen: Glimpse, column: str) -> AtType:
         return "date"
     naive = sum(1 for cell in cells if _MOMENT.match(cell) and not re.search(r"(Z|[+-]\d{2}:?\d{2})$", cell))
     return 'time in "UTC"' if 2 * naive > len(cells) else "time"
+
+
+def latest_day(seen: Glimpse, column: str) -> str:
+    """Return the last day among the rows looked at, as written there (``2026-01-31``)."""
+    return max((cell[:10] for cell in seen.column(column) if cell is not None and _is_moment(cell)), default=SOME_DAY)
 
 
 def kinds_of(seen: Glimpse, kind: str, subject: str, actor: str | None) -> tuple[KindAnswer, ...]:

@@ -16,6 +16,11 @@ from tallystick.rules.rulebook import Field, Rulebook
 
 _YEARS = 1970, 2037
 _SOME_DAY = date(2026, 1, 1)
+_HOW_TO_RUN = """\
+-- It runs in DuckDB 1.4 or later, from the top. Fill the empty tables below before you go on: each row that could be
+-- read, once (no copies of an id), "#row" any number that no other row has, times in UTC, kinds as the rulebook names
+-- them. Set the as-of day to the one that you want. At the end, SELECT * FROM scores shows the scores.
+"""
 
 
 def readable_sql(rulebook: Rulebook) -> str:
@@ -28,7 +33,7 @@ def readable_sql(rulebook: Rulebook) -> str:
     ]
     parts = [
         quote_comment(f"{rulebook.name} {rulebook.version}: the query that gives its scores."),
-        "-- It runs in DuckDB 1.4 or later, from the top. Give it what it reads in place of the empty tables below.\n",
+        _HOW_TO_RUN,
         f"SET VARIABLE as_of = {quote_value(rulebook.effective or _SOME_DAY)};  -- the last day that is taken in\n",
     ]
     if rulebook.records is not None:

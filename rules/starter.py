@@ -16,6 +16,10 @@ _SEEN = 3
 """How many records of each kind the person in the example has."""
 
 
+SOME_DAY = "2026-01-31"
+"""The day of the example, and of the commands in the README where no records were looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class KindAnswer:
     """A kind of record: what the rulebook calls it, what the file calls it, and who does it.
@@ -30,7 +34,10 @@ class KindAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the starter files are made of. A column of None: the file has none, or there is no file."""
+    """What the starter files are made of. A column of None: the file has none, or there is no file.
+
+    ``latest`` is the last day that the rows looked at have (``2026-01-31``), for the command in the README.
+    """
 
     name: str
     owner: str
@@ -43,6 +50,7 @@ class Answers:
     at_type: Literal["time", "date", 'time in "UTC"']
     kinds: tuple[KindAnswer, ...]
     actor_optional: bool = False
+    latest: str = SOME_DAY
 
 
 def rulebook_text(answers: Answers) -> str:
@@ -101,11 +109,11 @@ Does it hold together, and do its examples come out?
 
 Score your records, as they stand on a day:
 
-    tally score {rulebook} --records {records} --map {mapping} --as-of 2026-01-31
+    tally score {rulebook} --records {records} --map {mapping} --as-of {answers.latest}
 
 Why does somebody have that score?
 
-    tally explain {rulebook} --records {records} --map {mapping} --as-of 2026-01-31 --subject NAME
+    tally explain {rulebook} --records {records} --map {mapping} --as-of {answers.latest} --subject NAME
 
 Before anyone is scored with it: say in `purpose` and `not for` what it is for, give each rule a reason that the people
 it scores will accept, and put a second and a third `example` beside the first.
@@ -188,7 +196,7 @@ def _rules(answers: Answers, shares: tuple[int, ...]) -> str:
 def _example(answers: Answers, shares: tuple[int, ...]) -> str:
     actor = answers.actor is not None
     heading = [*(["id"] if answers.id is not None else []), "at", "subject", *(["actor"] if actor else []), "kind"]
-    day = "2026-01-31" if answers.at_type == "date" else "2026-01-31T09:00:00Z"
+    day = SOME_DAY if answers.at_type == "date" else f"{SOME_DAY}T09:00:00Z"
     rows: list[list[str]] = []
     for kind in answers.kinds:
         for number in range(_SEEN):
@@ -199,7 +207,7 @@ def _example(answers: Answers, shares: tuple[int, ...]) -> str:
     total = plainly(sum((round_to(each, 1) for each in points), Decimal(0)))
     lines = [
         f'example "{_SEEN} records of each kind"',
-        "    as of 2026-01-31",
+        f"    as of {SOME_DAY}",
         "    records",
         *(f"        {line}" for line in _grid([heading, *rows])),
         "    expect ada",

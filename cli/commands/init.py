@@ -89,7 +89,7 @@ def _from_records(
     name: str, owner: str, records: str, given: tuple[str | None, str | None, str | None, str | None], *, asking: bool
 ) -> Answers:
     from tallystick.engine.glimpse import glimpse
-    from tallystick.engine.proposal import at_type, kinds_of, propose
+    from tallystick.engine.proposal import at_type, kinds_of, latest_day, propose
     from tallystick.rules.starter import Answers
 
     seen = glimpse(records)
@@ -113,6 +113,7 @@ def _from_records(
         at_type=at_type(seen, when),
         kinds=kinds_of(seen, kinds, named, who),
         actor_optional=who is not None and None in seen.column(who),
+        latest=latest_day(seen, when),
     )
 
 

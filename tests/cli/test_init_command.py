@@ -129,3 +129,10 @@ def test_names_of_kinds_are_names() -> None:
         assert name.replace("_", "").isalnum()
         assert name.isascii()
         taken.add(name)
+
+
+def test_the_readme_scores_as_of_the_last_day_there_is(tally: Tally, tmp_path: Path) -> None:
+    """The first command that a newcomer copies scores somebody: its day is the last of the records."""
+    tally("init", "--from", write_csv(tmp_path / "a.csv"), *FLAGS, tmp_path / "new")
+    readme = (tmp_path / "new" / "README.md").read_text(encoding="utf-8")
+    assert readme.count("--as-of 2026-01-28") == 2
