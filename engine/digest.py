@@ -3,8 +3,8 @@ changes.
 
 A row is a line of text: the table's name, then its cells, with one blank between them: numbers with 9 places, texts
 of people with their length in bytes before them (``3:ada``), ``~`` for what is missing. Of each table the digest
-knows the number of rows and the sums of the first and second 16 hexadecimal digits of every row's SHA-256. It finds
-accidents; against intent stand the digests of the files.
+knows the number of rows and the sums of the two 64-bit halves of every row's MD5 (its bytes read as one little-endian
+number), and is the SHA-256 of those. It finds accidents; against intent stand the digests of the files.
 """
 
 from __future__ import annotations

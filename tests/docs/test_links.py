@@ -15,7 +15,9 @@ def links(page: Path) -> list[str]:
     """Return the targets of a page's links that are no addresses, without their fragments."""
     prose = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
     targets = re.findall(r"\]\(([^)\s]+)\)", prose)
-    return [target.split("#")[0] for target in targets if "://" not in target and not target.startswith(("#", "mailto:"))]
+    return [
+        target.split("#")[0] for target in targets if "://" not in target and not target.startswith(("#", "mailto:"))
+    ]
 
 
 def test_there_are_links_to_check() -> None:
