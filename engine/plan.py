@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from tallystick.engine.evaluate import measures_in
 from tallystick.engine.plan_reading import (
@@ -107,7 +106,6 @@ class Plan:
     formulas: tuple[tuple[Measure, ...], ...]
     returned_kinds: frozenset[str]
     returned_late: bool
-    returned_within: Decimal
     subject_attributes: tuple[str, ...]
     actor_attributes: tuple[str, ...]
     moments: bool
@@ -159,9 +157,6 @@ def plan(rulebook: Rulebook) -> Plan:
         formulas=_layers(tuple(each for each in rulebook.measures if isinstance(each.aggregate, Formula))),
         returned_kinds=returned_kinds,
         returned_late=returned_late,
-        returned_within=min(
-            (op.within.value for op in (e.op for e in ops) if isinstance(op, Returned)), default=Decimal(0)
-        ),
         subject_attributes=_unique(each.name for each in attributes if each.whose == "subject"),
         actor_attributes=_unique(each.name for each in attributes if each.whose == "actor"),
         moments=moments,

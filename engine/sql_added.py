@@ -13,7 +13,7 @@ from functools import cached_property
 
 from tallystick.engine.plan import RecordMeasure
 from tallystick.engine.sql import indented, listed, quote_name, quote_number
-from tallystick.engine.sql_expression import decimal_type, unsigned
+from tallystick.engine.sql_expression import SHORT_QUOTIENT, decimal_type, unsigned
 from tallystick.engine.sql_fading import fading_name
 from tallystick.engine.sql_members import FACTOR, Members, first_of, member, period_of, select
 from tallystick.engine.sql_steps import (
@@ -137,7 +137,8 @@ class AddedSteps:
         for each in self.measure.discounts:
             steps.append(self.members.discounted(each, steps[-1].name))
         if self.measure.measure.diluted:
-            body = self.members.changed('quotient(value, "given that day")', "dilution", "", steps[-1].name)
+            macro = "quotient" if self.members.reach.most < SHORT_QUOTIENT else "long_quotient"
+            body = self.members.changed(f'{macro}(value, "given that day")', "dilution", "", steps[-1].name)
             steps.append(
                 self.members.step("diluted", "each counts one n-th of the n that its actor gave that day", body)
             )
@@ -231,7 +232,8 @@ class AddedSteps:
                 f"SELECT *, CAST(greatest(0, {before_it}) AS DECIMAL(38, 9)) AS room FROM {quote_name(steps[-1].name)}",
             )
         )
-        whole = "CASE WHEN value <= 0 OR room >= value * n THEN n ELSE CAST(floor(quotient(room, value)) AS BIGINT) END"
+        times = "CAST(floor(long_quotient(room, value)) AS BIGINT)"
+        whole = f"CASE WHEN value <= 0 OR room >= value * n THEN n ELSE {times} END"
         exact = "CASE WHEN value > 0 AND whole * value > room THEN whole - 1 ELSE whole END"
         steps.append(
             self.members.step(

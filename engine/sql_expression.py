@@ -47,7 +47,8 @@ _DIGITS = 38
 """So many has the widest ``DECIMAL``."""
 DIGITS = _DIGITS - PLACES
 """So many can stand before 9 places."""
-_SHORT_QUOTIENT = Decimal(8) * Decimal(10) ** 19
+SHORT_QUOTIENT = Decimal(8) * Decimal(10) ** 19
+"""Where both operands are within this, 128 bits hold what a division needs."""
 _CAPITALS = "'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'"
 _DAYS = Decimal(4_000_000)
 """More days than there are between any two dates."""
@@ -239,7 +240,7 @@ def arithmetic(operator: Literal["+", "-", "*", "/"], left: Sql, right: Sql) -> 
         case "*":
             return _product(left, right, risky=risky)
         case "/":
-            short = left.number.most < _SHORT_QUOTIENT
+            short = max(left.number.most, right.number.most) < SHORT_QUOTIENT
             text = f"{'quotient' if short else 'long_quotient'}({left.text}, {right.text})"
             return Sql(text, Reach(LIMIT, PLACES), risky=True)
         case _:

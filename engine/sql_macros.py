@@ -67,12 +67,11 @@ MACROS: tuple[Macro, ...] = (
     Macro(
         "quotient(a, b)",
         let(
-            "of_units((2 * units(abs(v.a)) * 1000000000 + units(abs(v.b))) // nullif(2 * units(abs(v.b)), 0)"
-            " * sign(v.a) * sign(v.b))",
-            a=_wide("a"),
-            b=_wide("b"),
+            "of_units((2 * abs(v.a) * 1000000000 + abs(v.b)) // nullif(2 * abs(v.b), 0) * sign(v.a) * sign(v.b))",
+            a=f"CAST({_wide('a')} * 1000000000 AS HUGEINT)",
+            b=f"CAST({_wide('b')} * 1000000000 AS HUGEINT)",
         ),
-        "a / b to 9 places, half away from zero, where |a| is under 8e19",
+        "a / b to 9 places, half away from zero, where both are within 8e19",
     ),
     Macro(
         "long_quotient(a, b)",
@@ -84,7 +83,7 @@ MACROS: tuple[Macro, ...] = (
             b="nullif(units(abs(u.b)), 0)",
             sign="sign(u.a) * sign(u.b)",
         ),
-        "the same for every a, by long division",
+        "the same for every a and b, by long division",
     ),
     Macro(
         "long_product(a, b)",

@@ -129,8 +129,8 @@ class MeasureSteps:
         totals = ["person", f"CAST(sum(final) AS DECIMAL(38, 9)) AS {value_column(self.measure)}"]
         totals += self.members.charged(grouped=False)
         if halving is not None:
-            records, taken = step_columns(self.measure, "fading")
-            totals += [f"count(*) FILTER (WHERE final <> value) AS {records}", f"sum(value - final) AS {taken}"]
+            records, charge = step_columns(self.measure, "fading")
+            totals += [f"count(*) FILTER (WHERE final <> value) AS {records}", f"sum(value - final) AS {charge}"]
         query = f"{select(totals, steps[-1].name)}\nGROUP BY person"
         return (*steps, Step(self.result, self.measure.measure.plural, query))
 

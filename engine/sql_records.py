@@ -6,7 +6,7 @@ that discounts and measures ask; the fields that only those conditions read stay
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, reduce
 
@@ -48,6 +48,7 @@ from tallystick.rules.rulebook import (
     TimeType,
 )
 
+_LAST_DONE = "how many days before a record its subject had last done the same to its actor"
 _TINY = 127
 
 
@@ -253,10 +254,9 @@ class RecordSteps:
         if not self.plan.asks_returned or (self.plan.returned_late and not self.whole):
             return []
         asking = f"kind IN ({texts(sorted(self.plan.returned_kinds))}) AND {DAYS_OLD} >= 0"
-        steps = self._last_done(before, asking, asking)
+        body = self._last_done(before, asking, asking)
         others = f"{NOT_ASKED} FROM {quote_name(before)} WHERE NOT coalesce({asking}, false)"
-        steps[-1] = replace(steps[-1], body=f"{steps[-1].body}\nUNION ALL BY NAME\n{others}")
-        return steps
+        return [Step(RETURNED, _LAST_DONE, f"{body}\nUNION ALL BY NAME\n{others}")]
 
     @property
     def returned_late(self) -> tuple[Step, ...]:
@@ -264,50 +264,23 @@ class RecordSteps:
         if not self.plan.returned_late:
             return ()
         kinds = f"kind IN ({texts(sorted(self.plan.returned_kinds))})"
-        return tuple(
-            self._last_done(IN_PLAY, f'{kinds} AND "left out" = {LEFT_IN}', f'{kinds} AND "left out" >= {LEFT_IN}')
-        )
+        body = self._last_done(IN_PLAY, f'{kinds} AND "left out" = {LEFT_IN}', f'{kinds} AND "left out" >= {LEFT_IN}')
+        return (Step(RETURNED, _LAST_DONE, body),)
 
-    def _last_done(self, source: str, asking: str, answering: str) -> list[Step]:
-        """Find how many days before a record its subject had last done the same to its actor.
-
-        Where the first time was within every number of days that is asked for, that time will do; it is found by one
-        grouping. Only the others have all their times put in order.
-        """
+    def _last_done(self, source: str, asking: str, answering: str) -> str:
         name = quote_name(source)
-        latest, first = DAYS_OLD, f"max({DAYS_OLD})"
+        latest = DAYS_OLD
         if self._at_is_moment and days_fall_back(self.changes):
             latest = f"min({DAYS_OLD}) OVER (PARTITION BY subject, actor, kind ORDER BY {MOMENT}) AS {DAYS_OLD}"
-            first = f"arg_min({DAYS_OLD}, {MOMENT})"
-        answered = (
-            "ON earlier.subject = this.actor AND earlier.actor = this.subject AND earlier.kind = this.kind\n"
+        return (
+            f'SELECT this.*, earlier.{DAYS_OLD} - this.{DAYS_OLD} AS "returned after"\n'
+            f"FROM (SELECT * FROM {name} WHERE {asking}) AS this\n"
+            f"ASOF LEFT JOIN (\n"
+            f"    SELECT subject, actor, kind, {MOMENT}, {latest} FROM {name} WHERE {answering}\n"
+            f") AS earlier\n"
+            f"    ON earlier.subject = this.actor AND earlier.actor = this.subject AND earlier.kind = this.kind\n"
             f"    AND earlier.{MOMENT} <= this.{MOMENT}"
         )
-        within = unsigned(self.plan.returned_within)
-        return [
-            Step(
-                "records asked",
-                "how many days before a record its subject had first done the same to its actor",
-                f'SELECT this.*, earlier.{DAYS_OLD} - this.{DAYS_OLD} AS "first after"\n'
-                f"FROM (SELECT * FROM {name} WHERE {asking}) AS this\n"
-                f"LEFT JOIN (\n"
-                f"    SELECT subject, actor, kind, min({MOMENT}) AS {MOMENT}, {first} AS {DAYS_OLD}\n"
-                f"    FROM {name} WHERE {answering} GROUP BY subject, actor, kind\n"
-                f") AS earlier {answered}",
-            ),
-            Step(
-                RETURNED,
-                f"how many days before a record its subject had last done so; under {within} days the first time will do",
-                f'SELECT * EXCLUDE ("first after"), "first after" AS "returned after"\n'
-                f'FROM "records asked" WHERE coalesce("first after" < {within}, true)\n'
-                f"UNION ALL BY NAME\n"
-                f'SELECT this.* EXCLUDE ("first after"), earlier.{DAYS_OLD} - this.{DAYS_OLD} AS "returned after"\n'
-                f'FROM (SELECT * FROM "records asked" WHERE "first after" >= {within}) AS this\n'
-                f"ASOF LEFT JOIN (\n"
-                f"    SELECT subject, actor, kind, {MOMENT}, {latest} FROM {name} WHERE {answering}\n"
-                f") AS earlier {answered}",
-            ),
-        ]
 
     def _excluded(self, before: str) -> list[Step]:
         cases = [f"WHEN {DAYS_OLD} < 0 THEN {NOT_YET}"] if self._has("at") else []

@@ -13,36 +13,31 @@ from decimal import Decimal
 from functools import cached_property
 from typing import assert_never
 
-from tallystick.engine.evaluate import parts_of
 from tallystick.engine.plan import Plan
 from tallystick.engine.sql import listed, quote_name, quote_number, quote_text, quote_value
-from tallystick.engine.sql_expression import Names, Reach, Sql, literal, sql_of
+from tallystick.engine.sql_expression import SHORT_QUOTIENT, Names, Reach, Sql, literal, sql_of
+from tallystick.engine.sql_missing import absent
 from tallystick.engine.sql_people import PEOPLE, UNMET
 from tallystick.engine.sql_steps import Step
 from tallystick.rules.decimals import EXACT, PLACES, places_of
 from tallystick.rules.rulebook import (
+    LIMIT,
     AnyOther,
-    AttributeOf,
     Constant,
     Expr,
     Facet,
-    MeasureOf,
     Missing,
     NumberType,
-    ParameterOf,
     Points,
     Range,
-    Row,
     Rule,
     Shape,
-    Since,
     Table,
     Values,
     Weighted,
 )
 
 RESULTS = "results"
-_SHORT = Decimal(8) * Decimal(10) ** 19
 _LONG = Decimal(10) ** 29
 
 
@@ -186,7 +181,7 @@ class RuleSteps:
         full = shape.full.value
         match shape.name:
             case "linear":
-                macro = "linear_level" if full < _SHORT else "long_linear_level"
+                macro = "linear_level" if full < SHORT_QUOTIENT else "long_linear_level"
             case "square root":
                 macro = "root_level"
             case "logarithmic":
@@ -272,27 +267,15 @@ class RuleSteps:
     def _missing_names(self, rule: Rule) -> list[tuple[str, str]]:
         """Return tests for what is missing, each with its name, in the order of the text."""
         exprs = [looks_at(rule)] if rule.when is None else [rule.when, looks_at(rule)]
-        found = [each for expr in exprs for each in self._absent(expr)]
+        found = [each for expr in exprs for each in absent(expr, self.names)]
         if isinstance(rule.body, Table):
             row, value = rule_column(rule, "row"), rule_column(rule, "value")
             for place, each in enumerate(rule.body.rows):
                 found += [
                     (f"{row} = {place} AND {value} IS NULL AND {test}", name)
-                    for test, name in self._absent(each.points)
+                    for test, name in absent(each.points, self.names)
                 ]
         return found
-
-    def _absent(self, expr: Expr) -> list[tuple[str, str]]:
-        match expr.op:
-            case AttributeOf() | MeasureOf() as name:
-                return [(f"{self.names.column(name).text} IS NULL", name.name)]
-            case Since(date=start):
-                found = self._absent(start)
-                first = _first_name(start)
-                later = [] if first is None else [(f"{sql_of(expr, self.names).text} IS NULL", first)]
-                return [*found, *later]
-            case _:
-                return [each for part in parts_of(expr) for each in self._absent(part)]
 
     # ---- facets and the score ------------------------------------------------------------------------------------
 
@@ -328,14 +311,30 @@ class RuleSteps:
         apply = _sum([f"CASE WHEN {points} IS NOT NULL THEN {quote_number(weight)} END" for points, weight in weights])
         places = places_of(out_of.value)
         whole = EXACT.scaleb(out_of.value, places)
-        most = EXACT.multiply(sum((weight for _, weight in weights), Decimal(1)), abs(whole))
         scale = EXACT.scaleb(Decimal(1), places)
+        all_weights = sum((weight for _, weight in weights), Decimal(1))
+        most = max(EXACT.multiply(self._most_points, abs(whole)), EXACT.multiply(all_weights, scale))
         if most < _LONG:
-            macro = "quotient" if most < _SHORT else "long_quotient"
+            macro = "quotient" if most < SHORT_QUOTIENT else "long_quotient"
             mean = f'{macro}("the sum" * {quote_number(whole)}, ({apply}) * {quote_number(scale)})'
         else:
             mean = f'"exactly mean"("the sum", {quote_number(out_of.value)}, {apply})'
         return [f'CASE WHEN {apply} <> 0 THEN {mean} END AS "the mean"']
+
+    @property
+    def _most_points(self) -> Decimal:
+        """No sum of all lines and facet bounds is further from 0."""
+        most = Decimal(1)
+        for rule in self.plan.rulebook.rules:
+            ways = [rule.body.weight.value] if isinstance(rule.body, Weighted) else []
+            ways += [abs(bound.value) for bound in (rule.at_least, rule.at_most) if bound is not None]
+            if rule.otherwise is not None and rule.otherwise.points is not None:
+                ways.append(self._number(rule.otherwise.points).number.most)
+            most = EXACT.add(most, max(ways, default=LIMIT))
+        for facet in self.plan.rulebook.facets:
+            bounds = [abs(bound.value) for bound in (facet.at_least, facet.at_most) if bound is not None]
+            most = EXACT.add(most, max(bounds, default=Decimal(0)))
+        return most
 
     @property
     def _unbounded(self) -> str:
@@ -391,15 +390,3 @@ def _inside(stretch: Range, column: str) -> str:
 
 def _end(end: Decimal | date) -> str:
     return literal(end).text
-
-
-def _first_name(expr: Expr) -> str | None:
-    if isinstance(expr.op, AttributeOf | MeasureOf | ParameterOf):
-        return expr.op.name
-    found = (_first_name(part) for part in parts_of(expr))
-    return next((name for name in found if name is not None), None)
-
-
-def row_count(rows: tuple[Row, ...]) -> int:
-    """Return how many rows a table has."""
-    return len(rows)
