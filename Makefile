@@ -41,7 +41,7 @@ check: $(READY) ## Lint, check the layout, the types, the layers and the depende
 	$(BIN)/deptry .
 
 bench: $(READY) ## Time the reference job against the best hand-written query.
-	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python -m benchmarks
 
 prove: $(READY) ## Hold the engine to the reference on many random rulebooks and records.
 	$(BIN)/python -m pytest -n $(PROCESSES) --hypothesis-profile=prove tests/engine tests/generators
