@@ -137,7 +137,7 @@ def plan(rulebook: Rulebook) -> Plan:
         or any(exclude.repeats is not None for exclude in rulebook.excludes)
         or any(isinstance(each.aggregate, Pick) and each.aggregate.how == "latest" for each in measures)
     )
-    returned_late = _returned_late(rulebook)
+    returned_late = bool(returned_kinds) and _returned_late(rulebook)
     carried = _carried(rulebook, measures)
     if returned_late:
         carried = _unique([*carried, "actor", *_fields_of(late_discounts(rulebook))])

@@ -78,7 +78,12 @@ class RecordNames:
         return day_column(name)
 
     def returned(self, within: Decimal) -> str:
-        """Return whether the record is returned: its subject had done the same not longer before."""
+        """Return whether the record is returned: its subject had done the same not longer before.
+
+        Where no kind asks so that the answer matters, nothing finds it out, and the answer is no.
+        """
+        if not self.plan.asks_returned:
+            return "false"
         return f'coalesce("returned after" < {unsigned(within)}, false)'
 
     @property
