@@ -48,6 +48,7 @@ prove: $(READY) ## Hold the engine to the reference on many random rulebooks and
 
 docs: $(READY) ## Write the pages that are made from the code, and run every code block.
 	$(BIN)/python tests/docs/write_pages.py
+	$(BIN)/python tests/docs/gallery_page.py
 	$(BIN)/python -m pytest -n $(PROCESSES) tests/docs
 
 pins: ## Resolve the dependencies anew and pin what comes.

@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = tuple(
     sorted(
         path
-        for pattern in ("README.md", "CONTRIBUTING.md", "docs/**/*.md", "examples/*/README.md")
+        for pattern in ("README.md", "CONTRIBUTING.md", "docs/**/*.md", "examples/**/README.md")
         for path in ROOT.glob(pattern)
     )
 )

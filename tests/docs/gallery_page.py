@@ -1,0 +1,125 @@
+"""Takes the rulebooks of the gallery and the figures that were published; writes ``docs/gallery.md``. With ``--check``:
+only compares."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+
+from tallystick.engine.arithmetic import text_of
+from tallystick.engine.examples import run_examples
+from tallystick.engine.ledger import Run
+from tallystick.rules.load import load
+
+ROOT = Path(__file__).parents[2]
+GALLERY = ROOT / "examples" / "gallery"
+PAGE = ROOT / "docs" / "gallery.md"
+HEAD = """# The gallery: scores that people know, as rulebooks
+
+Scores whose rules were published, written in the language of Tallystick, with every figure that a source gives or
+that follows from its rules. Each is a folder of [`examples/gallery`](../examples/gallery): the rulebook, made-up
+records, its sources, and what it leaves out. `tally test` runs the figures; this page is made from them, and a test
+compares it.
+
+"Published" is a figure that a source prints; "worked out" one that we derived from rules or code that the source
+prints. Where ours is another, both stand here, with the reason.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of a source, and the example in which a rulebook is to reproduce it.
+
+    ``rule`` names a line, empty for the score; ``reason`` says why ours is another, empty where it is the same.
+    """
+
+    system: str
+    rulebook: str
+    example: str
+    subject: str
+    published: str
+    how: str
+    source: str
+    rule: str = ""
+    reason: str = ""
+
+
+def figures() -> tuple[Figure, ...]:
+    """Return what the sources say, in the order of the file."""
+    content = tomllib.loads((GALLERY / "figures.toml").read_text(encoding="utf-8"))
+    return tuple(Figure(**each) for each in content["figure"])
+
+
+def reproduced(figure: Figure, runs: dict[tuple[str, str], Run]) -> Decimal:
+    """Return what the rulebook gives: the score of the example's person, or one line of it."""
+    ledger = runs[figure.rulebook, figure.example].subject(figure.subject)
+    if ledger is None or ledger.score.score is None:
+        message = f"{figure.rulebook}: {figure.subject} has no score in the example {figure.example}"
+        raise LookupError(message)
+    if not figure.rule:
+        return ledger.score.score
+    (points,) = [line.points for line in ledger.lines if line.rule == figure.rule and line.points is not None]
+    return points
+
+
+def runs_of(rulebooks: set[str]) -> dict[tuple[str, str], Run]:
+    """Run every example of the rulebooks."""
+    return {
+        (rulebook, result.example.title): result.run
+        for rulebook in sorted(rulebooks)
+        for result in run_examples(load(GALLERY / rulebook))
+    }
+
+
+def page() -> str:
+    """Return the page: a table for each system."""
+    every = figures()
+    runs = runs_of({each.rulebook for each in every})
+    parts = [HEAD]
+    for system, of_it in groupby(every, key=lambda each: each.system):
+        rows = tuple(of_it)
+        version = load(GALLERY / rows[0].rulebook).version
+        link = f"../examples/gallery/{rows[0].rulebook}"
+        readme = f"../examples/gallery/{Path(rows[0].rulebook).parent}/README.md"
+        parts += [
+            f"## {system}",
+            "",
+            f"[{Path(link).name}]({link}), version {version}; [its page]({readme}).",
+            "",
+            "| example | of the source | ours | |",
+            "|---|---:|---:|---|",
+            *(_row(each, reproduced(each, runs)) for each in rows),
+            "",
+        ]
+    return "\n".join(parts).rstrip("\n") + "\n"
+
+
+def _row(figure: Figure, ours: Decimal) -> str:
+    same = Decimal(figure.published) == ours
+    what = figure.example if figure.subject in figure.example else f"{figure.example} ({figure.subject})"
+    line = f", line `{figure.rule}`" if figure.rule else ""
+    told = f"{figure.how}: {figure.source}"
+    if same == bool(figure.reason):
+        message = f"{figure.rulebook}, {figure.example}: {figure.published} is published and {ours} came"
+        raise ValueError(message)
+    shown = text_of(ours) if same else f"**{text_of(ours)}**"
+    return (
+        f"| {what}{line} | {figure.published} | {shown} | {told}{'' if same else f'. **Another**: {figure.reason}'} |"
+    )
+
+
+def main() -> None:
+    """Write the page, or say that it is not as it should be."""
+    if "--check" in sys.argv[1:]:
+        if PAGE.read_text(encoding="utf-8") != page():
+            sys.exit(f"{PAGE.name} is not what the gallery gives; make it anew with: make docs")
+    else:
+        PAGE.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

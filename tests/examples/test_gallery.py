@@ -1,0 +1,52 @@
+"""Takes the rulebooks of the gallery; asks whether each is clean and the page of figures what they give."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tallystick.engine.examples import run_examples
+from tallystick.rules.format import format_file
+from tallystick.rules.load import load, read
+from tallystick.rules.parse import parse
+from tallystick.rules.source import Source
+
+ROOT = Path(__file__).parents[2]
+GALLERY = ROOT / "examples" / "gallery"
+RULEBOOKS = sorted(str(path.relative_to(GALLERY)) for path in GALLERY.glob("*/*.tally"))
+
+
+def test_there_is_a_gallery() -> None:
+    """The tests below have something to look at: every folder has a rulebook, records and a page."""
+    folders = {path.parent for path in GALLERY.glob("*/*")}
+    assert len(folders) >= 8
+    for folder in folders:
+        assert list(folder.glob("*.tally")), folder
+        assert list(folder.glob("*.csv")), folder
+        assert (folder / "README.md").is_file(), folder
+
+
+@pytest.mark.parametrize("name", RULEBOOKS)
+def test_a_rulebook_is_clean_and_gives_its_figures(name: str) -> None:
+    """No error, no warning, the canonical layout; every example passes, and every rule says why it counts."""
+    source = Source(name, (GALLERY / name).read_text(encoding="utf-8"))
+    assert read(source)[1] == ()
+    written, _ = parse(source)
+    assert written is not None
+    assert format_file(written) == source.text
+    rulebook = load(GALLERY / name)
+    results = run_examples(rulebook)
+    assert len(results) >= 2
+    assert [each.example.title for each in results if not each.passed] == []
+    assert [rule.name for rule in rulebook.rules if rule.because is None] == []
+    assert rulebook.origin is not None
+
+
+def test_the_page_of_figures_is_what_the_rulebooks_give() -> None:
+    """``docs/gallery.md`` holds every figure of the sources beside ours, as the engine gives it today."""
+    script = ROOT / "tests" / "docs" / "gallery_page.py"
+    done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
