@@ -30,7 +30,8 @@ demo: $(READY) ## Score the people of examples/community and explain one of them
 test: $(READY) ## Run the tests, with Python alone.
 	$(BIN)/python -m pytest -n $(PROCESSES)
 
-test-all: $(READY) ## Run the tests, fail on any skip, and try the wheel and the sdist in new environments.
+test-all: $(READY) ## Run the tests, fail on any skip, try the wheel and the sdist in new environments, and pages in chromium.
+	@bash environment.sh --browser $(VENV)
 	$(BIN)/python -m pytest -n $(PROCESSES) --skips-fail --whole
 
 check: $(READY) ## Lint, check the layout, the types, the layers and the dependencies.

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Takes the folder of an environment; makes it, or says what is missing and the command that installs it.
+# With --browser it adds what the tests of pages need: a browser of the system, and what drives it.
 # With --pins it resolves the dependencies anew in a folder of its own and writes constraints.txt.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -41,12 +42,25 @@ if [ "${1:-}" = --pins ]; then
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
     "$python" -m venv "$folder/venv"
-    install "$folder/venv" --editable '.[dev]'
+    install "$folder/venv" --editable '.[dev,browser]'
     {
         echo "# The exact releases that the tests ran with. Made anew with: make pins"
         "$folder/venv/bin/python" -m pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[^ ]+$'
     } >"$folder/pins"
     cp "$folder/pins" constraints.txt
+    exit
+fi
+
+if [ "${1:-}" = --browser ]; then
+    folder=$2
+    "$folder/bin/python" -c 'import axe_playwright_python, playwright' 2>/dev/null ||
+        install "$folder" --constraint constraints.txt --editable '.[dev,browser]'
+    if ! command -v chromium >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "Installing chromium" >&2
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >/dev/null 2>&1 || true
+    fi
+    command -v chromium >/dev/null || missing "the browser chromium" \
+        "sudo apt-get install chromium" "sudo dnf install chromium" "brew install chromium"
     exit
 fi
 

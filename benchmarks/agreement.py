@@ -21,11 +21,10 @@ def digest_of_hand(written: Path) -> str:
 
 def digest_of_run(run: Path) -> str:
     """Return the digest of the scores and lines in a run's folder."""
-    lines = ", ".join(f"coalesce((any_value(points) FILTER (rule = '{name}'))::VARCHAR, {_MISSING})" for name in LINES)
-    scores, of_rules = quoted(run / "scores.parquet"), quoted(run / "lines.parquet")
-    line = f"concat_ws(' ', subject, any_value(score)::VARCHAR, {lines})"
-    both = f"{scores} AS scores LEFT JOIN {of_rules} AS lines USING (subject)"
-    return _digest(f"SELECT {line} AS line FROM {both} GROUP BY subject")  # noqa: S608  names and paths of ours
+    points = (f'"{name}: points"' for name in LINES)
+    cells = ", ".join(f"coalesce(CAST({each} AS DECIMAL(38, 9))::VARCHAR, {_MISSING})" for each in ("score", *points))
+    both = f"{quoted(run / 'scores.parquet')} LEFT JOIN {quoted(run / 'lines.parquet')} USING (subject)"
+    return _digest(f"SELECT concat_ws(' ', subject, {cells}) AS line FROM {both}")  # noqa: S608  names and paths of ours
 
 
 def _digest(query: str) -> str:

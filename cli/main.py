@@ -13,7 +13,25 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from tallystick import __version__
-from tallystick.cli.commands import check, diff, explain, fmt, guide, init, schema, score, sql, test
+from tallystick.cli.commands import (
+    audit_fairness,
+    audit_stability,
+    check,
+    diff,
+    explain,
+    fmt,
+    guide,
+    init,
+    publish,
+    schema,
+    score,
+    sign,
+    sql,
+    test,
+    verify,
+    whatif,
+    why,
+)
 from tallystick.cli.complaints import (
     BROKEN_PIPE,
     INTERRUPTED,
@@ -91,8 +109,15 @@ def _finished(code: int) -> int:
     return code
 
 
-def _shapes(group: TyperGroup) -> dict[str, Shape]:
-    return {name: _shape(command) for name, command in group.commands.items() if isinstance(command, TyperCommand)}
+def _shapes(group: TyperGroup, before: str = "") -> dict[str, Shape]:
+    """Tell of each command by its name, of one inside a group by both names."""
+    found: dict[str, Shape] = {}
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            found |= _shapes(command, f"{before}{name} ")
+        elif isinstance(command, TyperCommand):
+            found[f"{before}{name}"] = _shape(command)
+    return found
 
 
 def _shape(command: TyperCommand) -> Shape:
@@ -142,9 +167,18 @@ app.command("fmt", epilog=fmt.EXAMPLES)(fmt.fmt)
 app.command("test", epilog=test.EXAMPLES)(test.test)
 app.command("score", epilog=score.EXAMPLES)(score.score)
 app.command("explain", epilog=explain.EXAMPLES)(explain.explain)
+app.command("whatif", epilog=whatif.EXAMPLES)(whatif.whatif)
+app.command("why", epilog=why.EXAMPLES)(why.why)
 app.command("diff", epilog=diff.EXAMPLES)(diff.diff)
+audit = typer.Typer(help="Say how fair a score is, and how it behaves.", no_args_is_help=True, rich_markup_mode=None)
+audit.command("fairness", epilog=audit_fairness.EXAMPLES)(audit_fairness.audit_fairness)
+audit.command("stability", epilog=audit_stability.EXAMPLES)(audit_stability.audit_stability)
+app.add_typer(audit, name="audit")
+app.command("verify", epilog=verify.EXAMPLES)(verify.verify)
+app.command("sign", epilog=sign.EXAMPLES)(sign.sign)
 app.command("sql", epilog=sql.EXAMPLES)(sql.sql)
 app.command("guide", epilog=guide.EXAMPLES)(guide.guide)
+app.command("publish", epilog=publish.EXAMPLES)(publish.publish)
 app.command("schema", epilog=schema.EXAMPLES)(schema.schema)
 app.command("init", epilog=init.EXAMPLES)(init.init)
 

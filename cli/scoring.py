@@ -30,15 +30,31 @@ class Inputs:
     mapping: str | None
     as_of: str
     max_rejected: str = MOST_REJECTED
+    pauses: str | None = None
+    corrections: str | None = None
+    statements: str | None = None
+
+    @property
+    def files(self) -> tuple[str | None, ...]:
+        """Everything that is read, as it was named."""
+        others = (self.subjects, self.pauses, self.corrections, self.statements)
+        return (self.rulebook, *self.records, *others)
 
 
-def run_of(inputs: Inputs, *, out: Path | None = None, keep_records: bool = True) -> FinishedRun:
+def run_of(
+    inputs: Inputs,
+    *,
+    out: Path | None = None,
+    keep_records: bool = True,
+    previous: Path | None = None,
+    digest_records: bool = False,
+) -> FinishedRun:
     """Score by what was given; raises ``Stop``, ``FaultyRulebook`` or a refusal of the engine where that cannot be."""
-    if [inputs.rulebook, *inputs.records, inputs.subjects].count(STDIN) > 1:
+    if inputs.files.count(STDIN) > 1:
         message = "stdin can be read once only, and `-` stands here twice"
         raise Stop(message)
     as_of = day_of(inputs.as_of)
-    share = _share_of(inputs.max_rejected)
+    share = share_of(inputs.max_rejected)
     rulebook = checked(inputs.rulebook)
     from tallystick.engine import score
 
@@ -49,25 +65,30 @@ def run_of(inputs: Inputs, *, out: Path | None = None, keep_records: bool = True
             subjects=inputs.subjects,
             as_of=as_of,
             mapping=None if inputs.mapping is None else Path(inputs.mapping),
+            pauses=inputs.pauses,
+            corrections=inputs.corrections,
+            statements=inputs.statements,
             out=out,
             keep_records=keep_records,
+            previous=previous,
+            digest_records=digest_records,
             progress=progress,
             max_rejected=share,
         )
 
 
-def day_of(given: str) -> date:
-    """Read the as-of day, always YYYY-MM-DD: nothing is taken from a clock."""
+def day_of(given: str, option: str = "--as-of") -> date:
+    """Read a day, always YYYY-MM-DD: nothing is taken from a clock."""
     try:
         if _DAY.fullmatch(given):
             return date.fromisoformat(given)
     except ValueError:
         pass
-    message = f"`{given}` is not a day for --as-of"
+    message = f"`{given}` is not a day for {option}"
     raise Stop(message, help="write it as YYYY-MM-DD, such as 2026-03-01")
 
 
-def _share_of(given: str) -> Decimal:
+def share_of(given: str) -> Decimal:
     """Read a share: ``0.01`` or ``1%``."""
     try:
         share = Decimal(given.removesuffix("%")) / (100 if given.endswith("%") else 1)

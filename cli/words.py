@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-SPREAD = "--records"
-"""The option that takes every word up to the next option."""
+SPREAD = frozenset({"--records", "--records-before", "--records-after"})
+"""The options that take every word up to the next option."""
 RULEBOOK_ENDING = ".tally"
 
 
@@ -27,12 +27,14 @@ class Words:
 
 
 def rewrite(words: Sequence[str], shapes: Mapping[str, Shape]) -> Words:
-    """Rewrite the words that follow the program's name.
+    """Rewrite the words that follow the program's name. ``shapes``: by the command's name, ``audit fairness`` of one
+    inside a group.
 
     ``--records a b`` becomes ``--records a --records b``. Where the command then lacks a plain word that it needs, the
     last of those that ends in ``.tally`` is it, else the last one: ``--records a b rules.tally`` reads as it is meant.
     """
     before: list[str] = []
+    named = ""
     debug = False
     for index, word in enumerate(words):
         if word == "--debug":
@@ -40,7 +42,11 @@ def rewrite(words: Sequence[str], shapes: Mapping[str, Shape]) -> Words:
         elif word.startswith("-"):
             before.append(word)
         else:
-            shape = shapes.get(word)
+            named = f"{named} {word}".lstrip()
+            shape = shapes.get(named)
+            if shape is None and any(name.startswith(f"{named} ") for name in shapes):
+                before.append(word)
+                continue
             if shape is None:
                 return Words((*before, *words[index:]), debug)
             after = _Reader(shape).read(words[index + 1 :])
@@ -69,8 +75,8 @@ class _Reader:
                 return self.finished(("--", *rest))
             if word == "--debug":
                 self.debug = True
-            elif word == SPREAD and SPREAD in self.shape.with_value:
-                index = self.take_all(words, index)
+            elif word in SPREAD & self.shape.with_value:
+                index = self.take_all(word, words, index)
             elif word in self.shape.with_value:
                 self.out.append(tuple(words[index - 1 : index + 1]))
                 index += 1
@@ -79,15 +85,15 @@ class _Reader:
                 self.out.append((word,))
         return self.finished(())
 
-    def take_all(self, words: Sequence[str], index: int) -> int:
+    def take_all(self, option: str, words: Sequence[str], index: int) -> int:
         """Take every word up to the next option as a value of ``--records``; return where that option stands."""
         if index == len(words):
-            self.out.append((SPREAD,))
+            self.out.append((option,))
         first = index
         while index < len(words) and (index == first or words[index] == "-" or not words[index].startswith("-")):
             if index > first:
                 self.spread.append(len(self.out))
-            self.out.append((SPREAD, words[index]))
+            self.out.append((option, words[index]))
             index += 1
         return index
 

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import isqrt
 from typing import Literal, assert_never
 
 from tallystick.rules import decimals
 from tallystick.rules.decimals import EXACT, PLACES, add, divide, exponential, floor, plainly, root, subtract
+from tallystick.rules.error_function import complementary_error, log_normal_level
 
 __all__ = [
     "PLACES",
     "add",
     "ceiling",
+    "complementary_error",
     "divide",
     "exponential",
     "fading",
@@ -94,8 +97,19 @@ def quotient(value: Fraction) -> Decimal:
     return EXACT.scaleb(Decimal(units if value >= 0 else -units), -PLACES)
 
 
-def level(shape: Literal["linear", "square root", "logarithmic"], x: Decimal, full: Decimal) -> Decimal:
-    """Return the level (0 to 1) of ``x`` held within 0 to ``full`` (above 0): one function, rounded once."""
+def level(
+    shape: Literal["linear", "square root", "logarithmic", "log normal"],
+    x: Decimal,
+    full: Decimal,
+    p10: Decimal | None = None,
+) -> Decimal:
+    """Return the level (0 to 1) of ``x`` held within 0 to ``full`` (above 0): one function, rounded once.
+
+    ``log normal`` has its ``p10``, its median in the place of ``full``, and holds nothing.
+    """
+    if shape == "log normal":
+        assert p10 is not None  # noqa: S101  no other shape has one
+        return log_normal_level(x, p10, full)
     x = held(x, Decimal(0), full)
     share = Fraction(x) / Fraction(full)
     match shape:
@@ -109,6 +123,7 @@ def level(shape: Literal["linear", "square root", "logarithmic"], x: Decimal, fu
             assert_never(shape)
 
 
+@lru_cache(maxsize=1 << 16)
 def fading(age_days: int, half_life_days: Decimal) -> Decimal:
     """Return ``2^(-age/half-life)``, the true value rounded once to 9 places."""
     halvings = Fraction(age_days) / Fraction(half_life_days)

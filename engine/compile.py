@@ -8,21 +8,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tallystick.engine.native_ids import native_ids
+from tallystick.engine.pauses import reads_pauses
 from tallystick.engine.plan import Plan, plan
 from tallystick.engine.reading import record_fields
 from tallystick.engine.sql import indented, quote_comment, quote_name
+from tallystick.engine.sql_counted import fate_name, fate_of, tallies, tallies_name, within_column
 from tallystick.engine.sql_fading import fading_step
 from tallystick.engine.sql_ledger import LedgerViews
 from tallystick.engine.sql_macros import called_macros
-from tallystick.engine.sql_people import ADMITTED, KNOWN, PEOPLE, KnownSteps, PeopleSteps, tallies, within_column
+from tallystick.engine.sql_pauses import pause_steps
+from tallystick.engine.sql_people import ADMITTED, KNOWN, PEOPLE, KnownSteps, PeopleSteps
 from tallystick.engine.sql_records import RecordSteps
 from tallystick.engine.sql_rules import RESULTS, RuleSteps
 from tallystick.engine.sql_steps import DAYS_OLD, IN_PLAY, ROW, Step
+from tallystick.engine.sql_wide import wide_name
 from tallystick.engine.zones import Change
 from tallystick.rules.rulebook import Rulebook
 
-_KEPT_AS = {"steps": "TABLE", "accounts": "TABLE"}
-"""These group the tallies; they are read several times, and worked out once."""
+WHOLE = "records whole"
+"""Every record with all its fields and what leaves it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,10 @@ class Query:
     evidence: str
     """The query that gives the records that touch the person ``$name``: the place of the exclusion that takes it (0:
     none), after how many days it is returned, and the declared fields."""
+    evidence_kept: str = ""
+    """The query for what ``evidence_of_many`` reads, of everybody: kept once, so that many can be asked for."""
+    evidence_of_many: str = ""
+    """The query that gives the same as ``evidence`` of everybody in ``$names``, whose name comes first."""
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -63,7 +71,7 @@ def compile_rulebook(rulebook: Rulebook, types: Mapping[str, str], changes: tupl
     records = RecordSteps(made, native, changes)
     people = PeopleSteps(made, native, records.names, with_kind=made.field("kind") is not None)
     rules = RuleSteps(made, people.names)
-    views = LedgerViews(made, rules, has_records=rulebook.records is not None)
+    views = LedgerViews(made, rules)
     tables: list[Statement] = []
     if rulebook.subjects is not None:
         about_people = KnownSteps(made, changes)
@@ -72,32 +80,38 @@ def compile_rulebook(rulebook: Rulebook, types: Mapping[str, str], changes: tupl
         tables.append(
             _table(IN_PLAY, "every record, with what leaves it out, read once", records.steps, records.in_play())
         )
-        about = tuple(each for each in made.measures if each.person == "subject" or each.read)
-        tables.append(
-            _table(
-                "tallies", "records that are alike, counted by the person they are about", (), tallies(about, "subject")
-            )
-        )
-        given = tuple(each for each in made.measures if each.person == "actor")
-        if given:
-            tables.append(_table("tallies given", "the same by the person who did them", (), tallies(given, "actor")))
-    steps = (*_fadings(made), *records.returned_late, *people.steps)
+        words = "records that are alike, counted by the person they are about"
+        tables.append(_table(tallies_name("subject"), words, (), tallies(made, "subject")))
+        if any(each.person == "actor" for each in made.measures):
+            words = "the same by the person who did them"
+            tables.append(_table(tallies_name("actor"), words, (), tallies(made, "actor")))
+    pauses = pause_steps() if reads_pauses(rulebook) else ()
+    steps = (*_fadings(made), *pauses, *records.returned_late, *people.steps)
     tables.append(_table(PEOPLE, "everybody's measures, and the first requirement not met", steps, people.people()))
     tables.append(_table(RESULTS, "the lines and the score of everybody who has one", rules.steps, rules.results()))
-    ledger = tuple(
-        Statement(name, "", f"CREATE OR REPLACE {_KEPT_AS.get(name, 'VIEW')} {quote_name(name)} AS\n{query}")
-        for name, query in views.queries.items()
-    )
+    wide = tuple(_view(wide_name(each.name), each.query) for each in views.wide.tables.values())
+    ledger = (*wide, *ledger_statements(views))
     whole = RecordSteps(made, frozenset(), changes, whole=True)
-    fates = evidence = ""
+    fates = evidence = kept = of_many = ""
     if rulebook.records is not None:
-        fates = _fates(made, whole, views)
+        fates = _fates(made, whole)
         evidence = _evidence(made, whole)
+        kept = f"{_whole(whole)}\nSELECT * FROM {quote_name(WHOLE)}"
+        of_many = _evidence_of_many(made)
     called = called_macros("\n".join(each.text for each in (*tables, *ledger)) + evidence)
     macros = tuple(
         Statement(each.name, each.words, f"CREATE OR REPLACE MACRO {each.head} AS\n    {each.body}") for each in called
     )
-    return Query(made, macros, tuple(tables), ledger, fates, evidence)
+    return Query(made, macros, tuple(tables), ledger, fates, evidence, kept, of_many)
+
+
+def ledger_statements(views: LedgerViews) -> tuple[Statement, ...]:
+    """Return the statements that make the tables of the ledger from its wide tables."""
+    return tuple(_view(name, query) for name, query in views.queries.items())
+
+
+def _view(name: str, query: str) -> Statement:
+    return Statement(name, "", f"CREATE OR REPLACE VIEW {quote_name(name)} AS\n{query}")
 
 
 def _with(steps: tuple[Step, ...]) -> str:
@@ -106,13 +120,13 @@ def _with(steps: tuple[Step, ...]) -> str:
     )
 
 
-def _fates(made: Plan, whole: RecordSteps, views: LedgerViews) -> str:
+def _fates(made: Plan, whole: RecordSteps) -> str:
     """Return the query for what became of each record."""
     windows = "".join(f", {DAYS_OLD} < {days} AS {within_column(days)}" for days in made.windows)
     return (
-        f"WITH\n{_with((*whole.steps, Step('records whole', 'every record with all its fields', whole.in_play())))}\n"
-        f"SELECT {ROW}, CASE WHEN {ADMITTED} THEN {views.fate} END AS fate,\n"
-        f"    CASE WHEN {ADMITTED} THEN {views.fate_name} END AS name\n"
+        f"{_whole(whole)}\n"
+        f"SELECT {ROW}, CASE WHEN {ADMITTED} THEN {fate_of(made)} END AS fate,\n"
+        f"    CASE WHEN {ADMITTED} THEN {fate_name(made)} END AS name\n"
         f'FROM (SELECT *{windows} FROM "records whole") AS this\n'
         f"LEFT JOIN (SELECT subject AS person, {ADMITTED} FROM {quote_name(PEOPLE)}) AS people\n"
         "    ON people.person = this.subject"
@@ -129,8 +143,39 @@ def _evidence(made: Plan, whole: RecordSteps) -> str:
     names = ", ".join(quote_name(field.name) for field in record_fields(made.rulebook))
     after = '"returned after"' if made.asks_returned else "NULL"
     return (
-        f"WITH\n{_with((*whole.steps, Step('records whole', 'every record with all its fields', whole.in_play())))}\n"
+        f"{_whole(whole)}\n"
         f'SELECT greatest("left out", 0), {after}, {names}\nFROM "records whole"\nWHERE {touches}\nORDER BY {ROW}'
+    )
+
+
+def _whole(whole: RecordSteps) -> str:
+    """Return the steps to every record with all its fields."""
+    return f"WITH\n{_with((*whole.steps, Step(WHOLE, 'every record with all its fields', whole.in_play())))}"
+
+
+def _evidence_of_many(made: Plan) -> str:
+    """Return the query for the records that touch each of many people, from the table that keeps ``WHOLE``."""
+    has_actor = made.field("actor") is not None
+    who = quote_name("#name")  # no field can be called so
+    whole = f"{quote_name(WHOLE)} AS whole"
+    touching = f"SELECT {who}, {ROW} FROM asked JOIN {whole} ON whole.subject = {who}"
+    if has_actor:
+        touching += f"\nUNION SELECT {who}, {ROW} FROM asked JOIN {whole} ON whole.actor = {who}"
+    steps = [Step("asked", "everybody who is asked for", f"SELECT unnest($names) AS {who}")]
+    steps.append(Step("touching", "the records that touch each of them", touching))
+    if any(each.measure.diluted for each in made.measures):
+        beside = (
+            f"SELECT {who}, whole.{ROW} FROM (\n"
+            f"    SELECT DISTINCT {who}, actor, {DAYS_OLD} FROM touching JOIN {quote_name(WHOLE)} USING ({ROW})\n"
+            f") JOIN {whole} USING (actor, {DAYS_OLD})\nUNION SELECT {who}, {ROW} FROM touching"
+        )
+        steps.append(Step("touching or beside", "and what the same people did on the same days", beside))
+    names = ", ".join(quote_name(field.name) for field in record_fields(made.rulebook))
+    after = '"returned after"' if made.asks_returned else "NULL"
+    return (
+        f"WITH\n{_with(tuple(steps))}\n"
+        f'SELECT {who}, greatest("left out", 0), {after}, {names}\n'
+        f"FROM {quote_name(steps[-1].name)} JOIN {whole} USING ({ROW})\nORDER BY {who}, {ROW}"
     )
 
 

@@ -15,11 +15,14 @@ from tallystick.engine import arithmetic
 from tallystick.engine.compile import Query, compile_rulebook
 from tallystick.engine.evidence import Evidence
 from tallystick.engine.intake_cells import sql_type
+from tallystick.engine.pauses import reads_pauses
 from tallystick.engine.plan import plan
 from tallystick.engine.sql import quote_name, quote_value
 from tallystick.engine.sql_ledger import TABLES
+from tallystick.engine.sql_pauses import show_pauses
 from tallystick.engine.sql_people import KNOWN
-from tallystick.engine.sql_steps import AS_OF, RECORDS, SUBJECTS
+from tallystick.engine.sql_steps import AS_OF, IN_PLAY, RECORDS, SUBJECTS, VOIDED
+from tallystick.engine.sql_voided import show_voided
 from tallystick.engine.zones import Change, changes
 from tallystick.rules.rulebook import Rulebook, TimeType
 
@@ -64,11 +67,14 @@ def run_ledger(
     subjects: str | None,
     as_of: date,
     *,
+    pauses: str | None = None,
+    voided: str | None = None,
     progress: Progress | None = None,
 ) -> Ledger:
     """Score everybody. ``records`` and ``subjects`` are queries for the accepted rows, with the declared fields as
-    columns."""
-    query = prepare(connection, rulebook, records, subjects, as_of)
+    columns, and ``voided`` such a one for the records struck out, which only accounts and evidence tell of; ``pauses``
+    one with ``subject``, ``from`` and ``to``."""
+    query = prepare(connection, rulebook, records, subjects, as_of, pauses=pauses, voided=voided)
     counted = ExactFunctions()
     counted.register(connection)
     for statement in query.statements:
@@ -78,23 +84,36 @@ def run_ledger(
     not_admitted = 0
     if rulebook.records is not None:
         ((not_admitted,),) = connection.execute(
-            "SELECT CAST((SELECT coalesce(sum(records), 0) FROM tallies)"
+            f"SELECT CAST((SELECT count(*) FROM {quote_name(IN_PLAY)}) + (SELECT count(*) FROM {quote_name(VOIDED)})"
             " - (SELECT coalesce(sum(records), 0) FROM accounts) AS BIGINT)"
         ).fetchall()
-    evidence = Evidence(connection, rulebook, as_of, _as_of(query.evidence, as_of))
+    evidence = _evidence(connection, rulebook, as_of, query)
     return Ledger(connection, rulebook, as_of, query, counted.calls, not_admitted, evidence)
 
 
 def evidence_from(
-    connection: DuckDBPyConnection, rulebook: Rulebook, records: str | None, subjects: str | None, as_of: date
+    connection: DuckDBPyConnection,
+    rulebook: Rulebook,
+    records: str | None,
+    subjects: str | None,
+    as_of: date,
+    *,
+    pauses: str | None = None,
+    voided: str | None = None,
 ) -> Evidence:
     """Make a connection that holds only the accepted rows ready to be asked for evidence."""
-    query = prepare(connection, rulebook, records, subjects, as_of)
+    query = prepare(connection, rulebook, records, subjects, as_of, pauses=pauses, voided=voided)
     ExactFunctions().register(connection)
     for statement in query.statements:
         if statement in query.macros or statement.name == KNOWN:
             connection.execute(statement.text)
-    return Evidence(connection, rulebook, as_of, _as_of(query.evidence, as_of))
+    return _evidence(connection, rulebook, as_of, query)
+
+
+def _evidence(connection: DuckDBPyConnection, rulebook: Rulebook, as_of: date, query: Query) -> Evidence:
+    """Say how evidence is asked for."""
+    one, kept, many = (_as_of(each, as_of) for each in (query.evidence, query.evidence_kept, query.evidence_of_many))
+    return Evidence(connection, rulebook, as_of, one, kept, many)
 
 
 def _as_of(text: str, as_of: date) -> str:
@@ -104,9 +123,20 @@ def _as_of(text: str, as_of: date) -> str:
 
 
 def prepare(
-    connection: DuckDBPyConnection, rulebook: Rulebook, records: str | None, subjects: str | None, as_of: date
+    connection: DuckDBPyConnection,
+    rulebook: Rulebook,
+    records: str | None,
+    subjects: str | None,
+    as_of: date,
+    *,
+    pauses: str | None = None,
+    voided: str | None = None,
 ) -> Query:
     """Show the connection what a query reads, and compile the query."""
+    if reads_pauses(rulebook):
+        show_pauses(connection, pauses)
+    if rulebook.records is not None:
+        show_voided(connection, rulebook, voided)
     types: dict[str, str] = {}
     for relation, select, fields in ((RECORDS, records, rulebook.records), (SUBJECTS, subjects, rulebook.subjects)):
         if fields is None:
@@ -153,6 +183,7 @@ class ExactFunctions:
             "exactly ln": arithmetic.natural_log,
             "exactly log10": arithmetic.log10,
             "exactly exp": arithmetic.exponential,
+            "exactly erfc": arithmetic.complementary_error,
         }
         two: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
             "exactly root level": lambda x, top: arithmetic.level("square root", x, top),
@@ -163,6 +194,7 @@ class ExactFunctions:
         for name, of_two in two.items():
             self._add(connection, name, self._counting_two(of_two), 2)
         self._add(connection, "exactly mean", self._mean, 3)
+        self._add(connection, "exactly log normal level", self._log_normal, 3)
 
     def _add(self, connection: DuckDBPyConnection, name: str, function: Callable[..., Decimal], operands: int) -> None:
         import duckdb  # noqa: PLC0415
@@ -188,6 +220,10 @@ class ExactFunctions:
             return function(x, top)
 
         return counting
+
+    def _log_normal(self, x: Decimal, p10: Decimal, median: Decimal) -> Decimal:
+        self._count()
+        return arithmetic.level("log normal", x, median, p10)
 
     def _mean(self, total: Decimal, out_of: Decimal, weights: Decimal) -> Decimal:
         self._count()

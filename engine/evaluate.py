@@ -147,7 +147,7 @@ def _arithmetic(operator: Literal["+", "-", "*", "/"], left: Decimal | None, rig
 
 
 def _call(
-    function: Literal["min", "max", "abs", "round", "floor", "ceiling", "sqrt", "ln", "log10", "exp"],
+    function: Literal["min", "max", "abs", "round", "floor", "ceiling", "sqrt", "ln", "log10", "exp", "erfc"],
     numbers: list[Decimal],
 ) -> Decimal:
     first = numbers[0]
@@ -172,6 +172,8 @@ def _call(
             return arithmetic.log10(first)
         case "exp":
             return arithmetic.exponential(first)
+        case "erfc":
+            return arithmetic.complementary_error(first)
         case _:
             assert_never(function)
 

@@ -8,21 +8,25 @@ what a measure then does with each is worked out here, record by record, as the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tallystick.engine.compile import WHOLE
 from tallystick.engine.evaluate import holds
 from tallystick.engine.ledger import EvidenceRow
+from tallystick.engine.pauses import Pause, Stretch, reads_pauses
 from tallystick.engine.reading import Row, record_fields, subject_fields
 from tallystick.engine.reference import Person
 from tallystick.engine.reference_measures import evidence_rows, measuring_of
 from tallystick.engine.reference_records import Record, Records
 from tallystick.engine.sql import quote_name
-from tallystick.engine.sql_steps import SUBJECTS
+from tallystick.engine.sql_pauses import pauses_in, stretches_in
+from tallystick.engine.sql_steps import SUBJECTS, VOIDED
+from tallystick.engine.sql_voided import voided_evidence
 from tallystick.rules.rulebook import Field, Rulebook, Scalar
 
 if TYPE_CHECKING:
@@ -42,10 +46,12 @@ class PersonRecords(Records):
         as_of: date,
         left_out: tuple[int, ...],
         returned_after: tuple[int | None, ...],
+        pauses: tuple[Pause, ...],
+        voided: tuple[Row, ...],
     ) -> None:
         """Know of each row the place of the exclusion that takes it (0: none), and after how many days it is
-        returned."""
-        super().__init__(rulebook, rows, subjects, as_of)
+        returned; ``voided`` are those that a correction struck out."""
+        super().__init__(rulebook, rows, subjects, as_of, pauses, voided)
         self._left_out = left_out
         self._returned_after = returned_after
 
@@ -57,48 +63,92 @@ class PersonRecords(Records):
 
     def returned(self, record: Record, within: Decimal) -> bool:
         """Say whether a record is returned."""
+        if self.is_voided(record):
+            return False
         after = self._returned_after[record.number]
         return after is not None and after < within
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Who can be asked for evidence. ``query`` gives the records that touch the person called ``$name``."""
+    """Who can be asked for evidence. ``query`` gives the records that touch the person called ``$name``; ``kept`` gives
+    what ``of_many_query`` reads, of everybody."""
 
     connection: DuckDBPyConnection
     rulebook: Rulebook
     as_of: date
     query: str
+    kept: str
+    of_many_query: str
 
     def __call__(self, name: str) -> Iterator[EvidenceRow]:
         """Give the records behind one person's measures, measure by measure; none for who was not admitted."""
-        records = self._records(name)
+        found = [] if self.rulebook.records is None else self.connection.execute(self.query, {"name": name}).fetchall()
+        yield from self._of(name, found, self._voided(name))
+
+    def of_many(self, names: Sequence[str]) -> Iterator[tuple[str, tuple[EvidenceRow, ...]]]:
+        """Give the same of many people, one after another; what looks at everybody's records is worked out once."""
+        found: dict[str, list[tuple[object, ...]]] = {name: [] for name in names}
+        if self.rulebook.records is not None:
+            self.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {quote_name(WHOLE)} AS {self.kept}")
+            for name, *row in self.connection.execute(self.of_many_query, {"names": list(names)}).fetchall():
+                found[str(name)].append(tuple(row))
+        any_voided = self._any_voided()
+        for name, rows in found.items():
+            yield name, tuple(self._of(name, rows, self._voided(name) if any_voided else ()))
+
+    def _of(self, name: str, found: list[tuple[object, ...]], voided: tuple[Row, ...]) -> Iterator[EvidenceRow]:
+        """Give the records behind a person's measures, from those that touch the person."""
+        records = self._records(name, found, voided)
         measurings = {measure.name: measuring_of(measure, records) for measure in self.rulebook.measures}
         person = Person(name, records, measurings)
         if any(holds(each.when, person) is not True for each in self.rulebook.requires if not each.reads_measures):
             return
         if self.rulebook.subjects is not None and name not in records.attributes:
             return
+        if self.rulebook.subjects is None and all(map(records.not_yet, records.about.get(name, ()))):
+            return
         for measure in self.rulebook.measures:
             measured = person.measured(measure.name)
             if measured is not None:
                 yield from evidence_rows(name, measured)
 
-    def _records(self, name: str) -> PersonRecords:
-        found = [] if self.rulebook.records is None else self.connection.execute(self.query, {"name": name}).fetchall()
+    def pauses(self, name: str) -> tuple[Stretch, ...]:
+        """Give one person's absences up to the as-of day, put together."""
+        if not reads_pauses(self.rulebook):
+            return ()
+        return stretches_in(self.connection, name, self.as_of)
+
+    def _records(self, name: str, found: list[tuple[object, ...]], voided: tuple[Row, ...]) -> PersonRecords:
         rows = tuple(tuple(_scalar(value) for value in row[2:]) for row in found)
         names = {name}
-        for place, field in enumerate(record_fields(self.rulebook) if found else ()):
+        for place, field in enumerate(record_fields(self.rulebook)):
             if field.name in {"subject", "actor"}:
-                names |= {str(row[place]) for row in rows if row[place] is not None}
+                names |= {str(row[place]) for row in (*rows, *voided) if row[place] is not None}
         return PersonRecords(
             self.rulebook,
             rows,
             self._subjects(names),
             self.as_of,
-            tuple(row[0] for row in found),
-            tuple(row[1] for row in found),
+            tuple(int(str(row[0])) for row in found),
+            tuple(None if row[1] is None else int(str(row[1])) for row in found),
+            pauses_in(self.connection, name) if reads_pauses(self.rulebook) else (),
+            voided,
         )
+
+    def _any_voided(self) -> bool:
+        """Say whether any record at all was struck out."""
+        if self.rulebook.records is None:
+            return False
+        ((found,),) = self.connection.execute(f"SELECT count(*) > 0 FROM {quote_name(VOIDED)}").fetchall()
+        return bool(found)
+
+    def _voided(self, name: str) -> tuple[Row, ...]:
+        """Return the records that touch a person and were struck out."""
+        if self.rulebook.records is None:
+            return ()
+        found = self.connection.execute(voided_evidence(self.rulebook), {"name": name}).fetchall()
+        return tuple(tuple(_scalar(value) for value in row) for row in found)
 
     def _subjects(self, names: set[str]) -> tuple[Row, ...]:
         if self.rulebook.subjects is None:

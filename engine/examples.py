@@ -62,9 +62,7 @@ def _run(rulebook: Rulebook, example: Example) -> ExampleResult:
     records = _read(record_fields(rulebook), example.records, "id")
     subjects = _read(subject_fields(rulebook), example.subjects, "subject")
     run = refer(rulebook, records.rows, subjects.rows, example.as_of)
-    results = [
-        _judged(expect, line, run.subject(expect.subject)) for expect in example.expects for line in expect.lines
-    ]
+    results = [_judged(expect, line, run) for expect in example.expects for line in expect.lines]
     return ExampleResult(example, tuple(results), records.rejected, subjects.rejected, run)
 
 
@@ -72,12 +70,32 @@ def _read(fields: tuple[Field, ...], grid: Grid | None, key: Literal["id", "subj
     return Read((), (), 0) if grid is None else read_rows(fields, grid.columns, grid.rows, key)
 
 
-def _judged(expect: Expect, line: Expectation, ledger: SubjectLedger | None) -> ExpectationResult:
-    came = "nobody of that name" if ledger is None else _came(line, ledger)
+def _judged(expect: Expect, line: Expectation, run: Run) -> ExpectationResult:
+    ledger = run.subject(expect.subject)
     expected = _expected(line)
+    if line.form == "above":
+        return _compared(expect, line, ledger, run.subject(line.name or ""))
+    came = "nobody of that name" if ledger is None else _came(line, ledger)
     passed = ledger is not None and _passes(line, ledger)
     lines = ledger.lines if ledger is not None and line.form == "score" and not passed else ()
     return ExpectationResult(expect.subject, line, passed, expected, came, lines)
+
+
+def _compared(
+    expect: Expect, line: Expectation, ledger: SubjectLedger | None, other: SubjectLedger | None
+) -> ExpectationResult:
+    """Hold a score against another person's: both must have one."""
+    ours, theirs = (None if each is None else each.score.score for each in (ledger, other))
+    passed = ours is not None and theirs is not None and ours > theirs
+    came = f"{_result(ledger)}, and {line.name} {_result(other)}"
+    return ExpectationResult(expect.subject, line, passed, _expected(line), came)
+
+
+def _result(ledger: SubjectLedger | None) -> str:
+    if ledger is None:
+        return "nobody of that name"
+    score = ledger.score
+    return f"{score.outcome} {score.requirement}" if score.score is None else text_of(score.score)
 
 
 def _passes(line: Expectation, ledger: SubjectLedger) -> bool:
@@ -93,6 +111,9 @@ def _passes(line: Expectation, ledger: SubjectLedger) -> bool:
             return score.outcome == line.form and score.requirement == line.name
         case "because":
             return raised_most(ledger.lines)[: len(line.names)] == line.names
+        case "above":
+            message = "two people are compared by `_compared`"
+            raise AssertionError(message)
         case _:
             assert_never(line.form)
 
@@ -108,6 +129,8 @@ def _expected(line: Expectation) -> str:
             return f"{line.form} {line.name}"
         case "because":
             return f"because {', '.join(line.names)}"
+        case "above":
+            return f"above {line.name}"
         case _:
             assert_never(line.form)
 
@@ -118,7 +141,7 @@ def _came(line: Expectation, ledger: SubjectLedger) -> str:
     if score.score is None:
         return f"{score.outcome} {score.requirement}"
     match line.form:
-        case "score" | "no score" | "insufficient data":
+        case "score" | "no score" | "insufficient data" | "above":
             return f"score {text_of(score.score)}"
         case "rule":
             return next((_line(each) for each in ledger.lines if each.rule == line.name), f"no rule {line.name}")

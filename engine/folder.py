@@ -4,30 +4,52 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeAlias
 
+from tallystick.engine.acts import ACTS, acts_in
+from tallystick.engine.corrections import id_field
+from tallystick.engine.corrections_intake import COLUMNS, CORRECTIONS
 from tallystick.engine.duckdb import evidence_from
-from tallystick.engine.folder_writing import RECORDS, REJECTED, RULEBOOK, SUBJECTS, read_receipt, sha256_of_file
+from tallystick.engine.evidence import Evidence
+from tallystick.engine.folder_writing import (
+    EXCLUSION,
+    FATE,
+    PAUSES,
+    RECORDS,
+    REJECTED,
+    RULEBOOK,
+    SUBJECTS,
+    read_receipt,
+    sha256_of_file,
+)
 from tallystick.engine.intake import TakenIn
 from tallystick.engine.ledger import EvidenceRow
-from tallystick.engine.ledger_tables import TABLES, LedgerTables
+from tallystick.engine.ledger_shown import show_ledger
+from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.mapping import Mapping
 from tallystick.engine.reading import record_fields, subject_fields
 from tallystick.engine.receipt import Receipt
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
-from tallystick.engine.run import FinishedRun, RejectedRow
+from tallystick.engine.run import FinishedRun, RejectedRow, RunRows
 from tallystick.engine.sources import Given
 from tallystick.engine.sql import quote_name, quote_text
-from tallystick.engine.taking import find_inputs, take_in_given
+from tallystick.engine.sql_corrections import match_again
+from tallystick.engine.sql_pauses import show_pauses, stretches_in
+from tallystick.engine.sql_wide import WIDE, wide_name
+from tallystick.engine.taking import Taken, corrected, find_inputs, take_in_given
 from tallystick.engine.workshop import Workshop, open_workshop
 from tallystick.rules.load import read
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
 
 _KEPT = {"records": RECORDS, "subjects": SUBJECTS}
+_KEPT_FATES = f'SELECT "#row", {quote_name(FATE)}, {quote_name(EXCLUSION)} FROM "records kept"'
+_Rows: TypeAlias = tuple[Workshop, str | None, str | None, str | None]
+"""A connection, and queries for the records that stand, the subjects, and the records struck out."""
 
 
 def open_run(
@@ -47,14 +69,17 @@ def open_run(
     folder = Path(path)
     receipt = read_receipt(folder)
     rulebook = _rulebook(folder, receipt)
-    workshop = open_workshop(reads=[folder / f"{table}.parquet" for table in TABLES])
+    kept = [*(f"{table}.parquet" for table in WIDE), PAUSES, *ACTS.values()]
+    workshop = open_workshop(reads=[folder / name for name in kept])
     try:
         check_file(folder, receipt, REJECTED)
-        for table in TABLES:
+        for table in WIDE:
             check_file(folder, receipt, f"{table}.parquet")
-            _view(workshop, folder, table, f"{table}.parquet")
+            _view(workshop, folder, wide_name(table), f"{table}.parquet")
+        show_ledger(workshop.connection, rulebook)
         tables = LedgerTables(workshop.connection, rulebook)
-        tables.check()
+        show_pauses(workshop.connection, _kept_pauses(workshop, folder, receipt))
+        acts = acts_in(workshop.connection, rulebook, _kept_acts(workshop, folder, receipt))
     except (duckdb.Error, OSError) as error:
         workshop.close()
         message = f"the run `{folder}` is damaged: {str(error).splitlines()[0]}"
@@ -72,6 +97,11 @@ def open_run(
         workshop=workshop,
         rejected=lambda: _rejected(folder, receipt),
         evidence_of=asking.evidence,
+        evidence_of_many=asking.evidence_of_many,
+        rows=asking.rows,
+        pauses_of=lambda name: stretches_in(workshop.connection, name, receipt.as_of),
+        corrections_of=acts.corrections,
+        statements_of=acts.statements,
     )
 
 
@@ -94,6 +124,24 @@ def _view(workshop: Workshop, folder: Path, name: str, file: str) -> None:
     workshop.connection.execute(
         f"CREATE VIEW {quote_name(name)} AS SELECT * FROM read_parquet({quote_text(str(link))})"
     )
+
+
+def _kept_pauses(workshop: Workshop, folder: Path, receipt: Receipt) -> str | None:
+    """Return a query for the pauses that a run has kept; None where none were given."""
+    if all(each.name != PAUSES for each in receipt.files):
+        return None
+    check_file(folder, receipt, PAUSES)
+    _view(workshop, folder, "pauses kept", PAUSES)
+    return f'SELECT subject, "from", "to" FROM {quote_name("pauses kept")}'
+
+
+def _kept_acts(workshop: Workshop, folder: Path, receipt: Receipt) -> set[str]:
+    """Show the corrections and statements that a run has kept under the names of their tables; return those names."""
+    there = {table for table, file in ACTS.items() if any(each.name == file for each in receipt.files)}
+    for table in sorted(there):
+        check_file(folder, receipt, ACTS[table])
+        _view(workshop, folder, table, ACTS[table])
+    return there
 
 
 def check_file(folder: Path, receipt: Receipt, name: str) -> None:
@@ -134,29 +182,59 @@ class _Asking:
     subjects: Given
     mapping: str | Path | Mapping | None
     _workshop: Workshop | None = field(default=None, init=False)
-    _evidence: Callable[[str], Iterator[EvidenceRow]] | None = field(default=None, init=False)
+    _rows: RunRows | None = field(default=None, init=False)
+    _evidence: Evidence | None = field(default=None, init=False)
 
     def evidence(self, name: str) -> Iterator[EvidenceRow]:
         """Give the records behind one person's measures."""
+        return self._asked()(name)
+
+    def evidence_of_many(self, names: Sequence[str]) -> Iterator[tuple[str, tuple[EvidenceRow, ...]]]:
+        """Give the same of many people."""
+        return self._asked().of_many(names)
+
+    def _asked(self) -> Evidence:
         if self._evidence is None:
             self._evidence = self._opened()
-        return self._evidence(name)
+        return self._evidence
 
-    def _opened(self) -> Callable[[str], Iterator[EvidenceRow]]:
+    def rows(self) -> RunRows:
+        """Find the rows that the run was made from: those that it kept, else those of the inputs given."""
         import duckdb  # noqa: PLC0415
 
-        kept = any(each.name in _KEPT.values() for each in self.receipt.files) or self.rulebook.records is None
+        if self._rows is None:
+            kept = any(each.name in _KEPT.values() for each in self.receipt.files) or self.rulebook.records is None
+            try:
+                self._workshop, records, subjects, voided = self._kept() if kept else self._given()
+                pauses = _kept_pauses(self._workshop, self.folder, self.receipt)
+            except duckdb.Error as error:
+                message = f"the run `{self.folder}` is damaged: {str(error).splitlines()[0]}"
+                raise DataRefusal(message) from error
+            fates = _KEPT_FATES if kept and records is not None else None
+            self._rows = RunRows(self._workshop.connection, records, subjects, pauses, voided, fates)
+        return self._rows
+
+    def _opened(self) -> Evidence:
+        import duckdb  # noqa: PLC0415
+
+        rows = self.rows()
         try:
-            workshop, records, subjects = self._kept() if kept else self._given()
-            self._workshop = workshop
-            return evidence_from(workshop.connection, self.rulebook, records, subjects, self.receipt.as_of)
+            return evidence_from(
+                rows.connection,
+                self.rulebook,
+                rows.records,
+                rows.subjects,
+                self.receipt.as_of,
+                pauses=rows.pauses,
+                voided=rows.voided,
+            )
         except duckdb.Error as error:
             message = f"the run `{self.folder}` is damaged: {str(error).splitlines()[0]}"
             raise DataRefusal(message) from error
 
-    def _kept(self) -> tuple[Workshop, str | None, str | None]:
+    def _kept(self) -> _Rows:
         """Return queries for the rows that the folder holds."""
-        workshop = open_workshop(reads=[self.folder / file for file in _KEPT.values()])
+        workshop = open_workshop(reads=[self.folder / file for file in (*_KEPT.values(), PAUSES)])
         selects: list[str | None] = []
         declared = {
             "records": record_fields(self.rulebook) if self.rulebook.records is not None else None,
@@ -170,24 +248,52 @@ class _Asking:
             _view(workshop, self.folder, f"{role} kept", _KEPT[role])
             names = ", ".join(quote_name(field.name) for field in fields)
             selects.append(f'SELECT "#row", {names} FROM {quote_name(f"{role} kept")}')
-        return workshop, selects[0], selects[1]
+        records, subjects = selects
+        if records is None or not self._corrected:
+            return workshop, records, subjects, None
+        fate = quote_name(FATE)
+        stands, voided = (f"{records} WHERE {fate} IS {no}DISTINCT FROM 'voided'" for no in ("", "NOT "))
+        return workshop, stands, subjects, voided
 
-    def _given(self) -> tuple[Workshop, str | None, str | None]:
+    @property
+    def _corrected(self) -> bool:
+        """Whether the run was made with corrections."""
+        return any(each.name == ACTS[CORRECTIONS] for each in self.receipt.files)
+
+    def _given(self) -> _Rows:
         """Return queries for the rows of the inputs given, which must be those that the run was made from."""
         if self.records is None:
             message = f"the run `{self.folder}` was written without its records"
             raise UsageRefusal(message, help="give the files that it was made from with `--records`")
         given = find_inputs(self.rulebook, self.records, self.subjects, self.mapping)
-        workshop = open_workshop(reads=given.parquet)
+        workshop = open_workshop(
+            reads=[*given.parquet, *(self.folder / name for name in (PAUSES, ACTS[CORRECTIONS]))]
+        )
         taken = take_in_given(workshop, self.rulebook, given, Decimal(1), lambda _doing, _rows: None)
         for each in taken.all:
             self._refuse_others(each)
+        taken = self._corrected_again(workshop, taken)
         records, subjects = taken.records, taken.subjects
         return (
             workshop,
             None if records is None else records.relation.select,
             None if subjects is None else subjects.relation.select,
+            taken.voided,
         )
+
+    def _corrected_again(self, workshop: Workshop, taken: Taken) -> Taken:
+        """Return what was taken in with the corrections that the run has kept."""
+        key = id_field(self.rulebook)
+        if not self._corrected or key is None or taken.records is None:
+            return taken
+        file = ACTS[CORRECTIONS]
+        check_file(self.folder, self.receipt, file)
+        _view(workshop, self.folder, "corrections kept", file)
+        kept = f"SELECT {COLUMNS} FROM {quote_name('corrections kept')}"
+        if not match_again(workshop.connection, key, taken.records.relation.select, kept):
+            message = f"these are not the records that the run `{self.folder}` was made from"
+            raise DataRefusal(message, notes=("a record that it corrects is not among them",))
+        return corrected(workshop, taken)
 
     def _refuse_others(self, taken: TakenIn) -> None:
         role = taken.relation.role

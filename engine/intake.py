@@ -20,7 +20,9 @@ from tallystick.engine.sql import quote_name, quote_text
 from tallystick.engine.workshop import Workshop
 from tallystick.rules.rulebook import Field, NumberType, TextType
 
-Role = Literal["records", "subjects"]
+Role = Literal["records", "subjects", "pauses", "corrections", "statements"]
+_KEYS: dict[Role, str] = {"records": "id", "subjects": "subject"}
+"""The field by which rows of a role are one where they are equal, and rejected where they differ; others have none."""
 _TOP = 5
 """So many reasons are named when too many rows are rejected."""
 
@@ -183,7 +185,14 @@ class _Intake:
         import duckdb  # noqa: PLC0415
 
         try:
-            counts: tuple[int, ...] = self.workshop.connection.execute(shape.survey()).fetchall()[0]
+            tests, source = shape.least_and_most()
+            plain: frozenset[int] = frozenset()
+            if tests:
+                (told,) = self.workshop.connection.execute(
+                    f"SELECT {', '.join(tests.values())} FROM {source}"
+                ).fetchall()
+                plain = frozenset(place for place, is_plain in zip(tests, told, strict=True) if is_plain)
+            counts: tuple[int, ...] = self.workshop.connection.execute(shape.survey(plain)).fetchall()[0]
         except duckdb.Error as error:
             raise damaged(shape.part.name, error) from error
         rows, missing, odd = counts[0], counts[1 : 1 + len(self.wanted)], counts[1 + len(self.wanted) :]
@@ -196,7 +205,8 @@ class _Intake:
         names = ", ".join(quote_name(field.name) for field in fields)
         select = f'SELECT "#row", {names} FROM {read}'
         relation = Relation(self.role, select, fields)
-        key = next((field for field in fields if field.name == ("id" if self.role == "records" else "subject")), None)
+        key_name = _KEYS.get(self.role)
+        key = next((field for field in fields if field.name == key_name), None)
         if key is None:
             return relation, 0
         name, shared = quote_name(key.name), quote_name(f"{self.role} shared")

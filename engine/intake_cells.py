@@ -81,13 +81,14 @@ class Cell:
     ``text``: the cell as text, NULL or empty when missing. ``value``: what it means, NULL unless it is plainly written.
     ``sure``: the same where every cell is known to be plainly written or missing, and cheaper. ``local``: for times of
     a zone's clocks, the clock's time; then ``value`` is what it means where ``{ahead}`` is how many microseconds those
-    clocks are ahead of UTC.
+    clocks are ahead of UTC. ``plain_between``: for moments, all that have so many microseconds are plainly written.
     """
 
     text: str
     value: str
     local: str | None = None
     sure: str | None = None
+    plain_between: str | None = None
 
 
 def native_of(column_type: str) -> Native | None:
@@ -197,7 +198,8 @@ def _time(native: Native, column: str, text: str, zone: str | None) -> Cell:
             # Not by a cast, which asks the calendar of a time zone about each of them.
             since = f"epoch_us({column})"
             sure = f"make_timestamp({since})"
-            return Cell(text, f"CASE WHEN {since} BETWEEN {_PLAIN_MICROSECONDS} THEN {sure} END", sure=sure)
+            value = f"CASE WHEN {since} BETWEEN {_PLAIN_MICROSECONDS} THEN {sure} END"
+            return Cell(text, value, sure=sure, plain_between=_PLAIN_MICROSECONDS)
         case "fine moment" | "time" | "fine time":
             fine = f"CAST({column} AS TIMESTAMP_NS)"
             is_fine = native in ("fine moment", "fine time")

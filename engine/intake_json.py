@@ -14,6 +14,7 @@ NOT_JSON = "not JSON"
 NOT_AN_OBJECT = "not a JSON object"
 TWICE = "a JSON object that names a key twice"
 TOO_DEEP = "JSON that is nested too deeply"
+UNKNOWN_KEY = "a JSON object with a key that means nothing here"
 NESTED = "a list or an object where a single value is meant"
 NOT_TEXT = "text that is not valid Unicode"
 
@@ -42,11 +43,13 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def json_rows(lines: Lines, columns: tuple[str, ...]) -> Iterator[Cells | Damaged]:
+def json_rows(lines: Lines, columns: tuple[str, ...], *, closed: bool = False) -> Iterator[Cells | Damaged]:
     """Give each line's cells in the order of ``columns``; what is absent, null or empty is ``""``.
 
-    A column is a key, or a dotted path through objects. Lines with nothing on them are no rows.
+    A column is a key, or a dotted path through objects. Lines with nothing on them are no rows. ``closed``: an object
+    has no other keys.
     """
+    allowed = frozenset(columns) if closed else None
     paths = tuple((column, tuple(column.split("."))) for column in columns)
     first = True
     while (line := lines.next()) is not None:
@@ -56,10 +59,10 @@ def json_rows(lines: Lines, columns: tuple[str, ...]) -> Iterator[Cells | Damage
             message = f"`{lines.name}` is one JSON list, not JSON Lines"
             raise DataRefusal(message, help="write one object per line")
         first = False
-        yield _row(line, paths)
+        yield _row(line, paths, allowed)
 
 
-def _row(line: Line, paths: tuple[tuple[str, tuple[str, ...]], ...]) -> Cells | Damaged:
+def _row(line: Line, paths: tuple[tuple[str, tuple[str, ...]], ...], allowed: frozenset[str] | None) -> Cells | Damaged:
     if line.damage:
         return Damaged(line.number, line.damage, shown(line.text))
     try:
@@ -72,6 +75,8 @@ def _row(line: Line, paths: tuple[tuple[str, tuple[str, ...]], ...]) -> Cells | 
         return Damaged(line.number, NOT_JSON, shown(line.text))
     if not isinstance(document, dict):
         return Damaged(line.number, NOT_AN_OBJECT, shown(line.text))
+    if allowed is not None and not allowed.issuperset(document):
+        return Damaged(line.number, UNKNOWN_KEY, shown(next(key for key in document if key not in allowed)))
     cells: list[str] = []
     for column, path in paths:
         match _at(document, column, path):

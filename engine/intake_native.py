@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from concurrent.futures import Future
 from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import BinaryIO
 
 from tallystick.engine.intake_cells import Native, native_of
 from tallystick.engine.intake_frames import ROW, number_rows
@@ -38,9 +42,8 @@ def parquet_part(
 
     try:
         linked = workshop.show(source.path, f"{link}.parquet")
-        with source.path.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-            size = stream.tell()
+        size = linked.stat().st_size
+        sha256 = _digest_beside(source.path)
     except OSError as error:
         message = f"`{source.name}` cannot be read: {error.strerror}"
         raise UsageRefusal(message) from error
@@ -53,6 +56,21 @@ def parquet_part(
     except duckdb.Error as error:
         raise damaged(source.name, error) from error
     return part, FileRead(source.name, int(rows), sha256, size, absent)
+
+
+def _digest_beside(path: Path) -> Future[str]:
+    """Work out the SHA-256 of a file beside everything else: the database reads the file at the same time."""
+    found: Future[str] = Future()
+
+    def digest(stream: BinaryIO) -> None:
+        try:
+            with stream:
+                found.set_result(hashlib.file_digest(stream, "sha256").hexdigest())
+        except OSError as error:
+            found.set_exception(error)
+
+    Thread(target=digest, args=(path.open("rb"),), daemon=True).start()
+    return found
 
 
 def frame_part(

@@ -49,13 +49,25 @@ class Shape:
         """Return a query for the different texts in a column that are not plainly written."""
         return f"SELECT DISTINCT t{place} FROM {self._read} WHERE NOT m{place} AND v{place} IS NULL"
 
-    def survey(self) -> str:
+    def least_and_most(self) -> tuple[dict[int, str], str]:
+        """Return for each field whose cells mean what they are if the least and the most of them are plain the test of
+        that, and what to ask it of; the statistics of a Parquet file answer it."""
+        ends = {place: each.plain_between for place, each in enumerate(self.cells) if each.plain_between is not None}
+        tests = {
+            place: f"coalesce(epoch_us(min(c{place})) BETWEEN {between} "
+            f"AND epoch_us(max(c{place})) BETWEEN {between}, true)"
+            for place, between in ends.items()
+        }
+        return tests, self._mapped
+
+    def survey(self, plain: frozenset[int] = frozenset()) -> str:
         """Return a query that counts rows, then per field the missing values that must not be, then the odd ones.
 
-        Cells that mean what they are can only be missing, and how many are not the statistics of a Parquet file tell.
+        Cells that mean what they are, as those in the places ``plain`` do, can only be missing, and how many are not
+        the statistics of a Parquet file tell.
         """
         places = range(len(self.wanted))
-        as_they_are = [i for i in places if self._value(i) == f"c{i}"]
+        as_they_are = [i for i in places if self._value(i) == f"c{i}" or i in plain]
         others = [i for i in places if i not in as_they_are]
         told = ["count(*) AS rows", *(f"count(*) - count(c{i}) AS m{i}" for i in as_they_are)]
         looked_at = [f"count(*) FILTER (WHERE m{i}) AS m{i}" for i in others]

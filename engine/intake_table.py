@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -28,10 +29,13 @@ Progress: TypeAlias = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A field and the column, or dotted path, from which it is read."""
+    """A field and the column, or dotted path, from which it is read; ``fixed``: nobody can give it another name;
+    ``closed``: the input may have no other columns, since leaving one out unread would change what is meant."""
 
     field: Field
     column: str
+    fixed: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,20 @@ class FileRead:
 
     name: str
     rows: int
-    sha256: str | None
+    told: str | Future[str] | None
     size: int | None
     absent: tuple[str, ...]
+
+    @property
+    def sha256(self) -> str | None:
+        """Its digest; that of a file which the database reads is waited for. Raises ``UsageRefusal``."""
+        if not isinstance(self.told, Future):
+            return self.told
+        try:
+            return self.told.result()
+        except OSError as error:
+            message = f"`{self.name}` cannot be read: {error.strerror}"
+            raise UsageRefusal(message) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +105,8 @@ def read_text(
             reader = CsvReader(lines, "\t" if format_ == "tsv" else ",")
             absent = absent_columns(source.name, wanted, tuple(reader.header))
         storing = _Storing(into, file, None if reader is None else _Picking.of(reader, columns), first_row)
-        rows = json_rows(lines, columns) if reader is None else reader.rows()
+        closed = any(each.closed for each in wanted)
+        rows = json_rows(lines, columns, closed=closed) if reader is None else reader.rows()
         for row in rows:
             if isinstance(row, Block):
                 if not storing.store_block(row):
@@ -209,7 +225,9 @@ def _format(lines: Lines) -> TextFormat:
 
 
 def absent_columns(name: str, wanted: tuple[Wanted, ...], columns: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the wanted columns that are not there; raises ``UsageRefusal`` for those that must be."""
+    """Return the wanted columns that are not there; raises ``UsageRefusal`` for those that must be, and for any that
+    must not."""
+    _refuse_others(name, wanted, columns)
     absent = tuple(each for each in wanted if each.column not in columns)
     needed = [each for each in absent if not each.field.optional]
     if needed:
@@ -222,6 +240,17 @@ def absent_columns(name: str, wanted: tuple[Wanted, ...], columns: tuple[str, ..
         raise UsageRefusal(
             message,
             notes=(f"it has {shown}",),
-            help='name the right column with `from "…"` after the field, or in a mapping file',
+            help="the columns of this file have fixed names; call them so"
+            if any(each.fixed for each in needed)
+            else 'name the right column with `from "…"` after the field, or in a mapping file',
         )
     return tuple(each.column for each in absent)
+
+
+def _refuse_others(name: str, wanted: tuple[Wanted, ...], columns: tuple[str, ...]) -> None:
+    """Refuse columns that mean nothing where every column has a meaning: one of them may be a slip of the pen."""
+    known = [each.column for each in wanted]
+    others = [column for column in columns if column not in known and any(each.closed for each in wanted)]
+    if others:
+        message = f"`{name}` has a column `{others[0]}`, which means nothing here"
+        raise UsageRefusal(message, help=f"its columns can be {', '.join(f'`{each}`' for each in known)}")

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, Protocol
 
+from tallystick.engine.pauses import Stretch
 from tallystick.rules.rulebook import Rulebook
 
 Outcome = Literal["scored", "no score", "insufficient data"]
@@ -100,7 +101,7 @@ class MeasureRow:
     records: int | None
 
 
-Step = Literal["excluded", "window", "discount", "dilution", "keep", "total", "fading"]
+Step = Literal["excluded", "window", "discount", "dilution", "keep", "total", "fading", "paused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,14 @@ class StepRow:
     excluded, too old; ``keep``: left out altogether; ``total``: left out or cut; ``discount``, ``dilution``,
     ``fading``: those whose value became another. ``value``: what they would have added at that point less what they
     did (None for excluded, window and others where a record has no value of its own: ``distinct``, average, highest,
-    lowest, latest, days, h index).
+    lowest, latest, days, h index). Under ``except pauses``, ``fading`` is what would have faded without any pause, and
+    ``paused`` those whose fading a pause slowed: its ``value`` is what they got back, with the sign turned round.
 
     For ``count``, ``sum``, ``sum by kind``: gross value of all records looked at - all ``value`` = the measure. For
     ``distinct``: each distinct value counts through its record with the highest final factor (ties: highest day, then
-    the highest value before fading, then least in field order); ``discount`` and ``fading`` charge what was taken
-    from those records, so that number of distinct values - all ``value`` = the measure, and ``records`` counts those
-    among them whose factor became another.
+    the highest value before fading, then least in field order); ``discount``, ``fading`` and ``paused`` charge what
+    was taken from those records, so that number of distinct values - all ``value`` = the measure, and ``records``
+    counts those among them whose factor became another.
     """
 
     subject: str
@@ -157,9 +159,10 @@ class AccountRow:
 class RunCounts:
     """What became of all rows of the records, over the run.
 
-    ``rows`` = ``rejected`` + ``skipped`` (by the mapping) + ``copies`` + ``not_admitted`` (records about people who
-    were not) + those in ``accounts``. ``exact``: function results near a rounding boundary that were worked out in
-    ``decimal``.
+    ``rows`` + ``replaced`` = ``rejected`` + ``skipped`` (by the mapping) + ``copies`` + ``not_admitted`` (records about
+    people who were not) + those in ``accounts``. Corrections struck out ``voided`` + ``replaced`` of the records, and
+    put another in the place of each of the latter. ``exact``: function results near a rounding boundary that were
+    worked out in ``decimal``. ``pause_unknown``: pauses about people who are not in the run.
     """
 
     rows: int
@@ -171,6 +174,11 @@ class RunCounts:
     subject_rejected: int
     subject_copies: int
     exact: int = 0
+    pause_rows: int = 0
+    pause_rejected: int = 0
+    pause_unknown: int = 0
+    voided: int = 0
+    replaced: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +201,8 @@ class EvidenceRow:
 
     ``order`` counts from 1 in the order: latest day first, then least in field order. ``values`` are the declared
     fields as canonical text in the order declared (None: missing). ``fate``: ``counted``, or the step that left it
-    out or cut it to nothing (``excluded``, ``window``, ``keep``, ``total``; for ``distinct`` also ``repeated``:
-    another record of the same value counts). ``name``: the exclusion. ``effect``: what it added to the measure (None
+    out or cut it to nothing (``voided``: a correction struck it out; ``excluded``, ``window``, ``keep``, ``total``; for
+    ``distinct`` also ``repeated``: another record of the same value counts). ``name``: the exclusion. ``effect``: what it added to the measure (None
     where a record has no effect of its own: average, highest, lowest, latest, days, h index).
     """
 
@@ -202,7 +210,7 @@ class EvidenceRow:
     measure: str
     order: int
     values: tuple[str | None, ...]
-    fate: Literal["counted", "excluded", "window", "keep", "total", "repeated"]
+    fate: Literal["counted", "voided", "excluded", "window", "keep", "total", "repeated"]
     name: str
     effect: Decimal | None
 
@@ -233,3 +241,6 @@ class Run(Protocol):
 
     def evidence(self, name: str) -> Iterator[EvidenceRow]:
         """The records behind one person's measures, measure by measure."""
+
+    def pauses(self, name: str) -> tuple[Stretch, ...]:
+        """One person's absences up to the as-of day, put together, the earliest first."""

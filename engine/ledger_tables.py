@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -20,8 +20,11 @@ from tallystick.engine.ledger import (
     StepRow,
     SubjectLedger,
 )
+from tallystick.engine.plan import plan
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.sql import quote_name
+from tallystick.engine.sql_ledger import ledger_views, wide_of
+from tallystick.engine.sql_wide import wide_name
 from tallystick.rules.rulebook import Rulebook
 
 if TYPE_CHECKING:
@@ -41,7 +44,7 @@ TABLES = {
 """The tables of a ledger by name, with what a row of each is."""
 _BATCH = 10_000
 _KINDS = ("division", "cap", "floor", "rounding")
-_STEPS = ("excluded", "window", "discount", "dilution", "keep", "total", "fading")
+_STEPS = ("excluded", "window", "discount", "dilution", "keep", "total", "fading", "paused")
 _FATES = ("voided", "not yet", "excluded", "taken in", "outside window", "unused")
 
 
@@ -51,14 +54,6 @@ class LedgerTables:
 
     connection: DuckDBPyConnection
     rulebook: Rulebook
-
-    def check(self) -> None:
-        """Raise ``DataRefusal`` when a table has other columns than the ledger's, as one from elsewhere may."""
-        for table, row in TABLES.items():
-            described = self.connection.execute(f"DESCRIBE {quote_name(table)}").fetchall()
-            if [column[0] for column in described] != [each.name for each in fields(row)]:
-                message = f"the ledger's table `{table}` has other columns than this version reads"
-                raise DataRefusal(message, help="score again")
 
     def subjects(self) -> Iterator[str]:
         """Give everyone with a row in ``scores``, in the order of code points."""
@@ -76,7 +71,10 @@ class LedgerTables:
             yield self._ledger({table: group.take(name) for table, group in groups.items()})
 
     def _rows(self, table: str, name: str) -> list[tuple[object, ...]]:
-        query = f"SELECT {_columns(table)} FROM {quote_name(table)} WHERE subject = ?"
+        # The wide table's name stands for the person's row of it, so that it is looked up once, not for every line.
+        wide = quote_name(wide_name(wide_of(table)))
+        person = f"{wide} AS MATERIALIZED (SELECT * FROM main.{wide} WHERE subject = ?)"
+        query = f"WITH {person} SELECT {_columns(table)} FROM ({self._queries[table]})"
         with _refusing():
             return self.connection.cursor().execute(query, [name]).fetchall()
 
@@ -97,6 +95,9 @@ class LedgerTables:
     def _ledger(self, found: dict[str, list[tuple[object, ...]]]) -> SubjectLedger:
         """Put a person's rows into the order of the rulebook."""
         order = self._order
+        if len(found["scores"]) != 1:
+            message = "the ledger's table `scores` has other than one row of somebody"
+            raise DataRefusal(message, help="score again")
         (score,) = _made(ScoreRow, found["scores"])
         return SubjectLedger(
             score,
@@ -127,6 +128,10 @@ class LedgerTables:
                 )
             ),
         )
+
+    @cached_property
+    def _queries(self) -> Mapping[str, str]:
+        return ledger_views(plan(self.rulebook)).queries
 
     @cached_property
     def _order(self) -> dict[str, dict[str, int]]:

@@ -24,6 +24,7 @@ from tallystick.rules.rulebook import (
     DateType,
     Discount,
     Distinct,
+    Exclude,
     Expr,
     Field,
     FieldOf,
@@ -47,11 +48,12 @@ class RecordMeasure:
 
     ``counted``: its number is a count, sum, average, highest or lowest of the records as they are, so that it can be
     had from the tallies of all records in one go. ``read``: a rule or requirement reads it, so that it takes part in
-    fates.
+    fates. ``excludes``: those that can take a record of its kinds.
     """
 
     measure: Measure
     aggregate: RecordAggregate
+    excludes: tuple[Exclude, ...]
     discounts: tuple[Discount, ...]
     counted: bool
     read: bool
@@ -178,7 +180,8 @@ def _record_measure(rulebook: Rulebook, measure: Measure, aggregate: RecordAggre
             counted = how != "latest"
         case _:
             counted = False
-    return RecordMeasure(measure, aggregate, discounts, counted, read)
+    excludes = tuple(each for each in rulebook.excludes if kinds_for(each.when, rulebook.kinds) & set(aggregate.kinds))
+    return RecordMeasure(measure, aggregate, excludes, discounts, counted, read)
 
 
 def _returned_kinds(rulebook: Rulebook) -> frozenset[str]:

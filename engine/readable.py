@@ -1,18 +1,21 @@
 """Takes a rulebook; gives the whole query that scores by it as one script, to be read, and run by hand in any
-DuckDB."""
+DuckDB; and the part of it that belongs to one rule, to be read."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from tallystick.engine.compile import Statement, compile_rulebook
 from tallystick.engine.intake_cells import sql_type
+from tallystick.engine.pauses import PAUSE_FIELDS, reads_pauses
+from tallystick.engine.plan_reading import measures_read
 from tallystick.engine.reading import record_fields, subject_fields
 from tallystick.engine.sql import listed, quote_comment, quote_name, quote_value
 from tallystick.engine.sql_macros import STAND_INS
-from tallystick.engine.sql_steps import RECORDS, SUBJECTS
+from tallystick.engine.sql_steps import PAUSES, RECORDS, SUBJECTS, VOIDED
 from tallystick.engine.zones import changes
-from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.rulebook import Field, Rule, Rulebook
 
 _YEARS = 1970, 2037
 _SOME_DAY = date(2026, 1, 1)
@@ -38,8 +41,11 @@ def readable_sql(rulebook: Rulebook) -> str:
     ]
     if rulebook.records is not None:
         parts.append(_empty(RECORDS, record_fields(rulebook)))
+        parts.append(_empty(VOIDED, record_fields(rulebook)))
     if rulebook.subjects is not None:
         parts.append(_empty(SUBJECTS, subject_fields(rulebook)))
+    if reads_pauses(rulebook):
+        parts.append(_empty(PAUSES, PAUSE_FIELDS))
     if stand_ins:
         parts += [
             "-- The engine asks for decimals where binary arithmetic leaves a doubt; by hand, these stand in for them.",
@@ -52,6 +58,31 @@ def readable_sql(rulebook: Rulebook) -> str:
         *(_shown(each) for each in query.ledger),
     ]
     return "\n".join(parts)
+
+
+def rule_sql(rulebook: Rulebook, rule: Rule) -> str:
+    """Return the part of the query that gives one rule's line: what is run for a rulebook with this rule alone.
+
+    It is to be read; the whole script is what can be run.
+    """
+    alone = alone_with(rulebook, rule)
+    clock = () if alone.time_zone == "UTC" else changes(alone.time_zone, *_YEARS)
+    query = compile_rulebook(alone, {}, clock)
+    return "\n".join(_shown(each) for each in (*query.macros, *query.tables))
+
+
+def alone_with(rulebook: Rulebook, rule: Rule) -> Rulebook:
+    """Return a rulebook with one of its rules and what that reads, and nothing that is for others."""
+    alone = replace(
+        rulebook,
+        rules=(rule,),
+        facets=tuple(each for each in rulebook.facets if each.name == rule.facet),
+        requires=(),
+        bands=(),
+        examples=(),
+    )
+    read = measures_read(alone)
+    return replace(alone, measures=tuple(each for each in rulebook.measures if each.name in read))
 
 
 def _empty(relation: str, fields: tuple[Field, ...]) -> str:

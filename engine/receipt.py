@@ -9,6 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tallystick.engine.canonical_json import canonical
+
 SCHEMA = "tallystick.receipt/1"
 
 
@@ -30,7 +32,7 @@ class RulebookReceipt(Part):
 class InputReceipt(Part):
     """An input. ``sha256`` and ``size`` are of the file as it lay on the disk; a frame has none."""
 
-    role: Literal["records", "subjects"]
+    role: Literal["records", "subjects", "pauses", "corrections", "statements"]
     name: str
     sha256: str | None
     size: int | None
@@ -53,8 +55,10 @@ class EngineReceipt(Part):
 
 
 class CountsReceipt(Part):
-    """What became of the rows: of records ``rows`` = ``rejected`` + ``skipped`` + ``copies`` + ``not_admitted`` + those
-    in accounts. ``exact``: function results near a rounding boundary that were worked out in decimals."""
+    """What became of the rows: of records ``rows`` + ``replaced`` = ``rejected`` + ``skipped`` + ``copies`` +
+    ``not_admitted`` + those in accounts. Corrections struck out ``voided`` + ``replaced`` records, and put another in
+    the place of each of the latter. ``exact``: function results near a rounding boundary that were worked out in
+    decimals. ``pause_unknown``: pauses about people who are not in the run."""
 
     rows: int
     rejected: int
@@ -65,6 +69,11 @@ class CountsReceipt(Part):
     subject_rejected: int
     subject_copies: int
     exact: int
+    voided: int = 0
+    replaced: int = 0
+    pause_rows: int = 0
+    pause_rejected: int = 0
+    pause_unknown: int = 0
 
 
 class DayDigest(Part):
@@ -89,7 +98,8 @@ class Receipt(Part):
     """What a run was made of, and the digest of what it gave. ``computed_at`` is in no digest.
 
     ``files`` are those of the run's folder, but for the receipt itself; none where no folder was written. ``seal`` is
-    the SHA-256 of all the rest of the receipt's file: of what text exactly, ``is_sealed`` says.
+    the SHA-256 of all the rest of the receipt's file: of what text exactly, ``is_sealed`` says. ``previous`` is the
+    seal of the run before this one; none where no run was named as that.
     """
 
     schema_name: Literal["tallystick.receipt/1"] = Field(
@@ -102,6 +112,7 @@ class Receipt(Part):
     engine: EngineReceipt
     counts: CountsReceipt
     ledger_digest: str
+    previous: str | None = None
     record_digest: tuple[DayDigest, ...] | None = None
     files: tuple[FileReceipt, ...] = ()
     computed_at: datetime
@@ -111,16 +122,21 @@ class Receipt(Part):
 def sealed(receipt: Receipt) -> str:
     """Return a receipt as the text of its file, with its seal."""
     document = receipt.model_dump(mode="json", by_alias=True)
-    return json.dumps({**document, "seal": _seal_of(document)}, indent=2, ensure_ascii=False) + "\n"
+    return laid_out({**document, "seal": seal_of(document)})
+
+
+def laid_out(document: dict[str, object]) -> str:
+    """Return a document as it stands in a file of a run."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def is_sealed(content: bytes) -> bool:
     """Tell whether a receipt's file says what it said when it was sealed."""
     document = json.loads(content)
-    return isinstance(document, dict) and document.get("seal") == _seal_of(document)
+    return isinstance(document, dict) and document.get("seal") == seal_of(document)
 
 
-def _seal_of(document: dict[str, object]) -> str:
-    """Return the SHA-256 of the document without its seal, written with sorted keys, no blanks and in ASCII."""
+def seal_of(document: dict[str, object]) -> str:
+    """Return the SHA-256 of the canonical text (RFC 8785) of the document without its seal."""
     unsealed = {key: value for key, value in document.items() if key != "seal"}
-    return hashlib.sha256(json.dumps(unsealed, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(canonical(unsealed)).hexdigest()

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, assert_never
 
+from tallystick.engine.corrections import Correction
 from tallystick.engine.evaluate import evaluate, holds, measures_in
 from tallystick.engine.ledger import (
     AccountRow,
@@ -23,7 +24,9 @@ from tallystick.engine.ledger import (
     ScoreRow,
     SubjectLedger,
 )
+from tallystick.engine.pauses import Pause, Stretch
 from tallystick.engine.reading import Row, written
+from tallystick.engine.reference_corrections import corrected
 from tallystick.engine.reference_measures import Measured, Measuring, evidence_rows, measuring_of
 from tallystick.engine.reference_records import Record, Records
 from tallystick.engine.reference_score import score_of
@@ -35,21 +38,36 @@ _FATES: tuple[Fate, ...] = ("voided", "not yet", "excluded", "taken in", "outsid
 
 
 def refer(
-    rulebook: Rulebook, records: tuple[Row, ...] | None, subjects: tuple[Row, ...] | None, as_of: date
+    rulebook: Rulebook,
+    records: tuple[Row, ...] | None,
+    subjects: tuple[Row, ...] | None,
+    as_of: date,
+    pauses: tuple[Pause, ...] = (),
+    corrections: tuple[Correction, ...] = (),
 ) -> ReferenceRun:
     """Score everybody. Rows are read and deduplicated; their values stand in the order of ``reading.record_fields``
-    and ``reading.subject_fields``.
+    and ``reading.subject_fields``. Each correction is of another record that is there.
     """
-    return ReferenceRun(rulebook, records or (), subjects or (), as_of)
+    return ReferenceRun(rulebook, records or (), subjects or (), as_of, pauses, corrections)
 
 
 class ReferenceRun:
     """A ledger that works out each person when asked; it is a ``ledger.Run``."""
 
-    def __init__(self, rulebook: Rulebook, records: tuple[Row, ...], subjects: tuple[Row, ...], as_of: date) -> None:
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        records: tuple[Row, ...],
+        subjects: tuple[Row, ...],
+        as_of: date,
+        pauses: tuple[Pause, ...] = (),
+        corrections: tuple[Correction, ...] = (),
+    ) -> None:
         """Look once at every record for what does not depend on who is asked about."""
         self._rulebook = rulebook
-        self._records = Records(rulebook, records, subjects, as_of)
+        applied = corrected(rulebook, records, corrections)
+        self._replaced = applied.replaced
+        self._records = Records(rulebook, applied.standing, subjects, as_of, pauses, applied.voided)
         self._subject_rows = len(subjects)
         self._measurings = {measure.name: measuring_of(measure, self._records) for measure in rulebook.measures}
         read = _measures_read(rulebook)
@@ -71,15 +89,18 @@ class ReferenceRun:
     def counts(self) -> RunCounts:
         """What became of the rows given: all of them were accepted before."""
         admitted = {name for name in self._candidates if self._unmet(self._person(name), reads_measures=False) is None}
+        all_, voided = self._records.all, self._records.voided
         return RunCounts(
-            rows=len(self._records.all),
+            rows=len(all_) + len(voided) - self._replaced,
             rejected=0,
             skipped=0,
             copies=0,
-            not_admitted=sum(record.subject not in admitted for record in self._records.all),
+            not_admitted=sum(record.subject not in admitted for record in (*all_, *voided)),
             subject_rows=self._subject_rows,
             subject_rejected=0,
             subject_copies=0,
+            voided=len(voided) - self._replaced,
+            replaced=self._replaced,
         )
 
     def subjects(self) -> Iterator[str]:
@@ -110,6 +131,10 @@ class ReferenceRun:
             measured = person.measured(measure.name)
             if measured is not None:
                 yield from evidence_rows(name, measured)
+
+    def pauses(self, name: str) -> tuple[Stretch, ...]:
+        """Return a person's absences up to the as-of day."""
+        return self._records.away.get(name, ())
 
     # ---- steps 4 to 10 -------------------------------------------------------------------------------------------
 
@@ -155,6 +180,7 @@ class ReferenceRun:
     def _accounts(self, name: str) -> tuple[AccountRow, ...]:
         """Count the fates of the records about a person."""
         fates = Counter(self._fate(record) for record in self._records.about.get(name, ()))
+        fates[("voided", "")] = sum(record.subject == name for record in self._records.voided)
         names = ("", *(exclude.name for exclude in self._rulebook.excludes))
         return tuple(
             AccountRow(name, fate, by, fates[(fate, by)]) for fate in _FATES for by in names if fates[(fate, by)]

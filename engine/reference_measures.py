@@ -32,7 +32,7 @@ from tallystick.rules.rulebook import (
     Total,
 )
 
-Fate: TypeAlias = Literal["counted", "excluded", "window", "keep", "total", "repeated"]
+Fate: TypeAlias = Literal["counted", "voided", "excluded", "window", "keep", "total", "repeated"]
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
 
@@ -77,6 +77,12 @@ class Measuring:
             if record.kind in aggregate.kinds and records.holds(measure.when, record)
         )
         """The numbers of the records of these kinds that pass ``when``; the window does not matter."""
+        self.voided = tuple(
+            record
+            for record in records.voided
+            if not records.not_yet(record) and record.kind in aggregate.kinds and records.holds(measure.when, record)
+        )
+        """What would be looked at, had no correction struck it out."""
         self._given_that_day = Counter(
             (record.actor, record.day)
             for record in records.seen
@@ -105,7 +111,11 @@ class Measuring:
         effect = _ZERO if self._has_values else None
         log.pieces += [Piece(record, effect, "excluded", exclusion[record.number]) for record in excluded]
         log.pieces += [Piece(record, effect, "window") for record in outside]
+        log.pieces += [Piece(record, effect, "voided") for record in self.voided if self._is_of(record, person)]
         return self._aggregate(counting, log)
+
+    def _is_of(self, record: Record, person: str) -> bool:
+        return (record.actor if self.aggregate.given else record.subject) == person
 
     @property
     def _has_values(self) -> bool:
@@ -115,7 +125,7 @@ class Measuring:
         match self.aggregate:
             case Count() | SumOf() | SumByKind():
                 worths = self._limited(self._discounted(self._worths(counting), log), log)
-                worths = log.changed("fading", "", worths, self._faded)
+                worths = self._fading(worths, log)
                 log.pieces += [Piece(worth.record, worth.value) for worth in worths]
                 return log.measured(total_of([worth.value for worth in worths]), len(worths))
             case Distinct(fields=fields):
@@ -185,11 +195,20 @@ class Measuring:
             return worth.value
         return arithmetic.divide(worth.value, Decimal(self._given_that_day[(worth.record.actor, worth.record.day)]))
 
-    def _faded(self, worth: Worth) -> Decimal:
+    def _fading(self, worths: list[Worth], log: _Log) -> list[Worth]:
+        """Let records fade by their age; then, under ``except pauses``, by their age less the days paused."""
+        faded = log.changed("fading", "", worths, lambda worth: self._faded(worth, 0))
+        if not self.measure.except_pauses:
+            return faded
+        slowed = {w.record.number: self._faded(w, self.records.paused(w.record, log.person)) for w in worths}
+        return log.changed("paused", "", faded, lambda worth: slowed[worth.record.number])
+
+    def _faded(self, worth: Worth, paused: int) -> Decimal:
         halving = self.measure.halving
         if halving is None:
             return worth.value
-        return arithmetic.multiply(worth.value, arithmetic.fading(self.records.age(worth.record), halving.value))
+        days = self.records.age(worth.record) - paused
+        return arithmetic.multiply(worth.value, arithmetic.fading(days, halving.value))
 
     def _keep(self, keep: Keep, worths: list[Worth], log: _Log) -> list[Worth]:
         """Keep the highest values of each group, of equal ones the latest day."""
@@ -229,13 +248,13 @@ class Measuring:
         silent = _Log(log.person, log.measure)
         whole = [Worth(record, _ONE) for record in counting]
         before = self._discounted(whole, silent)
-        after = silent.changed("fading", "", before, self._faded)
+        after = self._fading(before, silent)
         groups: dict[tuple[object, ...], list[tuple[Worth, Worth]]] = {}
         for pair in zip(before, after, strict=True):
             groups.setdefault(tuple(pair[0].record.values[name] for name in fields), []).append(pair)
         chosen = {min(pairs, key=_highest_factor)[0].record.number for pairs in groups.values()}
         ones = [worth for worth in whole if worth.record.number in chosen]
-        final = log.changed("fading", "", self._discounted(ones, log), self._faded)
+        final = self._fading(self._discounted(ones, log), log)
         log.pieces += [Piece(worth.record, worth.value) for worth in final]
         log.pieces += [Piece(record, _ZERO, "repeated") for record in counting if record.number not in chosen]
         return total_of([worth.value for worth in final])

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from tallystick.engine.calendar import day_of, days_between, in_utc
 from tallystick.engine.evaluate import holds
+from tallystick.engine.pauses import Pause, paused_days, stretches
 from tallystick.engine.reading import Row, record_fields, subject_fields
 from tallystick.rules.rulebook import Exclude, Expr, Rulebook, Scalar
 
@@ -54,14 +55,28 @@ class Record:
 class Records:
     """All records of a run, and what takes looking at several of them: exclusions and favours returned."""
 
-    def __init__(self, rulebook: Rulebook, rows: tuple[Row, ...], subjects: tuple[Row, ...], as_of: date) -> None:
-        """Give every row its day; keep apart those that are not yet and those whose kind is not listed."""
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        rows: tuple[Row, ...],
+        subjects: tuple[Row, ...],
+        as_of: date,
+        pauses: Iterable[Pause] = (),
+        voided: tuple[Row, ...] = (),
+    ) -> None:
+        """Give every row its day; keep apart those that are not yet and those whose kind is not listed.
+
+        ``voided`` are the rows that a correction struck out: nothing looks at them but who asks for them by name.
+        """
         self.rulebook = rulebook
         self.as_of = as_of
         self.attributes = _attributes(rulebook, subjects)
+        self.away = stretches(pauses, as_of)
+        """Everybody's absences up to the as-of day."""
         self.all = tuple(_record(rulebook, number, row, as_of) for number, row in enumerate(rows))
         self.seen = tuple(record for record in self.all if not self.not_yet(record) and not self.unlisted(record))
         """Those that exclusions, ``repeats``, ``returned`` and ``diluted`` look at."""
+        self.voided = tuple(_record(rulebook, number, row, as_of) for number, row in enumerate(voided, start=len(rows)))
 
     def not_yet(self, record: Record) -> bool:
         """Say whether a record is later than the as-of day."""
@@ -72,9 +87,17 @@ class Records:
         kinds = self.rulebook.kinds
         return bool(kinds) and record.kind not in kinds
 
+    def is_voided(self, record: Record) -> bool:
+        """Say whether a correction struck a record out."""
+        return record.number >= len(self.all)
+
     def age(self, record: Record) -> int:
         """Return the days between a record's day and the as-of day."""
         return days_between(record.day, self.as_of)
+
+    def paused(self, record: Record, person: str) -> int:
+        """Return on how many days after a record's, up to and with the as-of day, a person was away."""
+        return paused_days(self.away.get(person, ()), record.day, self.as_of)
 
     def holds(self, condition: Expr | None, record: Record) -> bool:
         """Say whether a condition is true of a record; None is no condition."""
@@ -102,7 +125,7 @@ class Records:
 
     def returned(self, record: Record, within: Decimal) -> bool:
         """Say whether, in the days up to the record's, its subject had done the same kind to its actor."""
-        if record.actor is None or record.subject is None:
+        if record.actor is None or record.subject is None or self.is_voided(record):
             return False
         return any(
             earlier.moment <= record.moment and days_between(earlier.day, record.day) < within

@@ -172,7 +172,8 @@ def _weighted(weighted: Weighted, look: Look) -> _Value | None:
     if weighted.shape is None:
         level = held(x, _ZERO, _ONE)
     else:
-        level = arithmetic.level(weighted.shape.name, x, weighted.shape.full.value)
+        p10 = weighted.shape.p10
+        level = arithmetic.level(weighted.shape.name, x, weighted.shape.full.value, None if p10 is None else p10.value)
     weight = weighted.weight.value
     return _Value("applies", arithmetic.multiply(weight, level), input=x, level=level, weight=weight)
 

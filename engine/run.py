@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from tallystick.engine.corrections import CorrectionRow
 from tallystick.engine.ledger import EvidenceRow, RunCounts, SubjectLedger
 from tallystick.engine.ledger_tables import LedgerTables
+from tallystick.engine.pauses import Stretch
 from tallystick.engine.receipt import Receipt
+from tallystick.engine.statements import StatementRow
 from tallystick.engine.workshop import Workshop
 from tallystick.rules.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 class RejectedRow(NamedTuple):
@@ -25,12 +31,33 @@ class RejectedRow(NamedTuple):
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class RunRows:
+    """Where the rows lie that a run was made from: a connection, and queries for the records and the rows of subjects.
+
+    Each gives ``#row`` and the declared fields under their own names, every accepted row once; None where the rulebook
+    declares none. A field of type text is of a whole-number type where its column is. ``pauses`` gives ``subject``,
+    ``from`` and ``to``; None where none were given. ``records`` are those that stand; ``voided`` those that corrections
+    struck out, None where there are no corrections. ``fates`` gives ``#row``, ``#fate`` and ``#exclusion`` as a folder
+    has kept them; None elsewhere.
+    """
+
+    connection: DuckDBPyConnection
+    records: str | None
+    subjects: str | None
+    pauses: str | None = None
+    voided: str | None = None
+    fates: str | None = None
+
+
 @dataclass(frozen=True)
 class FinishedRun:
     """A run, just made or opened from its folder; it is a ``ledger.Run``.
 
     ``notices`` are words for whoever started it: what was ignored, what is missing from every row. It holds a database
-    connection and a folder for it until ``close`` or until nobody holds it any more.
+    connection and a folder for it until ``close`` or until nobody holds it any more. ``evidence_of_many`` gives each of
+    many people's evidence, much faster than one after another. ``rows`` finds the rows that it
+    was made from, and raises a refusal where a run's folder was written without.
     """
 
     rulebook: Rulebook
@@ -41,6 +68,11 @@ class FinishedRun:
     workshop: Workshop
     rejected: Callable[[], Iterator[RejectedRow]]
     evidence_of: Callable[[str], Iterator[EvidenceRow]]
+    evidence_of_many: Callable[[Sequence[str]], Iterator[tuple[str, tuple[EvidenceRow, ...]]]]
+    rows: Callable[[], RunRows]
+    pauses_of: Callable[[str], tuple[Stretch, ...]]
+    corrections_of: Callable[[str], tuple[CorrectionRow, ...]]
+    statements_of: Callable[[str], tuple[StatementRow, ...]]
 
     @property
     def counts(self) -> RunCounts:
@@ -62,6 +94,18 @@ class FinishedRun:
     def evidence(self, name: str) -> Iterator[EvidenceRow]:
         """Give the records behind one person's measures, measure by measure."""
         return self.evidence_of(name)
+
+    def pauses(self, name: str) -> tuple[Stretch, ...]:
+        """Return one person's absences up to the as-of day, put together."""
+        return self.pauses_of(name)
+
+    def corrections(self, name: str) -> tuple[CorrectionRow, ...]:
+        """Return the corrections of records that touch one person, the earliest first."""
+        return self.corrections_of(name)
+
+    def statements(self, name: str) -> tuple[StatementRow, ...]:
+        """Return what one person states about the score, the earliest first."""
+        return self.statements_of(name)
 
     def close(self) -> None:
         """Let go of the connection and its folder."""

@@ -10,13 +10,16 @@ from decimal import Decimal
 from pathlib import Path
 
 from tallystick import __version__
+from tallystick.engine.acts import acts_of
+from tallystick.engine.chain import seal_before
 from tallystick.engine.digest import ledger_digest
 from tallystick.engine.duckdb import Ledger, run_ledger
-from tallystick.engine.folder_writing import EXCLUSION, FATE, staging, write_run
+from tallystick.engine.folder_writing import EXCLUSION, FATE, write_run
 from tallystick.engine.intake import TakenIn, commonest_reasons
 from tallystick.engine.intake_table import Progress
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.mapping import Mapping
+from tallystick.engine.pauses_taking import pause_notices, unknown_pauses
 from tallystick.engine.receipt import (
     CountsReceipt,
     EngineReceipt,
@@ -27,9 +30,10 @@ from tallystick.engine.receipt import (
 )
 from tallystick.engine.record_digest import record_digest
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
-from tallystick.engine.run import FinishedRun
+from tallystick.engine.run import FinishedRun, RunRows
 from tallystick.engine.sources import Given
 from tallystick.engine.sql import quote_name
+from tallystick.engine.staging import staging
 from tallystick.engine.taking import Taken, find_inputs, take_in_given
 from tallystick.engine.workshop import Workshop, open_workshop
 from tallystick.rules.rulebook import Rulebook
@@ -45,9 +49,13 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
     *,
     as_of: date,
     mapping: str | Path | Mapping | None = None,
+    pauses: Given = None,
+    corrections: Given = None,
+    statements: Given = None,
     out: str | Path | None = None,
     keep_records: bool = True,
     max_rejected: Decimal = MAX_REJECTED,
+    previous: str | Path | None = None,
     digest_records: bool = False,
     computed_at: datetime | None = None,
     threads: int | None = None,
@@ -57,16 +65,22 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
     """Score everybody.
 
     ``records`` and ``subjects``: a path, a folder, ``-`` for stdin, an Arrow table, a pandas or polars frame, or a list
-    of such. ``mapping``: the file that maps their names, or a ``Mapping``. ``out``: the folder to write the run into;
-    ``keep_records``: with the rows read. ``digest_records`` adds the digest of each day's records to the receipt.
+    of such. ``mapping``: the file that maps their names, or a ``Mapping``. ``pauses``: when people were away, likewise;
+    only for a rulebook that says ``except pauses``. ``corrections``: which records are struck out or replaced, and why;
+    ``statements``: what people say of their scores, which changes no number. ``out``: the folder to write the run into;
+    ``keep_records``: with the rows read. ``previous``: the run before this one, whose seal the receipt then holds, so
+    that runs chain. ``digest_records`` adds the digest of each day's records to the receipt.
     ``computed_at`` is now unless given, and stands in the receipt alone. ``memory``: of the database, such as ``4GB``.
     Raises ``UsageRefusal`` where the arguments do not fit, ``DataRefusal`` where the data cannot be used.
     """
     import duckdb  # noqa: PLC0415
 
     told: Progress = progress if progress is not None else _silent
+    earlier = None if previous is None else seal_before(Path(previous), None if out is None else Path(out))
     _refuse_before_effective(rulebook, as_of)
-    given = find_inputs(rulebook, records, subjects, mapping)
+    given = find_inputs(
+        rulebook, records, subjects, mapping, pauses=pauses, corrections=corrections, statements=statements
+    )
     with nullcontext() if out is None else staging(Path(out)) as made:
         folder = None if made is None else made.folder
         workshop = open_workshop(reads=given.parquet, out=folder, threads=threads, memory=memory)
@@ -74,23 +88,49 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
             taken = take_in_given(workshop, rulebook, given, max_rejected, told)
             told("scoring", 0)
             ledger = run_ledger(
-                workshop.connection, rulebook, _select(taken.records), _select(taken.subjects), as_of, progress=told
+                workshop.connection,
+                rulebook,
+                _select(taken.records),
+                _select(taken.subjects),
+                as_of,
+                pauses=_select(taken.pauses),
+                voided=taken.voided,
+                progress=told,
             )
+            acts = acts_of(workshop, rulebook, taken)
             making = _Making(rulebook, as_of, mapping, given.mapping, taken, workshop, ledger)
             run = FinishedRun(
                 rulebook=rulebook,
                 as_of=as_of,
-                receipt=making.receipt(computed_at or datetime.now(UTC), with_records=digest_records),
-                notices=(*given.notices, *taken.notices, *_rejections(workshop, taken)),
+                receipt=making.receipt(computed_at or datetime.now(UTC), with_records=digest_records, previous=earlier),
+                notices=(
+                    *given.notices,
+                    *taken.notices,
+                    *_rejections(workshop, taken),
+                    *pause_notices(workshop.connection, rulebook, taken.pauses),
+                ),
                 tables=LedgerTables(workshop.connection, rulebook),
                 workshop=workshop,
                 rejected=lambda: taken.rejected(workshop),
                 evidence_of=ledger.evidence,
+                evidence_of_many=ledger.evidence.of_many,
+                rows=lambda: RunRows(
+                    workshop.connection,
+                    _select(taken.records),
+                    _select(taken.subjects),
+                    _select(taken.pauses),
+                    taken.voided,
+                ),
+                pauses_of=ledger.evidence.pauses,
+                corrections_of=acts.corrections,
+                statements_of=acts.statements,
             )
             if made is not None:
                 told("writing the run", 0)
                 kept = (making.records_with_fates(), _select(taken.subjects)) if keep_records else (None, None)
-                receipt = write_run(made.folder, run, records=kept[0], subjects=kept[1])
+                receipt = write_run(
+                    made.folder, run, records=kept[0], subjects=kept[1], pauses=_select(taken.pauses), acts=acts.kept
+                )
                 run = replace(run, receipt=receipt)
         except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
             workshop.close()
@@ -151,10 +191,16 @@ class _Making:
         return (
             f"SELECT records.*, fates.fate AS {quote_name(FATE)}, fates.name AS {quote_name(EXCLUSION)} "
             f"FROM ({self.taken.records.relation.select}) AS records "
-            f"LEFT JOIN ({self.ledger.fates_sql}) AS fates USING ({row}) ORDER BY {row}"
+            f"LEFT JOIN ({self.ledger.fates_sql}) AS fates USING ({row}){self._voided()} ORDER BY {row}"
         )
 
-    def receipt(self, computed_at: datetime, *, with_records: bool) -> Receipt:
+    def _voided(self) -> str:
+        """Return the records struck out, with that as their fate, whoever they are about."""
+        if self.taken.voided is None:
+            return ""
+        return f" UNION ALL SELECT *, 'voided', '' FROM ({self.taken.voided})"
+
+    def receipt(self, computed_at: datetime, *, with_records: bool, previous: str | None) -> Receipt:
         """Write the receipt."""
         import duckdb  # noqa: PLC0415
 
@@ -172,8 +218,9 @@ class _Making:
             mapping=self._mapping(),
             engine=EngineReceipt(name="tallystick", version=__version__, duckdb=duckdb.__version__),
             counts=self._counts(),
-            ledger_digest=ledger_digest(self.workshop.connection),
-            record_digest=record_digest(self.workshop.connection, records.relation)
+            ledger_digest=ledger_digest(self.workshop.connection, self.rulebook),
+            previous=previous,
+            record_digest=record_digest(self.workshop.connection, self.taken.read or records.relation)
             if with_records and records is not None
             else None,
             computed_at=computed_at,
@@ -186,7 +233,7 @@ class _Making:
         return MappingReceipt(name=name, sha256=self.mapping.sha256)
 
     def _counts(self) -> CountsReceipt:
-        records, subjects = self.taken.records, self.taken.subjects
+        records, subjects, pauses = self.taken.records, self.taken.subjects, self.taken.pauses
         return CountsReceipt(
             rows=0 if records is None else records.rows,
             rejected=0 if records is None else records.rejected,
@@ -197,4 +244,9 @@ class _Making:
             subject_rejected=0 if subjects is None else subjects.rejected,
             subject_copies=0 if subjects is None else subjects.copies,
             exact=self.ledger.exact,
+            voided=0 if self.taken.standing is None else self.taken.standing.voids,
+            replaced=0 if self.taken.standing is None else self.taken.standing.replaced,
+            pause_rows=0 if pauses is None else pauses.rows,
+            pause_rejected=0 if pauses is None else pauses.rejected,
+            pause_unknown=0 if pauses is None else unknown_pauses(self.workshop.connection).rows,
         )

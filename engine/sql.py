@@ -53,6 +53,14 @@ def quote_value(value: Scalar) -> str:
             assert_never(value)
 
 
+def added(terms: list[str]) -> str:
+    """Return the sum of some terms, nested no deeper than it must be: the database takes only so deep an expression."""
+    if len(terms) == 1:
+        return terms[0]
+    half = len(terms) // 2
+    return f"({added(terms[:half])} + {added(terms[half:])})"
+
+
 def indented(text: str, blanks: int = 4) -> str:
     """Return a text with every line moved to the right."""
     return "\n".join(" " * blanks + line if line else line for line in text.split("\n"))

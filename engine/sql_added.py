@@ -14,8 +14,7 @@ from functools import cached_property
 from tallystick.engine.plan import RecordMeasure
 from tallystick.engine.sql import indented, listed, quote_name, quote_number
 from tallystick.engine.sql_expression import SHORT_QUOTIENT, decimal_type, unsigned
-from tallystick.engine.sql_fading import fading_name
-from tallystick.engine.sql_members import FACTOR, Members, first_of, member, period_of, select
+from tallystick.engine.sql_members import FACTOR, UNPAUSED, Members, first_of, member, period_of, select
 from tallystick.engine.sql_steps import (
     DAYS_OLD,
     IN_PLAY,
@@ -27,7 +26,7 @@ from tallystick.engine.sql_steps import (
     texts,
     value_column,
 )
-from tallystick.rules.decimals import places_of
+from tallystick.rules.decimals import PLACES, places_of, round_to
 from tallystick.rules.rulebook import Count
 
 
@@ -46,12 +45,18 @@ class AddedSteps:
 
     def steps(self) -> tuple[Step, ...]:
         """Take a count or sum through discounts, dilution, limits and fading."""
+        if self._has_two_values:
+            return self._kept_of_two()
         steps = list(self._valued())
         source = steps[-1].name if steps else IN_PLAY
         where = "" if steps else f"\nWHERE {member(self.measure)}"
         measure = self.measure.measure
         if measure.keep is None and measure.total is None:
-            return (*steps, self._faded(source, where, "1"))
+            if not measure.except_pauses:
+                return (*steps, self._faded(source, where, "1"))
+            # Pauses are looked up once for each person and day.
+            steps.append(self._alike(source, where))
+            return (*steps, self._faded(steps[-1].name, "", "n"))
         if self._keeps_without_order:
             return (*steps, *self._kept_at_once(source, where))
         steps.append(self._alike(source, where))
@@ -96,6 +101,50 @@ class AddedSteps:
         ]
         body = f"{select(results, groups.name)}\nGROUP BY person"
         return [groups, Step(self.result, self.measure.measure.plural, body)]
+
+    @property
+    def _has_two_values(self) -> bool:
+        """Whether a group is a count of whole and of discounted records, and a limit is all that comes after."""
+        measure = self.measure.measure
+        if measure.keep is None or measure.total is not None or measure.halving is not None or measure.diluted:
+            return False
+        discounts = self.measure.discounts
+        return isinstance(self.measure.aggregate, Count) and len(discounts) == 1 and discounts[0].to.value != 1
+
+    def _kept_of_two(self) -> tuple[Step, ...]:
+        """Count each group's records, and those discounted, which stay where whole ones leave room."""
+        keep, (discount,) = self.measure.measure.keep, self.measure.discounts
+        assert keep is not None  # noqa: S101  asked for only where there is one
+        limit, share = unsigned(keep.limit.value), round_to(discount.to.value, PLACES)
+        flag = quote_name(f"discount {discount.name}")
+        flagged = select(
+            [*self._keys, DAYS_OLD, *self.members.discount_flags], self.members.source, member(self.measure)
+        )
+        found = self.members.step("records", "those that count, and which are discounted", flagged)
+        keys = self._grouped_by(found.name)
+        if keep.period is not None:
+            keys.append(f"{period_of(DAYS_OLD, keep.period)} AS period")
+        counts = ["count(*) AS n", f"count(*) FILTER (WHERE {flag}) AS discounted"]
+        groups = self.members.step(
+            "kept",
+            f"at most {limit} of each group: whole ones first",
+            f"{select([*keys, *counts], found.name)}\nGROUP BY ALL",
+        )
+        stays, whole = f"least({limit}, n)", f"least({limit}, n - discounted)"
+        of_share, taken = quote_number(share), quote_number(1 - share)
+        by_discount, by_keep = step_columns(self.measure, "discount", discount.name), step_columns(self.measure, "keep")
+        value = f"sum({whole}) + sum({stays} - {whole}) * {of_share}"
+        results = [
+            "person",
+            f"CAST(sum({stays}) AS BIGINT) AS {records_column(self.measure)}",
+            f"CAST({value} AS {decimal_type(self.places)}) AS {value_column(self.measure)}",
+            f"sum(discounted) AS {by_discount[0]}",
+            f"sum(discounted) * {taken} AS {by_discount[1]}",
+            f"sum(n - {stays}) AS {by_keep[0]}",
+            f"sum(n - discounted - {whole}) + sum(discounted - ({stays} - {whole})) * {of_share} AS {by_keep[1]}",
+        ]
+        body = f"{select(results, groups.name)}\nGROUP BY person"
+        return found, groups, Step(self.result, self.measure.measure.plural, body)
 
     def _grouped_by(self, source: str) -> list[str]:
         """The person, and what ``keep`` counts by, of a source."""
@@ -256,10 +305,14 @@ class AddedSteps:
         cuts = measure.total is not None and not self._counts_whole
         faded = value
         source_sql = quote_name(source)
+        stages: tuple[str, ...] = ()
+        factors = (UNPAUSED, FACTOR) if measure.except_pauses else (FACTOR,)
         if halving is not None:
-            factor = FACTOR
-            faded = factor if self._constant and not cuts else self.members.faded("value")
-            source_sql += f" LEFT JOIN {quote_name(fading_name(halving.value))} AS fading USING ({DAYS_OLD})"
+            stages = factors
+            if not self._constant or cuts:
+                stages = tuple(self.members.faded("value", factor) for factor in factors)
+            faded = stages[-1]
+            source_sql = self.members.fading_source(source_sql, halving.value)
         cut_records = cut_value = ""
         if cuts:
             value = "value"
@@ -285,14 +338,8 @@ class AddedSteps:
             charge = "sum((n - stays) * value - cut)" if cuts else "sum(n - stays)"
             columns += [f"sum(n - stays) AS {records}", f"{charge} AS {taken}"]
         if halving is not None:
-            records, taken = step_columns(self.measure, "fading")
-            changed = f"{faded} <> {value}"
-            counted = f"sum({left}) FILTER (WHERE {changed})" if limited else f"count(*) FILTER (WHERE {changed})"
-            charge = f"sum({times}({value} - {faded}))"
-            if cuts:
-                counted = f"coalesce({counted}, 0) + count(*) FILTER (WHERE cut > 0 AND {cut_faded} <> cut)"
-                charge = f"sum({left} * (value - {faded}) + cut - {cut_faded})"
-            columns += [f"{counted} AS {records}", f"{charge} AS {taken}"]
+            cut_stages = ("cut", *(self.members.faded("cut", factor) for factor in factors)) if cuts else ()
+            columns += self.members.charged_fading(left if limited else "", (value, *stages), cut_stages)
         body = f"SELECT\n{listed(columns)}\nFROM {source_sql}{where}\nGROUP BY ALL"
         return Step(self.result, measure.plural, body)
 

@@ -297,14 +297,21 @@ def _call(function: str, numbers: tuple[Sql, ...], *, can_lack: bool) -> Sql:
             name = {"round": "round", "floor": "floor", "ceiling": "ceil"}[function]
             reach = Reach(EXACT.add(first.number.most, 1), 0)
             return Sql(f"CAST({name}({first.text}) AS {reach.type})", reach, risky)
-        case "sqrt" | "ln" | "log10" | "exp":
-            macro = {"sqrt": "square_root", "ln": "natural_log", "log10": "common_log", "exp": "exponential"}[function]
-            most = {"sqrt": Decimal(10) ** 13, "ln": Decimal(60), "log10": Decimal(25), "exp": Decimal(10) ** 9}[
-                function
-            ]
+        case "sqrt" | "ln" | "log10" | "exp" | "erfc":
+            macro, most = _FUNCTIONS[function]
             return Sql(f"{macro}({first.text})", Reach(most, PLACES), risky)
         case _:
             raise AssertionError(function)
+
+
+_FUNCTIONS: dict[str, tuple[str, Decimal]] = {
+    "sqrt": ("square_root", Decimal(10) ** 13),
+    "ln": ("natural_log", Decimal(60)),
+    "log10": ("common_log", Decimal(25)),
+    "exp": ("exponential", Decimal(10) ** 9),
+    "erfc": ("complementary_error", Decimal(2)),
+}
+"""The macro of each function, and the most that its value can be."""
 
 
 def _extreme(function: str, left: Sql, right: Sql, *, can_lack: bool) -> Sql:

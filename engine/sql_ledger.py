@@ -1,103 +1,146 @@
-"""Takes a plan and the tables of a run; gives the tables of the ledger as views of them, with the columns of
-``ledger``'s rows."""
+"""Takes a plan; gives the rows of the ledger as they are read from its wide tables: for each rule, measure, step and
+fate the query for everybody's row, with the columns of ``ledger``'s rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from tallystick.engine.plan import Plan, RecordMeasure
-from tallystick.engine.sql import indented, quote_name, quote_number, quote_text
-from tallystick.engine.sql_people import (
-    ADMITTED,
-    KEY,
-    PEOPLE,
-    UNMET,
-    counting,
-    looked_at,
-    tallies_of,
-    window_of,
-    within_column,
-)
-from tallystick.engine.sql_rules import RESULTS, RuleSteps, facet_column, held, rule_column
-from tallystick.engine.sql_steps import LEFT_IN, NOT_YET, UNLISTED, gross, records_column, step_columns, steps_taken
-from tallystick.rules.rulebook import (
-    Count,
-    DateType,
-    Field,
-    Formula,
-    Measure,
-    NumberType,
-    Rule,
-    SumByKind,
-    SumOf,
-    Table,
-    TimeType,
-    Weighted,
-    YesNoType,
-)
+from tallystick.engine.sql import listed, quote_name, quote_number, quote_text
+from tallystick.engine.sql_counted import accounts_of
+from tallystick.engine.sql_people import PeopleSteps
+from tallystick.engine.sql_records import RecordNames
+from tallystick.engine.sql_rules import RuleSteps, facet_column, rule_column
+from tallystick.engine.sql_steps import records_column, step_columns, steps_left_out, steps_taken, values_left_out
+from tallystick.engine.sql_wide import COUNTED, NUMBER, WideTables, facet_amount, wide_name
+from tallystick.rules.decimals import PLACES
+from tallystick.rules.rulebook import Count, Formula, Measure, NumberType, Pick, Rule, Table, Weighted
 
 TABLES = ("scores", "lines", "facets", "adjustments", "measures", "steps", "inputs", "accounts")
-_NUMBER = "DECIMAL(38, 9)"
+_ELSEWHERE = {"facets": "scores", "steps": "measures"}
+"""The wide tables that hold the rows of tables that have none of their own."""
+_TEXT, _ROW = "VARCHAR", "INTEGER"
+_EMPTY = {
+    "lines": (
+        *(("rule", _TEXT), ("state", _TEXT), ("missing", _TEXT), ("input", NUMBER), ("level", NUMBER)),
+        *(("weight", NUMBER), ("row", _ROW), ("value", NUMBER), ("taken", NUMBER), ("given", NUMBER)),
+        *(("rounding", NUMBER), ("points", NUMBER)),
+    ),
+    "facets": (("facet", _TEXT), ("lines", NUMBER), ("subtotal", NUMBER)),
+    "adjustments": (("place", _TEXT), ("name", _TEXT), ("kind", _TEXT), ("amount", NUMBER)),
+    "measures": (("measure", _TEXT), ("state", _TEXT), ("value", NUMBER), ("records", COUNTED)),
+    "steps": (("measure", _TEXT), ("step", _TEXT), ("name", _TEXT), ("records", COUNTED), ("value", NUMBER)),
+    "inputs": (("attribute", _TEXT), ("value", _TEXT)),
+    "accounts": (("fate", _TEXT), ("name", _TEXT), ("records", COUNTED)),
+}
+"""The columns beside ``subject`` of tables that can be without any row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a row: its column, SQL for it over the wide table, and its type.
+
+    ``among``: the texts that can stand in it, None where any can; of one text alone, the SQL is that text.
+    ``can_lack``: whether it can be missing; to say so of one that cannot costs time.
+    """
+
+    column: str
+    text: str
+    type: str
+    among: tuple[str, ...] | None = None
+    can_lack: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A row that everybody has, or everybody for whom ``where`` holds: its table, the wide table that it is read
+    from, the cells that tell it from a person's other rows, and its other cells."""
+
+    table: str
+    wide: str
+    key: tuple[tuple[str, str], ...]
+    cells: tuple[Cell, ...]
+    where: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns beside ``subject``."""
+        return (*(name for name, _ in self.key), *(each.column for each in self.cells))
+
+    @property
+    def packed(self) -> str:
+        """SQL for somebody's row, its cells together; missing for whom there is none."""
+        cells = [f"{quote_text(name)}: {quote_text(text)}" for name, text in self.key]
+        cells += [f"{quote_text(each.column)}: CAST({each.text} AS {each.type})" for each in self.cells]
+        row = "{" + ", ".join(cells) + "}"
+        return row if self.where is None else f"CASE WHEN {self.where} THEN {row} END"
 
 
 @dataclass(frozen=True)
 class LedgerViews:
-    """The queries of the ledger's tables over the tables ``tallies``, ``people`` and ``results``."""
+    """The rows of the ledger, and the queries that put each table together from them."""
 
     plan: Plan
     rules: RuleSteps
-    has_records: bool
+
+    @property
+    def wide(self) -> WideTables:
+        """The wide tables that the rows are read from."""
+        return WideTables(self.plan, self.rules)
 
     @property
     def queries(self) -> Mapping[str, str]:
         """The query of each table of the ledger, by its name."""
-        return {
-            "scores": self._scores(),
-            "lines": self._lines(),
-            "facets": self._facets(),
-            "adjustments": self._adjustments(),
-            "measures": self._measures(),
-            "steps": self._steps(),
-            "inputs": self._inputs(),
-            "accounts": self._accounts(),
-        }
+        # One look at a wide table for all rows of a person: a look for each row is bound anew to all columns each time.
+        queries: dict[str, str] = {}
+        for table in TABLES:
+            rows = [each for each in self.rows if each.table == table]
+            if not rows:
+                queries[table] = _nothing(table)
+                continue
+            columns = ", ".join(f"row.{quote_name(name)}" for name in rows[0].columns)
+            packed = f"unnest([\n{listed([each.packed for each in rows])}\n]) AS row"
+            wide = quote_name(wide_name(wide_of(table)))
+            queries[table] = (
+                f"SELECT subject, {columns}\n"
+                f"FROM (\n    SELECT subject, {packed}\n    FROM {wide}\n) WHERE row IS NOT NULL"
+            )
+        return queries
+
+    @cached_property
+    def rows(self) -> tuple[Rows, ...]:
+        """All rows, table by table."""
+        of_records = {each.name: each for each in self.plan.measures}
+        measures = self.plan.rulebook.measures
+        return (
+            self._scores(),
+            *(self._line(rule) for rule in self.plan.rulebook.rules),
+            *self._facets(),
+            *self._adjustments(),
+            *(self._measure(each, of_records.get(each.name)) for each in measures),
+            *(row for each in self.plan.measures for row in self._steps(each)),
+            *self._inputs(),
+            *self._accounts(),
+        )
 
     # ---- scores, lines, facets, adjustments ----------------------------------------------------------------------
 
-    def _scores(self) -> str:
-        requires = list(enumerate(self.plan.rulebook.requires, start=1))
-        outcomes = " ".join(f"WHEN {place} THEN {quote_text(each.outcome)}" for place, each in requires)
-        names = " ".join(f"WHEN {place} THEN {quote_text(each.name)}" for place, each in requires)
-        unscored = 'WHEN "the score" IS NULL THEN {}'
-        unmet = f"WHEN {UNMET} <> 0 THEN CASE {UNMET}"
-        outcome = f"CASE {unmet} {outcomes} END {unscored.format(quote_text('insufficient data'))} ELSE 'scored' END"
-        requirement = f"CASE WHEN {UNMET} <> 0 THEN CASE {UNMET} {names} END {unscored.format(quote_text('score'))} END"
-        if not requires:
-            outcome = f"CASE {unscored.format(quote_text('insufficient data'))} ELSE 'scored' END"
-            requirement = f"CASE {unscored.format(quote_text('score'))} END"
-        return (
-            f'SELECT people.subject, {outcome} AS outcome, "the score" AS score, "the band" AS band,\n'
-            f"    CAST({requirement} AS VARCHAR) AS requirement\n"
-            f"FROM {quote_name(PEOPLE)} AS people\n"
-            f"LEFT JOIN {quote_name(RESULTS)} AS results ON results.subject = people.subject"
+    def _scores(self) -> Rows:
+        book = self.plan.rulebook
+        outcomes = dict.fromkeys(["scored", "insufficient data", *(each.outcome for each in book.requires)])
+        cells = (
+            Cell("outcome", "outcome", _TEXT, tuple(outcomes)),
+            Cell("score", "score", NUMBER),
+            Cell("band", "band", _TEXT, tuple(each.name for each in book.bands)),
+            Cell("requirement", "requirement", _TEXT, ("score", *(each.name for each in book.requires))),
         )
+        return Rows("scores", "scores", (), cells)
 
-    def _lines(self) -> str:
-        texts, amounts = ("subject", "rule", "state", "missing"), ("value", "taken", "given", "rounding", "points")
-        return _union(self._line(rule) for rule in self.plan.rulebook.rules) or _nothing(
-            [
-                *((name, "VARCHAR") for name in texts),
-                *((name, _NUMBER) for name in ("input", "level", "weight")),
-                ("row", "INTEGER"),
-                *((name, _NUMBER) for name in amounts),
-            ]
-        )
-
-    def _line(self, rule: Rule) -> str:
-        value, points = rule_column(rule, "value"), rule_column(rule, "points")
+    def _line(self, rule: Rule) -> Rows:
+        value = rule_column(rule, "value")
         can_fail = self.rules.can_fail(rule)
-        raised, lowered = held(value, rule.at_least, None), held(value, rule.at_least, rule.at_most)
         weight = level = entry = row = "NULL"
         if isinstance(rule.body, Weighted):
             level, entry = rule_column(rule, "level"), rule_column(rule, "input")
@@ -106,280 +149,106 @@ class LedgerViews:
                 weight = f"CASE WHEN {level} IS NOT NULL THEN {weight} END"
         if isinstance(rule.body, Table):
             row = rule_column(rule, "row")
-            if can_fail:
-                row = f"CASE WHEN {value} IS NOT NULL THEN {row} END"
             if isinstance(rule.body.by.type, NumberType):
                 entry = rule_column(rule, "input")
-                if can_fail:
-                    entry = f"CASE WHEN {rule_column(rule, 'state')} = 'applies' THEN {entry} END"
-        state = rule_column(rule, "state") if can_fail else "'applies'"
-        missing = rule_column(rule, "missing") if can_fail else "NULL"
-        return _select(
-            [
-                ("subject", "subject", None),
-                ("rule", quote_text(rule.name), None),
-                ("state", state, None),
-                ("missing", missing, "VARCHAR"),
-                ("input", entry, _NUMBER),
-                ("level", level, _NUMBER),
-                ("weight", weight, _NUMBER),
-                ("row", row, "INTEGER"),
-                ("value", value, None),
-                ("taken", f"{raised} - {lowered}", _NUMBER),
-                ("given", f"{raised} - {value}", _NUMBER),
-                ("rounding", f"{points} - {lowered}", _NUMBER),
-                ("points", points, None),
-            ],
-            f'{quote_name(RESULTS)} WHERE "the score" IS NOT NULL',
+        nothing = f"{value} - {value}" if can_fail else "0"
+        cells = (
+            Cell("state", rule_column(rule, "state"), _TEXT, ("applies", "not applicable", "missing"))
+            if can_fail
+            else Cell("state", "'applies'", _TEXT, ("applies",)),
+            Cell("missing", rule_column(rule, "missing"), _TEXT, self.rules.missing_names(rule))
+            if can_fail
+            else Cell("missing", "NULL", _TEXT),
+            Cell("input", entry, NUMBER, can_lack=can_fail),
+            Cell("level", level, NUMBER, can_lack=can_fail),
+            Cell("weight", weight, NUMBER, can_lack=can_fail),
+            Cell("row", row, _ROW, can_lack=can_fail),
+            Cell("value", value, NUMBER, can_lack=can_fail),
+            Cell("taken", nothing if rule.at_most is None else rule_column(rule, "taken"), NUMBER, can_lack=can_fail),
+            Cell("given", nothing if rule.at_least is None else rule_column(rule, "given"), NUMBER, can_lack=can_fail),
+            Cell("rounding", rule_column(rule, "rounding") if self._rounds else nothing, NUMBER, can_lack=can_fail),
+            Cell("points", rule_column(rule, "points"), NUMBER, can_lack=can_fail),
         )
+        return Rows("lines", "lines", (("rule", rule.name),), cells)
 
-    def _facets(self) -> str:
-        return _union(
-            _select(
-                [
-                    ("subject", "subject", None),
-                    ("facet", quote_text(facet.name), None),
-                    ("lines", facet_column(facet, "lines"), None),
-                    ("subtotal", facet_column(facet, "subtotal"), None),
-                ],
-                f'{quote_name(RESULTS)} WHERE "the score" IS NOT NULL',
+    @property
+    def _rounds(self) -> bool:
+        return self.plan.rulebook.score.line_places < PLACES
+
+    def _facets(self) -> Iterable[Rows]:
+        for facet in self.plan.rulebook.facets:
+            cells = tuple(
+                Cell(part, facet_column(facet, part), NUMBER, can_lack=False) for part in ("lines", "subtotal")
             )
-            for facet in self.plan.rulebook.facets
-        ) or _nothing([("subject", "VARCHAR"), ("facet", "VARCHAR"), ("lines", _NUMBER), ("subtotal", _NUMBER)])
+            yield Rows("facets", "scores", (("facet", facet.name),), cells, "outcome = 'scored'")
 
-    def _adjustments(self) -> str:
+    def _adjustments(self) -> Iterable[Rows]:
         rulebook = self.plan.rulebook
-        parts: list[str] = []
         for facet in rulebook.facets:
             if facet.at_least is not None or facet.at_most is not None:
-                lines, subtotal = facet_column(facet, "lines"), facet_column(facet, "subtotal")
-                parts.append(self._adjustment("facet", facet.name, f"{subtotal} - {lines}", None))
-        unbounded = '"the sum"'
+                yield self._adjustment("facet", facet.name, facet_amount(facet), None)
         if rulebook.score.out_of is not None:
-            parts.append(self._adjustment("score", "", '"the mean" - "the sum"', "division"))
-            unbounded = '"the mean"'
+            yield self._adjustment("score", "", '"division"', "division")
         if rulebook.score.at_least is not None or rulebook.score.at_most is not None:
-            parts.append(self._adjustment("score", "", f'"the bounded" - {unbounded}', None))
+            yield self._adjustment("score", "", '"bounds"', None)
         if rulebook.score.places is not None:
-            parts.append(self._adjustment("score", "", '"the score" - "the bounded"', "rounding"))
-        columns = [
-            ("subject", "VARCHAR"),
-            ("place", "VARCHAR"),
-            ("name", "VARCHAR"),
-            ("kind", "VARCHAR"),
-            ("amount", _NUMBER),
-        ]
-        return _union(parts) or _nothing(columns)
+            yield self._adjustment("score", "", '"rounding"', "rounding")
 
-    def _adjustment(self, place: str, name: str, amount: str, kind: str | None) -> str:
-        what = quote_text(kind) if kind is not None else f"CASE WHEN {amount} < 0 THEN 'cap' ELSE 'floor' END"
-        return _select(
-            [
-                ("subject", "subject", None),
-                ("place", quote_text(place), None),
-                ("name", quote_text(name), None),
-                ("kind", what, None),
-                ("amount", amount, _NUMBER),
-            ],
-            f'{quote_name(RESULTS)} WHERE "the score" IS NOT NULL AND {amount} <> 0',
+    def _adjustment(self, place: str, name: str, amount: str, kind: str | None) -> Rows:
+        bound = f"CASE WHEN {amount} < 0 THEN 'cap' ELSE 'floor' END"
+        what = Cell("kind", quote_text(kind), _TEXT, (kind,)) if kind else Cell("kind", bound, _TEXT, ("cap", "floor"))
+        key = (("place", place), ("name", name))
+        return Rows(
+            "adjustments", "adjustments", key, (what, Cell("amount", amount, NUMBER, can_lack=False)), f"{amount} <> 0"
         )
 
-    # ---- measures, steps, inputs ---------------------------------------------------------------------------------
+    # ---- measures, steps, inputs, accounts -----------------------------------------------------------------------
 
-    def _measures(self) -> str:
-        by_name = {each.name: each for each in self.plan.measures}
-        columns = [
-            ("subject", "VARCHAR"),
-            ("measure", "VARCHAR"),
-            ("state", "VARCHAR"),
-            ("value", _NUMBER),
-            ("records", "BIGINT"),
-        ]
-        return _union(self._measure(each, by_name.get(each.name)) for each in self.plan.rulebook.measures) or _nothing(
-            columns
-        )
-
-    def _measure(self, measure: Measure, of_records: RecordMeasure | None) -> str:
-        value = quote_name(measure.name)
-        state = f"CASE WHEN {value} IS NULL THEN 'missing' ELSE 'value' END"
+    def _measure(self, measure: Measure, of_records: RecordMeasure | None) -> Rows:
+        value = quote_name(f"{measure.name}: value")
+        cases, states = f"WHEN {value} IS NULL THEN 'missing' ", ["value", "missing"]
         if isinstance(measure.aggregate, Formula) and measure.when is not None:
-            met = quote_name(f"{measure.name}: when")
-            state = f"CASE WHEN NOT {met} THEN 'not applicable' WHEN {value} IS NULL THEN 'missing' ELSE 'value' END"
-        return _select(
-            [
-                ("subject", "subject", None),
-                ("measure", quote_text(measure.name), None),
-                ("state", state, None),
-                ("value", value, _NUMBER),
-                ("records", "NULL" if of_records is None else records_column(of_records), "BIGINT"),
-            ],
-            f"{quote_name(PEOPLE)} WHERE {ADMITTED}",
+            cases = f"WHEN NOT {quote_name(f'{measure.name}: when')} THEN 'not applicable' {cases}"
+            states.append("not applicable")
+        cells = (
+            Cell("state", f"CASE {cases}ELSE 'value' END", _TEXT, tuple(states)),
+            Cell("value", value, NUMBER, can_lack=isinstance(measure.aggregate, Formula | Pick)),
+            Cell("records", "NULL" if of_records is None else records_column(of_records), COUNTED, can_lack=False),
         )
+        return Rows("measures", "measures", (("measure", measure.name),), cells)
 
-    def _steps(self) -> str:
-        counted: list[str] = []
-        taken: list[str] = []
-        for each in self.plan.measures:
-            counted += self._left_out(each)
-            for step, name in steps_taken(each):
-                records, value = step_columns(each, step, name)
-                taken.append(
-                    _select(
-                        [
-                            ("subject", "subject", None),
-                            ("measure", quote_text(each.name), None),
-                            ("step", quote_text(step), None),
-                            ("name", quote_text(name), None),
-                            ("records", records, None),
-                            ("value", value, _NUMBER),
-                        ],
-                        f"{quote_name(PEOPLE)} WHERE {ADMITTED} AND {records} > 0",
-                    )
-                )
-        if counted:
-            taken.insert(
-                0,
-                "SELECT people.subject, measure, step, name, records, value\n"
-                f"FROM (\n{indented(_union(counted))}\n) AS counted\n"
-                f"JOIN {quote_name(PEOPLE)} AS people ON {self._same_person}\n"
-                f"WHERE {ADMITTED}",
-            )
-        columns = [
-            ("subject", "VARCHAR"),
-            ("measure", "VARCHAR"),
-            ("step", "VARCHAR"),
-            ("name", "VARCHAR"),
-            ("records", "BIGINT"),
-            ("value", _NUMBER),
-        ]
-        return _union(taken) or _nothing(columns)
+    def _steps(self, measure: RecordMeasure) -> Iterable[Rows]:
+        for step, name in (*steps_left_out(measure), *steps_taken(measure)):
+            records, value = step_columns(measure, step, name)
+            if (step, name) in steps_left_out(measure) and not values_left_out(measure):
+                value = records if isinstance(measure.aggregate, Count) else "NULL"
+            key = (("measure", measure.name), ("step", step), ("name", name))
+            cells = (Cell("records", records, COUNTED, can_lack=False), Cell("value", value, NUMBER, can_lack=False))
+            yield Rows("steps", "measures", key, cells, f"{records} > 0")
 
-    @property
-    def _same_person(self) -> str:
-        declared = self.plan.rulebook.subjects is not None
-        return f"{'CAST(counted.person AS VARCHAR)' if declared else 'counted.person'} = people.{KEY}"
+    def _inputs(self) -> Iterable[Rows]:
+        for field in self.plan.rulebook.subjects or ():
+            cells = (Cell("value", quote_name(f"{field.name}: value"), _TEXT),)
+            yield Rows("inputs", "inputs", (("attribute", field.name),), cells)
 
-    def _left_out(self, measure: RecordMeasure) -> list[str]:
-        """Count what exclusions took inside a measure's window, and what lies outside it."""
-        window = window_of(measure)
-        inside = "" if window is None else f" AND {within_column(window)}"
-        parts: list[str] = []
-        excludes = self.plan.rulebook.excludes
-        if excludes:
-            names = " ".join(
-                f"WHEN {place} THEN {quote_text(each.name)}" for place, each in enumerate(excludes, start=1)
-            )
-            parts.append(
-                self._left(
-                    "excluded",
-                    f'CASE "left out" {names} END',
-                    measure,
-                    f'{looked_at(measure)} AND "left out" > {LEFT_IN}{inside}',
-                    ', "left out"',
-                )
-            )
-        if window is not None:
-            where = f'{looked_at(measure)} AND "left out" = {LEFT_IN} AND NOT {within_column(window)}'
-            parts.append(self._left("window", "''", measure, where, ""))
-        return parts
-
-    def _left(self, step: str, name: str, measure: RecordMeasure, where: str, group: str) -> str:
-        match measure.aggregate:
-            case Count():
-                value = "sum(records)"
-            case SumOf() | SumByKind():
-                value = f"sum({gross(measure)})"
-            case _:
-                value = "NULL"
-        return (
-            f"SELECT person, {quote_text(measure.name)} AS measure, {quote_text(step)} AS step, {name} AS name,\n"
-            f"    CAST(sum(records) AS BIGINT) AS records, CAST({value} AS {_NUMBER}) AS value\n"
-            f"FROM {quote_name(tallies_of(measure))} WHERE {where}\nGROUP BY person{group}"
-        )
-
-    def _inputs(self) -> str:
-        columns = [("subject", "VARCHAR"), ("attribute", "VARCHAR"), ("value", "VARCHAR")]
-        return _union(
-            _select(
-                [
-                    ("subject", "subject", None),
-                    ("attribute", quote_text(field.name), None),
-                    ("value", written(field, quote_name(field.name)), None),
-                ],
-                f"{quote_name(PEOPLE)} WHERE {ADMITTED}",
-            )
-            for field in self.plan.rulebook.subjects or ()
-        ) or _nothing(columns)
-
-    # ---- accounts ------------------------------------------------------------------------------------------------
-
-    def _accounts(self) -> str:
-        if not self.has_records:
-            return _nothing([("subject", "VARCHAR"), ("fate", "VARCHAR"), ("name", "VARCHAR"), ("records", "BIGINT")])
-        return (
-            f"SELECT people.subject, fate, name, records\n"
-            f"FROM (\n"
-            f"    SELECT person, {self.fate} AS fate,\n        {self.fate_name} AS name,\n"
-            "        CAST(sum(records) AS BIGINT) AS records\n"
-            f"    FROM tallies GROUP BY ALL\n"
-            f") AS counted JOIN {quote_name(PEOPLE)} AS people ON {self._same_person}\n"
-            f"WHERE {ADMITTED}"
-        )
-
-    @property
-    def fate(self) -> str:
-        """SQL for the fate of a tally, or of a record with the same columns."""
-        reading = [each for each in self.plan.measures if each.read]
-        inside = " OR ".join(f"({counting(each)})" for each in reading)
-        outside = " OR ".join(f"({looked_at(each)})" for each in reading)
-        cases = f"WHEN \"left out\" = {NOT_YET} THEN 'not yet' WHEN \"left out\" = {UNLISTED} THEN 'unused' "
-        cases += f"WHEN \"left out\" > {LEFT_IN} THEN 'excluded' "
-        if reading:
-            cases += f"WHEN {inside} THEN 'taken in' WHEN {outside} THEN 'outside window' "
-        return f"CASE {cases}ELSE 'unused' END"
-
-    @property
-    def fate_name(self) -> str:
-        """SQL for the name of the exclusion that took a tally or record; else empty."""
-        names = " ".join(
-            f"WHEN {place} THEN {quote_text(each.name)}"
-            for place, each in enumerate(self.plan.rulebook.excludes, start=1)
-        )
-        return f"CASE \"left out\" {names} ELSE '' END" if names else "''"
+    def _accounts(self) -> Iterable[Rows]:
+        for fate, name in accounts_of(self.plan):
+            records = quote_name(f"{fate} {name}".rstrip())
+            cells = (Cell("records", records, COUNTED, can_lack=False),)
+            yield Rows("accounts", "accounts", (("fate", fate), ("name", name)), cells, f"{records} > 0")
 
 
-def written(field: Field, column: str) -> str:
-    """Return SQL for a value's canonical text."""
-    match field.type:
-        case YesNoType():
-            return f"CASE {column} WHEN true THEN 'yes' WHEN false THEN 'no' END"
-        case NumberType():
-            text = f"CAST({column} AS VARCHAR)"
-            return f"CASE WHEN contains({text}, '.') THEN rtrim(rtrim({text}, '0'), '.') ELSE {text} END"
-        case DateType():
-            return f"strftime({column}, '%Y-%m-%d')"
-        case TimeType():
-            seconds = f"strftime({column}, '%Y-%m-%dT%H:%M:%S')"
-            digits = f"rtrim(strftime({column}, '.%f'), '0')"
-            fraction = f"CASE WHEN date_part('microsecond', {column}) % 1000000 <> 0 THEN {digits} ELSE '' END"
-            return f"{seconds} || {fraction} || 'Z'"
-        case _:
-            return f"CAST({column} AS VARCHAR)"
+def wide_of(table: str) -> str:
+    """Return the wide table that the rows of a table of the ledger are read from."""
+    return _ELSEWHERE.get(table, table)
 
 
-def _select(columns: list[tuple[str, str, str | None]], source: str) -> str:
-    select = [
-        text
-        if text == quote_name(name) or text == name
-        else f"{text if kind is None else f'CAST({text} AS {kind})'} AS {quote_name(name)}"
-        for name, text, kind in columns
-    ]
-    return f"SELECT {', '.join(select)}\nFROM {source}"
+def ledger_views(plan: Plan) -> LedgerViews:
+    """Return the rows of a plan's ledger, wherever its wide tables come from."""
+    people = PeopleSteps(plan, frozenset(), RecordNames(plan, frozenset()), with_kind=plan.field("kind") is not None)
+    return LedgerViews(plan, RuleSteps(plan, people.names))
 
 
-def _union(parts: Iterable[str]) -> str:
-    return "\nUNION ALL\n".join(parts)
-
-
-def _nothing(columns: list[tuple[str, str]]) -> str:
+def _nothing(table: str) -> str:
+    columns = (("subject", _TEXT), *_EMPTY[table])
     return f"SELECT {', '.join(f'CAST(NULL AS {kind}) AS {quote_name(name)}' for name, kind in columns)} WHERE false"

@@ -119,6 +119,35 @@ MACROS: tuple[Macro, ...] = (
         "e to the power of x to 9 places; missing above 20",
     ),
     Macro(
+        "error_function(x)",
+        "sign(x) * exp(-x * x) * list_sum(list_transform(range(0, 110), lambda n:"
+        " pow(abs(x), 2 * n + 1) / gamma(n + 1.5)))",
+        "the error function of a binary number within -5 to 5, by a series without subtraction",
+    ),
+    Macro(
+        "complementary_error(x)",
+        _rounded(
+            f"1 - error_function(greatest(-5.5, least(5.5, {_BINARY})))",
+            "1e-13",
+            '"exactly erfc"(v.x)',
+            "u.x IS NOT NULL",
+        ),
+        "the complementary error function to 9 places",
+    ),
+    Macro(
+        "log_normal_level(x, p10, median)",
+        _rounded(
+            "CASE WHEN u.x <= 0 THEN CASE WHEN p10 < median THEN 1e0 ELSE 0e0 END ELSE"
+            " 0.5 + 0.5 * error_function(greatest(-5.5, least(5.5,"
+            " 0.9061938024368232 * ln(CAST(u.x AS DOUBLE) / CAST(median AS DOUBLE))"
+            " / ln(CAST(p10 AS DOUBLE) / CAST(median AS DOUBLE))))) END",
+            "1e-13 + 5e-15 / abs(ln(CAST(p10 AS DOUBLE) / CAST(median AS DOUBLE)))",
+            f'"exactly log normal level"(v.x, {_wide("p10")}, {_wide("median")})',
+            "u.x IS NOT NULL",
+        ),
+        "the level of x on the log-normal curve that is 0.9 at p10 and 0.5 at the median",
+    ),
+    Macro(
         "linear_level(x, top)",
         let(f"CASE WHEN u.x IS NOT NULL THEN quotient({_HELD}, top) END", "u", x="x"),
         "x / top, x held within 0 to top, where top is under 8e19",
@@ -164,6 +193,11 @@ STAND_INS: tuple[tuple[str, str], ...] = (
     ('"exactly ln"(x)', "CAST(ln(x) AS DECIMAL(38, 9))"),
     ('"exactly log10"(x)', "CAST(log10(x) AS DECIMAL(38, 9))"),
     ('"exactly exp"(x)', "CAST(exp(x) AS DECIMAL(38, 9))"),
+    ('"exactly erfc"(x)', "CAST(1 - error_function(CAST(x AS DOUBLE)) AS DECIMAL(38, 9))"),
+    (
+        '"exactly log normal level"(x, p10, median)',
+        "CAST(0.5 + 0.5 * error_function(0.9061938024368232 * ln(x / median) / ln(p10 / median)) AS DECIMAL(38, 9))",
+    ),
     ('"exactly root level"(x, top)', "CAST(sqrt(CAST(x AS DOUBLE) / CAST(top AS DOUBLE)) AS DECIMAL(38, 9))"),
     ('"exactly logarithmic level"(x, top)', "CAST(ln(x + 1) / ln(top + 1) AS DECIMAL(38, 9))"),
     ('"exactly mean"(total, top, weights)', "CAST(total * CAST(top AS DOUBLE) / weights AS DECIMAL(38, 9))"),

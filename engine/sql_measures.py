@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tallystick.engine.plan import RecordMeasure
-from tallystick.engine.sql import quote_name
+from tallystick.engine.sql import listed, quote_name
 from tallystick.engine.sql_added import AddedSteps
-from tallystick.engine.sql_fading import fading_name
-from tallystick.engine.sql_members import COUNT, FACTOR, Members, member, select
-from tallystick.engine.sql_steps import DAYS_OLD, IN_PLAY, MOMENT, Step, gross, step_columns, steps_taken, value_column
-from tallystick.rules.decimals import PLACES
+from tallystick.engine.sql_members import COUNT, FACTOR, UNPAUSED, Members, member, select
+from tallystick.engine.sql_steps import DAYS_OLD, IN_PLAY, MOMENT, Step, gross, steps_taken, value_column
+from tallystick.rules.decimals import PLACES, places_of
 from tallystick.rules.rulebook import Count, DaysOf, Distinct, HIndex, OneOfType, Pick, TextType
 
 
@@ -53,10 +52,19 @@ class MeasureSteps:
         match self.measure.aggregate:
             case Count() | Distinct() if not steps_taken(self.measure):
                 return 0
+            case Count() if self._counts_whole:
+                return 0
             case DaysOf() | HIndex():
                 return 0
             case _:
                 return PLACES
+
+    @property
+    def _counts_whole(self) -> bool:
+        """Whether nothing but whole limits acts on a count."""
+        measure = self.measure.measure
+        whole = measure.total is None or places_of(measure.total.limit.value) == 0
+        return whole and measure.halving is None and not (self.measure.discounts or measure.diluted)
 
     def _distinct(self, fields: tuple[str, ...]) -> tuple[Step, ...]:
         person = quote_name(self.measure.person)
@@ -80,15 +88,12 @@ class MeasureSteps:
             )
         inner = f"{select([*columns, f'min({DAYS_OLD}) AS {DAYS_OLD}'], IN_PLAY, member(self.measure))}\nGROUP BY ALL"
         latest = self.members.step("values", "each different value once, by its latest day", inner)
-        factor = FACTOR
-        records, taken = step_columns(self.measure, "fading")
-        body = (
-            f"SELECT\n    person,\n    CAST(sum({factor}) AS DECIMAL(38, 9)) AS {value_column(self.measure)},\n"
-            f"    count(*) FILTER (WHERE {factor} <> 1) AS {records},\n    sum(1 - {factor}) AS {taken}\n"
-            f"FROM {quote_name(latest.name)}\n"
-            f"LEFT JOIN {quote_name(fading_name(halving.value))} AS fading USING ({DAYS_OLD})\n"
-            f"GROUP BY person"
-        )
+        # Pauses leave the latest record the highest factor: an older one has faded on as many days or more.
+        factors = (UNPAUSED, FACTOR) if self.measure.measure.except_pauses else (FACTOR,)
+        totals = ["person", f"CAST(sum({FACTOR}) AS DECIMAL(38, 9)) AS {value_column(self.measure)}"]
+        totals += self.members.charged_fading("", ("1.", *factors))
+        source = self.members.fading_source(quote_name(latest.name), halving.value)
+        body = f"SELECT\n{listed(totals)}\nFROM {source}\nGROUP BY person"
         return (latest, Step(self.result, self.measure.measure.plural, body))
 
     def _best_of(self, columns: list[str], fields: tuple[str, ...]) -> tuple[Step, ...]:
@@ -109,12 +114,14 @@ class MeasureSteps:
             steps.append(self.members.discounted(each, steps[-1].name))
         halving = self.measure.measure.halving
         source = quote_name(steps[-1].name)
+        stages = ["value", *(["unpaused"] if self.measure.measure.except_pauses else []), "final"]
         if halving is None:
             body = f"SELECT *, value AS final FROM {source}"
         else:
-            fading = quote_name(fading_name(halving.value))
-            faded = self.members.faded("value")
-            body = f"SELECT *, {faded} AS final\nFROM {source} LEFT JOIN {fading} AS fading USING ({DAYS_OLD})"
+            faded = f"{self.members.faded('value')} AS final"
+            if self.measure.measure.except_pauses:
+                faded = f"{self.members.faded('value', UNPAUSED)} AS unpaused, {faded}"
+            body = f"SELECT *, {faded}\nFROM {self.members.fading_source(source, halving.value)}"
         steps.append(self.members.step("factors", "what each record would count", body))
         group = ", ".join(["person", *(quote_name(f"of {name}") for name in fields)])
         ties = "".join(f", {quote_name(f'order {place}')} NULLS LAST" for place in range(len(order)))
@@ -129,8 +136,7 @@ class MeasureSteps:
         totals = ["person", f"CAST(sum(final) AS DECIMAL(38, 9)) AS {value_column(self.measure)}"]
         totals += self.members.charged(grouped=False)
         if halving is not None:
-            records, charge = step_columns(self.measure, "fading")
-            totals += [f"count(*) FILTER (WHERE final <> value) AS {records}", f"sum(value - final) AS {charge}"]
+            totals += self.members.charged_fading("", tuple(stages))
         query = f"{select(totals, steps[-1].name)}\nGROUP BY person"
         return (*steps, Step(self.result, self.measure.measure.plural, query))
 

@@ -10,7 +10,8 @@ from functools import cached_property
 from tallystick.engine.plan import Plan, RecordMeasure, late_discounts
 from tallystick.engine.sql import listed, quote_name, quote_number
 from tallystick.engine.sql_expression import Reach, decimal_type, never_missing, sql_of, unsigned
-from tallystick.engine.sql_fading import LEFT_OF_ONE
+from tallystick.engine.sql_fading import LEFT_OF_ONE, fading_name
+from tallystick.engine.sql_pauses import LEFT_UNPAUSED, slowed
 from tallystick.engine.sql_records import RecordNames, gross_value
 from tallystick.engine.sql_steps import (
     AS_OF,
@@ -32,8 +33,8 @@ _A_MONDAY = "DATE '0001-01-01'"
 _BILLION = Decimal(10) ** 9
 COUNT = decimal_type(0)
 """In what whole numbers are kept."""
-FACTOR = f"coalesce({LEFT_OF_ONE}, 0)"
-"""What is left of 1 after fading; past the end of the table nothing is."""
+FACTOR, UNPAUSED = f"coalesce({LEFT_OF_ONE}, 0)", f"coalesce({LEFT_UNPAUSED}, 0)"
+"""What is left of 1 after fading, and after fading without any pause; past the end of the table nothing is."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,38 @@ class Members:
         late = late_discounts(self.plan.rulebook) if self.plan.returned_late else ()
         return frozenset(each.name for each in late if each in self.measure.discounts)
 
-    def faded(self, value: str) -> str:
+    def faded(self, value: str, factor: str = FACTOR) -> str:
         """Return SQL for a record's value after fading."""
-        return rounded_product(value, self.reach.most, FACTOR, PLACES)
+        return rounded_product(value, self.reach.most, factor, PLACES)
+
+    def fading_source(self, source: str, half_life: Decimal) -> str:
+        """Return what to select from: a source, quoted already, with what is left of 1 at each record's age."""
+        fading = quote_name(fading_name(half_life))
+        if self.measure.measure.except_pauses:
+            return slowed(source, fading)
+        return f"{source} LEFT JOIN {fading} AS fading USING ({DAYS_OLD})"
+
+    def charged_fading(self, times: str, stages: tuple[str, ...], cut: tuple[str, ...] = ()) -> list[str]:
+        """Return columns with how many records faded and what that took; then how many were paused and what that gave
+        back, as less than nothing.
+
+        ``stages``: a value before fading, where there are pauses its value without them, and its value in the end;
+        ``cut``: the same of the record that crossed a limit. ``times``: how many records a row stands for; empty for
+        one.
+        """
+        columns: list[str] = []
+        for place, step in enumerate(("fading", "paused")[: len(stages) - 1]):
+            records, taken = step_columns(self.measure, step)
+            before, after = stages[place : place + 2]
+            changed = f"FILTER (WHERE {after} <> {before})"
+            counted = f"sum({times}) {changed}" if times else f"count(*) {changed}"
+            charge = f"{times} * ({before} - {after})" if times else f"{before} - {after}"
+            if cut:
+                before, after = cut[place : place + 2]
+                counted = f"coalesce({counted}, 0) + count(*) FILTER (WHERE cut > 0 AND {after} <> {before})"
+                charge = f"{charge} + {before} - {after}"
+            columns += [f"{counted} AS {records}", f"sum({charge}) AS {taken}"]
+        return columns
 
     @property
     def source(self) -> str:

@@ -1,39 +1,39 @@
-"""Takes a plan; gives the tallies of all records, and from them and the measures one row for each person who is
-asked about.
-
-Tallies count records that are alike for every measure, so that what each exclusion and window left out of each
-measure, the fates of all records and every plain count are had from one pass over the records.
-"""
+"""Takes a plan; gives the steps from counts and measures to one row for each person who is asked about."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from tallystick.engine.plan import Plan, RecordMeasure
+from tallystick.engine.plan import Plan
 from tallystick.engine.sql import listed, quote_name
+from tallystick.engine.sql_counted import (
+    PERSONS,
+    RECORDS_UNLISTED,
+    account_column,
+    accounts_of,
+    counted_by,
+    counted_steps,
+)
 from tallystick.engine.sql_days import zoned
 from tallystick.engine.sql_expression import Reach, Sql, never_missing, number_column, sql_of
 from tallystick.engine.sql_measures import MeasureSteps
-from tallystick.engine.sql_members import COUNT, Members
+from tallystick.engine.sql_members import Members
 from tallystick.engine.sql_records import RecordNames
 from tallystick.engine.sql_steps import (
     AS_OF,
-    DAYS_OLD,
-    IN_PLAY,
     LEFT_IN,
     NOT_YET,
     SUBJECTS,
+    VOIDED,
     Step,
-    gross,
-    passes,
     records_column,
     step_columns,
+    steps_left_out,
     steps_taken,
-    texts,
     value_column,
+    values_left_out,
 )
 from tallystick.engine.zones import Change
 from tallystick.rules.decimals import PLACES
@@ -47,19 +47,13 @@ from tallystick.rules.rulebook import (
     NumberType,
     Pick,
     Require,
-    SumByKind,
-    SumOf,
     TimeType,
 )
 
 KNOWN = "people known"
+_STRUCK_OUT = "struck out"
 PEOPLE = "people"
 KEY, BEFORE, ADMITTED, UNMET = '"known as"', '"unmet before"', '"is admitted"', '"first unmet"'
-
-
-def tallies_of(measure: RecordMeasure) -> str:
-    """Return the table in which a measure's records are counted: by whom they are about, or by who did them."""
-    return "tallies" if measure.person == "subject" else "tallies given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,64 +105,6 @@ class PersonNames:
         return self.plan.rulebook.time_zone
 
 
-def within_column(days: int) -> str:
-    """Return the column that says whether a record is younger than so many days."""
-    return quote_name(f"within {days} days")
-
-
-def window_of(measure: RecordMeasure) -> int | None:
-    """Return the days of a measure's window."""
-    return None if measure.measure.within is None else int(measure.measure.within.value)
-
-
-def looked_at(measure: RecordMeasure) -> str:
-    """Return the condition that tallies are of a measure's kinds and pass its ``when``."""
-    tests = [f"kind IN ({texts(measure.aggregate.kinds)})"]
-    if measure.measure.when is not None:
-        tests.append(passes(measure))
-    return " AND ".join(tests)
-
-
-def counting(measure: RecordMeasure) -> str:
-    """Return the condition that tallies count toward a measure, before limits."""
-    window = window_of(measure)
-    inside = "" if window is None else f" AND {within_column(window)}"
-    return f'{looked_at(measure)} AND "left out" = {LEFT_IN}{inside}'
-
-
-def tallies(measures: tuple[RecordMeasure, ...], person: str) -> str:
-    """Return the query that counts the records that are alike for some measures, by person.
-
-    Those about a person are told apart for the fates, too, to which measures of what others gave belong.
-    """
-    columns = [f"{quote_name(person)} AS person", *(["kind"] if measures or person == "subject" else []), '"left out"']
-    windows: dict[int, set[str]] = {}
-    for each in measures:
-        window = window_of(each)
-        if window is not None:
-            windows.setdefault(window, set()).update(each.aggregate.kinds)
-    for days, kinds in sorted(windows.items()):
-        columns.append(
-            f"CASE WHEN kind IN ({texts(sorted(kinds))}) THEN {DAYS_OLD} < {days} END AS {within_column(days)}"
-        )
-    columns += [passes(each) for each in measures if each.measure.when is not None]
-    columns.append("count(*) AS records")
-    for each in measures:
-        if each.values and each.person == person:
-            columns.append(f"{_gathered(each)} AS {gross(each)}")
-    where = f"\nWHERE {quote_name(person)} IS NOT NULL" if person == "actor" else ""
-    if person == "actor":
-        kinds_given = sorted({kind for each in measures for kind in each.aggregate.kinds})
-        where += f" AND kind IN ({texts(kinds_given)})"
-    return f"SELECT\n{listed(columns)}\nFROM {quote_name(IN_PLAY)}{where}\nGROUP BY ALL"
-
-
-def _gathered(measure: RecordMeasure, column: str | None = None) -> str:
-    """Return how the values of records are put together: their sum, or the one that is picked."""
-    how = measure.aggregate.how if isinstance(measure.aggregate, Pick) else "average"
-    return f"{ {'highest': 'max', 'lowest': 'min'}.get(how, 'sum') }({column or gross(measure)})"
-
-
 @dataclass(frozen=True)
 class PeopleSteps:
     """The steps from tallies and measures to ``people``, one row for each person who is asked about.
@@ -201,7 +137,11 @@ class PeopleSteps:
     def steps(self) -> tuple[Step, ...]:
         """All of them, in order; the query after them takes all columns of the last."""
         steps = [step for each in self.measure_steps for step in each.steps]
-        steps += [step for person in ("subject", "actor") for step in self._counted(person)]
+        steps += [step for person in PERSONS for step in counted_steps(self.plan, person)]
+        if self.plan.rulebook.records is not None:
+            count = f"count(*) AS {account_column('voided', '')}"
+            body = f"SELECT CAST(subject AS VARCHAR) AS person, {count}\nFROM {quote_name(VOIDED)}\nGROUP BY ALL"
+            steps.append(Step(_STRUCK_OUT, "how many of each person's records corrections struck out", body))
         steps.append(
             Step(
                 "people asked",
@@ -244,56 +184,30 @@ class PeopleSteps:
             return f"SELECT *, {key}, {asked}\nFROM {quote_name(KNOWN)}"
         return (
             f"SELECT CAST(person AS VARCHAR) AS subject, person AS {KEY}, {asked}\n"
-            f'FROM (SELECT DISTINCT person FROM tallies WHERE "left out" <> {NOT_YET} AND person IS NOT NULL)'
+            f"FROM (\n    SELECT person FROM {quote_name(counted_by('subject'))} WHERE person IS NOT NULL UNION\n"
+            f'    SELECT person FROM tallies WHERE "left out" NOT IN ({NOT_YET}, {LEFT_IN}) AND person IS NOT NULL\n)'
         )
-
-    def _counted(self, person: str) -> Iterable[Step]:
-        measures = [each for each in self.plan.measures if each.person == person]
-        if not measures:
-            return
-        columns = ["person"]
-        for each in measures:
-            where = counting(each)
-            if each.counted:
-                columns.append(f"{self._value(each, where)} AS {value_column(each)}")
-            if not (each.has_values and steps_taken(each)):
-                columns.append(f"CAST(sum(records) FILTER (WHERE {where}) AS BIGINT) AS {records_column(each)}")
-        if len(columns) > 1:
-            body = f"SELECT\n{listed(columns)}\nFROM {quote_name(tallies_of(measures[0]))}\nGROUP BY person"
-            yield Step(f"counted by {person}", "what is a plain count or sum of the tallies", body)
-
-    def _value(self, measure: RecordMeasure, where: str) -> str:
-        match measure.aggregate:
-            case SumOf() | SumByKind():
-                return f"CAST(sum({gross(measure)}) FILTER (WHERE {where}) AS DECIMAL(38, 9))"
-            case Pick(how="average"):
-                total = f"CAST(sum({gross(measure)}) FILTER (WHERE {where}) AS DECIMAL(38, 9))"
-                count = f"CAST(sum(records) FILTER (WHERE {where}) AS {COUNT})"
-                return f"long_quotient({total}, {count})"
-            case Pick():
-                return f"CAST({_gathered(measure)} FILTER (WHERE {where}) AS DECIMAL(38, 9))"
-            case _:
-                return f"CAST(sum(records) FILTER (WHERE {where}) AS {COUNT})"
 
     def _measured(self) -> str:
         columns = ["asked.*"]
-        counted = {step.name for person in ("subject", "actor") for step in self._counted(person)}
-        joins = [
-            self._join(f"counted by {person}", person)
-            for person in ("subject", "actor")
-            if f"counted by {person}" in counted
-        ]
+        counted = [(step.name, person) for person in PERSONS for step in counted_steps(self.plan, person)]
+        joins = [self._join(name, person) for name, person in counted]
         joins += [self._join(each.result, each.measure.person) for each in self.measure_steps]
         for each in self.plan.measures:
             value = value_column(each)
             columns.append(value if isinstance(each.aggregate, Pick) else f"coalesce({value}, 0) AS {value}")
             columns.append(f"coalesce({records_column(each)}, 0) AS {records_column(each)}")
-            for step, name in steps_taken(each):
+            for step, name in (*steps_left_out(each), *steps_taken(each)):
                 records, taken = step_columns(each, step, name)
-                columns += [
-                    f"CAST(coalesce({records}, 0) AS BIGINT) AS {records}",
-                    f"CAST(coalesce({taken}, 0) AS DECIMAL(38, 9)) AS {taken}",
-                ]
+                columns.append(f"CAST(coalesce({records}, 0) AS BIGINT) AS {records}")
+                if (step, name) in steps_taken(each) or values_left_out(each):
+                    columns.append(f"CAST(coalesce({taken}, 0) AS DECIMAL(38, 9)) AS {taken}")
+        for fate in accounts_of(self.plan):
+            column = account_column(*fate)
+            unlisted = f" + coalesce({RECORDS_UNLISTED}, 0)" if fate == ("unused", "") else ""
+            columns.append(f"CAST(coalesce({column}, 0){unlisted} AS BIGINT) AS {column}")
+        if self.plan.rulebook.records is not None:
+            joins.append(f"LEFT JOIN {quote_name(_STRUCK_OUT)} AS struck ON struck.person = asked.subject")
         return f'SELECT\n{listed(columns)}\nFROM "people asked" AS asked' + "".join(f"\n{join}" for join in joins)
 
     def _join(self, name: str, person: str) -> str:

@@ -259,9 +259,9 @@ class RecordSteps:
         if not self.plan.asks_returned or (self.plan.returned_late and not self.whole):
             return []
         asking = f"kind IN ({texts(sorted(self.plan.returned_kinds))}) AND {DAYS_OLD} >= 0"
-        body = self._last_done(before, asking, asking)
+        answering, body = self._last_done(before, asking, asking)
         others = f"{NOT_ASKED} FROM {quote_name(before)} WHERE NOT coalesce({asking}, false)"
-        return [Step(RETURNED, _LAST_DONE, f"{body}\nUNION ALL BY NAME\n{others}")]
+        return [answering, Step(RETURNED, _LAST_DONE, f"{body}\nUNION ALL BY NAME\n{others}")]
 
     @property
     def returned_late(self) -> tuple[Step, ...]:
@@ -269,23 +269,38 @@ class RecordSteps:
         if not self.plan.returned_late:
             return ()
         kinds = f"kind IN ({texts(sorted(self.plan.returned_kinds))})"
-        body = self._last_done(IN_PLAY, f'{kinds} AND "left out" = {LEFT_IN}', f'{kinds} AND "left out" >= {LEFT_IN}')
-        return (Step(RETURNED, _LAST_DONE, body),)
+        answering, body = self._last_done(
+            IN_PLAY, f'{kinds} AND "left out" = {LEFT_IN}', f'{kinds} AND "left out" >= {LEFT_IN}'
+        )
+        return (answering, Step(RETURNED, _LAST_DONE, body))
 
-    def _last_done(self, source: str, asking: str, answering: str) -> str:
+    def _last_done(self, source: str, asking: str, answering: str) -> tuple[Step, str]:
+        """Return a step to the records that can answer, and the query for those that ask, each with its answer.
+
+        Most records have none that could answer, and need not be put in order.
+        """
         name = quote_name(source)
         latest = DAYS_OLD
         if self._at_is_moment and days_fall_back(self.changes):
             latest = f"min({DAYS_OLD}) OVER (PARTITION BY subject, actor, kind ORDER BY {MOMENT}) AS {DAYS_OLD}"
-        return (
-            f'SELECT this.*, earlier.{DAYS_OLD} - this.{DAYS_OLD} AS "returned after"\n'
-            f"FROM (SELECT * FROM {name} WHERE {asking}) AS this\n"
-            f"ASOF LEFT JOIN (\n"
-            f"    SELECT subject, actor, kind, {MOMENT}, {latest} FROM {name} WHERE {answering}\n"
-            f") AS earlier\n"
-            f"    ON earlier.subject = this.actor AND earlier.actor = this.subject AND earlier.kind = this.kind\n"
-            f"    AND earlier.{MOMENT} <= this.{MOMENT}"
+        pair = "earlier.subject = this.actor AND earlier.actor = this.subject AND earlier.kind = this.kind"
+        answers = Step(
+            "records answering",
+            "records whose actor is the subject of one that asks, and the other way round",
+            f"SELECT earlier.*\n"
+            f"FROM (SELECT subject, actor, kind, {MOMENT}, {latest} FROM {name} WHERE {answering}) AS earlier\n"
+            f"SEMI JOIN (SELECT subject, actor, kind FROM {name} WHERE {asking}) AS this\n    ON {pair}",
         )
+        asks = f"(SELECT * FROM {name} WHERE {asking}) AS this"
+        either = f"JOIN {quote_name(answers.name)} AS earlier\n    ON {pair}"
+        body = (
+            f'SELECT this.*, CAST(NULL AS INTEGER) AS "returned after"\nFROM {asks}\nANTI {either}\n'
+            f"UNION ALL BY NAME\n"
+            f'SELECT this.*, earlier.{DAYS_OLD} - this.{DAYS_OLD} AS "returned after"\n'
+            f"FROM (\n    SELECT this.* FROM {asks}\n    SEMI {either}\n) AS this\n"
+            f"ASOF LEFT {either} AND earlier.{MOMENT} <= this.{MOMENT}"
+        )
+        return answers, body
 
     def _excluded(self, before: str) -> list[Step]:
         cases = [f"WHEN {DAYS_OLD} < 0 THEN {NOT_YET}"] if self._has("at") else []

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from tallystick.engine.plan import RecordMeasure
 from tallystick.engine.sql import quote_name, quote_text
+from tallystick.rules.rulebook import SumByKind, SumOf
 
 AS_OF = "getvariable('as_of')"
-RECORDS, SUBJECTS = "records accepted", "subjects accepted"
-"""The two relations that the query reads: views over what was taken in."""
+RECORDS, SUBJECTS, PAUSES = "records accepted", "subjects accepted", "pauses accepted"
+"""The relations that the query reads: views over what was taken in."""
+VOIDED = "records struck out"
+"""The view over the records that corrections struck out, empty where there are none; only their count is read."""
 IN_PLAY = "records in play"
 RETURNED = "records returned"
 NOT_YET, UNLISTED, LEFT_IN = -2, -1, 0
@@ -66,7 +69,22 @@ def steps_taken(measure: RecordMeasure) -> tuple[tuple[str, str], ...]:
         found.append(("total", ""))
     if measure.measure.halving is not None:
         found.append(("fading", ""))
+    if measure.measure.except_pauses:
+        found.append(("paused", ""))
     return tuple(found)
+
+
+def steps_left_out(measure: RecordMeasure) -> tuple[tuple[str, str], ...]:
+    """Return the steps (and exclusions by name) that can keep records from a measure before they count, in order."""
+    found = [("excluded", each.name) for each in measure.excludes]
+    if measure.measure.within is not None:
+        found.append(("window", ""))
+    return tuple(found)
+
+
+def values_left_out(measure: RecordMeasure) -> bool:
+    """Whether the records that those steps leave out have values of their own; those of a count have 1 each."""
+    return isinstance(measure.aggregate, SumOf | SumByKind)
 
 
 def texts(values: tuple[str, ...] | list[str]) -> str:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from tallystick.engine.intake import Role, TakenIn, refuse_too_many, rejected_rows, take_in
+from tallystick.engine.corrections_intake import take_in_corrections
+from tallystick.engine.intake import Relation, Role, TakenIn, refuse_too_many, rejected_rows, take_in
 from tallystick.engine.intake_shape import Skipping
 from tallystick.engine.intake_table import Progress, Wanted
 from tallystick.engine.mapping import NO_MAPPING, Mapping, load_mapping
+from tallystick.engine.pauses import reads_pauses
+from tallystick.engine.pauses_taking import take_in_pauses
 from tallystick.engine.reading import record_fields, subject_fields
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import RejectedRow
 from tallystick.engine.sources import Given, Inputs, ParquetInput, TextInput, inputs_of
+from tallystick.engine.sql_corrections import Standing, stand
+from tallystick.engine.statements_intake import take_in_statements
 from tallystick.engine.workshop import Workshop
 from tallystick.rules.rulebook import Rulebook
 
@@ -26,36 +31,50 @@ class GivenInputs:
     records: Inputs | None
     subjects: Inputs | None
     mapping: Mapping
+    pauses: Inputs | None = None
+    corrections: Inputs | None = None
+    statements: Inputs | None = None
+
+    @property
+    def all(self) -> tuple[Inputs, ...]:
+        """Those that there are."""
+        roles = (self.records, self.subjects, self.pauses, self.corrections, self.statements)
+        return tuple(each for each in roles if each is not None)
 
     @property
     def notices(self) -> tuple[str, ...]:
         """Words about what was left aside."""
-        inputs = (each for each in (self.records, self.subjects) if each is not None)
-        return (*(notice for each in inputs for notice in each.notices), *self.mapping.notices)
+        return (*(notice for each in self.all for notice in each.notices), *self.mapping.notices)
 
     @property
     def parquet(self) -> tuple[Path, ...]:
         """The files that the database reads itself."""
-        return tuple(
-            each.path
-            for role in (self.records, self.subjects)
-            if role is not None
-            for each in role.inputs
-            if isinstance(each, ParquetInput)
-        )
+        return tuple(each.path for role in self.all for each in role.inputs if isinstance(each, ParquetInput))
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was taken in, by role."""
+    """What was taken in, by role. The relation of ``records`` is that of those that stand; where there are corrections,
+    ``standing`` is what they made of the records, and ``read`` the relation of those read."""
 
     records: TakenIn | None
     subjects: TakenIn | None
+    pauses: TakenIn | None = None
+    corrections: TakenIn | None = None
+    statements: TakenIn | None = None
+    standing: Standing | None = None
+    read: Relation | None = None
 
     @property
     def all(self) -> tuple[TakenIn, ...]:
         """Those that there are."""
-        return tuple(each for each in (self.records, self.subjects) if each is not None)
+        roles = (self.records, self.subjects, self.pauses, self.corrections, self.statements)
+        return tuple(each for each in roles if each is not None)
+
+    @property
+    def voided(self) -> str | None:
+        """A query for the records that corrections struck out; None where there are no corrections."""
+        return None if self.standing is None else self.standing.voided
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -63,6 +82,7 @@ class Taken:
         return tuple(
             f"`{file.name}` has no column {', '.join(f'`{column}`' for column in file.absent)}: missing in every row"
             for each in self.all
+            if each.relation.role not in {"corrections", "statements"}
             for file in each.files
             if file.absent
         )
@@ -74,15 +94,28 @@ class Taken:
 
 
 def find_inputs(
-    rulebook: Rulebook, records: Given, subjects: Given, mapping: str | Path | Mapping | None
+    rulebook: Rulebook,
+    records: Given,
+    subjects: Given,
+    mapping: str | Path | Mapping | None,
+    *,
+    pauses: Given = None,
+    corrections: Given = None,
+    statements: Given = None,
 ) -> GivenInputs:
     """Find what was given and hold it against what the rulebook declares; raises ``UsageRefusal``."""
+    if corrections is not None and rulebook.records is None:
+        message = "corrections were given, and the rulebook reads no records"
+        raise UsageRefusal(message, help="leave `--corrections` out")
     given = GivenInputs(
         _inputs("records", records, declared=rulebook.records is not None),
         _inputs("subjects", subjects, declared=rulebook.subjects is not None),
         mapping if isinstance(mapping, Mapping) else _mapping(mapping, rulebook),
+        _pauses(pauses, rulebook),
+        None if corrections is None else inputs_of(corrections, "corrections"),
+        None if statements is None else inputs_of(statements, "statements"),
     )
-    inputs = [each for role in (given.records, given.subjects) if role is not None for each in role.inputs]
+    inputs = [each for role in given.all for each in role.inputs]
     if sum(isinstance(each, TextInput) and each.path is None for each in inputs) > 1:
         message = "stdin is given twice"
         raise UsageRefusal(message, help="it can be read only once")
@@ -92,7 +125,7 @@ def find_inputs(
 def take_in_given(
     workshop: Workshop, rulebook: Rulebook, given: GivenInputs, max_rejected: Decimal, progress: Progress
 ) -> Taken:
-    """Read the inputs of both roles; raises ``DataRefusal`` when more than a share of either's rows cannot be read."""
+    """Read the inputs of all roles; raises ``DataRefusal`` when more than a share of one's rows cannot be read."""
     mapping = given.mapping
     records = subjects = None
     if given.records is not None:
@@ -104,7 +137,36 @@ def take_in_given(
         wanted = tuple(Wanted(field, mapping.attribute_column(field)) for field in subject_fields(rulebook))
         subjects = take_in(workshop, "subjects", wanted, given.subjects.inputs, Skipping({}, frozenset()), progress)
         refuse_too_many(workshop, subjects, max_rejected)
-    return Taken(records, subjects)
+    pauses = None
+    if given.pauses is not None:
+        pauses = take_in_pauses(workshop, given.pauses, progress)
+        refuse_too_many(workshop, pauses, max_rejected)
+    taken = Taken(records, subjects, pauses)
+    if given.corrections is not None and records is not None:
+        corrections = take_in_corrections(workshop, rulebook, records, given.corrections, progress)
+        taken = replace(corrected(workshop, taken), corrections=corrections)
+    if given.statements is not None:
+        taken = replace(taken, statements=take_in_statements(workshop, rulebook, given.statements, progress))
+    return taken
+
+
+def corrected(workshop: Workshop, taken: Taken) -> Taken:
+    """Return what was taken in with the records that stand, the corrections in the workshop's connection made."""
+    if taken.records is None:
+        return taken
+    read = taken.records.relation
+    standing = stand(workshop.connection, read.fields, read.select)
+    records = replace(taken.records, relation=replace(read, select=standing.records))
+    return replace(taken, records=records, standing=standing, read=read)
+
+
+def _pauses(given: Given, rulebook: Rulebook) -> Inputs | None:
+    if given is None:
+        return None
+    if not reads_pauses(rulebook):
+        message = "pauses were given, and no measure of the rulebook says `except pauses`"
+        raise UsageRefusal(message, help="leave `--pauses` out, or write `halving every … except pauses`")
+    return inputs_of(given, "pauses")
 
 
 def _inputs(role: Role, given: Given, *, declared: bool) -> Inputs | None:

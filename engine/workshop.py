@@ -67,3 +67,9 @@ def open_workshop(
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return workshop
+
+
+def scratch_of(connection: DuckDBPyConnection) -> Path:
+    """Return the folder of the workshop that a connection belongs to: the one place in which it may write."""
+    ((spill,),) = connection.execute("SELECT current_setting('temp_directory')").fetchall()
+    return Path(str(spill)).parent

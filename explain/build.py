@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from tallystick.engine.arithmetic import add, text_of
-from tallystick.engine.ledger import Run, SubjectLedger
+from tallystick.engine.ledger import EvidenceRow, Run, SubjectLedger
+from tallystick.engine.pauses import reads_pauses
+from tallystick.explain.acts import corrections_of, statements_of, uncorrected
 from tallystick.explain.document import (
+    Absence,
     Evidence,
     EvidenceSum,
     Explanation,
@@ -45,16 +48,23 @@ class Explainer:
             raise AbsentSubject(subject)
         return self.of(ledger, evidence=evidence, computed_at=computed_at)
 
-    def of(self, ledger: SubjectLedger, *, evidence: bool = False, computed_at: datetime | None = None) -> Explanation:
-        """Return the explanation of a ledger that is at hand already."""
+    def of(
+        self,
+        ledger: SubjectLedger,
+        *,
+        evidence: bool | Iterable[EvidenceRow] = False,
+        computed_at: datetime | None = None,
+    ) -> Explanation:
+        """Return the explanation of a ledger that is at hand already, and with evidence that may be."""
         plan, run, score = self._plan, self._run, ledger.score
-        person = Person(plan, ledger, run.as_of)
+        person = Person(plan, ledger, run.as_of, self._absences(ledger))
         measures = Measures(plan, person)
         lines = tuple(
             line_of(rule, row, person, measures, plan) for rule, row in zip(plan.rules, ledger.lines, strict=False)
         )
         scale = scale_of(plan, ledger)
-        records = tuple(self._evidence(score.subject)) if evidence else ()
+        asked = run.evidence(score.subject) if evidence is True else () if evidence is False else evidence
+        records = tuple(self._evidence(asked))
         requirement = requirement_of(plan, person, measures)
         readers = [(line.rule, line.measures, line.inputs) for line in lines]
         if requirement is not None:
@@ -74,21 +84,35 @@ class Explainer:
             adjustments=tuple(adjustment_of(plan, row) for row in ledger.adjustments),
             working=score_working(plan, ledger, scale),
             principal_reasons=principal_reasons(
-                lines, mean=plan.rulebook.score.out_of is not None, places=plan.line_places
+                lines,
+                mean=plan.rulebook.score.out_of is not None,
+                places=plan.line_places,
+                most=plan.rulebook.score.reasons,
             ),
             not_counted=not_counted_of(plan, ledger),
             missing=missing_values(readers),
+            pauses=person.absences,
+            corrections=corrections_of(run, plan, ledger),
+            uncorrected=uncorrected(run, plan, ledger),
+            statements=statements_of(run, plan, ledger),
             records=records,
             records_added=_records_added(records, person),
             data=data_of(plan.rulebook, self._counts, self._receipt, ledger),
             receipt=self._receipt,
         )
 
-    def _evidence(self, subject: str) -> Iterable[Evidence]:
+    def _absences(self, ledger: SubjectLedger) -> tuple[Absence, ...]:
+        """Return when a person was away; nothing of who was never measured, or where no rule asks."""
+        if not ledger.measures or not reads_pauses(self._plan.rulebook):
+            return ()
+        away = self._run.pauses(ledger.score.subject)
+        return tuple(Absence(first=each.first, last=each.last, days=each.days) for each in away)
+
+    def _evidence(self, rows: Iterable[EvidenceRow]) -> Iterable[Evidence]:
         """Return the records behind the person's measures."""
         plan = self._plan
         fields = [each.name for each in plan.rulebook.records or ()]
-        for row in self._run.evidence(subject):
+        for row in rows:
             exclude = plan.excludes.get(row.name) if row.fate == "excluded" else None
             yield Evidence(
                 measure=row.measure,

@@ -7,13 +7,16 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tallystick.explain.deserved_version import DeservedVersion, deserved_version
 from tallystick.explain.difference_words import effect_sentences, sentence
+from tallystick.explain.moved_document import MovedPeople
 from tallystick.rules.change import Change, Effect, Form, Kind, Reach, Scope
 from tallystick.rules.decimals import plainly
 from tallystick.rules.diff import diff
 from tallystick.rules.reach import sum_reach
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Span
+from tallystick.rules.versions import judge_version
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 """In the order in which they are told: what reaches everybody first, words and examples last."""
@@ -77,7 +80,9 @@ class RulebookDifference(_Model):
     same: bool = Field(description="Whether nothing is different.")
     old_points: PointsReach = Field(description="What all rules can give together, before the score's own bounds.")
     new_points: PointsReach
+    deserves: DeservedVersion = Field(description="Which version number the changes deserve.")
     changes: tuple[DocumentedChange, ...] = Field(description="In the order of the new text.")
+    moved: MovedPeople | None = Field(None, description="Who is moved; null where no records were given.")
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -86,8 +91,8 @@ class RulebookDifference(_Model):
         return self.model_dump_json(indent=2, by_alias=True)
 
 
-def difference(old: Rulebook, new: Rulebook) -> RulebookDifference:
-    """Compare two versions and say what is different."""
+def difference(old: Rulebook, new: Rulebook, moved: MovedPeople | None = None) -> RulebookDifference:
+    """Compare two versions and say what is different, and who is moved by it where that was found out."""
     changes = diff(old, new)
     return RulebookDifference(
         old=_version(old),
@@ -95,7 +100,9 @@ def difference(old: Rulebook, new: Rulebook) -> RulebookDifference:
         same=not changes,
         old_points=_reach(sum_reach(old)),
         new_points=_reach(sum_reach(new)),
+        deserves=deserved_version(judge_version(old, new, changes)),
         changes=tuple(_documented(change, old, new) for change in changes),
+        moved=moved,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from tallystick.explain.change_forms import forms_of
 from tallystick.rules.change import Change, Kind, Reach
 from tallystick.rules.decimals import plainly
 
@@ -23,124 +24,6 @@ _KINDS: dict[Kind, str] = {
     "score": "score",
     "band": "band",
     "example": "example",
-}
-
-_CHANGED: dict[tuple[Kind, str], tuple[str, str, str]] = {
-    # What is said when a part changed, came, and went.
-    ("rule", "weight"): ("weighs {new} instead of {old}", "weighs {new}", "has no weight any more"),
-    ("rule", "level"): ("looks at {new} instead of {old}", "looks at {new}", "looks at nothing"),
-    ("rule", "shape of the level"): (
-        "turns its value into a level {new} instead of {old}",
-        "turns its value into a level {new}; before, the value itself was the level",
-        "takes its value itself as the level; before, {old}",
-    ),
-    ("rule", "points"): ("gives {new} points instead of {old}", "gives {new} points", "gives no points"),
-    ("rule", "points by"): ("goes by {new} instead of {old}", "goes by {new}", "goes by nothing"),
-    ("rule", "how points are worked out"): (
-        "works out its points in another way: {new} instead of {old}",
-        "works out points: {new}",
-        "works out no points: {old}",
-    ),
-    ("rule", "facet"): ("belongs to facet {new} instead of {old}", "belongs to facet {new}", "belongs to no facet"),
-    ("rule", "when"): (
-        "applies when {new} instead of when {old}",
-        "applies only when {new}; before, always",
-        "applies always; before, only when {old}",
-    ),
-    ("rule", "otherwise"): (
-        "gives {new} instead of {old} where it does not apply or a value is missing",
-        "gives {new} where it does not apply or a value is missing",
-        "gives nothing where it does not apply or a value is missing; before, {old}",
-    ),
-    ("measure", "counting"): ("is {new} instead of {old}", "is {new}", "is nothing"),
-    ("measure", "when"): (
-        "looks at what is {new} instead of {old}",
-        "looks only at what is {new}; before, at everything",
-        "looks at everything; before, only at what is {old}",
-    ),
-    ("measure", "within"): (
-        "looks back {new} instead of {old}",
-        "looks back only {new}; before, over all time",
-        "looks back over all time; before, only {old}",
-    ),
-    ("measure", "diluted"): (
-        "is diluted {new} instead of {old}",
-        "is diluted {new}: the more its giver gave that day, the less each counts; before, it was not",
-        "is not diluted any more",
-    ),
-    ("measure", "keep"): (
-        "keeps {new} instead of {old}",
-        "keeps only {new}; before, all",
-        "keeps all; before, only {old}",
-    ),
-    ("measure", "total"): (
-        "takes in {new} instead of {old}",
-        "takes in only {new}; before, without limit",
-        "takes in all; before, only {old}",
-    ),
-    ("measure", "halving every"): (
-        "halves every {new} instead of every {old}",
-        "halves every {new}; before, it did not fade",
-        "does not fade any more; before, it halved every {old}",
-    ),
-    ("parameter", "="): ("is {new} instead of {old}", "is {new}", "is nothing"),
-    ("require", "when"): ("asks for {new} instead of {old}", "asks for {new}", "asks for nothing"),
-    ("require", "otherwise"): (
-        "gives who fails it {new} instead of {old}",
-        "gives who fails it {new}",
-        "gives who fails it nothing",
-    ),
-    ("exclude", "when"): (
-        "takes records with {new} instead of {old}",
-        "takes only records with {new}; before, it had no such condition",
-        "has no condition any more; before, {old}",
-    ),
-    ("exclude", "repeats of"): (
-        "takes repeats of {new} instead of {old}",
-        "takes only repeats of {new}; before, all that it looked at",
-        "takes all that it looks at; before, only repeats of {old}",
-    ),
-    ("discount", "to"): ("counts records {new} instead of {old}", "counts records {new}", "counts records in full"),
-    ("discount", "when"): (
-        "applies to records with {new} instead of {old}",
-        "applies only to records with {new}; before, to all",
-        "applies to all records; before, only to those with {old}",
-    ),
-    ("field", "from"): ("is read from column {new} instead of {old}", "is read from {new}", "is not read from {old}"),
-    ("field", "type"): ("is {new} instead of {old}", "is {new}", "is not {old}"),
-    ("field", "optional"): ("is {new}", "may be missing now", "may not be missing any more"),
-    ("band", "from"): ("begins at {new} instead of {old}", "begins at {new}", "begins nowhere"),
-    ("score", "rules"): ("is the {new} instead of the {old}", "is the {new}", "is not the {old}"),
-    ("score", "rounded"): (
-        "is rounded {new} instead of {old}",
-        "is rounded {new}; before, it was shown with all of its places",
-        "is shown with all of its places; before, it was rounded {old}",
-    ),
-    ("score", "lines rounded"): ("has its lines rounded {new} instead of {old}", "rounds {new}", "rounds no lines"),
-    ("rulebook", "version"): ("has version {new} instead of {old}", "has version {new}", "has no version"),
-    ("rulebook", "effective"): (
-        "takes effect on {new} instead of {old}: no earlier day can be scored",
-        "takes effect on {new}: no earlier day can be scored",
-        "can be used for any day; before, from {old}",
-    ),
-    ("rulebook", "time zone"): (
-        "begins its days in {new} instead of {old}",
-        "begins its days in {new}",
-        "begins its days in UTC",
-    ),
-}
-
-_BOUND = {
-    "at most": (
-        "gives at most {new} instead of {old}",
-        "gives at most {new}; before, it had no such limit",
-        "has no upper limit any more; before, {old}",
-    ),
-    "at least": (
-        "gives at least {new} instead of {old}",
-        "gives at least {new}; before, it had no such limit",
-        "has no lower limit any more; before, {old}",
-    ),
 }
 
 _ORDERS: dict[Kind, str] = {
@@ -194,6 +77,15 @@ def effect_sentences(change: Change) -> tuple[str, ...]:
     return tuple(said)
 
 
+def declaration(kind: Kind, name: str) -> str:
+    """Name a declaration in the middle of a sentence; without a name, the order of all of its kind."""
+    if kind in {"records", "subjects"}:
+        return f"`{kind}`"
+    if kind in {"rulebook", "score"}:
+        return f"the {_KINDS[kind]}"
+    return f"{_KINDS[kind]} {_named(kind, name)}" if name else f"the order of {_KINDS[kind]}s"
+
+
 def reach_sentence(old: Reach, new: Reach) -> str:
     """Say what all rules can give together."""
     return f"All rules together can give {_reach(new)}; before, {_reach(old)}."
@@ -224,32 +116,21 @@ def _named(kind: Kind, name: str | None) -> str:
 
 
 def _predicate(change: Change) -> str:
-    kind = "field" if change.kind == "attribute" else change.kind
-    forms = _CHANGED.get((kind, change.part)) or _BOUND.get(change.part)
-    if forms is None and change.part.startswith("row "):
-        row = change.part.removeprefix("row ")
-        forms = (
-            f"gives {{new}} points instead of {{old}} in row `{row}`",
-            f"has a new row `{row}` that gives {{new}} points",
-            f"has no row `{row}` any more; it gave {{old}} points",
-        )
-    if forms is None and change.part.startswith("expect "):
-        who = change.part.removeprefix("expect ")
-        forms = (
-            f"expects {{new}} instead of {{old}} for `{who}`",
-            f"expects {{new}} for `{who}`",
-            f"expects nothing of `{who}` any more; before, {{old}}",
-        )
-    if forms is None:
-        part = f"`{change.part}`"
-        forms = (
-            f"has another {part}: {{new}} instead of {{old}}",
-            f"has a {part} now: {{new}}",
-            f"has no {part} now: {{old}}",
-        )
-    changed, came, went = forms
-    form = came if change.old is None else went if change.new is None else changed
-    return form.format(old=_quoted(change.old), new=_quoted(change.new))
+    return _form(change).format(old=_quoted(change.old), new=_quoted(change.new))
+
+
+def _form(change: Change) -> str:
+    """Choose how a change of a part is said: it is another, it came, or it went."""
+    if change.old is not None and change.old == change.new:
+        return f"has other {change.part}, and as many"
+    if (change.kind, change.part) == ("rule", "otherwise"):
+        # What gives nothing is not one more number.
+        if change.new == _NOTHING:
+            return "does not apply where its condition fails or a value is missing; before, it gave {old} there"
+        if change.old == _NOTHING:
+            return "gives {new} where its condition fails or a value is missing; before, it did not apply there"
+    changed, came, went = forms_of(change)
+    return came if change.old is None else went if change.new is None else changed
 
 
 def _quoted(text: str | None) -> str:
@@ -265,14 +146,16 @@ def _without_backticks(text: str) -> str:
     return text.replace("`", "'")
 
 
-_PLAIN_TEXTS = frozenset({"not applicable", "no score", "insufficient data", "optional", "none"})
+_NOTHING = "not applicable"
+_PLAIN_TEXTS = frozenset({_NOTHING, "no score", "insufficient data", "optional", "none", "pauses"})
 
 
 def _put_otherwise(change: Change) -> str:
     if not change.part:
         return "something is put otherwise; nothing that counts is different."
     texts = f"{_quoted(change.new)} instead of {_quoted(change.old)}"
-    return f"{_subject(change)} puts `{change.part}` otherwise, {texts}; both mean the same."
+    part = "its value" if change.part == "=" else f"`{change.part}`"
+    return f"{_subject(change)} puts {part} otherwise, {texts}; both mean the same."
 
 
 def _reach(reach: Reach) -> str:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-Digits = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", description="A decimal, exact, never a float.")]
-Outcome = Literal["scored", "no score", "insufficient data"]
+from tallystick.explain.could_change_document import CouldChange
+from tallystick.explain.part import Digits, Outcome, Part
+
+__all__ = ["Digits", "Outcome", "Part"]  # whoever makes a part of the document has these from here, too
+
 State = Literal["applies", "not applicable", "missing"]
 MeasureState = Literal["value", "missing", "not applicable"]
 ValueType = Literal["number", "yes/no", "text", "date", "time", "duration"]
@@ -47,9 +50,11 @@ Operator = Literal[
     "natural logarithm of",
     "logarithm to base 10 of",
     "exponential of",
+    "complementary error function of",
     "linear share of",
     "square root share of",
     "logarithmic share of",
+    "log-normal level of",
     "rounded to places",
     "limited to",
     "raised to",
@@ -89,12 +94,6 @@ the day is later. ``day of`` a moment has the time zone second.
 """
 
 
-class Part(BaseModel):
-    """A part of the document: it never changes and holds nothing that it does not name."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
 class Node(Part):
     """A step of working: ``value`` is ``operator`` applied to the values of ``operands``, in their order.
 
@@ -122,14 +121,23 @@ class NotCounted(Part):
     records: int
 
 
+class Absence(Part):
+    """Days on which the person was away, both ends taken in, none later than the as-of day. None of them overlap."""
+
+    first: date = Field(serialization_alias="from", validation_alias="from")
+    last: date = Field(serialization_alias="to", validation_alias="to")
+    days: int
+
+
 class Step(Part):
     """What one step left out of a measure. ``value`` is what that took from the measure, None where it has no meaning.
 
     ``title`` and ``because`` are those of the exclusion or discount, or of the parameter that sets the limit or
-    duration.
+    duration. ``fading`` is what would have faded without any absence; ``paused`` is what the ``absences`` gave back of
+    it, so it takes less than nothing.
     """
 
-    step: Literal["excluded", "window", "discount", "dilution", "keep", "total", "fading"]
+    step: Literal["excluded", "window", "discount", "dilution", "keep", "total", "fading", "paused"]
     name: str | None
     title: str | None
     because: str | None
@@ -141,6 +149,7 @@ class Step(Part):
     per: tuple[str, ...] = ()
     period: Literal["day", "week", "month"] | None = None
     days: Digits | None = None
+    absences: tuple[Absence, ...] = ()
 
 
 class Given(Part):
@@ -196,17 +205,20 @@ class Measured(Part):
 
 
 class TableRow(Part):
-    """The row of a table that took the value."""
+    """The row of a table that took the value; ``reason`` is the code under which it is told as a reason, if it has one
+    of its own."""
 
     number: int
     text: str
     words: str | None
+    reason: str | None
 
 
 class Line(Part):
     """A rule's line: ``value`` + ``given`` - ``taken`` + ``rounding`` = ``points``; no points where it does not apply.
 
-    ``of`` is the most that the rule can give, where there is one that means anything. ``effective_weight`` is the part
+    ``full`` is where a shape reaches 1; of ``log normal`` it is the median, where the level is 0.5, and ``p10`` is where
+    it is 0.9. ``baseline`` is what the rulebook compares the points with to tell what held the score back. ``of`` is the most that the rule can give, where there is one that means anything. ``effective_weight`` is the part
     of the scale that the rule has here: its weight, or under a mean weight x out of / weights that apply.
     ``looks_at`` is
     what the rule's level, table or points are worked out from. ``says`` are the author's own words for the line.
@@ -223,7 +235,8 @@ class Line(Part):
     weight: Digits | None
     effective_weight: Digits | None
     effective_weight_about: Digits | None
-    shape: Literal["linear", "square root", "logarithmic"] | None
+    shape: Literal["linear", "square root", "logarithmic", "log normal"] | None
+    p10: Digits | None
     full: Digits | None
     looks_at: Node | None
     level: Digits | None
@@ -234,6 +247,7 @@ class Line(Part):
     rounding: Digits | None
     at_least: Digits | None
     at_most: Digits | None
+    baseline: Digits | None
     condition: Node | None
     otherwise: str | None
     says: str | None
@@ -312,14 +326,18 @@ class Requirement(Part):
 
 
 class Reason(Part):
-    """A principal reason: the rule and by how many points it raised the score or kept it lower."""
+    """A principal reason: the rule and by how many points it raised the score or kept it lower. ``code`` is that of the
+    table's row, if it has one, else the rule's name."""
 
     direction: Literal["up", "down"]
     rule: str
+    code: str
     title: str
     points: Digits
     compared_with: Digits
-    method: Literal["points given", "the most that the rule can give, less the points given"]
+    method: Literal[
+        "points given", "the most that the rule can give, less the points given", "the baseline, less the points given"
+    ]
 
 
 class MissingValue(Part):
@@ -340,7 +358,7 @@ class Evidence(Part):
     plural: str
     order: int
     record: dict[str, str | None]
-    fate: Literal["counted", "excluded", "window", "keep", "total", "repeated"]
+    fate: Literal["counted", "voided", "excluded", "window", "keep", "total", "repeated"]
     name: str | None
     title: str | None
     effect: Digits | None
@@ -353,10 +371,87 @@ class EvidenceSum(Part):
     value: Digits
 
 
+class FieldChange(Part):
+    """A field of a record that a correction replaced: what it was, and what it is now. None is missing."""
+
+    field: str
+    title: str | None
+    before: str | None
+    after: str | None
+
+
+class Correction(Part):
+    """A correction of a record about the person, or of what the person did: by whom, when and why.
+
+    ``was`` is the record as it was, which no longer counts; of a ``replace``, ``changes`` is what is otherwise in the one
+    that took its place. ``rules`` are those that look at records of its kind, before or after.
+    """
+
+    record: str
+    action: Literal["void", "replace"]
+    reason: str
+    who: str
+    when: date
+    was: dict[str, str | None]
+    changes: tuple[FieldChange, ...]
+    rules: tuple[str, ...]
+
+
+class CorrectedLine(Part):
+    """A line whose points the corrections changed: without them, and with them. None: no points."""
+
+    rule: str
+    title: str
+    without: Digits | None
+    with_them: Digits | None
+
+
+class Uncorrected(Part):
+    """The result without the corrections of ``corrections``, all else being the same. ``lines`` are those that differ;
+    there are none where either side has no score."""
+
+    outcome: Outcome
+    score: Digits | None
+    words: str | None
+    lines: tuple[CorrectedLine, ...]
+
+
+class Statement(Part):
+    """What the person states about the score, or contests: about a rule, a record, or (neither) all of it. It changes no
+    number."""
+
+    kind: Literal["statement", "contest"]
+    rule: str | None
+    title: str | None
+    record: str | None
+    text: str
+    since: date
+    answer_by: date | None
+
+
+class MiddleHalf(Part):
+    """Where the middle half of those with a score lie: a quarter of them has ``from`` or less, a quarter ``to`` or more.
+
+    Both are scores that somebody has. It says nothing of where the person stands among them.
+    """
+
+    people: int
+    low: Digits = Field(serialization_alias="from", validation_alias="from")
+    high: Digits = Field(serialization_alias="to", validation_alias="to")
+
+
+class Withheld(Part):
+    """What is left out of this document for the sake of others: which fields of how many of the records shown, and why."""
+
+    fields: tuple[str, ...]
+    records: int
+    because: str
+
+
 class InputFacts(Part):
     """A file or frame that was read; ``sha256`` is of the file, None for a frame."""
 
-    role: Literal["records", "subjects"]
+    role: Literal["records", "subjects", "pauses", "corrections", "statements"]
     name: str
     sha256: str | None
     rows: int
@@ -430,11 +525,16 @@ class Explanation(Part):
     principal_reasons: tuple[Reason, ...]
     not_counted: tuple[NotCounted, ...]
     missing: tuple[MissingValue, ...]
-    could_change: tuple[Part, ...] = ()
+    pauses: tuple[Absence, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    uncorrected: Uncorrected | None = None
+    statements: tuple[Statement, ...] = ()
+    could_change: tuple[CouldChange, ...] = ()
     since: tuple[Part, ...] = ()
     records: tuple[Evidence, ...] = ()
     records_added: tuple[EvidenceSum, ...] = ()
-    withheld: tuple[Part, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    middle: MiddleHalf | None = None
     data: DataFacts
     receipt: ReceiptFacts | None = None
 
@@ -450,6 +550,13 @@ class Explanation(Part):
 
         return markdown(self)
 
+    def html(self) -> str:
+        """Return the explanation as one HTML file that loads nothing and in which no text becomes markup."""
+        from tallystick.explain.html import html  # noqa: PLC0415
+        from tallystick.explain.wording import page  # noqa: PLC0415
+
+        return html(page(self), private=True)
+
     def json(self) -> str:  # type: ignore[override]  # pydantic's own is deprecated in favour of model_dump_json
         """Return the document as indented JSON; what a terminal could take as a command is escaped."""
         return printable_json(self)
@@ -463,7 +570,7 @@ def _escape(found: re.Match[str]) -> str:
     return found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1]
 
 
-def printable_json(document: BaseModel) -> str:
-    """Return a document as indented JSON with its published names; every character that does not print is escaped."""
-    written = document.model_dump_json(by_alias=True, indent=2)
+def printable_json(document: BaseModel, *, indent: int | None = 2) -> str:
+    """Return a document as JSON with its published names; every character that does not print is escaped."""
+    written = document.model_dump_json(by_alias=True, indent=indent)
     return written if written.isascii() and "\x7f" not in written else _HIDDEN.sub(_escape, written)

@@ -9,6 +9,7 @@ from typing import assert_never
 from tallystick.engine.arithmetic import multiply, text_of
 from tallystick.explain.curve_words import curve_sentence, exact_curve
 from tallystick.explain.document import RulebookFacts
+from tallystick.explain.html import html
 from tallystick.explain.markdown import draw
 from tallystick.explain.measure_guide import MeasureGuide, constant_words
 from tallystick.explain.node_words import condition, listed, term
@@ -44,6 +45,11 @@ _ALL_PLACES = 9
 def guide(rulebook: Rulebook) -> str:
     """Return the rulebook as a public scoring guide in Markdown."""
     return draw(guide_page(rulebook))
+
+
+def guide_html(rulebook: Rulebook) -> str:
+    """Return the rulebook as a public scoring guide in HTML."""
+    return html(guide_page(rulebook))
 
 
 def guide_page(rulebook: Rulebook) -> Page:
@@ -218,7 +224,7 @@ def _rules(rulebook: Rulebook, planner: Planner) -> Iterator[Section]:
             groups.append((rule.facet, [rule]))
     for name, rules in groups:
         facet = None if name is None else facets[name]
-        blocks = [block for rule in rules for block in _rule(rulebook, planner, rule)]
+        blocks = [block for rule in rules for block in rule_blocks(rulebook, planner, rule)]
         if facet is not None:
             blocks = [*_items(_facet(facet)), *blocks]
         yield Section(f"What gives points: {facet.title}" if facet is not None else "What gives points", tuple(blocks))
@@ -240,11 +246,13 @@ def _bounds(what: str, at_most: Constant | None, at_least: Constant | None) -> I
         yield f"{what} less than {constant_words(at_least)}."
 
 
-def _rule(rulebook: Rulebook, planner: Planner, rule: Rule) -> Iterator[Block]:
+def rule_blocks(rulebook: Rulebook, planner: Planner, rule: Rule) -> Iterator[Block]:
     """Yield how a rule works, and why it exists."""
     most = most_of(rulebook, rule)
     heading = rule.title if most is None or most <= 0 else f"{rule.title} (at most {points(text_of(most))})"
     told = [*_body(planner, rule), *_bounds("It never gives", rule.at_most, rule.at_least)]
+    if rule.baseline is not None:
+        told.append(f"To tell what held a score back, its points are compared with {constant_words(rule.baseline)}.")
     if rule.when is not None:
         told.append(f"It applies only to people with: {_condition(planner, rule.when)}.")
     told.extend(_otherwise(rulebook, planner, rule))
@@ -270,10 +278,12 @@ def _body(planner: Planner, rule: Rule) -> list[str]:
             all_points = points(text_of(weight.value))
             if shape is None:
                 return [f"It looks at {_term(planner, value)}, held between zero and one: that part of {all_points}."]
+            p10 = shape.p10
+            worded, exact = (None, None) if p10 is None else (constant_words(p10), text_of(p10.value))
             return [
                 f"It looks at: {_term(planner, value)}.",
-                curve_sentence(shape.name, all_points, constant_words(shape.full)),
-                exact_curve(shape.name, text_of(weight.value), text_of(shape.full.value)),
+                curve_sentence(shape.name, all_points, constant_words(shape.full), worded),
+                exact_curve(shape.name, text_of(weight.value), text_of(shape.full.value), exact),
             ]
         case Points(value):
             return [f"Its points are {_term(planner, value)}."]
@@ -315,8 +325,14 @@ def _score(rulebook: Rulebook) -> Section:
             f"Their sum is put on a scale of {constant_words(score.out_of)} by the weights of the rules that apply.",
         ]
     told.extend(_bounds("The score is never", score.at_most, score.at_least))
+    if score.reasons is not None:
+        reasons = "one reason is" if score.reasons == 1 else f"{score.reasons} reasons are"
+        told.append(f"At most {reasons} told of what raised a score, and as many of what held it back.")
     if score.places is not None:
         told.extend(_rounding(score.places, score.line_places, mean=score.out_of is not None))
+    if rulebook.noise is not None:
+        least = points(text_of(rulebook.noise))
+        told.append(f"A change of the score by less than {least} is called no meaningful change.")
     told.append(f"A day is a calendar day in {rulebook.time_zone}.")
     return Section(f"How {quoted(score.title)} is made of them", (Items(tuple(told)),))
 

@@ -84,7 +84,9 @@ def _row(line: Line) -> str:
         value = figure(measure.value, measure.about)
     gives = "" if line.value is None else f", which gives {points(line.value)}"
     words = "" if line.row.words is None else f" {sentence(line.row.words)}"
-    return f"{capital(term(line.looks_at))}: {value}. That falls under {quoted(line.row.text)}{gives}.{words}"
+    # The left side of a row that takes texts has quotes of its own.
+    row = line.row.text if line.row.text.startswith('"') else quoted(line.row.text)
+    return f"{capital(term(line.looks_at))}: {value}. That falls under {row}{gives}.{words}"
 
 
 def _curve(line: Line) -> str:
@@ -95,7 +97,8 @@ def _curve(line: Line) -> str:
     measure = line.looks_at if line.looks_at is not None and line.looks_at.operator == "measure" else None
     word = "" if measure is None else f" {measure.singular if line.full == '1' else measure.plural}"
     reached = " That point is reached, so more would not change this line." if line.level == "1" else ""
-    return curve_sentence(line.shape, weight, f"{line.full}{word}") + reached
+    p10 = None if line.p10 is None else f"{line.p10}{word}"
+    return curve_sentence(line.shape, weight, f"{line.full}{word}", p10) + reached
 
 
 def _rate(line: Line) -> str:

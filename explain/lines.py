@@ -37,18 +37,24 @@ def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measure
         of=None if rule_plan.most is None else text_of(rule_plan.most),
         weight=short(None if weighted is None else weighted.weight.value),
         shape=None if weighted is None or weighted.shape is None else weighted.shape.name,
+        p10=short(
+            None
+            if weighted is None or weighted.shape is None or weighted.shape.p10 is None
+            else weighted.shape.p10.value
+        ),
         full=short(None if weighted is None or weighted.shape is None else weighted.shape.full.value),
         looks_at=_looked_at(rule_plan, row, person),
         level=short(row.level),
         row=None
         if taken_row is None or row.row is None
-        else TableRow(number=row.row + 1, text=taken_row.text, words=taken_row.words),
+        else TableRow(number=row.row + 1, text=taken_row.text, words=taken_row.words, reason=taken_row.reason),
         value=short(row.value),
         given=short(row.given),
         taken=short(row.taken),
         rounding=short(row.rounding),
         at_least=short(None if rule.at_least is None else rule.at_least.value),
         at_most=short(None if rule.at_most is None else rule.at_most.value),
+        baseline=short(None if rule.baseline is None else rule.baseline.value),
         condition=None if rule_plan.condition is None else work(rule_plan.condition, person),
         otherwise=None if rule.otherwise is None else rule.otherwise.words,
         says=None if rule.say is None or row.state != "applies" else said(rule.say, person, plan),

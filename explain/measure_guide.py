@@ -71,6 +71,8 @@ class MeasureGuide:
             )
         if measure.halving is not None:
             found.append(f"What is older counts less, losing half every {constant_words(measure.halving)}.")
+        if measure.except_pauses:
+            found.append("While the person is away, as told to whoever keeps the score, nothing fades.")
         if measure.because is not None:
             found.append(f"Why: {sentence(measure.because)}")
         return tuple(found)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from tallystick.explain.document import Given, Measured, Step
+from tallystick.explain.document import Absence, Given, Measured, Step
 from tallystick.explain.node_words import condition, listed, steps, term
 from tallystick.explain.plain import capital, days_in_words, figure, quoted, readable, records, sentence, unit
 
+_MOST_NAMED = 3
+"""So many absences are named one by one; the section about them has all."""
 _OF_RECORDS = {"average": "average", "highest": "highest", "lowest": "lowest", "latest": "latest"}
 
 
@@ -21,7 +23,8 @@ def measure_sentences(measure: Measured, told: dict[str, str], under: str, *, le
         return [f"{capital(measure.plural)}: {figure(measure.value, measure.about)}, as told under {quoted(before)}."]
     found = [_lead(measure)] if lead else []
     taking = [step for step in measure.steps if step.value is not None and step.step not in ("excluded", "window")]
-    found.extend(_took(step) for step in taking)
+    whole = all(step.step != "paused" for step in taking)
+    found.extend(_took(step, whole=whole) for step in taking)
     if taking:
         found.append(_leaves(measure))
     left = _left_out(measure)
@@ -127,8 +130,8 @@ def _limited(measure: Measured) -> bool:
     return any(step.step in ("keep", "total") for step in measure.steps)
 
 
-def _took(step: Step) -> str:
-    """Return what one step took, and how it works."""
+def _took(step: Step, *, whole: bool) -> str:
+    """Return what one step took, and how it works; ``whole``: nothing that it took was given back."""
     taken = _taken(step)
     behind = records(step.records)
     match step.step:
@@ -144,11 +147,47 @@ def _took(step: Step) -> str:
             return f"{behind} went over the total of {_limit(step)}, wholly or in part, which {taken}."
         case "fading":
             period = "" if step.days is None else f", losing half every {days_in_words(step.days)}"
-            return f"What is older counts less{period}, which {taken}."
+            if whole:
+                return f"What is older counts less{period}, which {taken}."
+            return f"What is older counts less{period}. Without your absences, that {_would_take(step)}."
+        case "paused":
+            return f"{_away(step.absences)} stopped the fading for that time: {_given_back(step)}."
         case "excluded" | "window":
             return ""
         case _:
             assert_never(step.step)
+
+
+def _would_take(step: Step) -> str:
+    """Return by how much a step would lower the measure, of which something was given back."""
+    amount = figure(step.value, step.about)
+    if step.value == "0":
+        return "would change nothing in all"
+    return f"would add {amount.replace('-', '')}" if "-" in amount else f"would take off {amount}"
+
+
+def _given_back(step: Step) -> str:
+    """Return what a pause gave back; of negative values it gives back what is less."""
+    amount = figure(step.value, step.about)
+    if step.value == "0":
+        return "that changes nothing in all"
+    without = "without it" if len(step.absences) == 1 else "without them"
+    return f"{amount.replace('-', '')} {'more' if '-' in amount else 'less'} than {without}"
+
+
+def _away(absences: tuple[Absence, ...]) -> str:
+    """Return absences as what does something: ``Your absence from 2026-06-01 to 2026-06-14``."""
+    if len(absences) > _MOST_NAMED:
+        return f"Your absences between {absences[0].first.isoformat()} and {absences[-1].last.isoformat()}"
+    word = "absence" if len(absences) == 1 else "absences"
+    return f"Your {word} {listed([_stretch(each) for each in absences])}"
+
+
+def _stretch(absence: Absence) -> str:
+    """Return from when to when somebody was away."""
+    if absence.first == absence.last:
+        return f"on {absence.first.isoformat()}"
+    return f"from {absence.first.isoformat()} to {absence.last.isoformat()}"
 
 
 def _taken(step: Step) -> str:

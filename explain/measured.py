@@ -5,15 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from tallystick.engine.arithmetic import add, multiply, text_of, total_of
+from tallystick.engine.arithmetic import add, multiply, text_of, total_of, whole
 from tallystick.engine.ledger import StepRow
-from tallystick.explain.document import Given, Measured, MissingValue, Node, NotCounted, Step
+from tallystick.explain.document import Absence, Given, Measured, MissingValue, Node, NotCounted, Step
+from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.figures import about
 from tallystick.explain.person import Person
 from tallystick.explain.planner import value_type
 from tallystick.explain.plans import MeasurePlan, RulebookPlan
 from tallystick.explain.working import agrees, blank, work
-from tallystick.rules.rulebook import Constant, Keep, ParameterOf
+from tallystick.rules.rulebook import Constant, Keep, Measure, ParameterOf
 
 _HUNDRED = Decimal(100)
 
@@ -55,6 +56,7 @@ class Measures:
         row = person.measures[measure.name]
         steps = person.steps(measure.name)
         before = _before(row.value, steps) if plan.has_values else None
+        _check_whole(person, plan, before)
         condition = None if plan.condition is None else work(plan.condition, person)
         return Measured(
             measure=measure.name,
@@ -72,7 +74,7 @@ class Measures:
             records=row.records,
             before=None if before is None else text_of(before),
             before_about=None if before is None else about(before),
-            steps=tuple(_step(self._plan, plan, step) for step in steps),
+            steps=tuple(_step(self._plan, plan, person, step) for step in steps),
             condition=condition,
             working=None if plan.formula is None else self._formula(plan, condition, row.value),
             parts=self.of(plan.measures),
@@ -97,15 +99,23 @@ def _before(value: Decimal | None, steps: list[StepRow]) -> Decimal | None:
     return add(value, total_of([step.value for step in steps if step.value is not None and step.step not in LEAVE_OUT]))
 
 
+def _check_whole(person: Person, plan: MeasurePlan, before: Decimal | None) -> None:
+    """Assert that a count, less all that its steps took and gave back, was a number of things."""
+    if before is not None and plan.how in ("count", "distinct") and (before < 0 or whole(before) != before):
+        place = f"measure {plan.measure.name} before its steps"
+        raise DoesNotAddUp(person.ledger.score.subject, place, "a whole number", text_of(before))
+
+
 LEAVE_OUT = ("excluded", "window")
 """The steps whose records do not count at all; their ``value`` is what they would have added."""
 
 
-def _step(rulebook: RulebookPlan, plan: MeasurePlan, row: StepRow) -> Step:
+def _step(rulebook: RulebookPlan, plan: MeasurePlan, person: Person, row: StepRow) -> Step:
     """Return a step's facts with the declaration that it stands for."""
     measure = plan.measure
     title = because = percent = limit = period = days = None
     per: tuple[str, ...] = ()
+    absences: tuple[Absence, ...] = ()
     match row.step:
         case "excluded":
             exclude = rulebook.excludes[row.name]
@@ -126,6 +136,10 @@ def _step(rulebook: RulebookPlan, plan: MeasurePlan, row: StepRow) -> Step:
         case "fading":
             days = None if measure.halving is None else text_of(measure.halving.value)
             title, because = _parameter(rulebook, measure.halving)
+        case "paused":
+            absences = _within(person, measure)
+            if not absences:
+                raise DoesNotAddUp(person.ledger.score.subject, f"measure {measure.name}", "no absences", "paused")
         case "dilution":
             pass
     return Step(
@@ -141,7 +155,16 @@ def _step(rulebook: RulebookPlan, plan: MeasurePlan, row: StepRow) -> Step:
         per=per,
         period=period,
         days=days,
+        absences=absences,
     )
+
+
+def _within(person: Person, measure: Measure) -> tuple[Absence, ...]:
+    """Return the absences that can slow the fading of what lies in a measure's window: the days after its first."""
+    if measure.within is None:
+        return person.absences
+    first = person.as_of.toordinal() - int(measure.within.value) + 1
+    return tuple(each for each in person.absences if each.last.toordinal() > first)
 
 
 def _parameter(rulebook: RulebookPlan, constant: Constant | None) -> tuple[str | None, str | None]:

@@ -14,9 +14,11 @@ _BEFORE = {
     "natural logarithm of": "the natural logarithm of",
     "logarithm to base 10 of": "the decimal logarithm of",
     "exponential of": "the exponential of",
+    "complementary error function of": "the complementary error function of",
     "linear share of": "the linear share of",
     "square root share of": "the square-root share of",
     "logarithmic share of": "the logarithmic share of",
+    "log-normal level of": "the log-normal level of",
 }
 _COMPARED = {
     "equal to": "is",
@@ -240,6 +242,8 @@ def _step(node: Node) -> str | None:
             return f"rounded to {values[1]} {places}: {result}"
         case "linear share of" | "square root share of" | "logarithmic share of":
             return f"{node.operator.replace('square root', 'square-root')} {values[0]} in {values[1]}: {result}"
+        case "log-normal level of":
+            return f"log-normal level of {values[0]} between {values[1]} and {values[2]}: {result}"
         case "least of" | "greatest of":
             return f"{node.operator} {listed(values)}: {result}"
         case "rounded down" | "rounded up":

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tallystick.engine.ledger import MeasureRow, StepRow, SubjectLedger
 from tallystick.engine.reading import Rejected, read_cell
-from tallystick.explain.document import Node
+from tallystick.explain.document import Absence, Node
 from tallystick.explain.operators import Value
 from tallystick.explain.plans import RulebookPlan
 from tallystick.explain.working import Known
@@ -16,10 +16,13 @@ from tallystick.explain.working import Known
 class Person(Known):
     """What the ledger knows about one person."""
 
-    def __init__(self, plan: RulebookPlan, ledger: SubjectLedger, as_of: date) -> None:
+    def __init__(
+        self, plan: RulebookPlan, ledger: SubjectLedger, as_of: date, absences: tuple[Absence, ...] = ()
+    ) -> None:
         """Sort the ledger's rows by name."""
         self.plan = plan
         self.ledger = ledger
+        self.absences = absences
         self._as_of = as_of
         self._worked: dict[int, tuple[Node, Value]] = {}
         self.measures: dict[str, MeasureRow] = {row.measure: row for row in ledger.measures}

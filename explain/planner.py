@@ -140,6 +140,7 @@ _CALL: dict[str, Operator] = {
     "ln": "natural logarithm of",
     "log10": "logarithm to base 10 of",
     "exp": "exponential of",
+    "erfc": "complementary error function of",
 }
 _TEXT: dict[tuple[str, bool], Operator] = {
     ("starts", False): "starts with",
@@ -153,6 +154,7 @@ SHAPES: dict[str, Operator] = {
     "linear": "linear share of",
     "square root": "square root share of",
     "logarithmic": "logarithmic share of",
+    "log normal": "log-normal level of",
 }
 
 

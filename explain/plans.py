@@ -205,7 +205,15 @@ def _plan_rule(planner: Planner, rulebook: Rulebook, rule: Rule) -> RulePlan:
             level = (
                 Plan("limited to", "number", operands=(_raised_to_zero(looks_at), literal(Decimal(1))))
                 if shape is None
-                else Plan(SHAPES[shape.name], "number", operands=(looks_at, planner.constant(shape.full)))
+                else Plan(
+                    SHAPES[shape.name],
+                    "number",
+                    operands=(
+                        looks_at,
+                        *(() if shape.p10 is None else (planner.constant(shape.p10),)),
+                        planner.constant(shape.full),
+                    ),
+                )
             )
             whole = Plan("product of", "number", operands=(planner.constant(weight), level))
         case Points(value):

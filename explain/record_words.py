@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from tallystick.explain.act_words import statements_on_records, struck_out
 from tallystick.explain.document import Evidence, Explanation, NotCounted
 from tallystick.explain.measured import leaves
 from tallystick.explain.node_words import listed
@@ -33,6 +34,18 @@ def records_section(document: Explanation) -> Section:
     return Section(heading, tuple(blocks))
 
 
+def away_section(document: Explanation) -> Section:
+    """Return when the person was away, and what that does."""
+    if not document.pauses:
+        return Section("", ())
+    rows = tuple((each.first.isoformat(), each.last.isoformat(), str(each.days)) for each in document.pauses)
+    told = Paragraph(
+        "On these days, up to the day of the score, what counts for you did not fade where the rules say so. "
+        "Overlapping absences are told as one."
+    )
+    return Section("When you were away", (told, Grid(("from", "to", "days"), rows)))
+
+
 def _why_left_out(document: Explanation) -> tuple[str, ...]:
     """Return the reasons of the exclusions, discounts, limits and fadings that touched the records, each once."""
     whys: dict[str, str] = {
@@ -52,7 +65,7 @@ def _fate(left_out: NotCounted, document: Explanation) -> str:
     """Return what happened to records that were not taken in."""
     match left_out.reason:
         case "voided":
-            return "withdrawn by a correction"
+            return "struck out by a correction"
         case "not yet":
             return f"dated after {document.as_of.isoformat()}, so not counted yet"
         case "excluded":
@@ -83,7 +96,8 @@ def evidence_section(document: Explanation) -> Section:
             Grid(
                 (*(readable(name) for name in shown), "what became of it", "added"),
                 tuple(
-                    (*(row.record.get(name) or "" for name in shown), _became(row), row.effect or "") for row in rows
+                    (*(row.record.get(name) or "" for name in shown), _became(row, document), row.effect or "")
+                    for row in rows
                 ),
                 figures=True,
             )
@@ -93,14 +107,20 @@ def evidence_section(document: Explanation) -> Section:
             blocks.append(
                 Paragraph(f"Added together: {counted(total, rows[0].singular, rows[0].plural)}, as counted above.")
             )
+    stated = statements_on_records(document, {each.record.get("id") for each in document.records})
+    if stated:
+        blocks.append(Items(stated))
     return Section("The records behind the lines", tuple(blocks))
 
 
-def _became(row: Evidence) -> str:
+def _became(row: Evidence, document: Explanation) -> str:
     """Return whether a record counted, or what left it out."""
+    correction = next((each for each in document.corrections if each.record == row.record.get("id")), None)
     match row.fate:
         case "counted":
-            return "counted"
+            return "counted" if correction is None else "counted, as corrected"
+        case "voided":
+            return "struck out" if correction is None else struck_out(correction)
         case "excluded":
             return f"left out: {row.title or readable(row.name)}"
         case "window":

@@ -58,6 +58,8 @@ class Summary(Part):
     not_admitted: int
     not_yet: int
     unused: int
+    voided: int
+    replaced: int
     subject_rows: int
     subject_rejected: int
     rules: tuple[RuleShare, ...]
@@ -108,6 +110,8 @@ def _rows(counts: RunCounts) -> dict[str, int]:
         "skipped": counts.skipped,
         "copies": counts.copies,
         "not_admitted": counts.not_admitted,
+        "voided": counts.voided,
+        "replaced": counts.replaced,
         "subject_rows": counts.subject_rows,
         "subject_rejected": counts.subject_rejected,
     }
@@ -170,6 +174,8 @@ def _lines(found: Summary) -> Iterable[str]:
     for number, what in (
         (found.copies, "copies of another row"),
         (found.skipped, "skipped by the mapping"),
+        (found.voided, "struck out by a correction"),
+        (found.replaced, "replaced by a correction"),
         (found.not_admitted, "about people who were not admitted"),
         (found.not_yet, "later than the day of the score"),
         (found.unused, "of no use to any rule, such as those of a kind that the rulebook does not list"),

@@ -7,9 +7,23 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import assert_never
 
+from tallystick.explain.bars import in_characters
 from tallystick.explain.document import Explanation
 from tallystick.explain.harmless import harmless
-from tallystick.explain.page import Amount, Block, Code, Column, Entry, Grid, Items, Page, Paragraph, Section
+from tallystick.explain.page import (
+    Amount,
+    Block,
+    Chart,
+    Code,
+    Column,
+    Entry,
+    Grid,
+    Items,
+    Links,
+    Page,
+    Paragraph,
+    Section,
+)
 from tallystick.explain.wording import page
 
 _NARROWEST = 60
@@ -59,6 +73,15 @@ def _block(block: Block, width: int) -> Iterator[str]:
         case Code(words):
             for each in words.split("\n"):
                 yield f"    {harmless(each)}"
+        case Chart(label, amount, bars):
+            rows = tuple(
+                (each.label, drawn, each.note, each.amount)
+                for each, drawn in zip(bars, in_characters([each.size for each in bars]), strict=True)
+            )
+            yield from _grid(Grid((label, "", "", amount), rows, figures=True))
+        case Links(links):
+            for link in links:
+                yield from wrapped(f"{harmless(link.text)}: {link.href}", width, first="- ", then="  ")
         case _:
             assert_never(block)
 

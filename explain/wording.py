@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
+from tallystick.explain.act_words import corrections_section, statements_at_head, statements_on
+from tallystick.explain.adding_up import adding_up
+from tallystick.explain.could_change_words import could_change_section
 from tallystick.explain.document import Adjustment, Explanation, Line, Reason, Requirement
 from tallystick.explain.line_words import line_heading, line_sentences, working_sentence
 from tallystick.explain.measure_words import given_sentence, measure_sentences
 from tallystick.explain.node_words import condition, listed
 from tallystick.explain.page import Amount, Block, Column, Entry, Items, Page, Paragraph, Section
 from tallystick.explain.plain import points, quoted, readable, sentence
-from tallystick.explain.record_words import evidence_section, missing_section, records_section
+from tallystick.explain.record_words import away_section, evidence_section, missing_section, records_section
 
 
 def page(document: Explanation) -> Page:
@@ -23,7 +26,15 @@ def page(document: Explanation) -> Page:
         sections.append(_not_met(document, document.requirement))
         if document.lines:
             sections.append(_lines(document))
-    sections += [records_section(document), evidence_section(document), missing_section(document), _about(document)]
+    sections += [
+        away_section(document),
+        records_section(document),
+        corrections_section(document),
+        evidence_section(document),
+        missing_section(document),
+        could_change_section(document),
+        _about(document),
+    ]
     return Page(_title(document), tuple(each for each in sections if each.blocks))
 
 
@@ -56,7 +67,7 @@ def _head(document: Explanation) -> Section:
             f"As of the end of {document.as_of.isoformat()}, by the rules {quoted(book.name)}, version {book.version}."
         )
     )
-    return Section("", tuple(blocks))
+    return Section("", (*blocks, *statements_at_head(document)))
 
 
 def _scale(document: Explanation) -> str:
@@ -117,7 +128,7 @@ def _sum(document: Explanation) -> Section:
             rows.append(Amount("together", facet.subtotal, kind="sum", depth=1))
     rows.extend(_adjusted(each, document, 0) for each in document.adjustments if each.place == "score")
     rows.append(Amount(document.scale.title, document.score, kind="total"))
-    return Section("How the points add up", (Column("", "points", tuple(rows)),))
+    return Section("How the points add up", (adding_up(Column("", "points", tuple(rows))),))
 
 
 def _amount(line: Line, depth: int) -> Amount:
@@ -157,22 +168,37 @@ def _reasons(document: Explanation) -> Section:
     if down:
         blocks.append(
             Entry(
-                "These rules held it back most, each compared with the most that it can give:",
+                f"These rules held it back most, each compared with {_compared(down)}:",
                 tuple(_reason(each) for each in down),
             )
         )
     return Section("What mattered most", tuple(blocks))
 
 
+def _compared(down: list[Reason]) -> str:
+    """Return what the reasons that held a score back were measured against."""
+    methods = {each.method for each in down}
+    if methods == {_BASELINE}:
+        return "its baseline"
+    return "its baseline, or without one with the most that it can give" if _BASELINE in methods else _MOST
+
+
+_BASELINE = "the baseline, less the points given"
+_MOST = "the most that it can give"
+
+
 def _reason(reason: Reason) -> str:
-    """Return a principal reason."""
+    """Return a principal reason, with its code where that is not the rule's name."""
+    title = reason.title if reason.code == reason.rule else f"{reason.title} ({reason.code})"
     match reason.direction:
         case "up":
-            return f"{reason.title}: {points(reason.points)}"
+            return f"{title}: {points(reason.points)}"
+        case "down" if reason.method == _BASELINE:
+            return f"{title}: {points(reason.points)} below its baseline of {reason.compared_with}"
         case "down" if reason.compared_with == "0":
-            return f"{reason.title}: takes {points(reason.points)} away"
+            return f"{title}: takes {points(reason.points)} away"
         case "down":
-            return f"{reason.title}: {points(reason.points)} below the {reason.compared_with} it can give"
+            return f"{title}: {points(reason.points)} below the {reason.compared_with} it can give"
         case _:
             assert_never(reason.direction)
 
@@ -188,6 +214,7 @@ def _lines(document: Explanation) -> Section:
         worked = working_sentence(line)
         if worked is not None:
             told.append(worked)
+        told += statements_on(line, document)
         entries.append(Entry(line_heading(line), tuple(told)))
     return Section("Line by line", tuple(entries))
 

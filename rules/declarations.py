@@ -10,7 +10,6 @@ from tallystick.rules.decimals import plainly
 from tallystick.rules.expression_text import (
     aggregate_text,
     constant_text,
-    days_text,
     keep_text,
     percent_text,
     quoted,
@@ -32,6 +31,7 @@ from tallystick.rules.parts import (
 from tallystick.rules.rulebook import (
     Band,
     Discount,
+    DurationType,
     Example,
     Exclude,
     Facet,
@@ -75,6 +75,12 @@ ATTRIBUTES: Sort[Field] = Sort(
     _FIELD_PARTS,
     telling=False,
 )
+
+
+def _is_duration(parameter: Parameter) -> bool:
+    return isinstance(parameter.value.expr.type, DurationType)
+
+
 PARAMETERS: Sort[Parameter] = Sort(
     "parameter",
     "parameter",
@@ -84,7 +90,12 @@ PARAMETERS: Sort[Parameter] = Sort(
     lambda p: p.title,
     lambda p: p.span,
     (
-        Part("=", ("value",), lambda p: p.value, lambda p: days_text(p.value)),
+        Part(
+            "=",
+            ("value",),
+            lambda p: p.value,
+            lambda p: duration_text(p.value) if _is_duration(p) else bound_text(p.value),
+        ),
         Part("title", ("title",), lambda p: p.title, lambda p: words_text(p.title), words_only=True),
         Part("because", ("because",), lambda p: p.because, lambda p: words_text(p.because), words_only=True),
     ),
@@ -159,6 +170,12 @@ MEASURES: Sort[Measure] = Sort(
         Part("total", ("total",), lambda m: m.total, lambda m: None if m.total is None else total_text(m.total)),
         Part("halving every", ("halving",), lambda m: m.halving, lambda m: duration_text(m.halving)),
         Part(
+            "halving except",
+            ("except_pauses",),
+            lambda m: m.except_pauses,
+            lambda m: "pauses" if m.except_pauses else None,
+        ),
+        Part(
             "title",
             ("singular", "plural"),
             lambda m: (m.singular, m.plural),
@@ -212,6 +229,7 @@ RULES: Sort[Rule] = Sort(
             words_only=True,
         ),
         Part("for", ("actions",), lambda r: r.actions, lambda r: _ACTIONS.get(r.actions), words_only=True),
+        Part("baseline", ("baseline",), lambda r: r.baseline, lambda r: bound_text(r.baseline), words_only=True),
         Part("say", ("say",), lambda r: r.say, lambda r: words_text(r.say), words_only=True),
         Part("title", ("title",), lambda r: r.title, lambda r: words_text(r.title), words_only=True),
         Part("because", ("because",), lambda r: r.because, lambda r: words_text(r.because), words_only=True),
@@ -243,6 +261,13 @@ SCORES: Sort[Score] = Sort(
         Part("at least", ("at_least",), lambda s: s.at_least, lambda s: bound_text(s.at_least)),
         Part("rounded", ("places",), lambda s: s.places, lambda s: None if s.places is None else places_text(s.places)),
         Part("lines rounded", ("line_places",), lambda s: s.line_places, lambda s: places_text(s.line_places)),
+        Part(
+            "reasons at most",
+            ("reasons",),
+            lambda s: s.reasons,
+            lambda s: None if s.reasons is None else str(s.reasons),
+            words_only=True,
+        ),
         Part("title", ("title",), lambda s: s.title, lambda s: words_text(s.title), words_only=True),
     ),
     elsewhere=(),
@@ -315,6 +340,13 @@ HEAD: Sort[Rulebook] = Sort(
             lambda r: r.effective.isoformat() if r.effective else None,
         ),
         Part("time zone", ("time_zone",), lambda r: r.time_zone, lambda r: quoted(r.time_zone)),
+        Part(
+            "noise",
+            ("noise",),
+            lambda r: r.noise,
+            lambda r: None if r.noise is None else plainly(r.noise),
+            words_only=True,
+        ),
     ),
     elsewhere=(
         "records",

@@ -71,4 +71,7 @@ class Mistake(StrEnum):
     UNIT_MISMATCH = "unit-mismatch"
     UNUSED = "unused"
     VALUE_QUOTED = "value-quoted"
+    VERSION_BACKWARDS = "version-backwards"
+    VERSION_TOO_SMALL = "version-too-small"
+    VERSION_UNCHANGED = "version-unchanged"
     ZONE_UNKNOWN = "zone-unknown"

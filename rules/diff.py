@@ -28,11 +28,12 @@ from tallystick.rules.declarations import (
     SCORES,
 )
 from tallystick.rules.diff_bodies import Difference, body_differences, body_text, expected_differences
+from tallystick.rules.expression_text import quoted, type_text
 from tallystick.rules.parts import Sort
 from tallystick.rules.reach import rule_reach
 from tallystick.rules.readers import readers
 from tallystick.rules.renames import Names, find_renames, renamed
-from tallystick.rules.rulebook import Example, Rule, Rulebook, Weighted
+from tallystick.rules.rulebook import Example, Field, Rule, Rulebook, Weighted
 from tallystick.rules.sameness import Likeness, exactly_alike, likeness
 
 D = TypeVar("D")
@@ -118,6 +119,9 @@ def _differences(sort: Sort[D], here: D, there: D) -> Iterator[Difference]:
 
 def _gist(sort: Sort[D], declaration: D) -> str:
     """Write a whole declaration on one line, without what is only words."""
+    if isinstance(declaration, Field):
+        column = [] if declaration.column == declaration.name else [f"from {quoted(declaration.column)}"]
+        return " ".join([*column, type_text(declaration.type), *(["optional"] if declaration.optional else [])])
     body = [body_text(declaration.body)] if isinstance(declaration, Rule) else []
     parts = ((part.word, part.text(declaration)) for part in sort.parts if not part.words_only)
     return "; ".join([*body, *(f"{word} {text}" for word, text in parts if text is not None)])

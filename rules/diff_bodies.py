@@ -94,6 +94,8 @@ def _row(old: Row, new: Row) -> Iterator[Difference]:
     if old.words != new.words:
         ours, theirs = (None if each is None else quoted(each) for each in (old.words, new.words))
         yield Difference(f"words of row {new.text}", ours, theirs, Likeness.DIFFERENT, words_only=True)
+    if old.reason != new.reason:
+        yield Difference(f"reason of row {new.text}", old.reason, new.reason, Likeness.DIFFERENT, words_only=True)
 
 
 def _expectations(example: Example) -> dict[str, str | None]:
@@ -118,5 +120,7 @@ def _expectation(line: Expectation) -> tuple[str, str]:
             return line.form, f"{line.name}"
         case "because":
             return "because", ", ".join(line.names)
+        case "above":
+            return f"above {line.name}", f"above {line.name}"
         case _:
             assert_never(line.form)

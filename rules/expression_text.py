@@ -170,7 +170,8 @@ def total_text(total: Total) -> str:
 
 def shape_text(shape: Shape) -> str:
     """Write the shape of a level."""
-    return f"{shape.name} to {constant_text(shape.full)}"
+    between = "" if shape.p10 is None else f" {constant_text(shape.p10)}"
+    return f"{shape.name}{between} to {constant_text(shape.full)}"
 
 
 def takes_text(takes: Range | Values | Missing | AnyOther) -> str:

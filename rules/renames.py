@@ -53,7 +53,7 @@ T = TypeVar("T")
 ROLES = frozenset({"id", "subject", "actor", "kind", "at"})
 """Fields whose name is their meaning; they are never another field renamed."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _own(node: T, names: Names) -> T:
         case Facet():
             return replace(node, name=names.facets.get(node.name, node.name))
         case Rule():
-            say = None if node.say is None else _PLACEHOLDER.sub(lambda m: f"{{{values.get(m[1], m[1])}}}", node.say)
+            say = None if node.say is None else PLACEHOLDER.sub(lambda m: f"{{{values.get(m[1], m[1])}}}", node.say)
             facet = None if node.facet is None else names.facets.get(node.facet, node.facet)
             return replace(node, name=names.rules.get(node.name, node.name), facet=facet, say=say)
         case Band():
@@ -149,6 +149,8 @@ def _own(node: T, names: Names) -> T:
             return replace(node, title=names.examples.get(node.title, node.title))
         case Grid():
             return replace(node, columns=_each(node.columns, values))
+        case Expectation(form="above"):
+            return node  # it names a person
         case Expectation():
             space = names.of(_expected(node))
             name = None if node.name is None else space.get(node.name, node.name)
@@ -163,7 +165,7 @@ def _expected(node: Expectation) -> Kind:
             return "band"
         case "no score" | "insufficient data":
             return "require"
-        case "score" | "rule" | "because":
+        case "score" | "rule" | "because" | "above":
             return "rule"
 
 

@@ -216,7 +216,7 @@ class If:
     otherwise: Expr
 
 
-Function = Literal["min", "max", "abs", "round", "floor", "ceiling", "sqrt", "ln", "log10", "exp"]
+Function = Literal["min", "max", "abs", "round", "floor", "ceiling", "sqrt", "ln", "log10", "exp", "erfc"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,7 +463,8 @@ class Total:
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A number for each person scored. The order of working is: ``when``, ``within`` (days), discounts, ``diluted``,
-    ``keep``, ``total``, ``halving`` (days), aggregate. ``optional``: it can be missing or not applicable."""
+    ``keep``, ``total``, ``halving`` (days), aggregate. ``except_pauses``: a record does not fade on the days of its
+    person's pauses. ``optional``: it can be missing or not applicable."""
 
     name: str
     singular: str
@@ -475,6 +476,7 @@ class Measure:
     keep: Keep | None
     total: Total | None
     halving: Constant | None
+    except_pauses: bool
     because: str | None
     type: NumberType
     optional: bool
@@ -487,10 +489,15 @@ class Measure:
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How a value becomes a level: it is first held within 0 to ``full``, then one function, rounded once to 9 places:
-    ``x/full``, ``sqrt(x/full)`` or ``ln(1+x)/ln(1+full)``."""
+    ``x/full``, ``sqrt(x/full)`` or ``ln(1+x)/ln(1+full)``.
 
-    name: Literal["linear", "square root", "logarithmic"]
+    ``log normal`` alone has ``p10``, and its ``full`` is the median: the level is 0.9 at the one and 0.5 at the other,
+    by the normal distribution of ln(x); nothing is held.
+    """
+
+    name: Literal["linear", "square root", "logarithmic", "log normal"]
     full: Constant
+    p10: Constant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -538,11 +545,13 @@ class AnyOther:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table; ``text`` is how its left side is written in the canonical layout."""
+    """A row of a table; ``text`` is how its left side is written in the canonical layout. ``reason``: the code under
+    which the row is told as a principal reason; None: the rule's own."""
 
     takes: Range | Values | Missing | AnyOther
     points: Expr
     words: str | None
+    reason: str | None
     text: str
     span: Span = _span()
 
@@ -565,7 +574,10 @@ class Otherwise:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A line of the score. ``facet`` names the facet that it stands in."""
+    """A line of the score. ``facet`` names the facet that it stands in.
+
+    ``baseline``: the points with which it is compared to tell what held a score back; None: the most that it can give.
+    """
 
     name: str
     title: str
@@ -576,6 +588,7 @@ class Rule:
     when: Expr | None
     otherwise: Otherwise | None
     actions: Literal["own", "others"] | None
+    baseline: Constant | None
     say: str | None
     because: str | None
     span: Span = _span()
@@ -598,7 +611,7 @@ class Score:
     """How lines become the score. ``out_of`` None: their sum; else the mean by weight out of that.
 
     ``places``: of the printed score; None: 9, printed shortest. ``line_places``: 9 unless said (under a sum,
-    ``places``).
+    ``places``). ``reasons``: how many principal reasons are told at most, each way; None: four.
     """
 
     title: str
@@ -607,6 +620,7 @@ class Score:
     at_least: Constant | None
     places: int | None
     line_places: int
+    reasons: int | None
     span: Span = _span()
 
 
@@ -634,9 +648,10 @@ class Grid:
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """What a person's result should be: a score (with the places written), a rule's points, a band, the requirement
-    failed (``score`` when no rule applied), or the rules that raised the score most, in order."""
+    failed (``score`` when no rule applied), the rules that raised the score most, in order, or a higher score than
+    that of the person ``name`` (``above``)."""
 
-    form: Literal["score", "rule", "band", "no score", "insufficient data", "because"]
+    form: Literal["score", "rule", "band", "no score", "insufficient data", "because", "above"]
     name: str | None = None
     value: Decimal | None = None
     names: tuple[str, ...] = ()
@@ -668,6 +683,7 @@ class Example:
 class Rulebook:
     """The whole definition of a score.
 
+    ``noise``: a change of the score by fewer points than that is called no meaningful change; it changes no number.
     ``records`` or ``subjects`` of None: not declared. Rules are in the order of the text, facets too. ``text`` is the
     canonical layout (what ``tally fmt`` prints, comments left out), whose SHA-256 the receipt holds.
     """
@@ -681,6 +697,7 @@ class Rulebook:
     not_for: str | None
     origin: str | None
     effective: date | None
+    noise: Decimal | None
     time_zone: str
     records: tuple[Field, ...] | None
     subjects: tuple[Field, ...] | None

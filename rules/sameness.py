@@ -78,7 +78,8 @@ def likeness(old: object, new: object) -> Likeness:
             return Likeness.TODAY if _equal(ours, theirs) else Likeness.DIFFERENT
         case Row(), Row() if old.text == new.text:
             # The same text takes other values only through a parameter, whose change is told by itself.
-            return min(likeness(old.points, new.points), likeness(old.words, new.words))
+            said = min(likeness(old.words, new.words), likeness(old.reason, new.reason))
+            return min(likeness(old.points, new.points), said)
         case tuple(), tuple():
             return _in_order(old, new)
         case _ if is_dataclass(old) and is_dataclass(new):

@@ -126,7 +126,8 @@ rulebook {quoted(answers.name)} version 0.1.0
     owner    {quoted(answers.owner)}
     purpose  "Say here which decision the score helps with."
     measures "Say here what a high score means, and what it does not."
-    not for  "Say here what it must never be used for." """.rstrip()
+    not for  "Say here what it must never be used for."
+    noise    1  # a change of a score by fewer points is called no meaningful change"""
 
 
 def _records(answers: Answers) -> str:

@@ -330,7 +330,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Halving:
-    """``halving every DURATION``; ``except_pauses`` is for later."""
+    """``halving every DURATION``, perhaps ``except pauses``."""
 
     every: Expr
     except_pauses: bool = False
@@ -410,7 +410,7 @@ RowCells = RangeCells | ValueCells | MissingCell | OtherwiseCell
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: which values, how many points, perhaps words (``reason`` is for later)."""
+    """A row of a table: which values, how many points, perhaps words and a reason code."""
 
     cells: RowCells
     points: Expr
@@ -471,7 +471,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """``baseline N`` [later]."""
+    """``baseline N``: what a rule is compared with to tell what held a score back."""
 
     value: Expr
     span: Span = _span()
@@ -582,7 +582,7 @@ class HeadEffective:
 
 @dataclass(frozen=True, slots=True)
 class HeadNoise:
-    """``noise N`` [later]."""
+    """``noise N``."""
 
     value: NumberLiteral
     span: Span = _span()
@@ -761,7 +761,7 @@ class Rounded:
 
 @dataclass(frozen=True, slots=True)
 class ReasonsAtMost:
-    """``reasons at most 2`` [later]."""
+    """``reasons at most 2``: so many principal reasons are told."""
 
     limit: NumberLiteral
     span: Span = _span()

@@ -15,7 +15,7 @@ RESERVED: Final = frozenset(
 )
 """The words that are never names."""
 
-FUNCTIONS: Final = ("min", "max", "abs", "round", "floor", "ceiling", "sqrt", "ln", "log10", "exp")
+FUNCTIONS: Final = ("min", "max", "abs", "round", "floor", "ceiling", "sqrt", "ln", "log10", "exp", "erfc")
 """The functions; each is one only where a parenthesis follows it."""
 
 LINE_WORDS: Final = frozenset(

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tallystick.cli.complaints import ExitCode, counted, plural
+from tallystick.cli.annotations import draw_annotation
+from tallystick.cli.complaints import ExitCode, Stop, counted, plural
 from tallystick.cli.drawing import PLAIN, Paint, draw_concise, draw_full
-from tallystick.cli.rulebook_files import STDIN, STDIN_NAME, found_in
+from tallystick.cli.rulebook_files import STDIN, STDIN_NAME, check_source, found_in, read_version
 from tallystick.cli.streams import coloured, put, put_line, say
-from tallystick.rules.diagnostics import Diagnostic, has_errors
+from tallystick.rules.diagnostics import Diagnostic, has_errors, in_order
+
+if TYPE_CHECKING:
+    from tallystick.rules.rulebook import Rulebook
 
 EXAMPLES = """\b
 Examples:
   tally check rules.tally
   tally check *.tally --format concise
+  tally check rules.tally --against rules.tally@HEAD
   cat rules.tally | tally check -
 """
 
@@ -28,22 +33,39 @@ class Format(StrEnum):
     FULL = "full"
     CONCISE = "concise"
     JSON = "json"
+    GITHUB = "github"
 
 
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Rulebooks; - is stdin.")],
     output: Annotated[
-        Format, typer.Option("--format", help="In full with the lines at fault, one line each, or JSON.")
+        Format, typer.Option("--format", help="In full with the lines at fault, one line each, JSON, or for GitHub.")
     ] = Format.FULL,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="OLD",
+            help="Refuse another meaning under the version number of this older rulebook: a file, or FILE@REV.",
+        ),
+    ] = None,
 ) -> None:
     """Find every mistake in rulebooks."""
-    found = tuple(diagnostic for file in files for diagnostic in _found(file))
+    if against is not None and len(files) > 1:
+        message = "--against compares with one rulebook, and several are given"
+        raise Stop(message, help="check one file at a time")
+    if [*files, against].count(STDIN) > 1:
+        message = "stdin can be read once only, and `-` stands here twice"
+        raise Stop(message)
+    found = tuple(diagnostic for file in files for diagnostic in _found(file, against))
     paint = Paint(colour=True) if coloured(sys.stdout) else PLAIN
     match output:
         case Format.FULL:
             put("\n".join(draw_full(diagnostic, paint) for diagnostic in found))
         case Format.CONCISE:
             put("".join(draw_concise(diagnostic, paint) for diagnostic in found))
+        case Format.GITHUB:
+            put("".join(map(draw_annotation, found)))
         case Format.JSON:
             _put_document(files, found)
     if found:
@@ -54,11 +76,27 @@ def check(
         raise typer.Exit(ExitCode.FINDINGS)
 
 
-def _found(file: str) -> tuple[Diagnostic, ...]:
+def _found(file: str, against: str | None) -> tuple[Diagnostic, ...]:
     from tallystick.rules.load import read
 
     source, diagnostics = found_in(file)
-    return diagnostics if source is None else read(source)[1]
+    if source is None:
+        return diagnostics
+    rulebook, diagnostics = read(source)
+    if rulebook is None or against is None:
+        return diagnostics
+    return in_order((*diagnostics, *_since(check_source(read_version(against)), rulebook)))
+
+
+def _since(old: Rulebook, new: Rulebook) -> tuple[Diagnostic, ...]:
+    """Find a version number that hides what was changed since an older version."""
+    from tallystick.explain.difference_words import sentence
+    from tallystick.rules.check_errors.versions import version_mistakes
+    from tallystick.rules.diff import diff
+    from tallystick.rules.versions import judge_version, version_place
+
+    judged = judge_version(old, new, diff(old, new))
+    return version_mistakes(judged, new.source, version_place(new.source), [sentence(each) for each in judged.changes])
 
 
 def _put_document(files: list[str], found: tuple[Diagnostic, ...]) -> None:

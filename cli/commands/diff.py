@@ -1,20 +1,33 @@
-"""Takes two versions of a rulebook; gives what changed in meaning."""
+"""Takes two versions of a rulebook, and records if there are any; gives what changed in meaning, and who is moved."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
 from tallystick.cli.complaints import ExitCode, Stop
+from tallystick.cli.progress import Progress
 from tallystick.cli.rulebook_files import STDIN, check_source, read_version
-from tallystick.cli.streams import put_line
+from tallystick.cli.scoring import MOST_REJECTED, day_of, share_of
+from tallystick.cli.streams import put_line, say
+from tallystick.explain.harmless import harmless
+
+if TYPE_CHECKING:
+    from tallystick.engine.moves import Moves
+    from tallystick.engine.trials import TrialInputs
+    from tallystick.explain.difference import RulebookDifference
+    from tallystick.rules.rulebook import Rulebook
 
 EXAMPLES = """\b
 Examples:
   tally diff old.tally new.tally
   tally diff rules.tally@HEAD~1 rules.tally --format markdown
+  tally diff rules.tally@v1 rules.tally --records activity.csv --as-of 2026-03-01 --fail-if-moved-more-than 5
 """
 
 
@@ -23,32 +36,154 @@ class Format(StrEnum):
 
     TEXT = "text"
     MARKDOWN = "markdown"
+    HTML = "html"
     JSON = "json"
 
 
-def diff(
+def diff(  # noqa: PLR0913  one parameter for each option
     old: Annotated[str, typer.Argument(metavar="OLD", help="The older rulebook: a file, or FILE@REV as git has it.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The newer rulebook, likewise.")],
     *,
-    output: Annotated[Format, typer.Option("--format", help="Text for a person, Markdown or JSON.")] = Format.TEXT,
+    records: Annotated[
+        list[str] | None,
+        typer.Option("--records", metavar="PATH...", help="Score these records by both, and say who is moved."),
+    ] = None,
+    subjects: Annotated[
+        str | None,
+        typer.Option("--subjects", metavar="PATH", help="The file with a row of attributes for each person."),
+    ] = None,
+    pauses: Annotated[
+        str | None, typer.Option("--pauses", metavar="PATH", help="When people were away; their fading stands still.")
+    ] = None,
+    corrections: Annotated[
+        str | None,
+        typer.Option("--corrections", metavar="PATH", help="Which records are struck out or replaced, and why."),
+    ] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option("--map", metavar="FILE", help="A mapping of the file's names to the rulebook's (TOML)."),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="The last day that counts, YYYY-MM-DD.")
+    ] = None,
+    max_rejected: Annotated[
+        str, typer.Option("--max-rejected", metavar="SHARE", help="Give up if more of the rows cannot be read.")
+    ] = MOST_REJECTED,
+    output: Annotated[
+        Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
+    ] = Format.TEXT,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 if anything changed in meaning.")] = False,
+    most_moved: Annotated[
+        str | None,
+        typer.Option(
+            "--fail-if-moved-more-than",
+            metavar="POINTS",
+            help="Exit 1 if anybody is moved by more points than this, or loses a score.",
+        ),
+    ] = None,
 ) -> None:
-    """Say in plain words what changed in meaning between versions."""
-    if old == new == STDIN:
+    """Say what changed in meaning between versions, and who is moved."""
+    given = [old, new, *(records or ()), subjects, pauses, corrections]
+    if given.count(STDIN) > 1:
         message = "stdin can be read once only, and `-` stands here twice"
         raise Stop(message)
+    limit = None if most_moved is None else _limit_of(most_moved)
+    inputs = _inputs(_Scored(records, subjects, pauses, corrections, mapping, as_of, max_rejected), limit)
     before, after = check_source(read_version(old)), check_source(read_version(new))
     from tallystick.explain.difference import difference
-    from tallystick.explain.difference_pages import difference_markdown, difference_text
-    from tallystick.explain.document import printable_json
 
-    found = difference(before, after)
+    if inputs is None:
+        found = difference(before, after)
+    else:
+        from tallystick.explain.moved import moved_people
+
+        moves = _moves(before, after, inputs)
+        found = difference(before, after, moved_people(moves, inputs.as_of, limit))
+        for notice in moves.notices:
+            say(f"note: {harmless(notice)}")
+    put_line(_written(found, output))
+    if _moved_too_far(found) or (exit_code and not found.same):
+        raise typer.Exit(ExitCode.FINDINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """What is to be scored by both versions, as it was given."""
+
+    records: list[str] | None
+    subjects: str | None
+    pauses: str | None
+    corrections: str | None
+    mapping: str | None
+    as_of: str | None
+    max_rejected: str
+
+
+def _inputs(given: _Scored, limit: Decimal | None) -> TrialInputs | None:
+    """Return what is to be scored; None where only the rulebooks are compared."""
+    if given.records is None and given.subjects is None:
+        others = (given.as_of, given.mapping, given.pauses, given.corrections, limit)
+        if all(each is None for each in others):
+            return None
+        message = "who is moved is found by scoring, and there is nothing to score"
+        raise Stop(message, help="add `--records PATH`, or `--subjects PATH` where the rulebook reads only attributes")
+    if given.as_of is None:
+        message = "a score is as of a day, and none is given"
+        raise Stop(message, help="add `--as-of YYYY-MM-DD`")
+    day, share = day_of(given.as_of), share_of(given.max_rejected)
+    mapping = None if given.mapping is None else Path(given.mapping)
+    from tallystick.engine.trials import TrialInputs
+
+    return TrialInputs(day, given.records, given.subjects, given.pauses, given.corrections, mapping, share)
+
+
+def _moves(old: Rulebook, new: Rulebook, inputs: TrialInputs) -> Moves:
+    from tallystick.engine.moves import moves
+
+    with Progress() as progress:
+        return moves(old, new, inputs, progress)
+
+
+def _written(found: RulebookDifference, output: Format) -> str:
     match output:
         case Format.TEXT:
-            put_line(difference_text(found))
+            from tallystick.explain.difference_pages import difference_text
+
+            return difference_text(found)
         case Format.MARKDOWN:
-            put_line(difference_markdown(found))
+            from tallystick.explain.difference_pages import difference_markdown
+
+            return difference_markdown(found)
+        case Format.HTML:
+            from tallystick.explain.difference_pages import difference_html
+
+            return difference_html(found)
         case Format.JSON:
-            put_line(printable_json(found))
-    if exit_code and not found.same:
-        raise typer.Exit(ExitCode.FINDINGS)
+            from tallystick.explain.document import printable_json
+
+            return printable_json(found)
+        case _:
+            assert_never(output)
+
+
+def _moved_too_far(found: RulebookDifference) -> bool:
+    """Say on stderr who is moved by more than was allowed, if anybody is."""
+    beyond = None if found.moved is None else found.moved.beyond
+    if beyond is None or not beyond.people:
+        return False
+    from tallystick.explain.moved_pages import beyond_sentence
+
+    say(harmless(beyond_sentence(beyond)))
+    return True
+
+
+def _limit_of(given: str) -> Decimal:
+    """Read a number of points, 0 or more."""
+    try:
+        points = Decimal(given)
+    except InvalidOperation:
+        points = Decimal(-1)
+    if not points.is_finite() or points < 0:
+        message = f"`{given}` is not a number of points for --fail-if-moved-more-than"
+        raise Stop(message, help="write it as 5 or 0.5")
+    return points

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,8 +12,9 @@ import typer
 
 from tallystick.cli.complaints import ExitCode, Stop, plural
 from tallystick.cli.rulebook_files import STDIN
-from tallystick.cli.scoring import Inputs, run_of
+from tallystick.cli.scoring import MOST_REJECTED, Inputs, day_of, run_of
 from tallystick.cli.streams import put_line, say
+from tallystick.explain.harmless import harmless
 
 if TYPE_CHECKING:
     from tallystick.engine.run import FinishedRun
@@ -22,6 +23,7 @@ EXAMPLES = """\b
 Examples:
   tally explain run --subject ada
   tally explain run --subject ada --evidence --format markdown
+  tally explain run --subject ada --could-change --by 2026-06-30
   tally explain rules.tally --records activity.csv --as-of 2026-03-01 --subject ada
 """
 
@@ -31,15 +33,22 @@ class Format(StrEnum):
 
     TEXT = "text"
     MARKDOWN = "markdown"
+    HTML = "html"
     JSON = "json"
 
 
-def explain(
+def explain(  # noqa: PLR0913  one parameter for each option
     source: Annotated[str, typer.Argument(metavar="RUN|FILE", help="A run folder, or a rulebook; - is stdin.")],
     *,
     subject: Annotated[str, typer.Option("--subject", metavar="S", help="The person whose score it is.")],
-    output: Annotated[Format, typer.Option("--format", help="Text for a person, Markdown or JSON.")] = Format.TEXT,
+    output: Annotated[Format, typer.Option("--format", help="Text for a person, Markdown, a page or JSON.")] = Format.TEXT,
     evidence: Annotated[bool, typer.Option("--evidence", help="List the records behind each line.")] = False,
+    could_change: Annotated[
+        bool, typer.Option("--could-change", help="Try what would raise the score, and what doing nothing does.")
+    ] = False,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="DATE", help="For --could-change: the day on which it is tried.")
+    ] = None,
     records: Annotated[
         list[str] | None,
         typer.Option("--records", metavar="PATH...", help="Files or folders of records; for a RUN, those it left out."),
@@ -52,33 +61,73 @@ def explain(
         str | None,
         typer.Option("--map", metavar="FILE", help="A mapping of the file's names to the rulebook's (TOML)."),
     ] = None,
+    pauses: Annotated[
+        str | None,
+        typer.Option(
+            "--pauses", metavar="PATH", help="A file of when people were away: subject, from, to (empty: still away)."
+        ),
+    ] = None,
+    corrections: Annotated[
+        str | None,
+        typer.Option(
+            "--corrections", metavar="PATH", help="A file of records to strike out or replace: by whom, when and why."
+        ),
+    ] = None,
+    statements: Annotated[
+        str | None,
+        typer.Option("--statements", metavar="PATH", help="A file of what people state or contest; no score changes."),
+    ] = None,
     as_of: Annotated[
         str | None,
         typer.Option("--as-of", metavar="DATE", help="The last day that counts, YYYY-MM-DD; a RUN has its own."),
     ] = None,
 ) -> None:
     """Explain one person's score."""
-    run = _run(source, tuple(records or ()), subjects, mapping, as_of)
-    if _is_run(source):
-        for notice in _unread(run, {"--records": records, "--subjects": subjects, "--map": mapping}, evidence=evidence):
+    if by is not None and not could_change:
+        message = "`--by` says on which day to try what could change the score"
+        raise Stop(message, help="add `--could-change`")
+    acts = {"pauses": pauses, "corrections": corrections, "statements": statements}
+    run = _run(source, tuple(records or ()), subjects, mapping, as_of, acts)
+    if is_run(source):
+        given: dict[str, object] = {"--records": records, "--subjects": subjects, "--map": mapping}
+        for notice in _unread(run, given, evidence=evidence or could_change):
             say(f"note: {notice}")
+    for notice in run.notices:
+        say(f"note: {harmless(notice)}")
     from tallystick.explain import AbsentSubject
     from tallystick.explain import explain as explained
 
     try:
         explanation = explained(run, subject, evidence=evidence, computed_at=datetime.now(UTC))
+        if could_change:
+            from tallystick.explain.could_change import could_change as what_could
+
+            explanation = explanation.model_copy(update={"could_change": what_could(run, subject, by=_day(by, run))})
     except AbsentSubject as error:
-        raise _absent(run, subject) from error
+        raise absent(run, subject) from error
     match output:
         case Format.TEXT:
             put_line(explanation.text())
         case Format.MARKDOWN:
             put_line(explanation.markdown())
+        case Format.HTML:
+            put_line(explanation.html())
         case Format.JSON:
             put_line(explanation.json())
 
 
-def _absent(run: FinishedRun, subject: str) -> Stop:
+def _day(given: str | None, run: FinishedRun) -> date | None:
+    """Read the day on which actions are imagined: not before the run's, whose records are what is known."""
+    if given is None:
+        return None
+    day = day_of(given, "--by")
+    if day < run.as_of:
+        message = f"{day} is before the last day of the run, {run.as_of}"
+        raise Stop(message, help="name that day or a later one")
+    return day
+
+
+def absent(run: FinishedRun, subject: str) -> Stop:
     """Say of somebody who is not in the run who would be, and why somebody may be missing."""
     counts = run.counts
     if run.rulebook.subjects is None:
@@ -90,6 +139,8 @@ def _absent(run: FinishedRun, subject: str) -> Stop:
         rows, rejected, skipped = counts.subject_rows, counts.subject_rejected, 0
         read = f"{plural(rows, 'row')} about people read; whoever has one can have it explained"
     notes = [f"{read}, with a score or without"]
+    if run.corrections(subject):
+        notes.append("a correction struck out records about this person, which count no longer")
     if rejected > 0:
         notes.append(f"{plural(rejected, 'row')} could not be read and may name this person")
     if skipped > 0:
@@ -114,17 +165,27 @@ def _unread(run: FinishedRun, given: dict[str, object], *, evidence: bool) -> It
             yield f"`{option}` was not read: only `--evidence` needs it"
 
 
-def _is_run(source: str) -> bool:
+def is_run(source: str) -> bool:
+    """Say whether a folder was named, which only a run is."""
     return source != STDIN and Path(source).is_dir()
 
 
 def _run(
-    source: str, records: tuple[str, ...], subjects: str | None, mapping: str | None, as_of: str | None
+    source: str,
+    records: tuple[str, ...],
+    subjects: str | None,
+    mapping: str | None,
+    as_of: str | None,
+    acts: dict[str, str | None],
 ) -> FinishedRun:
-    if _is_run(source):
+    if is_run(source):
         if as_of is not None:
             message = f"the run `{source}` has its own as-of day"
             raise Stop(message, help="leave `--as-of` out")
+        for name, given in acts.items():
+            if given is not None:
+                message = f"the run `{source}` has its own {name}"
+                raise Stop(message, help=f"leave `--{name}` out, or score again with them")
         from tallystick.engine import open_run
 
         return open_run(source, records=list(records) or None, subjects=subjects, mapping=mapping)
@@ -134,4 +195,4 @@ def _run(
     if as_of is None:
         message = "--as-of is missing"
         raise Stop(message, help="add the last day that counts, such as `--as-of 2026-03-01`")
-    return run_of(Inputs(source, records, subjects, mapping, as_of))
+    return run_of(Inputs(source, records, subjects, mapping, as_of, MOST_REJECTED, **acts))

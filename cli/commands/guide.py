@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, assert_never
 
 import typer
 
@@ -12,12 +13,31 @@ from tallystick.cli.streams import put_line
 EXAMPLES = """\b
 Examples:
   tally guide rules.tally > GUIDE.md
+  tally guide rules.tally --format html > guide.html
 """
 
 
-def guide(file: Annotated[str, typer.Argument(metavar="FILE", help="The rulebook; - is stdin.")]) -> None:
+class Format(StrEnum):
+    """How a guide is given."""
+
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+def guide(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The rulebook; - is stdin.")],
+    *,
+    output: Annotated[Format, typer.Option("--format", help="Markdown or a page.")] = Format.MARKDOWN,
+) -> None:
     """Print a rulebook as a public scoring guide in plain words."""
     rulebook = checked(file)
     from tallystick.explain.guide import guide as written
+    from tallystick.explain.guide import guide_html
 
-    put_line(written(rulebook))
+    match output:
+        case Format.MARKDOWN:
+            put_line(written(rulebook))
+        case Format.HTML:
+            put_line(guide_html(rulebook))
+        case _:
+            assert_never(output)

@@ -24,6 +24,16 @@ class Document(StrEnum):
 
     EXPLANATION = "explanation"
     RECEIPT = "receipt"
+    WHATIF = "whatif"
+    CHANGE = "change"
+    FAIRNESS = "fairness"
+    STABILITY = "stability"
+    VERIFICATION = "verification"
+    SIGNATURE = "signature"
+    RULE = "rule"
+    RULEBOOK = "rulebook"
+    RUN = "run"
+    SITE = "site"
     SCORES = "scores"
     DIFF = "diff"
     DIAGNOSTICS = "diagnostics"
@@ -36,7 +46,7 @@ def schema(document: Annotated[Document, typer.Argument(help="The document that 
     put_line(schema_text(_model(document)))
 
 
-def _model(document: Document) -> type[BaseModel]:
+def _model(document: Document) -> type[BaseModel]:  # noqa: C901  a branch for each document
     match document:
         case Document.EXPLANATION:
             from tallystick.explain.document import Explanation
@@ -46,6 +56,46 @@ def _model(document: Document) -> type[BaseModel]:
             from tallystick.engine.receipt import Receipt
 
             return Receipt
+        case Document.WHATIF:
+            from tallystick.explain.whatif_document import WhatIf
+
+            return WhatIf
+        case Document.CHANGE:
+            from tallystick.explain.change_document import Change
+
+            return Change
+        case Document.FAIRNESS:
+            from tallystick.explain.fairness_document import FairnessOfRun
+
+            return FairnessOfRun
+        case Document.STABILITY:
+            from tallystick.explain.stability_document import StabilityOfScore
+
+            return StabilityOfScore
+        case Document.VERIFICATION:
+            from tallystick.explain.verification_document import RunsVerified
+
+            return RunsVerified
+        case Document.SIGNATURE:
+            from tallystick.engine.signature import Signature
+
+            return Signature
+        case Document.RULE:
+            from tallystick.explain.rule_pages import RuleDocument
+
+            return RuleDocument
+        case Document.RULEBOOK:
+            from tallystick.explain.site_documents import RulebookDocument
+
+            return RulebookDocument
+        case Document.RUN:
+            from tallystick.explain.site_documents import RunDocument
+
+            return RunDocument
+        case Document.SITE:
+            from tallystick.explain.site_documents import SiteDocument
+
+            return SiteDocument
         case Document.SCORES:
             from tallystick.cli.score_document import ScoresDocument
 

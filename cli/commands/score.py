@@ -52,12 +52,35 @@ def score(  # noqa: PLR0913  one parameter for each option
         Path | None, typer.Option("--out", metavar="RUN", help="Write the run into this new folder, for tally explain.")
     ] = None,
     no_records: Annotated[bool, typer.Option("--no-records", help="Leave the records out of the run folder.")] = False,
+    previous: Annotated[
+        Path | None,
+        typer.Option("--previous", metavar="RUN", help="The run before this one: the receipt then holds its seal."),
+    ] = None,
+    digest_records: Annotated[
+        bool, typer.Option("--digest-records", help="Put a digest of each day's records into the receipt.")
+    ] = False,
     output: Annotated[
         Format, typer.Option("--format", help="A table for a person, or CSV, JSON or one JSON object a line.")
     ] = Format.TABLE,
     mapping: Annotated[
         str | None,
         typer.Option("--map", metavar="FILE", help="A mapping of the file's names to the rulebook's (TOML)."),
+    ] = None,
+    pauses: Annotated[
+        str | None,
+        typer.Option(
+            "--pauses", metavar="PATH", help="A file of when people were away: subject, from, to (empty: still away)."
+        ),
+    ] = None,
+    corrections: Annotated[
+        str | None,
+        typer.Option(
+            "--corrections", metavar="PATH", help="A file of records to strike out or replace: by whom, when and why."
+        ),
+    ] = None,
+    statements: Annotated[
+        str | None,
+        typer.Option("--statements", metavar="PATH", help="A file of what people state or contest; no score changes."),
     ] = None,
     max_rejected: Annotated[
         str, typer.Option("--max-rejected", metavar="SHARE", help="Give up if more of the rows cannot be read.")
@@ -67,8 +90,8 @@ def score(  # noqa: PLR0913  one parameter for each option
     if no_records and out is None:
         message = "--no-records says what to leave out of a run folder, and there is none"
         raise Stop(message, help="add `--out RUN`")
-    inputs = Inputs(file, tuple(records or ()), subjects, mapping, as_of, max_rejected)
-    run = run_of(inputs, out=out, keep_records=not no_records)
+    inputs = Inputs(file, tuple(records or ()), subjects, mapping, as_of, max_rejected, pauses, corrections, statements)
+    run = run_of(inputs, out=out, keep_records=not no_records, previous=previous, digest_records=digest_records)
     from tallystick.cli.score_formats import printed
     from tallystick.explain.summary import summarise
 

@@ -1,4 +1,5 @@
-"""Takes nothing; writes ``subjects.csv`` and ``records.csv``, made up from a fixed seed, beside this file."""
+"""Takes nothing; writes ``subjects.csv`` and ``records.csv``, made up from a fixed seed, and what was corrected of them
+and is stated about them, beside this file."""
 
 from __future__ import annotations
 
@@ -15,6 +16,20 @@ FIRST = date(2025, 4, 1)
 LAST = date(2026, 3, 31)
 TOPICS = ("accessibility", "databases", "gardening", "maps", "testing", "writing")
 CLIENTS = ("web", "phone")
+
+CORRECTIONS = """\
+record,action,reason,who,when,subject,item
+3812,void,One person reported from several accounts.,moderation,2026-03-20,,
+3974,void,One person reported from several accounts.,moderation,2026-03-20,,
+4108,void,One person reported from several accounts.,moderation,2026-03-20,,
+4262,replace,The report was about another member's post.,moderation,2026-03-24,olga,olga-3
+"""
+STATEMENTS = """\
+subject,rule,record,text,since,answer by
+jun,reports,,"Visitors 01 to 10 never read what they reported. Please look at their accounts.",2026-03-25,2026-04-25
+ada,,,"I am on leave from April and shall post less.",2026-03-28,
+"""
+"""What was put right, and what members say, as somebody wrote it down."""
 
 Record = tuple[datetime, str, str, str, str]
 """When, whose score it counts toward, who did it, which kind, to what."""
@@ -187,7 +202,12 @@ def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def files() -> dict[str, str]:
     """Give each file's name and text."""
-    return {"subjects.csv": subjects_csv(), "records.csv": records_csv()}
+    return {
+        "subjects.csv": subjects_csv(),
+        "records.csv": records_csv(),
+        "corrections.csv": CORRECTIONS,
+        "statements.csv": STATEMENTS,
+    }
 
 
 def main() -> None:

@@ -12,7 +12,6 @@ from tallystick.rules.check.example_cells import unfit
 from tallystick.rules.check.names import Site
 from tallystick.rules.check.scope import Check
 from tallystick.rules.check_errors import examples as say
-from tallystick.rules.check_errors import later as say_later
 from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors import reads as say_reads
 from tallystick.rules.rulebook import Field, TextType
@@ -130,14 +129,16 @@ def _people(grid: rulebook.Grid | None, written: syntax.Grid | None) -> frozense
 def _expect(
     check: Check, written: syntax.Expect, declared: Declared, people: frozenset[str] | None
 ) -> rulebook.Expect | None:
-    if written.above is not None:
-        check.report(say_later.not_yet(check.source, written.span, "expect … above …"))
-        return None
-    name = written.subject.value or "-"
-    if people is not None and name not in people:
-        check.report(say.person_unnamed(check.source, written.subject.span, name, declared.subjects is not None))
+    for cell in (written.subject, written.above):
+        if cell is not None and people is not None and (cell.value or "-") not in people:
+            reads = declared.subjects is not None
+            check.report(say.person_unnamed(check.source, cell.span, cell.value or "-", reads))
     lines = [_expectation(check, line, declared) for line in written.lines]
-    return rulebook.Expect(name, tuple(line for line in lines if line is not None), written.span)
+    if written.above is not None:
+        lines = [rulebook.Expectation("above", written.above.value or "-", span=written.above.span), *lines]
+    return rulebook.Expect(
+        written.subject.value or "-", tuple(line for line in lines if line is not None), written.span
+    )
 
 
 def _expectation(check: Check, line: syntax.Expectation, declared: Declared) -> rulebook.Expectation | None:

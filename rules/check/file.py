@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeVar
 
 from tallystick.rules import rulebook, syntax
@@ -60,6 +61,7 @@ class _Scored:
     lines: tuple[tuple[syntax.Rule, points.Line], ...]
     score: rulebook.Score | None
     bands: tuple[rulebook.Band, ...]
+    noise: Decimal | None
 
 
 def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, ...]]:
@@ -71,7 +73,7 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
     head = reads.head(work, file.head)
     read = _read(work)
     selected = _selected(work)
-    scored = _scored(work, selected)
+    scored = _scored(work, head, selected)
     made_examples = _examples(work, head, read, selected)
     if not work.damaged and len(selected.excludes) == len(_all(work, syntax.Exclude)):
         actions.check_actions(work, scored.lines, selected.measures, selected.excludes)
@@ -93,6 +95,7 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
         not_for=texts.get("not for"),
         origin=texts.get("source"),
         effective=head.effective,
+        noise=scored.noise,
         time_zone=texts.get("time zone", "UTC"),
         records=read.records,
         subjects=read.subjects,
@@ -244,7 +247,7 @@ def _formula_names(written: syntax.Measure) -> tuple[str, ...]:
 # ---- the score ---------------------------------------------------------------------------------------------------
 
 
-def _scored(work: Check, selected: _Selected) -> _Scored:
+def _scored(work: Check, head: reads.Head, selected: _Selected) -> _Scored:
     written_score = _one(work, syntax.Score, "score")
     if written_score is None and not work.lost("score"):
         work.report(say_points.score_missing(work.source, work.file.head.name.span))
@@ -273,7 +276,8 @@ def _scored(work: Check, selected: _Selected) -> _Scored:
     total = scores.total(work, scale, tuple(line for _, line in lines), tuple(facets)) if complete else None
     written_bands = _one(work, syntax.Bands, "bands")
     bands = () if written_bands is None else _bands(work, written_bands, scale, total)
-    return _Scored(tuple(facets), tuple(lines), scale.score, bands)
+    noise = scores.noise(work, head.noise, scale)
+    return _Scored(tuple(facets), tuple(lines), scale.score, bands, noise)
 
 
 def _bands(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tallystick.rules import decimals
+from tallystick.rules import decimals, error_function
 from tallystick.rules.rulebook import LIMIT, MOST_RECORDS, NumberType
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -136,6 +136,11 @@ def log10(of: NumberType) -> NumberType:
 def exponential(of: NumberType) -> NumberType:
     """Return the interval of ``exp(x)`` for an interval of at most 20."""
     return _function(decimals.exponential(of.low), decimals.exponential(of.high))
+
+
+def complementary_error(of: NumberType) -> NumberType:
+    """Return the interval of ``erfc(x)``, which falls from 2 to 0."""
+    return _function(error_function.complementary_error(of.high), error_function.complementary_error(of.low))
 
 
 def _function(low: Decimal, high: Decimal) -> NumberType:

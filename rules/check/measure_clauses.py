@@ -9,7 +9,6 @@ from tallystick.rules import decimals, rulebook, syntax
 from tallystick.rules.check import clauses, intervals
 from tallystick.rules.check.scope import Check, Here
 from tallystick.rules.check_errors import clauses as say
-from tallystick.rules.check_errors import later as say_later
 from tallystick.rules.check_errors import missing as say_missing
 from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors import numbers as say_number
@@ -208,9 +207,6 @@ def halved(check: Check, halving: syntax.Halving | None) -> rulebook.Constant | 
     if halving is None:
         return None
     found = clauses.duration(check, halving.every, "`halving every`")
-    if halving.except_pauses:
-        check.report(say_later.not_yet(check.source, halving.span, "halving … except pauses"))
-        return None
     if found is None:
         return None
     if not 0 < found.value <= intervals.MOST_DAYS:

@@ -76,6 +76,7 @@ def measure(check: Check, written: syntax.Measure) -> rulebook.Measure | None:
         keep,
         total,
         halving,
+        found.halving is not None and found.halving.except_pauses,
         found.because,
         kind,
         optional,

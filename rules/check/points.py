@@ -11,7 +11,6 @@ from tallystick.rules.check.narrowing import Facts
 from tallystick.rules.check.scope import Check, Here, Remedy, Scope
 from tallystick.rules.check.walk import names_in
 from tallystick.rules.check_errors import clauses as say_clause
-from tallystick.rules.check_errors import later as say_later
 from tallystick.rules.check_errors import points as say
 from tallystick.rules.rulebook import NumberType
 from tallystick.rules.source import Span
@@ -52,13 +51,16 @@ def rule(check: Check, written: syntax.Rule, facet: str | None, frame: Frame) ->
     actions = clauses.once(check, written.clauses, syntax.ForActions, "for … actions")
     say_text = clauses.once(check, written.clauses, syntax.Say, "say")
     because = clauses.because(check, written.clauses)
-    for clause in written.clauses:
-        if isinstance(clause, syntax.Baseline):
-            check.report(say_later.not_yet(check.source, clause.span, "baseline"))
+    baseline = clauses.once(check, written.clauses, syntax.Baseline, "baseline")
     partial = check.incomplete(written.name.span)
     if because is None and not partial:
         check.report(say.no_reason(check.source, written.name.span, written.name.text))
     at_most, at_least = clauses.bounds(check, written.clauses, frame.line_places, "the rule's line")
+    compared = (
+        None
+        if baseline is None
+        else clauses.bound(check, baseline.value, "`baseline`", frame.line_places, "the rule's line")
+    )
     tolerant = otherwise is not None
     remedy: Remedy = "rule" if table is None else "table"
     base = Here(check, Scope("person", what, "rule"), frame.required, doubtful=frame.doubtful or partial)
@@ -86,6 +88,7 @@ def rule(check: Check, written: syntax.Rule, facet: str | None, frame: Frame) ->
         None if judged is None else judged.expr,
         default,
         None if actions is None else actions.whose,
+        compared,
         None if say_text is None else say_text.text.value,
         because,
         written.span,
@@ -172,22 +175,23 @@ def _weighted(  # a rule, its two lines and their place
 
 
 def _shape(check: Check, written: syntax.Shape) -> rulebook.Shape | None:
-    if written.name == "log normal":
-        check.report(say_later.not_yet(check.source, written.span, "log normal"))
-        for name in (*names_in(written.full), *(() if written.p10 is None else names_in(written.p10))):
-            check.used.add(name)
+    p10 = None if written.p10 is None else _above_zero(check, written.p10, written.name)
+    full = _above_zero(check, written.full, f"{written.name} to")
+    if full is None or (written.p10 is not None and p10 is None):
         return None
-    full = clauses.number(check, written.full, f"`{written.name} to`")
-    if full is None:
+    if p10 is not None and written.p10 is not None and p10.value == full.value:
+        wanted = "a number other than the median"
+        check.report(say_clause.limit_range(check.source, written.p10.span, written.name, p10.value, wanted))
         return None
-    if full.value <= 0:
-        check.report(
-            say_clause.limit_range(
-                check.source, written.full.span, f"{written.name} to", full.value, "a number above 0"
-            )
-        )
+    return rulebook.Shape(written.name, full, p10)
+
+
+def _above_zero(check: Check, written: syntax.Expr, clause: str) -> rulebook.Constant | None:
+    found = clauses.number(check, written, f"`{clause}`")
+    if found is not None and found.value <= 0:
+        check.report(say_clause.limit_range(check.source, written.span, clause, found.value, "a number above 0"))
         return None
-    return rulebook.Shape(written.name, full)
+    return found
 
 
 def _otherwise(written: syntax.Otherwise | None, here: Here) -> rulebook.Otherwise | None:

@@ -45,12 +45,14 @@ class Head:
 
     texts: dict[str, str]
     effective: date | None
+    noise: syntax.NumberLiteral | None
 
 
 def head(check: Check, written: syntax.Head) -> Head:
     """Read the head: each line once, a time zone that exists."""
     texts: dict[str, str] = {}
     effective: date | None = None
+    noise: syntax.NumberLiteral | None = None
     seen: dict[str, Span] = {}
     for item in written.items:
         match item:
@@ -63,9 +65,10 @@ def head(check: Check, written: syntax.Head) -> Head:
             case syntax.HeadEffective(date=day, span=span):
                 if not _again(check, "effective", span, seen):
                     effective = day.value
-            case syntax.HeadNoise(span=span):
-                check.report(later.not_yet(check.source, span, "noise"))
-    return Head(texts, effective)
+            case syntax.HeadNoise(value=value, span=span):
+                if not _again(check, "noise", span, seen):
+                    noise = value
+    return Head(texts, effective, noise)
 
 
 def fields(check: Check, written: tuple[syntax.Field, ...], sort: Sort) -> tuple[Field, ...]:

@@ -149,7 +149,7 @@ _OPERATIONS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "/": decimals.divide,
 }
 
-FunctionName = Literal["min", "max", "abs", "round", "floor", "ceiling", "sqrt", "ln", "log10", "exp"]
+FunctionName = Literal["min", "max", "abs", "round", "floor", "ceiling", "sqrt", "ln", "log10", "exp", "erfc"]
 _FUNCTIONS: dict[str, tuple[Callable[[tuple[NumberType, ...]], NumberType], int]] = {
     "min": (intervals.least, 2),
     "max": (intervals.greatest, 2),
@@ -161,6 +161,7 @@ _FUNCTIONS: dict[str, tuple[Callable[[tuple[NumberType, ...]], NumberType], int]
     "ln": (lambda of: intervals.natural_log(of[0]), 1),
     "log10": (lambda of: intervals.log10(of[0]), 1),
     "exp": (lambda of: intervals.exponential(of[0]), 1),
+    "erfc": (lambda of: intervals.complementary_error(of[0]), 1),
 }
 _NAMES: dict[str, FunctionName] = {
     "min": "min",
@@ -173,6 +174,7 @@ _NAMES: dict[str, FunctionName] = {
     "ln": "ln",
     "log10": "log10",
     "exp": "exp",
+    "erfc": "erfc",
 }
 
 

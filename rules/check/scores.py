@@ -17,6 +17,9 @@ from tallystick.rules.check_errors import reads as say_reads
 from tallystick.rules.rulebook import NumberType
 from tallystick.rules.source import Span
 
+MOST_REASONS = 4
+"""More principal reasons than that are not likely to help anyone (Regulation B, comment 9(b)(2)-1)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -36,9 +39,7 @@ def score(check: Check, written: syntax.Score) -> Scale:
     if written.by is not None:
         check.report(say_later.not_yet(source, written.by.span, f"by {written.by.text}"))
         check.used.add(written.by.text)
-    for clause in written.clauses:
-        if isinstance(clause, syntax.ReasonsAtMost):
-            check.report(say_later.not_yet(source, clause.span, "reasons at most"))
+    reasons = _reasons(check, clauses.once(check, written.clauses, syntax.ReasonsAtMost, "reasons at most"))
     summed = clauses.once(check, written.clauses, syntax.SumOfRules, "sum of all rules")
     mean = clauses.once(check, written.clauses, syntax.MeanOfRules, "mean of all rules")
     fine = True
@@ -55,7 +56,7 @@ def score(check: Check, written: syntax.Score) -> Scale:
     )
     if not fine or (mean is not None and out_of is None) or (summed is None and mean is None):
         return Scale(None, mean is not None, line_places)
-    made = rulebook.Score(written.title.value, out_of, at_most, at_least, places, line_places, written.span)
+    made = rulebook.Score(written.title.value, out_of, at_most, at_least, places, line_places, reasons, written.span)
     return Scale(made, mean is not None, line_places)
 
 
@@ -113,6 +114,32 @@ def bands(check: Check, written: syntax.Bands, scale: Scale, of: NumberType | No
         before = (band.start.span, start)
         made.append(rulebook.Band(band.name.text, band.title.value, start, band.span))
     return tuple(made)
+
+
+def _reasons(check: Check, written: syntax.ReasonsAtMost | None) -> int | None:
+    """Return how many principal reasons are told at most."""
+    if written is None:
+        return None
+    limit = written.limit
+    if limit.percent or limit.value not in range(1, MOST_REASONS + 1):
+        wanted = f"a whole number from 1 to {MOST_REASONS}"
+        check.report(say_clause.limit_range(check.source, limit.span, "reasons at most", limit.value, wanted))
+        return None
+    return int(limit.value)
+
+
+def noise(check: Check, written: syntax.NumberLiteral | None, scale: Scale) -> Decimal | None:
+    """Check ``noise``: more than 0 points, with no more places than the printed score has."""
+    if written is None:
+        return None
+    places = decimals.PLACES if scale.score is None or scale.score.places is None else scale.score.places
+    if written.value <= 0:
+        check.report(say_clause.limit_range(check.source, written.span, "noise", written.value, "a number above 0"))
+    elif decimals.places_of(written.value) > places:
+        check.report(say_reads.bound_places(check.source, written.span, written.value, "the score", places))
+    elif written.value > rulebook.LIMIT:
+        check.report(say_number.literal_too_large(check.source, written.span))
+    return written.value
 
 
 def _out_of(check: Check, mean: syntax.MeanOfRules) -> rulebook.Constant | None:

@@ -12,7 +12,6 @@ from tallystick.rules import decimals, rulebook, syntax
 from tallystick.rules.check import clauses, expressions, intervals
 from tallystick.rules.check.narrowing import Facts, Known, meet, present
 from tallystick.rules.check.scope import Check, Here
-from tallystick.rules.check_errors import later as say_later
 from tallystick.rules.check_errors import tables as say
 from tallystick.rules.format_clauses import cells_text
 from tallystick.rules.rulebook import (
@@ -74,11 +73,11 @@ def table(check: Check, written: syntax.Table, here: Here, *, tolerant: bool) ->
     by = expressions.typed(written.by, reading)
     if by is None:
         for row in written.rows:
-            _row_points(check, row, here, {})
+            _row_points(row, here, {})
         return None
     takes = [_takes(check, row, by, here) for row in written.rows]
     points = [
-        _row_points(check, row, here, _told(take, written.by)) for row, take in zip(written.rows, takes, strict=True)
+        _row_points(row, here, _told(take, written.by)) for row, take in zip(written.rows, takes, strict=True)
     ]
     fine = _whole(check, written, by, takes)
     rows: list[rulebook.Row] = []
@@ -86,13 +85,12 @@ def table(check: Check, written: syntax.Table, here: Here, *, tolerant: bool) ->
         if take is None or value is None:
             return None
         words = None if row.words is None else row.words.value
-        rows.append(rulebook.Row(take, value, words, cells_text(row.cells), row.span))
+        reason = None if row.reason is None else row.reason.text
+        rows.append(rulebook.Row(take, value, words, reason, cells_text(row.cells), row.span))
     return rulebook.Table(by, tuple(rows)) if fine else None
 
 
-def _row_points(check: Check, row: syntax.Row, here: Here, told: Facts) -> Expr | None:
-    if row.reason is not None:
-        check.report(say_later.not_yet(check.source, row.reason.span, "reason"))
+def _row_points(row: syntax.Row, here: Here, told: Facts) -> Expr | None:
     return expressions.number(row.points, here.behind(told))
 
 

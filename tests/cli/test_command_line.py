@@ -45,7 +45,7 @@ def test_help_names_every_command_with_a_whole_sentence(tally: Tally) -> None:
     """The list of commands fits a narrow terminal: no sentence is cut off."""
     result = tally("--help")
     assert result.exit_code == 0
-    for name in ("check", "fmt", "test", "score", "explain", "diff", "sql", "guide", "schema", "init"):
+    for name in ("check", "fmt", "test", "score", "explain", "diff", "sql", "guide", "publish", "schema", "init"):
         line = next(line for line in result.stdout.splitlines() if line.startswith(f"  {name} "))
         assert line.endswith("."), line
         assert not line.endswith("..."), line
@@ -53,7 +53,7 @@ def test_help_names_every_command_with_a_whole_sentence(tally: Tally) -> None:
 
 def test_each_command_has_help_with_an_example(tally: Tally) -> None:
     """`tally COMMAND --help` says what it does in one sentence and shows how it is called."""
-    for name in ("check", "fmt", "test", "score", "explain", "diff", "sql", "guide", "schema", "init"):
+    for name in ("check", "fmt", "test", "score", "explain", "diff", "sql", "guide", "publish", "schema", "init"):
         result = tally(name, "--help")
         assert result.exit_code == 0
         assert f"  tally {name} " in result.stdout

@@ -142,7 +142,26 @@ def test_guide_tells_each_rule_and_why(tally: Tally, rulebook: Path) -> None:
         assert words in result.stdout
 
 
-@pytest.mark.parametrize("document", ["explanation", "receipt", "scores", "diff", "diagnostics"])
+def test_guide_and_explanation_are_pages_too(tally: Tally, rulebook: Path, tmp_path: Path) -> None:
+    """`--format html` prints one whole file: the guide for everybody, an explanation not for search engines."""
+    guide = tally("guide", rulebook, "--format", "html")
+    assert guide.exit_code == 0, guide.stderr
+    assert guide.stdout.startswith("<!doctype html>\n")
+    assert guide.stdout.endswith("</html>\n")
+    assert "Shares carry further." in guide.stdout
+    assert "noindex" not in guide.stdout
+    (tmp_path / "r.csv").write_text("at,subject,actor,kind\n2026-01-01,ada,ada,post\n", encoding="utf-8")
+    words = ("--records", tmp_path / "r.csv", "--as-of", "2026-01-31", "--subject", "ada", "--format", "html")
+    explained = tally("explain", rulebook, *words)
+    assert explained.exit_code == 0, explained.stderr
+    assert "<title>Small of ada: 1.0</title>" in explained.stdout
+    assert "noindex" in explained.stdout
+
+
+DOCUMENTS = ("explanation", "receipt", "rule", "rulebook", "run", "site", "scores", "diff", "diagnostics")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_document_has_a_schema(tally: Tally, document: str) -> None:
     """A JSON Schema of the 2020-12 draft, named after its document, in which every field is described by its form."""
     result = tally("schema", document)

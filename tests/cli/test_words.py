@@ -10,6 +10,8 @@ SHAPES = {
     "score": Shape(frozenset({"--records", "--subjects", "--as-of", "--format"}), needed=1),
     "check": Shape(frozenset({"--format"}), needed=1),
     "diff": Shape(frozenset({"--format"}), needed=2),
+    "why": Shape(frozenset({"--records-before", "--records-after"}), needed=2),
+    "audit stability": Shape(frozenset({"--records", "--every"}), needed=1),
 }
 
 
@@ -36,8 +38,15 @@ def words(line: str) -> str:
         ("score r.tally --records a b --records c d", "score r.tally --records a --records b --records c --records d"),
         ("score r.tally --records", "score r.tally --records"),
         ("score r.tally --records --as-of D", "score r.tally --records --as-of --records D"),
+        ("why x y --records-before a b", "why x y --records-before a --records-before b"),
+        ("why x --records-after a y", "why x --records-after a y"),
         ("check a b c", "check a b c"),
         ("check --records a b", "check --records a b"),
+        ("audit stability r.tally --records a b", "audit stability r.tally --records a --records b"),
+        ("audit stability --records a b r.tally", "audit stability --records a --records b r.tally"),
+        ("audit other --records a b", "audit other --records a b"),
+        ("stability --records a b", "stability --records a b"),
+        ("audit", "audit"),
         ("--version", "--version"),
         ("nothing --records a b", "nothing --records a b"),
         ("", ""),

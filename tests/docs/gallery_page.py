@@ -13,6 +13,7 @@ from pathlib import Path
 from tallystick.engine.arithmetic import text_of
 from tallystick.engine.examples import run_examples
 from tallystick.engine.ledger import Run
+from tallystick.explain import explain
 from tallystick.rules.load import load
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +35,8 @@ prints. Where ours is another, both stand here, with the reason.
 class Figure:
     """A figure of a source, and the example in which a rulebook is to reproduce it.
 
-    ``rule`` names a line, empty for the score; ``reason`` says why ours is another, empty where it is the same.
+    ``rule`` names a line, empty for the score; with ``codes`` it is the reason codes of what held the score back.
+    ``reason`` says why ours is another, empty where it is the same.
     """
 
     system: str
@@ -45,7 +47,12 @@ class Figure:
     how: str
     source: str
     rule: str = ""
+    codes: bool = False
     reason: str = ""
+
+    def same_as(self, ours: str) -> bool:
+        """Tell whether what came is what was published, however many zeros stand behind it."""
+        return self.published == ours if self.codes else Decimal(self.published) == Decimal(ours)
 
 
 def figures() -> tuple[Figure, ...]:
@@ -54,16 +61,20 @@ def figures() -> tuple[Figure, ...]:
     return tuple(Figure(**each) for each in content["figure"])
 
 
-def reproduced(figure: Figure, runs: dict[tuple[str, str], Run]) -> Decimal:
-    """Return what the rulebook gives: the score of the example's person, or one line of it."""
-    ledger = runs[figure.rulebook, figure.example].subject(figure.subject)
+def reproduced(figure: Figure, runs: dict[tuple[str, str], Run]) -> str:
+    """Return what the rulebook gives: the score of the example's person, one line of it, or its reason codes."""
+    run = runs[figure.rulebook, figure.example]
+    if figure.codes:
+        reasons = explain(run, figure.subject).principal_reasons
+        return ", ".join(each.code for each in reasons if each.direction == "down")
+    ledger = run.subject(figure.subject)
     if ledger is None or ledger.score.score is None:
         message = f"{figure.rulebook}: {figure.subject} has no score in the example {figure.example}"
         raise LookupError(message)
     if not figure.rule:
-        return ledger.score.score
+        return text_of(ledger.score.score, run.rulebook.score.places)
     (points,) = [line.points for line in ledger.lines if line.rule == figure.rule and line.points is not None]
-    return points
+    return text_of(points, run.rulebook.score.line_places)
 
 
 def runs_of(rulebooks: set[str]) -> dict[tuple[str, str], Run]:
@@ -98,15 +109,15 @@ def page() -> str:
     return "\n".join(parts).rstrip("\n") + "\n"
 
 
-def _row(figure: Figure, ours: Decimal) -> str:
-    same = Decimal(figure.published) == ours
+def _row(figure: Figure, ours: str) -> str:
+    same = figure.same_as(ours)
     what = figure.example if figure.subject in figure.example else f"{figure.example} ({figure.subject})"
-    line = f", line `{figure.rule}`" if figure.rule else ""
+    line = f", line `{figure.rule}`" if figure.rule else ", reason codes" if figure.codes else ""
     told = f"{figure.how}: {figure.source}"
     if same == bool(figure.reason):
         message = f"{figure.rulebook}, {figure.example}: {figure.published} is published and {ours} came"
         raise ValueError(message)
-    shown = text_of(ours) if same else f"**{text_of(ours)}**"
+    shown = ours if same else f"**{ours}**"
     return (
         f"| {what}{line} | {figure.published} | {shown} | {told}{'' if same else f'. **Another**: {figure.reason}'} |"
     )

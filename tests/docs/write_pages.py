@@ -10,14 +10,14 @@ import sys
 from enum import Enum
 from pathlib import Path
 
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from tallystick.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "commands.md"
-MADE = re.compile(r"(<!-- options of ([a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+MADE = re.compile(r"(<!-- options of ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def section(command: TyperCommand) -> str:
@@ -60,13 +60,20 @@ def word_of(parameter: object) -> str:
     return f"{option} {metavar or 'TEXT'}".replace("|", "\\|")
 
 
+def commands_of(group: object, before: str = "") -> dict[str, TyperCommand]:
+    """Return every command by its name, one inside a group by both names."""
+    found: dict[str, TyperCommand] = {}
+    for name, command in getattr(group, "commands", {}).items():
+        if isinstance(command, TyperGroup):
+            found |= commands_of(command, f"{before}{name} ")
+        elif isinstance(command, TyperCommand):
+            found[f"{before}{name}"] = command
+    return found
+
+
 def made(page: str) -> str:
     """Return the page with every made part made anew; each command must have one."""
-    commands = {
-        name: command
-        for name, command in getattr(get_command(app), "commands", {}).items()
-        if isinstance(command, TyperCommand)
-    }
+    commands = commands_of(get_command(app))
     there = {match[2] for match in MADE.finditer(page)}
     if there != set(commands):
         sys.exit(f"{PAGE.name} and the commands differ: {', '.join(sorted(there ^ set(commands)))}")

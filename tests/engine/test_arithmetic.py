@@ -39,6 +39,43 @@ def test_logarithms_are_exact_where_they_can_be() -> None:
     assert arithmetic.exponential(D(0)) == 1
 
 
+@pytest.mark.parametrize(
+    ("x", "p10", "median", "level"),
+    [
+        (7300, 3785, 7300, "0.50"),
+        (3785, 3785, 7300, "0.90"),
+        (2500, 3785, 7300, "0.98"),
+        (5000, 3785, 7300, "0.77"),
+        (7500, 3785, 7300, "0.48"),
+        (10000, 3785, 7300, "0.27"),
+        (30000, 3785, 7300, "0.00"),
+    ],
+)
+def test_log_normal_gives_the_published_levels(x: int, p10: int, median: int, level: str) -> None:
+    """The levels of Lighthouse's own tests (GoogleChrome/lighthouse at f8eac394), to their two places."""
+    assert arithmetic.round_to(arithmetic.level("log normal", D(x), D(median), D(p10)), 2) == D(level)
+
+
+def test_log_normal_can_rise_and_has_ends() -> None:
+    """Where P10 is above the median more is better; 0 and below stand at the curve's end."""
+    assert arithmetic.level("log normal", D(20), D(10), D(20)) == D("0.9")
+    assert arithmetic.level("log normal", D(5), D(10), D(20)) == D("0.1")
+    assert arithmetic.level("log normal", D(0), D(10), D(20)) == 0
+    assert arithmetic.level("log normal", D(0), D(20), D(10)) == 1
+    assert arithmetic.level("log normal", D("1e12"), D(20), D(10)) == 0
+
+
+def test_erfc_is_the_tabled_function() -> None:
+    """erfc of 0, 0.5, 1, 2 and -1 as in Abramowitz and Stegun, table 7.1; beyond 5 nothing is left in 9 places."""
+    assert arithmetic.complementary_error(D(0)) == 1
+    assert arithmetic.complementary_error(D("0.5")) == D("0.479500122")
+    assert arithmetic.complementary_error(D(1)) == D("0.157299207")
+    assert arithmetic.complementary_error(D(2)) == D("0.004677735")
+    assert arithmetic.complementary_error(D(-1)) == D("1.842700793")
+    assert arithmetic.complementary_error(D(6)) == 0
+    assert arithmetic.complementary_error(D(-6)) == 2
+
+
 def test_published_logarithms_come_out() -> None:
     """From published tables: ln 2 = 0.69314718056, ln 10 = 2.302585093, e = 2.718281828; OpenSSF's ln(301) =
     5.7071102647."""

@@ -98,6 +98,22 @@ def test_levels_are_the_true_values_rounded(connection: duckdb.DuckDBPyConnectio
             assert work_out(connection, call, None) is None
 
 
+@given(x=st.integers(-7 * 10**9, 7 * 10**9), p10=numbers(6), median=numbers(6))
+def test_erfc_and_the_log_normal_level_are_the_true_values_rounded(
+    connection: duckdb.DuckDBPyConnection, x: int, p10: Decimal, median: Decimal
+) -> None:
+    """`erfc` and the log-normal level are the reference's, at small values and large, in rising and falling curves."""
+    small = EXACT.scaleb(Decimal(x), -9)
+    assert work_out(connection, "complementary_error({})", small) == arithmetic.complementary_error(small)
+    p10, median = abs(p10) + Decimal("0.000000001"), abs(median) + Decimal("0.000000002")
+    if p10 != median:
+        call = f"log_normal_level({{}}, {quote_number(p10)}, {quote_number(median)})"
+        near = EXACT.quantize(EXACT.multiply(median, abs(small)), Decimal("1e-9"))
+        for value in (small, near, p10, median):
+            assert work_out(connection, call, value) == arithmetic.level("log normal", value, median, p10)
+        assert work_out(connection, call, None) is None
+
+
 def test_near_a_rounding_boundary_the_decimals_decide(connection: duckdb.DuckDBPyConnection) -> None:
     """Where the binary value is too near the middle between two billionths, it goes to a function that works in
     decimals."""

@@ -223,7 +223,7 @@ def test_the_readable_query_runs_by_hand() -> None:
     with duckdb.connect() as connection:
         typed(connection, "records accepted", record_fields(book), rows)
         connection.execute(readable_sql(book))
-        assert ledger_digest(connection) == digest_of(reference.ledgers())
+        assert ledger_digest(connection, book) == digest_of(reference.ledgers())
 
 
 def test_ids_that_are_whole_numbers_stay_so() -> None:
@@ -242,7 +242,7 @@ def test_ids_that_are_whole_numbers_stay_so() -> None:
             run_ledger(connection, book, select, None, AS_OF)
             types = {row[0]: row[1] for row in connection.execute('DESCRIBE "records in play"').fetchall()}
             assert types["subject"] == types["topic"] == kind
-            digests.add(ledger_digest(connection))
+            digests.add(ledger_digest(connection, book))
     assert len(digests) == 1
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tallystick.engine import folder_writing, open_run, score
+from tallystick.engine import open_run, score, staging
 from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.rules import read
@@ -65,8 +65,8 @@ AS_OF = date(2026, 3, 1)
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 FILES = {
     *("receipt.json", "rulebook.tally", "rejected.csv", "records.parquet", "subjects.parquet"),
-    *("scores.parquet", "lines.parquet", "facets.parquet", "adjustments.parquet", "measures.parquet"),
-    *("steps.parquet", "inputs.parquet", "accounts.parquet"),
+    *("scores.parquet", "lines.parquet", "adjustments.parquet", "measures.parquet", "inputs.parquet"),
+    "accounts.parquet",
 }
 
 
@@ -110,6 +110,7 @@ def same(one: FinishedRun, other: FinishedRun) -> None:
     assert list(other.rejected()) == list(one.rejected())
     for name in one.subjects():
         assert list(other.evidence(name)) == list(one.evidence(name))
+    assert list(other.evidence_of_many(list(one.subjects()))) == list(one.evidence_of_many(list(one.subjects())))
 
 
 def test_an_opened_run_answers_as_it_did_when_it_was_made(
@@ -203,7 +204,7 @@ def test_what_fails_leaves_nothing_behind(
         raise OSError(28, "No space left on device")
 
     if failing == "rename":
-        monkeypatch.setattr(folder_writing.Staging, "publish", fail)
+        monkeypatch.setattr(staging.Staging, "publish", fail)
     else:
         monkeypatch.setattr("tallystick.engine.scoring.write_run", fail)
     before = sorted(tmp_path.iterdir())

@@ -35,6 +35,8 @@ CASES: list[tuple[Operator, list[Value], Value]] = [
     ("natural logarithm of", [D(2)], D("0.693147181")),
     ("logarithm to base 10 of", [D(2)], D("0.301029996")),
     ("exponential of", [D(1)], D("2.718281828")),
+    ("complementary error function of", [D(1)], D("0.157299207")),
+    ("log-normal level of", [D(2500), D(3785), D(7300)], D("0.981726505")),
     ("linear share of", [D(3), D(2)], D(1)),
     ("linear share of", [D(-3), D(2)], D(0)),
     ("square root share of", [D(25), D(100)], D("0.5")),

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from tallystick.engine.ledger import EvidenceRow, RunCounts, SubjectLedger
+from tallystick.engine.pauses import Stretch
 from tallystick.engine.reference import ReferenceRun
 from tallystick.explain import DoesNotAddUp, explain
 from tallystick.rules.rulebook import Rulebook
@@ -53,6 +54,10 @@ class TamperedRun:
         """All of them, changed."""
         return map(self._tamper, self._run.ledgers())
 
+    def pauses(self, name: str) -> tuple[Stretch, ...]:
+        """The honest run's."""
+        return self._run.pauses(name)
+
     def evidence(self, name: str) -> Iterator[EvidenceRow]:
         """Records whose first effect was changed."""
         for row in self._run.evidence(name):
@@ -86,6 +91,15 @@ def _measure(ledger: SubjectLedger) -> SubjectLedger:
     )
 
 
+def _measure_and_step(ledger: SubjectLedger) -> SubjectLedger:
+    """Change a measure that a line reads, and what its fading took, so that the two agree."""
+    steps = tuple(
+        replace(row, value=(row.value or ONE) - ONE) if (row.measure, row.step) == ("sharers", "fading") else row
+        for row in ledger.steps
+    )
+    return replace(_measure(ledger), steps=steps)
+
+
 def _facet(ledger: SubjectLedger) -> SubjectLedger:
     """Change a subtotal."""
     return replace(ledger, facets=tuple(replace(row, subtotal=row.subtotal + ONE) for row in ledger.facets))
@@ -110,7 +124,8 @@ def _attribute(ledger: SubjectLedger) -> SubjectLedger:
     [
         (_lines("points", "amplification"), "rule amplification"),
         (_lines("value", "conversation"), "rule conversation before its bounds"),
-        (_measure, "rule amplification before its bounds"),
+        (_measure, "measure sharers before its steps"),
+        (_measure_and_step, "rule amplification before its bounds"),
         (_facet, "facet reaction"),
         (_score, "the score"),
         (_attribute, "rule tenure before its bounds"),

@@ -23,16 +23,17 @@ CONSTRUCTS = frozenset(
     type:time type:time-in type:number type:whole-number at:date at:time require:no-score
     require:insufficient-data require:attributes require:measures exclude:when exclude:repeats exclude:both
     discount:when discount:all count distinct distinct:two sum sum-by-kind average highest lowest latest days
+    measure:except-pauses distinct:except-pauses given:except-pauses
     h-index formula given measure:when measure:within measure:diluted measure:keep measure:total measure:halving
     formula:when distinct:halving keep:day keep:week keep:month keep:always total:day total:week total:month
     total:net rule:weighted rule:points rule:table rule:when rule:otherwise rule:not-applicable rule:at-most
-    rule:at-least rule:say level:linear level:square-root level:logarithmic level:alone row:under row:up-to
+    rule:at-least rule:say level:linear level:square-root level:logarithmic level:log-normal level:alone row:under row:up-to
     row:to row:to-under row:over-to row:over-to-under row:or-more row:over row:values row:missing row:otherwise
-    row:words row:dates row:texts row:yes/no facet:at-most facet:at-least score:sum score:mean score:at-most
-    score:at-least score:rounded score:lines-to score:unrounded op:Literally op:FieldOf op:AttributeOf
+    row:words row:reason rule:baseline row:dates row:texts row:yes/no facet:at-most facet:at-least score:sum score:mean score:at-most
+    score:at-least score:reasons score:rounded score:lines-to score:unrounded op:Literally op:FieldOf op:AttributeOf
     op:attribute-of-actor op:ParameterOf op:MeasureOf op:Negate op:Not op:IsMissing op:is-not-missing op:OrElse
     op:If op:In op:not-in op:Returned op:+ op:- op:* op:/ op:= op:!= op:< op:<= op:> op:>= op:and op:or call:min
-    call:max call:abs call:round call:floor call:ceiling call:sqrt call:ln call:log10 call:exp since:days
+    call:max call:abs call:round call:floor call:ceiling call:sqrt call:ln call:log10 call:exp call:erfc since:days
     since:years from:days from:seconds test:starts test:ends test:contains test:ignoring-case
     """.split()  # noqa: SIM905  a list of words
 )
@@ -41,7 +42,8 @@ CONSTRUCTS = frozenset(
 TRAITS = frozenset(
     """
     no-actor equal-times unicode empty-text huge tiny leap-day hour-change week-53 copies shared-id bad-cell
-    not-yet unlisted-kind own-action same-subject-row no-records-of-somebody absent-row
+    not-yet unlisted-kind own-action same-subject-row no-records-of-somebody absent-row void replace
+    paused paused-actor pause-overlap pause-touching pause-open pause-later pause-unknown
     """.split()  # noqa: SIM905  a list of words
 )
 """What records must be hostile in."""
@@ -137,6 +139,8 @@ def _of(node: object) -> Iterator[str]:
         case said.Facet():
             yield from (f"facet:{name}" for name in _bounds(node))
         case said.Score():
+            if node.reasons is not None:
+                yield "score:reasons"
             yield "score:sum" if node.out_of is None else "score:mean"
             yield from (f"score:{name}" for name in _bounds(node))
             yield "score:unrounded" if node.places is None else "score:rounded"
@@ -187,6 +191,12 @@ def _of_measure(measure: said.Measure) -> Iterator[str]:
             yield f"measure:{name}"
     if measure.diluted:
         yield "measure:diluted"
+    if measure.except_pauses and not isinstance(measure.aggregate, said.Formula):
+        yield "measure:except-pauses"
+        if isinstance(measure.aggregate, said.Distinct):
+            yield "distinct:except-pauses"
+        if measure.aggregate.given:
+            yield "given:except-pauses"
     if measure.keep is not None:
         yield f"keep:{measure.keep.period or 'always'}"
     if measure.total is not None:
@@ -218,6 +228,8 @@ def _of_aggregate(measure: said.Measure, aggregate: said.RecordAggregate) -> Ite
 
 
 def _of_rule(rule: said.Rule) -> Iterator[str]:
+    if rule.baseline is not None:
+        yield "rule:baseline"
     match rule.body:
         case said.Weighted(shape=shape):
             yield "rule:weighted"
@@ -238,6 +250,8 @@ def _of_rule(rule: said.Rule) -> Iterator[str]:
 def _of_row(row: said.Row) -> Iterator[str]:
     if row.words is not None:
         yield "row:words"
+    if row.reason is not None:
+        yield "row:reason"
     match row.takes:
         case said.Missing():
             yield "row:missing"

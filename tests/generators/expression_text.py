@@ -58,7 +58,7 @@ def number(rng: Random, place: Place, depth: int) -> str:
     smaller = depth - 1
     forms = ["+", "-", "*", "if", "negate"]
     if not place.value:
-        forms += ["/", "min", "max", "abs", "round", "floor", "ceiling", "sqrt", "ln", "log10", "exp"]
+        forms += ["/", "min", "max", "abs", "round", "floor", "ceiling", "sqrt", "ln", "log10", "exp", "erfc"]
         if place.of("date", "time"):
             forms += ["since", "since", "since", "days", "seconds"]
     form = rng.choice(forms)
@@ -86,6 +86,8 @@ def number(rng: Random, place: Place, depth: int) -> str:
             return rng.choice([f"sqrt(abs({one}))", f"sqrt(max({one}, 0))"])
         case "ln" | "log10":
             return f"{form}({rng.choice([f'max({one}, 1)', f'abs({one}) + 1', f'max({one}, 0.001)'])})"
+        case "erfc":
+            return f"erfc({rng.choice([one, f'{_bracketed(one)} / 100'])})"
         case "exp":
             return f"exp(min({one}, {rng.choice(['1', '3', '20'])}))"
         case _:

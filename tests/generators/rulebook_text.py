@@ -242,7 +242,8 @@ def _measure(draft: Draft, name: str) -> None:
     lines += _limits(draft, how, known)
     if how in (*_ADDING, "distinct") and chance(rng, 0.35):
         fades = [each.text for each in draft.durations] or ["30 days"]
-        lines.append(f"halving every {rng.choice([*fades, '30 days', '1 week', '1 day', '90.5 days'])}")
+        half_life = rng.choice([*fades, "30 days", "1 week", "1 day", "90.5 days"])
+        lines.append(f"halving every {half_life}{' except pauses' if chance(rng, 0.6) else ''}")
     draft.add(*lines)
     draft.measures.append(Name(name, "number", optional=how in ("average", "highest", "lowest", "latest")))
 
@@ -402,6 +403,8 @@ def _rule(draft: Draft, index: int, *, mean: bool) -> list[str]:
         lines.append(words if chance(rng, 0.5) else "    otherwise not applicable")
     if not mean:
         lines += [f"    {bound}" for bound in ("at most 50", "at least -50") if chance(rng, 0.2)]
+    if chance(rng, 0.2):
+        lines.append(f"    baseline {rng.choice(['5', '20', '0', '-3'])}")
     if chance(rng, 0.2) and draft.measures:
         lines.append(f'    say "{{{draft.measures[0].text}}} of these."')
     return [*lines, '    because "So."']
@@ -411,7 +414,8 @@ def _weighted(draft: Draft, place: Place, *, mean: bool) -> list[str]:
     rng = draft.rng
     weights = ["40", "10", "2.5", "0.333"] + ([] if mean else ["-5"])
     full = constant(rng, (), ["500", "100", "7", "3", "12.5"])
-    shape = rng.choice(["", ", linear to ", ", square root to ", ", logarithmic to "])
+    normal = f", log normal {rng.choice(['2.5', '40', '900'])} to "
+    shape = rng.choice(["", ", linear to ", ", square root to ", ", logarithmic to ", normal])
     return [
         f"    weight {constant(rng, draft.numbers, weights)}",
         f"    level {number(rng, place, 1)}{shape + full if shape else ''}",
@@ -442,6 +446,7 @@ def _table(draft: Draft, place: Place) -> list[str]:
     for cell in cells:
         points = literal(rng) if chance(rng, 0.8) else number(rng, row_place, 1)
         words = ' "Words."' if chance(rng, 0.2) else ""
+        words += f" reason code_{len(rows)}" if chance(rng, 0.2) else ""
         rows.append(
             f"        {cell}: {rng.choice(['', '', '-'])}{points if points.isdigit() else f'({points})'}{words}"
         )
@@ -489,6 +494,8 @@ def _score(draft: Draft, *, mean: bool) -> int:
         places = rng.choice([0, 1, 2, 3])
         lines_to = f", lines to {rng.choice([4, 1, 6])}" if chance(rng, 0.4) else ""
         lines.append(f"rounded to {places} {'place' if places == 1 else 'places'}{lines_to}")
+    if chance(rng, 0.2):
+        lines.append(f"reasons at most {rng.choice([1, 2, 3])}")
     draft.add(*lines)
     return places
 

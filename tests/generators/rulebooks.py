@@ -15,7 +15,8 @@ A ``Case`` has ``text`` (the rulebook's), ``rulebook`` (checked), ``as_of``, and
 same order) and
 ``rows`` of cells, where None is an absent cell (CSV: empty; JSON: no key) and ``""`` an empty text. A table is None
 where the
-rulebook does not declare it. ``case.read_records`` and ``case.read_subjects`` are the obvious reading of both, and
+rulebook does not declare it. ``pauses`` are told of people where a measure says ``except pauses``.
+``case.read_records`` and ``case.read_subjects`` are the obvious reading of both, and
 ``scored(case)`` is the reference's run of what was accepted. ``coverage`` names what occurs in a case.
 """
 
@@ -27,10 +28,14 @@ from functools import cached_property
 from random import Random
 
 from generators import coverage
+from generators.corrections import corrections_of
+from generators.pauses import pause_traits, pauses_of
 from generators.rows import Table, record_table, subject_table
 from generators.rulebook_text import AS_OF, rulebook_text
 from hypothesis import strategies as st
 
+from tallystick.engine.corrections import Correction
+from tallystick.engine.pauses import Pause
 from tallystick.engine.reading import Read, read_rows, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.rules import read
@@ -53,6 +58,7 @@ class Case:
     as_of: date
     records: Table | None
     subjects: Table | None
+    pauses: tuple[Pause, ...]
     refused: int
 
     @cached_property
@@ -74,10 +80,17 @@ class Case:
         )
 
     @cached_property
+    def corrections(self) -> tuple[Correction, ...]:
+        """Corrections of some of the records that were read, in the share of cases in which they can be named."""
+        rng = Random(f"corrections of {self.seed}/{self.size}")  # noqa: S311  made up on purpose
+        return corrections_of(self.rulebook, self.read_records.rows, rng)
+
+    @cached_property
     def covers(self) -> frozenset[str]:
         """What occurs in the rulebook and in the rows."""
         traits = coverage.traits_of(self.records, self.subjects, self.read_records, self.read_subjects, self.as_of)
-        return coverage.constructs_of(self.rulebook) | traits
+        traits |= pause_traits(self.rulebook, self.records, self.pauses, self.as_of)
+        return coverage.constructs_of(self.rulebook) | traits | {each.action for each in self.corrections}
 
     def __repr__(self) -> str:
         """Show what makes the case again, and what it is."""
@@ -86,7 +99,8 @@ class Case:
             for name, table in (("records", self.records), ("subjects", self.subjects))
             if table is not None
         )
-        return f"case_of(seed={self.seed}, size={self.size})\n{self.text}\nas of {self.as_of}\n{rows}"
+        away = "".join(f"\n  {each}" for each in self.pauses)
+        return f"case_of(seed={self.seed}, size={self.size})\n{self.text}\nas of {self.as_of}\n{rows}\npauses:{away}"
 
 
 def case_of(seed: int, size: int = 3) -> Case:
@@ -99,7 +113,8 @@ def case_of(seed: int, size: int = 3) -> Case:
             as_of = date.fromisoformat(rng.choice(AS_OF))
             records = record_table(rulebook, as_of, rng, size)
             subjects = subject_table(rulebook, records, rng, size)
-            return Case(seed, size, text, rulebook, as_of, records, subjects, refused)
+            pauses = pauses_of(rulebook, records, as_of, Random(f"{seed}/{size}/pauses"), size)  # noqa: S311  made up on purpose
+            return Case(seed, size, text, rulebook, as_of, records, subjects, pauses, refused)
     message = f"the checker refused {_MOST_ATTEMPTS} rulebooks in a row"
     raise AssertionError(message)
 
@@ -109,8 +124,8 @@ def cases() -> st.SearchStrategy[Case]:
     return st.builds(case_of, seed=st.integers(0, 2**32 - 1), size=st.integers(1, 4))
 
 
-def scored(case: Case) -> ReferenceRun:
-    """Run the reference on the rows of a case that were accepted."""
+def scored(case: Case, *, corrected: bool = False) -> ReferenceRun:
+    """Run the reference on the rows of a case that were accepted; ``corrected``: with its corrections."""
     records = None if case.records is None else case.read_records.rows
     subjects = None if case.subjects is None else case.read_subjects.rows
-    return refer(case.rulebook, records, subjects, case.as_of)
+    return refer(case.rulebook, records, subjects, case.as_of, case.pauses, case.corrections if corrected else ())

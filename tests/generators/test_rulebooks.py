@@ -14,6 +14,7 @@ from hypothesis import given
 
 from tallystick.engine.ledger import RunCounts, SubjectLedger
 from tallystick.engine.reference import ReferenceRun
+from tallystick.engine.reference_corrections import corrected
 
 MANY = int(os.environ.get("TALLYSTICK_CASES", "400"))
 LEAST_SHARE = Decimal("0.01")
@@ -85,18 +86,25 @@ def test_a_checked_rulebook_never_fails(case: Case) -> None:
 
 @given(cases())
 def test_every_record_is_accounted_for(case: Case) -> None:
-    """I4: the fates of everybody's records are a partition of them, person by person and over the run."""
-    run = scored(case)
+    """I4: the fates of everybody's records are a partition of them, person by person and over the run; of a replaced
+    record, both the one struck out and the one in its place are among them."""
+    run = scored(case, corrected=True)
     told = 0
     names = case.records.names if case.records is not None else ()
-    about = Counter(row[names.index("subject")] for row in case.read_records.rows)
+    records = corrected(case.rulebook, case.read_records.rows, case.corrections)
+    about = Counter(row[names.index("subject")] for row in (*records.standing, *records.voided))
+    struck = Counter(row[names.index("subject")] for row in records.voided)
     for ledger in run.ledgers():
-        records = sum(row.records for row in ledger.accounts)
+        total = sum(row.records for row in ledger.accounts)
+        voided = sum(row.records for row in ledger.accounts if row.fate == "voided")
         assert len({(row.fate, row.name) for row in ledger.accounts}) == len(ledger.accounts)
-        assert records in (0, about[ledger.score.subject])
-        assert ledger.measures or not records
-        told += records
-    assert _rows(run.counts) == told + run.counts.not_admitted == len(case.read_records.rows)
+        assert (total, voided) in ((0, 0), (about[ledger.score.subject], struck[ledger.score.subject]))
+        assert ledger.measures or not total
+        told += total
+    counts = run.counts
+    assert _rows(counts) == len(case.read_records.rows)
+    assert told + counts.not_admitted == _rows(counts) + counts.replaced
+    assert counts.voided + counts.replaced == len(case.corrections)
 
 
 def _rows(counts: RunCounts) -> int:
@@ -151,7 +159,9 @@ def _steps_add_up(case: Case, run: ReferenceRun, ledger: SubjectLedger) -> None:
 def test_the_order_of_rows_changes_nothing(case: Case) -> None:
     """I3 in the reference: the same rows the other way round give the same ledgers."""
     run = scored(case)
-    backwards = ReferenceRun(case.rulebook, case.read_records.rows[::-1], case.read_subjects.rows[::-1], case.as_of)
+    backwards = ReferenceRun(
+        case.rulebook, case.read_records.rows[::-1], case.read_subjects.rows[::-1], case.as_of, case.pauses[::-1]
+    )
     assert list(run.ledgers()) == list(backwards.ledgers())
     for name in run.subjects():
         assert list(run.evidence(name)) == list(backwards.evidence(name))

@@ -10,12 +10,16 @@ from datetime import UTC, date, datetime
 
 import duckdb
 
+from tallystick.engine.corrections import Correction
+from tallystick.engine.corrections_intake import CORRECTIONS, create_table
 from tallystick.engine.duckdb import Ledger, run_ledger
 from tallystick.engine.intake_cells import sql_type
 from tallystick.engine.ledger import EvidenceRow, RunCounts, SubjectLedger
 from tallystick.engine.ledger_tables import LedgerTables
-from tallystick.engine.reading import Row, record_fields, subject_fields
+from tallystick.engine.pauses import PAUSE_FIELDS, Pause, Stretch
+from tallystick.engine.reading import Row, record_fields, subject_fields, written
 from tallystick.engine.sql import quote_name
+from tallystick.engine.sql_corrections import stand
 from tallystick.rules.rulebook import Field, Rulebook
 
 
@@ -55,6 +59,10 @@ class DuckRun:
         """The records behind one person's measures."""
         return self.ledger.evidence(name)
 
+    def pauses(self, name: str) -> tuple[Stretch, ...]:
+        """One person's absences."""
+        return self.ledger.evidence.pauses(name)
+
     def fates(self) -> Counter[tuple[str, str]]:
         """How many records about people who were admitted met each fate, told record by record."""
         found = self.ledger.connection.execute(self.ledger.fates_sql).fetchall()
@@ -66,16 +74,54 @@ class DuckRun:
 
 
 def in_duckdb(
-    rulebook: Rulebook, records: Sequence[Row], subjects: Sequence[Row], as_of: date, *, threads: int = 2
+    rulebook: Rulebook,
+    records: Sequence[Row],
+    subjects: Sequence[Row],
+    as_of: date,
+    pauses: Sequence[Pause] = (),
+    corrections: Sequence[Correction] = (),
+    *,
+    threads: int = 2,
 ) -> DuckRun:
-    """Score rows that have been read, in the order of ``record_fields`` and ``subject_fields``."""
+    """Score rows that have been read, in the order of ``record_fields`` and ``subject_fields``; corrections are made by
+    the engine's own query."""
     connection = duckdb.connect(config={"threads": threads})
     about = None if rulebook.records is None else typed(connection, "rows", record_fields(rulebook), records)
+    voided = None
+    if about is not None and corrections:
+        _put_corrections(connection, rulebook, records, corrections)
+        standing = stand(connection, record_fields(rulebook), about)
+        about, voided = standing.records, standing.voided
     people = (
         None if rulebook.subjects is None else typed(connection, "people given", subject_fields(rulebook), subjects)
     )
-    ledger = run_ledger(connection, rulebook, about, people, as_of)
+    away = None
+    if pauses:
+        away = typed(connection, "pauses told", PAUSE_FIELDS, [(p.subject, p.first, p.last) for p in pauses])
+    ledger = run_ledger(connection, rulebook, about, people, as_of, pauses=away, voided=voided)
     return DuckRun(rulebook, as_of, ledger, len(records), len(subjects))
+
+
+def _put_corrections(
+    connection: duckdb.DuckDBPyConnection,
+    rulebook: Rulebook,
+    records: Sequence[Row],
+    corrections: Sequence[Correction],
+) -> None:
+    """Make the table of corrections as intake makes it from their files."""
+    create_table(connection)
+    names = [field.name for field in record_fields(rulebook)]
+    by_id = {row[names.index("id")]: (number, row) for number, row in enumerate(records)}
+    for place, each in enumerate(corrections):
+        number, row = by_id[each.record]
+        changed = dict(zip(names, row, strict=True)) | dict(each.values)
+        after = None if each.action == "void" else [written(changed[name]) for name in names]
+        cells = (number, None if after is None else len(records) + place, written(each.record), each.action)
+        said = ("because", "somebody", date(2026, 1, 1))
+        connection.execute(
+            f'INSERT INTO "{CORRECTIONS}" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',  # noqa: S608  a query of the test's own
+            [*cells, *said, [written(value) for value in row], after],
+        )
 
 
 def typed(connection: duckdb.DuckDBPyConnection, name: str, fields: Sequence[Field], rows: Sequence[Row]) -> str:

@@ -41,20 +41,28 @@ def test_weight_rename_and_order_say_just_that() -> None:
     text = text[:start] + text[middle:end] + text[start:middle] + text[end:]
     assert difference_text(difference(checked(COMMUNITY), checked(text))) == (
         "Community influence: 2.1.0 and 2.1.0\n"
+        "====================================\n"
         "\n"
-        "rule:\n"
-        "  - Rule `amplification` weighs 50 instead of 60. (line 89)\n"
-        "      It can give 0 to 50 points; before, 0 to 60 points.\n"
-        "      Before rounding, everybody's line is 5/6 of what it was.\n"
+        "1 change in meaning (rules), and 2 changes of words or examples.\n"
         "\n"
-        "words only:\n"
-        "  - The rules stand in another order: no score is another; lines, columns and reasons of equal points stand in"
-        " this order. (line 74)\n"
-        "      was: amplification, answers, approval, tenure, reports\n"
-        "      now: tenure, reports, amplification, answers, approval\n"
-        "  - Rule `conversation` is now called `answers`. (line 94)\n"
+        "This deserves version `2.2.0` at least (a minor change: points or names on the\n"
+        "same scale), and the version is still `2.1.0`.\n"
         "\n"
         "All rules together can give -20 to 100 points; before, -20 to 110 points.\n"
+        "\n"
+        "RULES\n"
+        "\n"
+        "- Rule `amplification` weighs 50 instead of 60. It can give 0 to 50 points;\n"
+        "  before, 0 to 60 points. Before rounding, everybody's line is 5/6 of what it\n"
+        "  was. (line 89)\n"
+        "\n"
+        "WORDS ONLY\n"
+        "\n"
+        "- The rules stand in another order: no score is another; lines, columns and\n"
+        "  reasons of equal points stand in this order. Before: amplification, answers,\n"
+        "  approval, tenure, reports. Now: tenure, reports, amplification, answers,\n"
+        "  approval. (line 74)\n"
+        "- Rule `conversation` is now called `answers`. (line 94)\n"
     )
 
 
@@ -74,6 +82,16 @@ def test_weight_rename_and_order_say_just_that() -> None:
         ("item    text optional", "item    text", "Field `item` may not be missing any more."),
         ("per actor per week", "per actor per month", "Measure `approval` keeps `at most 3 per actor per month`"),
         ("within 90 days\n    because", "within 30 days\n    because", "Discount `favours` applies to records with"),
+        (
+            "share\n    halving every fade",
+            "share\n    halving every fade except pauses",
+            "Measure `sharers` does not fade during pauses any more; before, it faded then, too.",
+        ),
+        (
+            "    effective 2026-01-01\n",
+            "    effective 2026-01-01\n    noise     0.5\n",
+            "The rulebook calls a change of the score by less than 0.5 no meaningful change.",
+        ),
         ("3 or more:    10", "3 or more:    9", "Rule `tenure` gives 9 points instead of 10 in row `3 or more`."),
     ],
 )
@@ -87,7 +105,8 @@ def test_nothing_different_says_so() -> None:
     """Where nothing is different, the page says that and nothing else."""
     same = difference(checked(COMMUNITY), checked(COMMUNITY))
     assert same.same
-    assert difference_text(same) == "Community influence: 2.1.0 and 2.1.0\n\nNothing is different in meaning.\n"
+    title = "Community influence: 2.1.0 and 2.1.0"
+    assert difference_text(same) == f"{title}\n{'=' * len(title)}\n\nNothing is different in meaning.\n"
     assert "Nothing is different in meaning." in difference_markdown(same)
 
 
@@ -98,14 +117,15 @@ def test_scopes_stand_in_their_order() -> None:
             ("    at most 100\n", "    at most 90\n"), ("weight 30", "weight 35"), ("A like is cheap", "A like is dear")
         )
     )
-    places = [text.index(f"{scope}:") for scope in SCOPES if f"\n{scope}:" in text]
+    headings = {"the whole score": "THE WHOLE SCORE", "rule": "RULES", "words only": "WORDS ONLY"}
+    places = [text.index(f"\n{headings[scope]}\n") for scope in SCOPES if scope in headings]
     assert len(places) == 3
     assert all(first < second for first, second in pairwise(places))
 
 
 def test_markdown_shows_old_and_new_side_by_side() -> None:
     """Markdown has a table with what was and what is."""
-    assert "| `amplification weight` | `60` | `50` |" in difference_markdown(found(("weight 60", "weight 50")))
+    assert "| rule amplification weight | `60` | `50` |" in difference_markdown(found(("weight 60", "weight 50")))
 
 
 @pytest.mark.parametrize("evil", ["<script>alert(1)</script>", "`<img src=x>`", "a | b", "[x](javascript:y)"])

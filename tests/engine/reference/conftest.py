@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 from ledgers.in_duckdb import DuckRun, in_duckdb
 
+from tallystick.engine.corrections import Correction
+from tallystick.engine.pauses import Pause
 from tallystick.engine.reading import read_rows, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.rules import read
@@ -32,6 +34,12 @@ def cells_of(table: str) -> tuple[list[str], list[list[str | None]]]:
     return lines[0], [[None if cell == "-" else cell for cell in line] for line in lines[1:]]
 
 
+def pause_of(line: str) -> Pause:
+    """Take a line apart: who was away, from when, until when; `-`: still."""
+    subject, first, last = line.split()
+    return Pause(subject, date.fromisoformat(first), None if last == "-" else date.fromisoformat(last))
+
+
 @pytest.fixture
 def check() -> Callable[[str], Rulebook]:
     """Give what checks a rulebook without mistakes."""
@@ -43,7 +51,14 @@ def run(request: pytest.FixtureRequest) -> Iterator[Refer]:
     """Give what scores a table of records, all of whose rows can be read, by a rulebook's text."""
     done: list[DuckRun] = []
 
-    def score(text: str, records: str = "", subjects: str = "", as_of: str = "2026-03-01") -> ReferenceRun | DuckRun:
+    def score(
+        text: str,
+        records: str = "",
+        subjects: str = "",
+        as_of: str = "2026-03-01",
+        pauses: str = "",
+        corrections: tuple[Correction, ...] = (),
+    ) -> ReferenceRun | DuckRun:
         rulebook = rulebook_of(text)
         tables = []
         for table, fields, key in (
@@ -55,9 +70,10 @@ def run(request: pytest.FixtureRequest) -> Iterator[Refer]:
             assert not found.rejected, found.rejected
             tables.append(found.rows)
         day = date.fromisoformat(as_of)
+        away = tuple(map(pause_of, pauses.strip().splitlines()))
         if request.param == "reference":
-            return refer(rulebook, tables[0], tables[1], day)
-        done.append(in_duckdb(rulebook, tables[0], tables[1], day))
+            return refer(rulebook, tables[0], tables[1], day, away, corrections)
+        done.append(in_duckdb(rulebook, tables[0], tables[1], day, away, corrections))
         return done[-1]
 
     yield score

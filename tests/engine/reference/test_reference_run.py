@@ -296,3 +296,16 @@ def test_running_examples_needs_no_heavy_module() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_one_score_can_be_expected_above_another(check: Check) -> None:
+    """It holds for a higher score alone: not for an equal one, not against somebody without a score."""
+    text = COMMUNITY.replace("ada     yes     2025-06-01\n", "ada     yes     2025-06-01\n        eve     yes     -\n")
+    expected = "    expect ada above eve\n        score 5.7\n    expect eve above ada\n    expect ada above ada\n"
+    (result,) = run_examples(check(text[: text.index("    expect ada")] + expected))
+    assert [(each.passed, each.expected, each.came) for each in result.expectations] == [
+        (False, "above eve", "5.7, and eve insufficient data enough"),
+        (True, "score 5.7", "score 5.7"),
+        (False, "above ada", "insufficient data enough, and ada 5.7"),
+        (False, "above ada", "5.7, and ada 5.7"),
+    ]

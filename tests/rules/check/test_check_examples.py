@@ -60,7 +60,13 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         {"fields": 'subject text\n    kind one of like\n    at time in «"Mars"»\n    amount number optional'},
     ),
     "a line of the head twice": ("said-twice", {"head": 'owner "o"\n    «owner "p"»'}),
-    "noise": ("not-yet", {"head": 'owner "o"\n    «noise 3»'}),
+    "a noise of nothing": ("limit-range", {"head": 'owner "o"\n    noise «0»'}),
+    "a noise with more places than the score": (
+        "bound-places",
+        {"head": 'owner "o"\n    noise «0.0000000001»'},
+    ),
+    "a noise that is too large": ("too-large", {"head": 'owner "o"\n    noise «10000000000000000000000000»'}),
+    "two noises": ("said-twice", {"head": 'owner "o"\n    noise 1\n    «noise 2»'}),
     "no subject": ("role-missing", {"fields": "kind one of like\n    at time\n    amount number optional"}),
     "a subject that is a number": (
         "role-type",
@@ -147,7 +153,7 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "a requirement that is not": ("name-unknown", {"expected": "no score «adlt»"}),
     "the other outcome": ("outcome-differs", {"expected": "«insufficient data adult»"}),
     "a reason that is not": ("name-unknown", {"expected": "because liked, «unliked»"}),
-    "above somebody": ("not-yet", {"expected": "score 1\n    «expect ada above bob»"}),
+    "above nobody": ("person-unnamed", {"expected": "score 1\n    expect ada above «zoe»"}),
 }
 
 
@@ -156,7 +162,7 @@ def test_tells_of_a_head_a_field_or_an_example(name: str, parts: dict[str, str],
     """One wrong line gets one diagnostic, at the smallest place that is wrong."""
     told = tell(BOOK.format(**{**PARTS, **parts}), whole=True)
     if name == "person-unnamed":
-        assert told.underlined == [(name, "ada")]
+        assert told.underlined == [(name, "zoe" if "zoe" in str(parts) else "ada")]
     elif name == "table-undeclared":
         assert told.underlined == [(name, '"one"')]
     elif name == "role-missing":

@@ -57,7 +57,8 @@ CASES = {
     "a discount that days ignore": ("discount-ignored", D + 'measure «m» "m"\n    days of post, like'),
     "an exclusion without a test": ("clause-missing", 'exclude «x» "x"\n    because "x"'),
     "a discount without a share": ("clause-missing", 'discount «d» "d"\n    when kind = like'),
-    "pauses": ("not-yet", M + "count post\n    «halving every 3 days except pauses»"),
+    "pauses of no time": ("duration-range", M + "count post\n    halving every «0 days» except pauses"),
+    "pauses where nothing fades": ("clause-refused", M + "days of post\n    «halving every 3 days except pauses»"),
 }
 
 
@@ -103,6 +104,8 @@ GOOD = {
     "a discount that distinct takes": D + M + "distinct actor of like",
     "a discount of another kind": D + M + "average amount of post",
     "an h index": M + "h index of like by item\n    when item is not missing",
+    "a half-life that pauses stop": M + "count post\n    halving every 10 days except pauses",
+    "a distinct that pauses stop": M + "distinct actor of like given\n    halving every 10 days except pauses",
     "given": M + "count like given\n    within 30 days",
     "formulas in any order": 'measure a "a"\n    = b + 1\nmeasure b "b"\n    = c * 2\nmeasure c "c"\n    count post',
     "what a record is worth": M + "sum (if kind = post then amount else 0 - rate) of post, like",

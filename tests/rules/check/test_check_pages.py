@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from tallystick.rules import limits, read, syntax_errors
+from tallystick.rules.check_errors.versions import version_mistakes
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
+from tallystick.rules.diff import diff
 from tallystick.rules.parse import source_from_bytes
+from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
+from tallystick.rules.versions import judge_version, version_place
 
 PAGES = Path(__file__).parents[3] / "docs" / "diagnostics"
 BLOCK = re.compile(r"^```tally( \w+)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -61,7 +65,10 @@ TOO_MUCH: dict[str, Callable[[], tuple[Diagnostic, ...]]] = {
     ),
 }
 """Mistakes that no page can show in full: a file that makes each."""
-SHOWN = sorted((syntax_names() | {each.value for each in Mistake}) - set(TOO_MUCH))
+AGAINST = ("version-backwards", "version-too-small", "version-unchanged")
+"""Mistakes that only an older version shows: their pages have three files, which the test of code blocks runs."""
+SHOWN = sorted((syntax_names() | {each.value for each in Mistake}) - set(TOO_MUCH) - set(AGAINST))
+FILE = re.compile(r"^```tally file=(\w+)\.tally\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -76,6 +83,25 @@ def test_a_page_shows_its_mistake_and_the_same_mended(name: str) -> None:
     mended, nothing = read(Source(f"{name}.md", found[""]))
     assert [each.message for each in nothing] == []
     assert mended is not None
+
+
+@pytest.mark.parametrize("name", AGAINST)
+def test_a_page_shows_a_version_that_hides_a_change(name: str) -> None:
+    """Against the page's old version, the new one gets just the page's diagnostic, and the mended one none."""
+    texts = dict(FILE.findall((PAGES / f"{name}.md").read_text(encoding="utf-8")))
+    assert set(texts) == {"old", "new", "mended"}
+    old, new, mended = (read(Source(f"{name}.md", texts[each]))[0] for each in ("old", "new", "mended"))
+    assert old is not None
+    assert new is not None
+    assert mended is not None
+    assert [each.name for each in since(old, new)] == [name]
+    assert since(old, mended) == ()
+
+
+def since(old: Rulebook, new: Rulebook) -> tuple[Diagnostic, ...]:
+    """Tell of a version number that hides what was changed."""
+    judged = judge_version(old, new, diff(old, new))
+    return version_mistakes(judged, new.source, version_place(new.source), ["It is another."])
 
 
 @pytest.mark.parametrize("name", sorted(TOO_MUCH))

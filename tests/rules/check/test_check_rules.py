@@ -66,6 +66,13 @@ CASES = {
         'facet f "F"\n    at most «2.55»\n    rule s "S"\n        points size\n        because "x"',
         'score "S"\n    sum of all rules\n    rounded to 1 place\n',
     ),
+    "a baseline with too many places": (
+        "bound-places",
+        R + "points size\n    baseline «2.55»",
+        'score "S"\n    sum of all rules\n    rounded to 1 place\n',
+    ),
+    "a baseline that is read": ("not-constant", R + "points size\n    baseline «size»"),
+    "two baselines": ("said-twice", R + "points size\n    baseline 3\n    «baseline 4»"),
     # whose actions
     "own likes count": ("actions-not-implied", READ + R + "points likes\n    «for others' actions»"),
     "others' likes count": ("actions-not-implied", READ + R + "points likes\n    «for own actions»"),
@@ -79,9 +86,9 @@ CASES = {
     ),
     "no actions at all": ("actions-not-implied", R + "points size\n    «for own actions»"),
     # later
-    "a baseline": ("not-yet", R + "points size\n    «baseline 3»"),
-    "a reason of a row": ("not-yet", T + "size\n        0 or more: 3 reason «small»"),
-    "log normal": ("not-yet", R + "weight 1\n    level size, «log normal 10 to 20»"),
+    "a median of 0": ("limit-range", R + "weight 1\n    level size, log normal 10 to «0»"),
+    "a p10 below 0": ("limit-range", R + "weight 1\n    level size, log normal «-1» to 20"),
+    "a p10 that is the median": ("limit-range", R + "weight 1\n    level size, log normal «20» to 20"),
     "a promise": ("not-yet", '«promise» "x"\n    one actor moves at most 3'),
     "use": ("not-yet", '«use» "other.tally"'),
     "dated values": ("not-yet", 'parameter p = 3 "p"\n    «from 2026-07-01 = 4 because "x"»'),
@@ -133,7 +140,9 @@ SCORES = {
     ),
     "no rules": ("no-rules", '«score "S"\n    sum of all rules»\n', ""),
     "by a field": ("not-yet", 'score "S" by «item»\n    sum of all rules\n'),
-    "reasons": ("not-yet", 'score "S"\n    sum of all rules\n    «reasons at most 2»\n'),
+    "too many reasons": ("limit-range", 'score "S"\n    sum of all rules\n    reasons at most «5»\n'),
+    "no reasons": ("limit-range", 'score "S"\n    sum of all rules\n    reasons at most «0»\n'),
+    "half a reason": ("limit-range", 'score "S"\n    sum of all rules\n    reasons at most «1.5»\n'),
     "bands that descend": (
         "bands-order",
         'score "S"\n    sum of all rules\nbands\n    from 20 a "A"\n    from «10» b "B"\n',

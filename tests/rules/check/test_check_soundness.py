@@ -50,7 +50,7 @@ def number(chance: Random, depth: int) -> str:
     if form < 3:
         return f"({left} {chance.choice('+-*/')} {right})"
     if form == 3:
-        return f"{chance.choice(('abs', 'round', 'floor', 'ceiling', 'sqrt', 'ln', 'log10', 'exp'))}({left})"
+        return f"{chance.choice(('abs', 'round', 'floor', 'ceiling', 'sqrt', 'ln', 'log10', 'exp', 'erfc'))}({left})"
     if form == 4:
         return f"{chance.choice(('min', 'max'))}({left}, {right})"
     if form == 5:

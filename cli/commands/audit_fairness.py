@@ -1,0 +1,65 @@
+"""Takes a run and a file of groups; gives how each group fares, and which rule makes what part of a gap."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from enum import StrEnum
+from typing import Annotated, assert_never
+
+import typer
+
+from tallystick.cli.progress import Progress
+from tallystick.cli.streams import put_line
+
+EXAMPLES = """\b
+Examples:
+  tally audit fairness run --groups groups.csv --by sex
+  tally audit fairness run --groups groups.csv --by sex --by age --format html > fairness.html
+"""
+
+
+class Format(StrEnum):
+    """How a page is given."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JSON = "json"
+
+
+def audit_fairness(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    *,
+    groups: Annotated[
+        str,
+        typer.Option("--groups", metavar="FILE", help="Who is in which group: `subject` and the columns, a row each."),
+    ],
+    by: Annotated[
+        list[str], typer.Option("--by", metavar="COLUMN", help="A column of it; several are crossed, too. May repeat.")
+    ],
+    output: Annotated[
+        Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
+    ] = Format.TEXT,
+) -> None:
+    """Say how groups fare, and which rule makes a gap."""
+    from tallystick.engine import open_run
+    from tallystick.engine.fairness import fairness
+    from tallystick.explain.document import printable_json
+    from tallystick.explain.fairness import fairness_of
+    from tallystick.explain.fairness_pages import fairness_html, fairness_markdown, fairness_text
+
+    with closing(open_run(run)) as opened:
+        with Progress() as progress:
+            found = fairness(opened, groups, by, progress)
+        document = fairness_of(opened, found)
+    match output:
+        case Format.TEXT:
+            put_line(fairness_text(document))
+        case Format.MARKDOWN:
+            put_line(fairness_markdown(document))
+        case Format.HTML:
+            put_line(fairness_html(document))
+        case Format.JSON:
+            put_line(printable_json(document))
+        case _:
+            assert_never(output)

@@ -1,0 +1,108 @@
+"""Takes a rulebook, its inputs and a stretch of days; gives how the score behaves over these days."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, assert_never
+
+import typer
+
+from tallystick.cli.commands.audit_fairness import Format
+from tallystick.cli.complaints import Stop
+from tallystick.cli.progress import Progress
+from tallystick.cli.rulebook_files import STDIN, checked
+from tallystick.cli.scoring import MOST_REJECTED, day_of, share_of
+from tallystick.cli.streams import put_line, say
+from tallystick.explain.harmless import harmless
+
+EXAMPLES = """\b
+Examples:
+  tally audit stability rules.tally --records activity.csv --from 2026-01-01 --to 2026-06-30 --every 7d
+  tally audit stability rules.tally --records a.csv b.csv --subjects people.csv --from 2026-01-01 --to 2026-03-31
+"""
+MOST_DAYS = 1000
+_EVERY = re.compile(r"([1-9][0-9]{0,3})([dw])", re.ASCII)
+
+
+def audit_stability(  # noqa: PLR0913  one parameter for each option
+    rulebook: Annotated[str, typer.Argument(metavar="FILE", help="The rulebook.")],
+    *,
+    records: Annotated[
+        list[str] | None,
+        typer.Option("--records", metavar="PATH...", help="Files or folders: CSV, TSV, JSON lines, Parquet."),
+    ] = None,
+    subjects: Annotated[
+        str | None,
+        typer.Option("--subjects", metavar="PATH", help="The file with a row of attributes for each person."),
+    ] = None,
+    pauses: Annotated[
+        str | None, typer.Option("--pauses", metavar="PATH", help="When people were away; their fading stands still.")
+    ] = None,
+    corrections: Annotated[
+        str | None,
+        typer.Option("--corrections", metavar="PATH", help="Which records are struck out or replaced, and why."),
+    ] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option("--map", metavar="FILE", help="A mapping of the file's names to the rulebook's (TOML)."),
+    ] = None,
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day, YYYY-MM-DD.")],
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="The last day.")],
+    every: Annotated[str, typer.Option("--every", metavar="STEP", help="The step between days: 7d, 4w.")] = "7d",
+    max_rejected: Annotated[
+        str, typer.Option("--max-rejected", metavar="SHARE", help="Give up if more of the rows cannot be read.")
+    ] = MOST_REJECTED,
+    output: Annotated[
+        Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
+    ] = Format.TEXT,
+) -> None:
+    """Say how a score behaves from day to day."""
+    if [rulebook, *(records or ()), subjects, pauses, corrections].count(STDIN) > 1:
+        message = "stdin can be read once only, and `-` stands here twice"
+        raise Stop(message)
+    days = _days(day_of(first, "--from"), day_of(last, "--to"), every)
+    share = share_of(max_rejected)
+    rules = checked(rulebook)
+    from tallystick.engine.stability import stability
+    from tallystick.engine.trials import TrialInputs
+    from tallystick.explain.document import printable_json
+    from tallystick.explain.stability import stability_of
+    from tallystick.explain.stability_pages import stability_html, stability_markdown, stability_text
+
+    given = None if mapping is None else Path(mapping)
+    inputs = TrialInputs(days[-1], records, subjects, pauses, corrections, given, share)
+    with Progress() as progress:
+        found = stability(rules, inputs, days, progress)
+    for notice in found.notices:
+        say(f"note: {harmless(notice)}")
+    document = stability_of(rules, found)
+    match output:
+        case Format.TEXT:
+            put_line(stability_text(document))
+        case Format.MARKDOWN:
+            put_line(stability_markdown(document))
+        case Format.HTML:
+            put_line(stability_html(document))
+        case Format.JSON:
+            put_line(printable_json(document))
+        case _:
+            assert_never(output)
+
+
+def _days(first: date, last: date, every: str) -> tuple[date, ...]:
+    """Return the days, the last of them whatever the step."""
+    step = _EVERY.fullmatch(every)
+    if step is None:
+        message = f"`{every}` is not a step for --every"
+        raise Stop(message, help="write it as 7d or 4w")
+    width = int(step[1]) * (7 if step[2] == "w" else 1)
+    if last <= first:
+        message = f"--to {last} is not after --from {first}"
+        raise Stop(message, help="a score behaves from one day to a later one")
+    days = [first + timedelta(days) for days in range(0, (last - first).days, width)]
+    if len(days) >= MOST_DAYS:
+        message = f"these are {len(days) + 1:,} days, and each is a run"
+        raise Stop(message, help=f"take a longer step, or fewer than {MOST_DAYS:,} of them")
+    return (*days, last)

@@ -1,0 +1,222 @@
+"""Takes a run, a person and what is supposed; gives the person's result as it is and as it would be, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tallystick.cli.commands.explain import absent, is_run
+from tallystick.cli.complaints import FaultyRulebook, Stop
+from tallystick.cli.rulebook_files import checked
+from tallystick.cli.scoring import day_of
+from tallystick.cli.streams import put_line
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tallystick.engine.reading import Row
+    from tallystick.explain.whatif_document import Supposed
+    from tallystick.rules.rulebook import Rulebook, Scalar
+
+EXAMPLES = """\b
+Examples:
+  tally whatif run --subject ada --add-one "kind=share actor=zoe"
+  tally whatif run --subject ada --without 4711 --as-of 2026-06-30
+  tally whatif run --subject ada --set fade=60 --set-attribute joined=2020-01-01
+"""
+
+
+class Format(StrEnum):
+    """How an answer is given."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JSON = "json"
+
+
+def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
+    source: Annotated[str, typer.Argument(metavar="RUN", help="A run folder.")],
+    *,
+    subject: Annotated[str, typer.Option("--subject", metavar="S", help="The person whose score it is.")],
+    add: Annotated[
+        list[str] | None, typer.Option("--add", metavar="FILE", help="A file of records to imagine; may come again.")
+    ] = None,
+    add_one: Annotated[
+        list[str] | None,
+        typer.Option("--add-one", metavar="RECORD", help='One imagined record, "FIELD=VALUE FIELD=VALUE"; again.'),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="ID", help="Leave a record out: its id, or MEASURE:NUMBER of --evidence."),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="Another last day that counts, YYYY-MM-DD.")
+    ] = None,
+    value: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Another value of a parameter, in its declared unit; again."),
+    ] = None,
+    attribute: Annotated[
+        list[str] | None,
+        typer.Option("--set-attribute", metavar="NAME=VALUE", help="Another attribute of the person; - is missing."),
+    ] = None,
+    rulebook: Annotated[
+        str | None, typer.Option("--rulebook", metavar="FILE", help="Another rulebook, over the same records.")
+    ] = None,
+    output: Annotated[Format, typer.Option("--format", help="Text, Markdown, a page or JSON.")] = Format.TEXT,
+    records: Annotated[
+        list[str] | None,
+        typer.Option("--records", metavar="PATH...", help="The records, where the run has not kept them."),
+    ] = None,
+    subjects: Annotated[
+        str | None, typer.Option("--subjects", metavar="PATH", help="The file about people, likewise.")
+    ] = None,
+    mapping: Annotated[
+        str | None, typer.Option("--map", metavar="FILE", help="A mapping, for --add and --records alike (TOML).")
+    ] = None,
+) -> None:
+    """Say what one person's score would be if something were so; nothing is changed."""
+    if not is_run(source):
+        message = f"there is no run `{source}`"
+        raise Stop(message, help="make one: `tally score … --out RUN`")
+    _refuse_no_text((subject, *(add_one or ()), *(attribute or ())))
+    from tallystick.engine import open_run
+
+    run = open_run(source, records=records or None, subjects=subjects, mapping=mapping)
+    rules = _rules(run.rulebook, rulebook, value or [])
+    day = None if as_of is None else _day(as_of, rules.rulebook)
+    _refuse_nothing(add, add_one, without, as_of, value, attribute, rulebook)
+    from tallystick.engine.question import Question
+    from tallystick.explain import AbsentSubject
+    from tallystick.explain.whatif import what_if
+
+    question = Question(
+        added=_added(rules.rulebook, add or [], add_one or [], subject, day or run.as_of, mapping),
+        without=tuple(without or ()),
+        as_of=day,
+        rulebook=rules.rulebook if rules.rulebook is not run.rulebook else None,
+        attributes=_attributes(rules.rulebook, attribute or []),
+    )
+    try:
+        found = what_if(run, subject, question, other_values=rules.values, other_rulebook=rulebook is not None)
+    except AbsentSubject as error:
+        raise absent(run, subject) from error
+    match output:
+        case Format.TEXT:
+            from tallystick.explain.whatif_words import whatif_text
+
+            put_line(whatif_text(found))
+        case Format.MARKDOWN:
+            from tallystick.explain.whatif_words import whatif_markdown
+
+            put_line(whatif_markdown(found))
+        case Format.HTML:
+            from tallystick.explain.html import html
+            from tallystick.explain.whatif_words import page
+
+            put_line(html(page(found)))
+        case Format.JSON:
+            from tallystick.explain.document import printable_json
+
+            put_line(printable_json(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The rules that are supposed, and which parameters were given another value in them."""
+
+    rulebook: Rulebook
+    values: tuple[Supposed, ...]
+
+
+def _rules(own: Rulebook, other: str | None, values: list[str]) -> _Rules:
+    rulebook = own if other is None else checked(other)
+    if not values:
+        return _Rules(rulebook, ())
+    from tallystick.explain.whatif_document import Supposed
+    from tallystick.rules.other_value import Unfit, other_value
+
+    supposed = []
+    for each in values:
+        name, text = _pair(each, "--set", "fade=60")
+        found = other_value(rulebook, name, text)
+        if isinstance(found, Unfit):
+            raise Stop(found.message, help=found.help)
+        if found.rulebook is None:
+            raise FaultyRulebook(found.diagnostics)
+        title = next((each.title for each in rulebook.parameters if each.name == name), None)
+        supposed.append(Supposed(what="another value", name=name, title=title, before=found.before, after=found.after))
+        rulebook = found.rulebook
+    return _Rules(rulebook, tuple(supposed))
+
+
+def _day(given: str, rulebook: Rulebook) -> date:
+    day = day_of(given)
+    if rulebook.effective is not None and day < rulebook.effective:
+        message = f"the rulebook is effective from {rulebook.effective}, and {day} is before that"
+        raise Stop(message, help=f"suppose {rulebook.effective} or a later day")
+    return day
+
+
+def _added(
+    rulebook: Rulebook, files: list[str], lines: list[str], subject: str, as_of: date, mapping: str | None
+) -> tuple[Row, ...]:
+    if not files and not lines:
+        return ()
+    if rulebook.records is None:
+        message = "the rulebook reads no records, so none can be imagined"
+        raise Stop(message)
+    from tallystick.engine.imagined import imagined_from, imagined_record
+
+    rows = imagined_from(rulebook, files, mapping) if files else ()
+    return (
+        *rows,
+        *(imagined_record(rulebook, line, subject=subject, as_of=as_of, number=n) for n, line in enumerate(lines, 1)),
+    )
+
+
+def _attributes(rulebook: Rulebook, given: list[str]) -> tuple[tuple[str, Scalar | None], ...]:
+    from tallystick.engine.reading import Rejected, read_cell
+
+    found: dict[str, Scalar | None] = {}
+    fields = {field.name: field for field in rulebook.subjects or () if field.name != "subject"}
+    for each in given:
+        name, text = _pair(each, "--set-attribute", "joined=2020-01-01")
+        if name not in fields:
+            message = f"there is no attribute `{name}`"
+            known = f"the attributes are {', '.join(fields)}" if fields else "the rulebook reads none"
+            raise Stop(message, help=known)
+        value = read_cell(fields[name], None if text in {"", "-"} else text)
+        if isinstance(value, Rejected):
+            message = f"`{text}` cannot be read as `{name}`: {value.reason}"
+            raise Stop(message, help="write it as the data about people has it")
+        found[name] = value
+    return tuple(found.items())
+
+
+def _pair(given: str, option: str, example: str) -> tuple[str, str]:
+    name, equals, value = given.partition("=")
+    if not equals:
+        message = f"`{given}` is not what {option} takes"
+        raise Stop(message, help=f"write NAME=VALUE, such as `{option} {example}`")
+    return name.strip(), value.strip()
+
+
+def _refuse_no_text(words: tuple[str, ...]) -> None:
+    """Refuse words whose bytes are not UTF-8: no record can hold them."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError as error:
+            message = f"`{word}` is not valid UTF-8"
+            raise Stop(message) from error
+
+
+def _refuse_nothing(*given: object) -> None:
+    if not any(given):
+        message = "nothing is supposed, so nothing would be otherwise"
+        raise Stop(message, help='add what is to be supposed, such as `--add-one "kind=share actor=zoe"`')

@@ -1,0 +1,110 @@
+"""Takes two runs and a person, or everybody; gives what brought the difference about, to the last digit."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from tallystick.cli.complaints import ExitCode, Stop
+from tallystick.cli.progress import Progress
+from tallystick.cli.streams import put_line, say
+
+EXAMPLES = """\b
+Examples:
+  tally why march june --subject ada
+  tally why march june --all --format markdown
+  tally why march june --all --format json > why.json
+"""
+_RECORDS = "The records of the {} run, if it was written without."
+_SUBJECTS = "The file about people that the {} run read, if it was written without records."
+_MAP = "The mapping that the {} run was made with, if it was written without records."
+
+
+class Format(StrEnum):
+    """How the account is given."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+def why(  # noqa: PLR0913  one parameter for each option
+    before: Annotated[str, typer.Argument(metavar="RUN_BEFORE", help="The folder of the earlier run.")],
+    after: Annotated[str, typer.Argument(metavar="RUN_AFTER", help="The folder of the later run.")],
+    *,
+    subject: Annotated[
+        str | None, typer.Option("--subject", metavar="S", help="The person whose score it is, told line by line.")
+    ] = None,
+    everybody: Annotated[bool, typer.Option("--all", help="Everybody together; in JSON also one by one.")] = False,
+    output: Annotated[Format, typer.Option("--format", help="Text for a person, Markdown or JSON.")] = Format.TEXT,
+    records_before: Annotated[
+        list[str] | None,
+        typer.Option("--records-before", metavar="PATH...", help=_RECORDS.format("earlier")),
+    ] = None,
+    records_after: Annotated[
+        list[str] | None,
+        typer.Option("--records-after", metavar="PATH...", help=_RECORDS.format("later")),
+    ] = None,
+    subjects_before: Annotated[
+        str | None, typer.Option("--subjects-before", metavar="PATH", help=_SUBJECTS.format("earlier"))
+    ] = None,
+    subjects_after: Annotated[
+        str | None, typer.Option("--subjects-after", metavar="PATH", help=_SUBJECTS.format("later"))
+    ] = None,
+    mapping_before: Annotated[
+        str | None, typer.Option("--map-before", metavar="FILE", help=_MAP.format("earlier"))
+    ] = None,
+    mapping_after: Annotated[str | None, typer.Option("--map-after", metavar="FILE", help=_MAP.format("later"))] = None,
+) -> None:
+    """Say what brought about the difference between two runs."""
+    if (subject is None) is not everybody:
+        message = "name the person with `--subject`, or ask about everybody with `--all`"
+        raise Stop(message, help="one of the two, not both")
+    from tallystick.engine import open_run
+    from tallystick.engine.between import between
+    from tallystick.explain.change import Accounting
+    from tallystick.explain.change_pages import change_json, change_markdown, change_text
+    from tallystick.explain.document import printable_json
+    from tallystick.explain.errors import AbsentSubject
+
+    with (
+        closing(open_run(before, records=records_before, subjects=subjects_before, mapping=mapping_before)) as earlier,
+        closing(open_run(after, records=records_after, subjects=subjects_after, mapping=mapping_after)) as later,
+    ):
+        if subject is not None and earlier.subject(subject) is None and later.subject(subject) is None:
+            raise _absent(subject)
+        for run, given in ((earlier, records_before), (later, records_after)):
+            if given:
+                run.rows()  # what was given and does not fit is refused here, not passed over
+        with Progress() as progress:
+            found = between(earlier, later, progress=lambda doing: progress(doing, 0))
+        with closing(found):
+            if found.net_because is not None and not (records_before or records_after):
+                say("note: records that a run was written without can be given: `--records-before`, `--records-after`")
+            accounting = Accounting(found)
+            try:
+                document = accounting.everybody() if subject is None else accounting.person(subject)
+            except AbsentSubject as error:
+                raise _absent(error.subject) from error
+            match output:
+                case Format.TEXT:
+                    put_line(change_text(document))
+                case Format.MARKDOWN:
+                    put_line(change_markdown(document))
+                case Format.JSON if subject is None:
+                    for line in change_json(document, accounting.people()):
+                        put_line(line)
+                case Format.JSON:
+                    put_line(printable_json(document))
+
+
+def _absent(subject: str) -> Stop:
+    message = f"neither run knows anybody called `{subject}`, so there is nothing to account for"
+    return Stop(
+        message,
+        help="write the name exactly as the data has it, with its capital letters and blanks",
+        code=ExitCode.FINDINGS,
+    )

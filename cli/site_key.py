@@ -1,0 +1,51 @@
+"""Takes the place of a site; gives the key that its addresses are made with, which is never inside the site."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from tallystick.cli.complaints import Stop
+
+_BYTES = 32
+_FEWEST = 32
+"""A key of fewer characters could be guessed."""
+
+
+def beside(site: Path, suffix: str) -> Path:
+    """Return the place of a file that belongs to a site and stands beside it."""
+    named = site if site.name not in ("", "..") else site.resolve()
+    return named.with_name(named.name + suffix)
+
+
+def key_of(given: str | None, site: Path) -> tuple[bytes, Path, bool]:
+    """Return the key, its file, and whether it was made just now; raises ``Stop`` where there is none to be had."""
+    path = beside(site, ".key") if given is None else Path(given)
+    if path.resolve().is_relative_to(site.resolve()):
+        message = f"the key `{path}` is inside the site, where everybody could read it"
+        raise Stop(message, help="keep it elsewhere")
+    if given is None and not path.exists():
+        return _made(path), path, True
+    try:
+        text = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"the key `{path}` cannot be read"
+        raise Stop(message, help="leave `--key` out, and a key is made beside the site") from error
+    if len(text) < _FEWEST:
+        message = f"the key `{path}` has {len(text)} characters, and fewer than {_FEWEST} can be guessed"
+        raise Stop(message, help="leave `--key` out, and a key is made beside the site")
+    return text.encode(), path, False
+
+
+def _made(path: Path) -> bytes:
+    """Make a key that only its owner can read."""
+    text = secrets.token_hex(_BYTES)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        message = f"the key `{path}` cannot be written: {error.strerror}"
+        raise Stop(message) from error
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(f"{text}\n")
+    return text.encode()

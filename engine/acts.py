@@ -1,0 +1,65 @@
+"""Takes what people did to records and said about scores: corrections and statements, as taken in or kept; gives those
+of a person, and the queries for the files in which a run keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tallystick.engine import corrections_intake, statements_intake
+from tallystick.engine.corrections import CorrectionRow
+from tallystick.engine.corrections_intake import CORRECTIONS
+from tallystick.engine.corrections_kept import corrections_of
+from tallystick.engine.sql import quote_name
+from tallystick.engine.statements import StatementRow
+from tallystick.engine.statements_intake import STATEMENTS, check_statements, statements_of
+from tallystick.engine.taking import Taken
+from tallystick.engine.workshop import Workshop
+from tallystick.rules.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+ACTS = {CORRECTIONS: "corrections.parquet", STATEMENTS: "statements.parquet"}
+"""The table of each sort of act, and the file of a run in which it is kept."""
+_QUERIES = {
+    CORRECTIONS: f'SELECT {corrections_intake.COLUMNS} FROM {quote_name(CORRECTIONS)} ORDER BY "#row"',
+    STATEMENTS: f"SELECT {statements_intake.COLUMNS} FROM {quote_name(STATEMENTS)} ORDER BY ALL",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """How to ask for a person's corrections and statements, and the query of each file that keeps some."""
+
+    corrections: Callable[[str], tuple[CorrectionRow, ...]]
+    statements: Callable[[str], tuple[StatementRow, ...]]
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+
+def acts_of(workshop: Workshop, rulebook: Rulebook, taken: Taken) -> Acts:
+    """Hold statements against the ledger in the workshop, and return the acts that were taken in.
+
+    Raises ``DataRefusal`` where a statement is of nobody or about nothing that there is.
+    """
+    there: set[str] = set()
+    if taken.corrections is not None:
+        there.add(CORRECTIONS)
+    if taken.statements is not None:
+        records = None if taken.records is None else taken.records.relation.select
+        check_statements(workshop, rulebook, taken.statements, records, taken.voided)
+        there.add(STATEMENTS)
+    return acts_in(workshop.connection, rulebook, there)
+
+
+def acts_in(connection: DuckDBPyConnection, rulebook: Rulebook, there: set[str]) -> Acts:
+    """Return the acts of those tables that are there."""
+
+    def corrections(name: str) -> tuple[CorrectionRow, ...]:
+        return corrections_of(connection, rulebook, name) if CORRECTIONS in there else ()
+
+    def statements(name: str) -> tuple[StatementRow, ...]:
+        return statements_of(connection, name) if STATEMENTS in there else ()
+
+    return Acts(corrections, statements, {ACTS[table]: _QUERIES[table] for table in ACTS if table in there})

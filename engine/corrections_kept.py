@@ -1,0 +1,46 @@
+"""Takes the corrections and statements that a run holds, and a person; gives those that touch the person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from tallystick.engine.corrections import Change, CorrectionRow
+from tallystick.engine.corrections_intake import COLUMNS, CORRECTIONS
+from tallystick.engine.neighbourhood import asks_returned
+from tallystick.engine.reading import record_fields
+from tallystick.engine.sql import quote_name
+from tallystick.rules.rulebook import Formula, Rulebook
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+CorrectionsOf: TypeAlias = Callable[[str], tuple[CorrectionRow, ...]]
+
+
+def corrections_of(connection: DuckDBPyConnection, rulebook: Rulebook, name: str) -> tuple[CorrectionRow, ...]:
+    """Return the corrections of records about a person, before or after, the earliest first; those of what the person
+    did, too, where the rulebook can tell by it."""
+    fields = [field.name for field in record_fields(rulebook)]
+    whose = ["subject", *(["actor"] if "actor" in fields and _tells_by_actions(rulebook) else [])]
+    places = [fields.index(each) + 1 for each in whose]
+    touches = " OR ".join(f"{side}[{place}] = $name" for side in ("before", "after") for place in places)
+    found = connection.cursor().execute(
+        f'SELECT {COLUMNS} FROM {quote_name(CORRECTIONS)} WHERE {touches} ORDER BY "when", record', {"name": name}
+    )
+    return tuple(
+        CorrectionRow(row, instead, record, action, reason, who, when, tuple(before), _changes(fields, before, after))
+        for row, instead, record, action, reason, who, when, before, after in found.fetchall()
+    )
+
+
+def _changes(fields: list[str], before: list[str | None], after: list[str | None] | None) -> tuple[Change, ...]:
+    if after is None:
+        return ()
+    return tuple(Change(f, old, new) for f, old, new in zip(fields, before, after, strict=True) if old != new)
+
+
+def _tells_by_actions(rulebook: Rulebook) -> bool:
+    """Say whether what a person does can matter to the person's own score."""
+    given = any(not isinstance(each.aggregate, Formula) and each.aggregate.given for each in rulebook.measures)
+    return given or asks_returned(rulebook)

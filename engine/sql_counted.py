@@ -1,0 +1,289 @@
+"""Takes a plan; gives the steps that count records by person: those that nothing leaves out, and those left out.
+
+Tallies count records that are alike for every measure, so that what each exclusion left out of each measure is had
+from one pass over the records left out. Records that nothing leaves out are counted as they are, where there are few
+things to count, and else by tallies too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tallystick.engine.plan import Plan, RecordMeasure
+from tallystick.engine.sql import listed, quote_name, quote_text
+from tallystick.engine.sql_members import COUNT
+from tallystick.engine.sql_steps import (
+    DAYS_OLD,
+    IN_PLAY,
+    LEFT_IN,
+    NOT_YET,
+    UNLISTED,
+    Step,
+    gross,
+    passes,
+    records_column,
+    step_columns,
+    steps_left_out,
+    steps_taken,
+    texts,
+    value_column,
+    values_left_out,
+)
+from tallystick.rules.rulebook import Pick, SumByKind, SumOf
+
+PERSONS = ("subject", "actor")
+"""Those by whom records are counted: whom they are about, and who did them, for measures of what somebody gave."""
+RECORDS_UNLISTED = '"records unlisted"'
+_FEW = 12
+"""So many counts at once take less time than tallies; each more takes as long as a twentieth of them."""
+
+
+def within_column(days: int) -> str:
+    """Return the column that says whether a record is younger than so many days."""
+    return quote_name(f"within {days} days")
+
+
+def tallies_name(person: str) -> str:
+    """Return the table in which records are counted that are alike, by person."""
+    return "tallies" if person == "subject" else "tallies given"
+
+
+def counted_by(person: str) -> str:
+    """Return the step that counts the records that nothing leaves out."""
+    return f"counted by {person}"
+
+
+# ---- fates -----------------------------------------------------------------------------------------------------------
+
+
+def accounts_of(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Return the fates that a record can meet, each with the exclusion's name, in order."""
+    if plan.rulebook.records is None:
+        return ()
+    excluded = (("excluded", each.name) for each in plan.rulebook.excludes)
+    return (("voided", ""), ("not yet", ""), *excluded, ("taken in", ""), ("outside window", ""), ("unused", ""))
+
+
+def account_column(fate: str, name: str) -> str:
+    """Return the column with how many of a person's records met a fate."""
+    return quote_name(f"records {fate} {name}".rstrip())
+
+
+def fate_of(plan: Plan) -> str:
+    """Return SQL for the fate of a record that was not struck out, with the columns of a record in play."""
+    cases = f"WHEN \"left out\" = {NOT_YET} THEN 'not yet' WHEN \"left out\" = {UNLISTED} THEN 'unused' "
+    cases += f"WHEN \"left out\" > {LEFT_IN} THEN 'excluded' "
+    cases += f"WHEN {_unused(plan)} THEN 'unused' WHEN {_outside(plan)} THEN 'outside window' "
+    return f"CASE {cases}ELSE 'taken in' END"
+
+
+def fate_name(plan: Plan) -> str:
+    """Return SQL for the name of the exclusion that took a record; else empty."""
+    excludes = enumerate(plan.rulebook.excludes, start=1)
+    names = " ".join(f"WHEN {place} THEN {quote_text(each.name)}" for place, each in excludes)
+    return f"CASE \"left out\" {names} ELSE '' END" if names else "''"
+
+
+def _reading(plan: Plan, *, window: bool) -> dict[str, set[str]]:
+    """Return what a record that nothing leaves out must pass to be taken in by a measure that a rule or requirement
+    reads, or without ``window`` to be looked at by one; with the kinds of which that is asked."""
+    kinds: dict[str, set[str]] = {}
+    for each in plan.measures:
+        if each.read:
+            days = window_of(each)
+            tests = [] if each.measure.when is None else [passes(each)]
+            tests += [within_column(days)] if window and days is not None else []
+            kinds.setdefault(" AND ".join(tests), set()).update(each.aggregate.kinds)
+    always = kinds.get("", set())
+    return {test: of - always if test else of for test, of in kinds.items()}
+
+
+def _any(asked: dict[str, set[str]]) -> str:
+    parts = [f"kind IN ({texts(sorted(of))}){f' AND {test}' if test else ''}" for test, of in asked.items() if of]
+    return " OR ".join(f"({part})" for part in parts) or "false"
+
+
+def _unused(plan: Plan) -> str:
+    """Return the condition that no measure that is read looks at a record that nothing leaves out."""
+    looked_at = _reading(plan, window=False)
+    if any(test and of for test, of in looked_at.items()):
+        return f"NOT ({_any(looked_at)})"
+    return _any({"": set(plan.rulebook.kinds) - looked_at.get("", set())}) if plan.rulebook.kinds else "true"
+
+
+def _outside(plan: Plan) -> str:
+    """Return the condition that a record that is looked at lies outside the window of each measure that does."""
+    inside = {test: of for test, of in _reading(plan, window=True).items() if test}
+    if all(window_of(each) is None for each in plan.measures):
+        return "false"
+    kinds = set().union(*inside.values())
+    if len(inside) == 1 and all(each.measure.when is None for each in plan.measures if each.read):
+        ((test, of),) = inside.items()
+        return f"kind IN ({texts(sorted(of))}) AND NOT {test}" if of else "false"
+    looked_at = {test: of & kinds for test, of in _reading(plan, window=False).items()}
+    return f"({_any(looked_at)}) AND NOT ({_any(inside)})"
+
+
+# ---- tallies ---------------------------------------------------------------------------------------------------------
+
+
+def counts_one_by_one(plan: Plan, person: str) -> bool:
+    """Whether records that nothing leaves out are counted as they are, so that tallies are of the others alone."""
+    counts: set[str] = {"unused", "outside window"} if person == "subject" else set()
+    for each in plan.measures:
+        if each.person == person:
+            if each.counted or not (each.has_values and steps_taken(each)):
+                counts |= {_inside_of(each), *([gross(each)] if each.values else [])}
+            if each.measure.within is not None:
+                counts |= {f"{_inside_of(each)}: window", *([f"{gross(each)}: window"] if each.values else [])}
+    return len(counts) <= _FEW
+
+
+def tallies(plan: Plan, person: str) -> str:
+    """Return the query that counts the records that are alike for the measures, by person.
+
+    Those about a person are told apart for the fates, too, to which measures of what others gave belong.
+    """
+    measures = [each for each in plan.measures if each.person == person or (person == "subject" and each.read)]
+    columns = [f"{quote_name(person)} AS person", *(["kind"] if measures or person == "subject" else []), '"left out"']
+    for days, kinds in sorted(_windows(measures).items()):
+        columns.append(
+            f"CASE WHEN kind IN ({texts(sorted(kinds))}) THEN {DAYS_OLD} < {days} END AS {within_column(days)}"
+        )
+    columns += [passes(each) for each in measures if each.measure.when is not None]
+    columns.append("count(*) AS records")
+    for each in measures:
+        if each.values and each.person == person:
+            columns.append(f"{_gathered(each)} AS {gross(each)}")
+    tests = _of_person(plan, person)
+    if counts_one_by_one(plan, person):
+        tests.append(f'"left out" <> {LEFT_IN}')
+    where = f"\nWHERE {' AND '.join(tests)}" if tests else ""
+    return f"SELECT\n{listed(columns)}\nFROM {quote_name(IN_PLAY)}{where}\nGROUP BY ALL"
+
+
+def _windows(measures: Iterable[RecordMeasure]) -> dict[int, set[str]]:
+    """Return the kinds of which it is asked whether they are within so many days."""
+    windows: dict[int, set[str]] = {}
+    for each in measures:
+        days = window_of(each)
+        if days is not None:
+            windows.setdefault(days, set()).update(each.aggregate.kinds)
+    return windows
+
+
+def _of_person(plan: Plan, person: str) -> list[str]:
+    if person == "subject":
+        return []
+    kinds = {kind for each in plan.measures if each.person == person for kind in each.aggregate.kinds}
+    return ["actor IS NOT NULL", f"kind IN ({texts(sorted(kinds))})"]
+
+
+def _gathered(measure: RecordMeasure) -> str:
+    """Return how the values of records are put together: their sum, or the one that is picked."""
+    how = measure.aggregate.how if isinstance(measure.aggregate, Pick) else "average"
+    return f"{ {'highest': 'max', 'lowest': 'min'}.get(how, 'sum') }({gross(measure)})"
+
+
+# ---- counts ----------------------------------------------------------------------------------------------------------
+
+
+def counted_steps(plan: Plan, person: str) -> tuple[Step, ...]:
+    """Return the step for the records that nothing leaves out, and that for those that something does."""
+    steps: list[Step] = []
+    one_by_one = counts_one_by_one(plan, person)
+    left_in = _left_in(plan, person, "count(*)" if one_by_one else "sum(records)")
+    left_out = _left_out(plan, person)
+    if left_in:
+        source = f'{quote_name(tallies_name(person))} WHERE "left out" = {LEFT_IN}'
+        if one_by_one:
+            windows = [f"{DAYS_OLD} < {days} AS {within_column(days)}" for days in sorted(_windows(plan.measures))]
+            tests = [f'"left out" = {LEFT_IN}', *_of_person(plan, person)]
+            columns = ", ".join(["*", f"{quote_name(person)} AS person", *windows])
+            source = f"(\n    SELECT {columns} FROM {quote_name(IN_PLAY)}\n    WHERE {' AND '.join(tests)}\n)"
+        body = f"SELECT\n{listed(['person', *left_in])}\nFROM {source}\nGROUP BY person"
+        steps.append(Step(counted_by(person), "plain counts and sums of what nothing leaves out", body))
+    if left_out:
+        source = f'{quote_name(tallies_name(person))} WHERE "left out" <> {LEFT_IN}'
+        body = f"SELECT\n{listed(['person', *left_out])}\nFROM {source}\nGROUP BY person"
+        steps.append(Step(f"left out by {person}", "what is left out, and of which measure", body))
+    return tuple(steps)
+
+
+def _left_in(plan: Plan, person: str, count: str) -> list[str]:
+    columns: list[str] = []
+    for each in plan.measures:
+        if each.person != person:
+            continue
+        where = _inside_of(each)
+        if each.counted:
+            columns.append(f"{_value(each, where, count)} AS {value_column(each)}")
+        if not (each.has_values and steps_taken(each)):
+            columns.append(_records(count, where, records_column(each)))
+        if each.measure.within is not None:
+            where = f"{_looked_at(each)} AND NOT {within_column(int(each.measure.within.value))}"
+            columns += _left(each, "window", "", where, count)
+    if person == "subject" and plan.rulebook.records is not None:
+        unused, outside = (f"coalesce({count} FILTER (WHERE {test}), 0)" for test in (_unused(plan), _outside(plan)))
+        found = (("taken in", f"{count} - {outside} - {unused}"), ("outside window", outside), ("unused", unused))
+        columns += [f"CAST({text} AS BIGINT) AS {account_column(fate, '')}" for fate, text in found]
+    return columns
+
+
+def _left_out(plan: Plan, person: str) -> list[str]:
+    columns: list[str] = []
+    places = {each.name: place for place, each in enumerate(plan.rulebook.excludes, start=1)}
+    for each in plan.measures:
+        for step, name in steps_left_out(each):
+            if each.person == person and step == "excluded":
+                where = f'{_inside_of(each)} AND "left out" = {places[name]}'
+                columns += _left(each, step, name, where, "sum(records)")
+    if person == "subject" and plan.rulebook.records is not None:
+        tests = {account_column("not yet", ""): NOT_YET, RECORDS_UNLISTED: UNLISTED}
+        tests |= {account_column("excluded", name): place for name, place in places.items()}
+        columns += [_records("sum(records)", f'"left out" = {place}', column) for column, place in tests.items()]
+    return columns
+
+
+def _left(measure: RecordMeasure, step: str, name: str, where: str, count: str) -> Iterable[str]:
+    """Count what an exclusion took inside a measure's window, or what lies outside it."""
+    records, value = step_columns(measure, step, name)
+    yield _records(count, where, records)
+    if values_left_out(measure):
+        yield f"CAST(sum({gross(measure)}) FILTER (WHERE {where}) AS DECIMAL(38, 9)) AS {value}"
+
+
+def _records(count: str, where: str, column: str) -> str:
+    return f"CAST({count} FILTER (WHERE {where}) AS BIGINT) AS {column}"
+
+
+def _value(measure: RecordMeasure, where: str, count: str) -> str:
+    match measure.aggregate:
+        case SumOf() | SumByKind():
+            return f"CAST(sum({gross(measure)}) FILTER (WHERE {where}) AS DECIMAL(38, 9))"
+        case Pick(how="average"):
+            total = f"CAST(sum({gross(measure)}) FILTER (WHERE {where}) AS DECIMAL(38, 9))"
+            return f"long_quotient({total}, CAST({count} FILTER (WHERE {where}) AS {COUNT}))"
+        case Pick():
+            return f"CAST({_gathered(measure)} FILTER (WHERE {where}) AS DECIMAL(38, 9))"
+        case _:
+            return f"CAST({count} FILTER (WHERE {where}) AS {COUNT})"
+
+
+def window_of(measure: RecordMeasure) -> int | None:
+    """Return the days of a measure's window."""
+    return None if measure.measure.within is None else int(measure.measure.within.value)
+
+
+def _looked_at(measure: RecordMeasure) -> str:
+    """Return the condition that a record is of a measure's kinds and passes its ``when``."""
+    tests = [f"kind IN ({texts(measure.aggregate.kinds)})"]
+    if measure.measure.when is not None:
+        tests.append(passes(measure))
+    return " AND ".join(tests)
+
+
+def _inside_of(measure: RecordMeasure) -> str:
+    """Return the condition that it lies in the measure's window, too."""
+    days = window_of(measure)
+    return _looked_at(measure) + ("" if days is None else f" AND {within_column(days)}")

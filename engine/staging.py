@@ -1,0 +1,156 @@
+"""Takes the place where a run, or such a folder, shall stand; gives one in the making beside it, which gets there whole
+or not.
+
+A folder in the making is locked by its process for as long as that lives. So whoever next writes to the same place can
+tell what a killed process has left behind, and clears it away.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tallystick.engine.folder_writing import is_run
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
+
+_PARTIAL, _OLD = ".partial", ".old"
+_EARLIER = "run"
+"""What the earlier one is called in the folder where it waits for the new one to take its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of folder: what it is called, and how one is told, so that nothing else is ever replaced."""
+
+    name: str
+    is_one: Callable[[Path], bool]
+
+
+RUN = Kind("run", is_run)
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """A folder in the making, beside the place where it will stand."""
+
+    final: Path
+    folder: Path
+
+    def publish(self) -> None:
+        """Put the folder in its place; an earlier one that stands there goes."""
+        if not self.final.exists():
+            self.folder.rename(self.final)
+            return
+        with _beside(self.final, _OLD) as old:
+            self.final.rename(old / _EARLIER)
+            try:
+                self.folder.rename(self.final)
+            except OSError:
+                (old / _EARLIER).rename(self.final)
+                raise
+
+
+@contextmanager
+def staging(out: Path, kind: Kind = RUN) -> Iterator[Staging]:
+    """Make a folder beside ``out``; publish it if all goes well, else remove it.
+
+    Raises ``UsageRefusal`` where something else than a folder of this kind stands at ``out``.
+    """
+    # Its own name is kept as it is: a link that stands there is not followed.
+    final = out.absolute().parent.resolve() / out.name
+    _refuse_other(final, out, kind)
+    cannot = f"the {kind.name} cannot be written to `{out}`"
+    begun = False
+    try:
+        clear_leftovers(final, kind)
+        with _beside(final, _PARTIAL) as folder:
+            begun = True
+            made = Staging(final, folder)
+            yield made
+            folder.chmod(0o755)
+            made.publish()
+    except OSError as error:
+        message = f"{cannot}: {error.strerror}"
+        raise (DataRefusal if begun else UsageRefusal)(message) from error
+
+
+def clear_leftovers(final: Path, kind: Kind = RUN) -> None:
+    """Remove what processes that are no more have left beside a folder's place; raises ``OSError``.
+
+    One that was killed between taking an earlier one away and putting the new one there has left the earlier: it is put
+    back.
+    """
+    for left in sorted(_left_beside(final)):
+        lock = _lock(left, wait=False)
+        if lock is None:
+            continue
+        try:
+            earlier = left / _EARLIER
+            if left.suffix == _OLD and kind.is_one(earlier) and not final.exists():
+                earlier.rename(final)
+            shutil.rmtree(left, ignore_errors=True)
+        finally:
+            os.close(lock)
+
+
+@contextmanager
+def _beside(final: Path, suffix: str) -> Iterator[Path]:
+    """Make a hidden folder beside a place and hold its lock; remove it, if it is there still, in the end."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=suffix, dir=final.parent))
+        lock = _lock(folder, wait=True)
+        if folder.is_dir():
+            break
+        # Somebody took it for a leftover in the moment before it was locked.
+        if lock is not None:
+            os.close(lock)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
+
+
+def _left_beside(final: Path) -> Iterator[Path]:
+    made = re.compile(rf"\.{re.escape(final.name)}\.[a-z0-9_]{{8}}({re.escape(_PARTIAL)}|{re.escape(_OLD)})")
+    for entry in final.parent.iterdir():
+        if made.fullmatch(entry.name) and entry.is_dir() and not entry.is_symlink():
+            yield entry
+
+
+def _lock(folder: Path, *, wait: bool) -> int | None:
+    """Return a descriptor that holds a folder's lock until it is closed; None where another holds it."""
+    try:
+        import fcntl  # noqa: PLC0415  a system without it cannot tell leftovers, and leaves them
+    except ImportError:
+        return None
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _refuse_other(final: Path, out: Path, kind: Kind) -> None:
+    """Refuse a place where something else stands, so that nothing else is ever replaced."""
+    if final.is_symlink() or (final.exists() and not final.is_dir()):
+        message = f"`{out}` is there already and is not a {kind.name}"
+    elif final.is_dir() and any(final.iterdir()) and not kind.is_one(final):
+        message = f"`{out}` is a folder with other things in it, not a {kind.name}"
+    elif not final.parent.is_dir():
+        message = f"there is no folder `{out.parent}` to write the {kind.name} into"
+    else:
+        return
+    raise UsageRefusal(message, help="name a new folder")

@@ -1,0 +1,171 @@
+"""Takes an opened run and the inputs that it was made from, given again; gives whether they give the same run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from tallystick.engine import corrections_intake, statements_intake
+from tallystick.engine.acts import ACTS
+from tallystick.engine.corrections_intake import CORRECTIONS
+from tallystick.engine.intake_table import Progress
+from tallystick.engine.ledger import SubjectLedger
+from tallystick.engine.ledger_difference import first_of_all
+from tallystick.engine.mapping import Mapping
+from tallystick.engine.receipt import Receipt
+from tallystick.engine.refusals import UsageRefusal
+from tallystick.engine.run import FinishedRun
+from tallystick.engine.scoring import score
+from tallystick.engine.sources import Given
+from tallystick.engine.sql import quote_name
+from tallystick.engine.statements_intake import STATEMENTS
+from tallystick.engine.verification import Check, Difference, agrees, differs
+
+_TOLD_EVERY = 1_000
+_ACTS = {CORRECTIONS: corrections_intake.COLUMNS, STATEMENTS: statements_intake.COLUMNS}
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAgain:
+    """The inputs of a run, given once more to whoever verifies it."""
+
+    records: Given = None
+    subjects: Given = None
+    mapping: str | Path | Mapping | None = None
+    pauses: Given = None
+    corrections: Given = None
+    statements: Given = None
+
+    @property
+    def any(self) -> bool:
+        """Whether anything was given."""
+        return self.records is not None or self.subjects is not None
+
+    def refuse_lacking(self, receipt: Receipt) -> None:
+        """Raise ``UsageRefusal`` where the run is to be made again and something that it was made from is not given."""
+        if not self.any:
+            return
+        read: dict[str, str] = {each.role: each.name for each in receipt.inputs}
+        given = {"pauses": self.pauses, "corrections": self.corrections}
+        lacking = [(role, read[role]) for role, each in given.items() if each is None and role in read]
+        if receipt.mapping is not None and self.mapping is None:
+            lacking.append(("map", receipt.mapping.name))
+        for role, name in lacking:
+            message = f"the run was made with `{name}`, and replaying it takes that, too"
+            raise UsageRefusal(message, help=f"add `--{role} PATH`")
+
+
+# ---- inputs given again ------------------------------------------------------------------------------------------
+
+
+def scored_again(run: FinishedRun, given: GivenAgain, progress: Progress) -> FinishedRun:
+    """Make the run again from the inputs given; raises a refusal where they cannot be read."""
+    return score(
+        run.rulebook,
+        given.records,
+        given.subjects,
+        as_of=run.as_of,
+        mapping=given.mapping,
+        pauses=given.pauses,
+        corrections=given.corrections,
+        statements=given.statements,
+        max_rejected=Decimal(1),
+        digest_records=run.receipt.record_digest is not None,
+        computed_at=run.receipt.computed_at,
+        progress=progress,
+    )
+
+
+def check_inputs(run: FinishedRun, again: FinishedRun) -> Check:
+    """Compare the inputs given with those of the receipt by their digests, and where there are any, each day's records.
+
+    Frames have no digest: whether they are the same is for the replay to find out.
+    """
+    due, found = _inputs(run.receipt), _inputs(again.receipt)
+    roles = {role for role, _ in found}
+    day = _first_day(run.receipt, again.receipt)
+    for (role, sha256), name in found.items():
+        if (role, sha256) not in due and sha256 is not None:
+            return differs("inputs", 0, Difference(file=name, row=role, found=sha256, day=day), asked=True)
+    for (role, sha256), name in due.items():
+        if (role, sha256) not in found and sha256 is not None and role in roles | {"records", "subjects"}:
+            return differs("inputs", 0, Difference(file=name, row=role, expected=sha256, day=day), asked=True)
+    if day is not None:
+        return differs("inputs", 0, Difference(row="records", day=day), asked=True)
+    return agrees("inputs", len(found), asked=True)
+
+
+def _inputs(receipt: Receipt) -> dict[tuple[str, str | None], str]:
+    inputs: dict[tuple[str, str | None], str] = {(each.role, each.sha256): each.name for each in receipt.inputs}
+    if receipt.mapping is not None:
+        inputs["map", receipt.mapping.sha256] = receipt.mapping.name
+    return inputs
+
+
+def _first_day(one: Receipt, other: Receipt) -> str | None:
+    """Return the first day whose records differ; None where none does or nobody knows."""
+    if one.record_digest is None or other.record_digest is None:
+        return None
+    differing = {each.day for each in set(one.record_digest) ^ set(other.record_digest)}
+    return min(differing).isoformat() if differing else None
+
+
+# ---- replay ------------------------------------------------------------------------------------------------------
+
+
+def check_again(run: FinishedRun, again: FinishedRun, progress: Progress) -> Check:
+    """Compare a run with the one made again from the same inputs: everybody's numbers, counts, what was rejected."""
+    check = compared(run, again.ledgers(), progress, asked=True)
+    if check.outcome == "differs":
+        return check
+    found, due = run.receipt.counts.model_dump(), again.receipt.counts.model_dump()
+    for name, number in due.items():
+        if found[name] != number and name != "exact":  # how often it was asked is the database's affair
+            place = Difference(
+                file="receipt.json", row="counts", column=name, found=str(found[name]), expected=str(number)
+            )
+            return differs("replay", check.number, place, asked=True)
+    for table, columns in _ACTS.items():
+        rows = [_acts(each, table, columns) for each in (run, again)]
+        if rows[1] is not None and rows[0] != rows[1]:
+            place = Difference(file=ACTS[table], **_first_act(rows[0] or Counter(), rows[1]))
+            return differs("replay", check.number, place, asked=True)
+    there, told = (Counter(row[1:] for row in each.rejected()) for each in (run, again))  # files may have moved
+    if there != told:
+        first = min((there - told) + (told - there))
+        text = ", ".join(map(str, first))
+        found_row, due_row = (text, None) if first in there - told else (None, text)
+        return differs(
+            "replay", check.number, Difference(file="rejected.csv", found=found_row, expected=due_row), asked=True
+        )
+    return check
+
+
+def _acts(run: FinishedRun, table: str, columns: str) -> Counter[str] | None:
+    """Return the corrections or statements that a run has; None where none were given."""
+    role = table.split(" ", maxsplit=1)[0]
+    if all(each.role != role for each in run.receipt.inputs):
+        return None
+    query = f"SELECT {columns} FROM {quote_name(table)}"
+    return Counter(", ".join(map(str, row)) for row in run.workshop.connection.cursor().execute(query).fetchall())
+
+
+def _first_act(found: Counter[str], expected: Counter[str]) -> dict[str, str]:
+    if extra := found - expected:
+        return {"found": min(extra)}
+    return {"expected": min(expected - found)}
+
+
+def compared(run: FinishedRun, due: Iterator[SubjectLedger], progress: Progress, *, asked: bool) -> Check:
+    """Compare everybody's numbers with those that are due."""
+    number = 0
+    for difference in first_of_all(run.ledgers(), due):
+        if difference is not None:
+            return differs("replay", number, difference, asked=asked)
+        number += 1
+        if number % _TOLD_EVERY == 0:
+            progress("comparing people", number)
+    return agrees("replay", number, asked=asked)

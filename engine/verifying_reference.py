@@ -1,0 +1,99 @@
+"""Takes an opened run and its records; gives whether the slow reference gives some of its people the same numbers."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections.abc import Iterator
+
+from tallystick.engine.corrections import Correction, id_field
+from tallystick.engine.corrections_intake import CORRECTIONS
+from tallystick.engine.intake_table import Progress
+from tallystick.engine.ledger_difference import first_difference
+from tallystick.engine.neighbourhood import as_declared, scalar
+from tallystick.engine.pauses import Pause
+from tallystick.engine.reading import Rejected, Row, read_cell, record_fields, subject_fields
+from tallystick.engine.reference import ReferenceRun, refer
+from tallystick.engine.refusals import DataRefusal
+from tallystick.engine.run import FinishedRun, RunRows
+from tallystick.engine.sql import quote_name
+from tallystick.engine.verification import Check, Difference, agrees, differs
+from tallystick.rules.rulebook import Field, Scalar
+
+
+def chosen(run: FinishedRun, number: int) -> list[str]:
+    """Choose people by chance that nobody can steer: the least by SHA-256 of the ledger's digest and the name."""
+    digest = run.receipt.ledger_digest
+
+    def lot(name: str) -> bytes:
+        return hashlib.sha256(f"{digest}\n{name}".encode()).digest()
+
+    return heapq.nsmallest(number, run.subjects(), key=lot)
+
+
+def check_reference(run: FinishedRun, source: FinishedRun, number: int, progress: Progress) -> Check:
+    """Work some people out by the reference, from the records of ``source``; compare all that the ledger says."""
+    progress("reading the records for the reference", 0)
+    reference = reference_of(source)
+    names = chosen(run, number)
+    everybody = sum(1 for _ in run.subjects())
+    for done, name in enumerate(names):
+        progress("working out by the reference", done)
+        found, due = run.subject(name), reference.subject(name)
+        if found is None or due is None:
+            return differs("reference", done, Difference(table="scores", subject=name, found="a row"), asked=True)
+        difference = first_difference(found, due)
+        if difference is not None:
+            return differs("reference", done, difference, asked=True)
+    return agrees("reference", len(names), everybody, asked=True)
+
+
+def reference_of(run: FinishedRun) -> ReferenceRun:
+    """Give the reference all the rows that a run was made from."""
+    rows = run.rows()
+    book = run.rulebook
+    records = None if rows.records is None else _rows(rows, rows.records, record_fields(book))
+    corrections: tuple[Correction, ...] = ()
+    if records is not None and rows.records is not None and rows.voided is not None:
+        instead = f'SELECT "#instead" FROM {quote_name(CORRECTIONS)} WHERE "#instead" IS NOT NULL'
+        put = {number for (number,) in run.workshop.connection.cursor().execute(instead).fetchall()}
+        voided = _rows(rows, rows.voided, record_fields(book))
+        records = {**{number: row for number, row in records.items() if number not in put}, **voided}
+        corrections = tuple(_corrections(run))
+    subjects = None if rows.subjects is None else tuple(_rows(rows, rows.subjects, subject_fields(book)).values())
+    pauses = () if rows.pauses is None else tuple(_pauses(rows, rows.pauses))
+    return refer(book, None if records is None else tuple(records.values()), subjects, run.as_of, pauses, corrections)
+
+
+def _rows(rows: RunRows, select: str, fields: tuple[Field, ...]) -> dict[int, Row]:
+    columns = ", ".join(as_declared(field) for field in fields)
+    found = rows.connection.execute(f'SELECT "#row", {columns} FROM ({select}) ORDER BY "#row"').fetchall()
+    return {row[0]: tuple(map(scalar, row[1:])) for row in found}
+
+
+def _pauses(rows: RunRows, select: str) -> Iterator[Pause]:
+    for subject, first, last in rows.connection.execute(f'SELECT subject, "from", "to" FROM ({select})').fetchall():
+        yield Pause(str(subject), first, last)
+
+
+def _corrections(run: FinishedRun) -> Iterator[Correction]:
+    """Give the corrections that a run was made with."""
+    key = id_field(run.rulebook)
+    assert key is not None  # noqa: S101  corrections name records by it
+    query = f"SELECT record, action, after FROM {quote_name(CORRECTIONS)}"
+    for record, action, after in run.workshop.connection.cursor().execute(query).fetchall():
+        name = _value(key, record)
+        fields = record_fields(run.rulebook)
+        if name is None or (after is not None and len(after) != len(fields)):
+            message = "a correction of the run names no record, or not all of its fields"
+            raise DataRefusal(message)
+        values = () if after is None else tuple(zip(fields, after, strict=True))
+        yield Correction(name, action, tuple((field.name, _value(field, text)) for field, text in values))
+
+
+def _value(field: Field, text: str | None) -> Scalar | None:
+    value = read_cell(field, text)
+    if isinstance(value, Rejected):
+        message = f"a correction gives `{field.name}` a value that it cannot have: {value.reason}"
+        raise DataRefusal(message)
+    return value

@@ -1,0 +1,16 @@
+"""Takes nothing; names what every document is made of: parts that never change, decimals as text, outcomes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Digits = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", description="A decimal, exact, never a float.")]
+Outcome = Literal["scored", "no score", "insufficient data"]
+
+
+class Part(BaseModel):
+    """A part of the document: it never changes and holds nothing that it does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)

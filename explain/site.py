@@ -1,0 +1,147 @@
+"""Takes a run; gives the files of its site, each with its path: the rules', the run's, and a person's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Self
+
+from tallystick.engine.run import FinishedRun
+from tallystick.explain.addresses import address_of_person, address_of_run
+from tallystick.explain.among import middle_half, score_bars
+from tallystick.explain.change_document import Change
+from tallystick.explain.document import Explanation, MiddleHalf, printable_json
+from tallystick.explain.for_subject import for_subject
+from tallystick.explain.guide import guide, guide_page
+from tallystick.explain.html import html
+from tallystick.explain.page import Block, Link, Links, Page, Paragraph, Section
+from tallystick.explain.person_page import person_page
+from tallystick.explain.plans import rulebook_facts
+from tallystick.explain.rule_pages import rule_document, rule_page
+from tallystick.explain.run_page import run_page
+from tallystick.explain.site_documents import (
+    PEOPLE,
+    RULES,
+    RUNS,
+    SITE,
+    RejectedRowFacts,
+    RulebookDocument,
+    RunDocument,
+    SiteDocument,
+)
+from tallystick.explain.summary import summarise
+from tallystick.rules.rulebook import Rulebook
+
+_GUIDE = "How scores are made"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFile:
+    """A file of a site: its path from the site's own folder, and its text."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """What is the same on everybody's page: where the middle half lie, and the run's own document."""
+
+    names: tuple[str, ...]
+    run: RunDocument
+
+    @classmethod
+    def of(cls, run: FinishedRun) -> Self:
+        """Look at everybody once."""
+        names: list[str] = []
+        scores: list[Decimal] = []
+
+        def looked_at() -> Iterator[object]:
+            for ledger in run.ledgers():
+                names.append(ledger.score.subject)
+                if ledger.score.score is not None:
+                    scores.append(ledger.score.score)
+                yield ledger
+
+        places = run.rulebook.score.places
+        summary = summarise(run, looked_at())  # type: ignore[arg-type]
+        return cls(
+            tuple(names),
+            RunDocument(
+                as_of=run.as_of,
+                summary=summary,
+                scores=score_bars(scores, places),
+                middle=middle_half(scores, places),
+                rejected=tuple(RejectedRowFacts(**row._asdict()) for row in run.rejected()),
+                receipt=run.receipt,
+            ),
+        )
+
+
+def common_files(run: FinishedRun, everybody: Everybody, key: bytes) -> Iterator[SiteFile]:
+    """Give all files but those of single people."""
+    book = run.rulebook
+    yield from _rulebook(book)
+    for rule in book.rules:
+        way = (Link(_GUIDE, "../index.html"), Link("The data of this page", f"{rule.name}.json"))
+        yield SiteFile(f"{RULES}/{rule.name}.html", html(rule_page(book, rule), links=way))
+        yield SiteFile(f"{RULES}/{rule.name}.json", printable_json(rule_document(book, rule)))
+    address = address_of_run(key, book.name, run.as_of)
+    way = (Link(_GUIDE, "../index.html"), Link("The data of this page", f"{address}.json"))
+    yield SiteFile(f"{RUNS}/{address}.html", html(run_page(everybody.run), links=way, private=True))
+    yield SiteFile(f"{RUNS}/{address}.json", printable_json(everybody.run))
+    for folder in (PEOPLE, RUNS):
+        # Many servers list the files of a folder without such a page.
+        yield SiteFile(f"{folder}/index.html", html(_no_list(), links=(Link(_GUIDE, "../index.html"),), private=True))
+    yield SiteFile(SITE, printable_json(_site(run, len(everybody.names))))
+
+
+def person_files(
+    document: Explanation, middle: MiddleHalf | None, key: bytes, change: Change | None = None
+) -> tuple[SiteFile, ...]:
+    """Return a person's page and its document, both as the person may see them; and, where it is known, what changed
+    since an earlier run."""
+    seen = for_subject(document.model_copy(update={"middle": middle}))
+    address = address_of_person(key, seen.rulebook.name, seen.subject)
+    rules = tuple(Link(line.title, f"../{RULES}/{line.rule}.html") for line in seen.lines)
+    way: tuple[Link, ...] = (Link(_GUIDE, "../index.html"), Link("The data of this page", f"{address}.json"))
+    since = f"{address}.since.json"
+    if change is not None:
+        way = (*way, Link("What changed, as data", since))
+    return (
+        SiteFile(f"{PEOPLE}/{address}.html", html(person_page(seen, rules, change), links=way, private=True)),
+        SiteFile(f"{PEOPLE}/{address}.json", printable_json(seen)),
+        *(() if change is None else (SiteFile(f"{PEOPLE}/{since}", printable_json(change)),)),
+    )
+
+
+def _rulebook(book: Rulebook) -> Iterator[SiteFile]:
+    """Give the guide, with the ways to each rule."""
+    page = guide_page(book)
+    links = Section(
+        "Each rule in full", (Links(tuple(Link(each.title, f"{RULES}/{each.name}.html") for each in book.rules)),)
+    )
+    way = (Link("The data of this page", "index.json"),)
+    yield SiteFile("index.html", html(Page(page.title, (*page.sections, links)), links=way))
+    document = RulebookDocument(
+        rulebook=rulebook_facts(book), rules=tuple(each.name for each in book.rules), guide=guide(book), text=book.text
+    )
+    yield SiteFile("index.json", printable_json(document))
+
+
+def _no_list() -> Page:
+    """Return the page that stands where a list could be."""
+    blocks: tuple[Block, ...] = (Paragraph("The pages here are for one reader each, who has been given the address."),)
+    return Page("There is no list", (Section("", blocks),))
+
+
+def _site(run: FinishedRun, people: int) -> SiteDocument:
+    """Return the site's own document."""
+    return SiteDocument(
+        rulebook=run.rulebook.name,
+        version=run.rulebook.version,
+        as_of=run.as_of,
+        people=people,
+        ledger_digest=run.receipt.ledger_digest,
+    )

@@ -1,0 +1,81 @@
+"""Takes nothing; names the documents of a published site beside explanations: the rulebook's, the run's, its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from tallystick.engine.receipt import Receipt
+from tallystick.explain.among import ScoreBar
+from tallystick.explain.document import MiddleHalf, RulebookFacts
+from tallystick.explain.part import Part
+from tallystick.explain.summary import Summary
+
+
+class RulebookDocument(Part):
+    """A rulebook: what is said of it, its guide in Markdown, its text, and the names of its rules in their order."""
+
+    schema_name: Literal["tallystick.rulebook/1"] = Field(
+        default="tallystick.rulebook/1", serialization_alias="schema", validation_alias="schema"
+    )
+    rulebook: RulebookFacts
+    rules: tuple[str, ...]
+    guide: str
+    text: str
+
+
+class RejectedRowFacts(Part):
+    """A row that could not be read: its file, the line where it begins, the field (empty: the row as a whole), why, and
+    how the value begins."""
+
+    file: str
+    line: int
+    field: str
+    reason: str
+    value: str
+
+
+class RunDocument(Part):
+    """A run, for auditors: what it came to, how the scores lie, which rows could not be read, and the receipt."""
+
+    schema_name: Literal["tallystick.run/1"] = Field(
+        default="tallystick.run/1", serialization_alias="schema", validation_alias="schema"
+    )
+    as_of: date
+    summary: Summary
+    scores: tuple[ScoreBar, ...]
+    middle: MiddleHalf | None
+    rejected: tuple[RejectedRowFacts, ...]
+    receipt: Receipt
+
+
+class SiteDocument(Part):
+    """A published site: of which rules and which day it is, and how many people have a page. It names nobody."""
+
+    schema_name: Literal["tallystick.site/1"] = Field(
+        default="tallystick.site/1", serialization_alias="schema", validation_alias="schema"
+    )
+    rulebook: str
+    version: str
+    as_of: date
+    people: int
+    ledger_digest: str
+
+
+SITE = "site.json"
+"""The file by which a site is told from other folders."""
+PEOPLE, RULES, RUNS = "p", "rules", "run"
+"""The folders of a site."""
+
+
+def is_site(folder: Path) -> bool:
+    """Tell a site by its document, and by holding nothing that a site does not hold."""
+    try:
+        SiteDocument.model_validate_json((folder / SITE).read_bytes())
+    except (OSError, ValidationError):
+        return False
+    names = {SITE, PEOPLE, RULES, RUNS, "index.html", "index.json"}
+    return all(entry.name in names for entry in folder.iterdir())

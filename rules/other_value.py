@@ -1,0 +1,87 @@
+"""Takes a checked rulebook and another value for one of its parameters; gives the rulebook with it, checked again."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tallystick.rules import syntax
+from tallystick.rules.diagnostics import Diagnostic
+from tallystick.rules.load import read
+from tallystick.rules.parse import parse
+from tallystick.rules.rulebook import DurationType, Rulebook
+from tallystick.rules.source import Source
+
+_VALUE = re.compile(r"(-?\d+(?:\.\d+)?)\s*(%|days?|weeks?)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherValue:
+    """A rulebook in which a parameter has another value; None where the checker does not take it, with why.
+
+    ``before`` and ``after`` are the values as a rulebook has them.
+    """
+
+    rulebook: Rulebook | None
+    diagnostics: tuple[Diagnostic, ...]
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Why a value cannot be tried at all, and what to write instead."""
+
+    message: str
+    help: str
+
+
+def other_value(rulebook: Rulebook, name: str, value: str) -> OtherValue | Unfit:
+    """Put another value for a parameter into a rulebook; one without a unit has that of the parameter's declaration."""
+    names = [each.name for each in rulebook.parameters]
+    if name not in names:
+        known = f"the parameters are {', '.join(names)}" if names else "this rulebook has no parameter"
+        return Unfit(f"there is no parameter `{name}`", known)
+    found = _VALUE.fullmatch(value.strip())
+    if found is None:
+        return Unfit(
+            f"`{value}` is not a value for `{name}`",
+            "write a number such as 60, or one with its unit, such as `8 weeks`",
+        )
+    declared = _declared(rulebook, name)
+    after = _with_unit(found[1], found[2] or _unit_of(declared, rulebook, name))
+    text = rulebook.text
+    span = declared.span
+    changed = f"{text[: span.start]}{after}{text[span.end :]}"
+    checked, diagnostics = read(Source(f"{rulebook.source.name} with {name} = {after}", changed))
+    return OtherValue(checked, diagnostics, text[span.start : span.end], after)
+
+
+def _declared(rulebook: Rulebook, name: str) -> syntax.Expr:
+    """Find the parameter's value in the canonical text."""
+    file, _ = parse(Source(rulebook.source.name, rulebook.text))
+    for each in () if file is None else file.declarations:
+        if isinstance(each, syntax.Parameter) and each.name.text == name:
+            return each.value
+    message = f"the canonical text has no parameter {name}"
+    raise AssertionError(message)
+
+
+def _unit_of(declared: syntax.Expr, rulebook: Rulebook, name: str) -> str:
+    match declared:
+        case syntax.DurationLiteral(unit=unit):
+            return f"{unit}s"
+        case syntax.NumberLiteral(percent=True):
+            return "%"
+        case _:
+            parameter = next(each for each in rulebook.parameters if each.name == name)
+            return "days" if isinstance(parameter.value.expr.type, DurationType) else ""
+
+
+def _with_unit(number: str, unit: str) -> str:
+    match unit:
+        case "" | "%":
+            return f"{number}{unit}"
+        case _:
+            one = number == "1"
+            return f"{number} {unit.removesuffix('s')}{'' if one else 's'}"

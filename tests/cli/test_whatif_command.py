@@ -1,0 +1,255 @@
+"""Takes a run of small records; checks what `tally whatif` answers, that it changes nothing, and what it refuses."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from tallystick.engine import score
+from tallystick.rules import load
+
+Tally = Callable[..., Result]
+RECORDS = (
+    "at,subject,actor,kind\n2026-01-01,ada,ada,post\n2026-01-02,ada,bob,share\n2026-01-03,bob,ada,share\n"
+    "2026-01-03,ada,ada,post\n"
+)
+RULEBOOK = """\
+rulebook "Small" version 1.0.0
+    owner "Somebody"
+
+records
+    subject text
+    actor   text
+    kind    one of post, share
+    at      date
+
+parameter each = 2.5 "points for a share"
+    because "Shares carry further."
+
+require enough "enough to judge"
+    when posts >= 1
+    otherwise insufficient data "You have not posted."
+
+measure posts "post" / "posts"
+    count post
+
+measure shares "share" / "shares"
+    count share
+
+facet all "Everything"
+    at most 10
+
+    rule posting "You post"
+        points posts
+        because "Posts are what it is about."
+
+    rule sharing "People share"
+        points each * shares
+        when shares >= 1
+        because "Shares carry further."
+
+score "Small"
+    sum of all rules
+    rounded to 1 place
+"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Score the small records: ada has 2 posts and a share, 4.5; bob has not posted."""
+    folder = tmp_path_factory.mktemp("whatif")
+    (folder / "small.tally").write_text(RULEBOOK, encoding="utf-8")
+    (folder / "records.csv").write_text(RECORDS, encoding="utf-8")
+    score(load(folder / "small.tally"), folder / "records.csv", as_of=date(2026, 1, 31), out=folder / "run").close()
+    return folder / "run"
+
+
+def _answer(tally: Tally, run: Path, *words: object, subject: str = "ada") -> dict[str, object]:
+    result = tally("whatif", run, "--subject", subject, *words, "--format", "json")
+    assert result.exit_code == 0, result.stderr
+    document: dict[str, object] = json.loads(result.stdout)
+    return document
+
+
+def _moved(document: dict[str, object]) -> tuple[str, str, dict[str, str]]:
+    """Return the score before and after, and the points of each part."""
+    parts = {f"{each['name'] or ''}{each['kind'] or ''}": each["points"] for each in document["parts"]}  # type: ignore[attr-defined]
+    before, after = document["before"]["score"], document["after"]["score"]  # type: ignore[index]
+    assert sum(map(Decimal, parts.values())) == Decimal(after) - Decimal(before)
+    return before, after, parts
+
+
+def test_each_supposition_is_answered_in_parts_that_add_up(tally: Tally, run: Path, tmp_path: Path) -> None:
+    """Worked by hand: more records, fewer, another day, another value, all at once; the parts add up to the change."""
+    # Two posts are 2 points, a share 2.5: 4.5. The facet gives at most 10.
+    one = ("--add-one", "kind=share actor=cem")
+    assert _moved(_answer(tally, run, *one)) == ("4.5", "7.0", {"sharing": "2.5"})
+    assert _moved(_answer(tally, run, "--without", "posts:1")) == ("4.5", "3.5", {"posting": "-1.0"})
+    assert _moved(_answer(tally, run, "--as-of", "2026-01-02")) == ("4.5", "3.5", {"posting": "-1.0"})
+    assert _moved(_answer(tally, run, "--set", "each=4")) == ("4.5", "6.0", {"sharing": "1.5"})
+    # Five shares at 2.5 are 12.5, with 2 posts 14.5, of which the facet takes 4.5.
+    more = tmp_path / "more.csv"
+    more.write_text("at,subject,actor,kind\n" + "2026-01-05,ada,cem,share\n" * 4, encoding="utf-8")
+    assert _moved(_answer(tally, run, "--add", more)) == ("4.5", "10.0", {"sharing": "10.0", "allcap": "-4.5"})
+    both = ("--add", more, *one, "--set", "each=1", "--without", "shares:1", "--as-of", "2026-01-04")
+    # On 4 January there are 2 posts; what is imagined of the 5th is not yet, the share of cem is of the day itself: 1.
+    document = _answer(tally, run, *both)
+    assert _moved(document) == ("4.5", "3.0", {"sharing": "-1.5"})
+    assert [each["what"] for each in document["supposed"]] == [  # type: ignore[attr-defined]
+        *("another day", "another value", *("a record more",) * 5, "a record less"),
+    ]
+
+
+def test_nothing_is_changed_by_asking(tally: Tally, run: Path) -> None:
+    """Every file of the run has the same bytes after a question, and the text says that nothing was changed."""
+
+    def digests() -> dict[str, str]:
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(run.iterdir())}
+
+    before = digests()
+    result = tally("whatif", run, "--subject", "ada", "--add-one", "kind=share actor=cem")
+    assert result.exit_code == 0, result.stderr
+    assert "Nothing was changed" in result.stdout
+    assert "4.5 as it is, 7.0 if this were so: 2.5 points more." in result.stdout
+    assert digests() == before
+
+
+def test_a_score_can_come_and_go(tally: Tally, run: Path) -> None:
+    """Where there is no score before or after, there are no parts, and the words of the requirement stand there."""
+    document = _answer(tally, run, "--add-one", "kind=post actor=bob", subject="bob")
+    assert (document["before"]["outcome"], document["after"]["score"]) == ("insufficient data", "3.5")  # type: ignore[index]
+    assert (document["points"], document["parts"]) == (None, [])
+    text = tally("whatif", run, "--subject", "bob", "--add-one", "kind=post actor=bob").stdout
+    assert "As it is: insufficient data. You have not posted. If this were so: 3.5." in text
+
+
+def test_another_rulebook_is_tried_on_the_same_records(tally: Tally, run: Path, tmp_path: Path) -> None:
+    """`--rulebook` takes the run's records by the fields that it declares, and refuses what the run did not read."""
+    text = RULEBOOK.replace("1.0.0", "2.0.0")
+    other = tmp_path / "other.tally"
+    other.write_text(text.replace("points posts", "points 2 * posts"), encoding="utf-8")
+    assert _moved(_answer(tally, run, "--rulebook", other)) == ("4.5", "6.5", {"posting": "2.0"})
+    needing = text.replace("    at      date\n", "    at      date\n    where   text\n")
+    other.write_text(needing.replace("count post\n", 'count post\n    when where = "x"\n'), encoding="utf-8")
+    result = tally("whatif", run, "--subject", "ada", "--rulebook", other)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "the other rulebook reads `where` of records, and the run did not" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ((), 2, "nothing is supposed"),
+        (("--set", "each"), 2, "is not what --set takes"),
+        (("--set", "each=many"), 2, "`many` is not a value for `each`"),
+        (("--set", "ech=3"), 2, "there is no parameter `ech`"),
+        (("--set", "each=8 weeks"), 1, "error["),
+        (("--set-attribute", "joined=2020-01-01"), 2, "there is no attribute `joined`"),
+        (("--without", "7"), 2, "no record called `7` has to do with the score of `ada`"),
+        (("--without", "posts:3"), 2, "no record called `posts:3`"),
+        (("--as-of", "soon"), 2, "`soon` is not a day for --as-of"),
+        (("--add-one", "kind=share"), 2, "`actor` is missing"),
+        (("--add-one", "kind=share actor=cem colour=red"), 2, "`colour` is no field"),
+        (("--add-one", "kind=share kind=post"), 2, "`kind` stands twice"),
+        (("--add-one", "kind=share actor='cem"), 2, "a quote that does not end"),
+        (("--add-one", "kind=share actor=\udcff"), 2, "is not valid UTF-8"),
+        (("--add-one", "kind=share actor=cem at=tomorrow"), 2, "not a date"),
+        (("--add", "nowhere.csv"), 2, "nowhere.csv"),
+        (("--rulebook", "nowhere.tally"), 2, "there is no file"),
+    ],
+)
+def test_what_cannot_be_supposed_is_refused(
+    tally: Tally, run: Path, words: tuple[str, ...], code: int, said: str
+) -> None:
+    """Each mistake has its answer on stderr and its exit code, and nothing on stdout."""
+    result = tally("whatif", run, "--subject", "ada", *words)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert said in result.stderr
+
+
+def test_imagined_rows_that_cannot_be_read_are_refused_with_their_place(
+    tally: Tally, run: Path, tmp_path: Path
+) -> None:
+    """Unlike records, which are counted when rejected, what is imagined is meant: no row of it is passed over."""
+    more = tmp_path / "more.csv"
+    more.write_text(
+        "at,subject,actor,kind\n2026-01-05,ada,cem,share\n2026-02-30,ada,cem,share\n2026-01-05,,cem,share\n", "utf-8"
+    )
+    result = tally("whatif", run, "--subject", "ada", "--add", more)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "2 imagined records cannot be read" in result.stderr
+    assert "more.csv:3: `at`:" in result.stderr
+    assert "more.csv:4: `subject`: missing" in result.stderr
+
+
+@pytest.mark.parametrize("source", ["nowhere", "."])
+def test_what_is_no_run_is_refused(tally: Tally, tmp_path: Path, source: str) -> None:
+    """A question needs a run: exit 2."""
+    result = tally("whatif", tmp_path / source, "--subject", "ada", "--as-of", "2026-01-02")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "run" in result.stderr
+
+
+def test_nobody_of_that_name_is_a_finding(tally: Tally, run: Path) -> None:
+    """Who has no result, before or after, cannot be asked about: exit 1."""
+    result = tally("whatif", run, "--subject", "zoe", "--as-of", "2026-01-02")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "`zoe`" in result.stderr
+
+
+def test_a_run_without_records_takes_them(tally: Tally, run: Path, tmp_path: Path) -> None:
+    """`--records` stands in for the records that a run has not kept; without them the question is refused."""
+    rulebook, records, bare = run.parent / "small.tally", run.parent / "records.csv", tmp_path / "bare"
+    words = ("--records", records, "--as-of", "2026-01-31", "--out", bare, "--no-records")
+    assert tally("score", rulebook, *words).exit_code == 0
+    refused = tally("whatif", bare, "--subject", "ada", "--add-one", "kind=share actor=cem")
+    assert refused.exit_code == 2
+    assert "--records" in refused.stderr
+    given = tally("whatif", bare, "--subject", "ada", "--add-one", "kind=share actor=cem", "--records", records)
+    assert given.exit_code == 0, given.stderr
+    assert "7.0 if this were so" in given.stdout
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_a_hostile_record_can_do_nothing(tally: Tally, run: Path, form: str) -> None:
+    """No form lets what is imagined reach the terminal as a command, or a page as HTML."""
+    record = "kind=share actor='\x1b[31m<b>|'"
+    result = tally("whatif", run, "--subject", "ada", "--add-one", record, "--format", form)
+    assert result.exit_code == 0, result.stderr
+    assert "\x1b" not in result.stdout
+    assert form not in ("markdown", "html") or "<b>" not in result.stdout.replace("\\<b", "")
+
+
+def test_could_change_is_shown_on_request_alone(tally: Tally, run: Path) -> None:
+    """`--could-change` adds the section with what was tried; without it nothing of it is there."""
+    without = tally("explain", run, "--subject", "ada").stdout
+    assert "WHAT COULD CHANGE IT" not in without
+    shown = tally("explain", run, "--subject", "ada", "--could-change")
+    assert shown.exit_code == 0, shown.stderr
+    # A share more is 2.5 points: 7.0.
+    assert '1 more record of the kind "share"' in shown.stdout
+    assert "the score would be 7.0" in shown.stdout
+    document = json.loads(tally("explain", run, "--subject", "ada", "--could-change", "--format", "json").stdout)
+    assert {each["form"] for each in document["could_change"]} == {"enough actions", "nothing done"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--by", "2026-03-01"), "add `--could-change`"),
+        (("--could-change", "--by", "2026-01-01"), "is before the last day of the run"),
+        (("--could-change", "--by", "later"), "`later` is not a day for --by"),
+    ],
+)
+def test_a_day_that_does_not_fit_is_refused(tally: Tally, run: Path, words: tuple[str, ...], said: str) -> None:
+    """`--by` is a day not before the run's, and says nothing without `--could-change`: exit 2."""
+    result = tally("explain", run, "--subject", "ada", *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr

@@ -1,0 +1,91 @@
+"""Takes the folders of two runs; checks what `tally why` says of their difference, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+Tally = Callable[..., Result]
+RECORDS = "at,subject,actor,kind\n2026-01-01,ada,ada,post\n2026-01-02,ada,bob,share\n2026-01-03,bob,ada,share\n"
+MORE = "2026-02-01,ada,ada,post\n2026-02-01,ada,bob,share\n"
+
+
+@pytest.fixture
+def runs(tally: Tally, rulebook: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """Score January and February."""
+    before, after, records = tmp_path / "january", tmp_path / "february", tmp_path / "records.csv"
+    records.write_text(RECORDS + MORE, encoding="utf-8")
+    for folder, day in ((before, "2026-01-31"), (after, "2026-02-28")):
+        made = tally("score", rulebook, "--records", records, "--as-of", day, "--out", folder)
+        assert made.exit_code == 0, made.stderr
+    return before, after
+
+
+def test_one_person_s_difference_is_told(tally: Tally, runs: tuple[Path, Path]) -> None:
+    """The text says by how much the score moved, by step; the JSON says the same, as its schema has it."""
+    result = tally("why", *runs, "--subject", "ada")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "Records arrived of what you did yourself" in result.stdout
+    document = json.loads(tally("why", *runs, "--subject", "ada", "--format", "json").stdout)
+    (person,) = document["people"]
+    assert document["schema"] == "tallystick.change/1"
+    parts = sum(Decimal(part["points"]) for part in person["parts"])
+    assert parts == Decimal(person["points"]) == Decimal(person["after"]) - Decimal(person["before"])
+    assert {part["step"] for part in person["parts"]} == {"own records", "other records"}
+    assert set(document) == set(json.loads(tally("schema", "change").stdout)["properties"])
+
+
+def test_everybody_is_told_together(tally: Tally, runs: tuple[Path, Path]) -> None:
+    """`--all` gives totals that sum; as JSON it has everybody one by one."""
+    result = tally("why", *runs, "--all", "--format", "markdown")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "## Step by step and rule by rule" in result.stdout
+    document = json.loads(tally("why", *runs, "--all", "--format", "json").stdout)
+    assert [person["subject"] for person in document["people"]] == ["ada", "bob"]
+    total = sum(Decimal(person["points"] or 0) for person in document["people"])
+    assert Decimal(document["summary"]["points"]) == total
+
+
+def test_nobody_of_that_name_is_a_finding(tally: Tally, runs: tuple[Path, Path]) -> None:
+    """Somebody in neither run: exit 1, said on stderr, nothing on stdout."""
+    result = tally("why", *runs, "--subject", "zoe\x1b")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "neither run knows anybody called `zoe<U+001B>`" in result.stderr
+
+
+def test_one_person_or_everybody(tally: Tally, runs: tuple[Path, Path]) -> None:
+    """Neither or both of `--subject` and `--all` is wrong usage."""
+    for words in ((), ("--all", "--subject", "ada")):
+        result = tally("why", *runs, *words)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "`--subject`" in result.stderr
+
+
+def test_what_is_no_run_is_refused(tally: Tally, runs: tuple[Path, Path], tmp_path: Path) -> None:
+    """A folder that is no run is named: exit 2."""
+    result = tally("why", runs[0], tmp_path / "nowhere", "--all")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "nowhere" in result.stderr
+
+
+def test_without_records_only_the_net_is_told(tally: Tally, rulebook: Path, tmp_path: Path) -> None:
+    """Runs written without records give the whole difference and a note; with the records, every step."""
+    records = tmp_path / "r.csv"
+    records.write_text(RECORDS + MORE, encoding="utf-8")
+    runs = (tmp_path / "a", tmp_path / "b")
+    for folder, day in zip(runs, ("2026-01-31", "2026-02-28"), strict=True):
+        tally("score", rulebook, "--records", records, "--as-of", day, "--out", folder, "--no-records")
+    result = tally("why", *runs, "--subject", "ada")
+    assert result.exit_code == 0
+    assert "Only the whole difference is known" in result.stdout
+    assert "--records-before" in result.stderr
+    given = ("--records-before", records, "--records-after", records)
+    assert "Only the whole" not in tally("why", *runs, "--subject", "ada", *given).stdout
+    records.write_text(RECORDS, encoding="utf-8")
+    refused = tally("why", *runs, "--subject", "ada", *given)
+    assert (refused.exit_code, refused.stdout) == (1, "")

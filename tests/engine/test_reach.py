@@ -1,0 +1,304 @@
+"""What is said to change a score was tried: so many actions reach it and one fewer does not, over all the records."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+
+import pytest
+from generators.rulebooks import Case, cases
+from hypothesis import given, settings
+from ledgers.in_duckdb import in_duckdb
+from ledgers.with_rows import RowsRun, with_rows
+
+from tallystick.engine import reach, score
+from tallystick.engine.actions import Action
+from tallystick.engine.neighbourhood import neighbourhood
+from tallystick.engine.prospects import Prospect, Reach
+from tallystick.engine.reach import prospect
+from tallystick.engine.reading import Row, read_rows, record_fields, subject_fields
+from tallystick.engine.reference import refer
+from tallystick.engine.reference_records import Records
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.rules import load, read
+from tallystick.rules.source import Source
+
+ROOT = Path(__file__).parents[2]
+REAL = ROOT.parent / "shared" / "data" / "iproute2" / "credit.csv"
+FEWER = max(8, settings.default.max_examples // 50) if settings.default is not None else 8
+
+
+@settings(max_examples=FEWER)
+@given(cases())
+def test_each_statement_is_so_over_all_records(case: Case) -> None:
+    """Scored with all records of a run and those imagined, so many actions give what is said, and one fewer too; the
+    fast engine says the same."""
+    run = with_rows(case.rulebook, case.read_records.rows, case.read_subjects.rows, case.as_of, case.pauses)
+    known = [
+        record.row
+        for record in Records(case.rulebook, case.read_records.rows, (), case.as_of).all
+        if record.day <= case.as_of
+    ]
+    names = list(refer(case.rulebook, tuple(known), case.read_subjects.rows, case.as_of).subjects())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reach, "MOST_ACTIONS", 20)
+        for name in Random(case.seed).sample(names, min(len(names), 2)):  # noqa: S311  made up on purpose
+            found = prospect(run, name)
+            for each in found.reached:
+                for times, ledger in ((each.times, each.reached), (each.times - 1, each.fewer)):
+                    rows, people = _imagined(found, each.action, times)
+                    everybody = (*case.read_subjects.rows, *people)
+                    whole = refer(case.rulebook, (*known, *rows), everybody, case.as_of, case.pauses)
+                    assert whole.subject(name) == ledger
+                _is_reached(each)
+            for each in found.reached[:1]:
+                rows, people = _imagined(found, each.action, each.times)
+                everybody = (*case.read_subjects.rows, *people)
+                engine = in_duckdb(case.rulebook, (*known, *rows), everybody, case.as_of, case.pauses)
+                assert engine.subject(name) == each.reached
+                engine.close()
+
+
+def _is_reached(each: Reach) -> None:
+    """Hold a statement against its own words."""
+    then, fewer = each.reached.score.score, each.fewer.score.score
+    assert then is not None
+    if each.target.score is None:
+        assert fewer is None
+        return
+    assert then >= each.target.score
+    before, after = (
+        {line.rule: line.points or Decimal(0) for line in ledger.lines} for ledger in (each.fewer, each.reached)
+    )
+    assert each.rule is not None
+    assert fewer is None or fewer < each.target.score or before[each.rule] < after[each.rule]
+
+
+def _imagined(found: Prospect, action: Action, times: int) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """Return the records imagined, and the rows of people who were."""
+    near = reach.Stage(found.near, _stranger(found)).after(action, times, found.day)
+    return tuple(each.row for each in near.records if each.number < 0), near.subjects[len(found.near.subjects) :]
+
+
+def _stranger(found: Prospect) -> str:
+    """Return how the people are called whom nobody knows; no case has anybody of that name."""
+    assert not any("imagined person" in str(each.row) for each in found.near.records)
+    return "imagined person"
+
+
+SUBJECTS = [["ada", "yes", "2025-06-01"], ["eve", "yes", "2025-03-15"], ["cem", "no", "2020-01-01"]]
+RECORDS = [
+    ["1", "2026-02-20T09:00:00Z", "ada", "bob", "share", "p1"],
+    ["2", "2026-02-10T09:00:00Z", "ada", "ada", "post", "p1"],
+    ["3", "2026-02-11T09:00:00Z", "ada", "ada", "post", "p2"],
+    ["4", "2026-02-12T09:00:00Z", "ada", "ada", "post", "p3"],
+    ["5", "2026-02-27T09:00:00Z", "eve", "eve", "post", "q1"],
+    ["6", "2026-02-28T09:00:00Z", "eve", "eve", "post", "q2"],
+]
+
+
+def _community(*more: list[str]) -> RowsRun:
+    """Give the community example over few records: ada has a score of 5.7, eve too few posts, cem no wish for one."""
+    book = load(ROOT / "examples/community/community.tally")
+    columns = ("id", "at", "subject", "actor", "kind", "item")
+    rows = read_rows(record_fields(book), columns, [*RECORDS, *more], "id").rows
+    people = read_rows(subject_fields(book), ("subject", "consent", "joined"), SUBJECTS, "subject").rows
+    return with_rows(book, rows, people, date(2026, 3, 1))
+
+
+@pytest.fixture(scope="module")
+def community() -> RowsRun:
+    """Give the community example over six records."""
+    return _community()
+
+
+@pytest.fixture(scope="module")
+def ada(community: RowsRun) -> Prospect:
+    """Give what could change ada's score."""
+    return prospect(community, "ada")
+
+
+def _told(found: Prospect) -> dict[tuple[str | None, str], tuple[object, ...]]:
+    """Return each statement as (rule, goal): kind, who, times, score then, score with one fewer, until when."""
+    return {
+        (each.rule, each.target.form): (
+            each.action.kind,
+            each.action.who,
+            each.times,
+            str(each.reached.score.score),
+            str(each.fewer.score.score),
+            each.held.isoformat(),
+        )
+        for each in found.reached
+    }
+
+
+def test_what_reaches_the_next_step_and_band(ada: Prospect) -> None:
+    """Worked by hand: how many shares, replies and likes by how many people, and until when as many are enough."""
+    # Sharers: 2^(-9/30) = 0.812252396; level ln(1 + x) / ln(501), ln(501) = 6.216606; weight 60.
+    # One more: 60 * ln(2.812252396) / 6.216606 = 9.98. Band from 20: six more give 60 * ln(7.812252396) / 6.216606 =
+    # 19.84, seven 60 * ln(8.812252396) / 6.216606 = 21.00. Seven whole shares reach it on any day on which ada's posts
+    # of 10, 11 and 12 February are within 90 days: up to 89 days after the 10th, 10 May. One whole share alone gives
+    # 60 * ln(2) / 6.216606 = 6.69: more than 5.8 on any such day, too.
+    # Replies: 30 * sqrt(n / 100). One: 3.0, so 8.7. Band: 14.3 are lacking, 23 give 14.39 -> 14.4 and 20.1, 22 give
+    # 14.07 -> 14.1 and 19.8. A day later the share gives 60 * ln(1.793700526) / 6.216606 = 5.64 -> 5.6: 20.0; two days
+    # later 5.54 -> 5.5: 19.9. One reply: 2.8 of 5.8 are lacking at most, 3.0 + ... : until 22 days later (see below).
+    # Likes: 10 * n / 200 = 0.05 each, and 0.05 is rounded to 0.1: one is enough for 5.8, today only.
+    told = _told(ada)
+    assert told["amplification", "one step"] == ("share", "others", 1, "10.0", "5.7", "2026-05-10")
+    assert told["amplification", "the next band"] == ("share", "others", 7, "21.0", "19.8", "2026-05-10")
+    assert told["conversation", "the next band"] == ("reply", "others", 23, "20.1", "19.8", "2026-03-02")
+    assert told["conversation", "one step"][:5] == ("reply", "others", 1, "8.7", "5.7")
+    assert told["approval", "one step"] == ("like", "others", 1, "5.8", "5.7", "2026-03-01")
+    assert len(told) == 5
+    # A thousand likes are cut to 200: 10 points, and 15.7 in all.
+    assert [(each.rule, each.times, str(each.reached.score.score)) for each in ada.unreached] == [
+        ("approval", 1000, "15.7")
+    ]
+
+
+def test_until_when_as_many_are_enough(ada: Prospect) -> None:
+    """Worked by hand: one reply, done later, gives 3.0 beside a share that fades, and 5.8 is to be reached."""
+    # 2.8 are lacking, which 2.75 are rounded to: ln(1 + x) = 2.75 * 6.216606 / 60 = 0.284928, x = 0.329667, which the
+    # share is down to after 30 * log2(1 / 0.329667) = 48.03 days: at an age of 48 days (2026-04-09) it gives
+    # 60 * ln(1.329877) / 6.216606 = 2.7515, at 49 days 60 * ln(1.322344) / 6.216606 = 2.6968.
+    reached = {(each.rule, each.target.form): each for each in ada.reached}
+    assert reached["conversation", "one step"].held == date(2026, 4, 9)
+
+
+def test_what_nothing_raises_and_what_silence_costs(ada: Prospect) -> None:
+    """Worked by hand: no action raises tenure or reports; 30 days of silence leave 3.3, 90 days no score."""
+    still = {each.rule: each for each in ada.unmoved}
+    assert (still["tenure"].why, still["tenure"].tried, still["tenure"].rises) == ("no records", (), None)
+    assert still["reports"].why == "only lowered"
+    lowered = {(action.kind, action.who): str(line.points) for action, line in still["reports"].lowering}
+    assert lowered == {("report", "others"): "-2.0", ("report", "another"): "-2.0"}
+    # 60 * ln(1 + 2^(-39/30)) / 6.216606 = 60 * 0.340838 / 6.216606 = 3.29; after 60 days it is
+    # 60 * 0.184871 / 6.216606 = 1.78.
+    assert [(each.days, str(each.ledger and each.ledger.score.score)) for each in ada.silence] == [
+        (30, "3.3"),
+        (60, "1.8"),
+        (90, "None"),
+    ]
+
+
+def test_who_has_no_score_is_told_what_brings_one(community: RowsRun) -> None:
+    """Eve lacks one post of her own, and 2 posts of 27 and 28 February stand up to 89 days; nothing helps cem."""
+    # One post done on 27 May (89 days after 27 February) makes three; on the 28th two are left.
+    (first,) = prospect(community, "eve").reached
+    assert (first.rule, first.action.kind, first.action.who, first.times) == (None, "post", "you", 1)
+    assert (str(first.reached.score.score), first.held) == ("0.0", date(2026, 5, 27))
+    assert prospect(community, "cem").reached == ()
+
+
+def test_time_alone_raises_tenure() -> None:
+    """Eve joined on 15 March 2025; with the one post that she lacks, her tenure rises a year later to the day."""
+    found = prospect(_community(["7", "2026-03-01T09:00:00Z", "eve", "eve", "post", "q3"]), "eve")
+    still = {each.rule: each for each in found.unmoved}
+    assert still["tenure"].rises is not None
+    day, line = still["tenure"].rises
+    assert (day, str(line.points)) == (date(2026, 3, 15), "5.0")
+
+
+@pytest.mark.realdata
+@pytest.mark.whole
+def test_what_is_said_to_200_people_of_a_real_project_is_so() -> None:
+    """For 200 people of a real history, so many actions are enough and one fewer is not, over all of the records."""
+    if not REAL.exists():
+        pytest.skip("the real records are not here")
+    book = load(ROOT / "examples/maintainers/maintainers.tally")
+    run = score(book, REAL, as_of=date(2026, 7, 1))
+    statements = 0
+    for name in Random(1).sample(sorted(run.subjects()), 200):  # noqa: S311  any 200, always the same
+        found = prospect(run, name)
+        statements += len(found.reached)
+        for each in found.reached:
+            _is_reached(each)
+        for each in found.reached[:1]:
+            for times, ledger in ((each.times, each.reached), (each.times - 1, each.fewer)):
+                rows, _ = _imagined(found, each.action, times)
+                again = neighbourhood(run.rows(), book, name, run.as_of, imagined=rows)
+                assert again.ledger() == ledger
+    run.close()
+    assert statements > 800
+
+
+def test_the_search_is_bounded(community: RowsRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Among too many records, or at the end of the calendar, nothing is searched, and the answer says why."""
+    with pytest.raises(UsageRefusal, match="9999-12-31 is too late a day"):
+        prospect(community, "ada", date(9999, 12, 31))
+    monkeypatch.setattr(reach, "MOST_NEAR", 3)
+    with pytest.raises(DataRefusal, match="more than 3 records have to do with `ada`"):
+        prospect(community, "ada")
+
+
+STRANGERS = """\
+rulebook "Likes" version 1.0.0
+    owner "x"
+
+records
+    subject text
+    actor   text
+    kind    one of like, share
+    at      date
+    stars   whole number 1 to 5
+    topic   text
+
+subjects
+    trusted yes/no
+
+exclude strangers "likes of people nobody trusts"
+    when not (actor.trusted or else no)
+    because "They may not exist."
+
+exclude other_topics "other topics"
+    when topic != "chess"
+    because "It is about chess."
+
+measure likes "like" / "likes"
+    count like
+    when stars >= 4
+
+rule liked "People like it"
+    points likes
+    at most 3
+    because "A like is a like."
+
+score "Likes"
+    sum of all rules
+    rounded to 0 places
+"""
+
+
+def _likes(records: list[list[str]], trusted: str) -> Prospect:
+    """Return what could change ada's score under a rulebook that is particular about who likes what, and how much."""
+    book, mistakes = read(Source("likes.tally", STRANGERS))
+    assert book is not None, mistakes
+    columns = ("subject", "actor", "kind", "at", "stars", "topic")
+    rows = read_rows(record_fields(book), columns, records).rows
+    people = read_rows(subject_fields(book), ("subject", "trusted"), [["ada", trusted], ["bob", "yes"]], "subject").rows
+    return prospect(with_rows(book, rows, people, date(2026, 3, 1)), "ada")
+
+
+def test_values_and_people_are_chosen_to_fit_the_rules() -> None:
+    """The stars and the topic that the conditions name are assumed, and attributes with which people count."""
+    # Nobody counts who is not trusted, so the people who act have ada's attributes, or bob's where hers do not do.
+    for records, trusted, like in (
+        ([], "yes", "ada"),
+        ([["ada", "bob", "like", "2026-02-01", "1", "go"]], "no", "bob"),
+    ):
+        reached = _likes(records, trusted).reached
+        (first,) = [each for each in reached if each.target.form == "one step"]
+        assert (first.action.who, first.action.like, first.times) == ("others", like, 1)
+        assert dict(first.action.values)["topic"] == "chess"
+        assert dict(first.action.values)["stars"] in (Decimal(4), Decimal(5))
+        assert str(first.reached.score.score) == "1"
+
+
+def test_a_rule_at_its_most_says_that_the_next_record_adds_nothing() -> None:
+    """With three likes the rule gives all that it can: no action raises it, and it says that it is at its most."""
+    records = [["ada", "bob", "like", f"2026-02-0{day}", "5", "chess"] for day in (1, 2, 3, 4)]
+    found = _likes(records, "yes")
+    assert ([each.why for each in found.unmoved], found.reached) == (["at its most"], ())

@@ -1,0 +1,123 @@
+"""A run gets to its place whole or not at all, whenever its process is killed; what that leaves behind goes."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ledgers.forged import RULEBOOK, Made, make, rulebook_of, write_inputs
+
+from tallystick.engine.refusals import DataRefusal
+from tallystick.engine.staging import clear_leftovers, staging
+from tallystick.engine.verifying import verify
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Make a run."""
+    folder = tmp_path_factory.mktemp("earlier")
+    return make(rulebook_of(RULEBOOK), write_inputs(folder), folder / "run")
+
+
+def test_what_a_dead_process_left_goes(tmp_path: Path) -> None:
+    """The next run to the same place clears it away; what is beside it and belongs to others stays."""
+    for name in (".run.abcd_123.partial", ".run.zyxw9876.old"):
+        (tmp_path / name / "run").mkdir(parents=True)
+        (tmp_path / name / "half.parquet").write_bytes(b"x")
+    others = {".other.abcd_123.partial", ".run.too.abcd_123.partial", ".run.short.partial", "run.abcd_123.partial"}
+    for name in others:
+        (tmp_path / name).mkdir()
+    (tmp_path / ".run.abcd_124.partial").write_bytes(b"a file")
+    (tmp_path / ".run.abcd_125.partial").symlink_to(tmp_path / "run.abcd_123.partial")
+    with staging(tmp_path / "run") as made:
+        (made.folder / "whole").write_bytes(b"x")
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {*others, "run", ".run.abcd_124.partial", ".run.abcd_125.partial"}
+
+
+def test_what_a_living_process_makes_stays(tmp_path: Path) -> None:
+    """Two runs to one place at the same time do not take each other's folders away."""
+    with staging(tmp_path / "run") as one:
+        (one.folder / "mine").write_bytes(b"x")
+        clear_leftovers(tmp_path / "run")
+        with staging(tmp_path / "run") as other:
+            assert (one.folder / "mine").exists()
+            assert other.folder != one.folder
+        assert (tmp_path / "run").is_dir()
+        (tmp_path / "run").rmdir()
+    assert (tmp_path / "run" / "mine").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_run_taken_away_and_not_yet_replaced_is_put_back(earlier: Made, tmp_path: Path) -> None:
+    """Killed in the one moment at which neither run is in its place, a process has lost neither."""
+    shutil.copytree(earlier.folder, tmp_path / ".run.abcd_123.old" / "run")
+    with pytest.raises(DataRefusal, match="No space left"), staging(tmp_path / "run"):
+        raise OSError(28, "No space left on device")
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    assert verify(tmp_path / "run").agrees
+
+
+def test_the_lock_goes_with_its_process(tmp_path: Path) -> None:
+    """No folder stays locked for ever: what is locked is the open folder, not a file in it."""
+    folder = tmp_path / ".run.abcd_123.partial"
+    folder.mkdir()
+    descriptor = os.open(folder, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    clear_leftovers(tmp_path / "run")
+    assert folder.exists()
+    os.close(descriptor)
+    clear_leftovers(tmp_path / "run")
+    assert not folder.exists()
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("before", ["nothing", "a run"])
+def test_a_process_killed_at_any_moment_leaves_nothing_or_a_whole_run(
+    before: str, earlier: Made, tmp_path: Path
+) -> None:
+    """Ten processes each time end by a signal that nothing catches, from their first moment to after their last."""
+    out = tmp_path / "run"
+    begin: Callable[[], subprocess.Popen[bytes]] = lambda: _scoring(out)  # noqa: E731
+    started = time.monotonic()
+    assert begin().wait() == 0
+    lasted = time.monotonic() - started
+    chance = random.Random(before)  # noqa: S311  the moments cannot be the same each time anyway
+    killed = 0
+    for moment in range(10):
+        shutil.rmtree(out, ignore_errors=True)
+        if before == "a run":
+            shutil.copytree(earlier.folder, out)
+        process = begin()
+        # Most moments lie where a folder is made and moved, which is in the last part of the time.
+        time.sleep(lasted * chance.uniform(0.05 if moment % 4 == 0 else 0.6, 1.05))
+        process.send_signal(signal.SIGKILL)
+        killed += process.wait() == -signal.SIGKILL
+        clear_leftovers(out)
+        assert [path.name for path in tmp_path.iterdir()] in ([], ["run"])
+        if before == "a run":
+            assert out.exists()
+        if out.exists():
+            assert verify(out).agrees
+    assert killed >= 3
+
+
+def _scoring(out: Path) -> subprocess.Popen[bytes]:
+    example = ROOT / "examples" / "community"
+    words = ("--records", example / "records.csv", "--subjects", example / "subjects.csv", "--as-of", "2026-03-31")
+    return subprocess.Popen(
+        (Path(sys.executable).parent / "tally", "score", example / "community.tally", *words, "--out", out),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )

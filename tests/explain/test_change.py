@@ -1,0 +1,183 @@
+"""Takes two runs; asks whether the account of their difference adds up, and says in words what brought it about."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from generators.edited import Pair, pairs
+from hypothesis import given, settings
+from ledgers.between_runs import FIRST, PEOPLE, RULES, run_of_case, run_of_texts, said
+from syrupy.assertion import SnapshotAssertion
+
+from tallystick.engine.between import Between, between
+from tallystick.engine.subtraction import PartRow
+from tallystick.explain.change import Accounting
+from tallystick.explain.change_document import Change
+from tallystick.explain.change_pages import change_json, change_markdown, change_text
+from tallystick.explain.document import printable_json
+from tallystick.explain.errors import AbsentSubject, DoesNotAddUp
+
+FEWER = max(2, settings.default.max_examples // 50) if settings.default is not None else 2
+NEW_RULES = (
+    RULES.replace("version 1.0.0", "version 2.0.0\n    noise 5")
+    .replace("points 10 * fresh", "points 20 * fresh")
+    .replace("points likes", "points 2 * likes")
+    .replace("at most 100", "at most 30")
+)
+LATER = """
+id subject actor kind at         worth
+1  ada     ada   post 2026-03-01 -
+3  ada     cem   like 2026-03-01 -
+7  ada     dan   like 2026-03-12 -
+8  ada     ada   post 2026-03-12 -
+9  bob     bob   post 2026-03-12 -
+10 cem     cem   like 2026-03-12 -
+"""
+LATER_PEOPLE = "subject level\nada 5\nbob 1\ncem 2\n"
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Between:
+    """Give the small rulebook's runs: time, a record gone, records that arrived, three edits, and people who came."""
+    folder = tmp_path_factory.mktemp("runs")
+    before = run_of_texts(said(RULES), folder, "2026-03-05", FIRST, PEOPLE + "cem 2\n")
+    return between(before, run_of_texts(said(NEW_RULES), folder, "2026-03-12", LATER, LATER_PEOPLE))
+
+
+def test_the_account_of_one_person(found: Between, snapshot: SnapshotAssertion) -> None:
+    """A person reads by step what moved, from what to what, that it sums, and what each edit does alone."""
+    document = Accounting(found).person("ada")
+    (person,) = document.people
+    assert (person.before, person.after) == ("17", "29")
+    assert sum(Decimal(part.points) for part in person.parts) == Decimal(person.points or 0) == 12
+    assert person.meaningful is True
+    assert change_text(document) == snapshot(name="text")
+    assert change_markdown(document) == snapshot(name="markdown")
+
+
+def test_a_score_that_came(found: Between, snapshot: SnapshotAssertion) -> None:
+    """Who has a score on one side alone is told which requirement came to be met, and at which step; no points."""
+    document = Accounting(found).person("bob")
+    assert document.people[0].parts == ()
+    assert (document.people[0].before, document.people[0].points) == (None, None)
+    assert change_text(document) == snapshot
+
+
+def test_no_score_on_either_side(found: Between) -> None:
+    """Who has no score in both runs is told so twice, with the words of the requirement."""
+    words = change_text(Accounting(found).person("cem"))
+    assert "In the earlier run you have no score: No post." in words
+    assert "In the later run you have no score: No post." in words
+
+
+def test_the_account_of_everybody(found: Between, snapshot: SnapshotAssertion) -> None:
+    """All together: how many moved and how far, by step and by rule, with totals that sum."""
+    document = Accounting(found).everybody()
+    summary = document.summary
+    assert summary is not None
+    assert (summary.people, summary.both, summary.up, summary.came, summary.neither) == (3, 1, 1, 1, 1)
+    total = Decimal(summary.points)
+    assert sum(Decimal(each.points) for each in summary.stages) == total == 12
+    assert sum(Decimal(each.points) for each in summary.places) == total
+    assert change_text(document) == snapshot(name="text")
+    assert change_markdown(document) == snapshot(name="markdown")
+
+
+def test_a_small_change_is_no_meaningful_one(tmp_path: Path) -> None:
+    """A change below the `noise` of the later rulebook is said to be no meaningful one; one as large is."""
+    rules = said(RULES.replace('owner "Us"', 'owner "Us"\n    noise 2'))
+    runs = [run_of_texts(rules, tmp_path, "2026-03-05", FIRST, f"subject level\nada {level}\n") for level in (5, 6, 7)]
+    small = Accounting(between(runs[0], runs[1])).person("ada")
+    assert small.people[0].meaningful is False
+    assert "A change of less than 2 points is no meaningful change: the rulebook says so." in " ".join(
+        change_text(small).split()
+    )
+    assert Accounting(between(runs[0], runs[2])).person("ada").people[0].meaningful is True
+    everybody = Accounting(between(runs[0], runs[1])).everybody()
+    assert everybody.summary is not None
+    assert everybody.summary.within_noise == 1
+
+
+def test_a_stage_without_a_score_is_said(tmp_path: Path) -> None:
+    """Steps that are told together, because there was no score in between, are said to be."""
+    records = "id subject actor kind at worth\n4 ada ada post 2026-03-02 -\n5 ada ada post 2026-03-03 -\n"
+    before = run_of_texts(said(RULES), tmp_path, "2026-03-05", FIRST, PEOPLE)
+    document = Accounting(between(before, run_of_texts(said(RULES), tmp_path, "2026-03-05", records, PEOPLE))).person(
+        "ada"
+    )
+    assert {part.since for part in document.people[0].parts} == {0}
+    words = " ".join(change_text(document).split())
+    assert "After “corrections” you would have had no score in between" in words
+
+
+def test_nobody_of_that_name(found: Between) -> None:
+    """Somebody whom neither run names is absent, not an empty account."""
+    with pytest.raises(AbsentSubject):
+        Accounting(found).person("zoe")
+
+
+def test_parts_that_do_not_sum_are_never_shown(found: Between) -> None:
+    """INVARIANT: where the parts are not the difference, there is no account, for one or for all."""
+    connection = found.workshop.connection
+    connection.execute("BEGIN")
+    try:
+        connection.execute("UPDATE parts SET points = points + 1 WHERE name = 'writing'")
+        with pytest.raises(DoesNotAddUp):
+            Accounting(found)
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def test_the_json_of_everybody_is_the_document(found: Between) -> None:
+    """People come one after another, and together with the rest they are the published document."""
+    accounting = Accounting(found)
+    text = "\n".join(change_json(accounting.everybody(), accounting.people()))
+    document = Change.model_validate_json(text)
+    assert [person.subject for person in document.people] == ["ada", "bob", "cem"]
+    assert document.people[0] == accounting.person("ada").people[0]
+    assert document.summary == accounting.everybody().summary
+    nobody = "\n".join(change_json(accounting.everybody(), ()))
+    assert json.loads(nobody)["people"] == []
+
+
+@settings(max_examples=FEWER)
+@given(pairs())
+def test_any_account_adds_up_and_is_said(pair: Pair) -> None:
+    """Whatever lies between two runs: every document adds up, is read back the same, and every figure in its words
+    stands in it."""
+    with tempfile.TemporaryDirectory() as name:
+        before, after = (
+            run_of_case(each, Path(name), label) for each, label in ((pair.before, "1"), (pair.after, "2"))
+        )
+        made = between(before, after)
+        accounting = Accounting(made)
+        assert change_text(accounting.everybody())
+        assert change_markdown(accounting.everybody())
+        for person in accounting.people():
+            document = accounting.person(person.subject)
+            assert document.people == (person,)
+            assert Change.model_validate_json(printable_json(document)) == document
+            assert sum(Decimal(part.points) for part in person.parts) == Decimal(person.points or 0)
+            assert change_markdown(document)
+            column = re.findall(r"(?m)  ([+-]?\d+(?:\.\d+)?)$", change_text(document))
+            said_ = {Decimal(part.points) for part in person.parts} | {Decimal(person.points or 0)}
+            assert {Decimal(each) for each in column} <= said_
+        for run in (before, after, made):
+            run.close()
+
+
+def test_a_part_is_one_row_of_the_ledger(found: Between) -> None:
+    """The document's parts are the rows that were subtracted, none more and none less."""
+    move = found.move("ada")
+    assert move is not None
+    rows: list[PartRow] = sorted(move.parts, key=lambda row: (row.stage, row.name, row.kind))
+    parts = sorted(
+        Accounting(found).person("ada").people[0].parts,
+        key=lambda part: (part.stage, part.rule or part.facet or "", part.kind or ""),
+    )
+    assert [(row.stage, row.points) for row in rows] == [(part.stage, Decimal(part.points)) for part in parts]
