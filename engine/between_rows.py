@@ -22,9 +22,9 @@ from tallystick.rules.rulebook import DateType, Field, NumberType, OneOfType, Ru
 Role = Literal["records", "subjects"]
 Table = Literal["records", "subjects", "pauses", "struck out"]
 Fate = Literal["held", "kept", "own", "other"]
-"""Of a row. ``held``: both runs have it, be it struck out in the earlier one; its values are the later run's. ``kept``: only the earlier run has it, and the
-later rules could not read it, so that it goes with their edits. ``own``: it arrived, and the person it is about did it.
-``other``: it arrived otherwise."""
+"""Of a row. ``held``: both runs have it, be it struck out in the earlier one; its values are the later run's.
+``kept``: only the earlier run has it, and the later rules could not read it, so that it goes with their edits. ``own``:
+it arrived, and the person it is about did it. ``other``: it arrived otherwise."""
 ROLES: tuple[Role, ...] = ("records", "subjects")
 ROW, FATE = "#row", "#fate"
 
@@ -217,8 +217,8 @@ def _compare(
     else:
         query = _joined(role, ours, theirs, same_files=same_files)
         if stood_again and any(field.name == "id" for field in theirs):
-            path = quote_text(str(scratch / "struck out then.parquet"))
-            again = f"id IN (SELECT id FROM read_parquet({path}))"
+            struck_out = quote_text(str(scratch / "struck out then.parquet"))
+            again = f"id IN (SELECT id FROM read_parquet({struck_out}))"
             query = f"SELECT * REPLACE (if({again}, 'held', {quote_name(FATE)}) AS {quote_name(FATE)}) FROM ({query})"
     seen = scratch / f"{role} seen.parquet"
     execute(f"COPY ({query}) TO {quote_text(str(seen))} (FORMAT parquet)")

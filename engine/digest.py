@@ -17,9 +17,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
-from tallystick.engine.ledger import SubjectLedger
+from tallystick.engine.ledger import (
+    AccountRow,
+    AdjustmentRow,
+    FacetRow,
+    InputRow,
+    LineRow,
+    MeasureRow,
+    ScoreRow,
+    StepRow,
+    SubjectLedger,
+)
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.plan import plan
 from tallystick.engine.side_by_side import side_by_side
@@ -32,11 +42,12 @@ from tallystick.rules.rulebook import Rulebook
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_Row: TypeAlias = ScoreRow | LineRow | FacetRow | AdjustmentRow | MeasureRow | StepRow | InputRow | AccountRow
 _MISSING = "~"
 _LIGHTER = (1 << 48) - 1
 _BITS = 64
 _LOWER = (1 << _BITS) - 1
-_UNITS = 10**PLACES
+_UNITS: int = 10**PLACES
 _KEYS: dict[str, tuple[str, ...]] = {
     "scores": (),
     "lines": ("rule",),
@@ -107,15 +118,25 @@ def _sum_of(ledger: SubjectLedger, wide: str) -> int:
     return sum(_counted(table, row) for table in _IN_WIDE[wide] for row in _rows(ledger, table))
 
 
-def _rows(ledger: SubjectLedger, table: str) -> Sequence[object]:
-    return (ledger.score,) if table == "scores" else getattr(ledger, table)
+def _rows(ledger: SubjectLedger, table: str) -> Sequence[_Row]:
+    rows: dict[str, Sequence[_Row]] = {
+        "scores": (ledger.score,),
+        "lines": ledger.lines,
+        "facets": ledger.facets,
+        "adjustments": ledger.adjustments,
+        "measures": ledger.measures,
+        "steps": ledger.steps,
+        "inputs": ledger.inputs,
+        "accounts": ledger.accounts,
+    }
+    return rows[table]
 
 
-def _counted(table: str, row: object) -> int:
+def _counted(table: str, row: _Row) -> int:
     keys = _KEYS[table]
     name = " ".join([table, *(str(getattr(row, key)) for key in keys)])
     units = weight(name) * _UNITS
-    for each in fields(row):  # type: ignore[arg-type]  rows are dataclasses
+    for each in fields(row):
         if each.name == "subject" or each.name in keys:
             continue
         match getattr(row, each.name):
@@ -123,8 +144,10 @@ def _counted(table: str, row: object) -> int:
                 units += weight(f"{name} {each.name} {_MISSING}") * _UNITS
             case str() as text:
                 units += weight(f"{name} {each.name} {text}") * _UNITS
-            case number:
+            case Decimal() | int() as number:
                 units += weight(f"{name} {each.name}") * int(EXACT.scaleb(Decimal(number), PLACES))
+            case other:
+                raise AssertionError(other)
     return units
 
 

@@ -11,10 +11,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from tallystick.engine.group_figures import (
+    Comparison,
+    Distribution,
+    Gap,
+    GapPart,
+    Group,
+    PartKind,
+    Small,
+    Values,
+    Without,
+)
 from tallystick.engine.groups import PLACED, GroupsRead, group_column, place_people
-from tallystick.engine.ledger import Outcome
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.sources import Given
@@ -32,96 +42,6 @@ LEAST_SHARE = Fraction(2, 100)
 MOST_GROUPS = 500
 """So many groups at most are told apart by one column or by several together."""
 _SAMPLE = "the sample"
-
-Values = tuple[str, ...]
-PartKind = Literal["rule", "division", "cap", "floor", "rounding"]
-Small = Literal["few people", "small share"]
-
-
-@dataclass(frozen=True, slots=True)
-class Without:
-    """How many have no score for want of a requirement (``score``: no rule applied)."""
-
-    outcome: Outcome
-    requirement: str
-    people: int
-
-
-@dataclass(frozen=True, slots=True)
-class Distribution:
-    """How scores lie. Quartiles are interpolated between the two scores next to them (Hyndman and Fan's type 7)."""
-
-    least: Fraction
-    lower: Fraction
-    median: Fraction
-    upper: Fraction
-    greatest: Fraction
-    mean: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One group. ``above`` + ``level`` + ``below`` = ``scored``, held against the sample's median. ``rate`` = above /
-    scored; ``ratio`` = rate / the highest rate; None without anybody scored, or where the highest rate is 0.
-    ``bands``: how many are in a band or a higher one, the lowest band first."""
-
-    values: Values
-    people: int
-    scored: int
-    without: tuple[Without, ...]
-    scores: Distribution | None
-    above: int
-    level: int
-    below: int
-    rate: Fraction | None
-    ratio: Fraction | None
-    bands: tuple[tuple[str, int], ...]
-    small: Small | None
-
-
-@dataclass(frozen=True, slots=True)
-class GapPart:
-    """What one rule, or one kind of adjustment (``name``: the facet's, or nothing for the score), makes of a gap: the
-    mean of its points in the group less that in the reference group."""
-
-    kind: PartKind
-    name: str
-    mean: Fraction
-    reference: Fraction
-
-    @property
-    def points(self) -> Fraction:
-        """The part."""
-        return self.mean - self.reference
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A group's mean score less that of the reference group, and its parts, which sum to it."""
-
-    values: Values
-    points: Fraction
-    parts: tuple[GapPart, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Groups by one column or by several crossed. Rates, median and gaps are of people whose group is known.
-
-    ``highest`` has the highest rate, ``reference`` the highest mean: of equal ones the first by name, and a small group
-    only where all are small. ``gaps``: of the other groups with anybody scored, in the order of ``groups``.
-    """
-
-    by: Values
-    people: int
-    scored: int
-    unknown: int
-    unknown_scored: int
-    median: Fraction | None
-    groups: tuple[Group, ...]
-    highest: Values | None
-    reference: Values | None
-    gaps: tuple[Gap, ...]
 
 
 @dataclass(frozen=True, slots=True)

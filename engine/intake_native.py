@@ -6,9 +6,9 @@ import hashlib
 import re
 from concurrent.futures import Future
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from threading import Thread
-from typing import BinaryIO
 
 from tallystick.engine.intake_cells import Native, native_of
 from tallystick.engine.intake_frames import ROW, number_rows
@@ -62,7 +62,7 @@ def _digest_beside(path: Path) -> Future[str]:
     """Work out the SHA-256 of a file beside everything else: the database reads the file at the same time."""
     found: Future[str] = Future()
 
-    def digest(stream: BinaryIO) -> None:
+    def digest(stream: BufferedReader) -> None:
         try:
             with stream:
                 found.set_result(hashlib.file_digest(stream, "sha256").hexdigest())

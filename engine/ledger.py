@@ -202,8 +202,9 @@ class EvidenceRow:
     ``order`` counts from 1 in the order: latest day first, then least in field order. ``values`` are the declared
     fields as canonical text in the order declared (None: missing). ``fate``: ``counted``, or the step that left it
     out or cut it to nothing (``voided``: a correction struck it out; ``excluded``, ``window``, ``keep``, ``total``; for
-    ``distinct`` also ``repeated``: another record of the same value counts). ``name``: the exclusion. ``effect``: what it added to the measure (None
-    where a record has no effect of its own: average, highest, lowest, latest, days, h index).
+    ``distinct`` also ``repeated``: another record of the same value counts). ``name``: the exclusion. ``effect``: what
+    it added to the measure (None where a record has no effect of its own: average, highest, lowest, latest, days, h
+    index).
     """
 
     subject: str

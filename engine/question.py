@@ -15,6 +15,7 @@ from tallystick.engine.reading import Row, record_fields, subject_fields, writte
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import RunRows
 from tallystick.engine.subtraction import PartRow, parts_of
+from tallystick.rules.renames import Names, find_renames
 from tallystick.rules.rulebook import Rulebook, Scalar
 
 
@@ -54,6 +55,7 @@ class Answer:
     """A person's ledger as it is and as it would be; None where the person is nobody whom the rows name.
 
     ``here`` and ``there`` are the rows that settle the one and the other; ``left_out`` stand in ``here`` alone.
+    ``names``: what the rulebook supposed calls by another name.
     """
 
     before: SubjectLedger | None
@@ -62,11 +64,29 @@ class Answer:
     there: Neighbourhood
     left_out: tuple[NearRecord, ...]
     notices: tuple[str, ...]
+    names: Names
+
+    @property
+    def before_renamed(self) -> SubjectLedger | None:
+        """The ledger as it is, in the names of the rulebook supposed."""
+        if self.before is None:
+            return None
+        return replace(
+            self.before,
+            lines=tuple(replace(row, rule=self.names.rules.get(row.rule, row.rule)) for row in self.before.lines),
+            adjustments=tuple(
+                replace(row, name=self.names.facets.get(row.name, row.name)) if row.place == "facet" else row
+                for row in self.before.adjustments
+            ),
+            measures=tuple(
+                replace(row, measure=self.names.values.get(row.measure, row.measure)) for row in self.before.measures
+            ),
+        )
 
     @property
     def parts(self) -> tuple[PartRow, ...]:
         """What leads from the one score to the other; nothing unless both are scores."""
-        return parts_of([self.before, self.after])
+        return parts_of([self.before_renamed, self.after])
 
 
 def standing(run: RunWithRows, subject: str) -> Neighbourhood:
@@ -103,7 +123,8 @@ def ask(run: RunWithRows, subject: str, question: Question) -> Answer:
     there = there.without_records(each.number for each in left_out)
     if question.attributes:
         there = _with_attributes(there, question.attributes)
-    return Answer(here.ledger(), there.ledger(), here, there, left_out, other.notices)
+    names = find_renames(run.rulebook, rulebook)
+    return Answer(here.ledger(), there.ledger(), here, there, left_out, other.notices, names)
 
 
 def called(near: Neighbourhood, name: str) -> NearRecord:

@@ -23,7 +23,6 @@ from tallystick.engine.sql_steps import (
     passes,
     records_column,
     step_columns,
-    steps_left_out,
     steps_taken,
     texts,
     value_column,
@@ -33,7 +32,7 @@ from tallystick.rules.rulebook import Pick, SumByKind, SumOf
 
 PERSONS = ("subject", "actor")
 """Those by whom records are counted: whom they are about, and who did them, for measures of what somebody gave."""
-RECORDS_UNLISTED = '"records unlisted"'
+_ALL_LEFT_OUT = '"records left out"'
 _FEW = 12
 """So many counts at once take less time than tallies; each more takes as long as a twentieth of them."""
 
@@ -199,14 +198,19 @@ def counted_steps(plan: Plan, person: str) -> tuple[Step, ...]:
         if one_by_one:
             windows = [f"{DAYS_OLD} < {days} AS {within_column(days)}" for days in sorted(_windows(plan.measures))]
             tests = [f'"left out" = {LEFT_IN}', *_of_person(plan, person)]
-            columns = ", ".join(["*", f"{quote_name(person)} AS person", *windows])
+            # By name, for a field may be called `person`.
+            kept = ["kind"] if plan.measures else []
+            kept += [passes(each) for each in plan.measures if each.measure.when is not None]
+            kept += [gross(each) for each in plan.measures if each.values]
+            columns = ", ".join([f"{quote_name(person)} AS person", *kept, *windows])
             source = f"(\n    SELECT {columns} FROM {quote_name(IN_PLAY)}\n    WHERE {' AND '.join(tests)}\n)"
         body = f"SELECT\n{listed(['person', *left_in])}\nFROM {source}\nGROUP BY person"
         steps.append(Step(counted_by(person), "plain counts and sums of what nothing leaves out", body))
     if left_out:
         source = f'{quote_name(tallies_name(person))} WHERE "left out" <> {LEFT_IN}'
-        body = f"SELECT\n{listed(['person', *left_out])}\nFROM {source}\nGROUP BY person"
-        steps.append(Step(f"left out by {person}", "what is left out, and of which measure", body))
+        columns = listed(["person", '"left out"', *left_out])
+        body = f'SELECT\n{columns}\nFROM {source}\nGROUP BY person, "left out"'
+        steps.append(Step(f"left out by {person}", "what each thing leaves out, and of which measure", body))
     return tuple(steps)
 
 
@@ -222,7 +226,7 @@ def _left_in(plan: Plan, person: str, count: str) -> list[str]:
             columns.append(_records(count, where, records_column(each)))
         if each.measure.within is not None:
             where = f"{_looked_at(each)} AND NOT {within_column(int(each.measure.within.value))}"
-            columns += _left(each, "window", "", where, count)
+            columns += _left(each, *step_columns(each, "window"), where, count)
     if person == "subject" and plan.rulebook.records is not None:
         unused, outside = (f"coalesce({count} FILTER (WHERE {test}), 0)" for test in (_unused(plan), _outside(plan)))
         found = (("taken in", f"{count} - {outside} - {unused}"), ("outside window", outside), ("unused", unused))
@@ -232,22 +236,62 @@ def _left_in(plan: Plan, person: str, count: str) -> list[str]:
 
 def _left_out(plan: Plan, person: str) -> list[str]:
     columns: list[str] = []
-    places = {each.name: place for place, each in enumerate(plan.rulebook.excludes, start=1)}
     for each in plan.measures:
-        for step, name in steps_left_out(each):
-            if each.person == person and step == "excluded":
-                where = f'{_inside_of(each)} AND "left out" = {places[name]}'
-                columns += _left(each, step, name, where, "sum(records)")
+        if each.person == person and each.excludes:
+            columns += _left(each, *_left_out_columns(each), _inside_of(each), "sum(records)")
     if person == "subject" and plan.rulebook.records is not None:
-        tests = {account_column("not yet", ""): NOT_YET, RECORDS_UNLISTED: UNLISTED}
-        tests |= {account_column("excluded", name): place for name, place in places.items()}
-        columns += [_records("sum(records)", f'"left out" = {place}', column) for column, place in tests.items()]
+        columns.append(f"CAST(sum(records) AS BIGINT) AS {_ALL_LEFT_OUT}")
     return columns
 
 
-def _left(measure: RecordMeasure, step: str, name: str, where: str, count: str) -> Iterable[str]:
-    """Count what an exclusion took inside a measure's window, or what lies outside it."""
-    records, value = step_columns(measure, step, name)
+def _left_out_columns(measure: RecordMeasure) -> tuple[str, str]:
+    return quote_name(f"{measure.name}: left out: records"), quote_name(f"{measure.name}: left out: value")
+
+
+def left_out_joins(plan: Plan, person: str) -> dict[int, str]:
+    """Return for each thing that leaves records out, by its place, what to join with everybody asked about.
+
+    A column for each pair of an exclusion and a measure would take the database too long to plan.
+    """
+    if not _left_out(plan, person):
+        return {}
+    places = [NOT_YET, UNLISTED] if person == "subject" else []
+    places += range(1, len(plan.rulebook.excludes) + 1)
+    source = quote_name(f"left out by {person}")
+    return {place: f'(SELECT * FROM {source} WHERE "left out" = {place})' for place in places}
+
+
+def left_out_alias(person: str, place: int) -> str:
+    """Return what such a join is called."""
+    return quote_name(f"left out {place} by {person}")
+
+
+def columns_left_out(plan: Plan, measure: RecordMeasure, name: str) -> tuple[str, str]:
+    """Return the joined columns with how many of a measure's records an exclusion took, and with their value."""
+    place = next(place for place, each in enumerate(plan.rulebook.excludes, start=1) if each.name == name)
+    records, value = _left_out_columns(measure)
+    alias = left_out_alias(measure.person, place)
+    return f"{alias}.{records}", f"{alias}.{value}"
+
+
+def account_source(plan: Plan, fate: str, name: str) -> str:
+    """Return SQL for how many of a person's records met a fate, over all that is joined."""
+    excluded = {each.name: place for place, each in enumerate(plan.rulebook.excludes, start=1)}
+    column = account_column(fate, name)
+    match fate:
+        case "not yet":
+            column = f"{left_out_alias('subject', NOT_YET)}.{_ALL_LEFT_OUT}"
+        case "excluded":
+            column = f"{left_out_alias('subject', excluded[name])}.{_ALL_LEFT_OUT}"
+        case "unused":
+            return f"coalesce({column}, 0) + coalesce({left_out_alias('subject', UNLISTED)}.{_ALL_LEFT_OUT}, 0)"
+        case _:
+            pass
+    return f"coalesce({column}, 0)"
+
+
+def _left(measure: RecordMeasure, records: str, value: str, where: str, count: str) -> Iterable[str]:
+    """Count what exclusions took inside a measure's window, or what lies outside it."""
     yield _records(count, where, records)
     if values_left_out(measure):
         yield f"CAST(sum({gross(measure)}) FILTER (WHERE {where}) AS DECIMAL(38, 9)) AS {value}"

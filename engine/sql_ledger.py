@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tallystick.engine.plan import Plan, RecordMeasure
-from tallystick.engine.sql import listed, quote_name, quote_number, quote_text
+from tallystick.engine.sql import indented, listed, quote_name, quote_number, quote_text
 from tallystick.engine.sql_counted import accounts_of
 from tallystick.engine.sql_people import PeopleSteps
 from tallystick.engine.sql_records import RecordNames
@@ -101,7 +101,7 @@ class LedgerViews:
                 queries[table] = _nothing(table)
                 continue
             columns = ", ".join(f"row.{quote_name(name)}" for name in rows[0].columns)
-            packed = f"unnest([\n{listed([each.packed for each in rows])}\n]) AS row"
+            packed = f"unnest([\n{indented(listed([each.packed for each in rows]))}\n    ]) AS row"
             wide = quote_name(wide_name(wide_of(table)))
             queries[table] = (
                 f"SELECT subject, {columns}\n"

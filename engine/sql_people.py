@@ -10,11 +10,14 @@ from tallystick.engine.plan import Plan
 from tallystick.engine.sql import listed, quote_name
 from tallystick.engine.sql_counted import (
     PERSONS,
-    RECORDS_UNLISTED,
     account_column,
+    account_source,
     accounts_of,
+    columns_left_out,
     counted_by,
     counted_steps,
+    left_out_alias,
+    left_out_joins,
 )
 from tallystick.engine.sql_days import zoned
 from tallystick.engine.sql_expression import Reach, Sql, never_missing, number_column, sql_of
@@ -190,8 +193,12 @@ class PeopleSteps:
 
     def _measured(self) -> str:
         columns = ["asked.*"]
-        counted = [(step.name, person) for person in PERSONS for step in counted_steps(self.plan, person)]
-        joins = [self._join(name, person) for name, person in counted]
+        joins: list[str] = []
+        for person in PERSONS:
+            if counted_by(person) in {step.name for step in counted_steps(self.plan, person)}:
+                joins.append(self._join(counted_by(person), person))
+            for place, query in left_out_joins(self.plan, person).items():
+                joins.append(self._joined(query, left_out_alias(person, place), person))
         joins += [self._join(each.result, each.measure.person) for each in self.measure_steps]
         for each in self.plan.measures:
             value = value_column(each)
@@ -199,23 +206,26 @@ class PeopleSteps:
             columns.append(f"coalesce({records_column(each)}, 0) AS {records_column(each)}")
             for step, name in (*steps_left_out(each), *steps_taken(each)):
                 records, taken = step_columns(each, step, name)
-                columns.append(f"CAST(coalesce({records}, 0) AS BIGINT) AS {records}")
+                found = columns_left_out(self.plan, each, name) if step == "excluded" else (records, taken)
+                columns.append(f"CAST(coalesce({found[0]}, 0) AS BIGINT) AS {records}")
                 if (step, name) in steps_taken(each) or values_left_out(each):
-                    columns.append(f"CAST(coalesce({taken}, 0) AS DECIMAL(38, 9)) AS {taken}")
-        for fate in accounts_of(self.plan):
-            column = account_column(*fate)
-            unlisted = f" + coalesce({RECORDS_UNLISTED}, 0)" if fate == ("unused", "") else ""
-            columns.append(f"CAST(coalesce({column}, 0){unlisted} AS BIGINT) AS {column}")
+                    columns.append(f"CAST(coalesce({found[1]}, 0) AS DECIMAL(38, 9)) AS {taken}")
+        columns += [
+            f"CAST({account_source(self.plan, *fate)} AS BIGINT) AS {account_column(*fate)}"
+            for fate in accounts_of(self.plan)
+        ]
         if self.plan.rulebook.records is not None:
             joins.append(f"LEFT JOIN {quote_name(_STRUCK_OUT)} AS struck ON struck.person = asked.subject")
         return f'SELECT\n{listed(columns)}\nFROM "people asked" AS asked' + "".join(f"\n{join}" for join in joins)
 
     def _join(self, name: str, person: str) -> str:
-        alias = quote_name(f"of {name}")
+        return self._joined(quote_name(name), quote_name(f"of {name}"), person)
+
+    def _joined(self, source: str, alias: str, person: str) -> str:
         key = f"{alias}.person"
         if self.plan.rulebook.subjects is not None and person in self.native:
             key = f"CAST({key} AS VARCHAR)"
-        return f"LEFT JOIN {quote_name(name)} AS {alias} ON {key} = asked.{KEY}"
+        return f"LEFT JOIN {source} AS {alias} ON {key} = asked.{KEY}"
 
     def _formulas(self, layer: tuple[Measure, ...]) -> list[str]:
         return [self._formula(each) for each in layer]

@@ -283,7 +283,9 @@ class RecordSteps:
         latest = DAYS_OLD
         if self._at_is_moment and days_fall_back(self.changes):
             latest = f"min({DAYS_OLD}) OVER (PARTITION BY subject, actor, kind ORDER BY {MOMENT}) AS {DAYS_OLD}"
-        pair = "earlier.subject = this.actor AND earlier.actor = this.subject AND earlier.kind = this.kind"
+        pair = "earlier.subject = this.actor AND earlier.actor = this.subject"
+        if len(self.plan.returned_kinds) > 1:
+            pair += " AND earlier.kind = this.kind"
         answers = Step(
             "records answering",
             "records whose actor is the subject of one that asks, and the other way round",

@@ -27,9 +27,12 @@ from tallystick.explain.change_document import (
     PlaceTotal,
     RuleEdit,
     StageTotal,
+    StepName,
+    StepPoints,
 )
 from tallystick.explain.difference_words import sentence
 from tallystick.explain.errors import AbsentSubject, DoesNotAddUp
+from tallystick.rules.aspects import aspects_together
 from tallystick.rules.change import Kind
 from tallystick.rules.decimals import places_of
 from tallystick.rules.edits import Edit
@@ -91,8 +94,19 @@ class Accounting:
         return list(enumerate(self._between.stages, start=1))
 
     def _stage(self, number: int, stage: Stage) -> ChangeStage:
-        edit = None if stage.edit is None else _rule_edit(self._names[number], stage.edit)
+        edit = None if stage.edit is None else self._rule_edit(self._names[number], stage.edit)
         return ChangeStage(stage=number, step=stage.step, as_of=stage.as_of, edit=edit, unread=stage.unread)
+
+    def _rule_edit(self, name: str, edit: Edit) -> RuleEdit:
+        return RuleEdit(
+            name=name,
+            declaration=ChangedDeclaration(kind=edit.kind, name=edit.name),
+            together=tuple(ChangedDeclaration(kind=kind, name=each) for kind, each in edit.together),
+            title=edit.title,
+            aspects=aspects_together(edit.changes, self._between.before.rulebook, self._between.after.rulebook),
+            sentences=tuple(sentence(change) for change in edit.changes if change.scope != "words only"),
+            not_alone=edit.not_alone,
+        )
 
     # ---- one person --------------------------------------------------------------------------------------------------
 
@@ -113,6 +127,7 @@ class Accounting:
             result_after=later,
             points=None if moved is None else self._points(moved),
             meaningful=None if moved is None or noise is None else abs(moved) >= noise,
+            steps=() if moved is None else self._steps(move),
             parts=tuple(map(self._part, sorted(move.parts, key=self._order))),
             alone=tuple(
                 AloneEffect(stage=stage, edit=self._names[stage], points=self._points(points))
@@ -127,6 +142,14 @@ class Accounting:
             total = add(total, part.points)
         if total != moved:
             raise DoesNotAddUp(move.subject, "the difference between two runs", text_of(moved), text_of(total))
+
+    def _steps(self, move: Move) -> tuple[StepPoints, ...]:
+        """Sum the parts by step, in the order of the stages."""
+        sums: dict[StepName, Decimal] = {}
+        for part in sorted(move.parts, key=lambda each: each.stage):
+            step = self._between.stages[part.stage - 1].step
+            sums[step] = add(sums.get(step, Decimal(0)), part.points)
+        return tuple(StepPoints(step=step, points=self._points(points)) for step, points in sums.items())
 
     def _part(self, row: PartRow) -> ChangePart:
         stage = self._between.stages[row.stage - 1]
@@ -292,17 +315,6 @@ def _run(run: FinishedRun) -> ComparedRun:
         sha256=receipt.rulebook.sha256,
         as_of=run.as_of,
         ledger_digest=receipt.ledger_digest,
-    )
-
-
-def _rule_edit(name: str, edit: Edit) -> RuleEdit:
-    return RuleEdit(
-        name=name,
-        declaration=ChangedDeclaration(kind=edit.kind, name=edit.name),
-        together=tuple(ChangedDeclaration(kind=kind, name=each) for kind, each in edit.together),
-        title=edit.title,
-        sentences=tuple(sentence(change) for change in edit.changes if change.scope != "words only"),
-        not_alone=edit.not_alone,
     )
 
 

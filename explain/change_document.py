@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from tallystick.explain.document import Digits, Outcome, Part
+from tallystick.rules.aspects import Aspect
 
 SCHEMA = "tallystick.change/1"
 StepName = Literal["time passed", "corrections", "own records", "other records", "edit", "everything"]
@@ -37,13 +38,15 @@ class RuleEdit(Part):
     """An edit of the rules. ``name`` is what ``edit`` says elsewhere.
 
     ``together``: what else had to be edited with it, since the rulebook does not check in between. ``not_alone``: why
-    it cannot be made without the others, if so.
+    it cannot be made without the others, if so. ``aspects``: whether it concerns the criteria, the weights or the
+    scale.
     """
 
     name: str
     declaration: ChangedDeclaration
     together: tuple[ChangedDeclaration, ...]
     title: str | None
+    aspects: tuple[Aspect, ...]
     sentences: tuple[str, ...]
     not_alone: str | None
 
@@ -103,6 +106,13 @@ class AloneEffect(Part):
     points: Digits
 
 
+class StepPoints(Part):
+    """What all stages of one step moved together."""
+
+    step: StepName
+    points: Digits
+
+
 class OutcomeTurn(Part):
     """A stage at which a person's outcome became another; None: the data of that stage does not name the person."""
 
@@ -116,12 +126,12 @@ class OutcomeTurn(Part):
 
 
 class PersonChange(Part):
-    """One person. INVARIANT: ``parts`` sum to ``points``, which is after less before.
+    """One person. INVARIANT: ``parts`` sum to ``points``, which is after less before, and so do ``steps``.
 
     There are ``points`` and ``parts`` only with a score in both runs; else ``turns`` tell at which stage it came or
-    went. ``before`` and ``after`` are the scores, None without one; the results tell the outcome, the band and the words,
-    and are None where the run does not name the person. ``meaningful`` is False where the rulebook declares so small a change to be no meaningful one, None where it
-    declares nothing.
+    went. ``before`` and ``after`` are the scores, None without one; the results tell the outcome, the band and the
+    words, and are None where the run does not name the person. ``meaningful`` is False where the rulebook declares so
+    small a change to be no meaningful one, None where it declares nothing.
     """
 
     subject: str
@@ -131,6 +141,7 @@ class PersonChange(Part):
     result_after: ComparedResult | None
     points: Digits | None
     meaningful: bool | None
+    steps: tuple[StepPoints, ...]
     parts: tuple[ChangePart, ...]
     alone: tuple[AloneEffect, ...]
     turns: tuple[OutcomeTurn, ...]

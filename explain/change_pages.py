@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from tallystick.explain import markdown, text
 from tallystick.explain.change_document import Change, ChangeSummary, PersonChange, PlaceTotal, StageTotal
 from tallystick.explain.change_words import (
+    edit_heading,
     edit_sentences,
     net_sentence,
     person_page,
@@ -150,7 +151,7 @@ def _edits(document: Change) -> Section:
         elif several and total is not None and total.alone_points is not None:
             moved = _people(total.alone_moved or 0)
             said.append(f"Alone it would move {moved}, by {signed(total.alone_points)} points together.")
-        entries.append(Entry(stage.edit.name, tuple(said)))
+        entries.append(Entry(edit_heading(stage.edit), tuple(said)))
     if several:
         entries.append(Paragraph("What each edit does alone does not sum: together they can do more, or less."))
     return Section("How the rules changed", tuple(entries))

@@ -15,7 +15,10 @@ from tallystick.explain.change_document import (
     PersonChange,
     PlaceName,
     RuleEdit,
+    StepName,
 )
+from tallystick.explain.difference_words import ASPECT_WORDS
+from tallystick.explain.node_words import listed
 from tallystick.explain.page import Amount, Block, Column, Entry, Items, Marked, Page, Paragraph, Section
 from tallystick.explain.plain import points, quoted, sentence
 
@@ -24,6 +27,16 @@ ADJUSTMENTS: dict[AdjustmentKind, str] = {
     "cap": "what the upper limit takes",
     "floor": "what the lower limit gives",
     "rounding": "rounding",
+}
+
+
+_STEPS: dict[StepName, str] = {
+    "time passed": "time",
+    "corrections": "what was corrected or has changed",
+    "own records": "what you did",
+    "other records": "what others did",
+    "edit": "edits of the rules",
+    "everything": "everything at once",
 }
 
 
@@ -77,10 +90,18 @@ def _moved(document: Change, person: PersonChange, moved: str) -> Iterator[str]:
         yield "Your score is the same in both runs."
         if person.parts:
             yield "What went into it is not: the parts below cancel each other."
+        yield from _comes_from(person)
         return
     yield f"Your score is {by_how_much(moved)}."
+    yield from _comes_from(person)
     if person.meaningful is False:
         yield f"A change of less than {points(document.noise or '')} is no meaningful change: the rulebook says so."
+
+
+def _comes_from(person: PersonChange) -> Iterator[str]:
+    """Say how much each step is of it, where there are several: what the rules did is told apart from the rest."""
+    if len(person.steps) > 1:
+        yield f"It comes from {listed([f'{_STEPS[each.step]} ({signed(each.points)})' for each in person.steps])}."
 
 
 def _band(person: PersonChange) -> str | None:
@@ -151,17 +172,23 @@ def stage_words(stage: ChangeStage, document: Change) -> str:
         case "time passed":
             return f"Time: {document.before.as_of.isoformat()} became {document.after.as_of.isoformat()}"
         case "corrections":
-            return "What was known already was corrected, went, or is told otherwise"
+            return "What was known before was corrected or has changed"
         case "own records":
             return "Records arrived of what you did yourself"
         case "other records":
             return "Records arrived of what others did"
         case "edit":
-            return f"The rules were edited: {'' if stage.edit is None else stage.edit.name}"
+            return "The rules were edited" if stage.edit is None else _edited(stage.edit)
         case "everything":
             return "Everything at once"
         case _:
             assert_never(stage.step)
+
+
+def _edited(edit: RuleEdit) -> str:
+    """Say what was edited: ``The rules were edited (the scale): rule amplification``."""
+    concerned = listed([ASPECT_WORDS[each][0].lower() + ASPECT_WORDS[each][1:] for each in edit.aspects])
+    return f"The rules were edited{f' ({concerned})' if concerned else ''}: {edit.name}"
 
 
 def _part(part: ChangePart) -> str:
@@ -246,10 +273,15 @@ def _edits(document: Change, person: PersonChange) -> Section:
                 said.append("It did not move your score.")
             if several:
                 said.append(_alone(stage, person))
-        entries.append(Entry(stage.edit.name, tuple(said)))
+        entries.append(Entry(edit_heading(stage.edit), tuple(said)))
     if several and entries and person.points is not None:
         entries.append(Paragraph("What each edit does alone does not sum: together they can do more, or less."))
     return Section("How the rules changed", tuple(entries))
+
+
+def edit_heading(edit: RuleEdit) -> str:
+    """Name an edit with the title that people read elsewhere."""
+    return edit.name if edit.title is None else f"{edit.name}: {edit.title}"
 
 
 def edit_sentences(edit: RuleEdit) -> Iterator[str]:

@@ -68,7 +68,7 @@ def _told(part: CouldChange) -> str:
         case TooFewActions():
             return _too_few(part)
         case NoActionRaises():
-            return " ".join((_still(part), _time(part)))
+            return " ".join((_still(part), _time(part), *_lowering(part)))
         case NoActionScores():
             words = "" if part.words is None else f" {sentence(part.words)}"
             return f"No action tried brings one, not even {part.actions} of a sort.{words}"
@@ -82,24 +82,26 @@ def _told(part: CouldChange) -> str:
 
 
 def _enough(part: EnoughActions) -> str:
-    told = [f"{_goal(part.goal)}{_actions(part.actions, part.action)} would be enough: {_results(part)}."]
+    told = [f"{_goal(part.goal)}{_actions(part.actions, part.action)} would make the score {_results(part)}."]
     told += _assumed(part.action)
+    bring = "a score" if part.goal.at_least is None else f"{part.goal.at_least} or more"
     if part.still_on == part.tried_until:
-        told.append(f"As many, done on {part.still_on}, would be enough, too; later days were not tried.")
+        told.append(f"Done on {part.still_on}, that would still bring {bring}; later days were not tried.")
     elif part.still_on != part.action.on:
-        told.append(f"As many, done on {part.still_on}, would be enough, too, and no longer on the day after.")
+        told.append(f"Done on {part.still_on}, that would still bring {bring}, and a day later not any more.")
     else:
-        told.append("As many, done the day after, would no longer be enough.")
+        told.append(f"Done a day later, that would not bring {bring} any more.")
     return " ".join(told)
 
 
 def _results(part: EnoughActions) -> str:
-    fewer = "no score" if part.one_fewer is None else part.one_fewer
-    without = "with none" if part.actions == 1 else "with one fewer"
+    fewer = "there is none" if part.one_fewer is None else f"it is {part.one_fewer}"
     line = ""
     if part.points_now is not None and part.points_then is not None:
         line = f" (this line: {part.points_then} in place of {part.points_now})"
-    return f"the score would be {part.score}{line}, {without} {fewer}"
+    if part.actions > 1:
+        return f"{part.score}{line}; with one fewer {fewer}"
+    return f"{part.score}{'' if part.one_fewer is None else f' in place of {part.one_fewer}'}{line}"
 
 
 def _too_few(part: TooFewActions) -> str:
@@ -161,12 +163,14 @@ def _still(part: NoActionRaises) -> str:
             return "No action changes it: it looks at nothing that is counted from records."
         case "at its most":
             return f"It is at its most: your next record here adds {part.next_adds}."
-        case "only lowered":
-            return f"No action tried raises it. {_lowered(part.lowered_by[0])}"
-        case "not raised":
+        case "only lowered" | "not raised":
             return "No action tried raises it."
         case _:
             assert_never(part.why)
+
+
+def _lowering(part: NoActionRaises) -> tuple[str, ...]:
+    return (_lowered(part.lowered_by[0]),) if part.why == "only lowered" else ()
 
 
 def _lowered(lowering: Lowering) -> str:

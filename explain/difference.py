@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tallystick.explain.deserved_version import DeservedVersion, deserved_version
 from tallystick.explain.difference_words import effect_sentences, sentence
 from tallystick.explain.moved_document import MovedPeople
+from tallystick.rules.aspects import Aspect, aspects_of
 from tallystick.rules.change import Change, Effect, Form, Kind, Reach, Scope
 from tallystick.rules.decimals import plainly
 from tallystick.rules.diff import diff
@@ -55,6 +56,9 @@ class DocumentedChange(_Model):
     """One change, old and new side by side."""
 
     scope: Scope
+    aspects: tuple[Aspect, ...] = Field(
+        description="Whether it concerns the criteria, the weights or the scale; empty where it concerns no points."
+    )
     form: Form
     kind: Kind
     name: str = Field(description="The name in the new version; in the old one if it was removed.")
@@ -114,6 +118,7 @@ def _version(rulebook: Rulebook) -> Version:
 def _documented(change: Change, old: Rulebook, new: Rulebook) -> DocumentedChange:
     return DocumentedChange(
         scope=change.scope,
+        aspects=aspects_of(change, old, new),
         form=change.form,
         kind=change.kind,
         name=change.name,

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tallystick.explain import markdown, text
 from tallystick.explain.difference import SCOPES, DocumentedChange, PointsReach, RulebookDifference
-from tallystick.explain.difference_words import reach_sentence
+from tallystick.explain.difference_words import aspect_sentences, reach_sentence
 from tallystick.explain.html import html
 from tallystick.explain.moved_pages import moved_sections, moved_summary
 from tallystick.explain.page import Block, Grid, Items, Marked, Page, Paragraph, Section
@@ -72,6 +72,9 @@ def _title(found: RulebookDifference) -> str:
 
 def _summary(found: RulebookDifference) -> Iterator[Block]:
     yield Paragraph(_counted(found))
+    concerned = aspect_sentences((each.kind, each.name, each.aspects) for each in found.changes)
+    if concerned:
+        yield Items(tuple(map(Marked, concerned)))
     if found.deserves.sentence is not None:
         yield Paragraph(Marked(found.deserves.sentence))
     if found.moved is not None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from tallystick.explain.change_forms import forms_of
+from tallystick.rules.aspects import Aspect
 from tallystick.rules.change import Change, Kind, Reach
 from tallystick.rules.decimals import plainly
 
@@ -57,6 +59,30 @@ def _said(change: Change) -> str:
             return f"{_subject(change)} {_predicate(change)}."
         case _:
             assert_never(change.form)
+
+
+ASPECT_WORDS: dict[Aspect, str] = {
+    "criteria": "What counts",
+    "weights": "How much it counts",
+    "scale": "The scale",
+}
+
+
+def aspect_sentences(changed: Iterable[tuple[Kind, str, tuple[Aspect, ...]]]) -> tuple[str, ...]:
+    """Say what concerns the criteria, the weights and the scale, and which of the three are as they were."""
+    found: dict[Aspect, dict[str, None]] = {aspect: {} for aspect in ASPECT_WORDS}
+    for kind, name, aspects in changed:
+        for aspect in aspects:
+            found[aspect].setdefault(_declaration(kind, name))
+    if not any(found.values()):
+        return ()
+    return tuple(f"{words}: {', '.join(found[aspect]) or 'as before'}." for aspect, words in ASPECT_WORDS.items())
+
+
+def _declaration(kind: Kind, name: str) -> str:
+    if kind in {"score", "rulebook", "records", "subjects"}:
+        return f"the {_KINDS[kind]}"
+    return f"{_KINDS[kind]} `{name}`" if name else f"the order of {_KINDS[kind]}s"
 
 
 def effect_sentences(change: Change) -> tuple[str, ...]:

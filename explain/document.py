@@ -217,11 +217,11 @@ class TableRow(Part):
 class Line(Part):
     """A rule's line: ``value`` + ``given`` - ``taken`` + ``rounding`` = ``points``; no points where it does not apply.
 
-    ``full`` is where a shape reaches 1; of ``log normal`` it is the median, where the level is 0.5, and ``p10`` is where
-    it is 0.9. ``baseline`` is what the rulebook compares the points with to tell what held the score back. ``of`` is the most that the rule can give, where there is one that means anything. ``effective_weight`` is the part
-    of the scale that the rule has here: its weight, or under a mean weight x out of / weights that apply.
-    ``looks_at`` is
-    what the rule's level, table or points are worked out from. ``says`` are the author's own words for the line.
+    ``of`` is the most that the rule can give, where there is one that means anything. ``effective_weight`` is the part
+    of the scale that the rule has here: its weight, or under a mean weight x out of / weights that apply. ``full`` is
+    where a shape reaches 1; of ``log normal`` it is the median, where the level is 0.5, and ``p10`` where it is 0.9.
+    ``looks_at`` is what the rule's level, table or points are worked out from. ``baseline`` is what the rulebook
+    compares the points with to tell what held the score back. ``says`` are the author's own words for the line.
     """
 
     rule: str
@@ -383,8 +383,8 @@ class FieldChange(Part):
 class Correction(Part):
     """A correction of a record about the person, or of what the person did: by whom, when and why.
 
-    ``was`` is the record as it was, which no longer counts; of a ``replace``, ``changes`` is what is otherwise in the one
-    that took its place. ``rules`` are those that look at records of its kind, before or after.
+    ``was`` is the record as it was, which no longer counts; of a ``replace``, ``changes`` is what is otherwise in the
+    one that took its place. ``rules`` are those that look at records of its kind, before or after.
     """
 
     record: str
@@ -417,8 +417,8 @@ class Uncorrected(Part):
 
 
 class Statement(Part):
-    """What the person states about the score, or contests: about a rule, a record, or (neither) all of it. It changes no
-    number."""
+    """What the person states about the score, or contests: about a rule, a record, or (neither) all of it. It changes
+    no number."""
 
     kind: Literal["statement", "contest"]
     rule: str | None
@@ -430,7 +430,7 @@ class Statement(Part):
 
 
 class MiddleHalf(Part):
-    """Where the middle half of those with a score lie: a quarter of them has ``from`` or less, a quarter ``to`` or more.
+    """Where the middle half of those with a score lie: a quarter has ``from`` or less, a quarter ``to`` or more.
 
     Both are scores that somebody has. It says nothing of where the person stands among them.
     """
@@ -441,7 +441,7 @@ class MiddleHalf(Part):
 
 
 class Withheld(Part):
-    """What is left out of this document for the sake of others: which fields of how many of the records shown, and why."""
+    """What is left out of this document for the sake of others: which fields of how many of the records shown, why."""
 
     fields: tuple[str, ...]
     records: int
@@ -490,7 +490,7 @@ class DataFacts(Part):
 
     fields: tuple[str, ...]
     attributes: tuple[str, ...]
-    titles: dict[str, str] = {}
+    titles: dict[str, str] = Field(default_factory=dict)
     sources: tuple[str, ...]
     records: int | None
     taken_in: int | None

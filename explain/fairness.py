@@ -6,17 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from tallystick.engine.fairness import (
-    FEWEST_PEOPLE,
-    LEAST_SHARE,
-    Comparison,
-    Distribution,
-    Fairness,
-    Gap,
-    GapPart,
-    Group,
-    Without,
-)
+from tallystick.engine.fairness import FEWEST_PEOPLE, LEAST_SHARE, Fairness
+from tallystick.engine.group_figures import Comparison, Distribution, Gap, GapPart, Group, Without
 from tallystick.engine.run import FinishedRun
 from tallystick.explain.exactly import exactly, rounded
 from tallystick.explain.fairness_document import (

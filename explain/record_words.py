@@ -83,7 +83,7 @@ def _fate(left_out: NotCounted, document: Explanation) -> str:
 def evidence_section(document: Explanation) -> Section:
     """Return the records behind each measure, with what each added."""
     blocks: list[Block] = []
-    fields = [each for each in document.data.fields if each not in ("subject", "id")]
+    fields = [each for each in document.data.fields if each != "subject"]
     by_measure: dict[str, list[Evidence]] = {}
     sums = {each.measure: each.value for each in document.records_added}
     for each in document.records:

@@ -86,10 +86,11 @@ def _steps(found: StabilityOfScore) -> Iterator[Block]:
         ),
     )
     quiet = sum(each.quiet for each in found.steps)
+    times = counted(f"{quiet:,}", "time", "times")
     yield Paragraph(
-        f"“scored” have a score on both days. “quiet” moved though no record about them came in the step: {quiet:,} "
-        "times in all. That is the work of time alone, by fading, windows and ages, since a record about somebody else "
-        "alters nothing that was before it."
+        "“scored” have a score on both days. “quiet” moved though no record about them came in the step: "
+        f"{times} in all. That is the work of time alone, by fading, windows and ages, since a record about somebody "
+        "else alters nothing that was before it."
     )
 
 

@@ -164,7 +164,7 @@ def _left_out(near: NearRecord, name: str, rulebook: Rulebook) -> Supposed:
 
 def _measures(answer: Answer) -> tuple[MeasureMoved, ...]:
     """Return the measures that come out otherwise, in the order of the new rulebook."""
-    before, after = (_values(each) for each in (answer.before, answer.after))
+    before, after = (_values(each) for each in (answer.before_renamed, answer.after))
     known: dict[str, Measure] = {each.name: each for each in answer.here.rulebook.measures}
     known |= {each.name: each for each in answer.there.rulebook.measures}
     return tuple(

@@ -149,24 +149,25 @@ def _own(node: T, names: Names) -> T:
             return replace(node, title=names.examples.get(node.title, node.title))
         case Grid():
             return replace(node, columns=_each(node.columns, values))
-        case Expectation(form="above"):
-            return node  # it names a person
         case Expectation():
-            space = names.of(_expected(node))
-            name = None if node.name is None else space.get(node.name, node.name)
+            kind = _expected(node)
+            name = node.name if kind is None or node.name is None else names.of(kind).get(node.name, node.name)
             return replace(node, name=name, names=_each(node.names, names.rules))
         case _:
             return node
 
 
-def _expected(node: Expectation) -> Kind:
+def _expected(node: Expectation) -> Kind | None:
+    """Return what an expectation names: a declaration of this kind, or (``above``) a person."""
     match node.form:
         case "band":
             return "band"
         case "no score" | "insufficient data":
             return "require"
-        case "score" | "rule" | "because" | "above":
+        case "score" | "rule" | "because":
             return "rule"
+        case "above":
+            return None
 
 
 def _each(listed: tuple[str, ...], space: dict[str, str]) -> tuple[str, ...]:

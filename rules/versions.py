@@ -49,7 +49,7 @@ class VersionJudgement:
 def judge_version(old: Rulebook, new: Rulebook, changes: Iterable[Change]) -> VersionJudgement:
     """Say which version number the changes from ``old`` to ``new`` deserve."""
     told = [change for change in changes if not _is_the_number(change)]
-    firm = _parameters_of((new.requires, new.score))
+    firm = parameters_of((new.requires, new.score))
     levels = [Level.MAJOR if _is_value_of(change, firm) else level_of(change) for change in told]
     level = max(levels, default=Level.NONE)
     deserved = raised(old.version, level)
@@ -143,15 +143,15 @@ def _standing(old: str, new: str, deserved: str, level: Level) -> Standing:
     return "fits" if after[:3] >= version_order(deserved)[:3] else "too small"
 
 
-def _parameters_of(node: object) -> frozenset[str]:
+def parameters_of(node: object) -> frozenset[str]:
     """Name the parameters that stand in a tree."""
     match node:
         case ParameterOf(name=name):
             return frozenset({name})
         case tuple():
-            return frozenset().union(*map(_parameters_of, node))
+            return frozenset().union(*map(parameters_of, node))
         case _ if is_dataclass(node) and not isinstance(node, type):
-            return frozenset().union(*(_parameters_of(getattr(node, each.name)) for each in fields(node)))
+            return frozenset().union(*(parameters_of(getattr(node, each.name)) for each in fields(node)))
         case _:
             return frozenset()
 

@@ -41,7 +41,7 @@ def explain(  # noqa: PLR0913  one parameter for each option
     source: Annotated[str, typer.Argument(metavar="RUN|FILE", help="A run folder, or a rulebook; - is stdin.")],
     *,
     subject: Annotated[str, typer.Option("--subject", metavar="S", help="The person whose score it is.")],
-    output: Annotated[Format, typer.Option("--format", help="Text for a person, Markdown, a page or JSON.")] = Format.TEXT,
+    output: Annotated[Format, typer.Option("--format", help="Text, Markdown, a page or JSON.")] = Format.TEXT,
     evidence: Annotated[bool, typer.Option("--evidence", help="List the records behind each line.")] = False,
     could_change: Annotated[
         bool, typer.Option("--could-change", help="Try what would raise the score, and what doing nothing does.")

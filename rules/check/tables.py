@@ -76,9 +76,7 @@ def table(check: Check, written: syntax.Table, here: Here, *, tolerant: bool) ->
             _row_points(row, here, {})
         return None
     takes = [_takes(check, row, by, here) for row in written.rows]
-    points = [
-        _row_points(row, here, _told(take, written.by)) for row, take in zip(written.rows, takes, strict=True)
-    ]
+    points = [_row_points(row, here, _told(take, written.by)) for row, take in zip(written.rows, takes, strict=True)]
     fine = _whole(check, written, by, takes)
     rows: list[rulebook.Row] = []
     for row, take, value in zip(written.rows, takes, points, strict=True):

@@ -143,6 +143,17 @@ def test_another_rulebook_is_tried_on_the_same_records(tally: Tally, run: Path, 
     assert "the other rulebook reads `where` of records, and the run did not" in result.stderr
 
 
+def test_what_another_rulebook_only_renames_does_not_move(tally: Tally, run: Path, tmp_path: Path) -> None:
+    """A rule, facet or measure that goes by another name in the other rulebook is the same one, not one more."""
+    other = tmp_path / "renamed.tally"
+    words = RULEBOOK.replace("each = 2.5", "each = 3.5").replace("rule sharing", "rule passing_on")
+    words = words.replace("facet all", "facet whole").replace("measure shares", "measure passes")
+    other.write_text(words.replace("* shares", "* passes").replace("when shares", "when passes"), encoding="utf-8")
+    document = _answer(tally, run, "--rulebook", other)
+    assert _moved(document) == ("4.5", "5.5", {"passing_on": "1.0"})
+    assert document["measures"] == []
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

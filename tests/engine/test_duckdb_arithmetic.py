@@ -10,7 +10,7 @@ from typing import Literal
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.engine import arithmetic
@@ -99,6 +99,7 @@ def test_levels_are_the_true_values_rounded(connection: duckdb.DuckDBPyConnectio
 
 
 @given(x=st.integers(-7 * 10**9, 7 * 10**9), p10=numbers(6), median=numbers(6))
+@settings(max_examples=max(30, settings().max_examples // 4))
 def test_erfc_and_the_log_normal_level_are_the_true_values_rounded(
     connection: duckdb.DuckDBPyConnection, x: int, p10: Decimal, median: Decimal
 ) -> None:

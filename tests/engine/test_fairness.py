@@ -17,7 +17,8 @@ from generators.rulebooks import Case, cases
 from hypothesis import given, settings
 from ledgers.from_files import scored_from_files
 
-from tallystick.engine.fairness import Comparison, Fairness, Group, Without, fairness
+from tallystick.engine.fairness import Fairness, fairness
+from tallystick.engine.group_figures import Comparison, Group, Without
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun

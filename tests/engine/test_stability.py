@@ -114,7 +114,7 @@ def test_each_step_counts_who_moved(found: Stability) -> None:
 
 
 def test_the_furthest_moves_have_their_parts(found: Stability) -> None:
-    """The furthest first, of equal ones the earlier; those without a record about the person apart; lines sum to each."""
+    """The furthest first, of equal ones the earlier; quiet ones apart; the lines sum to each."""
     assert [(each.subject, each.day, each.points, each.own) for each in found.furthest] == [
         ("dan", DAYS[2], -5, 0),
         ("dan", DAYS[1], 1, 1),

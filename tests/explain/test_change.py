@@ -55,6 +55,15 @@ def test_the_account_of_one_person(found: Between, snapshot: SnapshotAssertion) 
     (person,) = document.people
     assert (person.before, person.after) == ("17", "29")
     assert sum(Decimal(part.points) for part in person.parts) == Decimal(person.points or 0) == 12
+    assert sum(Decimal(step.points) for step in person.steps) == 12
+    assert [(step.step, step.points) for step in person.steps] == [
+        ("time passed", "-10"),
+        ("corrections", "-1"),
+        ("own records", "10"),
+        ("other records", "1"),
+        ("edit", "12"),
+    ]
+    assert {stage.edit.aspects for stage in document.stages if stage.edit is not None} == {("weights",), ("scale",)}
     assert person.meaningful is True
     assert change_text(document) == snapshot(name="text")
     assert change_markdown(document) == snapshot(name="markdown")

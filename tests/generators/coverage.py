@@ -18,19 +18,19 @@ CONSTRUCTS = frozenset(
     head:contact head:purpose head:measures head:not-for head:effective head:zone head:source declares:records
     declares:subjects declares:records-alone declares:subjects-alone declares:parameter declares:duration
     declares:require declares:exclude declares:discount declares:measure declares:formula declares:facet
-    declares:rule declares:bands declares:example declares:because field:optional field:from field:title
-    field:id field:actor field:no-actor field:optional-actor type:text type:yes/no type:one-of type:date
-    type:time type:time-in type:number type:whole-number at:date at:time require:no-score
-    require:insufficient-data require:attributes require:measures exclude:when exclude:repeats exclude:both
-    discount:when discount:all count distinct distinct:two sum sum-by-kind average highest lowest latest days
-    measure:except-pauses distinct:except-pauses given:except-pauses
-    h-index formula given measure:when measure:within measure:diluted measure:keep measure:total measure:halving
-    formula:when distinct:halving keep:day keep:week keep:month keep:always total:day total:week total:month
-    total:net rule:weighted rule:points rule:table rule:when rule:otherwise rule:not-applicable rule:at-most
-    rule:at-least rule:say level:linear level:square-root level:logarithmic level:log-normal level:alone row:under row:up-to
-    row:to row:to-under row:over-to row:over-to-under row:or-more row:over row:values row:missing row:otherwise
-    row:words row:reason rule:baseline row:dates row:texts row:yes/no facet:at-most facet:at-least score:sum score:mean score:at-most
-    score:at-least score:reasons score:rounded score:lines-to score:unrounded op:Literally op:FieldOf op:AttributeOf
+    declares:rule declares:bands declares:example declares:because field:optional field:from field:title field:id
+    field:actor field:no-actor field:optional-actor type:text type:yes/no type:one-of type:date type:time
+    type:time-in type:number type:whole-number at:date at:time require:no-score require:insufficient-data
+    require:attributes require:measures exclude:when exclude:repeats exclude:both discount:when discount:all count
+    distinct distinct:two sum sum-by-kind average highest lowest latest days measure:except-pauses
+    distinct:except-pauses given:except-pauses h-index formula given measure:when measure:within measure:diluted
+    measure:keep measure:total measure:halving formula:when distinct:halving keep:day keep:week keep:month
+    keep:always total:day total:week total:month total:net rule:weighted rule:points rule:table rule:when
+    rule:otherwise rule:not-applicable rule:at-most rule:at-least rule:say level:linear level:square-root
+    level:logarithmic level:log-normal level:alone row:under row:up-to row:to row:to-under row:over-to
+    row:over-to-under row:or-more row:over row:values row:missing row:otherwise row:words row:reason rule:baseline
+    row:dates row:texts row:yes/no facet:at-most facet:at-least score:sum score:mean score:at-most score:at-least
+    score:reasons score:rounded score:lines-to score:unrounded op:Literally op:FieldOf op:AttributeOf
     op:attribute-of-actor op:ParameterOf op:MeasureOf op:Negate op:Not op:IsMissing op:is-not-missing op:OrElse
     op:If op:In op:not-in op:Returned op:+ op:- op:* op:/ op:= op:!= op:< op:<= op:> op:>= op:and op:or call:min
     call:max call:abs call:round call:floor call:ceiling call:sqrt call:ln call:log10 call:exp call:erfc since:days

@@ -84,14 +84,21 @@ def number(rng: Random, place: Place, depth: int) -> str:
             return f"{form}({one})"
         case "sqrt":
             return rng.choice([f"sqrt(abs({one}))", f"sqrt(max({one}, 0))"])
-        case "ln" | "log10":
-            return f"{form}({rng.choice([f'max({one}, 1)', f'abs({one}) + 1', f'max({one}, 0.001)'])})"
+        case "ln" | "log10" | "erfc" | "exp":
+            return _transcendental(rng, form, one)
+        case _:
+            return _times(rng, place, form)
+
+
+def _transcendental(rng: Random, form: str, one: str) -> str:
+    """Write a function of a number that is held to where it has a value."""
+    match form:
         case "erfc":
             return f"erfc({rng.choice([one, f'{_bracketed(one)} / 100'])})"
         case "exp":
             return f"exp(min({one}, {rng.choice(['1', '3', '20'])}))"
         case _:
-            return _times(rng, place, form)
+            return f"{form}({rng.choice([f'max({one}, 1)', f'abs({one}) + 1', f'max({one}, 0.001)'])})"
 
 
 def condition(rng: Random, place: Place, depth: int) -> str:

@@ -1,0 +1,108 @@
+"""Takes a change between two versions of a rulebook; gives what it concerns: what counts, for how much, or the scale.
+
+What people ask first about new rules is whether the criteria are others or the numbers have only been stretched. The
+answer follows from the part that is different, and for a parameter from where it is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Literal, assert_never, get_args
+
+from tallystick.rules.change import Change
+from tallystick.rules.rulebook import Points, Rule, Rulebook, Table, Weighted
+from tallystick.rules.versions import parameters_of
+
+Aspect = Literal["criteria", "weights", "scale"]
+"""``criteria``: what is read, who is scored and what counts. ``weights``: how many points it can give.
+``scale``: how far a value goes toward its full points, and what the whole score runs from and to."""
+
+ASPECTS: tuple[Aspect, ...] = get_args(Aspect)
+
+
+def aspects_of(change: Change, old: Rulebook, new: Rulebook) -> tuple[Aspect, ...]:
+    """Say what a change concerns, in the order of ``ASPECTS``; nothing where no meaning is different."""
+    found = frozenset(_aspects(change, old, new))
+    return tuple(each for each in ASPECTS if each in found)
+
+
+def aspects_together(changes: Iterable[Change], old: Rulebook, new: Rulebook) -> tuple[Aspect, ...]:
+    """Say what several changes concern."""
+    found = {aspect for change in changes for aspect in aspects_of(change, old, new)}
+    return tuple(each for each in ASPECTS if each in found)
+
+
+def _aspects(change: Change, old: Rulebook, new: Rulebook) -> Iterator[Aspect]:
+    match change.scope:
+        case "words only" | "examples":
+            return
+        case "what is read" | "who is scored" | "measure":
+            yield "criteria"
+        case "what counts":
+            yield "weights" if change.part == "to" else "criteria"
+        case "facet":
+            yield "weights"
+        case "bands":
+            yield "scale"
+        case "the whole score":
+            # From when on the rules are in force concerns none of the three.
+            if change.part != "effective":
+                yield "scale" if change.kind == "score" else "criteria"
+        case "rule":
+            yield from _of_rule(change)
+        case "parameter":
+            yield from _of_parameter(change.name, new)
+            yield from _of_parameter(change.old_name or change.name, old)
+        case _:
+            assert_never(change.scope)
+
+
+def _of_rule(change: Change) -> Iterator[Aspect]:
+    match change.part:
+        case "weight" | "at most" | "at least" | "facet":
+            yield "weights"
+        case "shape of the level":
+            yield "scale"
+        case "points":
+            yield "weights"
+            if _words(change.old) != _words(change.new):
+                yield "criteria"
+        case "how points are worked out":
+            yield from ("criteria", "weights")
+        case part if part == "row" or part.startswith("row "):
+            yield "weights"
+        case _:
+            yield "criteria"
+
+
+def _words(formula: str | None) -> frozenset[str]:
+    """Return the words of a formula: the same ones with other numbers are the same criteria, weighed otherwise."""
+    return frozenset(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", formula or ""))
+
+
+def _of_parameter(name: str, rulebook: Rulebook) -> Iterator[Aspect]:
+    places: dict[Aspect, list[object]] = {"criteria": [], "weights": [], "scale": [rulebook.score, rulebook.bands]}
+    places["criteria"] += [rulebook.requires, rulebook.excludes, rulebook.measures]
+    places["criteria"] += [discount.when for discount in rulebook.discounts]
+    places["weights"] += [discount.to for discount in rulebook.discounts]
+    places["weights"] += [(facet.at_most, facet.at_least) for facet in rulebook.facets]
+    for rule in rulebook.rules:
+        places["criteria"] += [rule.when, rule.otherwise]
+        places["weights"] += [rule.at_most, rule.at_least]
+        for aspect, node in _body(rule):
+            places[aspect].append(node)
+    yield from (aspect for aspect, nodes in places.items() if name in parameters_of(tuple(nodes)))
+
+
+def _body(rule: Rule) -> Iterator[tuple[Aspect, object]]:
+    match rule.body:
+        case Weighted(weight, value, shape):
+            yield from (("weights", weight), ("criteria", value), ("scale", shape))
+        case Points(value):
+            yield "weights", value
+        case Table(by, rows):
+            yield "criteria", by
+            yield "weights", tuple(rows)
+        case _:
+            assert_never(rule.body)
