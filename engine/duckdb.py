@@ -80,7 +80,8 @@ def run_ledger(
     for statement in query.statements:
         if progress is not None and statement in query.tables:
             progress(statement.words, 0)
-        connection.execute(statement.text)
+        # A day written out is known before the query runs, a variable only while it does.
+        connection.execute(_as_of(statement.text, as_of))
     not_admitted = 0
     if rulebook.records is not None:
         ((not_admitted,),) = connection.execute(

@@ -73,7 +73,8 @@ def write_run(
 
 
 def _copy(query: str, path: Path) -> str:
-    return f"COPY ({query}) TO {quote_text(str(path))} (FORMAT parquet, COMPRESSION zstd)"
+    # The lowest level takes three quarters of the time and a twentieth more room than the usual one.
+    return f"COPY ({query}) TO {quote_text(str(path))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
 
 
 def sha256_of_file(path: Path) -> str:

@@ -12,13 +12,14 @@ from tallystick.engine.ledger import LineRow, SubjectLedger
 from tallystick.engine.neighbourhood import Neighbourhood
 from tallystick.rules.rulebook import Band
 
-TargetForm: TypeAlias = Literal["one step", "the next band", "a score"]
+TargetForm: TypeAlias = Literal["one step", "this line", "the next band", "a score"]
 Still: TypeAlias = Literal["no records", "at its most", "only lowered", "not raised"]
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is to be reached: a score at least so high, a band (``bands``: it and those above), or any score at all."""
+    """What is to be reached: a score at least so high, a band (``bands``: it and those above), or any score at all; or
+    more points on the rule's line, where fewer actions bring the score as high without it."""
 
     form: TargetForm
     score: Decimal | None

@@ -6,7 +6,7 @@ INVARIANT: whatever is said here was run: so many actions reach the target, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -201,9 +201,23 @@ class _Search:
                 yield self._unmoved(line, relevant)
                 continue
             for target in self._targets(base):
-                yield self._best(line.rule, target, raising, _reaching(target, line)) or self._missed(
-                    line.rule, target, raising
-                )
+                found = self._best(line.rule, target, raising, _reaching(target, line))
+                if found is None:
+                    yield self._missed(line.rule, target, raising)
+                elif not _reached(target, found.fewer):
+                    yield found
+                elif target.form == "one step":
+                    yield self._for_the_line(found, line)
+
+    def _for_the_line(self, found: Reach, line: LineRow) -> Reach:
+        """Say of what one action fewer does for the score, but not for the line, that it is for the line."""
+
+        def higher(ledger: SubjectLedger | None) -> bool:
+            return _higher(ledger, line)
+
+        held = self._held(found.action, found.times, higher)
+        to_the_end = held == self.day + timedelta(days=HELD_DAYS)
+        return replace(found, target=Target("this line", None), held=held, held_to_the_end=to_the_end)
 
     def _missed(self, rule: str, target: Target, raising: list[Action]) -> Unreached:
         """Return what the most actions come to of the sort that raises the score most."""
@@ -335,13 +349,18 @@ def _reaching(target: Target, line: LineRow) -> Callable[[SubjectLedger | None],
     """Return what says whether a ledger is where it was to be, with the rule's line higher than it was."""
 
     def reaches(ledger: SubjectLedger | None) -> bool:
-        if ledger is None or ledger.score.score is None or not _higher(ledger, line):
-            return False
-        if target.band is not None:
-            return ledger.score.band in target.bands
-        return target.score is not None and ledger.score.score >= target.score
+        return _reached(target, ledger) and _higher(ledger, line)
 
     return reaches
+
+
+def _reached(target: Target, ledger: SubjectLedger | None) -> bool:
+    """Say whether a score is where it was to be."""
+    if ledger is None or ledger.score.score is None:
+        return False
+    if target.band is not None:
+        return ledger.score.band in target.bands
+    return target.score is not None and ledger.score.score >= target.score
 
 
 def _names(bands: tuple[Band, ...]) -> frozenset[str]:

@@ -252,7 +252,10 @@ class RecordSteps:
 
     @property
     def _moment(self) -> str:
-        return f'coalesce("at", {AS_OF})' if self._has("at") else AS_OF
+        field = self.plan.field("at")
+        if field is None:
+            return AS_OF
+        return f'coalesce("at", {AS_OF})' if field.optional else '"at"'
 
     def _returned(self, before: str) -> list[Step]:
         """Find, for records that ask, how long before them their subject had last done the same to their actor."""

@@ -81,22 +81,23 @@ def _counts(document: Change, summary: ChangeSummary) -> Iterator[str]:
 
 
 def _people(number: int) -> str:
-    return counted(str(number), *_PEOPLE)
+    return counted(f"{number:,}", *_PEOPLE)
 
 
 def _stages(document: Change, summary: ChangeSummary) -> Section:
     if not summary.stages:
         return Section("", ())
     rows = [
-        (_step(each), str(each.moved), _furthest(each.most_up), _furthest(each.most_down), signed(each.points))
+        (_step(each), f"{each.moved:,}", _furthest(each.most_up), _furthest(each.most_down), signed(each.points))
         for each in summary.stages
     ]
-    rows.append(("together", str(summary.up + summary.down), "", "", signed(summary.points)))
+    rows.append(("together", f"{summary.up + summary.down:,}", "", "", signed(summary.points)))
     blocks: list[Block] = [
         Grid(("what happened", "people moved", "most up", "most down", "points"), tuple(rows), figures=True)
     ]
     late = tuple(
-        f"“{_step(each)}” holds for {_people(each.late)} also what came before it, where they would have had no score."
+        f"“{_step(each)}”: for {_people(each.late)}, the steps before it are in it, too; after those alone there would "
+        "have been no score."
         for each in summary.stages
         if each.late
     )
@@ -128,7 +129,7 @@ def _places(summary: ChangeSummary) -> Section:
     if not summary.places:
         return Section("", ())
     rows = tuple(
-        (_step(each), place_words(each.place, each.kind, each.title), str(each.moved), signed(each.points))
+        (_step(each), place_words(each.place, each.kind, each.title), f"{each.moved:,}", signed(each.points))
         for each in summary.places
     )
     return Section(

@@ -28,12 +28,13 @@ class ImaginedAction(Part):
 
 
 class Goal(Part):
-    """What the actions are to reach: a step of the printed score, the next band, or a score at all.
+    """What the actions are to reach: a step of the printed score, the next band, or a score at all; or more points on
+    the rule's line, where one action fewer brings the score a step up without it.
 
-    ``at_least`` is the score that it takes; None for a score at all.
+    ``at_least`` is the score that it takes; None for the line, and for a score at all.
     """
 
-    form: Literal["one step", "the next band", "a score"]
+    form: Literal["one step", "this line", "the next band", "a score"]
     at_least: Digits | None
     band: str | None
     band_title: str | None

@@ -85,6 +85,8 @@ def _enough(part: EnoughActions) -> str:
     told = [f"{_goal(part.goal)}{_actions(part.actions, part.action)} would make the score {_results(part)}."]
     told += _assumed(part.action)
     bring = "a score" if part.goal.at_least is None else f"{part.goal.at_least} or more"
+    if part.goal.form == "this line":
+        bring = "this line more points"
     if part.still_on == part.tried_until:
         told.append(f"Done on {part.still_on}, that would still bring {bring}; later days were not tried.")
     elif part.still_on != part.action.on:
@@ -114,6 +116,8 @@ def _goal(goal: Goal) -> str:
     match goal.form:
         case "one step" | "a score":
             return ""
+        case "this line":
+            return "For this line to rise at all: "
         case "the next band":
             return f"For the band {quoted(goal.band_title)}, from {goal.at_least}: "
         case _:

@@ -151,7 +151,7 @@ def _took(step: Step, *, whole: bool) -> str:
                 return f"What is older counts less{period}, which {taken}."
             return f"What is older counts less{period}. Without your absences, that {_would_take(step)}."
         case "paused":
-            return f"{_away(step.absences)} stopped the fading for that time: {_given_back(step)}."
+            return f"{_away(step.absences)} stopped the fading for that time, which {_given_back(step)}."
         case "excluded" | "window":
             return ""
         case _:
@@ -170,9 +170,8 @@ def _given_back(step: Step) -> str:
     """Return what a pause gave back; of negative values it gives back what is less."""
     amount = figure(step.value, step.about)
     if step.value == "0":
-        return "that changes nothing in all"
-    without = "without it" if len(step.absences) == 1 else "without them"
-    return f"{amount.replace('-', '')} {'more' if '-' in amount else 'less'} than {without}"
+        return "changes nothing in all"
+    return f"{'gives' if '-' in amount else 'takes'} back {amount.replace('-', '')}"
 
 
 def _away(absences: tuple[Absence, ...]) -> str:

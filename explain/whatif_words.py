@@ -118,6 +118,8 @@ def _moves(document: WhatIf) -> Section:
     """Return the column from one score to the other."""
     if document.points is None:
         return Section("", ())
+    if not document.parts:
+        return Section("What would move", (Paragraph("No line, limit or rounding would give other points."),))
     rows = [Amount("as it is", document.before.score)]
     rows += [Amount(_place(each), _signed(each.points), _from_to(each)) for each in document.parts]
     rows.append(Amount("if this were so", document.after.score, kind="total"))

@@ -126,6 +126,24 @@ def test_ctrl_c_ends_quietly() -> None:
     assert "Traceback" not in said
 
 
+def test_ctrl_c_while_it_loads_ends_quietly() -> None:
+    """Interrupted before the command is there, it ends with 130 and says nothing."""
+    program = """
+import sys
+
+class Stopped:
+    def find_spec(self, name, path=None, target=None):
+        if name == "tallystick.cli.main":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Stopped())
+from tallystick.cli.entry import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_a_run_that_is_asked_to_stop_clears_away_what_it_began(rulebook: Path, tmp_path: Path) -> None:
     """SIGTERM ends it with 143; nothing stands where the run would be, nor beside it."""
     (tmp_path / "out").mkdir()
@@ -220,7 +238,7 @@ def test_a_file_with_an_at_sign_in_its_name_is_a_file(tmp_path: Path) -> None:
 def test_a_closed_stream_is_an_empty_one(closed: int) -> None:
     """A service that starts us without a stdin, stdout or stderr gets its answer on what is left, and no traceback."""
     done = subprocess.run(
-        [sys.executable, "-c", "from tallystick.cli.main import main; main()", "check", "-"],
+        [sys.executable, "-c", "from tallystick.cli.entry import main; main()", "check", "-"],
         preexec_fn=lambda: os.close(closed),
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -78,12 +78,12 @@ def test_explain_says_how_much_absences_helped(tally: Tally, words: tuple[str, .
     assert (
         "Counted: 1 like. - What is older counts less, losing half every 10 days. Without your absences, that would "
         "take off 0.5. - Your absences from 2026-02-20 to 2026-02-22 and from 2026-02-28 to 2026-03-01 stopped the "
-        "fading for that time: about 0.21 more than without them. - That leaves about 0.71 likes."
+        "fading for that time, which gives back about 0.21. - That leaves about 0.71 likes."
     ) in flat
     # What takes away fades less, too: -2 × (2^-0.5 - 2^-0.3) = 0.210291230.
     assert (
         "Without your absences, that would add about 0.59. - Your absences from 2026-02-20 to 2026-02-22 and from "
-        "2026-02-28 to 2026-03-01 stopped the fading for that time: about 0.21 less than without them."
+        "2026-02-28 to 2026-03-01 stopped the fading for that time, which takes back about 0.21."
     ) in flat
     assert "WHEN YOU WERE AWAY" in text
     assert "2026-02-28 2026-03-01 2" in flat

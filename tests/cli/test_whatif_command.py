@@ -246,7 +246,7 @@ def test_could_change_is_shown_on_request_alone(tally: Tally, run: Path) -> None
     assert shown.exit_code == 0, shown.stderr
     # A share more is 2.5 points: 7.0.
     assert '1 more record of the kind "share"' in shown.stdout
-    assert "the score would be 7.0" in shown.stdout
+    assert "would make the score 7.0" in shown.stdout
     document = json.loads(tally("explain", run, "--subject", "ada", "--could-change", "--format", "json").stdout)
     assert {each["form"] for each in document["could_change"]} == {"enough actions", "nothing done"}
 

@@ -20,6 +20,7 @@ from tallystick.rules import load
 
 ROOT = Path(__file__).parents[2]
 FEWER = max(20, settings.default.max_examples // 4) if settings.default is not None else 20
+FEW = max(10, FEWER // 2)
 EXAMPLES = (
     ("community/community.tally", "community/records.csv", "community/subjects.csv", date(2026, 3, 31)),
     ("maintainers/maintainers.tally", "maintainers/credit.csv", None, date(2026, 7, 1)),
@@ -72,7 +73,7 @@ def test_evidence_and_fates_are_the_reference_s(case: Case) -> None:
         run.close()
 
 
-@settings(max_examples=FEWER)
+@settings(max_examples=FEW)
 @given(cases(), st.randoms(use_true_random=False))
 def test_neither_order_nor_threads_change_the_ledger(case: Case, random: Random) -> None:
     """I3: shuffled rows and one thread instead of two give the same digest."""

@@ -65,15 +65,23 @@ def _is_reached(each: Reach) -> None:
     """Hold a statement against its own words."""
     then, fewer = each.reached.score.score, each.fewer.score.score
     assert then is not None
-    if each.target.score is None:
-        assert fewer is None
-        return
-    assert then >= each.target.score
-    before, after = (
-        {line.rule: line.points or Decimal(0) for line in ledger.lines} for ledger in (each.fewer, each.reached)
-    )
-    assert each.rule is not None
-    assert fewer is None or fewer < each.target.score or before[each.rule] < after[each.rule]
+    match each.target.form:
+        case "a score":
+            assert fewer is None
+        case "one step":
+            assert each.target.score is not None
+            assert then >= each.target.score
+            assert fewer is None or fewer < each.target.score
+        case "the next band":
+            assert each.reached.score.band in each.target.bands
+            assert each.fewer.score.band not in each.target.bands
+        case "this line":
+            before, after = (
+                {line.rule: line.points or Decimal(0) for line in ledger.lines} for ledger in (each.fewer, each.reached)
+            )
+            assert each.rule is not None
+            assert fewer is not None
+            assert before[each.rule] < after[each.rule]
 
 
 def _imagined(found: Prospect, action: Action, times: int) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
@@ -272,9 +280,9 @@ score "Likes"
 """
 
 
-def _likes(records: list[list[str]], trusted: str) -> Prospect:
+def _likes(records: list[list[str]], trusted: str, rules: str = STRANGERS) -> Prospect:
     """Return what could change ada's score under a rulebook that is particular about who likes what, and how much."""
-    book, mistakes = read(Source("likes.tally", STRANGERS))
+    book, mistakes = read(Source("likes.tally", rules))
     assert book is not None, mistakes
     columns = ("subject", "actor", "kind", "at", "stars", "topic")
     rows = read_rows(record_fields(book), columns, records).rows
@@ -302,3 +310,21 @@ def test_a_rule_at_its_most_says_that_the_next_record_adds_nothing() -> None:
     records = [["ada", "bob", "like", f"2026-02-0{day}", "5", "chess"] for day in (1, 2, 3, 4)]
     found = _likes(records, "yes")
     assert ([each.why for each in found.unmoved], found.reached) == (["at its most"], ())
+
+
+def test_where_one_fewer_brings_the_score_as_high_it_is_the_line_that_is_said_to_rise() -> None:
+    """A rule that looks at two likes or more gives nothing for one, which another rule counts: not the score, the line
+    is what one fewer does not raise."""
+    words = STRANGERS.replace(
+        'score "Likes"',
+        'rule popular "Popular"\n    points likes\n    when likes >= 2\n    otherwise 0 "One is no proof."\n'
+        '    because "Two are."\n\nscore "Likes"',
+    )
+    found = _likes([["ada", "bob", "share", "2026-02-01", "5", "chess"]], "yes", words)
+    for each in found.reached:
+        _is_reached(each)
+    told = [
+        (each.rule, each.target.form, each.times, str(each.fewer.score.score), str(each.reached.score.score))
+        for each in found.reached
+    ]
+    assert told == [("liked", "one step", 1, "0", "1"), ("popular", "this line", 2, "1", "4")]

@@ -22,7 +22,7 @@ REAL = EXAMPLES.parent.parent / "shared" / "data"
 
 def tally(*words: str | Path, code: int = 0) -> str:
     """Run ``tally`` as a user would, and give what it prints on stdout."""
-    command = [sys.executable, "-c", "from tallystick.cli.main import main; main()", *map(str, words)]
+    command = [sys.executable, "-c", "from tallystick.cli.entry import main; main()", *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=EXAMPLES.parent)
     assert done.returncode == code, (words, done.stdout, done.stderr)
     return done.stdout

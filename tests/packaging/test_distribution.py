@@ -60,7 +60,7 @@ def test_the_wheel_names_the_command_and_the_licence(built: Path) -> None:
     with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
         names = wheel.namelist()
         points = next(name for name in names if name.endswith("entry_points.txt"))
-        assert "tally = tallystick.cli.main:main" in wheel.read(points).decode()
+        assert "tally = tallystick.cli.entry:main" in wheel.read(points).decode()
         assert any(name.endswith("licenses/LICENSE") for name in names)
 
 
