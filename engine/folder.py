@@ -266,9 +266,7 @@ class _Asking:
             message = f"the run `{self.folder}` was written without its records"
             raise UsageRefusal(message, help="give the files that it was made from with `--records`")
         given = find_inputs(self.rulebook, self.records, self.subjects, self.mapping)
-        workshop = open_workshop(
-            reads=[*given.parquet, *(self.folder / name for name in (PAUSES, ACTS[CORRECTIONS]))]
-        )
+        workshop = open_workshop(reads=[*given.parquet, *(self.folder / name for name in (PAUSES, ACTS[CORRECTIONS]))])
         taken = take_in_given(workshop, self.rulebook, given, Decimal(1), lambda _doing, _rows: None)
         for each in taken.all:
             self._refuse_others(each)

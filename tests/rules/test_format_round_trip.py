@@ -49,7 +49,7 @@ def test_generator_tries_every_node() -> None:
         seen.update({type(node).__name__ for node in _nodes(file)})
 
     # One long run can stay among trees that are alike; many short ones do not.
-    for start in range(30):
+    for start in range(20):
         few = settings(max_examples=10, database=None, suppress_health_check=list(HealthCheck))
         seed(start)(few(given(files)(count)))()
     every = {name for name, kind in inspect.getmembers(syntax, is_dataclass) if kind.__module__ == syntax.__name__}
