@@ -63,6 +63,7 @@ class Mistake(StrEnum):
     ROWS_OVERLAP = "rows-overlap"
     SAID_TWICE = "said-twice"
     SCORE_MISSING = "score-missing"
+    STEPS_TOO_MANY = "steps-too-many"
     TABLE_UNDECLARED = "table-undeclared"
     TOO_LARGE = "too-large"
     TOO_MANY_PLACES = "too-many-places"

@@ -25,6 +25,10 @@ DEPTH: Final = 100
 DECLARATIONS: Final = 2_000
 """Declarations of a file, the rules inside facets among them."""
 
+STEPS: Final = 2_000
+"""Measures of records, times the exclusions and discounts: for each pair the ledger says what the one took from the
+other."""
+
 GRID_ROWS: Final = 1_000
 """Rows of one table of an example, its heading among them."""
 

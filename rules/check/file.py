@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from tallystick.rules import rulebook, syntax
+from tallystick.rules import limits, rulebook, syntax
 from tallystick.rules.check import actions, clauses, examples, measures, points, reads, scores, selection, unused
 from tallystick.rules.check.names import Names, Namespace, ParameterThing
 from tallystick.rules.check.narrowing import NO_FACTS, Facts, meet
@@ -77,6 +77,7 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
     made_examples = _examples(work, head, read, selected)
     if not work.damaged and len(selected.excludes) == len(_all(work, syntax.Exclude)):
         actions.check_actions(work, scored.lines, selected.measures, selected.excludes)
+    _refuse_too_many_steps(work, selected)
     actions.warn_of_full(work, selected.measures, selected.discounts)
     for each in file.declarations:
         _for_later(work, each)
@@ -113,6 +114,14 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
         source=file.source,
     )
     return made, diagnostics
+
+
+def _refuse_too_many_steps(work: Check, selected: _Selected) -> None:
+    """Keep what the ledger says of each person within bounds."""
+    measures = [each for each in selected.measures.values() if not isinstance(each.aggregate, rulebook.Formula)]
+    takers = len(selected.excludes) + len(selected.discounts)
+    if len(measures) * takers > limits.STEPS:
+        work.report(say_clause.steps_too_many(work.source, measures[-1].span, len(measures), takers))
 
 
 # ---- what is read ------------------------------------------------------------------------------------------------

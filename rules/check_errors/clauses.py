@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from tallystick.rules import limits
 from tallystick.rules.check_errors.drawing import error, listed, warning
 from tallystick.rules.decimals import plainly
 from tallystick.rules.diagnostic_names import Mistake
@@ -48,6 +49,18 @@ def limit_range(source: Source, span: Span, clause: str, value: Decimal, wanted:
         span,
         f"`{clause}` needs {wanted}, not {plainly(value)}",
         help=f"write {wanted}",
+    )
+
+
+def steps_too_many(source: Source, span: Span, measures: int, takers: int) -> Diagnostic:
+    """More measures and exclusions than a ledger can tell apart in bounded time."""
+    return error(
+        Mistake.STEPS_TOO_MANY,
+        source,
+        span,
+        f"{measures:,} measures times {takers:,} exclusions and discounts are more than {limits.STEPS:,}",
+        notes=("for each pair the ledger says what the one took from the other",),
+        help="declare fewer: exclusions for one reason can be one, with `or`",
     )
 
 

@@ -58,6 +58,13 @@ TOO_MUCH: dict[str, Callable[[], tuple[Diagnostic, ...]]] = {
             + "    expect ada\n        score 1\n"
         ).encode()
     ),
+    "steps-too-many": lambda: read_bytes(
+        (
+            f"{HEAD}records\n    subject text\n    actor text\n    kind one of a\n    at date\n"
+            + "".join(f'exclude x{n} "x"\n    when actor = "{n}"\n    because "b"\n' for n in range(50))
+            + "".join(f'measure m{n} "m"\n    count a\n' for n in range(limits.STEPS // 50 + 1))
+        ).encode()
+    ),
     "text-too-long": lambda: read_bytes(f'rulebook "{"x" * (limits.TEXT_LENGTH + 1)}" version 1.0.0\n'.encode()),
     "line-too-long": lambda: read_bytes((HEAD + "# " + "x" * limits.LINE_LENGTH).encode()),
     "expression-too-deep": lambda: read_bytes(

@@ -213,3 +213,24 @@ GOOD = {
 def test_lets_a_rule_pass(text: str, expect_nothing: Callable[..., object]) -> None:
     """What the language allows is allowed, without a word."""
     expect_nothing(text)
+
+
+def test_tells_of_more_measures_and_exclusions_than_a_ledger_can_hold(tell: Callable[..., object]) -> None:
+    """For each measure and exclusion the ledger holds a number: 2,000 pairs are fine, one measure more is not."""
+
+    def book(measures: int) -> str:
+        excludes = "".join(f'exclude x{n} "x"\n    when actor = "a{n}"\n    because "b"\n' for n in range(50))
+        counts = "".join(f'measure m{n} "m"\n    count like\n    when amount > {n}\n' for n in range(measures))
+        rules = "".join(f'rule r{n} "r"\n    points m{n}\n    because "b"\n' for n in range(measures))
+        head = 'rulebook "Big" version 1.0.0\n    owner "o"\n'
+        fields = (
+            "records\n    subject text\n    actor text\n    kind one of like\n    at date\n    amount number 0 to 99\n"
+        )
+        return f'{head}{fields}{excludes}{counts}{rules}score "S"\n    sum of all rules\n'
+
+    assert [each.name for each in tell(book(40), whole=True).diagnostics] == []
+    (told,) = tell(book(41), whole=True).diagnostics
+    assert (told.name, told.message) == (
+        "steps-too-many",
+        "41 measures times 50 exclusions and discounts are more than 2,000",
+    )
