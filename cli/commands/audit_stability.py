@@ -11,6 +11,7 @@ import typer
 
 from tallystick.cli.commands.audit_fairness import Format
 from tallystick.cli.complaints import Stop
+from tallystick.cli.input_options import Corrections, MapFile, MaxRejected, Pauses, Records, Subjects
 from tallystick.cli.progress import Progress
 from tallystick.cli.rulebook_files import STDIN, checked
 from tallystick.cli.scoring import MOST_REJECTED, day_of, share_of
@@ -29,31 +30,15 @@ _EVERY = re.compile(r"([1-9][0-9]{0,3})([dw])", re.ASCII)
 def audit_stability(  # noqa: PLR0913  one parameter for each option
     rulebook: Annotated[str, typer.Argument(metavar="FILE", help="The rulebook.")],
     *,
-    records: Annotated[
-        list[str] | None,
-        typer.Option("--records", metavar="PATH...", help="Files or folders: CSV, TSV, JSON lines, Parquet."),
-    ] = None,
-    subjects: Annotated[
-        str | None,
-        typer.Option("--subjects", metavar="PATH", help="The file with a row of attributes for each person."),
-    ] = None,
-    pauses: Annotated[
-        str | None, typer.Option("--pauses", metavar="PATH", help="When people were away; their fading stands still.")
-    ] = None,
-    corrections: Annotated[
-        str | None,
-        typer.Option("--corrections", metavar="PATH", help="Which records are struck out or replaced, and why."),
-    ] = None,
-    mapping: Annotated[
-        str | None,
-        typer.Option("--map", metavar="FILE", help="A mapping of the file's names to the rulebook's (TOML)."),
-    ] = None,
+    records: Records = None,
+    subjects: Subjects = None,
+    pauses: Pauses = None,
+    corrections: Corrections = None,
+    mapping: MapFile = None,
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day, YYYY-MM-DD.")],
     last: Annotated[str, typer.Option("--to", metavar="DATE", help="The last day.")],
     every: Annotated[str, typer.Option("--every", metavar="STEP", help="The step between days: 7d, 4w.")] = "7d",
-    max_rejected: Annotated[
-        str, typer.Option("--max-rejected", metavar="SHARE", help="Give up if more of the rows cannot be read.")
-    ] = MOST_REJECTED,
+    max_rejected: MaxRejected = MOST_REJECTED,
     output: Annotated[
         Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
     ] = Format.TEXT,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 import typer
 
 from tallystick.cli.complaints import ExitCode, Stop
+from tallystick.cli.input_options import Corrections, MapFile, MaxRejected, Pauses, Subjects
 from tallystick.cli.progress import Progress
 from tallystick.cli.rulebook_files import STDIN, check_source, read_version
 from tallystick.cli.scoring import MOST_REJECTED, day_of, share_of
@@ -48,27 +49,14 @@ def diff(  # noqa: PLR0913  one parameter for each option
         list[str] | None,
         typer.Option("--records", metavar="PATH...", help="Score these records by both, and say who is moved."),
     ] = None,
-    subjects: Annotated[
-        str | None,
-        typer.Option("--subjects", metavar="PATH", help="The file with a row of attributes for each person."),
-    ] = None,
-    pauses: Annotated[
-        str | None, typer.Option("--pauses", metavar="PATH", help="When people were away; their fading stands still.")
-    ] = None,
-    corrections: Annotated[
-        str | None,
-        typer.Option("--corrections", metavar="PATH", help="Which records are struck out or replaced, and why."),
-    ] = None,
-    mapping: Annotated[
-        str | None,
-        typer.Option("--map", metavar="FILE", help="A mapping of the file's names to the rulebook's (TOML)."),
-    ] = None,
+    subjects: Subjects = None,
+    pauses: Pauses = None,
+    corrections: Corrections = None,
+    mapping: MapFile = None,
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="The last day that counts, YYYY-MM-DD.")
     ] = None,
-    max_rejected: Annotated[
-        str, typer.Option("--max-rejected", metavar="SHARE", help="Give up if more of the rows cannot be read.")
-    ] = MOST_REJECTED,
+    max_rejected: MaxRejected = MOST_REJECTED,
     output: Annotated[
         Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
     ] = Format.TEXT,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tallystick.cli.complaints import ExitCode, Stop, plural
+from tallystick.cli.input_options import Corrections, MapFile, Pauses, Statements, Subjects
 from tallystick.cli.rulebook_files import STDIN
 from tallystick.cli.scoring import MOST_REJECTED, Inputs, day_of, run_of
 from tallystick.cli.streams import put_line, say
@@ -53,30 +54,11 @@ def explain(  # noqa: PLR0913  one parameter for each option
         list[str] | None,
         typer.Option("--records", metavar="PATH...", help="Files or folders of records; for a RUN, those it left out."),
     ] = None,
-    subjects: Annotated[
-        str | None,
-        typer.Option("--subjects", metavar="PATH", help="The file with a row of attributes for each person."),
-    ] = None,
-    mapping: Annotated[
-        str | None,
-        typer.Option("--map", metavar="FILE", help="A mapping of the file's names to the rulebook's (TOML)."),
-    ] = None,
-    pauses: Annotated[
-        str | None,
-        typer.Option(
-            "--pauses", metavar="PATH", help="A file of when people were away: subject, from, to (empty: still away)."
-        ),
-    ] = None,
-    corrections: Annotated[
-        str | None,
-        typer.Option(
-            "--corrections", metavar="PATH", help="A file of records to strike out or replace: by whom, when and why."
-        ),
-    ] = None,
-    statements: Annotated[
-        str | None,
-        typer.Option("--statements", metavar="PATH", help="A file of what people state or contest; no score changes."),
-    ] = None,
+    subjects: Subjects = None,
+    mapping: MapFile = None,
+    pauses: Pauses = None,
+    corrections: Corrections = None,
+    statements: Statements = None,
     as_of: Annotated[
         str | None,
         typer.Option("--as-of", metavar="DATE", help="The last day that counts, YYYY-MM-DD; a RUN has its own."),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 import typer
 
 from tallystick.cli.complaints import Stop
+from tallystick.cli.input_options import Corrections, MapFile, MaxRejected, Pauses, Records, Statements, Subjects
 from tallystick.cli.scoring import MOST_REJECTED, Inputs, run_of
 from tallystick.cli.streams import say
 from tallystick.explain.harmless import harmless
@@ -38,16 +39,8 @@ def score(  # noqa: PLR0913  one parameter for each option
     file: Annotated[str, typer.Argument(metavar="FILE", help="The rulebook; - is stdin.")],
     *,
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The last day that counts, YYYY-MM-DD.")],
-    records: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--records", metavar="PATH...", help="Files or folders of records: CSV, TSV, JSON Lines, Parquet."
-        ),
-    ] = None,
-    subjects: Annotated[
-        str | None,
-        typer.Option("--subjects", metavar="PATH", help="The file with a row of attributes for each person."),
-    ] = None,
+    records: Records = None,
+    subjects: Subjects = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="RUN", help="Write the run into this new folder, for tally explain.")
     ] = None,
@@ -62,29 +55,11 @@ def score(  # noqa: PLR0913  one parameter for each option
     output: Annotated[
         Format, typer.Option("--format", help="A table for a person, or CSV, JSON or one JSON object a line.")
     ] = Format.TABLE,
-    mapping: Annotated[
-        str | None,
-        typer.Option("--map", metavar="FILE", help="A mapping of the file's names to the rulebook's (TOML)."),
-    ] = None,
-    pauses: Annotated[
-        str | None,
-        typer.Option(
-            "--pauses", metavar="PATH", help="A file of when people were away: subject, from, to (empty: still away)."
-        ),
-    ] = None,
-    corrections: Annotated[
-        str | None,
-        typer.Option(
-            "--corrections", metavar="PATH", help="A file of records to strike out or replace: by whom, when and why."
-        ),
-    ] = None,
-    statements: Annotated[
-        str | None,
-        typer.Option("--statements", metavar="PATH", help="A file of what people state or contest; no score changes."),
-    ] = None,
-    max_rejected: Annotated[
-        str, typer.Option("--max-rejected", metavar="SHARE", help="Give up if more of the rows cannot be read.")
-    ] = MOST_REJECTED,
+    mapping: MapFile = None,
+    pauses: Pauses = None,
+    corrections: Corrections = None,
+    statements: Statements = None,
+    max_rejected: MaxRejected = MOST_REJECTED,
 ) -> None:
     """Score everybody by a rulebook."""
     if no_records and out is None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tallystick.cli.complaints import ExitCode, Stop
+from tallystick.cli.input_options import MapFile, Subjects
 from tallystick.cli.progress import Progress
 from tallystick.cli.streams import put_line
 
@@ -39,14 +40,8 @@ def verify(  # noqa: PLR0913  one parameter for each option
             "--records", metavar="PATH...", help="Make the run again from these; else from the records it has kept."
         ),
     ] = None,
-    subjects: Annotated[
-        str | None,
-        typer.Option("--subjects", metavar="PATH", help="The file with a row of attributes for each person."),
-    ] = None,
-    mapping: Annotated[
-        str | None,
-        typer.Option("--map", metavar="FILE", help="A mapping of the file's names to the rulebook's (TOML)."),
-    ] = None,
+    subjects: Subjects = None,
+    mapping: MapFile = None,
     pauses: Annotated[
         str | None, typer.Option("--pauses", metavar="PATH", help="The pauses that it was made with.")
     ] = None,

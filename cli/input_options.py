@@ -1,0 +1,37 @@
+"""Takes nothing; gives the options by which several commands name the files that they read."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Records = Annotated[
+    list[str] | None,
+    typer.Option("--records", metavar="PATH...", help="Files or folders of records: CSV, TSV, JSON Lines, Parquet."),
+]
+Subjects = Annotated[
+    str | None, typer.Option("--subjects", metavar="PATH", help="The file with a row of attributes for each person.")
+]
+Pauses = Annotated[
+    str | None,
+    typer.Option(
+        "--pauses", metavar="PATH", help="A file of when people were away: subject, from, to (empty: still away)."
+    ),
+]
+Corrections = Annotated[
+    str | None,
+    typer.Option(
+        "--corrections", metavar="PATH", help="A file of records to strike out or replace: by whom, when and why."
+    ),
+]
+Statements = Annotated[
+    str | None,
+    typer.Option("--statements", metavar="PATH", help="A file of what people state or contest; no score changes."),
+]
+MapFile = Annotated[
+    str | None, typer.Option("--map", metavar="FILE", help="A mapping of the file's names to the rulebook's (TOML).")
+]
+MaxRejected = Annotated[
+    str, typer.Option("--max-rejected", metavar="SHARE", help="Give up if more of the rows cannot be read.")
+]
