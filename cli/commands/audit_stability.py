@@ -10,8 +10,8 @@ from typing import Annotated, assert_never
 import typer
 
 from tallystick.cli.commands.audit_fairness import Format
+from tallystick.cli.commands.input_options import Corrections, MapFile, MaxRejected, Pauses, Records, Subjects
 from tallystick.cli.complaints import Stop
-from tallystick.cli.input_options import Corrections, MapFile, MaxRejected, Pauses, Records, Subjects
 from tallystick.cli.progress import Progress
 from tallystick.cli.rulebook_files import STDIN, checked
 from tallystick.cli.scoring import MOST_REJECTED, day_of, share_of

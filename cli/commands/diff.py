@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
+from tallystick.cli.commands.input_options import Corrections, MapFile, MaxRejected, Pauses, Subjects
 from tallystick.cli.complaints import ExitCode, Stop
-from tallystick.cli.input_options import Corrections, MapFile, MaxRejected, Pauses, Subjects
 from tallystick.cli.progress import Progress
 from tallystick.cli.rulebook_files import STDIN, check_source, read_version
 from tallystick.cli.scoring import MOST_REJECTED, day_of, share_of

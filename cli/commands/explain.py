@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tallystick.cli.commands.input_options import Corrections, MapFile, Pauses, Statements, Subjects
 from tallystick.cli.complaints import ExitCode, Stop, plural
-from tallystick.cli.input_options import Corrections, MapFile, Pauses, Statements, Subjects
 from tallystick.cli.rulebook_files import STDIN
 from tallystick.cli.scoring import MOST_REJECTED, Inputs, day_of, run_of
 from tallystick.cli.streams import put_line, say

@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
+from tallystick.cli.commands.input_options import (
+    Corrections,
+    MapFile,
+    MaxRejected,
+    Pauses,
+    Records,
+    Statements,
+    Subjects,
+)
 from tallystick.cli.complaints import Stop
-from tallystick.cli.input_options import Corrections, MapFile, MaxRejected, Pauses, Records, Statements, Subjects
 from tallystick.cli.scoring import MOST_REJECTED, Inputs, run_of
 from tallystick.cli.streams import say
 from tallystick.explain.harmless import harmless

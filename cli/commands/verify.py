@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tallystick.cli.commands.input_options import MapFile, Subjects
 from tallystick.cli.complaints import ExitCode, Stop
-from tallystick.cli.input_options import MapFile, Subjects
 from tallystick.cli.progress import Progress
 from tallystick.cli.streams import put_line
 
