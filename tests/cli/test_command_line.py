@@ -151,7 +151,7 @@ def test_a_run_that_is_asked_to_stop_clears_away_what_it_began(rulebook: Path, t
     with subprocess.Popen(
         (*TALLY, *map(str, words)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        for _ in range(200):
+        for _ in range(1200):
             if any((tmp_path / "out").iterdir()):
                 break
             time.sleep(0.05)
