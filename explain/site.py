@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
+from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.run import FinishedRun
 from tallystick.explain.addresses import address_of_person, address_of_run
 from tallystick.explain.among import middle_half, score_bars
@@ -57,7 +58,7 @@ class Everybody:
         names: list[str] = []
         scores: list[Decimal] = []
 
-        def looked_at() -> Iterator[object]:
+        def looked_at() -> Iterator[SubjectLedger]:
             for ledger in run.ledgers():
                 names.append(ledger.score.subject)
                 if ledger.score.score is not None:
@@ -65,7 +66,7 @@ class Everybody:
                 yield ledger
 
         places = run.rulebook.score.places
-        summary = summarise(run, looked_at())  # type: ignore[arg-type]
+        summary = summarise(run, looked_at())
         return cls(
             tuple(names),
             RunDocument(
