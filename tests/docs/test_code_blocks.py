@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from standby.standby import standby
 
 from tallystick.rules.diagnostics import has_errors
 from tallystick.rules.load import read
@@ -81,23 +82,22 @@ def blocks_of(page: str) -> Iterator[Block]:
         at, between = end + 1, False
 
 
-def surroundings(folder: Path) -> dict[str, str]:
+def surroundings(folder: Path, programs: Path) -> dict[str, str]:
     """Return the environment of a reader who has just installed the project."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "TMPDIR") if name in os.environ}
     who = {"NAME": "Reader", "EMAIL": "reader@example.org"}
     git = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in who.items()}
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    path = os.pathsep.join((str(programs), str(Path(sys.executable).parent), os.environ["PATH"]))
     fixed = {"HOME": str(folder), "PATH": path, "NO_COLOR": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8", "COLUMNS": "80"}
     return {**kept, **git, **fixed}
 
 
-def run(block: Block, folder: Path, where: str) -> str:
+def run(block: Block, folder: Path, programs: Path, where: str) -> str:
     """Run a block and return what it printed."""
     shell = ("bash", "-euo", "pipefail", "-c", block.text)
-    program = shell if block.language == "bash" else (sys.executable, "-c", block.text)
-    ran = subprocess.run(
-        program, cwd=folder, env=surroundings(folder), capture_output=True, text=True, timeout=SECONDS, check=False
-    )
+    program = shell if block.language == "bash" else (str(programs / "python-block"), block.text)
+    around = surroundings(folder, programs)
+    ran = subprocess.run(program, cwd=folder, env=around, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert ran.returncode == block.exit_code, f"{where}: exit {ran.returncode}\n{ran.stdout}\n{ran.stderr}"
     return ran.stdout
 
@@ -133,7 +133,7 @@ def check_targets(block: Block, where: str) -> None:
     assert named <= targets, f"{where} names {named - targets}, which Makefile does not have"
 
 
-def follow(text: str, name: str, folder: Path) -> None:
+def follow(text: str, name: str, folder: Path, programs: Path) -> None:
     """Do what a page says, block by block."""
     printed: str | None = None
     for block in blocks_of(text):
@@ -147,18 +147,26 @@ def follow(text: str, name: str, folder: Path) -> None:
             case "bash" if "setup" in block.words:
                 check_targets(block, where)
             case "bash" | "python":
-                printed = run(block, folder, where)
+                printed = run(block, folder, programs, where)
             case "text" if before is not None and block.follows:
                 assert_printed(block.text, before, where)
 
 
+@pytest.fixture(scope="session")
+def programs() -> Iterator[Path]:
+    """Give the folder of a ``tally`` that is loaded already: the blocks call it two hundred times."""
+    fixed = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "80"}
+    with standby(fixed) as folder:
+        yield folder
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_every_code_block_does_what_the_page_says(page: Path, tmp_path: Path) -> None:
+def test_every_code_block_does_what_the_page_says(page: Path, tmp_path: Path, programs: Path) -> None:
     """Whoever follows a page gets what it shows."""
     text = page.read_text(encoding="utf-8")
     if any(block.language in ("bash", "python") for block in blocks_of(text)):
         shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    follow(text, page.relative_to(ROOT).as_posix(), tmp_path)
+    follow(text, page.relative_to(ROOT).as_posix(), tmp_path, programs)
 
 
 def test_the_readme_has_blocks_of_each_sort() -> None:
@@ -167,9 +175,9 @@ def test_the_readme_has_blocks_of_each_sort() -> None:
     assert {"bash", "text", "python"} <= languages
 
 
-def test_a_page_that_is_wrong_is_found(tmp_path: Path) -> None:
+def test_a_page_that_is_wrong_is_found(tmp_path: Path, programs: Path) -> None:
     """The mechanism can fail: output that differs, a wrong exit code and a faulty rulebook are each told."""
     wrong = ("```bash\necho yes\n```\n\n```text\nno\n```\n", "```bash\nexit 3\n```\n", '```tally\nrulebook "x"\n```\n')
     for text in wrong:
         with pytest.raises(AssertionError):
-            follow(text, "wrong.md", tmp_path)
+            follow(text, "wrong.md", tmp_path, programs)

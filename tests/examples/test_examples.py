@@ -6,13 +6,14 @@ import csv
 import importlib.util
 import io
 import re
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from tallystick.cli.main import app
 from tallystick.rules.load import load
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -21,10 +22,9 @@ REAL = EXAMPLES.parent.parent / "shared" / "data"
 
 
 def tally(*words: str | Path, code: int = 0) -> str:
-    """Run ``tally`` as a user would, and give what it prints on stdout."""
-    command = [sys.executable, "-c", "from tallystick.cli.entry import main; main()", *map(str, words)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=EXAMPLES.parent)
-    assert done.returncode == code, (words, done.stdout, done.stderr)
+    """Call ``tally``, and give what it prints on stdout."""
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == code, (words, done.stdout, done.stderr)
     return done.stdout
 
 
