@@ -22,14 +22,14 @@ Json: TypeAlias = "str | bool | list[Json] | dict[str, Json] | None"
 """What a document holds; a number is its text as written."""
 
 
-class _TwiceError(ValueError):
-    """A key stands twice in an object."""
+class UnreadableJsonError(ValueError):
+    """A text is no JSON that can be used; its one argument says why."""
 
 
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise _TwiceError
+        raise UnreadableJsonError(TWICE)
     return found
 
 
@@ -41,6 +41,19 @@ def _constant(_: str) -> NoReturn:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_float=str, parse_int=str, parse_constant=_constant, strict=True
 )
+
+
+def decoded(text: str) -> Json:
+    """Return the document that a text is; raises ``UnreadableJsonError``."""
+    try:
+        document: Json = _DECODER.decode(text)
+    except UnreadableJsonError:
+        raise
+    except RecursionError as error:
+        raise UnreadableJsonError(TOO_DEEP) from error
+    except ValueError as error:
+        raise UnreadableJsonError(NOT_JSON) from error
+    return document
 
 
 def json_rows(lines: Lines, columns: tuple[str, ...], *, closed: bool = False) -> Iterator[Cells | Damaged]:
@@ -66,13 +79,9 @@ def _row(line: Line, paths: tuple[tuple[str, tuple[str, ...]], ...], allowed: fr
     if line.damage:
         return Damaged(line.number, line.damage, shown(line.text))
     try:
-        document: Json = _DECODER.decode(line.text)
-    except _TwiceError:
-        return Damaged(line.number, TWICE, shown(line.text))
-    except RecursionError:
-        return Damaged(line.number, TOO_DEEP, shown(line.text))
-    except ValueError:
-        return Damaged(line.number, NOT_JSON, shown(line.text))
+        document = decoded(line.text)
+    except UnreadableJsonError as error:
+        return Damaged(line.number, str(error), shown(line.text))
     if not isinstance(document, dict):
         return Damaged(line.number, NOT_AN_OBJECT, shown(line.text))
     if allowed is not None and not allowed.issuperset(document):

@@ -240,6 +240,28 @@ class Lines:
         return content.removeprefix(b"\xef\xbb\xbf")
 
 
+def whole(source: TextInput, most: int) -> str | None:
+    """Return all of an input as text; None if it has more than ``most`` bytes unpacked.
+
+    Raises ``UsageRefusal`` when it cannot be opened, ``DataRefusal`` when it is damaged or not UTF-8.
+    """
+    stream = _open(source)
+    try:
+        content = io.BufferedReader(_decompressed(stream, source.compression), 1 << 16).read(most + 1)
+        return None if len(content) > most else content.decode("utf-8-sig")
+    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+        message = f"`{source.name}` is damaged: {error}"
+        raise DataRefusal(message, help="fetch the file again, or give it as it was before compression") from error
+    except UnicodeDecodeError as error:
+        message = f"`{source.name}` is {NOT_UTF8}"
+        raise DataRefusal(message, help="save it as UTF-8") from error
+    except OSError as error:
+        message = f"`{source.name}` cannot be read: {error.strerror or error}"
+        raise UsageRefusal(message) from error
+    finally:
+        stream.close()
+
+
 def shown(text: str) -> str:
     """Return the beginning of a damaged line as it can be written to a file."""
     return text[:100].encode("utf-8", "surrogateescape").decode("utf-8", "replace")

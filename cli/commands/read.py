@@ -1,0 +1,72 @@
+"""Takes records as they come from elsewhere and a mapping; writes them flat, with an account of every row."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tallystick.cli.complaints import Stop
+from tallystick.cli.progress import Progress
+from tallystick.cli.streams import put_line, say
+from tallystick.explain.harmless import harmless
+
+EXAMPLES = """\b
+Examples:
+  tally read path/to/repository --out credit.parquet
+  tally read 2026-01-01-15.json.gz --map github-events --out events.parquet
+  tally read answers/ --map discourse --out forum.csv
+"""
+_GIT = "git"
+
+
+class Format(StrEnum):
+    """How the account is given."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def read(
+    source: Annotated[
+        list[str],
+        typer.Argument(metavar="SOURCE...", help="A git repository, or files or folders of JSON, JSON Lines or CSV."),
+    ],
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The records to write: .parquet or .csv.")],
+    mapping: Annotated[
+        str | None,
+        typer.Option(
+            "--map",
+            metavar="MAPPING",
+            help="A mapping (TOML), or one of those shipped: git, github-events, discourse, mastodon.",
+        ),
+    ] = None,
+    output: Annotated[Format, typer.Option("--format", help="Text for a person or JSON.")] = Format.TEXT,
+) -> None:
+    """Read records as they come from elsewhere into a file that can be scored."""
+    from tallystick.engine.gathering.gather import REJECTED, gather
+    from tallystick.engine.gathering.git_history import is_repository
+    from tallystick.engine.gathering.recipe import load_recipe
+    from tallystick.explain.reading_document import reading_document
+
+    of_git = len(source) == 1 and is_repository(Path(source[0]))
+    if mapping is None and not of_git:
+        message = "nothing says where the fields of these records are found"
+        raise Stop(message, help="add `--map MAPPING`; a git repository alone needs none")
+    named = mapping if mapping is not None else _GIT
+    with Progress() as progress:
+        account = gather(tuple(source), load_recipe(named), out, progress)
+    for notice in account.notices:
+        say(f"note: {harmless(notice)}")
+    document = reading_document(account, mapping=named, records=str(out), rejected=f"{out}{REJECTED}")
+    if output is Format.JSON:
+        from tallystick.explain.document import printable_json
+
+        put_line(printable_json(document))
+    else:
+        from tallystick.explain.reading_pages import reading_text
+
+        put_line(reading_text(document))

@@ -1,0 +1,1 @@
+"""Takes nothing; holds the mappings for ``tally read`` that come with Tallystick."""

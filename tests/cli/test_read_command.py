@@ -1,0 +1,80 @@
+"""Takes sources of records; asks whether ``tally read`` accounts for every row, in words and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from typer.testing import Result
+
+from tallystick.explain.reading_document import Reading
+
+Tally = Callable[..., Result]
+SOURCES = Path(__file__).parents[2] / "examples" / "sources"
+LIKES = """\
+rulebook "Likes" version 1.0.0
+    owner "x"
+
+records
+    subject text
+    actor   text
+    kind    one of like
+    at      time
+
+measure likes "like" / "likes"
+    count like
+
+rule liked "Liked"
+    points likes
+    because "x"
+
+score "S"
+    sum of all rules
+"""
+
+
+def test_the_account_adds_up(tally: Tally, tmp_path: Path) -> None:
+    """The document holds every row once: written, skipped, left out or rejected."""
+    done = tally(
+        "read", SOURCES / "mastodon.json", "--map", "mastodon", "--out", tmp_path / "o.csv", "--format", "json"
+    )
+    assert done.exit_code == 0
+    told = Reading.model_validate(json.loads(done.stdout))
+    parts = (*told.kinds, *told.skipped, *told.left_out, *told.rejected)
+    assert told.rows == sum(each.rows for each in parts) == 8
+    assert told.written == sum(each.rows for each in told.kinds) == 5
+    assert told.rejected_file is None
+
+
+def test_what_is_read_can_be_scored(tally: Tally, tmp_path: Path) -> None:
+    """Records read from a source score as they are."""
+    rules = tmp_path / "r.tally"
+    rules.write_text(LIKES, encoding="utf-8")
+    out = tmp_path / "forum.parquet"
+    assert tally("read", SOURCES / "discourse.json", "--map", "discourse", "--out", out).exit_code == 0
+    scored = tally("score", rules, "--records", out, "--as-of", "2026-02-01", "--format", "csv")
+    assert scored.stdout == "subject,outcome,score,band,liked\nada,scored,2,,2\n"
+
+
+def test_words_for_what_is_missing(tally: Tally, tmp_path: Path) -> None:
+    """Without a mapping, or with one that is not there, the command says what to do and writes nothing."""
+    out = tmp_path / "o.csv"
+    without = tally("read", SOURCES / "discourse.json", "--out", out)
+    assert (without.exit_code, "add `--map MAPPING`" in without.stderr) == (2, True)
+    unknown = tally("read", SOURCES / "discourse.json", "--map", "forum", "--out", out)
+    assert (unknown.exit_code, "github-events, mastodon" in unknown.stderr) == (2, True)
+    other = tally("read", SOURCES / "discourse.json", "--map", "discourse", "--out", tmp_path / "o.xlsx")
+    assert (other.exit_code, ".parquet or .csv" in other.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_that_cannot_be_read_are_told(tally: Tally, tmp_path: Path) -> None:
+    """The text names how many rows failed, for which field and why, and the file in which they stand."""
+    source = tmp_path / "a.jsonl"
+    source.write_text('{"type": "PushEvent", "created_at": "2026-01-01T00:00:00Z"}\nbroken\n', encoding="utf-8")
+    done = tally("read", source, "--map", "github-events", "--out", tmp_path / "o.csv")
+    assert done.exit_code == 0
+    assert "not JSON" in done.stdout
+    assert '"subject": missing' in done.stdout
+    assert "o.csv.rejected.csv" in done.stdout.replace("\n", "")

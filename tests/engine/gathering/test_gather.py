@@ -1,0 +1,315 @@
+"""Takes sources as they come; asks whether every row becomes a record or is counted with the reason why not."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tallystick.engine.gathering.gather import Account, gather
+from tallystick.engine.gathering.recipe import load_recipe, read_recipe, shipped
+from tallystick.engine.gathering.records import LeftOut, Skipped, Unreadable, record_of
+from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
+
+ROOT = Path(__file__).parents[3]
+SOURCES = ROOT / "examples" / "sources"
+REAL = ROOT.parent / "shared" / "data"
+PLAIN = b'[fields]\nsubject = "who"\nkind = "what"\nat = "when"\n'
+
+
+def taken(source: Path | tuple[str, ...], recipe: str | bytes, out: Path) -> tuple[Account, list[dict[str, str]]]:
+    """Read a source; give the account and the records as written."""
+    known = load_recipe(recipe) if isinstance(recipe, str) else read_recipe(recipe, "mine.toml")
+    account = gather(source if isinstance(source, tuple) else str(source), known, out, lambda _doing, _rows: None)
+    with out.open(encoding="utf-8", newline="") as file:
+        return account, list(csv.DictReader(file))
+
+
+def test_recipes_are_shipped() -> None:
+    """Each mapping that the command names is there, and reads."""
+    assert shipped() == ("discourse", "git", "github-events", "mastodon")
+    for name in shipped():
+        assert set(load_recipe(name).fields) >= {"subject", "actor", "kind", "at"}
+
+
+def test_events_of_a_code_host(tmp_path: Path) -> None:
+    """A review counts for whoever opened the pull request, a star for the owner, a push for whoever pushed; what is
+    not public is never read."""
+    account, records = taken(SOURCES / "github-events.jsonl", "github-events", tmp_path / "out.csv")
+    assert [(each["actor"], each["kind"], each["subject"]) for each in records] == [
+        ("ada", "push", "ada"),
+        ("bob", "star", "ada"),
+        ("bob", "pull_request", "bob"),
+        ("ada", "review", "bob"),
+        ("cleo", "comment", "bob"),
+        ("dev", "fork", "ada"),
+        ("helper[bot]", "push", "helper[bot]"),
+    ]
+    assert (account.rows, account.written) == (9, 7)
+    assert account.skipped == {"CreateEvent": 1}
+    assert account.left_out == {"it is not public": 1}
+
+
+def test_a_forum(tmp_path: Path) -> None:
+    """Likes, replies and solutions count for the member whose stream they are in; no message is read, deleted or
+    hidden posts are not, and a like is not counted on both sides."""
+    account, records = taken(SOURCES / "discourse.json", "discourse", tmp_path / "out.csv")
+    assert [(each["actor"], each["kind"], each["subject"], each["item"]) for each in records] == [
+        ("ada", "topic", "ada", "10.1"),
+        ("bob", "like", "ada", "10.1"),
+        ("cleo", "like", "ada", "10.1"),
+        ("bob", "reply", "ada", "10.2"),
+        ("ada", "post", "ada", "11.3"),
+        ("ada", "solution", "ada", "11.3"),
+    ]
+    assert account.left_out == {"it was deleted or hidden": 1, "private messages are never read": 3}
+    assert account.skipped == {"1": 1}
+    assert len({each["id"] for each in records}) == len(records)
+
+
+def test_an_outbox(tmp_path: Path) -> None:
+    """A boost, a like or a reply counts for whoever wrote the post; what was not addressed to all is not read."""
+    account, records = taken(SOURCES / "mastodon.json", "mastodon", tmp_path / "out.csv")
+    people = "https://social.example/users/"
+    assert [
+        (each["actor"].removeprefix(people), each["kind"], each["subject"].removeprefix(people)) for each in records
+    ] == [
+        ("ada", "post", "ada"),
+        ("bob", "reply", "ada"),
+        ("cleo", "boost", "ada"),
+        ("bob", "boost", "ada"),
+        ("dev", "like", "bob"),
+    ]
+    assert list(account.left_out.values()) == [2]
+    assert "statuses/6" not in (tmp_path / "out.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.realdata
+@pytest.mark.skipif(not REAL.exists(), reason="the real records are not here")
+def test_real_events(tmp_path: Path) -> None:
+    """Every line of a real sample is a record or of a kind that is skipped, and none is broken."""
+    source = REAL / "github-events" / "events.jsonl.gz"
+    account, records = taken(source, "github-events", tmp_path / "out.csv")
+    lines = [json.loads(line) for line in gzip.decompress(source.read_bytes()).splitlines()]
+    assert account.rows == len(lines) == 150
+    assert account.kinds == {
+        "comment": 11,
+        "issue": 3,
+        "pull_request": 2,
+        "push": 90,
+        "release": 1,
+        "review": 8,
+        "review_comment": 6,
+        "star": 5,
+    }
+    assert account.rejected == {}
+    reviewed = {
+        each["id"]: each["payload"]["pull_request"]["user"]["login"]
+        for each in lines
+        if each["type"] == "PullRequestReviewEvent"
+    }
+    assert {each["id"]: each["subject"] for each in records if each["kind"] == "review"} == reviewed
+
+
+def test_forms_of_a_source(tmp_path: Path) -> None:
+    """One row is the same from CSV, TSV, JSON Lines, one JSON document and a list in one, compressed or not."""
+    row = {"who": "ada", "what": "post", "when": "2026-01-01"}
+    (tmp_path / "a.csv").write_text("who,what,when\nada,post,2026-01-01\n", encoding="utf-8")
+    (tmp_path / "b.tsv").write_text("what\twhen\twho\npost\t2026-01-01\tada\n", encoding="utf-8")
+    (tmp_path / "c.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    (tmp_path / "d.json").write_text(json.dumps(row, indent=2), encoding="utf-8")
+    (tmp_path / "e.json.gz").write_bytes(gzip.compress(json.dumps(row).encode(), mtime=0))
+    for name in ("a.csv", "b.tsv", "c.jsonl", "d.json", "e.json.gz"):
+        _, records = taken(tmp_path / name, PLAIN, tmp_path / f"{name}.out.csv")
+        assert records == [{"subject": "ada", "kind": "post", "at": "2026-01-01"}], name
+    (tmp_path / "f.json").write_text(json.dumps({"page": {"rows": [row, row]}}, indent=1), encoding="utf-8")
+    _, records = taken(tmp_path / "f.json", b'rows = "page.rows"\n' + PLAIN, tmp_path / "f.out.csv")
+    assert len(records) == 2
+
+
+def test_a_parquet_file_of_records(tmp_path: Path) -> None:
+    """Records can be written as Parquet, with a column for each field."""
+    (tmp_path / "a.csv").write_text("who,what,when\nada,post,2026-01-01\n", encoding="utf-8")
+    out = tmp_path / "out.parquet"
+    gather(str(tmp_path / "a.csv"), read_recipe(PLAIN, "m"), out, lambda _doing, _rows: None)
+    assert duckdb.read_parquet(str(out)).fetchall() == [("ada", "post", "2026-01-01")]
+
+
+def test_damaged_rows_are_kept_with_their_places(tmp_path: Path) -> None:
+    """Each row that cannot be read stands in a file of its own with line, field and reason, and is counted."""
+    lines = (
+        '{"who": "ada", "what": "post", "when": "2026-01-01"}',
+        "{broken",
+        '{"who": "", "what": "post", "when": "2026-01-01"}',
+        '{"who": {"name": "x"}, "what": "post", "when": "2026-01-01"}',
+        "[1]",
+    )
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    account, records = taken(tmp_path / "a.jsonl", PLAIN, tmp_path / "out.csv")
+    assert len(records) == 1
+    with (tmp_path / "out.csv.rejected.csv").open(encoding="utf-8", newline="") as file:
+        rejected = [(each["line"], each["field"], each["reason"]) for each in csv.DictReader(file)]
+    assert rejected == [
+        ("2", "", "not JSON"),
+        ("3", "subject", "missing"),
+        ("4", "subject", "a list or an object where a single value is meant"),
+        ("5", "", "not a JSON object"),
+    ]
+    assert account.rows == 5
+    assert sum(account.rejected.values()) == 4
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    """A file that is there stays as it is, and so does the folder when a source turns out to be damaged."""
+    (tmp_path / "a.csv").write_text("who,what,when\nada,post,2026-01-01\n", encoding="utf-8")
+    (tmp_path / "out.csv").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageRefusal, match="exists already"):
+        taken(tmp_path / "a.csv", PLAIN, tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "mine"
+    (tmp_path / "b.json").write_text("{\n broken", encoding="utf-8")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(DataRefusal, match="not JSON"):
+        taken(tmp_path / "b.json", PLAIN, tmp_path / "new.csv")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"[fields]\nsubject = 'a'\nkind = 'b'\n", "does not say where `at` is found"),
+        (PLAIN + b"[kinds]\na = 1\n", "mine.toml:6: `a` is not a text"),
+        (b"rowz = 'a'\n" + PLAIN, "mine.toml:1: there is no setting `rowz`"),
+        (PLAIN + b"item = { pth = 'a' }\n", "mine.toml:5: `item` in `[fields]` does not say where its value is found"),
+        (PLAIN + b"item = []\n", "does not say where its value is found"),
+        (b"others = 'drop'\n" + PLAIN, "what becomes of kinds"),
+        (b"skip = ['x']\n" + PLAIN + b"[kinds]\nx = 'y'\n", "both renamed and skipped"),
+        (PLAIN + b"[fields_of.x]\nkind = 'a'\n", "`kind` cannot be another for one kind"),
+        (PLAIN + b"[[leave_out]]\nbecause = 'x'\n", "`[[leave_out]]` is not complete"),
+        (PLAIN + b"[[leave_out]]\nbecause = 'x'\nwhen = { a = 'b' }\n", "`a` is not a list of texts"),
+        (b"\xff", "not valid UTF-8"),
+        (b"[", "not valid TOML"),
+        (PLAIN + b"item = " + b"[" * 200 + b"'a'" + b"]" * 200, "mine.toml"),
+    ],
+)
+def test_a_faulty_mapping_is_refused_with_its_place(text: bytes, words: str) -> None:
+    """Each mistake in a mapping is told in words, with its line."""
+    with pytest.raises(UsageRefusal) as refused:
+        read_recipe(text, "mine.toml")
+    assert words in str(refused.value)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.text(max_size=5) | st.sampled_from(["like", "ada", "2026-01-01", "x.y", "secret"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "kind", "a.b"]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+ANY = read_recipe(
+    b"""skip = ["x.y"]
+[fields]
+subject = ["a.b", { path = "b", before = "." }, { text = "none", where = "a" }]
+kind = { join = ["kind", "a"], with = "." }
+at = "kind"
+[[leave_out]]
+because = "secret"
+when = { b = ["secret"], "a.b" = ["secret"] }
+""",
+    "any",
+)
+
+
+@settings(max_examples=150)
+@given(st.dictionaries(st.sampled_from(["a", "b", "kind", "a.b"]), JSON, max_size=4))
+def test_any_document_becomes_something(document: dict[str, object]) -> None:
+    """Whatever a document holds, it is a record of three texts or has a reason; a secret is told as that before all."""
+    found = record_of(document, ANY)  # type: ignore[arg-type]
+    if document.get("b") == "secret" or document.get("a.b") == "secret":
+        assert isinstance(found, LeftOut)
+    elif isinstance(found, tuple):
+        assert len(found) == 3
+        assert all(isinstance(each, str) and each for each in found)
+    else:
+        assert isinstance(found, LeftOut | Skipped | Unreadable)
+
+
+def git(folder: Path, *words: str, who: str = "Ada <ada@x.example>") -> None:
+    """Run git as somebody."""
+    name, _, email = who.removesuffix(">").partition(" <")
+    role = {"NAME": name, "EMAIL": email, "DATE": "2026-01-02T03:04:05+01:00"}
+    around = {f"GIT_{each}_{key}": value for each in ("AUTHOR", "COMMITTER") for key, value in role.items()}
+    subprocess.run(
+        ("git", "-C", str(folder), *words),
+        check=True,
+        capture_output=True,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), **around},
+    )
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a repository with trailers, a mailmap, a robot, a merge, and settings that would run a program."""
+    folder = tmp_path_factory.mktemp("history")
+    git(folder, "init", "-q", "-b", "main")
+    (folder / ".mailmap").write_text("Robert <bob@x.example> <bob@old.example>\n", encoding="utf-8")
+    git(folder, "add", ".")
+    git(
+        folder,
+        "commit",
+        "-q",
+        "-m",
+        "First\n\nReviewed-by: Bob <bob@old.example>\nCc: Cleo <cleo@x.example>\nFixes: #1",
+    )
+    git(folder, "commit", "-q", "--allow-empty", "-m", "Second\n\nacked-by: nobody at all", who="Bob <BOB@old.example>")
+    robot = "renew[bot] <1+renew[bot]@users.noreply.host.example>"
+    git(
+        folder,
+        "commit",
+        "-q",
+        "--allow-empty",
+        "-m",
+        "Third\n\nCo-authored-by: Zoë Ångström <zoe@x.example>",
+        who=robot,
+    )
+    git(folder, "checkout", "-q", "-b", "side", "HEAD~1")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "On the side")
+    git(folder, "checkout", "-q", "main")
+    git(folder, "merge", "-q", "--no-ff", "-m", "Merge", "side")
+    git(folder, "config", "log.showSignature", "true")
+    git(folder, "config", "gpg.program", str(folder / "never"))
+    git(folder, "config", "core.fsmonitor", str(folder / "never"))
+    (folder / "never").write_text(f"#!/bin/sh\ntouch {folder}/ran\n", encoding="utf-8")
+    (folder / "never").chmod(0o700)
+    return folder
+
+
+def test_a_history(repository: Path, tmp_path: Path) -> None:
+    """Commits and trailers give credit, people are those of the mailmap, robots keep their names; merges and trailers
+    that credit nobody are counted; nothing of the repository runs."""
+    account, records = taken(repository, "git", tmp_path / "out.csv")
+    assert sorted((each["subject"], each["actor"], each["kind"]) for each in records) == [
+        ("ada@x.example", "ada@x.example", "commit"),
+        ("ada@x.example", "ada@x.example", "commit"),
+        ("bob@x.example", "ada@x.example", "reviewed"),
+        ("bob@x.example", "bob@x.example", "commit"),
+        ("renew[bot]", "renew[bot]", "commit"),
+        ("zoe@x.example", "renew[bot]", "co_developed"),
+    ]
+    assert account.skipped == {"Cc": 1, "Fixes": 1, "merge": 1}
+    assert account.rejected == {("subject", "missing"): 1}
+    assert {each["at"] for each in records} == {"2026-01-02T03:04:05+01:00"}
+    assert not (repository / "ran").exists()
+
+
+def test_a_folder_without_history_is_refused(tmp_path: Path) -> None:
+    """A repository in which there is no commit is told as that."""
+    git(tmp_path, "init", "-q")
+    with pytest.raises(Refusal, match="git cannot read the history"):
+        taken(tmp_path, "git", tmp_path / "out.csv")
