@@ -35,7 +35,7 @@ def aspects_together(changes: Iterable[Change], old: Rulebook, new: Rulebook) ->
 
 def _aspects(change: Change, old: Rulebook, new: Rulebook) -> Iterator[Aspect]:
     match change.scope:
-        case "words only" | "examples":
+        case "who may see" | "words only" | "promises" | "examples":
             return
         case "what is read" | "who is scored" | "measure":
             yield "criteria"
@@ -44,7 +44,7 @@ def _aspects(change: Change, old: Rulebook, new: Rulebook) -> Iterator[Aspect]:
         case "facet":
             yield "weights"
         case "bands":
-            yield "scale"
+            yield "scale" if _is_by_score(change, old, new) else "criteria"
         case "the whole score":
             # From when on the rules are in force concerns none of the three.
             if change.part != "effective":
@@ -56,6 +56,13 @@ def _aspects(change: Change, old: Rulebook, new: Rulebook) -> Iterator[Aspect]:
             yield from _of_parameter(change.old_name or change.name, old)
         case _:
             assert_never(change.scope)
+
+
+def _is_by_score(change: Change, old: Rulebook, new: Rulebook) -> bool:
+    """Say whether a band is, or was, a stretch of the scale; by needs it is asked for what counts."""
+    return change.part == "from" or any(
+        each.start is not None for book in (old, new) for each in book.bands if each.name == change.name
+    )
 
 
 def _of_rule(change: Change) -> Iterator[Aspect]:
@@ -82,8 +89,8 @@ def _words(formula: str | None) -> frozenset[str]:
 
 
 def _of_parameter(name: str, rulebook: Rulebook) -> Iterator[Aspect]:
-    places: dict[Aspect, list[object]] = {"criteria": [], "weights": [], "scale": [rulebook.score, rulebook.bands]}
-    places["criteria"] += [rulebook.requires, rulebook.excludes, rulebook.measures]
+    places: dict[Aspect, list[object]] = {"criteria": [], "weights": [], "scale": [rulebook.score]}
+    places["criteria"] += [rulebook.requires, rulebook.excludes, rulebook.measures, rulebook.bands]
     places["criteria"] += [discount.when for discount in rulebook.discounts]
     places["weights"] += [discount.to for discount in rulebook.discounts]
     places["weights"] += [(facet.at_most, facet.at_least) for facet in rulebook.facets]

@@ -18,10 +18,12 @@ Scope = Literal[
     "what counts",
     "who is scored",
     "what is read",
+    "who may see",
     "words only",
+    "promises",
     "examples",
 ]
-"""What a change reaches first. ``words only`` changes no score, band or outcome."""
+"""What a change reaches first. ``who may see`` and ``words only`` change no score, band or outcome."""
 
 Form = Literal["added", "removed", "renamed", "changed", "reordered", "put otherwise"]
 """``put otherwise``: another text, the same result for everybody (``30 days`` in place of a parameter of 30 days)."""
@@ -41,6 +43,7 @@ Kind = Literal[
     "rule",
     "score",
     "band",
+    "promise",
     "example",
 ]
 
@@ -72,8 +75,8 @@ class Change:
 
     ``name`` is the name in the new version (in the old one if it was removed), ``old_name`` the one before a renaming.
     ``part`` is the clause (``weight``, ``at most``, ``row under 1``), empty for the whole declaration. ``old`` and
-    ``new`` are None where there was or is nothing. ``reaches`` names the rules and requirements of the new version that
-    read what changed, through measures and parameters; empty where it is the rule itself.
+    ``new`` are None where there was or is nothing. ``reaches`` names the rules, requirements and bands of the new
+    version that read what changed, through measures and parameters; empty where it is the rule itself.
     """
 
     scope: Scope

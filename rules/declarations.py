@@ -9,6 +9,7 @@ from __future__ import annotations
 from tallystick.rules.decimals import plainly
 from tallystick.rules.expression_text import (
     aggregate_text,
+    claim_text,
     constant_text,
     keep_text,
     percent_text,
@@ -38,6 +39,7 @@ from tallystick.rules.rulebook import (
     Field,
     Measure,
     Parameter,
+    Promise,
     Require,
     Rule,
     Rulebook,
@@ -50,6 +52,14 @@ _FIELD_PARTS: tuple[Part[Field], ...] = (
     Part("from", ("column",), lambda f: f.column, lambda f: quoted(f.column)),
     Part("type", ("type",), lambda f: f.type, lambda f: type_text(f.type)),
     Part("optional", ("optional",), lambda f: f.optional, lambda f: "optional" if f.optional else None),
+    Part(
+        "private",
+        ("private",),
+        lambda f: f.private,
+        lambda f: "private" if f.private else None,
+        words_only=True,
+        scope="who may see",
+    ),
     Part("title", ("title",), lambda f: f.title, lambda f: words_text(f.title), words_only=True),
 )
 
@@ -99,6 +109,7 @@ PARAMETERS: Sort[Parameter] = Sort(
         Part("title", ("title",), lambda p: p.title, lambda p: words_text(p.title), words_only=True),
         Part("because", ("because",), lambda p: p.because, lambda p: words_text(p.because), words_only=True),
     ),
+    elsewhere=("name", "dated"),
     telling=False,
 )
 REQUIRES: Sort[Require] = Sort(
@@ -281,9 +292,21 @@ BANDS: Sort[Band] = Sort(
     lambda b: b.title,
     lambda b: b.span,
     (
-        Part("from", ("start",), lambda b: b.start, lambda b: plainly(b.start)),
+        Part("from", ("start",), lambda b: b.start, lambda b: None if b.start is None else plainly(b.start)),
         Part("title", ("title",), lambda b: b.title, lambda b: words_text(b.title), words_only=True),
     ),
+    elsewhere=("name", "needs"),
+)
+PROMISES: Sort[Promise] = Sort(
+    "promise",
+    "promises",
+    Promise,
+    lambda r: r.promises,
+    lambda p: p.text,
+    lambda _: None,
+    lambda p: p.span,
+    (Part("says", ("claims",), lambda p: p.claims, lambda p: "; ".join(map(claim_text, p.claims))),),
+    elsewhere=("text",),
 )
 EXAMPLES: Sort[Example] = Sort(
     "example",
@@ -360,6 +383,7 @@ HEAD: Sort[Rulebook] = Sort(
         "rules",
         "score",
         "bands",
+        "promises",
         "examples",
     ),
 )
@@ -380,6 +404,7 @@ def uncovered() -> tuple[str, ...]:
         *_uncovered(RULES),
         *_uncovered(SCORES),
         *_uncovered(BANDS),
+        *_uncovered(PROMISES),
         *_uncovered(EXAMPLES),
     )
 

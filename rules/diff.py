@@ -23,17 +23,28 @@ from tallystick.rules.declarations import (
     HEAD,
     MEASURES,
     PARAMETERS,
+    PROMISES,
     REQUIRES,
     RULES,
     SCORES,
 )
-from tallystick.rules.diff_bodies import Difference, body_differences, body_text, expected_differences
+from tallystick.rules.diff_bodies import (
+    Difference,
+    body_differences,
+    body_text,
+    dated_differences,
+    dated_text,
+    expected_differences,
+    need_differences,
+    needs_text,
+)
+from tallystick.rules.epochs import undated
 from tallystick.rules.expression_text import quoted, type_text
 from tallystick.rules.parts import Sort
 from tallystick.rules.reach import rule_reach
 from tallystick.rules.readers import readers
 from tallystick.rules.renames import Names, find_renames, renamed
-from tallystick.rules.rulebook import Example, Field, Rule, Rulebook, Weighted
+from tallystick.rules.rulebook import Band, Example, Field, Parameter, Rule, Rulebook, Weighted
 from tallystick.rules.sameness import Likeness, exactly_alike, likeness
 
 D = TypeVar("D")
@@ -41,6 +52,7 @@ D = TypeVar("D")
 
 def diff(old: Rulebook, new: Rulebook) -> tuple[Change, ...]:
     """Compare two versions of a rulebook; nothing is different exactly if the result is empty."""
+    old, new = undated(old), undated(new)
     names = find_renames(old, new)
     former = renamed(old, names)
     changes = [
@@ -57,6 +69,7 @@ def diff(old: Rulebook, new: Rulebook) -> tuple[Change, ...]:
         *_declarations(RULES, former, new, names),
         *_declarations(SCORES, former, new, names),
         *_declarations(BANDS, former, new, names),
+        *_declarations(PROMISES, former, new, names),
         *_declarations(EXAMPLES, former, new, names),
         *_orders(former, new),
     ]
@@ -101,7 +114,8 @@ def _stamp(sort: Sort[D], change: Change, here: D | None, there: D | None) -> Ch
 
 def _changed(sort: Sort[D], name: str, difference: Difference) -> Change:
     form: Form = "changed" if difference.like is Likeness.DIFFERENT else "put otherwise"
-    scope: Scope = "words only" if difference.words_only or form == "put otherwise" else sort.scope
+    silent = difference.words_only or form == "put otherwise"
+    scope: Scope = difference.scope or ("words only" if silent else sort.scope)
     return Change(scope, form, sort.kind, name, difference.part, difference.old, difference.new)
 
 
@@ -111,20 +125,28 @@ def _differences(sort: Sort[D], here: D, there: D) -> Iterator[Difference]:
             yield from body_differences(here, there)
         case Example(), Example():
             yield from expected_differences(here, there)
+        case Band(), Band():
+            yield from need_differences(here, there)
+        case Parameter(), Parameter():
+            yield from dated_differences(here, there)
     for part in sort.parts:
         like = likeness(part.value(here), part.value(there))
         if like is not Likeness.SAME:
-            yield Difference(part.word, part.text(here), part.text(there), like, part.words_only)
+            yield Difference(part.word, part.text(here), part.text(there), like, part.words_only, part.scope)
 
 
 def _gist(sort: Sort[D], declaration: D) -> str:
     """Write a whole declaration on one line, without what is only words."""
     if isinstance(declaration, Field):
         column = [] if declaration.column == declaration.name else [f"from {quoted(declaration.column)}"]
-        return " ".join([*column, type_text(declaration.type), *(["optional"] if declaration.optional else [])])
+        marks = [("private", declaration.private), ("optional", declaration.optional)]
+        return " ".join([*column, type_text(declaration.type), *(mark for mark, is_set in marks if is_set)])
     body = [body_text(declaration.body)] if isinstance(declaration, Rule) else []
+    if isinstance(declaration, Band) and declaration.needs:
+        body = [needs_text(declaration)]
+    dated = [dated_text(each) for each in declaration.dated] if isinstance(declaration, Parameter) else []
     parts = ((part.word, part.text(declaration)) for part in sort.parts if not part.words_only)
-    return "; ".join([*body, *(f"{word} {text}" for word, text in parts if text is not None)])
+    return "; ".join([*body, *(f"{word} {text}" for word, text in parts if text is not None), *dated])
 
 
 def _effect(change: Change, here: object, there: object) -> Effect | None:
@@ -157,7 +179,8 @@ def _declared_at_all(old: Rulebook, new: Rulebook) -> Iterator[Change]:
 
 
 def _orders(old: Rulebook, new: Rulebook) -> Iterator[Change]:
-    """Tell of another order where it has a meaning; parameters, measures, attributes, bands and examples have none."""
+    """Tell of another order where it has a meaning; parameters, measures, attributes, bands by threshold and examples
+    have none."""
     if any(each.repeats is not None for each in (*old.excludes, *new.excludes)):
         yield from _order(FIELDS, old.records or (), new.records or (), "what is read")
     for reads_measures in (False, True):
@@ -170,6 +193,8 @@ def _orders(old: Rulebook, new: Rulebook) -> Iterator[Change]:
     yield from _order(EXCLUDES, old.excludes, new.excludes, "what counts")
     yield from _order(DISCOUNTS, old.discounts, new.discounts, "what counts")
     yield from _order(RULES, old.rules, new.rules, "words only")
+    if any(each.start is None for each in (*old.bands, *new.bands)):
+        yield from _order(BANDS, old.bands, new.bands, "bands")
 
 
 def _order(sort: Sort[D], old: tuple[D, ...], new: tuple[D, ...], scope: Scope) -> Iterator[Change]:
@@ -191,6 +216,7 @@ def _sorted(rulebook: Rulebook) -> Rulebook:
         measures=tuple(sorted(rulebook.measures, key=MEASURES.name)),
         facets=tuple(sorted(rulebook.facets, key=FACETS.name)),
         bands=tuple(sorted(rulebook.bands, key=BANDS.name)),
+        promises=tuple(sorted(rulebook.promises, key=PROMISES.name)),
         examples=tuple(sorted(rulebook.examples, key=EXAMPLES.name)),
     )
 
@@ -230,6 +256,7 @@ def _starts(rulebook: Rulebook) -> dict[int, tuple[str, str]]:
         **_starts_of(FACETS, rulebook),
         **_starts_of(RULES, rulebook),
         **_starts_of(BANDS, rulebook),
+        **_starts_of(PROMISES, rulebook),
         **_starts_of(EXAMPLES, rulebook),
     }
 

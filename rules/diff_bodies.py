@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import assert_never
 
+from tallystick.rules.change import Scope
 from tallystick.rules.decimals import plainly
-from tallystick.rules.expression_text import constant_text, quoted, shape_text, text_of
-from tallystick.rules.rulebook import Example, Expectation, Points, Row, Rule, Table, Weighted
+from tallystick.rules.expression_text import constant_text, days_text, quoted, shape_text, text_of
+from tallystick.rules.rulebook import (
+    Band,
+    DatedValue,
+    DurationType,
+    Example,
+    Expectation,
+    Need,
+    Parameter,
+    Points,
+    Row,
+    Rule,
+    Table,
+    Weighted,
+)
 from tallystick.rules.sameness import Likeness, likeness
 
 
@@ -21,6 +36,7 @@ class Difference:
     new: str | None
     like: Likeness
     words_only: bool = False
+    scope: Scope | None = None
 
 
 def body_text(body: Weighted | Points | Table) -> str:
@@ -54,6 +70,67 @@ def body_differences(old: Rule, new: Rule) -> Iterator[Difference]:
             yield from _rows(before, after)
         case before, after:
             yield Difference("how points are worked out", body_text(before), body_text(after), Likeness.DIFFERENT)
+
+
+def needs_text(band: Band) -> str:
+    """Write what a band needs, on one line."""
+    return "; ".join(f"needs {text_of(need.when)}" for need in band.needs)
+
+
+def need_differences(old: Band, new: Band) -> Iterator[Difference]:
+    """Compare what two versions of a band need; the order of needs has no meaning."""
+    left, come = list(old.needs), list(new.needs)
+    for alike in (_same_condition, _same_words):
+        for need in tuple(come):
+            twin = next((each for each in left if alike(each, need)), None)
+            if twin is not None:
+                left.remove(twin)
+                come.remove(need)
+                yield from _need(twin, need)
+    for before, after in zip_longest(left, come):
+        yield from _need(before, after)
+
+
+def _same_condition(old: Need, new: Need) -> bool:
+    return likeness(old.when, new.when) is Likeness.SAME
+
+
+def _same_words(old: Need, new: Need) -> bool:
+    return old.words == new.words
+
+
+def _need(old: Need | None, new: Need | None) -> Iterator[Difference]:
+    ours, theirs = (None if each is None else text_of(each.when) for each in (old, new))
+    if old is None or new is None:
+        yield Difference("needs", ours, theirs, Likeness.DIFFERENT)
+        return
+    yield from _differing("needs", old.when, new.when, ours, theirs)
+    if old.words != new.words:
+        yield Difference("words of needs", quoted(old.words), quoted(new.words), Likeness.DIFFERENT, words_only=True)
+
+
+def dated_text(dated: DatedValue) -> str:
+    """Write a value that comes on a day."""
+    return f"from {dated.start} = {_value(dated)}"
+
+
+def dated_differences(old: Parameter, new: Parameter) -> Iterator[Difference]:
+    """Compare the values that a parameter gets on which days, and the reasons for them."""
+    before, after = ({each.start: each for each in parameter.dated} for parameter in (old, new))
+    for start in sorted({*before, *after}):
+        ours, theirs = before.get(start), after.get(start)
+        one, other = (None if each is None else _value(each) for each in (ours, theirs))
+        if ours is None or theirs is None:
+            yield Difference(f"from {start}", one, other, Likeness.DIFFERENT)
+            continue
+        yield from _differing(f"from {start}", ours.value, theirs.value, one, other)
+        if ours.because != theirs.because:
+            reasons = quoted(ours.because), quoted(theirs.because)
+            yield Difference(f"because from {start}", *reasons, Likeness.DIFFERENT, words_only=True)
+
+
+def _value(dated: DatedValue) -> str:
+    return days_text(dated.value) if isinstance(dated.value.expr.type, DurationType) else constant_text(dated.value)
 
 
 def expected_differences(old: Example, new: Example) -> Iterator[Difference]:

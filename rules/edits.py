@@ -13,6 +13,7 @@ from functools import cached_property
 from tallystick.rules.change import Change, Kind
 from tallystick.rules.diagnostics import Severity
 from tallystick.rules.diff import diff
+from tallystick.rules.epochs import in_each, undated
 from tallystick.rules.format import canonical
 from tallystick.rules.load import read
 from tallystick.rules.pieces import Key, Pieces, exchanged, put_together, take_apart
@@ -23,7 +24,7 @@ from tallystick.rules.source import Source
 from tallystick.rules.syntax import SyntaxFile
 
 _BLOCKS: dict[Kind, Kind] = {"field": "records", "attribute": "subjects"}
-_NO_MEANING = ("words only", "examples")
+_NO_MEANING = ("who may see", "words only", "promises", "examples")
 MOST_WORK = 10_000_000
 """So many characters of rulebooks are checked on the way, about a minute's work; what is left then is one edit."""
 TOO_MANY = "there are too many edits to try each by itself"
@@ -66,6 +67,7 @@ def edits(old: Rulebook, new: Rulebook) -> tuple[Edit, ...]:
 
 def follow(old: Rulebook, new: Rulebook) -> Edits:
     """Return the edits, with the old version in the new version's names."""
+    old, new = undated(old), undated(new)
     changes = diff(old, new)
     units = _units(changes)
     names = find_renames(old, new)
@@ -115,7 +117,7 @@ def _files(old: Rulebook, new: Rulebook, names: Names) -> tuple[Rulebook, Pieces
 
 
 def _bare(rulebook: Rulebook) -> Rulebook:
-    return replace(rulebook, examples=())
+    return in_each(rulebook, lambda each: replace(each, promises=(), examples=()))
 
 
 def _check(pieces: Pieces, like: SyntaxFile) -> tuple[Rulebook | None, str | None]:
@@ -220,7 +222,9 @@ class _Way:
             if made == self.now:
                 continue
             rulebook, _ = self._checked(made)
-            if rulebook is not None and all(each.scope == "words only" for each in diff(self.rulebook, rulebook)):
+            if rulebook is None:
+                continue
+            if all(each.scope in ("who may see", "words only") for each in diff(self.rulebook, rulebook)):
                 self.now, self.rulebook = made, rulebook
 
     @cached_property

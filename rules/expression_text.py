@@ -13,6 +13,7 @@ from tallystick.rules.rulebook import (
     Arithmetic,
     AttributeOf,
     Call,
+    Claim,
     Compare,
     Constant,
     Count,
@@ -20,6 +21,7 @@ from tallystick.rules.rulebook import (
     DaysOf,
     Distinct,
     DurationType,
+    EarnedOf,
     Expr,
     FieldOf,
     Formula,
@@ -70,6 +72,20 @@ def text_of(expr: Expr) -> str:
 def constant_text(constant: Constant) -> str:
     """Write a constant as its author did: ``fade``, ``90 days``, ``2 * limit``."""
     return text_of(constant.expr)
+
+
+def claim_text(claim: Claim) -> str:
+    """Write what is promised."""
+    amount = "" if claim.amount is None else constant_text(claim.amount)
+    match claim.form:
+        case "one actor moves" | "own actions give":
+            return f"{claim.form} at most {amount}"
+        case "silence costs":
+            return f"{_days(Decimal(claim.days or 0))} of silence cost at most {amount}"
+        case "never falls with":
+            return f"score never falls with {', '.join(claim.kinds)}"
+        case _:
+            assert_never(claim.form)
 
 
 def percent_text(constant: Constant) -> str:
@@ -232,6 +248,8 @@ def _form(expr: Expr) -> tuple[str, int]:  # noqa: C901, PLR0912 - one case for 
             return _literal(value, expr.type)
         case FieldOf(name) | ParameterOf(name) | MeasureOf(name):
             return name, _ATOM
+        case EarnedOf(name):
+            return f"actor.{name}", _ATOM
         case AttributeOf(name, whose):
             return (name if whose == "subject" else f"{whose}.{name}"), _ATOM
         case Negate(operand):

@@ -29,6 +29,21 @@ STEPS: Final = 2_000
 """Measures of records, times the exclusions and discounts: for each pair the ledger says what the one took from the
 other."""
 
+LEVELS: Final = 5
+"""How many times over a measure reads what actors earned from what actors earned: each takes in all records again."""
+
+DATES: Final = 50
+"""Days on which a parameter gets another value: a file is checked once for each."""
+
+DATED_TEXT: Final = 10_000_000
+"""Such days times the characters of the file."""
+
+USED_FILES: Final = 20
+"""Files that a rulebook may use, and those that they use."""
+
+USE_DEPTH: Final = 5
+"""How many files may use each other in a row."""
+
 GRID_ROWS: Final = 1_000
 """Rows of one table of an example, its heading among them."""
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from tallystick.rules.diagnostics import Diagnostic, has_errors, in_order
+from tallystick.rules.epochs import in_each
+from tallystick.rules.library import FolderLibrary
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
 
@@ -30,21 +33,31 @@ def concise(diagnostic: Diagnostic) -> str:
 
 
 def read(source: Source) -> tuple[Rulebook | None, tuple[Diagnostic, ...]]:
-    """Parse and check; the rulebook is None where there is an error."""
+    """Parse, take in what is used, and check; the rulebook is None where there is an error.
+
+    What a rulebook uses is read from its source's ``library``, and never from anywhere else.
+    """
     # SURPRISE: imported here, since every import of a type of this room passes this file, and the checker takes long.
     from tallystick.rules.check import check  # noqa: PLC0415
     from tallystick.rules.parse import parse  # noqa: PLC0415
+    from tallystick.rules.taking_in import taken_in  # noqa: PLC0415
 
     file, mistakes = parse(source)
     if file is None:
         return None, mistakes
-    rulebook, found = check(file)
+    whole, lacking = taken_in(file)
+    if whole is None:
+        rulebook, found = check(file)
+    else:
+        rulebook, found = check(whole.file)
+        found = (*lacking, *whole.too_many(), *whole.told(found))
+        rulebook = None if rulebook is None else in_each(rulebook, whole.in_own_file)
     diagnostics = in_order((*mistakes, *found))
     return (None if has_errors(diagnostics) else rulebook), diagnostics
 
 
 def load(path: str | Path) -> Rulebook:
-    """Read a rulebook from a file in UTF-8.
+    """Read a rulebook from a file in UTF-8, and what it uses from files of its folder.
 
     Raises ``RulebookError`` where it holds a mistake, and ``OSError`` where it cannot be read.
     """
@@ -53,7 +66,7 @@ def load(path: str | Path) -> Rulebook:
     source, mistakes = source_from_bytes(str(path), Path(path).read_bytes())
     if source is None:
         raise RulebookError(mistakes)
-    rulebook, diagnostics = read(source)
+    rulebook, diagnostics = read(replace(source, library=FolderLibrary(Path(path))))
     if rulebook is None:
         raise RulebookError(diagnostics)
     return rulebook

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from tallystick.rules import syntax
 from tallystick.rules.diagnostics import Diagnostic
+from tallystick.rules.epochs import begun
 from tallystick.rules.load import read
 from tallystick.rules.parse import parse
 from tallystick.rules.rulebook import DurationType, Rulebook
-from tallystick.rules.source import Source
+from tallystick.rules.source import Source, Span
 
 _VALUE = re.compile(r"(-?\d+(?:\.\d+)?)\s*(%|days?|weeks?)?", re.ASCII)
 
@@ -37,7 +38,8 @@ class Unfit:
 
 
 def other_value(rulebook: Rulebook, name: str, value: str) -> OtherValue | Unfit:
-    """Put another value for a parameter into a rulebook; one without a unit has that of the parameter's declaration."""
+    """Put another value for a parameter into a rulebook, for all days; one without a unit has that of the parameter's
+    declaration. ``before`` is the value in force on the days for which the rulebook was picked."""
     names = [each.name for each in rulebook.parameters]
     if name not in names:
         known = f"the parameters are {', '.join(names)}" if names else "this rulebook has no parameter"
@@ -50,25 +52,37 @@ def other_value(rulebook: Rulebook, name: str, value: str) -> OtherValue | Unfit
         )
     declared = _declared(rulebook, name)
     after = _with_unit(found[1], found[2] or _unit_of(declared, rulebook, name))
-    text = rulebook.text
-    span = declared.span
-    changed = f"{text[: span.start]}{after}{text[span.end :]}"
-    checked, diagnostics = read(Source(f"{rulebook.source.name} with {name} = {after}", changed))
-    return OtherValue(checked, diagnostics, text[span.start : span.end], after)
+    text, source = rulebook.text, f"{rulebook.source.name} with {name} = {after}"
+    dated = [each for each in declared.clauses if isinstance(each, syntax.DatedValue)]
+    changed = text
+    for each in reversed(dated):
+        changed = _without_lines(changed, each.span)
+    span = declared.value.span
+    changed = f"{changed[: span.start]}{after}{changed[span.end :]}"
+    checked, diagnostics = read(Source(source, changed))
+    begins = begun(rulebook)
+    now = next((each.value.span for each in reversed(dated) if each.start.value <= begins), span)
+    return OtherValue(checked, diagnostics, text[now.start : now.end], after)
 
 
-def _declared(rulebook: Rulebook, name: str) -> syntax.Expr:
-    """Find the parameter's value in the canonical text."""
+def _without_lines(text: str, span: Span) -> str:
+    """Leave out the lines on which something stands."""
+    start, end = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
+    return text[:start] + ("" if end < 0 else text[end + 1 :])
+
+
+def _declared(rulebook: Rulebook, name: str) -> syntax.Parameter:
+    """Find the parameter in the canonical text."""
     file, _ = parse(Source(rulebook.source.name, rulebook.text))
     for each in () if file is None else file.declarations:
         if isinstance(each, syntax.Parameter) and each.name.text == name:
-            return each.value
+            return each
     message = f"the canonical text has no parameter {name}"
     raise AssertionError(message)
 
 
-def _unit_of(declared: syntax.Expr, rulebook: Rulebook, name: str) -> str:
-    match declared:
+def _unit_of(declared: syntax.Parameter, rulebook: Rulebook, name: str) -> str:
+    match declared.value:
         case syntax.DurationLiteral(unit=unit):
             return f"{unit}s"
         case syntax.NumberLiteral(percent=True):

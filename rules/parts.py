@@ -16,13 +16,17 @@ D = TypeVar("D")
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[D]):
-    """A part of a declaration: ``value`` is what is compared, ``text`` how it is written (None: not there)."""
+    """A part of a declaration: ``value`` is what is compared, ``text`` how it is written (None: not there).
+
+    ``words_only``: it changes no score. ``scope``: what it reaches, where that is neither the words nor the sort's own.
+    """
 
     word: str
     covers: tuple[str, ...]
     value: Callable[[D], object]
     text: Callable[[D], str | None]
     words_only: bool = False
+    scope: change.Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)

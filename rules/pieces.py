@@ -1,7 +1,7 @@
 """Takes the tree of a checked rulebook; gives its declarations one by one, to be exchanged for those of another and put
 together again.
 
-Examples and comments are left out: they take part in no score.
+Promises, examples and comments are left out: they take part in no score.
 """
 
 from __future__ import annotations

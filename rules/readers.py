@@ -1,4 +1,5 @@
-"""Takes a checked rulebook; gives for each declaration which rules and requirements read it, through measures too."""
+"""Takes a checked rulebook; gives for each declaration which rules, requirements and bands read it, through measures
+too."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from tallystick.rules.change import Kind
 from tallystick.rules.rulebook import (
     AttributeOf,
     Distinct,
+    EarnedOf,
     Exclude,
     FieldOf,
     Formula,
@@ -36,6 +38,7 @@ def readers(rulebook: Rulebook) -> dict[Node, tuple[str, ...]]:
     found: dict[Node, list[str]] = {}
     reading = [(each.name, _read(each, rulebook)) for each in rulebook.requires]
     reading += [(each.name, _read(each, rulebook)) for each in rulebook.rules]
+    reading += [(each.name, _read(each, rulebook)) for each in rulebook.bands]
     for reader, read in reading:
         seen: set[Node] = set()
         waiting = list(read)
@@ -73,7 +76,7 @@ def _named(node: object, rulebook: Rulebook) -> Iterator[Node]:
             yield ("attribute", name)
         case ParameterOf(name):
             yield ("parameter", name)
-        case MeasureOf(name):
+        case MeasureOf(name) | EarnedOf(name):
             yield ("measure", name)
         case Distinct() | Keep():
             yield from (("field", name) for name in node.fields)

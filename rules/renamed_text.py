@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from tallystick.rules import syntax
 from tallystick.rules.renames import PLACEHOLDER, Names
-from tallystick.rules.rulebook import AttributeOf, Expr, FieldOf, MeasureOf, ParameterOf, Rulebook
+from tallystick.rules.rulebook import AttributeOf, EarnedOf, Expr, FieldOf, MeasureOf, ParameterOf, Rulebook
 from tallystick.rules.source import Span
 from tallystick.rules.syntax import SyntaxFile, Word
 
@@ -30,7 +30,7 @@ def _references(node: object) -> Iterator[Span]:
         for each in node:
             yield from _references(each)
     elif is_dataclass(node) and not isinstance(node, type):
-        if isinstance(node, Expr) and isinstance(node.op, FieldOf | AttributeOf | ParameterOf | MeasureOf):
+        if isinstance(node, Expr) and isinstance(node.op, FieldOf | AttributeOf | ParameterOf | MeasureOf | EarnedOf):
             yield node.span
         for each in fields(node):
             if each.compare:

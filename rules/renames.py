@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from tallystick.rules.change import Kind
 from tallystick.rules.declarations import (
@@ -17,15 +17,18 @@ from tallystick.rules.declarations import (
     FIELDS,
     MEASURES,
     PARAMETERS,
+    PROMISES,
     REQUIRES,
     RULES,
 )
+from tallystick.rules.epochs import in_each
 from tallystick.rules.parts import Sort
 from tallystick.rules.rulebook import (
     AttributeOf,
     Band,
     Discount,
     Distinct,
+    EarnedOf,
     Example,
     Exclude,
     Expectation,
@@ -39,6 +42,7 @@ from tallystick.rules.rulebook import (
     MeasureOf,
     Parameter,
     ParameterOf,
+    Promise,
     Range,
     Require,
     Row,
@@ -67,6 +71,7 @@ class Names:
     excludes: dict[str, str] = field(default_factory=dict)
     discounts: dict[str, str] = field(default_factory=dict)
     requires: dict[str, str] = field(default_factory=dict)
+    promises: dict[str, str] = field(default_factory=dict)
     examples: dict[str, str] = field(default_factory=dict)
 
     def of(self, kind: Kind) -> dict[str, str]:
@@ -84,6 +89,8 @@ class Names:
                 return self.discounts
             case "require":
                 return self.requires
+            case "promise":
+                return self.promises
             case "example":
                 return self.examples
             case _:
@@ -101,7 +108,12 @@ def find_renames(old: Rulebook, new: Rulebook) -> Names:
 def renamed(node: T, names: Names) -> T:
     """Return a tree in which every name, where it is declared and where it is meant, is the new one."""
     spaces = (getattr(names, each.name) for each in fields(names))
-    return _renamed(node, names) if any(spaces) else node
+    if not any(spaces):
+        return node
+    if isinstance(node, Rulebook):
+        found: object = in_each(node, lambda each: _renamed(each, names))
+        return cast("T", found)
+    return _renamed(node, names)
 
 
 def _renamed(node: T, names: Names) -> T:
@@ -122,7 +134,7 @@ def _own(node: T, names: Names) -> T:
     """Replace the names that a node itself holds."""
     values = names.values
     match node:
-        case FieldOf() | AttributeOf() | ParameterOf() | MeasureOf() | Field() | Parameter() | Measure():
+        case FieldOf() | AttributeOf() | ParameterOf() | MeasureOf() | EarnedOf() | Field() | Parameter() | Measure():
             return replace(node, name=values.get(node.name, node.name))
         case Distinct() | Keep():
             return replace(node, fields=_each(node.fields, values))
@@ -145,10 +157,21 @@ def _own(node: T, names: Names) -> T:
             return replace(node, name=names.rules.get(node.name, node.name), facet=facet, say=say)
         case Band():
             return replace(node, name=names.bands.get(node.name, node.name))
+        case Promise() | Example() | Grid() | Expectation():
+            return _of_test(node, names)
+        case _:
+            return node
+
+
+def _of_test(node: T, names: Names) -> T:
+    """Replace the names that a promise, an example or a part of one holds."""
+    match node:
+        case Promise():
+            return replace(node, text=names.promises.get(node.text, node.text))
         case Example():
             return replace(node, title=names.examples.get(node.title, node.title))
         case Grid():
-            return replace(node, columns=_each(node.columns, values))
+            return replace(node, columns=_each(node.columns, names.values))
         case Expectation():
             kind = _expected(node)
             name = node.name if kind is None or node.name is None else names.of(kind).get(node.name, node.name)
@@ -187,6 +210,7 @@ def _find_one(old: Rulebook, new: Rulebook, names: Names) -> bool:
         or _pair_facets(old, new, names)
         or _pair(RULES, old, new, names)
         or _pair(BANDS, old, new, names)
+        or _pair(PROMISES, old, new, names)
         or _pair(EXAMPLES, old, new, names)
     )
 
@@ -233,6 +257,10 @@ def _differing(sort: Sort[D], old: D, new: D) -> Iterator[bool]:
         case Rule(), Rule():
             yield from _body(old, new)
         case Example(), Example() if old.expects != new.expects:
+            yield False
+        case Parameter(), Parameter() if likeness(old.dated, new.dated) is Likeness.DIFFERENT:
+            yield False
+        case Band(), Band() if likeness(old.needs, new.needs) is Likeness.DIFFERENT:
             yield False
 
 

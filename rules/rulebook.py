@@ -142,6 +142,16 @@ class MeasureOf:
 
 
 @dataclass(frozen=True, slots=True)
+class EarnedOf:
+    """What the actor of the record at hand earned: a measure of theirs, as the records about them (and what they gave)
+    make it, whether or not they are asked for a score. Missing where the measure is, where the record has no actor, and
+    where ``subjects`` are declared and the actor has no row. INVARIANT: no measure reads itself in this way.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Negate:
     """``-x``."""
 
@@ -272,6 +282,7 @@ Operation = (
     | AttributeOf
     | ParameterOf
     | MeasureOf
+    | EarnedOf
     | Negate
     | Not
     | Arithmetic
@@ -293,7 +304,10 @@ Operation = (
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a record, or an attribute: read from ``column`` (its own name unless ``from`` said otherwise)."""
+    """A field of a record, or an attribute: read from ``column`` (its own name unless ``from`` said otherwise).
+
+    ``private``: whose value only those may see whom it is about alone, and the auditor.
+    """
 
     name: str
     column: str
@@ -301,16 +315,29 @@ class Field:
     optional: bool
     title: str | None
     span: Span = _span()
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """The value that a parameter has from a day on."""
+
+    start: date
+    value: Constant
+    because: str
+    span: Span = _span()
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A named constant: a number or a duration (in days)."""
+    """A named constant: a number or a duration (in days). ``value`` is the one in force; ``dated`` are those that come
+    on a day, the earliest first."""
 
     name: str
     value: Constant
     title: str
     because: str | None
+    dated: tuple[DatedValue, ...] = ()
     span: Span = _span()
 
 
@@ -625,12 +652,50 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """A condition of a band, and the words for what it asks."""
+
+    when: Expr
+    words: str
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
 class Band:
-    """A named stretch of the scale that begins at ``start``."""
+    """A named stretch of the scale that begins at ``start``; where that is None, a level that is reached when all its
+    ``needs`` are met. A rulebook's bands are all of the one sort or all of the other."""
 
     name: str
     title: str
-    start: Decimal
+    start: Decimal | None
+    needs: tuple[Need, ...] = ()
+    span: Span = _span()
+
+
+# ---- promises ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that is promised of every score, whatever the records: a pair of results cannot differ by more.
+
+    ``amount``: the most points, in all forms but ``never falls with``. ``days``: of silence. ``kinds``: of the record
+    that comes on the as-of day, in ``never falls with``. A pair of which either has no score is no move.
+    """
+
+    form: Literal["one actor moves", "own actions give", "silence costs", "never falls with"]
+    amount: Constant | None
+    days: int | None
+    kinds: tuple[str, ...]
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A public guarantee: its words, and what they come to. It takes part in no score."""
+
+    text: str
+    claims: tuple[Claim, ...]
     span: Span = _span()
 
 
@@ -710,9 +775,13 @@ class Rulebook:
     rules: tuple[Rule, ...]
     score: Score
     bands: tuple[Band, ...]
+    promises: tuple[Promise, ...]
     examples: tuple[Example, ...]
     text: str = field(compare=False, repr=False)
     source: Source = field(compare=False, repr=False)
+    epochs: tuple[tuple[date, Rulebook], ...] = field(default=(), compare=False, repr=False)
+    """Where parameters have dated values: from which day on which rulebook is in force, each without epochs of its own.
+    The first begins with the calendar. ``epochs.on_day`` picks."""
 
     @property
     def kinds(self) -> tuple[str, ...]:

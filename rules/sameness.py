@@ -6,6 +6,8 @@ from dataclasses import fields, is_dataclass
 from enum import IntEnum
 
 from tallystick.rules.rulebook import (
+    Band,
+    Claim,
     Constant,
     Count,
     DaysOf,
@@ -20,6 +22,7 @@ from tallystick.rules.rulebook import (
     OneOfType,
     ParameterOf,
     Pick,
+    Promise,
     Require,
     Row,
     SumByKind,
@@ -51,6 +54,7 @@ UNORDERED: dict[type, frozenset[str]] = {
     Values: frozenset({"values"}),
     Table: frozenset({"rows"}),
     Exclude: frozenset({"repeats"}),
+    Band: frozenset({"needs"}),
     Keep: frozenset({"fields"}),
     Count: frozenset({"kinds"}),
     Distinct: frozenset({"fields", "kinds"}),
@@ -59,6 +63,8 @@ UNORDERED: dict[type, frozenset[str]] = {
     Pick: frozenset({"kinds"}),
     DaysOf: frozenset({"kinds"}),
     HIndex: frozenset({"kinds"}),
+    Promise: frozenset({"claims"}),
+    Claim: frozenset({"kinds"}),
 }
 """Lists whose order has no meaning."""
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tallystick.rules.library import Library
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,10 +32,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text with the name that its author knows it by (a path, or ``<stdin>``)."""
+    """A text with the name that its author knows it by (a path, or ``<stdin>``). ``library``: the files beside it that
+    it may use; None where it stands alone. ``restarts``: where lines are counted from 1 anew, in a text that is put
+    together from several."""
 
     name: str
     text: str
+    library: Library | None = field(default=None, repr=False, compare=False)
+    restarts: tuple[int, ...] = field(default=(), repr=False, compare=False)
     _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -42,7 +50,11 @@ class Source:
     def place(self, offset: int) -> Place:
         """Return where a code point stands."""
         line = bisect_right(self._starts, offset)
-        return Place(line, offset - self._starts[line - 1] + 1)
+        column = offset - self._starts[line - 1] + 1
+        before = bisect_right(self.restarts, offset)
+        if before == 0:
+            return Place(line, column)
+        return Place(line - bisect_right(self._starts, self.restarts[before - 1]) + 1, column)
 
     def line(self, number: int) -> str:
         """Return the text of a line counted from 1, without its line ending."""

@@ -102,7 +102,7 @@ def readme_text(answers: Answers, rulebook: str, mapping: str) -> str:
 - `{rulebook}` is the whole definition of the score. Change it; it is meant to be changed.
 - `{mapping}` says where your file keeps what the rulebook asks for.
 
-Does it hold together, and do its examples come out?
+All commands are for this folder. Does it hold together, and do its examples come out?
 
     tally check {rulebook}
     tally test {rulebook}
@@ -118,6 +118,48 @@ Why does somebody have that score?
 Before anyone is scored with it: say in `purpose` and `not for` what it is for, give each rule a reason that the people
 it scores will accept, and put a second and a third `example` beside the first.
 """
+
+
+def copied_mapping_text() -> str:
+    """Write the mapping of a copied example: its own files need none."""
+    return """# The files beside have the rulebook's own names. If yours have others, say here
+# which column (or dotted path) holds what the rulebook asks for, and which of your kinds is which of the rulebook's:
+#
+# [fields]
+# subject = "member"
+#
+# [kinds]
+# "WatchEvent" = "like"
+"""
+
+
+def copied_readme_text(
+    rulebook: str, mapping: str, records: str | None, subjects: str | None, as_of: str, told: str
+) -> str:
+    """Write what to do next with a copied example, and what was said of it."""
+    given = "".join(
+        f" --{what} {file}" for what, file in (("records", records), ("subjects", subjects)) if file is not None
+    )
+    tables = " and ".join(f"`{file}`" for file in (records, subjects) if file is not None)
+    return f"""# A start
+
+- `{rulebook}` is the whole definition of the score, copied from an example. It is yours to change:
+  begin with who answers for it and what it is for.
+- {tables}: the example's own data. Put yours in their place.
+- `{mapping}` is for data whose columns have other names: give it with `--map {mapping}`.
+
+All commands are for this folder. Does it hold together, and do its examples come out?
+
+    tally check {rulebook}
+    tally test {rulebook}
+
+Score, as things stand on a day:
+
+    tally score {rulebook}{given} --as-of {as_of}
+
+What its author said of the example follows.
+
+{told}"""
 
 
 def _head(answers: Answers) -> str:

@@ -617,7 +617,7 @@ class FieldType:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a record or an attribute of a subject; ``private`` is for later."""
+    """A field of a record or an attribute of a subject."""
 
     name: Word
     column: Text | None
@@ -646,7 +646,7 @@ class Subjects:
 
 @dataclass(frozen=True, slots=True)
 class DatedValue:
-    """``from 2026-07-01 = 45 days because "…"`` [later]."""
+    """``from 2026-07-01 = 45 days because "…"``."""
 
     start: DateLiteral
     value: Expr
@@ -894,7 +894,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """``use "other.tally"`` [later]."""
+    """``use "other.tally"``."""
 
     path: Text
     span: Span = _span()

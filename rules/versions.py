@@ -49,7 +49,7 @@ class VersionJudgement:
 def judge_version(old: Rulebook, new: Rulebook, changes: Iterable[Change]) -> VersionJudgement:
     """Say which version number the changes from ``old`` to ``new`` deserve."""
     told = [change for change in changes if not _is_the_number(change)]
-    firm = parameters_of((new.requires, new.score))
+    firm = parameters_of((new.requires, new.score, new.bands))
     levels = [Level.MAJOR if _is_value_of(change, firm) else level_of(change) for change in told]
     level = max(levels, default=Level.NONE)
     deserved = raised(old.version, level)
@@ -64,15 +64,16 @@ def judge_version(old: Rulebook, new: Rulebook, changes: Iterable[Change]) -> Ve
 
 
 def level_of(change: Change) -> Level:
-    """Say how much one change changes by itself. A parameter that a requirement or the score names is as firm as they
-    are, which only ``judge_version`` can tell."""
+    """Say how much one change changes by itself. A parameter that a requirement, a band or the score names is as firm
+    as they are, which only ``judge_version`` can tell."""
     match change.scope:
         case "words only":
             # A name is read by programs, too: by those that read columns, bands or reasons.
-            return Level.MINOR if change.form == "renamed" and change.kind != "example" else Level.PATCH
-        case "examples":
+            named = change.kind not in {"promise", "example"}
+            return Level.MINOR if change.form == "renamed" and named else Level.PATCH
+        case "promises" | "examples":
             return Level.PATCH
-        case "parameter" | "what counts" | "measure" | "facet":
+        case "parameter" | "what counts" | "measure" | "facet" | "who may see":
             return Level.MINOR
         case "rule":
             return Level.MAJOR if change.form in {"added", "removed"} else Level.MINOR

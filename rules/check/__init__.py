@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tallystick.rules.check.file import check
+from tallystick.rules.check.days import check
 
 __all__ = ["check"]

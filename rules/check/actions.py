@@ -11,6 +11,7 @@ from tallystick.rules.check.points import Line
 from tallystick.rules.check.scope import Check
 from tallystick.rules.check_errors import clauses as say_clause
 from tallystick.rules.check_errors import points as say
+from tallystick.rules.earned import earned_in
 from tallystick.rules.rulebook import Compare, Exclude, Expr, FieldOf, In, IsMissing, Literally, Logic, Measure, Not
 
 Whose = Literal["own", "others", "nobody"]
@@ -105,6 +106,15 @@ def _check_rule(
             where = check.names.sites[measure.name].span
             check.report(say.actions_not_implied(check.source, clause.span, clause.whose, wrong, measure.name, where))
             return
+        for earned in _reach(earned_in(measure), measures, check):
+            # What an actor earned is made of anybody's acts, the person's own among them.
+            kind = None if _is_formula(earned) else next(counts(earned, excludes, "others"), None)
+            if kind is not None:
+                where = check.names.sites[measure.name].span
+                check.report(
+                    say.actions_not_implied(check.source, clause.span, clause.whose, kind, measure.name, where)
+                )
+                return
 
 
 def _wrong(

@@ -133,6 +133,8 @@ def _judged(expr: syntax.Expr, here: Here) -> Judged:
             )
 
 
+_IN_VALUES = ("min", "max")
+"""The functions that a record's value may use."""
 _TESTS = (syntax.Compare, syntax.In, syntax.Not, syntax.Logic, syntax.IsMissing, syntax.TextTest, syntax.Returned)
 
 # ---- literals ----------------------------------------------------------------------------------------------------
@@ -189,13 +191,8 @@ def _fine(value: Decimal, span: Span, here: Here) -> bool:
 
 def _call(expr: syntax.Call, here: Here) -> Expr | None:
     check = here.check
-    if here.scope.value:
-        # What an actor earned will have to be bounded: for now it alone is told, not the bound around it.
-        earned = [each for each in expr.arguments if _is_actors_measure(each, here)]
-        if not earned:
-            check.report(say_number.record_value(check.source, expr.function.span, expr.function.text))
-        for each in earned:
-            typed(each, here)
+    if here.scope.value and expr.function.text not in _IN_VALUES:
+        check.report(say_number.record_value(check.source, expr.function.span, expr.function.text))
         return None
     arguments = [typed(argument, here) for argument in expr.arguments]
     present_arguments = [argument for argument in arguments if argument is not None]
@@ -204,15 +201,6 @@ def _call(expr: syntax.Call, here: Here) -> Expr | None:
             reckoning.as_number(argument, here)
         return None
     return reckoning.call(expr, tuple(present_arguments), here)
-
-
-def _is_actors_measure(expr: syntax.Expr, here: Here) -> bool:
-    match expr:
-        case syntax.Dotted(owner=syntax.Word(text="actor"), name=name):
-            site = here.check.names.sites.get(name.text)
-            return site is not None and site.sort == "measure"
-        case _:
-            return False
 
 
 def _since(expr: syntax.Since, here: Here) -> Expr | None:

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
 from tallystick.rules import limits, rulebook, syntax
-from tallystick.rules.check import actions, clauses, examples, measures, points, reads, scores, selection, unused
+from tallystick.rules.check import (
+    actions,
+    clauses,
+    examples,
+    measures,
+    points,
+    promises,
+    reads,
+    scores,
+    selection,
+    unused,
+)
 from tallystick.rules.check.names import Names, Namespace, ParameterThing
 from tallystick.rules.check.narrowing import NO_FACTS, Facts, meet
 from tallystick.rules.check.scope import Check
+from tallystick.rules.check.walk import actors_names, names_in
 from tallystick.rules.check.walk import in_order as worked_out_in_order
-from tallystick.rules.check.walk import names_in
 from tallystick.rules.check_errors import clauses as say_clause
-from tallystick.rules.check_errors import later as say_later
 from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors import points as say_points
 from tallystick.rules.check_errors import reads as say_reads
 from tallystick.rules.diagnostics import Diagnostic, has_errors, in_order
+from tallystick.rules.earned import levels
 from tallystick.rules.format import canonical
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Span
@@ -65,7 +76,8 @@ class _Scored:
 
 
 def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, ...]]:
-    """Check a file; the rulebook is None where there is an error, or where a part of the file did not parse."""
+    """Check a file with the values that its parameters begin with; the rulebook is None where there is an error, or
+    where a part of the file did not parse."""
     broken = frozenset(word.text for word in file.broken)
     uses = any(isinstance(each, syntax.Use) for each in file.declarations)
     opened = uses or any(near(word, _BLOCKS) is not None and word not in _BLOCKS for word in broken)
@@ -74,13 +86,12 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
     read = _read(work)
     selected = _selected(work)
     scored = _scored(work, head, selected)
+    made_promises = promises.promises(work, _all(work, syntax.Promise), scored.score)
     made_examples = _examples(work, head, read, selected)
     if not work.damaged and len(selected.excludes) == len(_all(work, syntax.Exclude)):
         actions.check_actions(work, scored.lines, selected.measures, selected.excludes)
     _refuse_too_many_steps(work, selected)
     actions.warn_of_full(work, selected.measures, selected.discounts)
-    for each in file.declarations:
-        _for_later(work, each)
     unused.warn(work)
     diagnostics = in_order(tuple(work.diagnostics))
     if has_errors(diagnostics) or file.broken or scored.score is None:
@@ -109,6 +120,7 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
         rules=tuple(line.rule for _, line in scored.lines),
         score=scored.score,
         bands=scored.bands,
+        promises=made_promises,
         examples=made_examples,
         text=canonical(file),
         source=file.source,
@@ -122,6 +134,11 @@ def _refuse_too_many_steps(work: Check, selected: _Selected) -> None:
     takers = len(selected.excludes) + len(selected.discounts)
     if len(measures) * takers > limits.STEPS:
         work.report(say_clause.steps_too_many(work.source, measures[-1].span, len(measures), takers))
+    if not has_errors(tuple(work.diagnostics)):
+        earned = levels(tuple(selected.measures.values()))
+        if len(earned) > limits.LEVELS:
+            last = selected.measures[earned[-1][0]]
+            work.report(say_clause.levels_too_many(work.source, last.span, len(earned)))
 
 
 # ---- what is read ------------------------------------------------------------------------------------------------
@@ -166,12 +183,11 @@ def _parameter(work: Check, written: syntax.Parameter, *, entered: bool = True) 
     because = clauses.because(work, written.clauses)
     for clause in written.clauses:
         if isinstance(clause, syntax.DatedValue):
-            work.report(say_later.not_yet(work.source, clause.span, "from DATE = …"))
             work.used.update(names_in(clause.value))
     found = clauses.free_constant(work, written.value, f"parameter `{written.name.text}`")
     if found is None:
         return None
-    parameter = rulebook.Parameter(written.name.text, found, written.title.value, because, written.span)
+    parameter = rulebook.Parameter(written.name.text, found, written.title.value, because, span=written.span)
     if entered:
         work.names.parameters[written.name.text] = ParameterThing(parameter, found.expr.type)
     return parameter
@@ -230,8 +246,10 @@ def _measures(work: Check) -> dict[str, rulebook.Measure]:
         site = work.names.sites.get(each.name.text)
         if site is not None and site.span == each.name.span:
             by_name[each.name.text] = each
-    needs = {name: _formula_names(each) for name, each in by_name.items()}
-    work.formula_reads.update(needs)
+    formulas = {name: _formula_names(each) for name, each in by_name.items()}
+    work.formula_reads.update(formulas)
+    # What an actor earned is a measure of theirs: it must be known before, as those that a formula reads.
+    needs = {name: (*formulas[name], *actors_names(each)) for name, each in by_name.items()}
     made: dict[str, rulebook.Measure] = {}
     for name in _order(work, needs, by_name):
         measure = measures.measure(work, by_name[name])
@@ -284,16 +302,16 @@ def _scored(work: Check, head: reads.Head, selected: _Selected) -> _Scored:
     complete = len(lines) == len(placed)
     total = scores.total(work, scale, tuple(line for _, line in lines), tuple(facets)) if complete else None
     written_bands = _one(work, syntax.Bands, "bands")
-    bands = () if written_bands is None else _bands(work, written_bands, scale, total)
+    bands = () if written_bands is None else _bands(work, written_bands, scale, total, frame)
     noise = scores.noise(work, head.noise, scale)
     return _Scored(tuple(facets), tuple(lines), scale.score, bands, noise)
 
 
 def _bands(
-    work: Check, written: syntax.Bands, scale: scores.Scale, total: rulebook.NumberType | None
+    work: Check, written: syntax.Bands, scale: scores.Scale, total: rulebook.NumberType | None, frame: points.Frame
 ) -> tuple[rulebook.Band, ...]:
     _enter(work, "band", list(written.bands))
-    return scores.bands(work, written, scale, total)
+    return scores.bands(work, written, scale, total, frame)
 
 
 def _examples(work: Check, head: reads.Head, read: _Read, selected: _Selected) -> tuple[rulebook.Example, ...]:
@@ -328,26 +346,3 @@ def _enter(work: Check, space: Namespace, declared: Sequence[Named]) -> None:
         first = work.names.enter(space, each.name.text, each.name.span)
         if first is not None:
             work.report(say_name.declared_twice(work.source, each.name.span, each.name.text, first))
-
-
-def _for_later(work: Check, declaration: syntax.Declaration) -> None:
-    """Answer "not yet" to the declarations that a later version will understand; what they name is used."""
-    match declaration:
-        case syntax.Use(span=span):
-            work.report(say_later.not_yet(work.source, Span(span.start, span.start + 3), "use"))
-        case syntax.Promise(claims=claims, span=span):
-            work.report(say_later.not_yet(work.source, Span(span.start, span.start + 7), "promise"))
-            for claim in claims:
-                if claim.amount is not None:
-                    work.used.update(names_in(claim.amount))
-        case syntax.Bands(bands=bands):
-            work.used.update(_needed_names(bands))
-        case _:
-            pass
-
-
-def _needed_names(bands: Iterable[syntax.BandFrom | syntax.BandNeeds]) -> Iterable[str]:
-    for band in bands:
-        if isinstance(band, syntax.BandNeeds):
-            for need in band.needs:
-                yield from names_in(need.condition)

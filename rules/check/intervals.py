@@ -33,6 +33,11 @@ def fits(interval: NumberType) -> bool:
     return interval.low >= -LIMIT and interval.high <= LIMIT
 
 
+def is_within(interval: NumberType, most: Decimal) -> bool:
+    """Say whether no value is further from 0 than this."""
+    return interval.low >= -most and interval.high <= most
+
+
 def hull(left: NumberType, right: NumberType) -> NumberType:
     """Return the interval that holds both."""
     return NumberType(min(left.low, right.low), max(left.high, right.high), max(left.places, right.places))

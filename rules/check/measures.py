@@ -22,6 +22,8 @@ _ACTOR = syntax.Name("actor")
 _KIND = syntax.Name("kind")
 _MOST_H = Decimal(10) ** 6
 """An h index of h needs h² records."""
+_MOST_EARNED = Decimal(10) ** 7
+"""What an actor earned enters a record's value only where it is known to lie within this; a count of records is not."""
 _NO_RECORDS = "it is missing where there is no record to take it from"
 _NOT_MET = "it is missing where its `when` is not met"
 
@@ -91,11 +93,11 @@ def _scope(written: syntax.Measure, *, given: bool) -> Scope:
     what = f"measure `{written.name.text}`"
     if isinstance(written.aggregate, syntax.Formula):
         return Scope("person", what)
-    return Scope("record", what, given=given)
+    return Scope("record", what, given=given, measuring=True)
 
 
 def _testing(here: Here) -> Here:
-    return replace(here, scope=Scope(here.scope.reads, here.scope.what, "test", given=here.scope.given))
+    return replace(here, scope=replace(here.scope, remedy="test"))
 
 
 def _known(kinds: tuple[str, ...] | None, *, given: bool) -> Facts:
@@ -113,7 +115,7 @@ def _kinds(check: Check, aggregate: syntax.Aggregate) -> tuple[tuple[str, ...] |
             words, given = tuple(row.kind for row in rows), None
         case _:
             words, given = aggregate.kinds.names, aggregate.kinds.given
-    found = _resolved(check, words)
+    found = resolved_kinds(check, words)
     if given:
         check.used.add("actor")
         if "actor" not in check.names.fields:
@@ -124,7 +126,8 @@ def _kinds(check: Check, aggregate: syntax.Aggregate) -> tuple[tuple[str, ...] |
     return found, bool(given)
 
 
-def _resolved(check: Check, words: tuple[syntax.Word, ...]) -> tuple[str, ...] | None:
+def resolved_kinds(check: Check, words: tuple[syntax.Word, ...], what: str = "this measure") -> tuple[str, ...] | None:
+    """Find the kinds that words name; None where one is wrong."""
     names, source = check.names, check.source
     check.used.add("kind")
     if names.kind is None:
@@ -134,7 +137,7 @@ def _resolved(check: Check, words: tuple[syntax.Word, ...]) -> tuple[str, ...] |
                 check.report(say_reads.kinds_not_listed(source, words[0].span, names.sites["kind"].span))
         elif not names.has_records:
             if not check.lost("records") and check.once("records"):
-                check.report(say_reads.records_missing(source, words[0].span, "this measure"))
+                check.report(say_reads.records_missing(source, words[0].span, what))
         elif not names.is_poison("kind") and not check.lost("records") and check.once("kinds"):
             check.report(say_reads.kinds_missing(source, words[0].span))
             names.silent.add("kind")
@@ -171,12 +174,12 @@ def _aggregate(aggregate: syntax.Aggregate, kinds: tuple[str, ...], here: Here) 
             fields = steps.there((word,), "h index … by", here)
             return None if fields is None else steps.Aggregated(rulebook.HIndex(fields[0], kinds, named.given), None)
         case syntax.Of(how="sum", value=value, kinds=named):
-            found = expressions.number(value, _valuing(here))
+            found = _bounded(expressions.number(value, _valuing(here)), here)
             if found is None:
                 return None
             return steps.Aggregated(rulebook.SumOf(found, kinds, named.given), steps.number(found))
         case syntax.Of(how=how, value=value, kinds=named):
-            found = expressions.number(value, _valuing(here))
+            found = _bounded(expressions.number(value, _valuing(here)), here)
             if found is None or how == "sum":
                 return None
             return steps.Aggregated(rulebook.Pick(how, found, kinds, named.given), steps.number(found))
@@ -205,7 +208,7 @@ def _by_kind(rows: tuple[syntax.KindRow, ...], here: Here) -> steps.Aggregated |
     hull: NumberType | None = None
     for row in rows:
         of_kind = here.behind({_KIND: Known(values=frozenset({row.kind.text}))})
-        found = expressions.number(row.value, _valuing(of_kind))
+        found = _bounded(expressions.number(row.value, _valuing(of_kind)), here)
         if found is not None:
             values.append((row.kind.text, found))
             hull = steps.number(found) if hull is None else intervals.hull(hull, steps.number(found))
@@ -215,9 +218,40 @@ def _by_kind(rows: tuple[syntax.KindRow, ...], here: Here) -> steps.Aggregated |
 
 
 def _valuing(here: Here) -> Here:
-    """Return the place of a record's value: only ``+ - *``, comparisons and ``if``."""
-    scope = Scope(here.scope.reads, here.scope.what, "when", given=here.scope.given, value=True)
-    return replace(here, scope=scope)
+    """Return the place of a record's value: only ``+ - *``, ``min``, ``max``, comparisons and ``if``."""
+    return replace(here, scope=replace(here.scope, remedy="when", value=True))
+
+
+def _bounded(found: rulebook.Expr | None, here: Here) -> rulebook.Expr | None:
+    """Return a record's value if whatever it takes from what actors earned is bounded; else report what is not."""
+    free = None if found is None else _unbounded(found)
+    if free is None:
+        return found
+    check = here.check
+    check.report(say_number.earned_unbounded(check.source, free.span, check.text(free.span), steps.number(free)))
+    return None
+
+
+def _unbounded(value: rulebook.Expr) -> rulebook.Expr | None:
+    """Return the first of what actors earned that nothing holds within bounds before it enters a record's value."""
+    match value.op:
+        case rulebook.EarnedOf():
+            return None if intervals.is_within(steps.number(value), _MOST_EARNED) else value
+        case rulebook.Call(arguments=arguments):
+            if intervals.is_within(steps.number(value), _MOST_EARNED):
+                return None
+            parts = arguments
+        case rulebook.Negate(operand=operand):
+            parts = (operand,)
+        case rulebook.Arithmetic(left=left, right=right):
+            parts = (left, right)
+        case rulebook.OrElse(value=first, default=default):
+            parts = (first, default)
+        case rulebook.If(then=then, otherwise=otherwise):
+            parts = (then, otherwise)
+        case _:
+            return None
+    return next((free for free in map(_unbounded, parts) if free is not None), None)
 
 
 # ---- the number --------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from tallystick.rules.check_errors import missing as say_missing
 from tallystick.rules.check_errors import names as say
 from tallystick.rules.rulebook import (
     AttributeOf,
+    EarnedOf,
     Expr,
     FieldOf,
     Literally,
@@ -26,6 +27,7 @@ from tallystick.rules.rulebook import (
 OPTIONAL = "it is declared `optional`"
 NO_ROW = "the person may have no row in `subjects`"
 NO_ACTOR_ROW = "the actor may have no row in `subjects`"
+NO_ACTOR = "the record may have no actor"
 LATER = "it is missing where the date is later than the as-of day"
 LATER_OR_MISSING = "it is missing where the date is, or is later than the as-of day"
 
@@ -59,16 +61,13 @@ def name(expr: syntax.Name, here: Here, expected: Type | None) -> Expr | None:
 
 
 def dotted(expr: syntax.Dotted, here: Here) -> Expr | None:
-    """Resolve ``actor.joined``."""
+    """Resolve ``actor.joined``, or a measure of the actor's."""
     check, names = here.check, here.check.names
     check.used.add(expr.name.text)
     if expr.owner.text != "actor":
         check.report(say.owner_unknown(check.source, expr.owner.span, expr.owner.text, expr.name.text))
         return None
     site = names.sites.get(expr.name.text)
-    if site is not None and site.sort == "measure":
-        check.report(say.actor_measure(check.source, expr.span, expr.name.text))
-        return None
     if here.scope.reads != "record":
         check.report(say.actor_here(check.source, expr.span, check.text(expr.span), here.scope.what))
         return None
@@ -78,6 +77,10 @@ def dotted(expr: syntax.Dotted, here: Here) -> Expr | None:
             check.report(say.no_actor(check.source, expr.span, f"`{check.text(expr.span)}` reads"))
             names.silent.add("actor")
         return None
+    if expr.name.text in names.twice:
+        return None
+    if site is not None and site.sort == "measure":
+        return _earned(expr, site, here)
     attribute = names.attributes.get(expr.name.text)
     if attribute is None:
         if site is not None and site.sort != "attribute":
@@ -88,6 +91,25 @@ def dotted(expr: syntax.Dotted, here: Here) -> Expr | None:
         return None
     found = Expr(AttributeOf(attribute.name, "actor"), attribute.type, optional=True, span=expr.span)
     return guarded(expr, found, here, why=NO_ACTOR_ROW)
+
+
+def _earned(expr: syntax.Dotted, site: Site, here: Here) -> Expr | None:
+    """Resolve a measure of the actor's; only a measure may read one."""
+    check, names = here.check, here.check.names
+    if not here.scope.measuring:
+        check.report(say.measure_here(check.source, expr.span, site, here.scope.what))
+        return None
+    measure = names.measures.get(expr.name.text)
+    if measure is None:
+        return None
+    of, why = EarnedOf(expr.name.text), measure.why
+    optional = measure.optional
+    nobody = here.facts.get(syntax.Name("actor"))
+    if names.fields["actor"].optional and (nobody is None or not nobody.present):
+        optional, why = True, NO_ACTOR
+    elif names.has_subjects:
+        optional, why = True, NO_ACTOR_ROW
+    return guarded(expr, Expr(of, measure.type, optional, expr.span), here, why=why)
 
 
 def guarded(expr: syntax.Expr, found: Expr, here: Here, *, why: str, declared: Site | None = None) -> Expr:
@@ -110,9 +132,9 @@ def peek(expr: syntax.Expr, here: Here) -> Type | None:
     match expr:
         case syntax.Name(text=text):
             return here.check.names.type_of(text)
-        case syntax.Dotted(name=attribute):
-            found = here.check.names.attributes.get(attribute.text)
-            return None if found is None else found.type
+        case syntax.Dotted(name=of):
+            attribute, measure = here.check.names.attributes.get(of.text), here.check.names.measures.get(of.text)
+            return attribute.type if attribute is not None else None if measure is None else measure.type
         case syntax.OrElse(value=value):
             return peek(value, here)
         case syntax.If(then=then, otherwise=otherwise):

@@ -12,8 +12,8 @@ from tallystick.rules.check import intervals
 from tallystick.rules.check.clauses import signed
 from tallystick.rules.check.names import Site, Sort
 from tallystick.rules.check.scope import Check
-from tallystick.rules.check_errors import later, reads
 from tallystick.rules.check_errors import names as say_name
+from tallystick.rules.check_errors import reads
 from tallystick.rules.rulebook import (
     DateType,
     Field,
@@ -77,8 +77,6 @@ def fields(check: Check, written: tuple[syntax.Field, ...], sort: Sort) -> tuple
     key: Site | None = None
     for each in written:
         kind = _type(check, each.type)
-        if each.private:
-            check.report(later.not_yet(check.source, each.span, "private"))
         name = each.name.text
         if sort == "attribute" and name == _KEY:
             site = Site(name, sort, each.name.span)
@@ -91,7 +89,7 @@ def fields(check: Check, written: tuple[syntax.Field, ...], sort: Sort) -> tuple
             continue
         column = name if each.column is None else each.column.value
         title = None if each.title is None else each.title.value
-        field = Field(name, column, kind, each.optional, title, each.span)
+        field = Field(name, column, kind, each.optional, title, each.span, each.private)
         if sort == "field" and not _plays_its_role(check, each, field):
             continue
         made.append(field)

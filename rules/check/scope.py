@@ -70,7 +70,8 @@ class Scope:
     ``record``: fields, attributes and parameters; ``person``: measures, attributes and parameters; ``constant``:
     parameters. ``given``: the record is the person's own act about anyone, who may have no row. ``absent``: the same
     for any record, and nothing need be done about it, since a condition that is missing does not hold. ``value``: only
-    ``+ - *``, comparisons and ``if``.
+    ``+ - *``, ``min``, ``max``, comparisons and ``if``. ``measuring``: it is of a measure, which may read what a
+    record's actor earned.
     """
 
     reads: Literal["record", "person", "constant"]
@@ -79,6 +80,7 @@ class Scope:
     given: bool = False
     absent: bool = False
     value: bool = False
+    measuring: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import assert_never
 
 from tallystick.rules import decimals, rulebook, syntax
-from tallystick.rules.check import clauses, intervals, reads
-from tallystick.rules.check.points import Line
-from tallystick.rules.check.scope import Check
+from tallystick.rules.check import clauses, expressions, intervals, reads
+from tallystick.rules.check.points import Frame, Line
+from tallystick.rules.check.scope import Check, Here, Scope
 from tallystick.rules.check_errors import clauses as say_clause
 from tallystick.rules.check_errors import later as say_later
 from tallystick.rules.check_errors import numbers as say_number
@@ -93,16 +94,21 @@ def total(check: Check, scale: Scale, lines: tuple[Line, ...], facets: tuple[rul
     return intervals.rounded(result, decimals.PLACES if made.places is None else made.places)
 
 
-def bands(check: Check, written: syntax.Bands, scale: Scale, of: NumberType | None) -> tuple[rulebook.Band, ...]:
-    """Check the bands: by threshold, from the lowest to the highest."""
+def bands(
+    check: Check, written: syntax.Bands, scale: Scale, of: NumberType | None, frame: Frame
+) -> tuple[rulebook.Band, ...]:
+    """Check the bands: all by threshold, from the lowest to the highest, or all by needs, behind every requirement."""
     made: list[rulebook.Band] = []
+    first = written.bands[0]
     places = decimals.PLACES
     if scale.score is not None and scale.score.places is not None:
         places = scale.score.places
     before: tuple[Span, Decimal] | None = None
     for band in written.bands:
+        if type(band) is not type(first):
+            check.report(say.bands_mixed(check.source, _begins(band), _begins(first)))
         if isinstance(band, syntax.BandNeeds):
-            check.report(say_later.not_yet(check.source, _needs_keyword(band), "needs"))
+            made.append(_by_needs(check, band, frame))
             continue
         start = clauses.signed(band.start)
         if decimals.places_of(start) > places:
@@ -112,8 +118,16 @@ def bands(check: Check, written: syntax.Bands, scale: Scale, of: NumberType | No
         elif of is not None and start > of.high:
             check.report(say.band_never(check.source, band.name.span, band.name.text, of.high))
         before = (band.start.span, start)
-        made.append(rulebook.Band(band.name.text, band.title.value, start, band.span))
+        made.append(rulebook.Band(band.name.text, band.title.value, start, (), band.span))
     return tuple(made)
+
+
+def _by_needs(check: Check, band: syntax.BandNeeds, frame: Frame) -> rulebook.Band:
+    """Check what a band asks for."""
+    here = Here(check, Scope("person", f"band `{band.name.text}`", "test"), frame.required, doubtful=frame.doubtful)
+    judged = [(need, expressions.condition(need.condition, here).expr) for need in band.needs]
+    needs = tuple(rulebook.Need(expr, need.words.value, need.span) for need, expr in judged if expr is not None)
+    return rulebook.Band(band.name.text, band.title.value, None, needs, band.span)
 
 
 def _reasons(check: Check, written: syntax.ReasonsAtMost | None) -> int | None:
@@ -178,6 +192,13 @@ def _score_keyword(span: Span) -> Span:
     return Span(span.start, span.start + len("score"))
 
 
-def _needs_keyword(band: syntax.BandNeeds) -> Span:
-    first = band.needs[0].span if band.needs else band.name.span
-    return Span(first.start, first.start + len("needs")) if band.needs else first
+def _begins(band: syntax.BandFrom | syntax.BandNeeds) -> Span:
+    """Return what tells how a band is reached: its ``from``, or its first ``needs``."""
+    match band:
+        case syntax.BandFrom(start=start, span=span):
+            return Span(span.start, start.span.end)
+        case syntax.BandNeeds(needs=needs):
+            begin = needs[0].span.start
+            return Span(begin, begin + len("needs"))
+        case _:
+            assert_never(band)

@@ -61,6 +61,26 @@ def names_in(expr: syntax.Expr) -> Iterator[str]:
                 yield from names_in(child)
 
 
+def actors_names(measure: syntax.Measure) -> tuple[str, ...]:
+    """Return the names that a measure of records reads of its records' actors (``actor.standing``), each once."""
+    tests = [clause.condition for clause in measure.clauses if isinstance(clause, syntax.When)]
+    match measure.aggregate:
+        case syntax.Of(value=value):
+            exprs = [value, *tests]
+        case syntax.SumByKind(rows=rows):
+            exprs = [*(row.value for row in rows), *tests]
+        case _:
+            exprs = tests
+    return tuple(dict.fromkeys(each.name.text for expr in exprs for each in _dotted(expr)))
+
+
+def _dotted(expr: syntax.Expr) -> Iterator[syntax.Dotted]:
+    if isinstance(expr, syntax.Dotted):
+        yield expr
+    for child in children(expr):
+        yield from _dotted(child)
+
+
 def in_order(needs: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     """Return groups of names such that each needs only those before it; more than one in a group, or one that needs
     itself, is a circle (Tarjan's strongly connected components, without recursion).

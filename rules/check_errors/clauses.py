@@ -64,6 +64,18 @@ def steps_too_many(source: Source, span: Span, measures: int, takers: int) -> Di
     )
 
 
+def levels_too_many(source: Source, span: Span, levels: int) -> Diagnostic:
+    """What actors earned is worked out from what actors earned, too many times over."""
+    return error(
+        Mistake.STEPS_TOO_MANY,
+        source,
+        span,
+        f"what actors earned is worked out {levels} times over, and {limits.LEVELS} times are the most",
+        notes=("each time, all records are taken in again",),
+        help="read a measure of the actor's that reads fewer others",
+    )
+
+
 def share_range(source: Source, span: Span, value: Decimal) -> Diagnostic:
     """A discount that is not from 0% to 100%."""
     return error(

@@ -122,17 +122,6 @@ def owner_unknown(source: Source, span: Span, owner: str, attribute: str) -> Dia
     )
 
 
-def actor_measure(source: Source, span: Span, name: str) -> Diagnostic:
-    """``actor.MEASURE``, which is for later."""
-    return error(
-        Mistake.NOT_YET,
-        source,
-        span,
-        f"`actor.{name}` reads a measure of somebody else, which is not possible yet",
-        help="leave it out for now",
-    )
-
-
 def actor_here(source: Source, span: Span, text: str, what: str) -> Diagnostic:
     """``actor.joined`` where no record is at hand."""
     return error(

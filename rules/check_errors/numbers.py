@@ -144,8 +144,23 @@ def record_value(source: Source, span: Span, name: str) -> Diagnostic:
         source,
         span,
         f"a record's value cannot use `{name}`",
-        notes=("it is worked out for each record, and may use `+`, `-`, `*`, comparisons and `if`",),
+        notes=("it is worked out for each record, and may use `+`, `-`, `*`, `min`, `max`, comparisons and `if`",),
         help="work it out once for each person, in a measure of its own: `= …`",
+    )
+
+
+def earned_unbounded(source: Source, span: Span, text: str, of: NumberType) -> Diagnostic:
+    """What an actor earned in a record's value, and nothing holds it within bounds."""
+    bounded = f"min({text}, 1)"
+    if of.low < 0:
+        bounded = f"max({bounded}, -1)"
+    return error(
+        Mistake.TOO_LARGE,
+        source,
+        span,
+        f"`{text}` has no bound, so one actor could count for any number of others",
+        label=described(of),
+        help=f"say how much one actor can count for at most, such as `{bounded}`",
     )
 
 

@@ -174,6 +174,19 @@ def bands_order(source: Source, span: Span, start: Decimal, before: Span, before
     )
 
 
+def bands_mixed(source: Source, span: Span, first: Span) -> Diagnostic:
+    """A band by threshold among bands by needs, or the reverse."""
+    return error(
+        Mistake.BANDS_MIXED,
+        source,
+        span,
+        "bands are reached by the score or by needs, not some by the one and some by the other",
+        label="and here",
+        second=(first, "here"),
+        help="write `from …` for all of them, or `needs …` under each",
+    )
+
+
 def band_never(source: Source, span: Span, name: str, most: Decimal) -> Diagnostic:
     """A band that no score reaches."""
     return warning(

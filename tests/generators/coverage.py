@@ -17,10 +17,10 @@ CONSTRUCTS = frozenset(
     """
     head:contact head:purpose head:measures head:not-for head:effective head:zone head:source declares:records
     declares:subjects declares:records-alone declares:subjects-alone declares:parameter declares:duration
-    declares:require declares:exclude declares:discount declares:measure declares:formula declares:facet
-    declares:rule declares:bands declares:example declares:because field:optional field:from field:title field:id
-    field:actor field:no-actor field:optional-actor type:text type:yes/no type:one-of type:date type:time
-    type:time-in type:number type:whole-number at:date at:time require:no-score require:insufficient-data
+    declares:dated declares:require declares:exclude declares:discount declares:measure declares:formula declares:facet
+    declares:rule declares:bands bands:needs declares:example declares:because field:optional field:private field:from
+    field:title field:id field:actor field:no-actor field:optional-actor type:text type:yes/no type:one-of type:date
+    type:time type:time-in type:number type:whole-number at:date at:time require:no-score require:insufficient-data
     require:attributes require:measures exclude:when exclude:repeats exclude:both discount:when discount:all count
     distinct distinct:two sum sum-by-kind average highest lowest latest days measure:except-pauses
     distinct:except-pauses given:except-pauses h-index formula given measure:when measure:within measure:diluted
@@ -31,7 +31,8 @@ CONSTRUCTS = frozenset(
     row:over-to-under row:or-more row:over row:values row:missing row:otherwise row:words row:reason rule:baseline
     row:dates row:texts row:yes/no facet:at-most facet:at-least score:sum score:mean score:at-most score:at-least
     score:reasons score:rounded score:lines-to score:unrounded op:Literally op:FieldOf op:AttributeOf
-    op:attribute-of-actor op:ParameterOf op:MeasureOf op:Negate op:Not op:IsMissing op:is-not-missing op:OrElse
+    op:attribute-of-actor op:ParameterOf op:MeasureOf op:EarnedOf
+    op:Negate op:Not op:IsMissing op:is-not-missing op:OrElse
     op:If op:In op:not-in op:Returned op:+ op:- op:* op:/ op:= op:!= op:< op:<= op:> op:>= op:and op:or call:min
     call:max call:abs call:round call:floor call:ceiling call:sqrt call:ln call:log10 call:exp call:erfc since:days
     since:years from:days from:seconds test:starts test:ends test:contains test:ignoring-case
@@ -101,10 +102,14 @@ def _of_declarations(rulebook: Rulebook) -> Iterator[str]:
     for name in ("records", "subjects", "excludes", "discounts", "facets", "rules", "bands", "examples"):
         if getattr(rulebook, name):
             yield f"declares:{name.removesuffix('s') if name not in ('records', 'subjects', 'bands') else name}"
+    if any(band.needs for band in rulebook.bands):
+        yield "bands:needs"
     yield "declares:records-alone" if rulebook.subjects is None else "declares:subjects"
     if rulebook.records is None:
         yield "declares:subjects-alone"
     for parameter in rulebook.parameters:
+        if parameter.dated:
+            yield "declares:dated"
         yield "declares:duration" if isinstance(parameter.value.expr.type, said.DurationType) else "declares:parameter"
     for field in record_fields(rulebook):
         if field.name == "id":
@@ -155,6 +160,8 @@ def _of(node: object) -> Iterator[str]:
 def _of_field(field: said.Field) -> Iterator[str]:
     if field.optional:
         yield "field:optional"
+    if field.private:
+        yield "field:private"
     if field.column != field.name:
         yield "field:from"
     if field.title is not None:

@@ -27,7 +27,7 @@ from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
 from tallystick.rules.syntax import SyntaxFile
 
-_ORDERED = ("field", "require", "exclude", "discount", "rule")
+_ORDERED = ("field", "require", "exclude", "discount", "rule", "band")
 _BECAUSE = re.compile(r'because "[^"]*"')
 _DAYS = (0, 0, 0, 1, 30, 365, -10)
 _NEW_ID = 1000

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
 
+from generators.earned_text import earned_measures
 from generators.expression_text import Name, Place, chance, condition, constant, literal, number
 
 KINDS = ("like", "share", "post", "report")
 COLOURS = ("red", "green", "blue")
 AS_OF = ("2026-03-01", "2024-02-29", "2026-03-29", "2026-10-25", "2027-01-03", "2026-12-31", "2025-02-28")
+DATES = ("2024-02-29", "2025-03-01", "2026-02-15", "2026-03-29", "2026-11-01", "2028-01-01")
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "UTC")
 _NAMES = {"number": "number", "whole number": "number", "text": "text", "yes/no": "yes/no", "date": "date"}
 
@@ -52,11 +54,13 @@ def rulebook_text(rng: Random, size: int) -> str:
         _discounts(draft)
         _measures(draft)
     _formulas(draft)
+    earned_measures(draft, _aside(draft))
     _requires(draft)
     mean = chance(rng, 0.25)
     _rules(draft, mean=mean)
     places = _score(draft, mean=mean)
     _bands(draft, places)
+    _promises(draft)
     _example(draft)
     return "\n\n".join(draft.blocks) + "\n"
 
@@ -82,11 +86,12 @@ def _head(draft: Draft) -> None:
 
 
 def _declared(rng: Random, name: str, type_: str, share: float) -> tuple[str, bool]:
-    """Write a field, perhaps mapped, optional or with a title."""
+    """Write a field, perhaps mapped, private, optional or with a title."""
     optional = chance(rng, share)
+    private = " private" if chance(rng, 0.2) else ""
     column = f' from "{name.title()} of it"' if chance(rng, 0.15) else ""
     title = ' "a title"' if chance(rng, 0.1) else ""
-    return f"{name}{column} {type_}{' optional' if optional else ''}{title}", optional
+    return f"{name}{column} {type_}{private}{' optional' if optional else ''}{title}", optional
 
 
 def _extra(draft: Draft, into: list[Name], prefix: str, share: float) -> list[str]:
@@ -152,11 +157,29 @@ def _subjects(draft: Draft) -> None:
 def _parameters(draft: Draft) -> None:
     rng = draft.rng
     if chance(rng, 0.3):
-        draft.add(f'parameter fade = {rng.choice(["30 days", "2 weeks", "45.5 days"])} "half-life"', 'because "So."')
+        value = rng.choice(["30 days", "2 weeks", "45.5 days"])
+        draft.add(f'parameter fade = {value} "half-life"', 'because "So."', *_dated(draft, ["10 days", "3 weeks"]))
         draft.durations.append(Name("fade", "duration"))
     if chance(rng, 0.3):
-        draft.add(f'parameter factor = {rng.choice(["2", "3 / 2", "50%", "0.1 + 0.2"])} "a factor"', 'because "So."')
+        value = rng.choice(["2", "3 / 2", "50%", "0.1 + 0.2"])
+        draft.add(f'parameter factor = {value} "a factor"', 'because "So."', *_dated(draft, ["3", "1 / 3", "0.75"]))
         draft.numbers.append(Name("factor", "number"))
+
+
+def _dated(draft: Draft, values: list[str]) -> list[str]:
+    """Write values that come on days, some of them before the as-of day."""
+    rng = _aside(draft)
+    if chance(rng, 0.6):
+        return []
+    days = sorted(rng.sample(DATES, rng.choice([1, 1, 2, 3])))
+    return [f'from {day} = {rng.choice(values)} because "Later."' for day in days]
+
+
+def _aside(draft: Draft) -> Random:
+    """Return the same chance, none of which is used up: what comes after is as if this were not."""
+    rng = Random()  # noqa: S311  made up on purpose
+    rng.setstate(draft.rng.getstate())
+    return rng
 
 
 # ---- which records count -----------------------------------------------------------------------------------------
@@ -504,6 +527,28 @@ def _bands(draft: Draft, places: int) -> None:
     if chance(draft.rng, 0.5):
         middle = "5" if places == 0 else "5.5"
         draft.add("bands", 'from 0 low "Low"', f'from {middle} middle "Middle"', 'from 20 high "High"')
+        return
+    rng = _aside(draft)
+    if chance(rng, 0.6):
+        place = _person_place(draft)
+        needs = [
+            [f'    needs {condition(rng, place, 1)} "It is so."' for _ in range(rng.choice([1, 1, 2, 3]))]
+            for _ in range(3)
+        ]
+        bands = zip(("low", "middle", "high"), needs, strict=True)
+        draft.add("bands", *(line for name, asked in bands for line in (f'{name} "The {name}"', *asked)))
+
+
+def _promises(draft: Draft) -> None:
+    rng = _aside(draft)
+    if not draft.fields or not chance(rng, 0.4):
+        return
+    by_actor = [f"{words} at most {rng.choice([0, 5, 100])}" for words in ("one actor moves", "own actions give")]
+    claims = [f"{rng.choice(['14 days', '2 weeks'])} of silence cost at most 7"]
+    claims += [f"score never falls with {', '.join(rng.sample(draft.kinds, min(2, len(draft.kinds))))}"]
+    claims += by_actor if draft.field("actor") is not None else []
+    chosen = rng.sample(claims, rng.choice([1, 2]))
+    draft.add('promise "It is so."', *chosen)
 
 
 def _example(draft: Draft) -> None:

@@ -58,15 +58,15 @@ def test_weight_rename_and_order_say_just_that() -> None:
         "\n"
         "- Rule `amplification` weighs 50 instead of 60. It can give 0 to 50 points;\n"
         "  before, 0 to 60 points. Before rounding, everybody's line is 5/6 of what it\n"
-        "  was. (line 89)\n"
+        "  was. (line 90)\n"
         "\n"
         "WORDS ONLY\n"
         "\n"
         "- The rules stand in another order: no score is another; lines, columns and\n"
         "  reasons of equal points stand in this order. Before: amplification, answers,\n"
         "  approval, tenure, reports. Now: tenure, reports, amplification, answers,\n"
-        "  approval. (line 74)\n"
-        "- Rule `conversation` is now called `answers`. (line 94)\n"
+        "  approval. (line 75)\n"
+        "- Rule `conversation` is now called `answers`. (line 95)\n"
     )
 
 
@@ -152,7 +152,7 @@ def test_the_document_is_json_with_a_schema() -> None:
     assert document["schema"] == "tallystick.diff/1"
     assert document["same"] is False
     (weight,) = [each for each in document["changes"] if each["part"] == "weight"]
-    assert (weight["old"], weight["new"], weight["new_line"]) == ("60", "50", 74)
+    assert (weight["old"], weight["new"], weight["new_line"]) == ("60", "50", 75)
     assert weight["effect"]["share"] == [5, 6]
     assert RulebookDifference.model_validate(document) == written
 

@@ -228,7 +228,7 @@ def check(old: Rulebook, new: Rulebook) -> tuple[Change, ...]:
     """Ask all that must hold of the edits between two rulebooks; give their changes."""
     changes = diff(old, new)
     way = follow(old, new)
-    meant = [each for each in changes if each.scope not in ("words only", "examples")]
+    meant = [each for each in changes if each.scope not in ("who may see", "words only", "promises", "examples")]
     assert bool(way.each) is bool(meant)
     assert len([each for edit in way.each for each in edit.changes if each in meant]) == len(meant)
     now = way.former
@@ -240,10 +240,10 @@ def check(old: Rulebook, new: Rulebook) -> tuple[Change, ...]:
             known = (change.kind, change.name) in named or change.kind in named_blocks
             # A facet is there as long as any rule stands in it.
             known = known or (change.kind == "facet" and change.form in ("added", "removed"))
-            assert known or change.scope in ("words only", "examples"), (edit, change)
+            assert known or change.scope in ("who may see", "words only", "promises", "examples"), (edit, change)
         assert (edit.alone is None) is (edit.not_alone is not None)
         now = edit.rulebook
-    assert all(each.scope in ("words only", "examples") for each in diff(now, new))
+    assert all(each.scope in ("who may see", "words only", "promises", "examples") for each in diff(now, new))
     return changes
 
 
@@ -304,5 +304,5 @@ def test_everything_renamed_is_no_edit(seed: int) -> None:
     whole = put_together(take_apart(renamed_file(file, checked, new)), file)
     assert whole is not None
     made = said(canonical(whole))
-    assert {each.kind for each in diff(renamed(rulebook, new), made)} <= {"example"}
+    assert {each.kind for each in diff(renamed(rulebook, new), made)} <= {"promise", "example"}
     assert edits(rulebook, made) == ()

@@ -80,10 +80,6 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         "listed-twice",
         {"fields": "subject text\n    kind one of like, «like»\n    at time\n    amount number optional"},
     ),
-    "a private field": (
-        "not-yet",
-        {"fields": "subject text\n    kind one of like\n    at time\n    «amount number private optional»"},
-    ),
     "a whole number with places": ("places-range", {"attributes": "age whole number with «2» places"}),
     "too many places": ("places-range", {"attributes": "age number with «10» places"}),
     "a range upside down": ("range-empty", {"attributes": "age «whole number 150 to 0»"}),

@@ -103,7 +103,7 @@ CASES = {
     ),
     # where they stand
     "division in a record's value": ("record-value", M + "sum «amount / 2» of post"),
-    "a function in a record's value": ("record-value", M + "average «min»(amount, 3) of post"),
+    "a function in a record's value": ("record-value", M + "average «sqrt»(amount) of post"),
     "a function in a kind's value": ("record-value", M + "sum by kind\n        post: «abs»(rate)\n        like: 1"),
     "returned in a rule": ("returned-outside-records", R + "points if «returned within 3 days» then 1 else 0"),
     "returned within half a day": ("duration-range", X + "returned within «0.5 days»"),

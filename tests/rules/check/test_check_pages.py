@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import ast
 import re
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tallystick.explain.duties import DutyName
+from tallystick.explain.duty_diagnostics import with_duties
 from tallystick.rules import limits, read, syntax_errors
 from tallystick.rules.check_errors.versions import version_mistakes
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.diff import diff
+from tallystick.rules.library import FolderLibrary
 from tallystick.rules.parse import source_from_bytes
+from tallystick.rules.read_translation import read_translation
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
 from tallystick.rules.versions import judge_version, version_place
@@ -43,6 +48,15 @@ def read_bytes(data: bytes) -> tuple[Diagnostic, ...]:
     return diagnostics if source is None else read(source)[1]
 
 
+def used(name: str, files: dict[str, str]) -> tuple[Diagnostic, ...]:
+    """Check files that use each other, the first of which is ``main``."""
+    with tempfile.TemporaryDirectory(prefix=name) as folder:
+        for each, text in files.items():
+            Path(folder, f"{each}.tally").write_text(f"{HEAD}{text}", encoding="utf-8")
+        main = Path(folder, "main.tally")
+        return read(Source(str(main), main.read_text(encoding="utf-8"), FolderLibrary(main)))[1]
+
+
 HEAD = 'rulebook "T" version 1.0.0\n    owner "o"\n\n'
 TOO_MUCH: dict[str, Callable[[], tuple[Diagnostic, ...]]] = {
     "file-too-large": lambda: read_bytes(b"# " + b"x" * limits.FILE_BYTES),
@@ -65,6 +79,12 @@ TOO_MUCH: dict[str, Callable[[], tuple[Diagnostic, ...]]] = {
             + "".join(f'measure m{n} "m"\n    count a\n' for n in range(limits.STEPS // 50 + 1))
         ).encode()
     ),
+    "dates-too-many": lambda: read_bytes(
+        (
+            f'{HEAD}parameter p = 1 "p"\n'
+            + "".join(f'    from {2000 + year}-01-01 = {year} because "b"\n' for year in range(limits.DATES + 1))
+        ).encode()
+    ),
     "text-too-long": lambda: read_bytes(f'rulebook "{"x" * (limits.TEXT_LENGTH + 1)}" version 1.0.0\n'.encode()),
     "line-too-long": lambda: read_bytes((HEAD + "# " + "x" * limits.LINE_LENGTH).encode()),
     "expression-too-deep": lambda: read_bytes(
@@ -72,9 +92,27 @@ TOO_MUCH: dict[str, Callable[[], tuple[Diagnostic, ...]]] = {
     ),
 }
 """Mistakes that no page can show in full: a file that makes each."""
+TOO_MUCH |= {
+    name: lambda name=name, files=files: used(name, files)  # type: ignore[misc]  the loop's own values
+    for name, files in {
+        "use-circle": {"main": 'use "a.tally"\n', "a": 'use "main.tally"\n'},
+        "use-missing": {"main": 'use "a.tally"\n'},
+        "use-path": {"main": 'use "../a.tally"\n'},
+        "use-too-much": {
+            "main": 'use "f0.tally"\n',
+            **{f"f{n}": f'use "f{n + 1}.tally"\n' for n in range(limits.USE_DEPTH + 1)},
+        },
+    }.items()
+}
 AGAINST = ("version-backwards", "version-too-small", "version-unchanged")
 """Mistakes that only an older version shows: their pages have three files, which the test of code blocks runs."""
-SHOWN = sorted((syntax_names() | {each.value for each in Mistake}) - set(TOO_MUCH) - set(AGAINST))
+DUTIES = ("duty-forbidden", "duty-missing")
+"""Mistakes that only a duty makes one: their pages have two files, which the test of code blocks runs."""
+TRANSLATIONS = ("translation-form", "translation-missing", "translation-placeholder", "translation-unknown")
+"""Mistakes in a file beside a rulebook: their pages have it twice, and the rulebook."""
+SHOWN = sorted(
+    (syntax_names() | {each.value for each in Mistake}) - {*TOO_MUCH, *AGAINST, *DUTIES, *TRANSLATIONS},
+)
 FILE = re.compile(r"^```tally file=(\w+)\.tally\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -103,6 +141,38 @@ def test_a_page_shows_a_version_that_hides_a_change(name: str) -> None:
     assert mended is not None
     assert [each.name for each in since(old, new)] == [name]
     assert since(old, mended) == ()
+
+
+@pytest.mark.parametrize("name", DUTIES)
+def test_a_page_shows_what_stands_in_the_way_of_a_duty(name: str) -> None:
+    """Held against the page's duty, the failing rulebook gets just the page's diagnostic, and the mended one none."""
+    text = (PAGES / f"{name}.md").read_text(encoding="utf-8")
+    texts = dict(FILE.findall(text))
+    assert set(texts) == {"failing", "mended"}
+    duty = DutyName(re.findall(r"--duty (\S+)$", text, re.MULTILINE)[0])
+    found = {}
+    for which, written in texts.items():
+        rulebook, diagnostics = read(Source(f"{name}.md", written))
+        assert rulebook is not None
+        found[which] = with_duties(diagnostics, rulebook, [duty])
+    assert [each.name for each in found["failing"]] == [name]
+    assert found["mended"] == ()
+
+
+@pytest.mark.parametrize("name", TRANSLATIONS)
+def test_a_page_shows_what_is_wrong_with_a_translation(name: str) -> None:
+    """The failing translation of a page gets just the page's diagnostic at a place in it, and the mended one none."""
+    text = (PAGES / f"{name}.md").read_text(encoding="utf-8")
+    rulebook, _ = read(Source(f"{name}.md", dict(FILE.findall(text))["rules"]))
+    assert rulebook is not None
+    failing, mended = re.findall(r"^```toml file=rules\.de\.toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    translation, told = read_translation("rules.de.toml", failing.encode(), "de", rulebook)
+    assert [each.name for each in told] == [name], [each.message for each in told]
+    assert (translation is None) == (name != "translation-missing")
+    assert told[0].primary.span.start < told[0].primary.span.end <= len(failing)
+    whole, nothing = read_translation("rules.de.toml", mended.encode(), "de", rulebook)
+    assert nothing == ()
+    assert whole is not None
 
 
 def since(old: Rulebook, new: Rulebook) -> tuple[Diagnostic, ...]:

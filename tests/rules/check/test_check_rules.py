@@ -89,10 +89,8 @@ CASES = {
     "a median of 0": ("limit-range", R + "weight 1\n    level size, log normal 10 to «0»"),
     "a p10 below 0": ("limit-range", R + "weight 1\n    level size, log normal «-1» to 20"),
     "a p10 that is the median": ("limit-range", R + "weight 1\n    level size, log normal «20» to 20"),
-    "a promise": ("not-yet", '«promise» "x"\n    one actor moves at most 3'),
-    "use": ("not-yet", '«use» "other.tally"'),
-    "dated values": ("not-yet", 'parameter p = 3 "p"\n    «from 2026-07-01 = 4 because "x"»'),
-    "a measure of the actor": ("not-yet", POSTS + 'exclude x "x"\n    when «actor.posts» > 1'),
+    "use": ("use-alone", '«use» "other.tally"'),
+    "a measure of the actor": ("measure-here", POSTS + 'exclude x "x"\n    when «actor.posts» > 1'),
 }
 
 
@@ -167,9 +165,9 @@ SCORES = {
         "said-twice",
         'score "S"\n    sum of all rules\nbands\n    from 20 a "A"\n«bands»\n    from 30 b "B"\n',
     ),
-    "a band with needs": (
-        "not-yet",
-        'score "S"\n    sum of all rules\nbands\n    gold "Gold"\n        «needs» size > 3 "More."\n',
+    "a band with needs behind one by threshold": (
+        "bands-mixed",
+        'score "S"\n    sum of all rules\nbands\n    from 0 low "L"\n    gold "Gold"\n        «needs» size > 3 "M."\n',
     ),
 }
 
@@ -233,4 +231,22 @@ def test_tells_of_more_measures_and_exclusions_than_a_ledger_can_hold(tell: Call
     assert (told.name, told.message) == (
         "steps-too-many",
         "41 measures times 50 exclusions and discounts are more than 2,000",
+    )
+
+
+def test_tells_of_what_actors_earned_too_many_times_over(tell: Callable[..., object]) -> None:
+    """Each level takes in all records again: five are fine, and six are not."""
+
+    def book(levels: int) -> str:
+        read = "".join(f'measure m{n} "m"\n    sum min(actor.m{n - 1}, {n}) of like\n' for n in range(1, levels + 1))
+        head = 'rulebook "Deep" version 1.0.0\n    owner "o"\n'
+        fields = "records\n    subject text\n    actor text\n    kind one of like\n    at date\n"
+        rule = f'measure m0 "m"\n    count like\n{read}rule r "r"\n    points m{levels}\n    because "b"\n'
+        return f'{head}{fields}{rule}score "S"\n    sum of all rules\n'
+
+    assert [each.name for each in tell(book(5), whole=True).diagnostics] == []
+    (told,) = tell(book(6), whole=True).diagnostics
+    assert (told.name, told.message) == (
+        "steps-too-many",
+        "what actors earned is worked out 6 times over, and 5 times are the most",
     )

@@ -100,6 +100,10 @@ class Person:
         """Nobody asks."""
         raise AssertionError(name)
 
+    def earned(self, name: str) -> Decimal | None:
+        """Nobody asks."""
+        raise AssertionError(name)
+
     def returned(self, within: Decimal) -> bool:
         """Nobody asks."""
         raise AssertionError(within)

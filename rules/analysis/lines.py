@@ -1,0 +1,360 @@
+"""Takes a rulebook and a pair; gives how far each line, each facet and the score can be apart, and what that follows
+from: a derivation that can be read from top to bottom.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import assert_never
+
+from tallystick.rules.analysis import curves
+from tallystick.rules.analysis.derivation import Because, Step, measure_steps, step_of
+from tallystick.rules.analysis.expressions import Apart, number_span
+from tallystick.rules.analysis.rows import Stretch, stretches
+from tallystick.rules.analysis.shifts import (
+    ONE,
+    STEADY,
+    ZERO,
+    Pair,
+    Shift,
+    Span,
+    Way,
+    across,
+    anywhere,
+    decimal_down,
+    decimal_up,
+    down,
+    held,
+    hull,
+    joined,
+    plus,
+    rounded,
+    times,
+    up,
+    within,
+)
+from tallystick.rules.analysis.truths import Truths
+from tallystick.rules.rulebook import (
+    Constant,
+    NumberType,
+    Points,
+    Rule,
+    Rulebook,
+    Table,
+    Weighted,
+)
+
+_PLACES = 9
+_MOST_ROWS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How far the score of a pair can be apart: ``low`` to ``high``, derived by ``steps``.
+
+    ``down``, ``up``: what kept it from being narrower in the one direction and the other. ``counted``: it holds for so
+    many records of each measure at most.
+    """
+
+    pair: Pair
+    low: Decimal
+    high: Decimal
+    steps: tuple[Step, ...]
+    down: tuple[Way, ...]
+    up: tuple[Way, ...]
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A rule's points in a pair: how far apart and where they lie. ``always``: the rule gives points to everybody;
+    ``alike``: it gives points in both results or in neither."""
+
+    rule: Rule
+    shift: Shift
+    span: Span
+    always: bool
+    alike: bool
+    because: Because
+
+
+def score_bound(rulebook: Rulebook, pair: Pair) -> Bound:
+    """Bound how far the score of a pair can be apart, whatever the records; one without a score on a side is none."""
+    apart = Apart(rulebook, pair)
+    lines = tuple(line_of(rulebook, rule, apart) for rule in rulebook.rules)
+    steps = list(measure_steps(rulebook.rules, apart))
+    steps += [step_of("rule", line.rule.name, line.shift, line.because) for line in lines]
+    if rulebook.score.out_of is None:
+        total, span = _summed(rulebook, lines, steps)
+        because: Because = "added"
+    else:
+        total, span = _mean(lines, Fraction(rulebook.score.out_of.value))
+        because = "mean"
+    total, span = _bounded(total, span, rulebook.score.at_least, rulebook.score.at_most)
+    places = rulebook.score.places
+    finest = rulebook.score.line_places if rulebook.score.out_of is None else _PLACES
+    if places is not None and places < finest:
+        total = rounded(total, places, span)
+        span = Span(down(span.low, places), up(span.high, places))
+    total = within(total, span)
+    steps.append(step_of("score", "score", total, because))
+    mixed = rulebook.score.out_of is not None and not all(line.alike for line in lines)
+    lowering, raising = (joined(total) if mixed else joined(*its) for its in _directions(lines))
+    low, high = decimal_down(total.low), decimal_up(total.high)
+    return Bound(pair, low, high, tuple(steps), lowering, raising, total.counted)
+
+
+def _directions(lines: tuple[Line, ...]) -> tuple[list[Shift], list[Shift]]:
+    """Return what can lower the score, and what can raise it."""
+    return [line.shift for line in lines if line.shift.low < 0], [line.shift for line in lines if line.shift.high > 0]
+
+
+def score_span(rulebook: Rulebook) -> Span:
+    """Return between which ends every score lies."""
+    apart = Apart(rulebook, Pair("silence"))
+    lines = tuple(line_of(rulebook, rule, apart) for rule in rulebook.rules)
+    if rulebook.score.out_of is None:
+        _, span = _summed(rulebook, lines, [])
+    else:
+        _, span = _mean(lines, Fraction(rulebook.score.out_of.value))
+    _, span = _bounded(STEADY, span, rulebook.score.at_least, rulebook.score.at_most)
+    places = rulebook.score.places
+    return span if places is None else Span(down(span.low, places), up(span.high, places))
+
+
+def line_of(rulebook: Rulebook, rule: Rule, apart: Apart) -> Line:
+    """Bound how far a rule's line can be apart; a rule that gives no points adds 0."""
+    applies: Truths = frozenset([(True, True)]) if rule.when is None else apart.truth(rule.when)
+    value, because = _body(rule, apart)
+    inside = _body_span(rule)
+    optional = _may_be_missing(rule)
+    other = rule.otherwise.points if rule.otherwise is not None else None
+    nothing = Span(ZERO, ZERO) if other is None else number_span(other)
+    beside = STEADY if other is None else apart.number(other)
+    can = {(before is True, after is True) for before, after in applies}
+    found: list[Shift] = []
+    reasons = () if rule.when is None else apart.reasons(rule.when)
+    if (True, True) in can:
+        found.append(replace(value, comes=False, goes=False))
+    if (False, False) in can or optional:
+        found.append(beside)
+    comes, goes = (False, True) in can or value.comes, (True, False) in can or value.goes
+    ways = (Way("rule", rule.name, "measured for some"), *reasons, *value.ways)
+    if comes:
+        found.append(replace(across(nothing, inside), ways=ways))
+    if goes:
+        found.append(replace(across(inside, nothing), ways=ways))
+    shift = hull(*found) if found else STEADY
+    if len(found) == 1:
+        shift = found[0]
+    can_be_other = can != {(True, True)} or optional
+    span = Span(min(inside.low, nothing.low), max(inside.high, nothing.high)) if can_be_other else inside
+    shift, span = _bounded(within(shift, span), span, rule.at_least, rule.at_most)
+    places = rulebook.score.line_places
+    if _finest(rule) > places:
+        shift = rounded(shift, places, span)
+        span = Span(down(span.low, places), up(span.high, places))
+    if can_be_other and other is None:
+        span = Span(min(span.low, ZERO), max(span.high, ZERO))
+    gives = other is not None
+    alike = gives or not (comes or goes)
+    return Line(rule, within(shift, span), span, not can_be_other or gives, alike, "same" if shift.steady else because)
+
+
+# ---- a rule's body -----------------------------------------------------------------------------------------------
+
+
+def _body(rule: Rule, apart: Apart) -> tuple[Shift, Because]:
+    match rule.body:
+        case Weighted() as weighted:
+            return _weighted(weighted, apart)
+        case Points(value=value):
+            return apart.number(value), "worked out"
+        case Table() as table:
+            return _table(table, apart), "rows"
+        case _:
+            assert_never(rule.body)
+
+
+def _weighted(weighted: Weighted, apart: Apart) -> tuple[Shift, Because]:
+    value, lies = apart.number(weighted.value), number_span(weighted.value)
+    weight = Fraction(weighted.weight.value)
+    because: Because = "worked out"
+    level = Span(ZERO, ONE)
+    if value.steady:
+        return STEADY, "same"
+    if weighted.shape is None:
+        moved = within(held(value), level)
+    elif weighted.shape.name == "log normal":
+        assert weighted.shape.p10 is not None  # noqa: S101  only this curve has one
+        sinks = weighted.shape.p10.value < weighted.shape.full.value
+        falls, rises = (value.high > 0, value.low < 0) if sinks else (value.low < 0, value.high > 0)
+        moved = replace(value, low=-ONE if falls else ZERO, high=ONE if rises else ZERO)
+        because = "range"
+    else:
+        full = Fraction(weighted.shape.full.value)
+        curve: curves.Curve = weighted.shape.name
+        rise = curves.gain(curve, full, lies, value.high)
+        fall = curves.gain(curve, full, lies, -value.low)
+        because = "first steps"
+        if value.shrink is not None:
+            lost = curves.loss(curve, full, lies, value.shrink)
+            fall, because = min(fall, lost), "shrinking"
+        moved = replace(value, low=-fall, high=rise)
+    moved = replace(rounded(replace(moved, shrink=None), _PLACES, level), shrink=None)
+    made = times(within(moved, level), weight)
+    return rounded(made, _PLACES, _stretched(weight)), because
+
+
+def _stretched(weight: Fraction) -> Span:
+    """Return what a level of 0 to 1 comes to; a weight can take away."""
+    return Span(min(weight, ZERO), max(weight, ZERO))
+
+
+def _table(table: Table, apart: Apart) -> Shift:
+    """Bound the points of a table: those of each row against itself, and against each row that can follow it."""
+    rows = stretches(table)
+    same = [apart.number(row.points) for row in table.rows]
+    if apart.steady(table.by):
+        return hull(*same)
+    numeric = isinstance(table.by.type, NumberType)
+    moved = apart.number(table.by) if numeric else anywhere(Span(ZERO, ZERO), apart.reasons(table.by), flips=True)
+    found = list(same)
+    if len(rows) > _MOST_ROWS:
+        # Every row against every other would take too long: they may all follow each other.
+        whole = _hull_of([number_span(row.points) for row in table.rows])
+        found.append(across(whole, whole))
+        rows = ()
+    for before in rows:
+        for after in rows:
+            another = (before.place, before.missing) != (after.place, after.missing)
+            if another and _can_follow(before, after, moved, numeric=numeric):
+                one = number_span(table.rows[before.place].points)
+                two = number_span(table.rows[after.place].points)
+                found.append(across(one, two))
+    return replace(hull(*found), ways=moved.ways, counted=moved.counted)
+
+
+def _can_follow(before: Stretch, after: Stretch, moved: Shift, *, numeric: bool) -> bool:
+    """Say whether a value of the one row can become one of the other."""
+    if before.missing or after.missing:
+        return moved.comes if before.missing else moved.goes
+    if not numeric or before.low is None or after.low is None or before.high is None or after.high is None:
+        return True
+    return after.low - before.high <= moved.high and after.high - before.low >= moved.low
+
+
+def _body_span(rule: Rule) -> Span:
+    match rule.body:
+        case Weighted(weight=weight, value=value, shape=shape):
+            level = Span(ZERO, ONE)
+            if shape is not None and shape.name != "log normal":
+                found = curves.levels(shape.name, Fraction(shape.full.value), number_span(value))
+                level = Span(down(found.low, _PLACES), up(found.high, _PLACES))
+            ends = [Fraction(weight.value) * end for end in (level.low, level.high)]
+            return Span(down(min(ends), _PLACES), up(max(ends), _PLACES))
+        case Points(value=value):
+            return number_span(value)
+        case Table(rows=rows):
+            return _hull_of([number_span(row.points) for row in rows])
+        case _:
+            assert_never(rule.body)
+
+
+def _hull_of(spans: list[Span]) -> Span:
+    return Span(min(each.low for each in spans), max(each.high for each in spans))
+
+
+def _finest(rule: Rule) -> int:
+    """Return the most places that a line can have before it is rounded."""
+    exprs = [] if rule.otherwise is None or rule.otherwise.points is None else [rule.otherwise.points]
+    match rule.body:
+        case Weighted():
+            return _PLACES
+        case Points(value=value):
+            exprs.append(value)
+        case Table(rows=rows):
+            exprs += [row.points for row in rows]
+        case _:
+            assert_never(rule.body)
+    return max(each.type.places if isinstance(each.type, NumberType) else _PLACES for each in exprs)
+
+
+def _may_be_missing(rule: Rule) -> bool:
+    match rule.body:
+        case Weighted(value=value) | Points(value=value):
+            return value.optional
+        case Table(rows=rows, by=by):
+            takes = any(each.missing for each in stretches(rule.body))
+            return (by.optional and not takes) or any(row.points.optional for row in rows)
+        case _:
+            assert_never(rule.body)
+
+
+# ---- the score ---------------------------------------------------------------------------------------------------
+
+
+def _summed(rulebook: Rulebook, lines: tuple[Line, ...], steps: list[Step]) -> tuple[Shift, Span]:
+    shifts, spans = [], []
+    for facet in rulebook.facets:
+        its = [line for line in lines if line.rule.facet == facet.name]
+        shift, span = plus(*(line.shift for line in its)), _together(its)
+        if facet.at_least is not None or facet.at_most is not None:
+            shift, span = _bounded(shift, span, facet.at_least, facet.at_most)
+            steps.append(step_of("facet", facet.name, shift, "added"))
+        shifts.append(shift)
+        spans.append(span)
+    alone = [line for line in lines if line.rule.facet is None]
+    shifts += [line.shift for line in alone]
+    spans += [line.span for line in alone]
+    low, high = sum((each.low for each in spans), ZERO), sum((each.high for each in spans), ZERO)
+    return plus(STEADY, *shifts), Span(low, high)
+
+
+def _together(lines: list[Line]) -> Span:
+    return Span(sum((line.span.low for line in lines), ZERO), sum((line.span.high for line in lines), ZERO))
+
+
+def _mean(lines: tuple[Line, ...], out_of: Fraction) -> tuple[Shift, Span]:
+    """Bound a mean: over the weights of rules that always apply; where the same rules apply in both, each rule's share
+    of its weight bounds the whole; else nothing is known but where means lie."""
+    weights = [_weight(line.rule) for line in lines]
+    lies = _over_weights([Shift(line.span.low, line.span.high) for line in lines], weights, out_of)
+    span = Span(down(min(lies.low, ZERO), _PLACES), up(max(lies.high, ZERO), _PLACES))
+    if not all(line.alike for line in lines):
+        ways = tuple(Way("rule", line.rule.name, "weights") for line in lines if not line.alike)
+        return anywhere(span, ways), span
+    total = sum(weights, ZERO)
+    if all(line.always for line in lines) and total > 0:
+        moved = times(plus(STEADY, *(line.shift for line in lines)), out_of / total)
+    else:
+        moved = _over_weights([line.shift for line in lines], weights, out_of)
+    return rounded(replace(moved, shrink=None), _PLACES, span), span
+
+
+def _over_weights(shifts: list[Shift], weights: list[Fraction], out_of: Fraction) -> Shift:
+    """Bound a mean over the weights of any of the rules: none is farther out than the farthest of them by itself, but
+    for what rules without weight add to those with the least."""
+    least = min((weight for weight in weights if weight > 0), default=None)
+    if least is None:
+        return STEADY
+    shares = [times(shift, out_of / weight) for shift, weight in zip(shifts, weights, strict=True) if weight > 0]
+    beside = [times(held(shift), out_of / least) for shift, weight in zip(shifts, weights, strict=True) if weight == 0]
+    return plus(held(hull(*shares)), *beside)
+
+
+def _weight(rule: Rule) -> Fraction:
+    return Fraction(rule.body.weight.value) if isinstance(rule.body, Weighted) else ZERO
+
+
+def _bounded(shift: Shift, span: Span, least: Constant | None, most: Constant | None) -> tuple[Shift, Span]:
+    if least is None and most is None:
+        return shift, span
+    low, high = span.low, span.high
+    if least is not None:
+        low, high = max(low, Fraction(least.value)), max(high, Fraction(least.value))
+    if most is not None:
+        low, high = min(low, Fraction(most.value)), min(high, Fraction(most.value))
+    return within(replace(held(shift), shrink=None), Span(low, high)), Span(low, high)

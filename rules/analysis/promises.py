@@ -1,0 +1,93 @@
+"""Takes a rulebook and what it promises; gives which claims hold whatever the records, with their derivation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import assert_never
+
+from tallystick.rules.analysis.epochs import bound_on_any_day
+from tallystick.rules.analysis.lines import Bound
+from tallystick.rules.analysis.shifts import Pair, Way
+from tallystick.rules.epochs import every_epoch
+from tallystick.rules.rulebook import Claim, Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A claim, and how far the score can move at most in the direction that it speaks of.
+
+    ``bounds``: a derivation for each pair that it speaks of. ``most``: the greatest of them, which is what can be
+    promised. ``proved``: that is no more than what is promised.
+    """
+
+    claim: Claim
+    bounds: tuple[Bound, ...]
+    most: Decimal
+    proved: bool
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """What kept the bounds from being narrower, each once."""
+        found = (way for bound in self.bounds for way in _ways(self.claim, bound))
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def counted(self) -> bool:
+        """Whether it holds for so many records of each measure at most."""
+        return any(bound.counted for bound in self.bounds)
+
+
+def pairs_of(claim: Claim) -> tuple[Pair, ...]:
+    """Return the pairs of results that a claim speaks of."""
+    match claim.form:
+        case "one actor moves":
+            return (Pair("another's records"), Pair("own records"))
+        case "own actions give":
+            return (Pair("own records"),)
+        case "silence costs":
+            return (Pair("silence", days=claim.days or 0),)
+        case "never falls with":
+            return tuple(Pair("one more record", kind=kind) for kind in claim.kinds)
+        case _:
+            assert_never(claim.form)
+
+
+def judge(rulebook: Rulebook, claim: Claim) -> Judged:
+    """Hold a claim against the bounds that follow from the rulebook's form."""
+    bounds = tuple(bound_on_any_day(rulebook, pair) for pair in pairs_of(claim))
+    most = max(_moved(claim, bound) for bound in bounds)
+    return Judged(claim, bounds, most, most <= min(amounts_of(rulebook, claim)))
+
+
+def amounts_of(rulebook: Rulebook, claim: Claim) -> tuple[Decimal, ...]:
+    """Return what is promised, on all days: a parameter in it may have another value from some day on."""
+    places = [(i, j) for i, each in enumerate(rulebook.promises) for j, its in enumerate(each.claims) if its is claim]
+    found = [epoch.promises[i].claims[j] for epoch in every_epoch(rulebook) for i, j in places]
+    return tuple(Decimal(0) if each.amount is None else each.amount.value for each in (claim, *found))
+
+
+def _ways(claim: Claim, bound: Bound) -> tuple[Way, ...]:
+    """Return what stood in the way of a narrower bound in the direction that a claim speaks of."""
+    match claim.form:
+        case "one actor moves":
+            return (*bound.down, *bound.up)
+        case "own actions give":
+            return bound.up
+        case "silence costs" | "never falls with":
+            return bound.down
+        case _:
+            assert_never(claim.form)
+
+
+def _moved(claim: Claim, bound: Bound) -> Decimal:
+    """Return the most by which a bound lets the score go where the claim says that it does not go far."""
+    match claim.form:
+        case "one actor moves":
+            return max(-bound.low, bound.high, Decimal(0))
+        case "own actions give":
+            return max(bound.high, Decimal(0))
+        case "silence costs" | "never falls with":
+            return max(-bound.low, Decimal(0))
+        case _:
+            assert_never(claim.form)

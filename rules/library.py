@@ -1,0 +1,82 @@
+"""Takes the folder of a rulebook; gives the bytes of other rulebooks in it, by their path, and never anything else."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from tallystick.rules.limits import FILE_BYTES
+
+Why = Literal["absent", "other spelling", "a link", "no file", "cannot be read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why a file was not read; ``instead``: how it is spelt there, or what the system said."""
+
+    why: Why
+    instead: str | None = None
+
+
+class Library(Protocol):
+    """Where the other files of a rulebook are. A path is its parts, from the rulebook's folder down."""
+
+    @property
+    def own(self) -> str:
+        """The rulebook's own file name."""
+
+    def name(self, path: tuple[str, ...]) -> str:
+        """Return what diagnostics call a file."""
+
+    def content(self, path: tuple[str, ...]) -> bytes | Unread:
+        """Return a file's bytes, of one that is too large just enough to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLibrary:
+    """The files beside a rulebook's file.
+
+    INVARIANT: what is read is a regular file below the folder, spelt as it is there, and no link leads to it.
+    """
+
+    file: Path
+
+    @property
+    def own(self) -> str:
+        """The rulebook's own file name."""
+        return self.file.name
+
+    def name(self, path: tuple[str, ...]) -> str:
+        """Return the path as the rulebook's own was given."""
+        return str(self.file.parent.joinpath(*path))
+
+    def content(self, path: tuple[str, ...]) -> bytes | Unread:
+        """Read a file, looking at each folder on the way."""
+        folder = self.file.parent
+        try:
+            for place, part in enumerate(path, start=1):
+                names = [each.name for each in folder.iterdir()]
+                if part not in names:
+                    alike = next((each for each in names if each.casefold() == part.casefold()), None)
+                    return Unread("absent") if alike is None else Unread("other spelling", alike)
+                folder = folder / part
+                kind = os.lstat(folder).st_mode
+                if stat.S_ISLNK(kind):
+                    return Unread("a link")
+                if not (stat.S_ISREG(kind) if place == len(path) else stat.S_ISDIR(kind)):
+                    return Unread("no file")
+            return _regular(folder)
+        except OSError as error:
+            return Unread("cannot be read", error.strerror)
+
+
+def _regular(path: Path) -> bytes | Unread:
+    """Read a regular file; a link or a pipe that has taken its place meanwhile is not followed or waited for."""
+    opened = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(opened, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return Unread("no file")
+        return file.read(FILE_BYTES + 1)
