@@ -84,7 +84,7 @@ class Stage:
                 case "kind":
                     row.append(action.kind)
                 case "at":
-                    row.append(_at(field, day, self.near.rulebook.time_zone))
+                    row.append(moment_on(field, day, self.near.rulebook.time_zone))
                 case name:
                     row.append(values.get(name, f"imagined {name} {number}"))
         return tuple(row)
@@ -118,7 +118,7 @@ def actions_of(near: Neighbourhood, kind: str | None, *, own: bool = False) -> I
     ``own``: records of this kind are mostly of what people do on their own account.
     """
     rulebook = near.rulebook
-    values = tuple(_fillings(near, kind))
+    values = tuple(fillings(near, kind))
     acting = any(field.name == "actor" for field in record_fields(rulebook))
     alike = _alike(near) if acting else (None,)
     if not acting:
@@ -169,7 +169,7 @@ def _alike(near: Neighbourhood) -> tuple[str | None, ...]:
 # ---- the other fields --------------------------------------------------------------------------------------------
 
 
-def _fillings(near: Neighbourhood, kind: str | None) -> Iterator[tuple[tuple[str, Scalar | None], ...]]:
+def fillings(near: Neighbourhood, kind: str | None) -> Iterator[tuple[tuple[str, Scalar | None], ...]]:
     """Give ways to fill in the fields that have no role: the likeliest; what the conditions name; then each of these
     with one field otherwise."""
     candidates = {field.name: tuple(_candidates(near, kind, field)) for field in _others(near.rulebook)}
@@ -260,7 +260,7 @@ def _unique(values: Iterable[Scalar | None]) -> tuple[Scalar, ...]:
 # ---- moments -----------------------------------------------------------------------------------------------------
 
 
-def _at(field: Field, day: date, zone: str) -> Scalar:
+def moment_on(field: Field, day: date, zone: str) -> Scalar:
     """Return noon of a day in a zone; where the clocks skip it, the next hour that they show."""
     if not isinstance(field.type, TimeType):
         return day

@@ -1,9 +1,10 @@
 """Takes two runs; gives the stages that lead from the one to the other, and for everybody what each stage did.
 
-In order: time passed, so that what the earlier run counted fades or leaves a window; records were corrected or went,
-attributes and pauses became others; records arrived (those that were not yet for the earlier run among them) that
-people made themselves; other records arrived; then each edit of the rules. The first and the last stage are the runs'
-own ledgers. The others are scored as any run is, from the rows that the runs kept.
+In order: time passed, so that what the earlier run counted fades or leaves a window; parameters got the values that
+the earlier rulebook has for the later day; records were corrected or went, attributes and pauses became others;
+records arrived (those that were not yet for the earlier run among them) that people made themselves; other records
+arrived; then each edit of the rules. The first and the last stage are the runs' own ledgers. The others are scored as
+any run is, from the rows that the runs kept.
 """
 
 from __future__ import annotations
@@ -44,9 +45,10 @@ from tallystick.engine.run import FinishedRun
 from tallystick.engine.subtraction import PartRow
 from tallystick.engine.workshop import Workshop, open_workshop
 from tallystick.rules.edits import Edit, Edits, follow
+from tallystick.rules.epochs import held, on_day
 from tallystick.rules.rulebook import Rulebook
 
-Step = Literal["time passed", "corrections", "own records", "other records", "edit", "everything"]
+Step = Literal["time passed", "dated values", "corrections", "own records", "other records", "edit", "everything"]
 """``everything``: the two runs at once, where what lies between them cannot be told apart."""
 Progress = Callable[[str], None]
 _BATCH = 10_000
@@ -306,8 +308,12 @@ class _Series:
             unread = 0 if fates is None else sum(both.unread(role, rulebook, fates) for role in ROLES)
             made.append(_Setting(Stage(step, rulebook, day, edit, unread), fates))
 
+        then, now = on_day(former, self._before.as_of), on_day(former, day)
         if self._before.as_of != day:
-            add("time passed", None)
+            # With the values of the earlier day: what time does is told apart from what the rules do on a date.
+            add("time passed", None, held(then))
+        if then.parameters != now.parameters:
+            add("dated values", None)
         if both.corrected():
             add("corrections", _HELD)
         if both.arrived("own"):

@@ -25,12 +25,14 @@ class Link:
     Of the first run: ``begins`` (no run is before it) or ``continues`` (one is, and is not among those given). Of any
     other: ``follows`` the run given before it; ``no link``: it names no run; ``another order``: it names one of those
     given, but not the one before it; ``gap``: it names a run that is not among them, so that one is missing or altered.
-    ``run`` and ``names`` (in ``another order``) are places among the runs given.
+    ``run`` and ``names`` (in ``another order``) are places among the runs given. ``forgotten``: it follows the run
+    before it as that was before somebody was removed, which is for that run's receipt to say: its seal is another now.
     """
 
     run: int
     state: LinkState
     names: int | None = None
+    forgotten: bool = False
 
     @property
     def holds(self) -> bool:
@@ -40,18 +42,20 @@ class Link:
 
 def links_between(receipts: Sequence[Receipt]) -> tuple[Link, ...]:
     """Return what each run says of the run before it."""
-    seals = [receipt.seal for receipt in receipts]
+    seals = [(receipt.seal, *(each.was for each in receipt.forgotten)) for receipt in receipts]
     return tuple(_link(place, receipt.previous, seals) for place, receipt in enumerate(receipts))
 
 
-def _link(place: int, previous: str | None, seals: list[str | None]) -> Link:
-    if place == 0 and (previous is None or previous not in seals):
+def _link(place: int, previous: str | None, seals: list[tuple[str | None, ...]]) -> Link:
+    """Return what a run says; of each run, ``seals`` are that of its receipt and those that the receipt had before."""
+    named = next((number for number, each in enumerate(seals) if previous in each), None)
+    if place == 0 and (previous is None or named is None):
         return Link(place, "begins" if previous is None else "continues")
     if previous is None:
         return Link(place, "no link")
-    if place > 0 and seals[place - 1] == previous:
-        return Link(place, "follows")
-    return Link(place, "another order", seals.index(previous)) if previous in seals else Link(place, "gap")
+    if place > 0 and previous in seals[place - 1]:
+        return Link(place, "follows", forgotten=previous != seals[place - 1][0])
+    return Link(place, "gap") if named is None else Link(place, "another order", named)
 
 
 def seal_before(previous: Path, out: Path | None) -> str:

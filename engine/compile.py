@@ -4,10 +4,10 @@ in order."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from tallystick.engine.native_ids import native_ids
+from tallystick.engine.native_ids import SHORT, native_ids
 from tallystick.engine.pauses import reads_pauses
 from tallystick.engine.plan import Plan, plan
 from tallystick.engine.reading import record_fields
@@ -20,9 +20,10 @@ from tallystick.engine.sql_pauses import pause_steps
 from tallystick.engine.sql_people import ADMITTED, KNOWN, PEOPLE, KnownSteps, PeopleSteps
 from tallystick.engine.sql_records import RecordSteps
 from tallystick.engine.sql_rules import RESULTS, RuleSteps
-from tallystick.engine.sql_steps import DAYS_OLD, IN_PLAY, ROW, Step
-from tallystick.engine.sql_wide import wide_name
+from tallystick.engine.sql_steps import DAYS_OLD, EARNED, IN_PLAY, RETURNED, ROW, Step
+from tallystick.engine.sql_wide import OF_PEOPLE, wide_name
 from tallystick.engine.zones import Change
+from tallystick.rules.earned import levels, measuring
 from tallystick.rules.rulebook import Rulebook
 
 WHOLE = "records whole"
@@ -31,20 +32,26 @@ WHOLE = "records whole"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement that makes a table or view: its name, in words what is in it, and the whole of its text."""
+    """A statement that makes a table or view: its name, in words what is in it, and the whole of its text.
+
+    ``of_people``: a wide table that is there before rules are worked out.
+    """
 
     name: str
     words: str
     text: str
+    of_people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The query for a rulebook: ``macros`` first, then ``tables`` in order, then the ``ledger``'s views."""
+    """The query for a rulebook: ``macros`` first, then ``tables`` in order, then the views of the ``wide`` tables, and
+    those of the ``ledger``'s rows."""
 
     plan: Plan
     macros: tuple[Statement, ...]
     tables: tuple[Statement, ...]
+    wide: tuple[Statement, ...]
     ledger: tuple[Statement, ...]
     fates: str
     """The query that gives every accepted record's ``#row``, ``fate`` and ``name`` (of the exclusion); no fate of
@@ -56,27 +63,61 @@ class Query:
     """The query for what ``evidence_of_many`` reads, of everybody: kept once, so that many can be asked for."""
     evidence_of_many: str = ""
     """The query that gives the same as ``evidence`` of everybody in ``$names``, whose name comes first."""
+    first: tuple[Statement, ...] = ()
+    """The first of the tables: what is known of people, and what actors earned. Evidence reads no other."""
 
     @property
     def statements(self) -> tuple[Statement, ...]:
         """All statements, in order."""
-        return (*self.macros, *self.tables, *self.ledger)
+        return (*self.macros, *self.tables, *self.wide, *self.ledger)
 
 
-def compile_rulebook(rulebook: Rulebook, types: Mapping[str, str], changes: tuple[Change, ...] = ()) -> Query:
+def compile_rulebook(
+    rulebook: Rulebook, types: Mapping[str, str], changes: tuple[Change, ...] = (), *, voids: bool = True
+) -> Query:
     """Compile a rulebook. ``types``: of the columns of the accepted records; ``changes``: of the clocks of its time
-    zone."""
+    zone; ``voids``: corrections may have struck records out."""
     made = plan(rulebook)
-    native = native_ids(made, dict(types))
-    records = RecordSteps(made, native, changes)
-    people = PeopleSteps(made, native, records.names, with_kind=made.field("kind") is not None)
-    rules = RuleSteps(made, people.names)
-    views = LedgerViews(made, rules)
     tables: list[Statement] = []
     if rulebook.subjects is not None:
         about_people = KnownSteps(made, changes)
         tables.append(_table(KNOWN, "what is known about each person", about_people.steps, about_people.known()))
+    tables += _earned(rulebook, types, changes)
+    first = tuple(tables)
+    taking, people = _taking(made, types, changes, voids=voids)
+    tables += taking
+    rules = RuleSteps(made, people.names)
+    views = LedgerViews(made, rules)
+    tables.append(_table(RESULTS, "the lines and the score of everybody who has one", rules.steps, rules.results()))
+    wide = tuple(
+        _view(wide_name(each.name), each.query, of_people=each.name in OF_PEOPLE) for each in views.wide.tables.values()
+    )
+    ledger = ledger_statements(views)
+    whole = RecordSteps(made, frozenset(), changes, whole=True)
+    fates = evidence = kept = of_many = ""
     if rulebook.records is not None:
+        fates = _fates(made, whole)
+        evidence = _evidence(made, whole)
+        kept = f"{_whole(whole)}\nSELECT * FROM {quote_name(WHOLE)}"
+        of_many = _evidence_of_many(made)
+    called = called_macros("\n".join(each.text for each in (*tables, *wide, *ledger)) + evidence)
+    macros = tuple(
+        Statement(each.name, each.words, f"CREATE OR REPLACE MACRO {each.head} AS\n    {each.body}") for each in called
+    )
+    return Query(made, macros, tuple(tables), wide, ledger, fates, evidence, kept, of_many, first)
+
+
+def _taking(
+    made: Plan, types: Mapping[str, str], changes: tuple[Change, ...], *, voids: bool, actors: bool = False
+) -> tuple[list[Statement], PeopleSteps]:
+    """Return the tables that take in all records and measure everybody, or (``actors``) everybody who acted."""
+    native = native_ids(made, dict(types))
+    short = frozenset(name for name in native if types[name] == SHORT)
+    records = RecordSteps(made, native, changes, short=short)
+    with_kind = made.field("kind") is not None
+    people = PeopleSteps(made, native, records.names, with_kind=with_kind, voids=voids, actors=actors)
+    tables: list[Statement] = []
+    if made.rulebook.records is not None:
         tables.append(
             _table(IN_PLAY, "every record, with what leaves it out, read once", records.steps, records.in_play())
         )
@@ -85,24 +126,30 @@ def compile_rulebook(rulebook: Rulebook, types: Mapping[str, str], changes: tupl
         if any(each.person == "actor" for each in made.measures):
             words = "the same by the person who did them"
             tables.append(_table(tallies_name("actor"), words, (), tallies(made, "actor")))
-    pauses = pause_steps() if reads_pauses(rulebook) else ()
-    steps = (*_fadings(made), *pauses, *records.returned_late, *people.steps)
+    pauses = pause_steps() if reads_pauses(made.rulebook) else ()
+    read = "".join(each.body for each in people.steps)
+    late = (each for each in records.returned_late if each.name != RETURNED or quote_name(RETURNED) in read)
+    steps = (*_fadings(made), *pauses, *late, *people.steps)
     tables.append(_table(PEOPLE, "everybody's measures, and the first requirement not met", steps, people.people()))
-    tables.append(_table(RESULTS, "the lines and the score of everybody who has one", rules.steps, rules.results()))
-    wide = tuple(_view(wide_name(each.name), each.query) for each in views.wide.tables.values())
-    ledger = (*wide, *ledger_statements(views))
-    whole = RecordSteps(made, frozenset(), changes, whole=True)
-    fates = evidence = kept = of_many = ""
-    if rulebook.records is not None:
-        fates = _fates(made, whole)
-        evidence = _evidence(made, whole)
-        kept = f"{_whole(whole)}\nSELECT * FROM {quote_name(WHOLE)}"
-        of_many = _evidence_of_many(made)
-    called = called_macros("\n".join(each.text for each in (*tables, *ledger)) + evidence)
-    macros = tuple(
-        Statement(each.name, each.words, f"CREATE OR REPLACE MACRO {each.head} AS\n    {each.body}") for each in called
-    )
-    return Query(made, macros, tuple(tables), ledger, fates, evidence, kept, of_many)
+    return tables, people
+
+
+def _earned(rulebook: Rulebook, types: Mapping[str, str], changes: tuple[Change, ...]) -> list[Statement]:
+    """Return the tables for what actors earned, level by level: each takes in all records with what the levels before
+    it found. The last holds them all."""
+    tables: list[Statement] = []
+    before: list[str] = []
+    for names in levels(rulebook.measures):
+        taken, _ = _taking(plan(measuring(rulebook, names), rulebook), types, changes, voids=False, actors=True)
+        tables += [replace(each, words=f"for what actors earned: {each.words}") for each in taken]
+        columns = ["people.subject AS person"]
+        columns += [f"CAST(people.{quote_name(name)} AS DECIMAL(38, 9)) AS {quote_name(name)}" for name in names]
+        columns += [f"earned.{quote_name(name)}" for name in before]
+        join = f"\nLEFT JOIN {quote_name(EARNED)} AS earned ON earned.person = people.subject" if before else ""
+        query = f"SELECT {', '.join(columns)}\nFROM {quote_name(PEOPLE)} AS people{join}"
+        tables.append(_table(EARNED, "what everybody earned who acted", (), query))
+        before += names
+    return tables
 
 
 def ledger_statements(views: LedgerViews) -> tuple[Statement, ...]:
@@ -110,8 +157,8 @@ def ledger_statements(views: LedgerViews) -> tuple[Statement, ...]:
     return tuple(_view(name, query) for name, query in views.queries.items())
 
 
-def _view(name: str, query: str) -> Statement:
-    return Statement(name, "", f"CREATE OR REPLACE VIEW {quote_name(name)} AS\n{query}")
+def _view(name: str, query: str, *, of_people: bool = False) -> Statement:
+    return Statement(name, "", f"CREATE OR REPLACE VIEW {quote_name(name)} AS\n{query}", of_people)
 
 
 def _with(steps: tuple[Step, ...]) -> str:

@@ -10,6 +10,7 @@ from tallystick.engine.corrections_intake import COLUMNS, CORRECTIONS
 from tallystick.engine.neighbourhood import asks_returned
 from tallystick.engine.reading import record_fields
 from tallystick.engine.sql import quote_name
+from tallystick.rules.earned import reads_earned
 from tallystick.rules.rulebook import Formula, Rulebook
 
 if TYPE_CHECKING:
@@ -43,4 +44,4 @@ def _changes(fields: list[str], before: list[str | None], after: list[str | None
 def _tells_by_actions(rulebook: Rulebook) -> bool:
     """Say whether what a person does can matter to the person's own score."""
     given = any(not isinstance(each.aggregate, Formula) and each.aggregate.given for each in rulebook.measures)
-    return given or asks_returned(rulebook)
+    return given or asks_returned(rulebook) or reads_earned(rulebook)

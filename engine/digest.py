@@ -5,8 +5,8 @@ A text weighs the lowest 48 bits of its MD5, read as a little-endian number. A r
 and the names that tell it from the person's other rows, with a blank between them (``steps likes excluded own``). It
 counts what its name weighs and, for each other cell, what the row's name and the column weigh together, times the
 number in the cell; or what they weigh together with the text in it, or with ``~`` for what is missing. All rows of a
-person in one wide table are added up, exactly. Of each wide table the digest knows for how many people that is not 0,
-and the sums of the two 64-bit halves of the MD5 of person, blank and sum with 9 places; and is the SHA-256 of those.
+person are added up, exactly. The digest knows for how many people that is not 0, and the sums of the two 64-bit halves
+of the MD5 of person, blank and sum with 9 places; and is the SHA-256 of those.
 It finds accidents; against intent stand the digests of the files.
 """
 
@@ -26,15 +26,15 @@ from tallystick.engine.ledger import (
     InputRow,
     LineRow,
     MeasureRow,
+    NeedRow,
     ScoreRow,
     StepRow,
     SubjectLedger,
 )
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.plan import plan
-from tallystick.engine.side_by_side import side_by_side
 from tallystick.engine.sql import added, quote_name, quote_text
-from tallystick.engine.sql_ledger import TABLES, Cell, Rows, ledger_views, wide_of
+from tallystick.engine.sql_ledger import TABLES, Cell, Rows, ledger_views
 from tallystick.engine.sql_wide import NUMBER, WIDE, wide_name
 from tallystick.rules.decimals import EXACT, PLACES
 from tallystick.rules.rulebook import Rulebook
@@ -42,7 +42,7 @@ from tallystick.rules.rulebook import Rulebook
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_Row: TypeAlias = ScoreRow | LineRow | FacetRow | AdjustmentRow | MeasureRow | StepRow | InputRow | AccountRow
+_Row: TypeAlias = ScoreRow | LineRow | FacetRow | AdjustmentRow | MeasureRow | StepRow | InputRow | AccountRow | NeedRow
 _MISSING = "~"
 _LIGHTER = (1 << 48) - 1
 _BITS = 64
@@ -57,10 +57,9 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "steps": ("measure", "step", "name"),
     "inputs": ("attribute",),
     "accounts": ("fate", "name"),
+    "needs": ("band", "need"),
 }
 """What tells a row of a table from the person's others."""
-_IN_WIDE = {wide: tuple(table for table in TABLES if wide_of(table) == wide) for wide in WIDE}
-"""The tables of the ledger whose rows each wide table holds."""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -71,51 +70,52 @@ def weight(text: str) -> int:
 
 def ledger_digest(connection: DuckDBPyConnection, rulebook: Rulebook) -> str:
     """Return the digest of the ledger whose wide tables a connection holds."""
-    views = ledger_views(plan(rulebook))
+    return digest_told(connection, rulebook, connection.execute(digest_query(rulebook)).fetchall())
+
+
+def digest_query(rulebook: Rulebook) -> str:
+    """Return what is asked of the wide tables for the digest; ``digest_told`` takes the answer."""
+    return _asked(ledger_views(plan(rulebook)).rows)
+
+
+def digest_told(connection: DuckDBPyConnection, rulebook: Rulebook, answer: Sequence[tuple[object, ...]]) -> str:
+    """Return the digest, the people added whose sums are longer than the database's numbers."""
+    (found,) = answer
+    people, one, other, long = cast("tuple[int, int, int, list[str] | None]", found)
     tables = LedgerTables(connection, rulebook)
-    sums = dict.fromkeys(_IN_WIDE, (0, 0, 0))
-    queries = {wide: _asked(wide, rows) for wide in _IN_WIDE if (rows := [x for x in views.rows if x.wide == wide])}
-    for wide, (found,) in zip(queries, side_by_side(connection, queries.values()), strict=True):
-        people, one, other, long = cast("tuple[int, int, int, list[str] | None]", found)
-        for subject in long or ():
-            ledger = tables.subject(subject)
-            assert ledger is not None  # noqa: S101  the wide table names the person
-            more = _of_person(subject, _sum_of(ledger, wide))
-            people, one, other = people + more[0], one + more[1], other + more[2]
-        sums[wide] = (people, one, other)
-    return _digest(sums)
+    for subject in long or ():
+        ledger = tables.subject(subject)
+        assert ledger is not None  # noqa: S101  the wide table names the person
+        more = _of_person(ledger)
+        people, one, other = people + more[0], one + more[1], other + more[2]
+    return _digest(people, one, other)
 
 
 def digest_of(ledgers: Iterable[SubjectLedger]) -> str:
     """Return the digest of a ledger from its rows, person by person."""
-    sums = dict.fromkeys(_IN_WIDE, (0, 0, 0))
+    people = one = other = 0
     for ledger in ledgers:
-        for wide, before in sums.items():
-            more = _of_person(ledger.score.subject, _sum_of(ledger, wide))
-            sums[wide] = (before[0] + more[0], before[1] + more[1], before[2] + more[2])
-    return _digest(sums)
+        more = _of_person(ledger)
+        people, one, other = people + more[0], one + more[1], other + more[2]
+    return _digest(people, one, other)
 
 
-def _digest(sums: dict[str, tuple[int, int, int]]) -> str:
-    lines = [f"{wide} {' '.join(str(part) for part in sums[wide])}\n" for wide in _IN_WIDE]
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+def _digest(people: int, one: int, other: int) -> str:
+    return hashlib.sha256(f"{people} {one} {other}\n".encode()).hexdigest()
 
 
 # ---- from rows -------------------------------------------------------------------------------------------------------
 
 
-def _of_person(subject: str, units: int) -> tuple[int, int, int]:
-    """Return what a person adds to a table's part of the digest. ``units``: the person's sum, in billionths."""
+def _of_person(ledger: SubjectLedger) -> tuple[int, int, int]:
+    """Return what a person adds to the digest."""
+    units = sum(_counted(table, row) for table in TABLES for row in _rows(ledger, table))
     if units == 0:
         return 0, 0, 0
     whole, rest = divmod(abs(units), _UNITS)
-    text = f"{subject} {'-' if units < 0 else ''}{whole}.{rest:0{PLACES}d}"
+    text = f"{ledger.score.subject} {'-' if units < 0 else ''}{whole}.{rest:0{PLACES}d}"
     number = int.from_bytes(hashlib.md5(text.encode(), usedforsecurity=False).digest(), "little")
     return 1, number >> _BITS, number & _LOWER
-
-
-def _sum_of(ledger: SubjectLedger, wide: str) -> int:
-    return sum(_counted(table, row) for table in _IN_WIDE[wide] for row in _rows(ledger, table))
 
 
 def _rows(ledger: SubjectLedger, table: str) -> Sequence[_Row]:
@@ -128,6 +128,7 @@ def _rows(ledger: SubjectLedger, table: str) -> Sequence[_Row]:
         "steps": ledger.steps,
         "inputs": ledger.inputs,
         "accounts": ledger.accounts,
+        "needs": ledger.needs,
     }
     return rows[table]
 
@@ -154,19 +155,30 @@ def _counted(table: str, row: _Row) -> int:
 # ---- from wide tables ------------------------------------------------------------------------------------------------
 
 
-def _asked(wide: str, rows: list[Rows]) -> str:
-    """Return the query for a wide table's part of the digest, but for the people whose sums are longer than the
-    database's numbers, who are named."""
+def _asked(rows: tuple[Rows, ...]) -> str:
+    """Return the query for the digest, but for the people whose sums are longer than the database's numbers, who are
+    named."""
+    sums: list[str] = []
+    joins = ""
+    for wide in WIDE:
+        of_wide = [each for each in rows if each.wide == wide]
+        if not of_wide:
+            continue
+        name = quote_name(wide)
+        source = f"(SELECT subject, TRY({_sum_sql(of_wide)}) AS units FROM {quote_name(wide_name(wide))}) AS {name}"
+        # Everybody has a row of scores. Who has none of another table adds nothing; a sum that is too long is missing.
+        sums.append(f"CASE WHEN {name}.subject IS NULL THEN 0 ELSE {name}.units END" if joins else f"{name}.units")
+        joins += f" LEFT JOIN {source} ON {name}.subject = scores.subject" if joins else source
     return (
         f"SELECT count(hash), CAST(coalesce(sum(CAST(hash >> {_BITS} AS UBIGINT)), 0) AS HUGEINT), "
         f"CAST(coalesce(sum(CAST(hash & {_LOWER} AS UBIGINT)), 0) AS HUGEINT), list(subject) FILTER (units IS NULL) "
         f"FROM (SELECT subject, units, CASE WHEN units <> 0 THEN md5_number(subject || ' ' || units) END AS hash "
-        f"FROM (SELECT subject, TRY({_sum_sql(rows)}) AS units FROM {quote_name(wide_name(wide))}))"
+        f"FROM (SELECT scores.subject, TRY({added(sums)}) AS units FROM {joins}))"
     )
 
 
 def _sum_sql(rows: list[Rows]) -> str:
-    """Return SQL for a person's sum; what a row counts whatever its cells say is added up here."""
+    """Return SQL for a person's sum over a wide table; what a row counts whatever its cells say is added up here."""
     conditions = list(dict.fromkeys(each.where for each in rows))
     parts: list[str] = []
     for where in conditions:
@@ -174,7 +186,7 @@ def _sum_sql(rows: list[Rows]) -> str:
         for each in rows:
             if each.where != where:
                 continue
-            name = " ".join([each.table, *(text for _, text in each.key)])
+            name = " ".join([each.table, *(str(key) for _, key in each.key)])
             always += weight(name)
             for cell in each.cells:
                 here = f"{name} {cell.column}"

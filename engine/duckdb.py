@@ -15,15 +15,19 @@ from tallystick.engine import arithmetic
 from tallystick.engine.compile import Query, compile_rulebook
 from tallystick.engine.evidence import Evidence
 from tallystick.engine.intake_cells import sql_type
+from tallystick.engine.native_ids import LEAST_SHORT, LONG, MOST_SHORT, SHORT, grouping_only
 from tallystick.engine.pauses import reads_pauses
 from tallystick.engine.plan import plan
-from tallystick.engine.sql import quote_name, quote_value
+from tallystick.engine.side_by_side import side_by_side
+from tallystick.engine.sql import added, quote_name, quote_value
+from tallystick.engine.sql_counted import accounts_of
 from tallystick.engine.sql_ledger import TABLES
 from tallystick.engine.sql_pauses import show_pauses
-from tallystick.engine.sql_people import KNOWN
 from tallystick.engine.sql_steps import AS_OF, IN_PLAY, RECORDS, SUBJECTS, VOIDED
 from tallystick.engine.sql_voided import show_voided
+from tallystick.engine.sql_wide import wide_name
 from tallystick.engine.zones import Change, changes
+from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Rulebook, TimeType
 
 if TYPE_CHECKING:
@@ -31,6 +35,17 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int], None]
 _NUMBER = "DECIMAL(38, 9)"
+LET_GO = f"DROP TABLE {quote_name(IN_PLAY)}"
+"""Gives back the memory of the largest table, of which nothing asks when everybody's measures are worked out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Queries to be asked side by side with the making of a ledger: ``early`` over the wide tables of people, while
+    rules are worked out; ``late`` over all wide tables, when nothing else is worked out any more."""
+
+    early: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,7 +53,8 @@ class Ledger:
     """A ledger in a connection: tables or views called ``scores``, ``lines``, … with the columns of ``ledger``'s
     rows.
 
-    ``not_admitted``: accepted records about people who were not; ``exact``: results that were worked out in decimals.
+    ``not_admitted``: accepted records about people who were not; ``exact``: results that were worked out in decimals;
+    ``told``: the rows of each query that was asked late beside it.
     """
 
     connection: DuckDBPyConnection
@@ -48,6 +64,7 @@ class Ledger:
     exact: int
     not_admitted: int
     evidence: Evidence
+    told: tuple[list[tuple[object, ...]], ...] = ()
 
     @property
     def relations(self) -> Mapping[str, str]:
@@ -60,7 +77,7 @@ class Ledger:
         return _as_of(self.query.fates, self.as_of)
 
 
-def run_ledger(
+def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger depends on
     connection: DuckDBPyConnection,
     rulebook: Rulebook,
     records: str | None,
@@ -69,27 +86,44 @@ def run_ledger(
     *,
     pauses: str | None = None,
     voided: str | None = None,
+    beside: Beside = Beside(),
     progress: Progress | None = None,
 ) -> Ledger:
     """Score everybody. ``records`` and ``subjects`` are queries for the accepted rows, with the declared fields as
     columns, and ``voided`` such a one for the records struck out, which only accounts and evidence tell of; ``pauses``
     one with ``subject``, ``from`` and ``to``."""
+    rulebook = on_day(rulebook, as_of)
     query = prepare(connection, rulebook, records, subjects, as_of, pauses=pauses, voided=voided)
     counted = ExactFunctions()
-    counted.register(connection)
-    for statement in query.statements:
-        if progress is not None and statement in query.tables:
+    counted.register(connection, _texts(query))
+    *tables, results = query.tables
+    early = [each for each in query.wide if each.of_people]
+    for statement in (*query.macros, *tables, *early):
+        if progress is not None and statement in tables:
             progress(statement.words, 0)
         # A day written out is known before the query runs, a variable only while it does.
         connection.execute(_as_of(statement.text, as_of))
-    not_admitted = 0
-    if rulebook.records is not None:
-        ((not_admitted,),) = connection.execute(
-            f"SELECT CAST((SELECT count(*) FROM {quote_name(IN_PLAY)}) + (SELECT count(*) FROM {quote_name(VOIDED)})"
-            " - (SELECT coalesce(sum(records), 0) FROM accounts) AS BIGINT)"
-        ).fetchall()
+    if progress is not None:
+        progress(results.words, 0)
+    side_by_side(connection, (_as_of(results.text, as_of), *beside.early))
+    not_admitted = 0 if rulebook.records is None else _not_admitted(connection, query)
+    for statement in query.wide:
+        if statement not in early:
+            connection.execute(_as_of(statement.text, as_of))
+    views = ";\n".join(statement.text for statement in query.ledger)
+    _, *told = side_by_side(connection, (_as_of(views, as_of), *beside.late))
     evidence = _evidence(connection, rulebook, as_of, query)
-    return Ledger(connection, rulebook, as_of, query, counted.calls, not_admitted, evidence)
+    return Ledger(connection, rulebook, as_of, query, counted.calls, not_admitted, evidence, tuple(told))
+
+
+def _not_admitted(connection: DuckDBPyConnection, query: Query) -> int:
+    """Count the accepted records of which nobody's accounts tell."""
+    columns = (quote_name(f"{fate} {name}".rstrip()) for fate, name in accounts_of(query.plan))
+    ((found,),) = connection.execute(
+        f"SELECT CAST((SELECT count(*) FROM {quote_name(IN_PLAY)}) + (SELECT count(*) FROM {quote_name(VOIDED)}) - "
+        f"(SELECT coalesce(sum({added(list(columns))}), 0) FROM {quote_name(wide_name('accounts'))}) AS BIGINT)"
+    ).fetchall()
+    return int(found)
 
 
 def evidence_from(
@@ -103,12 +137,18 @@ def evidence_from(
     voided: str | None = None,
 ) -> Evidence:
     """Make a connection that holds only the accepted rows ready to be asked for evidence."""
+    rulebook = on_day(rulebook, as_of)
     query = prepare(connection, rulebook, records, subjects, as_of, pauses=pauses, voided=voided)
-    ExactFunctions().register(connection)
-    for statement in query.statements:
-        if statement in query.macros or statement.name == KNOWN:
-            connection.execute(statement.text)
+    ExactFunctions().register(connection, _texts(query))
+    for statement in (*query.macros, *query.first):
+        connection.execute(_as_of(statement.text, as_of))
     return _evidence(connection, rulebook, as_of, query)
+
+
+def _texts(query: Query) -> str:
+    """Return all that a query asks."""
+    evidence = (query.fates, query.evidence, query.evidence_kept, query.evidence_of_many)
+    return "\n".join((*(each.text for each in query.statements), *evidence))
 
 
 def _evidence(connection: DuckDBPyConnection, rulebook: Rulebook, as_of: date, query: Query) -> Evidence:
@@ -149,9 +189,23 @@ def prepare(
         connection.execute(f"CREATE OR REPLACE VIEW {quote_name(relation)} AS {given}")
         described = connection.execute(f"DESCRIBE {quote_name(relation)}").fetchall()
         if relation == RECORDS:
-            types = {row[0]: row[1] for row in described}
+            types = _shortened(connection, rulebook, {row[0]: row[1] for row in described})
     connection.execute("SET VARIABLE as_of = ?", [as_of])
-    return compile_rulebook(rulebook, types, _changes(connection, rulebook, as_of))
+    return compile_rulebook(rulebook, types, _changes(connection, rulebook, as_of), voids=voided is not None)
+
+
+def _shortened(connection: DuckDBPyConnection, rulebook: Rulebook, types: dict[str, str]) -> dict[str, str]:
+    """Return the types with those of ids made shorter whose least and greatest fit; a Parquet file's statistics tell
+    those."""
+    long = sorted(name for name in grouping_only(plan(rulebook)) if types.get(name) in LONG)
+    if not long:
+        return types
+    tests = (
+        f"coalesce(min({name}) >= {LEAST_SHORT} AND max({name}) <= {MOST_SHORT}, true)"
+        for name in map(quote_name, long)
+    )
+    (fit,) = connection.execute(f"SELECT {', '.join(tests)} FROM {quote_name(RECORDS)}").fetchall()
+    return types | {name: SHORT for name, fits in zip(long, fit, strict=True) if fits}
 
 
 def _changes(connection: DuckDBPyConnection, rulebook: Rulebook, as_of: date) -> tuple[Change, ...]:
@@ -177,8 +231,8 @@ class ExactFunctions:
         self.calls = 0
         self._lock = Lock()
 
-    def register(self, connection: DuckDBPyConnection) -> None:
-        """Make the functions known to a connection."""
+    def register(self, connection: DuckDBPyConnection, called: str | None = None) -> None:
+        """Make the functions known to a connection; only those that the text ``called`` names, where there is one."""
         one: dict[str, Callable[[Decimal], Decimal]] = {
             "exactly sqrt": arithmetic.root,
             "exactly ln": arithmetic.natural_log,
@@ -190,12 +244,15 @@ class ExactFunctions:
             "exactly root level": lambda x, top: arithmetic.level("square root", x, top),
             "exactly logarithmic level": lambda x, top: arithmetic.level("logarithmic", x, top),
         }
-        for name, function in one.items():
-            self._add(connection, name, self._counting_one(function), 1)
-        for name, of_two in two.items():
-            self._add(connection, name, self._counting_two(of_two), 2)
-        self._add(connection, "exactly mean", self._mean, 3)
-        self._add(connection, "exactly log normal level", self._log_normal, 3)
+        functions: list[tuple[str, Callable[..., Decimal], int]] = [
+            *((name, self._counting_one(function), 1) for name, function in one.items()),
+            *((name, self._counting_two(of_two), 2) for name, of_two in two.items()),
+            ("exactly mean", self._mean, 3),
+            ("exactly log normal level", self._log_normal, 3),
+        ]
+        for name, counting, operands in functions:
+            if called is None or quote_name(name) in called:
+                self._add(connection, name, counting, operands)
 
     def _add(self, connection: DuckDBPyConnection, name: str, function: Callable[..., Decimal], operands: int) -> None:
         import duckdb  # noqa: PLC0415

@@ -14,6 +14,7 @@ from tallystick.rules.rulebook import (
     AttributeOf,
     Call,
     Compare,
+    EarnedOf,
     Expr,
     FieldOf,
     FromTo,
@@ -57,6 +58,9 @@ class Look(Protocol):
     def measure(self, name: str) -> Decimal | None:
         """Return a measure of the person."""
 
+    def earned(self, name: str) -> Decimal | None:
+        """Return a measure of the actor of the record at hand."""
+
     def returned(self, within: Decimal) -> bool:
         """Say whether the record at hand returns what its subject did within so many days."""
 
@@ -76,6 +80,8 @@ def evaluate(expr: Expr, look: Look) -> Scalar | None:  # noqa: C901, PLR0912  o
             return look.attribute(name, whose)
         case MeasureOf(name=name):
             return look.measure(name)
+        case EarnedOf(name=name):
+            return look.earned(name)
         case Negate(operand=operand):
             number = _number(operand, look)
             return None if number is None else arithmetic.subtract(Decimal(0), number)
@@ -298,7 +304,7 @@ def _folded(text: str) -> str:
 def parts_of(expr: Expr) -> tuple[Expr, ...]:
     """Return the operands of an expression, in the order of the text."""
     match expr.op:
-        case Literally() | FieldOf() | AttributeOf() | ParameterOf() | MeasureOf() | Returned():
+        case Literally() | FieldOf() | AttributeOf() | ParameterOf() | MeasureOf() | EarnedOf() | Returned():
             return ()
         case Negate(operand=operand) | Not(operand=operand):
             return (operand,)

@@ -25,8 +25,9 @@ from tallystick.engine.reference_measures import evidence_rows, measuring_of
 from tallystick.engine.reference_records import Record, Records
 from tallystick.engine.sql import quote_name
 from tallystick.engine.sql_pauses import pauses_in, stretches_in
-from tallystick.engine.sql_steps import SUBJECTS, VOIDED
+from tallystick.engine.sql_steps import EARNED, SUBJECTS, VOIDED
 from tallystick.engine.sql_voided import voided_evidence
+from tallystick.rules.earned import levels
 from tallystick.rules.rulebook import Field, Rulebook, Scalar
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ Ask = Callable[[str], Iterator[EvidenceRow]]
 class PersonRecords(Records):
     """The records that touch a person, with what the query found out about them by looking at all others."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  one parameter for each thing that was found out
         self,
         rulebook: Rulebook,
         rows: tuple[Row, ...],
@@ -48,10 +49,12 @@ class PersonRecords(Records):
         returned_after: tuple[int | None, ...],
         pauses: tuple[Pause, ...],
         voided: tuple[Row, ...],
+        earned: Mapping[str, Mapping[str, Decimal | None]],
     ) -> None:
         """Know of each row the place of the exclusion that takes it (0: none), and after how many days it is
-        returned; ``voided`` are those that a correction struck out."""
+        returned; ``voided`` are those that a correction struck out; ``earned`` what each actor earned, by measure."""
         super().__init__(rulebook, rows, subjects, as_of, pauses, voided)
+        self._earned_by = earned
         self._left_out = left_out
         self._returned_after = returned_after
 
@@ -67,6 +70,10 @@ class PersonRecords(Records):
             return False
         after = self._returned_after[record.number]
         return after is not None and after < within
+
+    def earned(self, actor: str, name: str) -> Decimal | None:
+        """Return a measure of somebody who acted."""
+        return self._earned_by[actor][name] if actor in self._earned_by else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +141,20 @@ class Evidence:
             tuple(None if row[1] is None else int(str(row[1])) for row in found),
             pauses_in(self.connection, name) if reads_pauses(self.rulebook) else (),
             voided,
+            self._earned(names),
         )
+
+    def _earned(self, names: set[str]) -> Mapping[str, Mapping[str, Decimal | None]]:
+        """Return what people earned, where records read it of their actors."""
+        measures = [name for level in levels(self.rulebook.measures) for name in level]
+        if not measures:
+            return {}
+        found = self.connection.execute(
+            f"SELECT person, {', '.join(map(quote_name, measures))} FROM {quote_name(EARNED)} "
+            "WHERE person IN (SELECT unnest($names))",
+            {"names": sorted(names)},
+        ).fetchall()
+        return {person: dict(zip(measures, values, strict=True)) for person, *values in found}
 
     def _any_voided(self) -> bool:
         """Say whether any record at all was struck out."""

@@ -146,13 +146,19 @@ def _came(line: Expectation, ledger: SubjectLedger) -> str:
         case "rule":
             return next((_line(each) for each in ledger.lines if each.rule == line.name), f"no rule {line.name}")
         case "band":
-            return "no band" if score.band is None else f"band {score.band}"
+            return ("no band" if score.band is None else f"band {score.band}") + _lacking(line, ledger)
         case "because":
             return (
                 f"because {', '.join(raised_most(ledger.lines))}" if raised_most(ledger.lines) else "no rule raised it"
             )
         case _:
             assert_never(line.form)
+
+
+def _lacking(line: Expectation, ledger: SubjectLedger) -> str:
+    """Write which needs of the band expected are not met, counted as in the rulebook."""
+    missing = [str(row.need) for row in ledger.needs if row.band == line.name and not row.met]
+    return f"; {line.name} lacks need {', '.join(missing)}" if missing else ""
 
 
 def _line(line: LineRow) -> str:

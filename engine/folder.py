@@ -23,6 +23,7 @@ from tallystick.engine.folder_writing import (
     REJECTED,
     RULEBOOK,
     SUBJECTS,
+    language_of,
     read_receipt,
     sha256_of_file,
 )
@@ -42,9 +43,12 @@ from tallystick.engine.sql_pauses import show_pauses, stretches_in
 from tallystick.engine.sql_wide import WIDE, wide_name
 from tallystick.engine.taking import Taken, corrected, find_inputs, take_in_given
 from tallystick.engine.workshop import Workshop, open_workshop
+from tallystick.rules.epochs import on_day
 from tallystick.rules.load import read
+from tallystick.rules.read_translation import read_translation
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
+from tallystick.rules.translation import Translation
 
 _KEPT = {"records": RECORDS, "subjects": SUBJECTS}
 _KEPT_FATES = f'SELECT "#row", {quote_name(FATE)}, {quote_name(EXCLUSION)} FROM "records kept"'
@@ -68,7 +72,7 @@ def open_run(
 
     folder = Path(path)
     receipt = read_receipt(folder)
-    rulebook = _rulebook(folder, receipt)
+    rulebook = on_day(_rulebook(folder, receipt), receipt.as_of)
     kept = [*(f"{table}.parquet" for table in WIDE), PAUSES, *ACTS.values()]
     workshop = open_workshop(reads=[folder / name for name in kept])
     try:
@@ -102,6 +106,7 @@ def open_run(
         pauses_of=lambda name: stretches_in(workshop.connection, name, receipt.as_of),
         corrections_of=acts.corrections,
         statements_of=acts.statements,
+        translations_of=lambda: _translations(folder, rulebook, receipt),
     )
 
 
@@ -117,6 +122,23 @@ def _rulebook(folder: Path, receipt: Receipt) -> Rulebook:
         message = f"`{path}` is not the rulebook that the run was made with"
         raise DataRefusal(message, help="score again, or open the run with the version that made it")
     return rulebook
+
+
+def _translations(folder: Path, rulebook: Rulebook, receipt: Receipt) -> tuple[Translation, ...]:
+    """Return the rulebook's words in every other language that the run has kept them in."""
+    found: list[Translation] = []
+    for file in receipt.files:
+        language = language_of(file.name)
+        if language is None:
+            continue
+        check_file(folder, receipt, file.name)
+        path = folder / file.name
+        translation, mistakes = read_translation(str(path), path.read_bytes(), language, rulebook)
+        if translation is None:
+            message = f"`{path}` does not fit the rulebook of its run: {mistakes[0].message}"
+            raise DataRefusal(message, help="score again, or open the run with the version that made it")
+        found.append(translation)
+    return tuple(found)
 
 
 def _view(workshop: Workshop, folder: Path, name: str, file: str) -> None:

@@ -1,8 +1,9 @@
-"""Takes a finished run and an empty folder; gives the run's files in it, and reads its receipt again."""
+"""Takes a finished run and its folder in the making; gives the run's files in it, and reads its receipt again."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from tallystick.engine.csv_lines import csv_line
 from tallystick.engine.receipt import FileReceipt, Receipt, is_sealed, sealed
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
-from tallystick.engine.side_by_side import side_by_side
 from tallystick.engine.sql import quote_name, quote_text
 from tallystick.engine.sql_wide import WIDE, wide_name
 
@@ -26,6 +26,7 @@ PAUSES = "pauses.parquet"
 SIGNATURE = "signature.json"
 FATE, EXCLUSION = "#fate", "#exclusion"
 """Columns of ``records.parquet`` beside the declared fields; no field can be called so."""
+_TRANSLATION = re.compile(r"rulebook\.([a-z]{2}(?:-[A-Za-z0-9]{2,8})*)\.toml")
 _HEADER = ("file", "line", "field", "reason", "value")
 
 
@@ -38,8 +39,8 @@ def write_run(
     pauses: str | None = None,
     acts: Mapping[str, str],
 ) -> Receipt:
-    """Write a run's files into an empty folder; the others are queries for the rows read, if kept, and ``acts`` those
-    for corrections and statements, by the name of the file.
+    """Write a run's files into a folder that holds only those of its ledger; the others are queries for the rows read,
+    if kept, and ``acts`` those for corrections and statements, by the name of the file.
 
     Return the receipt with the digests of the files; raises ``OSError`` when the disk does not take them.
     """
@@ -53,15 +54,15 @@ def write_run(
     if pauses is not None:
         queries[PAUSES] = f'SELECT CAST(subject AS VARCHAR) AS subject, "from", "to" FROM ({pauses}) ORDER BY ALL'
     queries |= acts
-    ledger = {f"{table}.parquet": f"SELECT * FROM {quote_name(wide_name(table))} ORDER BY subject" for table in WIDE}
     try:
-        side_by_side(run.workshop.connection, [_copy(query, folder / name) for name, query in ledger.items()])
         # Frames that were given are known to this connection alone, not to others beside it.
         for name, query in queries.items():
-            run.workshop.connection.execute(_copy(query, folder / name))
+            run.workshop.connection.execute(parquet_copy(query, folder / name))
     except duckdb.IOException as error:
         raise OSError(0, str(error).splitlines()[0]) from error
     (folder / RULEBOOK).write_text(run.rulebook.text, encoding="utf-8", newline="\n")
+    for each in run.translations():
+        (folder / translation_name(each.language)).write_bytes(each.written)
     with (folder / REJECTED).open("w", encoding="utf-8", newline="") as file:
         file.write(csv_line(_HEADER))
         file.writelines(csv_line(map(str, row)) for row in run.rejected())
@@ -72,9 +73,33 @@ def write_run(
     return Receipt.model_validate_json(text)
 
 
-def _copy(query: str, path: Path) -> str:
+def ledger_copies(folder: Path) -> Mapping[str, str]:
+    """Return the statements that write the ledger's files into a folder, by the table; those that take longest
+    first."""
+    longest = ("lines", "measures", "scores")
+    return {
+        table: parquet_copy(
+            f"SELECT * FROM {quote_name(wide_name(table))} ORDER BY subject", folder / f"{table}.parquet"
+        )
+        for table in (*longest, *(each for each in WIDE if each not in longest))
+    }
+
+
+def parquet_copy(query: str, path: Path) -> str:
+    """Return the statement that writes what a query gives into a file of a run."""
     # The lowest level takes three quarters of the time and a twentieth more room than the usual one.
     return f"COPY ({query}) TO {quote_text(str(path))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+
+
+def translation_name(language: str) -> str:
+    """Return the name of the file with the rulebook's words in another language."""
+    return f"rulebook.{language}.toml"
+
+
+def language_of(name: str) -> str | None:
+    """Return the language of such a file; None of any other."""
+    found = _TRANSLATION.fullmatch(name)
+    return None if found is None else found[1]
 
 
 def sha256_of_file(path: Path) -> str:
@@ -110,4 +135,4 @@ def is_run(folder: Path) -> bool:
         read_receipt(folder)
     except (DataRefusal, UsageRefusal):
         return False
-    return all(entry.name in names for entry in folder.iterdir())
+    return all(entry.name in names or language_of(entry.name) is not None for entry in folder.iterdir())

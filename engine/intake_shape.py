@@ -11,6 +11,7 @@ from tallystick.engine.intake_cells import Cell, Native, cell
 from tallystick.engine.intake_native import Part
 from tallystick.engine.intake_table import Wanted
 from tallystick.engine.sql import quote_name, quote_text
+from tallystick.rules.rulebook import OneOfType
 
 _PLACE = '"#row", "#file", "#line"'
 
@@ -61,22 +62,26 @@ class Shape:
         return tests, self._mapped
 
     def survey(self, plain: frozenset[int] = frozenset()) -> str:
-        """Return a query that counts rows, then per field the missing values that must not be, then the odd ones.
+        """Return a query that counts rows, then tells per field whether values are missing that must not be, then
+        whether any are odd: 0 if none are.
 
         Cells that mean what they are, as those in the places ``plain`` do, can only be missing, and how many are not
-        the statistics of a Parquet file tell.
+        the statistics of a Parquet file tell. Where few values can stand, each is looked at once.
         """
         places = range(len(self.wanted))
         as_they_are = [i for i in places if self._value(i) == f"c{i}" or i in plain]
         others = [i for i in places if i not in as_they_are]
         told = ["count(*) AS rows", *(f"count(*) - count(c{i}) AS m{i}" for i in as_they_are)]
-        looked_at = [f"count(*) FILTER (WHERE m{i}) AS m{i}" for i in others]
-        looked_at += [f"count(*) FILTER (WHERE NOT m{i} AND v{i} IS NULL) AS o{i}" for i in others]
+        few = [i for i in others if isinstance(self.wanted[i].field.type, OneOfType)]
+        many = [i for i in others if i not in few]
         missing = ["0" if self.wanted[i].field.optional else f"m{i}" for i in places]
         odd = [f"o{i}" if i in others else "0" for i in places]
         source = f"(SELECT {', '.join(told)} FROM {self._mapped})"
-        if others:
-            source += f", (SELECT {', '.join(looked_at)} FROM {self._read})"
+        if many:
+            source += f", (SELECT {', '.join(map(_looked_at, many))} FROM {self._read})"
+        for i in few:
+            each_once = f"(SELECT {self._columns(i)} FROM (SELECT DISTINCT c{i} FROM {self._mapped}))"
+            source += f", (SELECT {_looked_at(i)} FROM {each_once})"
         return f"SELECT rows, {', '.join([*missing, *odd])} FROM {source}"
 
     def rejected(self, odd: list[int]) -> str:
@@ -117,18 +122,21 @@ class Shape:
     def _read(self) -> str:
         """The rows with, per field, its text ``t``, whether it is missing ``m`` and what it means: ``v`` if it is
         plainly written, ``s`` if all of them are known to be."""
-        columns: list[str] = []
         joins = ""
         for place, each in enumerate(self.cells):
-            missing = f"c{place} IS NULL" + (f" OR {each.text} = ''" if self._native(place) == "text" else "")
-            value = self._value(place)
             if each.local is not None:
-                value = value.replace("{ahead}", f"h{place}.ahead")
                 hours = quote_name(f"{self.role} hours {place}")
                 joins += f" LEFT JOIN {hours} AS h{place} ON h{place}.hour = date_trunc('hour', {each.local})"
-            sure = value if each.sure is None or value == f"c{place}" else each.sure
-            columns.append(f"{each.text} AS t{place}, ({missing}) AS m{place}, {value} AS v{place}, {sure} AS s{place}")
-        return f"(SELECT {_PLACE}, {', '.join(columns)} FROM {self._mapped} AS mapped{joins})"
+        columns = ", ".join(self._columns(place) for place in range(len(self.wanted)))
+        return f"(SELECT {_PLACE}, {columns} FROM {self._mapped} AS mapped{joins})"
+
+    def _columns(self, place: int) -> str:
+        each, value = self.cells[place], self._value(place)
+        missing = f"c{place} IS NULL" + (f" OR {each.text} = ''" if self._native(place) == "text" else "")
+        if each.local is not None:
+            value = value.replace("{ahead}", f"h{place}.ahead")
+        sure = value if each.sure is None or value == f"c{place}" else each.sure
+        return f"{each.text} AS t{place}, ({missing}) AS m{place}, {value} AS v{place}, {sure} AS s{place}"
 
     def _value(self, place: int) -> str:
         """Return what a cell means, if it is plainly written."""
@@ -158,6 +166,11 @@ class Shape:
 
     def _native(self, place: int) -> Native:
         return "text" if place == self._kind else self.part.natives[place]
+
+
+def _looked_at(place: int) -> str:
+    odd = f"NOT m{place} AND v{place} IS NULL"
+    return f"count(*) FILTER (WHERE m{place}) AS m{place}, count(*) FILTER (WHERE {odd}) AS o{place}"
 
 
 def _why(field: str, reason: str, value: str) -> str:

@@ -242,7 +242,7 @@ def absent_columns(name: str, wanted: tuple[Wanted, ...], columns: tuple[str, ..
             notes=(f"it has {shown}",),
             help="the columns of this file have fixed names; call them so"
             if any(each.fixed for each in needed)
-            else 'name the right column with `from "…"` after the field, or in a mapping file',
+            else 'name the right column with `from "…"` after the field, or in a mapping given with `--map FILE`',
         )
     return tuple(each.column for each in absent)
 

@@ -22,7 +22,8 @@ State = Literal["applies", "not applicable", "missing"]
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
     """A person's result. Without a score, ``requirement`` names the ``require`` that was not met (``score``: no rule
-    applied); with one, it is None. ``band`` is None below the first band and without a score."""
+    applied); with one, it is None. ``band`` is None below the first band, where the needs of none are all met, and
+    without a score."""
 
     subject: str
     outcome: Outcome
@@ -67,6 +68,17 @@ class FacetRow:
     facet: str
     lines: Decimal
     subtotal: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """What a band asks of a person who is scored, and whether it is met; ``need`` counts from 1 within the band.
+    Every need of every band has one. INVARIANT: the person's band is the last of which all are met."""
+
+    subject: str
+    band: str
+    need: int
+    met: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +205,7 @@ class SubjectLedger:
     steps: tuple[StepRow, ...]
     inputs: tuple[InputRow, ...]
     accounts: tuple[AccountRow, ...]
+    needs: tuple[NeedRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ _TABLES: tuple[tuple[str, tuple[str, ...], Callable[[SubjectLedger], Sequence[_R
     ("lines", ("rule",), lambda ledger: ledger.lines),
     ("facets", ("facet",), lambda ledger: ledger.facets),
     ("adjustments", ("place", "name", "kind"), lambda ledger: ledger.adjustments),
+    ("needs", ("band", "need"), lambda ledger: ledger.needs),
     ("scores", (), lambda ledger: (ledger.score,)),
 )
 """Each table, what tells its rows of one person apart, and where they are."""
@@ -111,6 +112,8 @@ def cell_text(value: object) -> str | None:
     match value:
         case None:
             return None
+        case bool():
+            return "yes" if value else "no"
         case Decimal():
             return text_of(value)
         case date():

@@ -16,6 +16,7 @@ from tallystick.engine.ledger import (
     InputRow,
     LineRow,
     MeasureRow,
+    NeedRow,
     ScoreRow,
     StepRow,
     SubjectLedger,
@@ -30,7 +31,7 @@ from tallystick.rules.rulebook import Rulebook
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_Row = TypeVar("_Row", ScoreRow, LineRow, FacetRow, AdjustmentRow, MeasureRow, StepRow, InputRow, AccountRow)
+_Row = TypeVar("_Row", ScoreRow, LineRow, FacetRow, AdjustmentRow, MeasureRow, StepRow, InputRow, AccountRow, NeedRow)
 TABLES = {
     "scores": ScoreRow,
     "lines": LineRow,
@@ -40,6 +41,7 @@ TABLES = {
     "steps": StepRow,
     "inputs": InputRow,
     "accounts": AccountRow,
+    "needs": NeedRow,
 }
 """The tables of a ledger by name, with what a row of each is."""
 _BATCH = 10_000
@@ -127,6 +129,7 @@ class LedgerTables:
                     key=lambda row: (_FATES.index(row.fate), order["exclude"].get(row.name, -1)),
                 )
             ),
+            tuple(sorted(_made(NeedRow, found["needs"]), key=lambda row: (order["band"][row.band], row.need))),
         )
 
     @cached_property
@@ -143,6 +146,7 @@ class LedgerTables:
             "measure": book.measures,
             "discount": book.discounts,
             "exclude": book.excludes,
+            "band": book.bands,
             "input": book.subjects or (),
         }
         return {sort: {each.name: place for place, each in enumerate(all_)} for sort, all_ in named.items()}

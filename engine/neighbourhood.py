@@ -5,6 +5,8 @@ INVARIANT: the reference over these rows gives the person the ledger that the ru
 parameters, and whichever of the rows are left out. Which rows those are follows from the rulebook's form alone:
 
 - those about the person; those by the person, where a measure looks at what is ``given``;
+- where records read what their actors earned: the same of each of those actors, and of the actors of those, as often
+  as it is read of them in turn;
 - where records are ``diluted``: what the actors of those did in the days of those;
 - where an ``exclude`` takes ``repeats``: what agrees with one of those in its fields, again and again;
 - where something asks whether a record is ``returned``: what its subject did to its actor.
@@ -29,6 +31,8 @@ from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import RunRows
 from tallystick.engine.sql import quote_name, quote_text, quote_value
+from tallystick.rules.earned import levels, opened, reads_earned
+from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import (
     Exclude,
     Field,
@@ -82,7 +86,7 @@ class Neighbourhood:
 
     def at(self, as_of: date) -> Neighbourhood:
         """Return the same rows on another day."""
-        return replace(self, as_of=as_of)
+        return replace(self, rulebook=on_day(self.rulebook, as_of), as_of=as_of)
 
     def with_records(self, rows: Iterable[Row]) -> Neighbourhood:
         """Return the rows with more records about the person, by somebody of whom the run has no record.
@@ -93,6 +97,10 @@ class Neighbourhood:
         last = min((each.number for each in self.records), default=0)
         more = tuple(NearRecord(min(last, 0) - place, row) for place, row in enumerate(rows, start=1))
         return replace(self, records=(*self.records, *more))
+
+    def with_people(self, rows: Iterable[Row]) -> Neighbourhood:
+        """Return the rows with the attributes of people whom nobody knows."""
+        return replace(self, subjects=(*self.subjects, *rows))
 
     def without_records(self, numbers: Iterable[int]) -> Neighbourhood:
         """Return the rows without the records of these numbers."""
@@ -132,11 +140,12 @@ def neighbourhood(
     ``rows`` hold the fields that ``rulebook`` declares, with its types. Raises ``DataRefusal`` where there are more
     than ``MOST_ROWS``.
     """
+    rulebook = on_day(rulebook, as_of)
     records: tuple[NearRecord, ...] = ()
     if rulebook.records is not None and (rows.records is not None or imagined):
         records = _Search(rows.connection, rulebook, rows.records, subject, imagined).records()
     people = _subjects(rows, rulebook, subject, records)
-    return Neighbourhood(rulebook, subject, as_of, records, people, _pauses(rows, subject))
+    return Neighbourhood(rulebook, subject, as_of, records, people, _pauses(rows, rulebook, subject, records))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +197,8 @@ class _Search:
         self.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {_JUDGED} AS SELECT {_ROW}, {fields} FROM {_ALL} WHERE {who}"
         )
+        for names in reversed(levels(self.rulebook.measures)):
+            self._add_earned(names)
         for measure in self.rulebook.measures:
             if measure.diluted and self._has("actor"):
                 self._add_company(measure)
@@ -196,6 +207,16 @@ class _Search:
         more = True
         while more:
             more = sum(self._add_repeated(each) for each in repeats) > 0 and len(repeats) > 1
+
+    def _add_earned(self, names: tuple[str, ...]) -> None:
+        """Add the records that settle these measures of everybody who is the actor of a record judged: those about
+        them, and those by them where such a measure looks at what is ``given``."""
+        taken = aggregates(replace(self.rulebook, measures=opened(self.rulebook.measures, names)))
+        keys = f"SELECT DISTINCT actor AS person FROM {_JUDGED} WHERE actor IS NOT NULL"
+        for whose, given in (("subject", False), ("actor", True)):
+            kinds = sorted({kind for each in taken if each.given is given for kind in each.kinds})
+            if kinds:
+                self._add(keys, f"a.{whose} = k.person", where=self._of(kinds))
 
     def _add_company(self, measure: Measure) -> None:
         """Add what the actors of a diluted measure's records did in the days of those.
@@ -283,8 +304,7 @@ def _subjects(rows: RunRows, rulebook: Rulebook, subject: str, records: tuple[Ne
     """Return the attributes of everybody whom these records name."""
     if rulebook.subjects is None or rows.subjects is None:
         return ()
-    places = [place for place, field in enumerate(record_fields(rulebook)) if field.name in {"subject", "actor"}]
-    names = {subject} | {str(each.row[place]) for each in records for place in places if each.row[place] is not None}
+    names = _named(rulebook, subject, records)
     fields = subject_fields(rulebook)
     found = rows.connection.execute(
         f"SELECT {', '.join(as_declared(field) for field in fields)} FROM ({rows.subjects}) "
@@ -294,11 +314,21 @@ def _subjects(rows: RunRows, rulebook: Rulebook, subject: str, records: tuple[Ne
     return tuple(tuple(scalar(value) for value in row) for row in found)
 
 
-def _pauses(rows: RunRows, subject: str) -> tuple[Pause, ...]:
-    """Return the person's own pauses; nobody else's stop the fading of this person's measures."""
+def _named(rulebook: Rulebook, subject: str, records: tuple[NearRecord, ...]) -> set[str]:
+    """Return the person and everybody whom these records name."""
+    places = [place for place, field in enumerate(record_fields(rulebook)) if field.name in {"subject", "actor"}]
+    return {subject} | {str(each.row[place]) for each in records for place in places if each.row[place] is not None}
+
+
+def _pauses(rows: RunRows, rulebook: Rulebook, subject: str, records: tuple[NearRecord, ...]) -> tuple[Pause, ...]:
+    """Return the person's own pauses; nobody else's stop the fading of this person's measures, but those of actors the
+    fading of what they earned."""
     if rows.pauses is None:
         return ()
+    names = _named(rulebook, subject, records) if reads_earned(rulebook) else {subject}
     found = rows.connection.execute(
-        f'SELECT "from", "to" FROM ({rows.pauses}) WHERE CAST(subject AS VARCHAR) = ? ORDER BY ALL', [subject]
+        f'SELECT CAST(subject AS VARCHAR), "from", "to" FROM ({rows.pauses}) '
+        "WHERE CAST(subject AS VARCHAR) IN (SELECT unnest($names)) ORDER BY ALL",
+        {"names": sorted(names)},
     ).fetchall()
-    return tuple(Pause(subject, first, last) for first, last in found)
+    return tuple(Pause(name, first, last) for name, first, last in found)

@@ -24,6 +24,7 @@ from tallystick.rules.rulebook import (
     DateType,
     Discount,
     Distinct,
+    EarnedOf,
     Exclude,
     Expr,
     Field,
@@ -31,6 +32,7 @@ from tallystick.rules.rulebook import (
     Formula,
     FromTo,
     HIndex,
+    Logic,
     Measure,
     Pick,
     RecordAggregate,
@@ -47,8 +49,8 @@ class RecordMeasure:
     """A measure of records.
 
     ``counted``: its number is a count, sum, average, highest or lowest of the records as they are, so that it can be
-    had from the tallies of all records in one go. ``read``: a rule or requirement reads it, so that it takes part in
-    fates. ``excludes``: those that can take a record of its kinds.
+    had from the tallies of all records in one go. ``read``: a rule, requirement or band reads it, so that it takes part
+    in fates. ``excludes``: those that can take a record of its kinds.
     """
 
     measure: Measure
@@ -98,7 +100,7 @@ class Plan:
     measures look at. ``returned_kinds``: the kinds of record that ask whether they are returned. ``returned_late``:
     only discounts ask it, and of fields alone, so that it can be found out for the few records that are left when
     measures are taken. ``formulas``: in an order in which each reads only earlier ones, in layers that do not read
-    each other.
+    each other. ``earned``: the measures that records read of their actors.
     """
 
     rulebook: Rulebook
@@ -110,6 +112,7 @@ class Plan:
     returned_late: bool
     subject_attributes: tuple[str, ...]
     actor_attributes: tuple[str, ...]
+    earned: tuple[Measure, ...]
     moments: bool
     windows: tuple[int, ...]
 
@@ -123,8 +126,8 @@ class Plan:
         return next((field for field in self.rulebook.records or () if field.name == name), None)
 
 
-def plan(rulebook: Rulebook) -> Plan:
-    """Work out what the query for a rulebook needs."""
+def plan(rulebook: Rulebook, whole: Rulebook | None = None) -> Plan:
+    """Work out what the query for a rulebook needs. ``whole``: the one that it is a part of, where that is so."""
     read = measures_read(rulebook)
     measures = tuple(
         _record_measure(rulebook, measure, measure.aggregate, measure.name in read)
@@ -149,7 +152,9 @@ def plan(rulebook: Rulebook) -> Plan:
     if any(exclude.repeats is not None for exclude in rulebook.excludes):
         named |= {field.name for field in rulebook.records or ()}
     attributes = [expr.op for expr in ops if isinstance(expr.op, AttributeOf)]
-    if any(each.whose == "actor" for each in attributes):
+    read_of_actors = {expr.op.name for expr in ops if isinstance(expr.op, EarnedOf)}
+    earned = tuple(each for each in (whole or rulebook).measures if each.name in read_of_actors)
+    if earned or any(each.whose == "actor" for each in attributes):
         named.add("actor")
     return Plan(
         rulebook=rulebook,
@@ -161,6 +166,7 @@ def plan(rulebook: Rulebook) -> Plan:
         returned_late=returned_late,
         subject_attributes=_unique(each.name for each in attributes if each.whose == "subject"),
         actor_attributes=_unique(each.name for each in attributes if each.whose == "actor"),
+        earned=earned,
         moments=moments,
         windows=tuple(sorted({int(m.measure.within.value) for m in measures if m.measure.within is not None})),
     )
@@ -217,6 +223,17 @@ def _returned_late(rulebook: Rulebook) -> bool:
         return False
     parts = [each for expr in conditions for each in walk(expr)]
     return not any(isinstance(each.op, AttributeOf | Since | FromTo) for each in parts)
+
+
+def only_if_returned(condition: Expr) -> bool:
+    """Whether a condition can hold of no record but one that is returned, as far as its own words tell."""
+    match condition.op:
+        case Returned():
+            return True
+        case Logic(operator="and", operands=operands):
+            return any(only_if_returned(each) for each in operands)
+        case _:
+            return False
 
 
 def _asks_returned(expr: Expr) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 
 from tallystick.engine.evaluate import measures_in, parts_of
+from tallystick.rules.earned import earned_in
 from tallystick.rules.rulebook import (
     AttributeOf,
     Compare,
@@ -83,18 +84,25 @@ def rule_exprs(rule: Rule) -> Iterator[Expr]:
 
 
 def measures_read(rulebook: Rulebook) -> frozenset[str]:
-    """Return the measures that a rule or a requirement reads, also through formulas."""
+    """Return the measures that a rule, a requirement or a band reads, also through formulas and of actors."""
     measures = {measure.name: measure for measure in rulebook.measures}
     waiting = [
         *(require.when for require in rulebook.requires),
         *(e for rule in rulebook.rules for e in rule_exprs(rule)),
+        *(need.when for band in rulebook.bands for need in band.needs),
     ]
     found: set[str] = set()
-    while waiting:
-        for name in set(measures_in(waiting.pop())) - found:
-            found.add(name)
-            waiting += formula_exprs(measures[name])
+    names = {name for expr in waiting for name in measures_in(expr)}
+    while names:
+        found |= names
+        names = {name for each in names for name in _read_by(measures[each])} - found
     return frozenset(found)
+
+
+def _read_by(measure: Measure) -> Iterator[str]:
+    """Give the measures that a measure reads, of the person or of actors."""
+    yield from (name for expr in formula_exprs(measure) for name in measures_in(expr))
+    yield from earned_in(measure)
 
 
 def formula_exprs(measure: Measure) -> list[Expr]:

@@ -39,8 +39,8 @@ _ACTORS = (
     "user",
     "user_id",
 )
-_KINDS = ("kind", "type", "event", "event_type", "action", "activity", "verb")
-_TIMES = ("at", "time", "timestamp", "created_at", "datetime", "date", "when", "occurred_at")
+_KINDS = ("kind", "type", "event", "event_type", "action", "activity", "verb", "what", "deed")
+_TIMES = ("at", "time", "timestamp", "created_at", "datetime", "date", "day", "when", "occurred_at")
 _IDS = ("id", "uuid", "event_id", "record_id")
 MOST_KINDS = 12
 _MOSTLY = 0.9
@@ -70,11 +70,15 @@ def propose(seen: Glimpse) -> Proposal:
     at = _pick(seen, _TIMES, lambda cells: _share(cells, _is_moment)) or _best(
         seen, lambda cells: _share(cells, _is_moment)
     )
-    kind = _pick(seen, _KINDS, _kindness) or _best(seen, _kindness)
+    kind = _pick(seen, _KINDS, _kindness)
     taken = {at, kind}
     identity = _pick(seen, _IDS, _differing)
     subject = _pick(seen, _SUBJECTS, _filled, taken)
     actor = _pick(seen, _ACTORS, _filled, {*taken, subject})
+    if kind is None:
+        # In a small group people's names are as few as kinds, so a column known by its name is left to them.
+        kind = _best(seen, _kindness, {subject, actor}) or _best(seen, _kindness, {subject})
+        actor = None if actor == kind else actor
     if subject is None:
         subject, actor = actor, None
     return Proposal(subject, actor, kind, at, identity)
@@ -138,11 +142,12 @@ def _pick(
     return None
 
 
-def _best(seen: Glimpse, fits: Callable[[tuple[str | None, ...]], float]) -> str | None:
+def _best(
+    seen: Glimpse, fits: Callable[[tuple[str | None, ...]], float], taken: set[str | None] | None = None
+) -> str | None:
     """Return the column whose cells fit best, if they do."""
-    score, place = max(
-        ((fits(seen.column(column)), -place) for place, column in enumerate(seen.columns)), default=(0.0, 0)
-    )
+    free = [(place, column) for place, column in enumerate(seen.columns) if column not in (taken or ())]
+    score, place = max(((fits(seen.column(column)), -place) for place, column in free), default=(0.0, 0))
     return seen.columns[-place] if score >= _MOSTLY else None
 
 

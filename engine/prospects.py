@@ -71,6 +71,32 @@ class Unmoved:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedReach:
+    """So many actions meet a need of the next band (``need`` counts from 1), and one fewer does not; the rest is as in
+    ``Reach``."""
+
+    band: Band
+    need: int
+    action: Action
+    times: int
+    reached: SubjectLedger
+    fewer: SubjectLedger
+    held: date
+    held_to_the_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NeedUnmet:
+    """No action tried meets a need of the next band. ``of_records``: whether it looks at records at all. ``met_on``: a
+    day, of those tried, on which it is met with nothing done, where on the day before it is not."""
+
+    band: Band
+    need: int
+    of_records: bool
+    met_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     """What there is after some days in which nothing is done."""
 
@@ -91,6 +117,7 @@ class Prospect:
     reached: tuple[Reach, ...]
     unreached: tuple[Unreached, ...]
     unmoved: tuple[Unmoved, ...]
+    needs: tuple[NeedReach | NeedUnmet, ...]
     silence: tuple[Silence, ...]
     tried: int
     runs: int

@@ -18,6 +18,18 @@ from tallystick.engine.neighbourhood import Neighbourhood, neighbourhood
 from tallystick.engine.plan_reading import formula_exprs, rule_exprs
 from tallystick.engine.prospects import Prospect, Reach, Silence, Still, Target, Unmoved, Unreached
 from tallystick.engine.question import RunWithRows, standing
+from tallystick.engine.reach_needs import measures_of_needs, meeting, next_by_needs
+from tallystick.engine.reached import (
+    has_score,
+    is_higher,
+    is_reached,
+    line_in,
+    lines_raised,
+    measures_moved,
+    reaching,
+    score_in,
+    values_in,
+)
 from tallystick.engine.reading import record_fields
 from tallystick.engine.reference_records import Records
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
@@ -59,7 +71,7 @@ def prospect(run: RunWithRows, subject: str, day: date | None = None) -> Prospec
 
 def _stage(run: RunWithRows, subject: str) -> Stage:
     """Return the person's rows, with those that bear on what somebody whom the run knows may do on its last day."""
-    near, stranger = standing(run, subject), _stranger(run)
+    near, stranger = standing(run, subject), unknown_name(run, "imagined person")
     if run.rulebook.records is not None:
         known = [
             row.row
@@ -69,7 +81,7 @@ def _stage(run: RunWithRows, subject: str) -> Stage:
             for row in Stage(near, stranger).after(ways[0], 1, run.as_of).records[-1:]
         ]
         near = neighbourhood(run.rows(), run.rulebook, subject, run.as_of, imagined=tuple(known))
-    return Stage(_known_by_now(near), stranger, _own_kinds(run))
+    return Stage(known_by_now(near), stranger, _own_kinds(run))
 
 
 def _own_kinds(run: RunWithRows) -> frozenset[str | None]:
@@ -84,9 +96,9 @@ def _own_kinds(run: RunWithRows) -> frozenset[str | None]:
     return frozenset(each for (each,) in found)
 
 
-def _stranger(run: RunWithRows) -> str:
-    """Return a name that begins no name in the run."""
-    rows, name = run.rows(), "imagined person"
+def unknown_name(run: RunWithRows, name: str) -> str:
+    """Return a name, the one given if it can be, that begins no name in the run."""
+    rows = run.rows()
     fields = [each.name for each in record_fields(run.rulebook) if each.name in {"subject", "actor"}]
     if rows.records is not None and fields:
         begins = " OR ".join(f"starts_with(CAST({quote_name(each)} AS VARCHAR), $name)" for each in fields)
@@ -96,7 +108,7 @@ def _stranger(run: RunWithRows) -> str:
     return name
 
 
-def _known_by_now(near: Neighbourhood) -> Neighbourhood:
+def known_by_now(near: Neighbourhood) -> Neighbourhood:
     """Leave out the records of days to come, and those that were imagined to find the others."""
     records = Records(near.rulebook, tuple(each.row for each in near.records), near.subjects, near.as_of)
     gone = [each.number for each, record in zip(near.records, records.all, strict=True) if records.not_yet(record)]
@@ -129,6 +141,16 @@ class _Search:
             reached=tuple(each for each in found if isinstance(each, Reach)),
             unreached=tuple(each for each in found if isinstance(each, Unreached)),
             unmoved=tuple(each for each in found if isinstance(each, Unmoved)),
+            needs=tuple(
+                meeting(
+                    self,
+                    self.rulebook,
+                    options,
+                    most=MOST_ACTIONS,
+                    probe=_PROBE,
+                    days=(HELD_DAYS, PATIENT_DAYS[-1]),
+                )
+            ),
             silence=tuple(Silence(days, on, self.with_nothing(on)) for days, on in self._silent_days()),
             tried=MOST_ACTIONS if options else _PROBE,
             runs=len(self._found),
@@ -151,43 +173,53 @@ class _Search:
 
     def _options(self, kind: str | None) -> Iterator[Action]:
         """Give, for each who can act, the ways to fill in the fields that are the first to raise some line; where none
-        raises any, the first that changes a measure."""
+        raises any, the first that changes a measure. Likewise the first to change what the next band needs."""
         base = self.with_nothing(self.day)
-        reading = self._rules_reading(kind)
+        reading, wanted = self._rules_reading(kind), self._wanted(kind)
         for ways in actions_of(self.stage.near, kind, own=kind in self.stage.own):
             changing: Action | None = None
             raised: frozenset[str] = frozenset()
+            moved: frozenset[str] = frozenset()
             for action in ways:
                 ledger = self.after(action, _PROBE)
-                more = _raised(base, ledger) - raised
-                if more:
+                more, other = lines_raised(base, ledger) - raised, wanted & measures_moved(base, ledger) - moved
+                if more or other:
                     yield action
-                raised |= more
-                if changing is None and _values(base) != _values(ledger):
+                raised, moved = raised | more, moved | other
+                if changing is None and values_in(base) != values_in(ledger):
                     changing = action
-                if (raised >= reading and changing is not None) or len(self._found) > MOST_PROBES:
+                if (raised >= reading and moved >= wanted and changing is not None) or len(self._found) > MOST_PROBES:
                     break
-            if not raised and changing is not None:
+            if not raised and not moved and changing is not None:
                 yield changing
 
     def _rules_reading(self, kind: str | None) -> frozenset[str]:
         """Return the rules that a record of a kind can bear on."""
-        of_kind = {
-            each.name
-            for each in self.rulebook.measures
-            if not isinstance(each.aggregate, Formula) and (kind is None or kind in each.aggregate.kinds)
-        }
+        of_kind = self._of_kind(kind)
         return frozenset(
             rule.name for rule in self.rulebook.rules if of_kind.intersection(_measures_of(self.rulebook, rule.name))
         )
 
+    def _of_kind(self, kind: str | None) -> frozenset[str]:
+        """Return the measures of records of a kind."""
+        return frozenset(
+            each.name
+            for each in self.rulebook.measures
+            if not isinstance(each.aggregate, Formula) and (kind is None or kind in each.aggregate.kinds)
+        )
+
+    def _wanted(self, kind: str | None) -> frozenset[str]:
+        """Return the measures of records of a kind that the needs of the next band read."""
+        band = next_by_needs(self.rulebook, self.with_nothing(self.day))
+        return frozenset() if band is None else self._of_kind(kind) & measures_of_needs(self.rulebook, band)
+
     def _for_rule(self, rule: str, options: list[Action]) -> list[Action]:
         """Return the actions that change a measure which a rule reads."""
-        read, base = _measures_of(self.rulebook, rule), _values(self.with_nothing(self.day))
+        read, base = _measures_of(self.rulebook, rule), values_in(self.with_nothing(self.day))
         return [
             action
             for action in options
-            if any(_values(self.after(action, _PROBE)).get(name) != base.get(name) for name in read)
+            if any(values_in(self.after(action, _PROBE)).get(name) != base.get(name) for name in read)
         ]
 
     # ---- how many reach what -----------------------------------------------------------------------------------------
@@ -201,10 +233,10 @@ class _Search:
                 yield self._unmoved(line, relevant)
                 continue
             for target in self._targets(base):
-                found = self._best(line.rule, target, raising, _reaching(target, line))
+                found = self._best(line.rule, target, raising, reaching(target, line))
                 if found is None:
                     yield self._missed(line.rule, target, raising)
-                elif not _reached(target, found.fewer):
+                elif not is_reached(target, found.fewer):
                     yield found
                 elif target.form == "one step":
                     yield self._for_the_line(found, line)
@@ -213,21 +245,21 @@ class _Search:
         """Say of what one action fewer does for the score, but not for the line, that it is for the line."""
 
         def higher(ledger: SubjectLedger | None) -> bool:
-            return _higher(ledger, line)
+            return is_higher(ledger, line)
 
-        held = self._held(found.action, found.times, higher)
+        held = self.held(found.action, found.times, higher)
         to_the_end = held == self.day + timedelta(days=HELD_DAYS)
         return replace(found, target=Target("this line", None), held=held, held_to_the_end=to_the_end)
 
     def _missed(self, rule: str, target: Target, raising: list[Action]) -> Unreached:
         """Return what the most actions come to of the sort that raises the score most."""
-        action = max(raising, key=lambda each: _score(self.after(each, MOST_ACTIONS)))
+        action = max(raising, key=lambda each: score_in(self.after(each, MOST_ACTIONS)))
         ledger = self.after(action, MOST_ACTIONS)
         assert ledger is not None  # noqa: S101  who has a result has one with more records
         return Unreached(rule, target, action, MOST_ACTIONS, ledger)
 
     def _raises_line(self, line: LineRow, action: Action) -> bool:
-        return any(_higher(self.after(action, times), line) for times in (1, _PROBE, MOST_ACTIONS))
+        return any(is_higher(self.after(action, times), line) for times in (1, _PROBE, MOST_ACTIONS))
 
     def _targets(self, base: SubjectLedger) -> tuple[Target, ...]:
         score = base.score.score
@@ -236,11 +268,13 @@ class _Search:
         step = Target("one step", add(score, Decimal(1).scaleb(-places)))
         names = [None, *(each.name for each in self.rulebook.bands)]
         higher = self.rulebook.bands[names.index(base.score.band) :]
-        bands = tuple(Target("the next band", each.start, each, _names(higher)) for each in higher[:1])
+        # A band by needs is not reached by a line: what meets its needs is told need by need.
+        next_one = [each for each in higher[:1] if each.start is not None]
+        bands = tuple(Target("the next band", each.start, each, _names(higher)) for each in next_one)
         return (step, *bands)
 
     def _first_score(self, options: list[Action]) -> Iterator[Reach]:
-        best = self._best(None, Target("a score", None), options, _has_score)
+        best = self._best(None, Target("a score", None), options, has_score)
         if best is not None:
             yield best
 
@@ -255,7 +289,7 @@ class _Search:
         best: tuple[int, Action] | None = None
         for action in actions:
             most = MOST_ACTIONS if best is None else best[0] - 1
-            times = self._fewest(action, most, reaches)
+            times = self.fewest(action, most, reaches)
             if times is not None:
                 best = (times, action)
         if best is None:
@@ -264,10 +298,10 @@ class _Search:
         reached, fewer = self.after(action, times), self.after(action, times - 1)
         assert reached is not None  # noqa: S101  it was reached
         assert fewer is not None  # noqa: S101  who has a result with records imagined has one in the run
-        held = self._held(action, times, reaches)
+        held = self.held(action, times, reaches)
         return Reach(rule, target, action, times, reached, fewer, held, held == self.day + timedelta(days=HELD_DAYS))
 
-    def _fewest(self, action: Action, most: int, reaches: Callable[[SubjectLedger | None], bool]) -> int | None:
+    def fewest(self, action: Action, most: int, reaches: Callable[[SubjectLedger | None], bool]) -> int | None:
         """Return how often an action reaches something, where once less does not: by doubling, then by halving."""
         below, times = 0, 1
         while times <= most and not reaches(self.after(action, times)):
@@ -282,7 +316,7 @@ class _Search:
                 below = middle
         return times
 
-    def _held(self, action: Action, times: int, reaches: Callable[[SubjectLedger | None], bool]) -> date:
+    def held(self, action: Action, times: int, reaches: Callable[[SubjectLedger | None], bool]) -> date:
         """Return the last day on which as many actions, done that day, are enough, if they are not the day after."""
         good, bad = 0, HELD_DAYS + 1
         if reaches(self.after(action, times, self.day + timedelta(days=HELD_DAYS))):
@@ -302,7 +336,7 @@ class _Search:
         lowering = tuple(
             (action, row)
             for action in relevant
-            for row in [_line_of(self.after(action, 1), line.rule)]
+            for row in [line_in(self.after(action, 1), line.rule)]
             if row is not None and (row.points or _ZERO) < (line.points or _ZERO)
         )
         return Unmoved(line.rule, self._why(line, relevant, lowering), tuple(relevant), lowering, self._rises(line))
@@ -320,7 +354,7 @@ class _Search:
         """Return the first day, of those tried, on which a line is higher with nothing done."""
 
         def higher(days: int) -> bool:
-            return _higher(self.with_nothing(self.day + timedelta(days=days)), line)
+            return is_higher(self.with_nothing(self.day + timedelta(days=days)), line)
 
         below = 0
         above = next((days for days in PATIENT_DAYS if higher(days)), None)
@@ -334,7 +368,7 @@ class _Search:
             else:
                 below = middle
         on = self.day + timedelta(days=above)
-        row = _line_of(self.with_nothing(on), line.rule)
+        row = line_in(self.with_nothing(on), line.rule)
         assert row is not None  # noqa: S101  it is higher
         return on, row
 
@@ -342,56 +376,8 @@ class _Search:
         return tuple((days, self.today + timedelta(days=days)) for days in SILENT_DAYS)
 
 
-# ---- what a ledger says ------------------------------------------------------------------------------------------
-
-
-def _reaching(target: Target, line: LineRow) -> Callable[[SubjectLedger | None], bool]:
-    """Return what says whether a ledger is where it was to be, with the rule's line higher than it was."""
-
-    def reaches(ledger: SubjectLedger | None) -> bool:
-        return _reached(target, ledger) and _higher(ledger, line)
-
-    return reaches
-
-
-def _reached(target: Target, ledger: SubjectLedger | None) -> bool:
-    """Say whether a score is where it was to be."""
-    if ledger is None or ledger.score.score is None:
-        return False
-    if target.band is not None:
-        return ledger.score.band in target.bands
-    return target.score is not None and ledger.score.score >= target.score
-
-
 def _names(bands: tuple[Band, ...]) -> frozenset[str]:
     return frozenset(each.name for each in bands)
-
-
-def _has_score(ledger: SubjectLedger | None) -> bool:
-    return ledger is not None and ledger.score.score is not None
-
-
-def _score(ledger: SubjectLedger | None) -> Decimal:
-    return _ZERO if ledger is None or ledger.score.score is None else ledger.score.score
-
-
-def _line_of(ledger: SubjectLedger | None, rule: str) -> LineRow | None:
-    return None if ledger is None else next((each for each in ledger.lines if each.rule == rule), None)
-
-
-def _higher(ledger: SubjectLedger | None, line: LineRow) -> bool:
-    """Say whether a line has more points than it had; without a score there is no line."""
-    row = _line_of(ledger, line.rule)
-    return row is not None and (row.points or _ZERO) > (line.points or _ZERO)
-
-
-def _raised(base: SubjectLedger | None, ledger: SubjectLedger | None) -> frozenset[str]:
-    """Return the rules whose line is higher than it was."""
-    return frozenset(() if base is None else (line.rule for line in base.lines if _higher(ledger, line)))
-
-
-def _values(ledger: SubjectLedger | None) -> dict[str, Decimal | None]:
-    return {} if ledger is None else {row.measure: row.value for row in ledger.measures}
 
 
 def _measures_of(rulebook: Rulebook, rule: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from tallystick.engine.sql import listed, quote_comment, quote_name, quote_value
 from tallystick.engine.sql_macros import STAND_INS
 from tallystick.engine.sql_steps import PAUSES, RECORDS, SUBJECTS, VOIDED
 from tallystick.engine.zones import changes
+from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Field, Rule, Rulebook
 
 _YEARS = 1970, 2037
@@ -25,9 +26,19 @@ _HOW_TO_RUN = """\
 -- them. Set the as-of day to the one that you want. At the end, SELECT * FROM scores shows the scores.
 """
 
+_DATED = """\
+-- Values of this rulebook change on days that it names. Those below are in force on the day above: for another day
+-- ask for the query again, with --as-of.
+"""
 
-def readable_sql(rulebook: Rulebook) -> str:
-    """Return the script. It ends with the ledger's tables as views; ``SELECT * FROM scores`` shows the scores."""
+
+def readable_sql(rulebook: Rulebook, as_of: date | None = None) -> str:
+    """Return the script. It ends with the ledger's tables as views; ``SELECT * FROM scores`` shows the scores.
+
+    ``as_of``: the day that it begins with, and whose values it has where parameters have dated values.
+    """
+    first_day = as_of or rulebook.effective or _SOME_DAY
+    rulebook = on_day(rulebook, first_day)
     clock = () if rulebook.time_zone == "UTC" else changes(rulebook.time_zone, *_YEARS)
     query = compile_rulebook(rulebook, {}, clock)
     called = "\n".join(each.text for each in query.statements)
@@ -37,8 +48,10 @@ def readable_sql(rulebook: Rulebook) -> str:
     parts = [
         quote_comment(f"{rulebook.name} {rulebook.version}: the query that gives its scores."),
         _HOW_TO_RUN,
-        f"SET VARIABLE as_of = {quote_value(rulebook.effective or _SOME_DAY)};  -- the last day that is taken in\n",
+        f"SET VARIABLE as_of = {quote_value(first_day)};  -- the last day that is taken in\n",
     ]
+    if rulebook.epochs:
+        parts.append(_DATED)
     if rulebook.records is not None:
         parts.append(_empty(RECORDS, record_fields(rulebook)))
         parts.append(_empty(VOIDED, record_fields(rulebook)))
@@ -55,7 +68,7 @@ def readable_sql(rulebook: Rulebook) -> str:
     parts += [
         *(_shown(each) for each in (*query.macros, *query.tables)),
         "-- the ledger: every number that is shown to anybody",
-        *(_shown(each) for each in query.ledger),
+        *(_shown(each) for each in (*query.wide, *query.ledger)),
     ]
     return "\n".join(parts)
 
@@ -79,6 +92,7 @@ def alone_with(rulebook: Rulebook, rule: Rule) -> Rulebook:
         facets=tuple(each for each in rulebook.facets if each.name == rule.facet),
         requires=(),
         bands=(),
+        promises=(),
         examples=(),
     )
     read = measures_read(alone)

@@ -94,12 +94,27 @@ class FileReceipt(Part):
     sha256: str
 
 
+class ForgottenReceipt(Part):
+    """Somebody was removed from the run after it was made. ``was``: the seal that the receipt had before, which a later
+    run may name as that of the run before it. ``on``: the day that was given for it. ``people``: how many rows of
+    people the ledger lost (0: somebody who only acted on others), ``records``: how many records about them it had
+    accounted for; ``voided`` and ``replaced``: how many of these a correction had struck out or replaced."""
+
+    was: str
+    on: date | None
+    people: int
+    records: int
+    voided: int = 0
+    replaced: int = 0
+
+
 class Receipt(Part):
     """What a run was made of, and the digest of what it gave. ``computed_at`` is in no digest.
 
     ``files`` are those of the run's folder, but for the receipt itself; none where no folder was written. ``seal`` is
     the SHA-256 of all the rest of the receipt's file: of what text exactly, ``is_sealed`` says. ``previous`` is the
-    seal of the run before this one; none where no run was named as that.
+    seal of the run before this one; none where no run was named as that. ``forgotten``: who was removed since, not by
+    name; ``counts`` and ``inputs`` are as the run was made.
     """
 
     schema_name: Literal["tallystick.receipt/1"] = Field(
@@ -116,6 +131,7 @@ class Receipt(Part):
     record_digest: tuple[DayDigest, ...] | None = None
     files: tuple[FileReceipt, ...] = ()
     computed_at: datetime
+    forgotten: tuple[ForgottenReceipt, ...] = ()
     seal: str | None = None
 
 

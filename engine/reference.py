@@ -30,6 +30,8 @@ from tallystick.engine.reference_corrections import corrected
 from tallystick.engine.reference_measures import Measured, Measuring, evidence_rows, measuring_of
 from tallystick.engine.reference_records import Record, Records
 from tallystick.engine.reference_score import score_of
+from tallystick.rules.earned import earned_in
+from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Expr, Formula, Measure, Points, Require, Rule, Rulebook, Scalar, Table, Weighted
 
 NO_RULE = "score"
@@ -64,14 +66,19 @@ class ReferenceRun:
         corrections: tuple[Correction, ...] = (),
     ) -> None:
         """Look once at every record for what does not depend on who is asked about."""
-        self._rulebook = rulebook
+        self._rulebook = rulebook = on_day(rulebook, as_of)
         applied = corrected(rulebook, records, corrections)
         self._replaced = applied.replaced
         self._records = Records(rulebook, applied.standing, subjects, as_of, pauses, applied.voided)
         self._subject_rows = len(subjects)
-        self._measurings = {measure.name: measuring_of(measure, self._records) for measure in rulebook.measures}
+        self._measurings: dict[str, Measuring | None] = {}
+        self._records.measure_of = lambda actor, name: self._person(actor).measure(name)
+        # What a measure reads of its records' actors is taken before it.
+        for measure in _what_is_read_first(rulebook):
+            self._measurings[measure.name] = measuring_of(measure, self._records)
         read = _measures_read(rulebook)
-        self._reading = [m for name, m in self._measurings.items() if m is not None and name in read]
+        in_order = ((each.name, self._measurings[each.name]) for each in rulebook.measures)
+        self._reading = [measuring for name, measuring in in_order if measuring is not None and name in read]
         self._candidates = self._find_candidates()
         self._ledgers: dict[str, SubjectLedger] = {}
 
@@ -173,7 +180,17 @@ class ReferenceRun:
             row = ScoreRow(person.name, "insufficient data", None, None, NO_RULE)
             return SubjectLedger(row, (), (), (), measures, steps, inputs, accounts)
         row = ScoreRow(person.name, "scored", scored.score, scored.band, None)
-        return SubjectLedger(row, scored.lines, scored.facets, scored.adjustments, measures, steps, inputs, accounts)
+        return SubjectLedger(
+            row,
+            scored.lines,
+            scored.facets,
+            scored.adjustments,
+            measures,
+            steps,
+            inputs,
+            accounts,
+            scored.needs,
+        )
 
     # ---- fates ---------------------------------------------------------------------------------------------------
 
@@ -235,6 +252,10 @@ class Person:
         """Return a measure; None where it is missing or not applicable."""
         return self.measure_row(name).value
 
+    def earned(self, name: str) -> Decimal | None:
+        """Refuse: only records have an actor."""
+        raise AssertionError(name)
+
     def returned(self, within: Decimal) -> bool:
         """Refuse: only records are returned."""
         raise AssertionError(within)
@@ -267,15 +288,35 @@ def _no_score(person: Person, unmet: Require) -> ScoreRow:
     return ScoreRow(person.name, unmet.outcome, None, None, unmet.name)
 
 
+def _what_is_read_first(rulebook: Rulebook) -> list[Measure]:
+    """Return the measures such that each reads, of persons and of actors, only earlier ones."""
+    waiting, found = list(rulebook.measures), list[Measure]()
+    while waiting:
+        names = {each.name for each in waiting}
+        ready = {each.name for each in waiting if not names & {*_named_in(each), *earned_in(each)}}
+        found += [each for each in waiting if each.name in ready]
+        waiting = [each for each in waiting if each.name not in ready]
+    return found
+
+
+def _named_in(measure: Measure) -> set[str]:
+    return {name for expr in _exprs_of_formula(measure) for name in measures_in(expr)}
+
+
 def _measures_read(rulebook: Rulebook) -> set[str]:
-    """Return the measures that a rule or a requirement reads, also through formulas."""
+    """Return the measures that a rule, a requirement or a band reads, also through formulas and of actors."""
     measures = {measure.name: measure for measure in rulebook.measures}
-    exprs = [*(require.when for require in rulebook.requires), *(e for rule in rulebook.rules for e in _exprs_of(rule))]
+    exprs = [
+        *(require.when for require in rulebook.requires),
+        *(expr for rule in rulebook.rules for expr in _exprs_of(rule)),
+        *(need.when for band in rulebook.bands for need in band.needs),
+    ]
     found: set[str] = set()
-    while exprs:
-        new = set(measures_in(exprs.pop())) - found
-        found |= new
-        exprs += [expr for name in new for expr in _exprs_of_formula(measures[name])]
+    waiting: set[str] = {name for expr in exprs for name in measures_in(expr)}
+    while waiting:
+        found |= waiting
+        read = {name for each in waiting for name in (*_named_in(measures[each]), *earned_in(measures[each]))}
+        waiting = read - found
     return found
 
 

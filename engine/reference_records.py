@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -77,6 +77,9 @@ class Records:
         self.seen = tuple(record for record in self.all if not self.not_yet(record) and not self.unlisted(record))
         """Those that exclusions, ``repeats``, ``returned`` and ``diluted`` look at."""
         self.voided = tuple(_record(rulebook, number, row, as_of) for number, row in enumerate(voided, start=len(rows)))
+        self.measure_of: Callable[[str, str], Decimal | None] = _nobody
+        """Takes a measure of a person; whoever takes measures sets it."""
+        self._earned: dict[tuple[str, str], Decimal | None] = {}
 
     def not_yet(self, record: Record) -> bool:
         """Say whether a record is later than the as-of day."""
@@ -140,6 +143,14 @@ class Records:
             done[(record.actor, record.subject, record.kind)].append(record)
         return done
 
+    def earned(self, actor: str, name: str) -> Decimal | None:
+        """Return a measure of somebody who acted; missing where ``subjects`` are declared and have no row of theirs."""
+        if self.rulebook.subjects is not None and actor not in self.attributes:
+            return None
+        if (actor, name) not in self._earned:
+            self._earned[actor, name] = self.measure_of(actor, name)
+        return self._earned[actor, name]
+
     def _taken_by(self, exclude: Exclude, left: list[Record]) -> list[Record]:
         """Return those of the records left that an exclusion takes."""
         meant = [record for record in left if self.holds(exclude.when, record)]
@@ -181,12 +192,22 @@ class RecordLook:
         return None if person is None else self.records.attributes.get(person, {}).get(name)
 
     def measure(self, name: str) -> Decimal | None:
-        """Refuse: a record's expression reads no measure."""
+        """Refuse: a record's expression reads no measure of its subject."""
         raise AssertionError(name)
+
+    def earned(self, name: str) -> Decimal | None:
+        """Return a measure of the record's actor; missing where there is none."""
+        actor = self.record.actor
+        return None if actor is None else self.records.earned(actor, name)
 
     def returned(self, within: Decimal) -> bool:
         """Say whether the record is returned."""
         return self.records.returned(self.record, within)
+
+
+def _nobody(_person: str, name: str) -> Decimal | None:
+    """Refuse: no measures have been taken yet."""
+    raise AssertionError(name)
 
 
 def latest_first(record: Record) -> tuple[int, Order, int]:

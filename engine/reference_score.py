@@ -11,7 +11,7 @@ from typing import Literal, assert_never
 from tallystick.engine import arithmetic
 from tallystick.engine.arithmetic import held, total_of
 from tallystick.engine.evaluate import Look, evaluate, first_missing, holds
-from tallystick.engine.ledger import AdjustmentRow, FacetRow, LineRow, State
+from tallystick.engine.ledger import AdjustmentRow, FacetRow, LineRow, NeedRow, State
 from tallystick.rules.rulebook import (
     AnyOther,
     Constant,
@@ -38,6 +38,7 @@ class Scored:
     lines: tuple[LineRow, ...]
     facets: tuple[FacetRow, ...]
     adjustments: tuple[AdjustmentRow, ...]
+    needs: tuple[NeedRow, ...]
     score: Decimal | None
     band: str | None
 
@@ -57,7 +58,11 @@ class _Value:
 
 def score_of(rulebook: Rulebook, person: str, look: Look) -> Scored:
     """Work out every rule, then facets, then the score and its band."""
-    lines = tuple(_line(rulebook, rule, person, look) for rule in rulebook.rules)
+    return added_up(rulebook, tuple(line_of(rulebook, rule, person, look) for rule in rulebook.rules), person, look)
+
+
+def added_up(rulebook: Rulebook, lines: tuple[LineRow, ...], person: str, look: Look) -> Scored:
+    """Make the facets and the score of the lines of all rules."""
     facets = tuple(_facet(rulebook, facet, lines, person) for facet in rulebook.facets)
     alone = [line.points for line, rule in zip(lines, rulebook.rules, strict=True) if rule.facet is None]
     total = total_of([*(row.subtotal for row in facets), *(points for points in alone if points is not None)])
@@ -65,7 +70,7 @@ def score_of(rulebook: Rulebook, person: str, look: Look) -> Scored:
     if rulebook.score.out_of is not None:
         mean = _mean(rulebook, lines, total, rulebook.score.out_of)
         if mean is None:
-            return Scored(lines, facets, (), None, None)
+            return Scored(lines, facets, (), (), None, None)
         divided = mean
     bounded = held(divided, _bound(rulebook.score.at_least), _bound(rulebook.score.at_most))
     places = rulebook.score.places
@@ -76,7 +81,9 @@ def score_of(rulebook: Rulebook, person: str, look: Look) -> Scored:
         _adjusted(person, "", _hold(divided, bounded), divided, bounded),
         _adjusted(person, "", "rounding", bounded, score),
     )
-    return Scored(lines, facets, tuple(row for row in adjustments if row.amount != 0), score, _band(rulebook, score))
+    needs = _needs(rulebook, person, look)
+    told = tuple(row for row in adjustments if row.amount != 0)
+    return Scored(lines, facets, told, needs, score, _band(rulebook, score, needs))
 
 
 def _hold(before: Decimal, after: Decimal) -> Literal["cap", "floor"]:
@@ -99,7 +106,7 @@ def _bound(constant: Constant | None) -> Decimal | None:
 # ---- lines -------------------------------------------------------------------------------------------------------
 
 
-def _line(rulebook: Rulebook, rule: Rule, person: str, look: Look) -> LineRow:
+def line_of(rulebook: Rulebook, rule: Rule, person: str, look: Look) -> LineRow:
     """Work out a rule: its value, then what its bounds give or take, then the line's rounding."""
     found = _value(rule, look)
     given = taken = rounding = points = None
@@ -255,6 +262,21 @@ def _mean(rulebook: Rulebook, lines: tuple[LineRow, ...], total: Decimal, out_of
     return arithmetic.quotient(Fraction(total) * Fraction(out_of.value) / Fraction(apply))
 
 
-def _band(rulebook: Rulebook, score: Decimal) -> str | None:
-    reached = [band.name for band in rulebook.bands if band.start <= score]
+def _needs(rulebook: Rulebook, person: str, look: Look) -> tuple[NeedRow, ...]:
+    """Ask every need of every band."""
+    return tuple(
+        NeedRow(person, band.name, place, holds(need.when, look) is True)
+        for band in rulebook.bands
+        for place, need in enumerate(band.needs, start=1)
+    )
+
+
+def _band(rulebook: Rulebook, score: Decimal, needs: tuple[NeedRow, ...]) -> str | None:
+    """Return the last band that the score reaches, or of which every need is met."""
+    lacking = {row.band for row in needs if not row.met}
+    reached = [
+        band.name
+        for band in rulebook.bands
+        if (band.name not in lacking if band.start is None else band.start <= score)
+    ]
     return reached[-1] if reached else None

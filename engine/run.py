@@ -15,6 +15,7 @@ from tallystick.engine.receipt import Receipt
 from tallystick.engine.statements import StatementRow
 from tallystick.engine.workshop import Workshop
 from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.translation import Translation
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -73,6 +74,7 @@ class FinishedRun:
     pauses_of: Callable[[str], tuple[Stretch, ...]]
     corrections_of: Callable[[str], tuple[CorrectionRow, ...]]
     statements_of: Callable[[str], tuple[StatementRow, ...]]
+    translations_of: Callable[[], tuple[Translation, ...]] = tuple
 
     @property
     def counts(self) -> RunCounts:
@@ -106,6 +108,10 @@ class FinishedRun:
     def statements(self, name: str) -> tuple[StatementRow, ...]:
         """Return what one person states about the score, the earliest first."""
         return self.statements_of(name)
+
+    def translations(self) -> tuple[Translation, ...]:
+        """Return the rulebook's words in other languages, as the run has kept them."""
+        return self.translations_of()
 
     def close(self) -> None:
         """Let go of the connection and its folder."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -12,9 +13,9 @@ from pathlib import Path
 from tallystick import __version__
 from tallystick.engine.acts import acts_of
 from tallystick.engine.chain import seal_before
-from tallystick.engine.digest import ledger_digest
-from tallystick.engine.duckdb import Ledger, run_ledger
-from tallystick.engine.folder_writing import EXCLUSION, FATE, write_run
+from tallystick.engine.digest import digest_query, digest_told
+from tallystick.engine.duckdb import LET_GO, Beside, Ledger, run_ledger
+from tallystick.engine.folder_writing import EXCLUSION, FATE, ledger_copies, write_run
 from tallystick.engine.intake import TakenIn, commonest_reasons
 from tallystick.engine.intake_table import Progress
 from tallystick.engine.ledger_tables import LedgerTables
@@ -33,10 +34,13 @@ from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun, RunRows
 from tallystick.engine.sources import Given
 from tallystick.engine.sql import quote_name
+from tallystick.engine.sql_wide import OF_PEOPLE
 from tallystick.engine.staging import staging
 from tallystick.engine.taking import Taken, find_inputs, take_in_given
 from tallystick.engine.workshop import Workshop, open_workshop
+from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.translation import Translation
 
 MAX_REJECTED = Decimal("0.01")
 """Unless said otherwise, a run ends when more than this share of an input's rows cannot be read."""
@@ -58,6 +62,7 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
     previous: str | Path | None = None,
     digest_records: bool = False,
     computed_at: datetime | None = None,
+    translations: Sequence[Translation] = (),
     threads: int | None = None,
     memory: str | None = None,
     progress: Progress | None = None,
@@ -70,7 +75,8 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
     ``statements``: what people say of their scores, which changes no number. ``out``: the folder to write the run into;
     ``keep_records``: with the rows read. ``previous``: the run before this one, whose seal the receipt then holds, so
     that runs chain. ``digest_records`` adds the digest of each day's records to the receipt.
-    ``computed_at`` is now unless given, and stands in the receipt alone. ``memory``: of the database, such as ``4GB``.
+    ``computed_at`` is now unless given, and stands in the receipt alone. ``translations`` are the rulebook's words in
+    other languages, which the run keeps: no number depends on them. ``memory``: of the database, such as ``4GB``.
     Raises ``UsageRefusal`` where the arguments do not fit, ``DataRefusal`` where the data cannot be used.
     """
     import duckdb  # noqa: PLC0415
@@ -78,6 +84,7 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
     told: Progress = progress if progress is not None else _silent
     earlier = None if previous is None else seal_before(Path(previous), None if out is None else Path(out))
     _refuse_before_effective(rulebook, as_of)
+    rulebook = on_day(rulebook, as_of)
     given = find_inputs(
         rulebook, records, subjects, mapping, pauses=pauses, corrections=corrections, statements=statements
     )
@@ -87,6 +94,15 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
         try:
             taken = take_in_given(workshop, rulebook, given, max_rejected, told)
             told("scoring", 0)
+            files = {} if folder is None else ledger_copies(folder)
+            beside = Beside(
+                early=tuple(copy for table, copy in files.items() if table in OF_PEOPLE),
+                late=(
+                    digest_query(rulebook),
+                    *(copy for table, copy in files.items() if table not in OF_PEOPLE),
+                    *(() if rulebook.records is None else (LET_GO,)),
+                ),
+            )
             ledger = run_ledger(
                 workshop.connection,
                 rulebook,
@@ -95,6 +111,7 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                 as_of,
                 pauses=_select(taken.pauses),
                 voided=taken.voided,
+                beside=beside,
                 progress=told,
             )
             acts = acts_of(workshop, rulebook, taken)
@@ -124,6 +141,7 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                 pauses_of=ledger.evidence.pauses,
                 corrections_of=acts.corrections,
                 statements_of=acts.statements,
+                translations_of=lambda: tuple(translations),
             )
             if made is not None:
                 told("writing the run", 0)
@@ -218,7 +236,7 @@ class _Making:
             mapping=self._mapping(),
             engine=EngineReceipt(name="tallystick", version=__version__, duckdb=duckdb.__version__),
             counts=self._counts(),
-            ledger_digest=ledger_digest(self.workshop.connection, self.rulebook),
+            ledger_digest=digest_told(self.workshop.connection, self.rulebook, self.ledger.told[0]),
             previous=previous,
             record_digest=record_digest(self.workshop.connection, self.taken.read or records.relation)
             if with_records and records is not None

@@ -16,6 +16,7 @@ from tallystick.engine.sql import indented, listed, quote_name, quote_number
 from tallystick.engine.sql_expression import SHORT_QUOTIENT, decimal_type, unsigned
 from tallystick.engine.sql_members import FACTOR, UNPAUSED, Members, first_of, member, period_of, select
 from tallystick.engine.sql_steps import (
+    ANSWERED,
     DAYS_OLD,
     IN_PLAY,
     Step,
@@ -27,7 +28,7 @@ from tallystick.engine.sql_steps import (
     value_column,
 )
 from tallystick.rules.decimals import PLACES, places_of, round_to
-from tallystick.rules.rulebook import Count
+from tallystick.rules.rulebook import Count, Discount
 
 
 @dataclass(frozen=True)
@@ -116,15 +117,11 @@ class AddedSteps:
         keep, (discount,) = self.measure.measure.keep, self.measure.discounts
         assert keep is not None  # noqa: S101  asked for only where there is one
         limit, share = unsigned(keep.limit.value), round_to(discount.to.value, PLACES)
-        flag = quote_name(f"discount {discount.name}")
-        flagged = select(
-            [*self._keys, DAYS_OLD, *self.members.discount_flags], self.members.source, member(self.measure)
-        )
-        found = self.members.step("records", "those that count, and which are discounted", flagged)
+        found, n, discounted = self._whole_and_discounted(discount)
         keys = self._grouped_by(found.name)
         if keep.period is not None:
             keys.append(f"{period_of(DAYS_OLD, keep.period)} AS period")
-        counts = ["count(*) AS n", f"count(*) FILTER (WHERE {flag}) AS discounted"]
+        counts = [f"{n} AS n", f"{discounted} AS discounted"]
         groups = self.members.step(
             "kept",
             f"at most {limit} of each group: whole ones first",
@@ -145,6 +142,25 @@ class AddedSteps:
         ]
         body = f"{select(results, groups.name)}\nGROUP BY person"
         return found, groups, Step(self.result, self.measure.measure.plural, body)
+
+    def _whole_and_discounted(self, discount: Discount) -> tuple[Step, str, str]:
+        """Return the step to the records that count, and how many of them there are and how many are discounted.
+
+        Where only those can be that are returned, they come once more, so that nobody need tell them from the others.
+        """
+        if self.members.only_if_returned(discount):
+            columns, where = [*self._keys, DAYS_OLD], member(self.measure)
+            every = select([*columns, 'false AS "once more"'], IN_PLAY, where)
+            returned = select([*columns, "true"], ANSWERED, f"{where} AND {self.members.applies(discount)}")
+            words = "those that count, and those discounted once more"
+            found = self.members.step("records", words, f"{every}\nUNION ALL\n{returned}")
+            counts = [f'count(*) FILTER (WHERE {test}"once more")' for test in ("NOT ", "")]
+            return found, counts[0], counts[1]
+        columns = [*self._keys, DAYS_OLD, *self.members.discount_flags]
+        flagged = select(columns, self.members.source, member(self.measure))
+        found = self.members.step("records", "those that count, and which are discounted", flagged)
+        flag = quote_name(f"discount {discount.name}")
+        return found, "count(*)", f"count(*) FILTER (WHERE {flag})"
 
     def _grouped_by(self, source: str) -> list[str]:
         """The person, and what ``keep`` counts by, of a source."""

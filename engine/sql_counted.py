@@ -32,9 +32,10 @@ from tallystick.rules.rulebook import Pick, SumByKind, SumOf
 
 PERSONS = ("subject", "actor")
 """Those by whom records are counted: whom they are about, and who did them, for measures of what somebody gave."""
-_ALL_LEFT_OUT = '"records left out"'
 _FEW = 12
 """So many counts at once take less time than tallies; each more takes as long as a twentieth of them."""
+_FEW_PAIRS = 24
+"""So many pairs of an exclusion and a measure take less room and planning than a join for each exclusion."""
 
 
 def within_column(days: int) -> str:
@@ -192,24 +193,26 @@ def counted_steps(plan: Plan, person: str) -> tuple[Step, ...]:
     steps: list[Step] = []
     one_by_one = counts_one_by_one(plan, person)
     left_in = _left_in(plan, person, "count(*)" if one_by_one else "sum(records)")
-    left_out = _left_out(plan, person)
     if left_in:
         source = f'{quote_name(tallies_name(person))} WHERE "left out" = {LEFT_IN}'
         if one_by_one:
             windows = [f"{DAYS_OLD} < {days} AS {within_column(days)}" for days in sorted(_windows(plan.measures))]
             tests = [f'"left out" = {LEFT_IN}', *_of_person(plan, person)]
             # By name, for a field may be called `person`.
-            kept = ["kind"] if plan.measures else []
+            kept = ["kind"] if plan.measures or plan.rulebook.kinds else []
             kept += [passes(each) for each in plan.measures if each.measure.when is not None]
             kept += [gross(each) for each in plan.measures if each.values]
             columns = ", ".join([f"{quote_name(person)} AS person", *kept, *windows])
             source = f"(\n    SELECT {columns} FROM {quote_name(IN_PLAY)}\n    WHERE {' AND '.join(tests)}\n)"
         body = f"SELECT\n{listed(['person', *left_in])}\nFROM {source}\nGROUP BY person"
         steps.append(Step(counted_by(person), "plain counts and sums of what nothing leaves out", body))
+    left_out, keys = _left_out(plan, person), ["person", '"left out"']
     if left_out:
+        if _few_pairs(plan, person):
+            keys = ["person"]
+            left_out = [each for place in _places(plan, person) for each in _left_out(plan, person, place)]
         source = f'{quote_name(tallies_name(person))} WHERE "left out" <> {LEFT_IN}'
-        columns = listed(["person", '"left out"', *left_out])
-        body = f'SELECT\n{columns}\nFROM {source}\nGROUP BY person, "left out"'
+        body = f"SELECT\n{listed([*keys, *left_out])}\nFROM {source}\nGROUP BY {', '.join(keys)}"
         steps.append(Step(f"left out by {person}", "what each thing leaves out, and of which measure", body))
     return tuple(steps)
 
@@ -234,43 +237,69 @@ def _left_in(plan: Plan, person: str, count: str) -> list[str]:
     return columns
 
 
-def _left_out(plan: Plan, person: str) -> list[str]:
+def _left_out(plan: Plan, person: str, place: int | None = None) -> list[str]:
+    """Return what is counted of the records left out; ``place``: of those alone that this leaves out."""
     columns: list[str] = []
+    by_it = "" if place is None else f'"left out" = {place} AND '
     for each in plan.measures:
-        if each.person == person and each.excludes:
-            columns += _left(each, *_left_out_columns(each), _inside_of(each), "sum(records)")
+        if each.person == person and _can_take(plan, each, place):
+            columns += _left(each, *_left_out_columns(each, place), f"{by_it}{_inside_of(each)}", "sum(records)")
     if person == "subject" and plan.rulebook.records is not None:
-        columns.append(f"CAST(sum(records) AS BIGINT) AS {_ALL_LEFT_OUT}")
+        those = "" if place is None else f' FILTER (WHERE "left out" = {place})'
+        columns.append(f"CAST(sum(records){those} AS BIGINT) AS {_all_left_out(place)}")
     return columns
 
 
-def _left_out_columns(measure: RecordMeasure) -> tuple[str, str]:
-    return quote_name(f"{measure.name}: left out: records"), quote_name(f"{measure.name}: left out: value")
+def _can_take(plan: Plan, measure: RecordMeasure, place: int | None) -> bool:
+    """Whether an exclusion, or any where there is no ``place``, can take a measure's records."""
+    excludes = plan.rulebook.excludes
+    return bool(measure.excludes) if place is None else place > 0 and excludes[place - 1] in measure.excludes
 
 
-def left_out_joins(plan: Plan, person: str) -> dict[int, str]:
-    """Return for each thing that leaves records out, by its place, what to join with everybody asked about.
+def _left_out_columns(measure: RecordMeasure, place: int | None) -> tuple[str, str]:
+    label = f"{measure.name}: left out{'' if place is None else f' {place}'}"
+    return quote_name(f"{label}: records"), quote_name(f"{label}: value")
 
-    A column for each pair of an exclusion and a measure would take the database too long to plan.
-    """
+
+def _all_left_out(place: int | None) -> str:
+    return quote_name(f"records left out{'' if place is None else f' {place}'}")
+
+
+def _places(plan: Plan, person: str) -> list[int]:
+    """Return the places of all that can leave out records of a person."""
+    not_excluded = [NOT_YET, UNLISTED] if person == "subject" else []
+    return [*not_excluded, *range(1, len(plan.rulebook.excludes) + 1)]
+
+
+def _few_pairs(plan: Plan, person: str) -> bool:
+    """Whether there are so few pairs of an exclusion and a measure that each has a column of its own, and nothing needs
+    to be joined for each exclusion; more would take too much room."""
+    return sum(len(each.excludes) for each in plan.measures if each.person == person) <= _FEW_PAIRS
+
+
+def left_out_joins(plan: Plan, person: str) -> dict[str, str]:
+    """Return what to join with everybody asked about, by its alias, for what leaves records out."""
     if not _left_out(plan, person):
         return {}
-    places = [NOT_YET, UNLISTED] if person == "subject" else []
-    places += range(1, len(plan.rulebook.excludes) + 1)
     source = quote_name(f"left out by {person}")
-    return {place: f'(SELECT * FROM {source} WHERE "left out" = {place})' for place in places}
+    if _few_pairs(plan, person):
+        return {_alias(plan, person, 0): source}
+    return {
+        _alias(plan, person, place): f'(SELECT * FROM {source} WHERE "left out" = {place})'
+        for place in _places(plan, person)
+    }
 
 
-def left_out_alias(person: str, place: int) -> str:
+def _alias(plan: Plan, person: str, place: int) -> str:
     """Return what such a join is called."""
-    return quote_name(f"left out {place} by {person}")
+    return quote_name(f"of left out by {person}" if _few_pairs(plan, person) else f"left out {place} by {person}")
 
 
 def columns_left_out(plan: Plan, measure: RecordMeasure, name: str) -> tuple[str, str]:
     """Return the joined columns with how many of a measure's records an exclusion took, and with their value."""
     place = next(place for place, each in enumerate(plan.rulebook.excludes, start=1) if each.name == name)
-    records, value = _left_out_columns(measure)
-    alias = left_out_alias(measure.person, place)
+    records, value = _left_out_columns(measure, place if _few_pairs(plan, measure.person) else None)
+    alias = _alias(plan, measure.person, place)
     return f"{alias}.{records}", f"{alias}.{value}"
 
 
@@ -280,14 +309,19 @@ def account_source(plan: Plan, fate: str, name: str) -> str:
     column = account_column(fate, name)
     match fate:
         case "not yet":
-            column = f"{left_out_alias('subject', NOT_YET)}.{_ALL_LEFT_OUT}"
+            column = _fate_left_out(plan, NOT_YET)
         case "excluded":
-            column = f"{left_out_alias('subject', excluded[name])}.{_ALL_LEFT_OUT}"
+            column = _fate_left_out(plan, excluded[name])
         case "unused":
-            return f"coalesce({column}, 0) + coalesce({left_out_alias('subject', UNLISTED)}.{_ALL_LEFT_OUT}, 0)"
+            return f"coalesce({column}, 0) + coalesce({_fate_left_out(plan, UNLISTED)}, 0)"
         case _:
             pass
     return f"coalesce({column}, 0)"
+
+
+def _fate_left_out(plan: Plan, place: int) -> str:
+    alias = _alias(plan, "subject", place)
+    return f"{alias}.{_all_left_out(place if _few_pairs(plan, 'subject') else None)}"
 
 
 def _left(measure: RecordMeasure, records: str, value: str, where: str, count: str) -> Iterable[str]:

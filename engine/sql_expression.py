@@ -22,6 +22,7 @@ from tallystick.rules.rulebook import (
     AttributeOf,
     Call,
     Compare,
+    EarnedOf,
     Expr,
     FieldOf,
     FromTo,
@@ -118,7 +119,7 @@ class Names(Protocol):
     def can_lack(self) -> bool:
         """Whether a name can be missing where the checker says that it cannot: a record's people may have no row."""
 
-    def column(self, name: FieldOf | AttributeOf | MeasureOf) -> Sql:
+    def column(self, name: FieldOf | AttributeOf | MeasureOf | EarnedOf) -> Sql:
         """Return what a name stands for."""
 
     def day(self, name: FieldOf | AttributeOf) -> str:
@@ -145,7 +146,7 @@ def sql_of(expr: Expr, names: Names) -> Sql:  # noqa: C901, PLR0912  one case fo
     match expr.op:
         case Literally(value=value) | ParameterOf(value=value):
             return literal(value)
-        case FieldOf() | AttributeOf() | MeasureOf() as name:
+        case FieldOf() | AttributeOf() | MeasureOf() | EarnedOf() as name:
             return names.column(name)
         case Negate(operand=operand):
             number = sql_of(operand, names)

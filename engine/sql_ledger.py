@@ -12,14 +12,14 @@ from tallystick.engine.sql import indented, listed, quote_name, quote_number, qu
 from tallystick.engine.sql_counted import accounts_of
 from tallystick.engine.sql_people import PeopleSteps
 from tallystick.engine.sql_records import RecordNames
-from tallystick.engine.sql_rules import RuleSteps, facet_column, rule_column
+from tallystick.engine.sql_rules import RuleSteps, facet_column, need_column, rule_column
 from tallystick.engine.sql_steps import records_column, step_columns, steps_left_out, steps_taken, values_left_out
 from tallystick.engine.sql_wide import COUNTED, NUMBER, WideTables, facet_amount, wide_name
 from tallystick.rules.decimals import PLACES
 from tallystick.rules.rulebook import Count, Formula, Measure, NumberType, Pick, Rule, Table, Weighted
 
-TABLES = ("scores", "lines", "facets", "adjustments", "measures", "steps", "inputs", "accounts")
-_ELSEWHERE = {"facets": "scores", "steps": "measures"}
+TABLES = ("scores", "lines", "facets", "adjustments", "measures", "steps", "inputs", "accounts", "needs")
+_ELSEWHERE = {"facets": "scores", "needs": "scores", "steps": "measures"}
 """The wide tables that hold the rows of tables that have none of their own."""
 _TEXT, _ROW = "VARCHAR", "INTEGER"
 _EMPTY = {
@@ -34,6 +34,7 @@ _EMPTY = {
     "steps": (("measure", _TEXT), ("step", _TEXT), ("name", _TEXT), ("records", COUNTED), ("value", NUMBER)),
     "inputs": (("attribute", _TEXT), ("value", _TEXT)),
     "accounts": (("fate", _TEXT), ("name", _TEXT), ("records", COUNTED)),
+    "needs": (("band", _TEXT), ("need", _ROW), ("met", "BOOLEAN")),
 }
 """The columns beside ``subject`` of tables that can be without any row."""
 
@@ -60,7 +61,7 @@ class Rows:
 
     table: str
     wide: str
-    key: tuple[tuple[str, str], ...]
+    key: tuple[tuple[str, str | int], ...]
     cells: tuple[Cell, ...]
     where: str | None = None
 
@@ -72,7 +73,8 @@ class Rows:
     @property
     def packed(self) -> str:
         """SQL for somebody's row, its cells together; missing for whom there is none."""
-        cells = [f"{quote_text(name)}: {quote_text(text)}" for name, text in self.key]
+        keys = ((name, quote_text(key) if isinstance(key, str) else str(key)) for name, key in self.key)
+        cells = [f"{quote_text(name)}: {key}" for name, key in keys]
         cells += [f"{quote_text(each.column)}: CAST({each.text} AS {each.type})" for each in self.cells]
         row = "{" + ", ".join(cells) + "}"
         return row if self.where is None else f"CASE WHEN {self.where} THEN {row} END"
@@ -123,6 +125,7 @@ class LedgerViews:
             *(row for each in self.plan.measures for row in self._steps(each)),
             *self._inputs(),
             *self._accounts(),
+            *self._needs(),
         )
 
     # ---- scores, lines, facets, adjustments ----------------------------------------------------------------------
@@ -181,6 +184,12 @@ class LedgerViews:
                 Cell(part, facet_column(facet, part), NUMBER, can_lack=False) for part in ("lines", "subtotal")
             )
             yield Rows("facets", "scores", (("facet", facet.name),), cells, "outcome = 'scored'")
+
+    def _needs(self) -> Iterable[Rows]:
+        for band in self.plan.rulebook.bands:
+            for place in range(1, len(band.needs) + 1):
+                cells = (Cell("met", need_column(band, place), "BOOLEAN", can_lack=False),)
+                yield Rows("needs", "scores", (("band", band.name), ("need", place)), cells, "outcome = 'scored'")
 
     def _adjustments(self) -> Iterable[Rows]:
         rulebook = self.plan.rulebook

@@ -214,4 +214,4 @@ def called_macros(text: str) -> tuple[Macro, ...]:
         if not new:
             return tuple(each for each in MACROS if each.name in names)
         names |= new
-        text += "".join(each.body for each in MACROS if each.name in new)
+        text = "".join(each.body for each in MACROS if each.name in new)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from tallystick.engine.plan import Plan, RecordMeasure, late_discounts
+from tallystick.engine.plan import Plan, RecordMeasure, late_discounts, only_if_returned
 from tallystick.engine.sql import listed, quote_name, quote_number
 from tallystick.engine.sql_expression import Reach, decimal_type, never_missing, sql_of, unsigned
 from tallystick.engine.sql_fading import LEFT_OF_ONE, fading_name
@@ -105,10 +105,20 @@ class Members:
         columns: list[str] = []
         for each in self.measure.discounts:
             flag = quote_name(f"discount {each.name}")
-            if each.name in self._late and each.when is not None:
-                flag = f"{never_missing(sql_of(each.when, self.names).safe)} AS {flag}"
+            if each.name in self._late:
+                flag = f"{self.applies(each)} AS {flag}"
             columns.append(flag)
         return columns
+
+    def applies(self, discount: Discount) -> str:
+        """Return the condition that a discount applies to a record of ``source``."""
+        if discount.name in self._late and discount.when is not None:
+            return never_missing(sql_of(discount.when, self.names).safe)
+        return quote_name(f"discount {discount.name}")
+
+    def only_if_returned(self, discount: Discount) -> bool:
+        """Whether a discount applies only to records that have an answer, so that no other need be asked."""
+        return discount.name in self._late and discount.when is not None and only_if_returned(discount.when)
 
     def discounted(self, discount: Discount, before: str) -> Step:
         """Return the step after a discount."""

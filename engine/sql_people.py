@@ -16,7 +16,6 @@ from tallystick.engine.sql_counted import (
     columns_left_out,
     counted_by,
     counted_steps,
-    left_out_alias,
     left_out_joins,
 )
 from tallystick.engine.sql_days import zoned
@@ -28,6 +27,7 @@ from tallystick.engine.sql_steps import (
     AS_OF,
     LEFT_IN,
     NOT_YET,
+    RECORDS,
     SUBJECTS,
     VOIDED,
     Step,
@@ -42,6 +42,7 @@ from tallystick.engine.zones import Change
 from tallystick.rules.decimals import PLACES
 from tallystick.rules.rulebook import (
     AttributeOf,
+    EarnedOf,
     Expr,
     FieldOf,
     Formula,
@@ -67,7 +68,7 @@ class PersonNames:
     places: dict[str, int]
     can_lack: bool = False
 
-    def column(self, name: FieldOf | AttributeOf | MeasureOf) -> Sql:
+    def column(self, name: FieldOf | AttributeOf | MeasureOf | EarnedOf) -> Sql:
         """Return an attribute or a measure of the person."""
         rulebook = self.plan.rulebook
         column = quote_name(name.name)
@@ -113,13 +114,16 @@ class PeopleSteps:
     """The steps from tallies and measures to ``people``, one row for each person who is asked about.
 
     ``is admitted``: met every requirement that reads no measure. ``first unmet``: the place of the first requirement
-    that is not met, from 1; 0 if all are. ``known as``: the person as the records name them.
+    that is not met, from 1; 0 if all are. ``known as``: the person as the records name them. ``voids``: corrections may
+    have struck records out. ``actors``: where no subjects are declared, it is all actors who are asked about.
     """
 
     plan: Plan
     native: frozenset[str]
     record_names: RecordNames
     with_kind: bool
+    voids: bool = True
+    actors: bool = False
 
     @cached_property
     def measure_steps(self) -> tuple[MeasureSteps, ...]:
@@ -141,7 +145,7 @@ class PeopleSteps:
         """All of them, in order; the query after them takes all columns of the last."""
         steps = [step for each in self.measure_steps for step in each.steps]
         steps += [step for person in PERSONS for step in counted_steps(self.plan, person)]
-        if self.plan.rulebook.records is not None:
+        if self._counts_voided:
             count = f"count(*) AS {account_column('voided', '')}"
             body = f"SELECT CAST(subject AS VARCHAR) AS person, {count}\nFROM {quote_name(VOIDED)}\nGROUP BY ALL"
             steps.append(Step(_STRUCK_OUT, "how many of each person's records corrections struck out", body))
@@ -185,6 +189,10 @@ class PeopleSteps:
         if self.plan.rulebook.subjects is not None:
             key = f"subject AS {KEY}"
             return f"SELECT *, {key}, {asked}\nFROM {quote_name(KNOWN)}"
+        if self.actors:
+            each = "SELECT CAST(actor AS VARCHAR) AS subject FROM {0} WHERE actor IS NOT NULL"
+            found = " UNION ".join(each.format(quote_name(name)) for name in (RECORDS, VOIDED))
+            return f"SELECT subject, subject AS {KEY}, {asked}\nFROM ({found})"
         return (
             f"SELECT CAST(person AS VARCHAR) AS subject, person AS {KEY}, {asked}\n"
             f"FROM (\n    SELECT person FROM {quote_name(counted_by('subject'))} WHERE person IS NOT NULL UNION\n"
@@ -197,8 +205,8 @@ class PeopleSteps:
         for person in PERSONS:
             if counted_by(person) in {step.name for step in counted_steps(self.plan, person)}:
                 joins.append(self._join(counted_by(person), person))
-            for place, query in left_out_joins(self.plan, person).items():
-                joins.append(self._joined(query, left_out_alias(person, place), person))
+            for alias, query in left_out_joins(self.plan, person).items():
+                joins.append(self._joined(query, alias, person))
         joins += [self._join(each.result, each.measure.person) for each in self.measure_steps]
         for each in self.plan.measures:
             value = value_column(each)
@@ -210,20 +218,23 @@ class PeopleSteps:
                 columns.append(f"CAST(coalesce({found[0]}, 0) AS BIGINT) AS {records}")
                 if (step, name) in steps_taken(each) or values_left_out(each):
                     columns.append(f"CAST(coalesce({found[1]}, 0) AS DECIMAL(38, 9)) AS {taken}")
-        columns += [
-            f"CAST({account_source(self.plan, *fate)} AS BIGINT) AS {account_column(*fate)}"
-            for fate in accounts_of(self.plan)
-        ]
-        if self.plan.rulebook.records is not None:
+        for fate in accounts_of(self.plan):
+            told = "0" if fate[0] == "voided" and not self.voids else account_source(self.plan, *fate)
+            columns.append(f"CAST({told} AS BIGINT) AS {account_column(*fate)}")
+        if self._counts_voided:
             joins.append(f"LEFT JOIN {quote_name(_STRUCK_OUT)} AS struck ON struck.person = asked.subject")
         return f'SELECT\n{listed(columns)}\nFROM "people asked" AS asked' + "".join(f"\n{join}" for join in joins)
+
+    @property
+    def _counts_voided(self) -> bool:
+        return self.voids and self.plan.rulebook.records is not None
 
     def _join(self, name: str, person: str) -> str:
         return self._joined(quote_name(name), quote_name(f"of {name}"), person)
 
     def _joined(self, source: str, alias: str, person: str) -> str:
         key = f"{alias}.person"
-        if self.plan.rulebook.subjects is not None and person in self.native:
+        if (self.actors or self.plan.rulebook.subjects is not None) and person in self.native:
             key = f"CAST({key} AS VARCHAR)"
         return f"LEFT JOIN {source} AS {alias} ON {key} = asked.{KEY}"
 

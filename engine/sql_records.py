@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, reduce
 
+from tallystick.engine.native_ids import SHORT
 from tallystick.engine.plan import Plan, RecordMeasure, is_day, late_discounts
 from tallystick.engine.plan_reading import days_wanted, record_exprs
 from tallystick.engine.sql import indented, lined, listed, quote_name, quote_text
 from tallystick.engine.sql_days import zoned
 from tallystick.engine.sql_expression import Names, Reach, Sql, never_missing, number_column, sql_of, unsigned
 from tallystick.engine.sql_steps import (
+    ANSWERED,
     AS_OF,
     DAYS_OLD,
+    EARNED,
     IN_PLAY,
     LEFT_IN,
     MOMENT,
@@ -33,8 +36,10 @@ from tallystick.engine.sql_steps import (
     texts,
 )
 from tallystick.engine.zones import Change, days_fall_back
+from tallystick.rules.decimals import PLACES
 from tallystick.rules.rulebook import (
     AttributeOf,
+    EarnedOf,
     Exclude,
     Expr,
     Field,
@@ -49,6 +54,10 @@ from tallystick.rules.rulebook import (
 )
 
 _LAST_DONE = "how many days before a record its subject had last done the same to its actor"
+_OF_ALL = "the same of all that ask; of most there is none"
+_LATEST = '"latest day"'
+"""The last of the days of all of somebody's records up to one: where clocks are put back a later one can have an
+earlier day."""
 _TINY = 127
 
 
@@ -60,8 +69,8 @@ class RecordNames:
     native: frozenset[str]
     can_lack: bool = True
 
-    def column(self, name: FieldOf | AttributeOf | MeasureOf) -> Sql:
-        """Return a field, or an attribute of the record's subject or actor."""
+    def column(self, name: FieldOf | AttributeOf | MeasureOf | EarnedOf) -> Sql:
+        """Return a field, an attribute of the record's subject or actor, or a measure of its actor."""
         rulebook = self.plan.rulebook
         match name:
             case FieldOf(name=field_name):
@@ -70,6 +79,10 @@ class RecordNames:
                 return _typed(quote_name(field_name), _declared(rulebook.records, field_name))
             case AttributeOf(name=attribute, whose=whose):
                 return _typed(quote_name(f"{whose}: {attribute}"), _declared(rulebook.subjects, attribute))
+            case EarnedOf(name=measure):
+                of = next(each.type for each in self.plan.earned if each.name == measure)
+                most = max(abs(of.low), abs(of.high))
+                return Sql(quote_name(f"actor: {measure}"), Reach(most, PLACES), bound=True)
             case _:
                 raise AssertionError(name)
 
@@ -122,13 +135,15 @@ def _typed(column: str, field: Field) -> Sql:
 class RecordSteps:
     """The steps from the accepted records to ``records in play``.
 
-    ``whole``: every declared field and the row's number come along, for fates and evidence.
+    ``native``: the text fields that stay whole numbers, ``short`` those of them that fit 32 bits. ``whole``: every
+    declared field and the row's number come along, for fates and evidence.
     """
 
     plan: Plan
     native: frozenset[str]
     changes: tuple[Change, ...]
     whole: bool = False
+    short: frozenset[str] = frozenset()
 
     @cached_property
     def names(self) -> RecordNames:
@@ -193,6 +208,8 @@ class RecordSteps:
             is_text = isinstance(field.type, TextType) and field.name not in self.native
             if field.name == "kind" and self.plan.rulebook.kinds:
                 columns.append(f"{self._kind} AS kind")
+            elif field.name in self.short:
+                columns.append(f"CAST({name} AS {SHORT}) AS {name}")
             else:
                 columns.append(f"CAST({name} AS VARCHAR) AS {name}" if is_text else name)
         return f"SELECT\n{listed(columns)}\nFROM {quote_name(RECORDS)}"
@@ -229,6 +246,17 @@ class RecordSteps:
                     f'LEFT JOIN "people known" AS known ON known.subject = CAST(this.{whose} AS VARCHAR)',
                 )
             )
+        if self.plan.earned:
+            columns = [
+                "this.*",
+                *(f"earned.{quote_name(m.name)} AS {quote_name(f'actor: {m.name}')}" for m in self.plan.earned),
+            ]
+            source = quote_name(before if not steps else steps[-1].name)
+            body = (
+                f"SELECT {', '.join(columns)}\nFROM {source} AS this\n"
+                f"LEFT JOIN {quote_name(EARNED)} AS earned ON earned.person = CAST(this.actor AS VARCHAR)"
+            )
+            steps.append(Step("records with what their actor earned", "measures of each record's actor", body))
         return steps
 
     def _placed(self, before: str) -> str:
@@ -262,9 +290,9 @@ class RecordSteps:
         if not self.plan.asks_returned or (self.plan.returned_late and not self.whole):
             return []
         asking = f"kind IN ({texts(sorted(self.plan.returned_kinds))}) AND {DAYS_OLD} >= 0"
-        answering, body = self._last_done(before, asking, asking)
+        *steps, body = self._last_done(before, asking, asking)
         others = f"{NOT_ASKED} FROM {quote_name(before)} WHERE NOT coalesce({asking}, false)"
-        return [answering, Step(RETURNED, _LAST_DONE, f"{body}\nUNION ALL BY NAME\n{others}")]
+        return [*steps, Step(RETURNED, _OF_ALL, f"{body}\nUNION ALL BY NAME\n{others}")]
 
     @property
     def returned_late(self) -> tuple[Step, ...]:
@@ -272,40 +300,46 @@ class RecordSteps:
         if not self.plan.returned_late:
             return ()
         kinds = f"kind IN ({texts(sorted(self.plan.returned_kinds))})"
-        answering, body = self._last_done(
+        *steps, body = self._last_done(
             IN_PLAY, f'{kinds} AND "left out" = {LEFT_IN}', f'{kinds} AND "left out" >= {LEFT_IN}'
         )
-        return (answering, Step(RETURNED, _LAST_DONE, body))
+        return (*steps, Step(RETURNED, _OF_ALL, body))
 
-    def _last_done(self, source: str, asking: str, answering: str) -> tuple[Step, str]:
-        """Return a step to the records that can answer, and the query for those that ask, each with its answer.
+    def _last_done(self, source: str, asking: str, answering: str) -> tuple[Step, Step, str]:
+        """Return the steps to the records between two people who did it both ways and to the answers of those of them
+        that ask, and the query for all that ask. Whatever asks can answer, too.
 
         Most records have none that could answer, and need not be put in order.
         """
         name = quote_name(source)
-        latest = DAYS_OLD
-        if self._at_is_moment and days_fall_back(self.changes):
-            latest = f"min({DAYS_OLD}) OVER (PARTITION BY subject, actor, kind ORDER BY {MOMENT}) AS {DAYS_OLD}"
+        falls_back = self._at_is_moment and days_fall_back(self.changes)
+        day, more = (_LATEST, f" EXCLUDE ({_LATEST})") if falls_back else (DAYS_OLD, "")
+        latest = f"min({DAYS_OLD}) OVER (PARTITION BY one.subject, one.actor, one.kind ORDER BY {MOMENT}) AS {_LATEST}"
+        columns = f"one.*, {latest}" if falls_back else "one.*"
+        many = len(self.plan.returned_kinds) > 1
+        both = Step(
+            "records both ways",
+            "records between two people, each of whom did the same to the other",
+            f"SELECT {columns}\nFROM (SELECT * FROM {name} WHERE {answering}) AS one\n"
+            f"SEMI JOIN (SELECT subject, actor, kind FROM {name} WHERE {answering}) AS other\n"
+            "    ON other.subject = one.actor AND other.actor = one.subject"
+            f"{' AND other.kind = one.kind' if many else ''}",
+        )
         pair = "earlier.subject = this.actor AND earlier.actor = this.subject"
-        if len(self.plan.returned_kinds) > 1:
-            pair += " AND earlier.kind = this.kind"
-        answers = Step(
-            "records answering",
-            "records whose actor is the subject of one that asks, and the other way round",
-            f"SELECT earlier.*\n"
-            f"FROM (SELECT subject, actor, kind, {MOMENT}, {latest} FROM {name} WHERE {answering}) AS earlier\n"
-            f"SEMI JOIN (SELECT subject, actor, kind FROM {name} WHERE {asking}) AS this\n    ON {pair}",
+        either = f"{quote_name(both.name)} AS earlier\n    ON {pair}{' AND earlier.kind = this.kind' if many else ''}"
+        answered = Step(
+            ANSWERED,
+            _LAST_DONE,
+            f'SELECT this.*{more}, earlier.{day} - this.{DAYS_OLD} AS "returned after"\n'
+            f"FROM (SELECT * FROM {quote_name(both.name)} WHERE {asking}) AS this\n"
+            f"ASOF LEFT JOIN {either} AND earlier.{MOMENT} <= this.{MOMENT}",
         )
-        asks = f"(SELECT * FROM {name} WHERE {asking}) AS this"
-        either = f"JOIN {quote_name(answers.name)} AS earlier\n    ON {pair}"
         body = (
-            f'SELECT this.*, CAST(NULL AS INTEGER) AS "returned after"\nFROM {asks}\nANTI {either}\n'
-            f"UNION ALL BY NAME\n"
-            f'SELECT this.*, earlier.{DAYS_OLD} - this.{DAYS_OLD} AS "returned after"\n'
-            f"FROM (\n    SELECT this.* FROM {asks}\n    SEMI {either}\n) AS this\n"
-            f"ASOF LEFT {either} AND earlier.{MOMENT} <= this.{MOMENT}"
+            f'SELECT this.*, CAST(NULL AS INTEGER) AS "returned after"\n'
+            f"FROM (SELECT * FROM {name} WHERE {asking}) AS this\nANTI JOIN {either}\n"
+            f"UNION ALL BY NAME\nSELECT * FROM {quote_name(ANSWERED)}"
         )
-        return answers, body
+        return both, answered, body
 
     def _excluded(self, before: str) -> list[Step]:
         cases = [f"WHEN {DAYS_OLD} < 0 THEN {NOT_YET}"] if self._has("at") else []

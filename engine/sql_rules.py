@@ -15,7 +15,7 @@ from typing import assert_never
 
 from tallystick.engine.plan import Plan
 from tallystick.engine.sql import listed, quote_name, quote_number, quote_text, quote_value
-from tallystick.engine.sql_expression import SHORT_QUOTIENT, Names, Reach, Sql, literal, sql_of
+from tallystick.engine.sql_expression import SHORT_QUOTIENT, Names, Reach, Sql, literal, never_missing, sql_of
 from tallystick.engine.sql_missing import absent
 from tallystick.engine.sql_people import PEOPLE, UNMET
 from tallystick.engine.sql_steps import Step
@@ -23,6 +23,7 @@ from tallystick.rules.decimals import EXACT, PLACES, places_of
 from tallystick.rules.rulebook import (
     LIMIT,
     AnyOther,
+    Band,
     Constant,
     Expr,
     Facet,
@@ -33,6 +34,7 @@ from tallystick.rules.rulebook import (
     Rule,
     Shape,
     Table,
+    TimeType,
     Values,
     Weighted,
 )
@@ -51,6 +53,11 @@ def rule_column(rule: Rule, part: str) -> str:
 def facet_column(facet: Facet, part: str) -> str:
     """Return a column of a facet."""
     return quote_name(f"facet {facet.name}: {part}")
+
+
+def need_column(band: Band, place: int) -> str:
+    """Return the column that says whether a need of a band is met; ``place`` counts from 1."""
+    return quote_name(f"band {band.name}: need {place}")
 
 
 def looks_at(rule: Rule) -> Expr:
@@ -77,7 +84,7 @@ class RuleSteps:
             Step(
                 "people to score",
                 "everybody who meets every requirement",
-                f"SELECT * FROM {quote_name(PEOPLE)} WHERE {UNMET} = 0",
+                f"SELECT {', '.join(self._of_people)}\nFROM {quote_name(PEOPLE)} WHERE {UNMET} = 0",
             )
         ]
 
@@ -110,7 +117,16 @@ class RuleSteps:
         add("scores divided", "as a mean by weight", self._mean())
         add("scores bounded", "held within the bounds of the score", [self._bounded()])
         add("scores rounded", "rounded last of all", [self._rounded()])
+        add("bands asked", "what each band needs", self._needs())
         return tuple(steps)
+
+    @property
+    def _of_people(self) -> list[str]:
+        """The columns that a rule can read; the others would be carried through every step."""
+        attributes = [field for field in self.plan.rulebook.subjects or () if field.name != "subject"]
+        columns = ["subject", *(quote_name(measure.name) for measure in self.plan.rulebook.measures)]
+        columns += [quote_name(field.name) for field in attributes]
+        return columns + [quote_name(f"{each.name}: day") for each in attributes if isinstance(each.type, TimeType)]
 
     def results(self) -> str:
         """Return the query after the steps."""
@@ -120,6 +136,7 @@ class RuleSteps:
         for facet in self.plan.rulebook.facets:
             columns += [facet_column(facet, "lines"), facet_column(facet, "subtotal")]
         columns += ['"the sum"', '"the mean"'] if self._is_mean else ['"the sum"']
+        columns += [need_column(band, place) for band, place, _ in self._all_needs]
         columns += ['"the bounded"', '"the score"', f'{self._band()} AS "the band"']
         return f"SELECT\n{listed(columns)}\nFROM {quote_name(self.steps[-1].name)}"
 
@@ -224,6 +241,13 @@ class RuleSteps:
 
     def value_reach(self, rule: Rule) -> Reach:
         """Return how far a rule's value can go, and with how many places."""
+        return self._value_reaches[rule.name]
+
+    @cached_property
+    def _value_reaches(self) -> dict[str, Reach]:
+        return {rule.name: self._value_reach(rule) for rule in self.plan.rulebook.rules}
+
+    def _value_reach(self, rule: Rule) -> Reach:
         low, high = self._value_range(rule)
         places = [PLACES] if isinstance(rule.body, Weighted) else []
         places += [self._number(each).number.places for each in _giving(rule)]
@@ -403,10 +427,29 @@ class RuleSteps:
         bands = self.plan.rulebook.bands
         if not bands:
             return "CAST(NULL AS VARCHAR)"
-        cases = " ".join(
-            f'WHEN "the score" >= {quote_number(band.start)} THEN {quote_text(band.name)}' for band in reversed(bands)
-        )
+        cases = " ".join(f"WHEN {self._reached(band)} THEN {quote_text(band.name)}" for band in reversed(bands))
         return f"CASE {cases} END"
+
+    def _reached(self, band: Band) -> str:
+        if band.start is not None:
+            return f'"the score" >= {quote_number(band.start)}'
+        return " AND ".join(
+            ['"the score" IS NOT NULL', *(need_column(band, place) for place in range(1, len(band.needs) + 1))]
+        )
+
+    @property
+    def _all_needs(self) -> list[tuple[Band, int, Expr]]:
+        return [
+            (band, place, need.when)
+            for band in self.plan.rulebook.bands
+            for place, need in enumerate(band.needs, start=1)
+        ]
+
+    def _needs(self) -> list[str]:
+        return [
+            f"{never_missing(sql_of(when, self.names).safe)} AS {need_column(band, place)}"
+            for band, place, when in self._all_needs
+        ]
 
 
 def _giving(rule: Rule) -> tuple[Expr, ...]:

@@ -13,8 +13,10 @@ RECORDS, SUBJECTS, PAUSES = "records accepted", "subjects accepted", "pauses acc
 """The relations that the query reads: views over what was taken in."""
 VOIDED = "records struck out"
 """The view over the records that corrections struck out, empty where there are none; only their count is read."""
+EARNED = "what actors earned"
+"""The measures of everybody whom a record names as its actor, where records read them: ``person`` and a column each."""
 IN_PLAY = "records in play"
-RETURNED = "records returned"
+ANSWERED, RETURNED = "records answered", "records returned"
 NOT_YET, UNLISTED, LEFT_IN = -2, -1, 0
 """What stands in ``left out``; an exclusion is its place in the rulebook, from 1."""
 NOT_ASKED = 'SELECT *, CAST(NULL AS INTEGER) AS "returned after"'

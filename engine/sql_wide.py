@@ -20,7 +20,15 @@ from tallystick.engine.sql_people import (
     UNMET,
     PersonNames,
 )
-from tallystick.engine.sql_rules import RESULTS, RuleSteps, facet_column, held, least_type, rule_column
+from tallystick.engine.sql_rules import (
+    RESULTS,
+    RuleSteps,
+    facet_column,
+    held,
+    least_type,
+    need_column,
+    rule_column,
+)
 from tallystick.engine.sql_steps import (
     records_column,
     step_columns,
@@ -46,6 +54,8 @@ from tallystick.rules.rulebook import (
 
 WIDE = ("scores", "lines", "adjustments", "measures", "inputs", "accounts")
 """The wide tables; each is a file of a run."""
+OF_PEOPLE = ("measures", "inputs", "accounts")
+"""Those that are there before rules are worked out."""
 NUMBER = "DECIMAL(38, 9)"
 COUNTED = "BIGINT"
 _SCORED = '"the score" IS NOT NULL'
@@ -108,7 +118,7 @@ class WideTables:
         people, results = f"{quote_name(PEOPLE)} WHERE {ADMITTED}", f"{quote_name(RESULTS)} WHERE {_SCORED}"
         both = f"{quote_name(PEOPLE)} AS people\nLEFT JOIN {quote_name(RESULTS)} AS results USING (subject)"
         made = (
-            WideTable("scores", (*self._scores(), *self._facets()), both, "people.subject"),
+            WideTable("scores", (*self._scores(), *self._facets(), *self._needs()), both, "people.subject"),
             WideTable("lines", tuple(self._lines()), results),
             WideTable("adjustments", tuple(self._adjustments()), results),
             WideTable("measures", tuple(self._measures()), people),
@@ -147,6 +157,12 @@ class WideTables:
             for part in ("lines", "subtotal"):
                 column = facet_column(facet, part)
                 yield WideColumn(column, column, NUMBER)
+
+    def _needs(self) -> Iterable[WideColumn]:
+        for band in self.plan.rulebook.bands:
+            for place in range(1, len(band.needs) + 1):
+                column = need_column(band, place)
+                yield WideColumn(column, column, "BOOLEAN")
 
     def _lines(self) -> Iterable[WideColumn]:
         for rule in self.plan.rulebook.rules:

@@ -67,7 +67,7 @@ class Move:
 class Step:
     """What happened from one day to the next. ``both`` have a score on both; of these ``moved``, of whom ``quiet``
     without a record about them in the step: by time alone, since a record about somebody else alters nothing that was
-    before it. ``came``, ``lost``: a score on one of the days alone."""
+    before it, unless the rules read what actors earned. ``came``, ``lost``: a score on one of the days alone."""
 
     since: date
     day: date

@@ -9,6 +9,7 @@ from tallystick.engine.receipt import Receipt
 
 CheckName: TypeAlias = Literal[
     "receipt",
+    "forgotten",
     "signature",
     "files",
     "rulebook",
@@ -23,11 +24,12 @@ CheckName: TypeAlias = Literal[
 ]
 """In the order in which they are made.
 
-``receipt``: it is as it was sealed; ``signature``: it is as it was signed; ``files``: each has the bytes of which the
-receipt knows; ``rulebook``: it is the one of the receipt; ``people``: each has one row among the scores, and nobody
-else has any number; ``sums``: lines and adjustments are the score; ``rules``: measures and inputs give these lines;
-``counts``: every row read is accounted for; ``digest``: the ledger's; ``inputs``: those given are those that were read;
-``replay``: the records give this ledger; ``reference``: the slow engine gives some people the same.
+``receipt``: it is as it was sealed; ``forgotten``: how many people it says were removed since; ``signature``: it is as
+it was signed; ``files``: each has the bytes of which the receipt knows; ``rulebook``: it is the one of the receipt;
+``people``: each has one row among the scores, and nobody else has any number; ``sums``: lines and adjustments are the
+score; ``rules``: measures and inputs give these lines; ``counts``: every row read is accounted for; ``digest``: the
+ledger's; ``inputs``: those given are those that were read; ``replay``: the records give this ledger; ``reference``: the
+slow engine gives some people the same.
 """
 
 Reason: TypeAlias = Literal[
@@ -36,6 +38,7 @@ Reason: TypeAlias = Literal[
     "no signature",
     "no library",
     "key not given",
+    "people removed",
 ]
 """Why a check was not made."""
 

@@ -12,7 +12,7 @@ from tallystick.engine.receipt import Receipt
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.signature import check_signature
-from tallystick.engine.verification import Check, CheckName, Difference, Verification, differs, not_made
+from tallystick.engine.verification import Check, CheckName, Difference, Verification, agrees, differs, not_made
 from tallystick.engine.verifying_files import check_files, check_receipt, check_rulebook
 from tallystick.engine.verifying_kept import check_kept, has_kept, other_rows
 from tallystick.engine.verifying_ledger import check_ledger
@@ -42,6 +42,8 @@ def verify(
     asked = _Asked(Path(folder), given, independent, trust, progress if progress is not None else _silent)
     receipt, first = check_receipt(asked.folder)
     checks = [first]
+    if receipt is not None and receipt.forgotten and first.outcome != "differs":
+        checks.append(agrees("forgotten", len(receipt.forgotten)))
     if receipt is not None and first.outcome != "differs":
         given.refuse_lacking(receipt)
         for check in asked.checks(receipt):
@@ -128,11 +130,14 @@ class _Asked:
         if self.independent is not None:
             if source is None:
                 yield not_made("reference", "no records", asked=True)
+            elif source is run and any(each.voided or each.replaced for each in run.receipt.forgotten):
+                yield not_made("reference", "people removed", asked=True)
             else:
                 yield check_reference(run, source, self.independent, self.progress)
 
     def _kept(self, run: FinishedRun, source: FinishedRun, check: Check) -> Check:
         """Check what the run has kept beside what was given: the same rows, with the fates that they met."""
         kept = check_kept(run, self.progress)
-        other = kept.difference or other_rows(run, source)
+        # What a run keeps after somebody was removed is not what was read.
+        other = kept.difference or (None if run.receipt.forgotten else other_rows(run, source))
         return check if other is None else differs("replay", check.number, other, asked=True)

@@ -96,11 +96,12 @@ def _check_people(run: FinishedRun) -> Check:
 
 def _check_counts(run: FinishedRun, walk: _Walk) -> Check:
     """Account for every row: those read, those rejected and told of one by one, and those about people."""
-    counts = run.counts
+    counts, forgotten = run.counts, run.receipt.forgotten
+    removed = sum(each.records for each in forgotten)
     sums = {
         "rows": (
             counts.rows + counts.replaced,
-            counts.rejected + counts.skipped + counts.copies + counts.not_admitted + walk.records,
+            counts.rejected + counts.skipped + counts.copies + counts.not_admitted + walk.records + removed,
         ),
         "rejected": (
             counts.rejected + counts.subject_rejected + counts.pause_rejected,
@@ -109,13 +110,14 @@ def _check_counts(run: FinishedRun, walk: _Walk) -> Check:
     }
     if run.rulebook.subjects is not None:
         told = counts.subject_rows - counts.subject_rejected - counts.subject_copies
-        sums["subject_rows"] = (told, walk.people)
+        sums["subject_rows"] = (told, walk.people + sum(each.people for each in forgotten))
     there = {file.name for file in run.receipt.files}
     if ACTS[CORRECTIONS] in there:
+        gone = {"voided": sum(each.voided for each in forgotten), "replaced": sum(each.replaced for each in forgotten)}
         for column, action in (("voided", "void"), ("replaced", "replace")):
             query = f"SELECT count(*) FROM {quote_name(CORRECTIONS)} WHERE action = $action"
             ((acts,),) = run.workshop.connection.cursor().execute(query, {"action": action}).fetchall()
-            sums[column] = (getattr(counts, column), acts)
+            sums[column] = (getattr(counts, column), acts + gone[column])
     for name, (found, expected) in sums.items():
         if found != expected:
             place = Difference(file="receipt.json", row="counts", column=name, found=str(found), expected=str(expected))

@@ -20,6 +20,7 @@ from tallystick.engine.reading import Rejected, read_cell
 from tallystick.engine.reference import NO_RULE
 from tallystick.engine.reference_score import score_of
 from tallystick.engine.verification import Difference
+from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Formula, Measure, Require, Rulebook, Scalar
 
 # ---- sums --------------------------------------------------------------------------------------------------------
@@ -77,7 +78,7 @@ def _number(
 def wrong_rule(rulebook: Rulebook, as_of: date, ledger: SubjectLedger) -> Difference | None:
     """Apply formulas, requirements, rules, facets, score and bands again to the measures and attributes there."""
     try:
-        return _wrong_rule(rulebook, as_of, ledger)
+        return _wrong_rule(on_day(rulebook, as_of), as_of, ledger)
     except (AssertionError, ArithmeticError, ValueError):
         # The checker has promised a result for every measure that records can give; a forged one can be any number.
         place = Difference(table="measures", subject=ledger.score.subject, column="value")
@@ -98,7 +99,7 @@ def _wrong_rule(rulebook: Rulebook, as_of: date, ledger: SubjectLedger) -> Diffe
     measures = tuple(
         _again(measure, row, look) for measure, row in zip(rulebook.measures, ledger.measures, strict=True)
     )
-    expected = replace(ledger, measures=measures, lines=(), facets=(), adjustments=())
+    expected = replace(ledger, measures=measures, lines=(), facets=(), adjustments=(), needs=())
     asked = [*attributes, *(each for each in rulebook.requires if each.reads_measures)]
     unmet = next((each for each in asked if holds(each.when, look) is not True), None)
     if unmet is not None:
@@ -110,7 +111,14 @@ def _wrong_rule(rulebook: Rulebook, as_of: date, ledger: SubjectLedger) -> Diffe
     row = ScoreRow(name, "scored", scored.score, scored.band, None)
     return first_difference(
         ledger,
-        replace(expected, score=row, lines=scored.lines, facets=scored.facets, adjustments=scored.adjustments),
+        replace(
+            expected,
+            score=row,
+            lines=scored.lines,
+            facets=scored.facets,
+            adjustments=scored.adjustments,
+            needs=scored.needs,
+        ),
     )
 
 
@@ -182,6 +190,10 @@ class LedgerLook:
     def measure(self, name: str) -> Decimal | None:
         """Return a measure as it stands."""
         return self._measures[name]
+
+    def earned(self, name: str) -> Decimal | None:
+        """Refuse: only records have an actor."""
+        raise AssertionError(name)
 
     def returned(self, within: Decimal) -> bool:
         """Refuse: only records are returned."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -118,9 +118,15 @@ def _first_day(one: Receipt, other: Receipt) -> str | None:
 
 def check_again(run: FinishedRun, again: FinishedRun, progress: Progress) -> Check:
     """Compare a run with the one made again from the same inputs: everybody's numbers, counts, what was rejected."""
-    check = compared(run, again.ledgers(), progress, asked=True)
+    check = compared(run, _without_forgotten(run, again), progress, asked=True)
     if check.outcome == "differs":
         return check
+    removed, absent = sum(each.people for each in run.receipt.forgotten), _removed(run, again)
+    if run.receipt.forgotten and removed != absent:
+        place = Difference(
+            file="receipt.json", row="forgotten", column="people", found=str(removed), expected=str(absent)
+        )
+        return differs("replay", check.number, place, asked=True)
     found, due = run.receipt.counts.model_dump(), again.receipt.counts.model_dump()
     for name, number in due.items():
         if found[name] != number and name != "exact":  # how often it was asked is the database's affair
@@ -128,6 +134,8 @@ def check_again(run: FinishedRun, again: FinishedRun, progress: Progress) -> Che
                 file="receipt.json", row="counts", column=name, found=str(found[name]), expected=str(number)
             )
             return differs("replay", check.number, place, asked=True)
+    if run.receipt.forgotten:  # corrections, statements and rejected rows stand there without the people removed
+        return check
     for table, columns in _ACTS.items():
         rows = [_acts(each, table, columns) for each in (run, again)]
         if rows[1] is not None and rows[0] != rows[1]:
@@ -142,6 +150,36 @@ def check_again(run: FinishedRun, again: FinishedRun, progress: Progress) -> Che
             "replay", check.number, Difference(file="rejected.csv", found=found_row, expected=due_row), asked=True
         )
     return check
+
+
+def _without_forgotten(run: FinishedRun, again: FinishedRun) -> Iterator[SubjectLedger]:
+    """Give the ledgers of a run made again; where people were removed from the first one, of those who are in it."""
+    if not run.receipt.forgotten:
+        yield from again.ledgers()
+        return
+    there = set(run.subjects())
+    marked = marked_inputs(run)
+    yield from (with_marks(each, marked) for each in again.ledgers() if each.score.subject in there)
+
+
+def marked_inputs(run: FinishedRun) -> dict[tuple[str, str], str]:
+    """Return the attributes, by person and name, in whose text a name was replaced when somebody was removed."""
+    if not run.receipt.forgotten:
+        return {}
+    query = "SELECT subject, attribute, value FROM inputs WHERE regexp_matches(value, '[(]removed [0-9]+[)]')"
+    found = run.workshop.connection.cursor().execute(query).fetchall()
+    return {(subject, attribute): value for subject, attribute, value in found}
+
+
+def with_marks(ledger: SubjectLedger, marked: dict[tuple[str, str], str]) -> SubjectLedger:
+    """Return a person's ledger with the texts of these attributes as they are since somebody was removed."""
+    inputs = tuple(replace(row, value=marked.get((row.subject, row.attribute), row.value)) for row in ledger.inputs)
+    return replace(ledger, inputs=inputs)
+
+
+def _removed(run: FinishedRun, again: FinishedRun) -> int:
+    """Count the people whom the inputs name and who are not in the run."""
+    return len(set(again.subjects()) - set(run.subjects()))
 
 
 def _acts(run: FinishedRun, table: str, columns: str) -> Counter[str] | None:

@@ -18,6 +18,7 @@ from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import FinishedRun, RunRows
 from tallystick.engine.sql import quote_name
 from tallystick.engine.verification import Check, Difference, agrees, differs
+from tallystick.engine.verifying_records import marked_inputs, with_marks
 from tallystick.rules.rulebook import Field, Scalar
 
 
@@ -37,12 +38,13 @@ def check_reference(run: FinishedRun, source: FinishedRun, number: int, progress
     reference = reference_of(source)
     names = chosen(run, number)
     everybody = sum(1 for _ in run.subjects())
+    marked = marked_inputs(run)
     for done, name in enumerate(names):
         progress("working out by the reference", done)
         found, due = run.subject(name), reference.subject(name)
         if found is None or due is None:
             return differs("reference", done, Difference(table="scores", subject=name, found="a row"), asked=True)
-        difference = first_difference(found, due)
+        difference = first_difference(found, with_marks(due, marked))
         if difference is not None:
             return differs("reference", done, difference, asked=True)
     return agrees("reference", len(names), everybody, asked=True)

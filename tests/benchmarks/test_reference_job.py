@@ -45,6 +45,7 @@ def test_disagreement_is_found(folder: Path, tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
+@pytest.mark.whole
 def test_prints_ratio(folder: Path) -> None:
     """One round prints the table: rows, seconds of floor, hand and engine, their ratios and the versions."""
     done = run_bench(folder, "--rounds", "1")

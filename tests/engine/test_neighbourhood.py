@@ -163,3 +163,48 @@ def test_what_is_near_and_what_it_settles() -> None:
     assert _hand_worked("ada", 1, 2) == ([0, 1, 2, 4, 5, 7, 8], "1.25")  # her like counts
     assert _hand_worked("ada", 5) == ([0, 1, 2, 4, 5, 7, 8], "0.5")  # 1 share, half
     assert _hand_worked("ada", 7) == ([0, 1, 2, 4, 5, 7, 8], "0.5")  # half a share, whole
+
+
+def test_what_actors_earned_is_near() -> None:
+    """The records about whoever acted on a person are near, and about whoever acted on those as far as it is read;
+    what they do elsewhere, and what is about others, is not."""
+    text = """\
+rulebook "Near" version 1.0.0
+    owner "x"
+
+records
+    subject text
+    actor   text
+    kind    one of like, share
+    at      date
+
+measure liked "like" / "likes"
+    count like
+
+measure heard "point" / "points"
+    sum min(actor.liked, 1) of like
+
+measure carried "point" / "points"
+    sum min(actor.heard, 2) of share
+
+rule carried "Carried"
+    points carried
+    because "x"
+
+score "Near"
+    sum of all rules
+"""
+    # bob shared ada (0); cyd and dan liked bob (1, 2); eve liked cyd (3): so cyd counts 1 for bob, dan nothing, bob 1.
+    lines = ["ada,bob,share", "bob,cyd,like", "bob,dan,like", "cyd,eve,like"]
+    lines += ["eve,fay,like", "dan,fay,share", "gus,bob,like"]
+    rulebook, mistakes = read(Source("near.tally", text))
+    assert rulebook is not None, mistakes
+    rows = [[*line.split(","), "2026-01-05"] for line in lines]
+    connection = duckdb.connect()
+    found = read_rows(record_fields(rulebook), ["subject", "actor", "kind", "at"], rows).rows
+    select = typed(connection, "rows", record_fields(rulebook), found)
+    near = neighbourhood(RunRows(connection, select, None), rulebook, "ada", date(2026, 1, 10))
+    ledger = near.ledger()
+    assert ledger is not None
+    assert [each.number for each in near.records] == [0, 1, 2, 3]
+    assert ledger.score.score == 1

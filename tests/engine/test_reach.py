@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -15,8 +15,9 @@ from ledgers.with_rows import RowsRun, with_rows
 
 from tallystick.engine import reach, score
 from tallystick.engine.actions import Action
+from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.neighbourhood import neighbourhood
-from tallystick.engine.prospects import Prospect, Reach
+from tallystick.engine.prospects import NeedReach, NeedUnmet, Prospect, Reach
 from tallystick.engine.reach import prospect
 from tallystick.engine.reading import Row, read_rows, record_fields, subject_fields
 from tallystick.engine.reference import refer
@@ -53,12 +54,28 @@ def test_each_statement_is_so_over_all_records(case: Case) -> None:
                     whole = refer(case.rulebook, (*known, *rows), everybody, case.as_of, case.pauses)
                     assert whole.subject(name) == ledger
                 _is_reached(each)
+            for need in found.needs:
+                if isinstance(need, NeedReach):
+                    for times, met in ((need.times, True), (need.times - 1, False)):
+                        rows, people = _imagined(found, need.action, times)
+                        everybody = (*case.read_subjects.rows, *people)
+                        whole = refer(case.rulebook, (*known, *rows), everybody, case.as_of, case.pauses)
+                        assert met is _is_met(whole.subject(name), need)
+                elif need.met_on is not None:
+                    for on, met in ((need.met_on, True), (need.met_on - timedelta(days=1), False)):
+                        whole = refer(case.rulebook, tuple(known), case.read_subjects.rows, on, case.pauses)
+                        assert met is _is_met(whole.subject(name), need)
             for each in found.reached[:1]:
                 rows, people = _imagined(found, each.action, each.times)
                 everybody = (*case.read_subjects.rows, *people)
                 engine = in_duckdb(case.rulebook, (*known, *rows), everybody, case.as_of, case.pauses)
                 assert engine.subject(name) == each.reached
                 engine.close()
+
+
+def _is_met(ledger: SubjectLedger | None, need: NeedReach | NeedUnmet) -> bool:
+    assert ledger is not None
+    return any(row.met for row in ledger.needs if (row.band, row.need) == (need.band.name, need.need))
 
 
 def _is_reached(each: Reach) -> None:

@@ -20,6 +20,7 @@ from tallystick.engine.pauses import PAUSE_FIELDS, Pause, Stretch
 from tallystick.engine.reading import Row, record_fields, subject_fields, written
 from tallystick.engine.sql import quote_name
 from tallystick.engine.sql_corrections import stand
+from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Field, Rulebook
 
 
@@ -99,7 +100,7 @@ def in_duckdb(
     if pauses:
         away = typed(connection, "pauses told", PAUSE_FIELDS, [(p.subject, p.first, p.last) for p in pauses])
     ledger = run_ledger(connection, rulebook, about, people, as_of, pauses=away, voided=voided)
-    return DuckRun(rulebook, as_of, ledger, len(records), len(subjects))
+    return DuckRun(on_day(rulebook, as_of), as_of, ledger, len(records), len(subjects))
 
 
 def _put_corrections(

@@ -1,0 +1,141 @@
+"""Takes made-up rulebooks and records; holds every derived bound to what the reference does with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
+
+from generators.rulebooks import Case, cases
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tallystick.engine.actions import moment_on
+from tallystick.engine.ledger import SubjectLedger
+from tallystick.engine.reading import Row, record_fields
+from tallystick.engine.reference import ReferenceRun, refer
+from tallystick.engine.reference_records import Records
+from tallystick.rules.analysis.epochs import bound_on_any_day
+from tallystick.rules.analysis.expressions import Apart
+from tallystick.rules.analysis.lines import line_of
+from tallystick.rules.analysis.shifts import Pair
+from tallystick.rules.epochs import on_day
+
+FEW = max(12, settings.default.max_examples // 8) if settings.default is not None else 12
+AGES = (0, 0, 1, 2, 6, 7, 13, 30)
+
+
+@settings(max_examples=FEW)
+@given(cases(), st.randoms(use_true_random=False))
+def test_no_pair_of_results_is_farther_apart_than_derived(case: Case, random: Random) -> None:
+    """Whatever the rulebook and the records: without an actor's records, days later, or with one more record, each
+    measure, each line and the score stay within their derived bounds."""
+    rows = (*case.read_records.rows, *_more(case, random, random.choice((0, 10))))
+    whole = _run(case, rows)
+    people = list(whole.subjects())[:3]
+    for pair, before, after, who in _pairs(case, random, rows, whole, people):
+        _hold(case, pair, before, after, who)
+
+
+def _run(case: Case, rows: Iterable[Row], as_of: date | None = None) -> ReferenceRun:
+    return refer(case.rulebook, tuple(rows), case.read_subjects.rows, as_of or case.as_of, case.pauses)
+
+
+def _pairs(
+    case: Case, random: Random, rows: tuple[Row, ...], whole: ReferenceRun, people: list[str]
+) -> Iterator[tuple[Pair, ReferenceRun, ReferenceRun, list[str]]]:
+    fields = [field.name for field in record_fields(case.rulebook)]
+    if "actor" in fields:
+        place = fields.index("actor")
+        actors = [row[place] for row in rows if row[place] is not None]
+        for actor in dict.fromkeys([*people[:1], *actors[:2]]):
+            without = _run(case, (row for row in rows if row[place] != actor))
+            yield Pair("another's records"), without, whole, [each for each in people if each != actor]
+            yield Pair("own records"), without, whole, [each for each in people if each == actor]
+    records = Records(case.rulebook, rows, case.read_subjects.rows, case.as_of)
+    known = [record.row for record in records.all if not records.not_yet(record)]
+    days = random.choice((1, 14, 400))
+    yield Pair("silence", days=days), _run(case, known), _run(case, known, case.as_of + timedelta(days=days)), people
+    for kind in case.rulebook.kinds[:2] if rows else ():
+        row = _on_the_day(case, next(iter(_more(case, random, 1))), kind)
+        yield Pair("one more record", kind=kind), whole, _run(case, (*rows, row)), people
+
+
+def _more(case: Case, random: Random, times: int) -> tuple[Row, ...]:
+    """Put records together from the cells of others, mostly of the last days."""
+    rows = case.read_records.rows
+    return tuple(_mixed(case, random, rows, number) for number in range(times if rows else 0))
+
+
+def _mixed(case: Case, random: Random, rows: tuple[Row, ...], number: int) -> Row:
+    made: list[object] = []
+    for place, field in enumerate(record_fields(case.rulebook)):
+        value = random.choice(rows)[place]
+        if field.name == "id":
+            value = Decimal(900_000 + number) if isinstance(value, Decimal) else f"mixed {number}"
+        if field.name == "at" and random.random() < 0.5:
+            day = case.as_of - timedelta(days=random.choice(AGES))
+            hour = random.choice((0, 9, 23))
+            value = (
+                datetime(day.year, day.month, day.day, hour, tzinfo=value.tzinfo)
+                if isinstance(value, datetime)
+                else day
+            )
+        made.append(value)
+    return tuple(made)  # type: ignore[arg-type]  each is a value of its field
+
+
+def _on_the_day(case: Case, row: Row, kind: str) -> Row:
+    """Make a record one of a kind on the as-of day, with an id of its own."""
+    made = dict(zip((field.name for field in record_fields(case.rulebook)), row, strict=True))
+    for field in record_fields(case.rulebook):
+        if field.name == "kind":
+            made["kind"] = kind
+        if field.name == "id":
+            made["id"] = Decimal(990_000) if isinstance(made["id"], Decimal) else "one more"
+        if field.name == "at":
+            made["at"] = moment_on(field, case.as_of, case.rulebook.time_zone)
+    return tuple(made.values())
+
+
+def _hold(case: Case, pair: Pair, before: ReferenceRun, after: ReferenceRun, people: list[str]) -> None:
+    bound = bound_on_any_day(case.rulebook, pair)
+    rulebook, later = on_day(case.rulebook, before.as_of), on_day(case.rulebook, after.as_of)
+    apart = Apart(rulebook, pair) if rulebook == later else None
+    for name in people:
+        first, second = before.subject(name), after.subject(name)
+        if first is None or second is None:
+            continue
+        if apart is not None:
+            _hold_measures(apart, first, second)
+        if first.score.score is None or second.score.score is None:
+            continue
+        if apart is not None:
+            _hold_lines(apart, first, second)
+        assert bound.low <= second.score.score - first.score.score <= bound.high
+
+
+def _hold_measures(apart: Apart, first: SubjectLedger, second: SubjectLedger) -> None:
+    after = {row.measure: row.value for row in second.measures}
+    for row in first.measures:
+        if row.measure not in after:
+            continue
+        shift, old, new = apart.measure(row.measure).shift, row.value, after[row.measure]
+        assert old is not None or new is None or shift.comes, row.measure
+        assert new is not None or old is None or shift.goes, row.measure
+        if old is not None and new is not None:
+            assert shift.low <= new - old <= shift.high, row.measure
+            if shift.shrink is not None:
+                least = shift.shrink.share * Fraction(old) - shift.shrink.slack
+                assert least <= new, row.measure
+
+
+def _hold_lines(apart: Apart, first: SubjectLedger, second: SubjectLedger) -> None:
+    for rule, before, after in zip(apart.rulebook.rules, first.lines, second.lines, strict=True):
+        line = line_of(apart.rulebook, rule, apart)
+        given = [Decimal(0) if each.points is None else each.points for each in (before, after)]
+        assert line.shift.low <= given[1] - given[0] <= line.shift.high, rule.name
+        assert all(line.span.low <= points <= line.span.high for points in given), rule.name
+        assert not line.alike or (before.points is None) == (after.points is None), rule.name

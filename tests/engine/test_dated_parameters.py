@@ -1,0 +1,151 @@
+"""A rulebook whose parameters have dated values: each day is scored by the values in force on it, whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tallystick.engine import score
+from tallystick.engine.between import Between, between
+from tallystick.engine.digest import digest_of
+from tallystick.engine.question import Question
+from tallystick.engine.reading import read_rows, record_fields
+from tallystick.engine.reference import refer
+from tallystick.engine.replay import replay
+from tallystick.engine.trials import TrialInputs
+from tallystick.explain.change import Accounting
+from tallystick.explain.whatif import what_if
+from tallystick.rules import read
+from tallystick.rules.diff import diff
+from tallystick.rules.epochs import every_epoch, held, in_each, on_day, undated
+from tallystick.rules.other_value import OtherValue, other_value
+from tallystick.rules.renames import Names, renamed
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.source import Source
+
+TEXT = """
+rulebook "Dated" version 1.0.0
+
+records
+    subject text
+    actor   text
+    kind    one of like
+    at      date
+
+parameter each = 10 "points of a like"
+    because "It was so."
+    from 2026-03-01 = 7 because "Likes are cheaper."
+    from 2026-04-01 = 3 because "And cheaper."
+
+measure likes "like" / "likes"
+    count like
+    within 45 days
+
+rule liked "Liked"
+    points each * likes
+    because "It counts."
+
+score "Dated"
+    sum of all rules
+"""
+COLUMNS = ("subject", "actor", "kind", "at")
+ROWS = [("ada", "bob", "like", "2026-02-01"), ("ada", "eve", "like", "2026-02-20")]
+FEBRUARY, MARCH, APRIL = date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 1)
+
+
+@pytest.fixture(scope="module")
+def book() -> Rulebook:
+    """Read the rulebook."""
+    rulebook, diagnostics = read(Source("dated.tally", TEXT))
+    assert rulebook is not None, [each.message for each in diagnostics]
+    return rulebook
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the records."""
+    folder = tmp_path_factory.mktemp("dated")
+    (folder / "likes.csv").write_text("\n".join(",".join(row) for row in [COLUMNS, *ROWS]) + "\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def years(book: Rulebook, folder: Path) -> Iterator[Between]:
+    """Lay a run of February beside one of April."""
+    first, last = (
+        score(book, folder / "likes.csv", as_of=day, out=folder / day.isoformat()) for day in (FEBRUARY, APRIL)
+    )
+    found = between(first, last, again=True)
+    yield found
+    found.close()
+
+
+def points(rulebook: Rulebook, day: date) -> Decimal | None:
+    """Score ada on a day."""
+    rows = read_rows(record_fields(rulebook), COLUMNS, ROWS, "id").rows
+    ledger = refer(rulebook, rows, None, day).subject("ada")
+    return None if ledger is None else ledger.score.score
+
+
+def test_a_rulebook_is_picked_by_the_day(book: Rulebook) -> None:
+    """The value of the last date up to the day is in force, from whatever day one comes, with its own reason."""
+    assert [points(book, day) for day in (FEBRUARY, date(2026, 3, 1), MARCH, APRIL)] == [20, 14, 7, 3]
+    march = on_day(book, MARCH)
+    assert [each.because for each in march.parameters] == ["Likes are cheaper."]
+    assert on_day(march, FEBRUARY).parameters == undated(march).parameters == book.parameters
+    assert points(march, FEBRUARY) == 20
+    assert points(held(march), FEBRUARY) == 14
+    assert len(every_epoch(book)) == 3
+    assert {each.text for each in every_epoch(book)} == {book.text}
+
+
+def test_what_is_made_of_every_epoch_is_still_picked(book: Rulebook) -> None:
+    """New names and other words are given on all days; a rulebook that was changed by hand stays as it is."""
+    other = renamed(on_day(book, APRIL), Names(values={"each": "worth"}, rules={"liked": "loved"}))
+    assert [points(other, day) for day in (FEBRUARY, MARCH, APRIL)] == [20, 7, 3]
+    assert [rule.name for rule in on_day(other, MARCH).rules] == ["loved"]
+    worded = in_each(on_day(book, MARCH), lambda each: replace(each, name="Other"))
+    assert (worded.name, points(worded, FEBRUARY)) == ("Other", 20)
+    by_hand = replace(on_day(book, MARCH), name="By hand")
+    assert points(by_hand, FEBRUARY) == 14
+
+
+def test_both_engines_and_a_replay_score_by_the_day(book: Rulebook, folder: Path) -> None:
+    """The fast engine gives the reference's ledger on every day, also where one series is scored on several."""
+    rows = read_rows(record_fields(book), COLUMNS, ROWS, "id").rows
+    run = score(book, folder / "likes.csv", as_of=MARCH)
+    assert run.receipt.ledger_digest == digest_of(refer(book, rows, None, MARCH).ledgers())
+    inputs = TrialInputs(records=folder / "likes.csv", as_of=APRIL)
+    with replay(book, inputs, lambda *_: None) as series:
+        found = []
+        for day in (FEBRUARY, MARCH, APRIL):
+            series.run(day.isoformat(), day)
+            table = series.table("scores", day.isoformat())
+            found += series.connection.execute(f"SELECT score FROM {table}").fetchall()  # noqa: S608  quoted
+    assert [int(score) for (score,) in found] == [20, 7, 3]
+
+
+def test_what_a_date_does_is_a_step_of_its_own(years: Between) -> None:
+    """Time moves what leaves the window, with the earlier values; then the date moves the rest; no rule was edited."""
+    found = Accounting(years).person("ada")
+    (person,) = found.people
+    assert [(each.step, each.points) for each in person.steps] == [("time passed", "-10"), ("dated values", "-7")]
+    (dated,) = [each for stage in found.stages for each in stage.dated]
+    assert (dated.before, dated.after, dated.since, dated.because) == ("10", "3", date(2026, 4, 1), "And cheaper.")
+    assert diff(years.before.rulebook, years.after.rulebook) == ()
+
+
+def test_what_if_on_another_day_takes_that_day_s_values(years: Between) -> None:
+    """A question about an earlier day is answered with its values; one about another value holds on all days."""
+    found = what_if(years.after, "ada", Question(as_of=FEBRUARY))
+    assert (found.before.score, found.after.score) == ("3", "20")
+    other = other_value(years.after.rulebook, "each", "100")
+    assert isinstance(other, OtherValue)
+    assert (other.before, other.after) == ("3", "100")
+    assert other.rulebook is not None
+    assert [points(other.rulebook, day) for day in (FEBRUARY, APRIL)] == [200, 100]

@@ -1,0 +1,128 @@
+"""Takes rulebooks with promises; checks which are proved, which refuted by records that replay, which not settled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tallystick.engine.promises import ClaimResult, hold_promises, score_by_files, write_world
+from tallystick.engine.refuting import search
+from tallystick.rules import read
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.source import Source
+
+HEAD = """\
+rulebook "Promises" version 1.0.0
+    owner "Tests"
+
+records
+    id      text
+    subject text
+    actor   text
+    kind    one of like, report, post
+    at      date
+
+subjects
+    consent yes/no
+
+require consent "agreed"
+    when consent
+    otherwise no score "Not agreed."
+
+require enough "enough"
+    when posts >= 2
+    otherwise insufficient data "Too little."
+
+measure posts "post" / "posts"
+    count post
+
+measure likes "like" / "likes"
+    count like
+
+measure recent "like" / "likes of late"
+    count like
+    within 30 days
+
+measure likers "liker" / "likers"
+    distinct actor of like
+    halving every 30 days
+
+measure reported "reporter" / "reporters"
+    distinct actor of report
+
+"""
+CLAIMS = {
+    "one": "one actor moves at most {}",
+    "own": "own actions give at most {}",
+    "silence": "14 days of silence cost at most {}",
+    "falls": "score never falls with {}",
+}
+
+
+def rulebook_of(points: str, **amounts: str) -> Rulebook:
+    """Return a rulebook with one rule, and a promise for each claim."""
+    rule = f'rule r "R"\n    points {points}\n    because "…"\n\n'
+    score = 'score "S"\n    sum of all rules\n    rounded to 1 place\n\n'
+    promises = "".join(f'promise "{name}"\n    {CLAIMS[name].format(amount)}\n' for name, amount in amounts.items())
+    checked, diagnostics = read(Source("promises.tally", HEAD + rule + score + promises))
+    assert checked is not None, [each.message for each in diagnostics]
+    return checked
+
+
+def verdicts(rulebook: Rulebook) -> dict[str, str]:
+    """Return what became of each promise."""
+    return {each.promise.text: each.verdict for each in hold_promises(rulebook, tries=30)}
+
+
+def test_each_kind_of_promise_is_proved_where_it_follows_from_the_rules() -> None:
+    """One liker is worth at most 3 points; a fortnight leaves 2^(-14/30) = 72.4 % of 10 likers at 3 points; nobody's
+    like takes away."""
+    proved = rulebook_of("3 * min(likers, 10)", one="3", own="3", silence="30", falls="like, report, post")
+    assert set(verdicts(proved).values()) == {"proved"}
+
+
+def test_what_cannot_be_derived_and_is_not_found_is_not_settled() -> None:
+    """`min(x, 5) + max(0, 5 - x)` is 5 whatever x is, which ranges do not see: no proof, no records, no verdict."""
+    steady = "min({0}, 5) + max(0, 5 - {0})"
+    found = hold_promises(rulebook_of(steady.format("likes"), one="1", own="1", falls="like"), tries=30)
+    assert {each.verdict for each in found} == {"not settled"}
+    assert verdicts(rulebook_of(steady.format("recent"), silence="1")) == {"silence": "not settled"}
+    (claim,) = found[0].claims
+    assert claim.search is not None
+    assert (claim.search.tries > 5, claim.search.farthest) == (True, 0)
+    assert [(way.kind, way.name) for way in claim.judged.ways] == [("measure", "likes")]
+
+
+@pytest.mark.parametrize(
+    ("points", "claim", "amount", "fewest"),
+    [
+        # Beside the two posts without which there is no score: as many records as it takes to go past the promise.
+        ("min(likes, 100)", "one", "12", 15),
+        ("min(likes, 100)", "own", "3", 6),
+        ("min(recent, 100)", "silence", "2", 5),
+        ("20 - min(2 * reported, 20)", "falls", "report", 3),
+    ],
+    ids=["one", "own", "silence", "falls"],
+)
+def test_each_kind_of_promise_is_refuted_by_the_fewest_records_which_replay(
+    points: str, claim: str, amount: str, fewest: int, tmp_path: Path
+) -> None:
+    """A false promise is refuted by records of which none can be spared; written to files and read by the fast engine,
+    they give the two scores that the reference gives."""
+    ((result,),) = (each.claims for each in hold_promises(rulebook_of(points, **{claim: amount})))
+    assert isinstance(result, ClaimResult)
+    assert result.verdict == "refuted"
+    shown = result.shown
+    assert shown is not None
+    assert len(shown.after.records) == fewest
+    for name, world, score in zip("ab", (shown.before, shown.after), shown.scores, strict=True):
+        assert world.score() == score == score_by_files(world, write_world(world, tmp_path / name))
+
+
+def test_the_same_records_are_found_each_time() -> None:
+    """A search is the same each time: nothing in it is left to chance."""
+    rulebook = rulebook_of("min(likes, 100)", own="3")
+    first, second = (search(rulebook, rulebook.promises[0].claims[0], tries=60) for _ in range(2))
+    assert first.shown is not None
+    assert first == second
