@@ -15,6 +15,7 @@ from tallystick.engine.run import FinishedRun
 from tallystick.explain.document import CorrectedLine, Correction, FieldChange, Statement, Uncorrected
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.plans import RulebookPlan
+from tallystick.explain.tongue import say
 from tallystick.rules.rulebook import Formula, Rulebook
 
 
@@ -64,7 +65,7 @@ def uncorrected(run: Run, plan: RulebookPlan, ledger: SubjectLedger) -> Uncorrec
     instead = {each.instead for each in rows if each.instead is not None}
     without = near.without_records(instead).ledger()
     if without is None:
-        return Uncorrected(outcome="no score", score=None, words="No record would be about you.", lines=())
+        return Uncorrected(outcome="no score", score=None, words=say("No record would be about you."), lines=())
     words = {each.name: each.words for each in book.requires}
     both = without.score.score is not None and ledger.score.score is not None
     places = plan.line_places

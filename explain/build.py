@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -10,22 +10,27 @@ from tallystick.engine.arithmetic import add, text_of
 from tallystick.engine.ledger import EvidenceRow, Run, SubjectLedger
 from tallystick.engine.pauses import reads_pauses
 from tallystick.explain.acts import corrections_of, statements_of, uncorrected
+from tallystick.explain.bands import band_of
 from tallystick.explain.document import (
     Absence,
+    AskedMeasure,
     Evidence,
     EvidenceSum,
     Explanation,
 )
 from tallystick.explain.errors import AbsentSubject
+from tallystick.explain.in_language import run_in_language
 from tallystick.explain.lines import line_of
 from tallystick.explain.measured import Measures, missing_values
 from tallystick.explain.person import Person
 from tallystick.explain.plans import RulebookPlan, plan_rulebook
 from tallystick.explain.reasons import principal_reasons
-from tallystick.explain.scores import adjustment_of, band_of, facets_of, scale_of, score_working
-from tallystick.explain.surroundings import data_of, not_counted_of, receipt_of, requirement_of
+from tallystick.explain.running import RunningTotals, latest_first
+from tallystick.explain.scores import adjustment_of, facets_of, scale_of, score_working
+from tallystick.explain.surroundings import data_of, dated_of, met_of, not_counted_of, receipt_of, requirement_of
+from tallystick.explain.tongue import language_spoken
 from tallystick.explain.working import agrees, number
-from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.rulebook import Distinct, Rulebook
 
 
 class Explainer:
@@ -67,18 +72,23 @@ class Explainer:
         records = tuple(self._evidence(asked))
         requirement = requirement_of(plan, person, measures)
         readers = [(line.rule, line.measures, line.inputs) for line in lines]
+        band = band_of(plan, person, measures)
+        for level in () if band is None else band.levels:
+            readers += [(level.name, need.measures, need.inputs) for need in level.needs]
         if requirement is not None:
             readers.append((requirement.name, requirement.measures, requirement.inputs))
         return Explanation(
+            language=language_spoken(),
             subject=score.subject,
             outcome=score.outcome,
             score=None if score.score is None else text_of(score.score, plan.rulebook.score.places),
             scale=scale,
-            band=band_of(plan.rulebook, ledger),
+            band=band,
             as_of=run.as_of,
             computed_at=None if computed_at is None else computed_at.astimezone(UTC).replace(microsecond=0),
             rulebook=plan.facts,
             requirement=requirement,
+            met=met_of(plan, person, measures),
             lines=lines,
             facets=facets_of(plan, ledger),
             adjustments=tuple(adjustment_of(plan, row) for row in ledger.adjustments),
@@ -97,6 +107,8 @@ class Explainer:
             statements=statements_of(run, plan, ledger),
             records=records,
             records_added=_records_added(records, person),
+            asked=tuple(_asked_of(plan, {each.measure for each in records})),
+            dated=dated_of(plan.rulebook, run.as_of),
             data=data_of(plan.rulebook, self._counts, self._receipt, ledger),
             receipt=self._receipt,
         )
@@ -112,7 +124,9 @@ class Explainer:
         """Return the records behind the person's measures."""
         plan = self._plan
         fields = [each.name for each in plan.rulebook.records or ()]
-        for row in rows:
+        totals = RunningTotals()
+        place = fields.index("at") if "at" in fields else None
+        for row in latest_first(rows, place):
             exclude = plan.excludes.get(row.name) if row.fate == "excluded" else None
             yield Evidence(
                 measure=row.measure,
@@ -121,10 +135,31 @@ class Explainer:
                 order=row.order,
                 record=dict(zip(fields, row.values, strict=True)),
                 fate=row.fate,
-                name=row.name or None,
+                name=_same(plan, row.measure) if row.fate == "repeated" else row.name or None,
                 title=None if exclude is None else exclude.title,
                 effect=None if row.effect is None else text_of(row.effect),
+                so_far=totals.after(row.measure, row.effect),
             )
+
+
+def _same(plan: RulebookPlan, measure: str) -> str | None:
+    """Return the field of which a measure counts each value once; None of several."""
+    aggregate = plan.measures[measure].measure.aggregate
+    return aggregate.fields[0] if isinstance(aggregate, Distinct) and len(aggregate.fields) == 1 else None
+
+
+def _asked_of(plan: RulebookPlan, listed: set[str]) -> Iterator[AskedMeasure]:
+    """Give the requirements that look at a measure whose records are listed, or at one that is made of it."""
+    for each in plan.requires.values():
+        waiting, seen = list(each.measures), dict[str, None]()
+        while waiting:
+            name = waiting.pop(0)
+            if name not in seen:
+                seen[name] = None
+                waiting += plan.measures[name].measures
+        for name in seen:
+            if name in listed:
+                yield AskedMeasure(measure=name, requirement=each.require.name, title=each.require.title)
 
 
 def _records_added(records: tuple[Evidence, ...], person: Person) -> tuple[EvidenceSum, ...]:
@@ -141,13 +176,24 @@ def _records_added(records: tuple[Evidence, ...], person: Person) -> tuple[Evide
     return tuple(EvidenceSum(measure=name, value=text_of(total)) for name, total in sums.items())
 
 
-def explain(run: Run, subject: str, *, evidence: bool = False, computed_at: datetime | None = None) -> Explanation:
+def explain(
+    run: Run,
+    subject: str,
+    *,
+    evidence: bool = False,
+    computed_at: datetime | None = None,
+    language: str | None = None,
+) -> Explanation:
     """Return why one person's score is what it is, or why there is none.
 
     ``evidence`` adds the records behind each line. Raises ``AbsentSubject`` when no input names the person. Lines and
     adjustments are added up again each time: ``DoesNotAddUp`` means that the ledger is wrong, which is our bug.
+    ``language``: of its words, such as ``"de"``; None is English. Raises ``UnknownLanguage`` where there is none such.
     """
-    return Explainer(run).explain(subject, evidence=evidence, computed_at=computed_at)
+    if language is None:
+        return Explainer(run).explain(subject, evidence=evidence, computed_at=computed_at)
+    with run_in_language(run, language) as worded:
+        return Explainer(worded).explain(subject, evidence=evidence, computed_at=computed_at)
 
 
 _last: tuple[Rulebook, RulebookPlan] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -11,6 +12,7 @@ from tallystick.engine.between import Between, Move, Stage, Turn
 from tallystick.engine.ledger import ScoreRow
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.subtraction import PartRow, Place
+from tallystick.explain.bands import unmet_needs
 from tallystick.explain.change_document import (
     KINDS,
     AdjustmentKind,
@@ -22,35 +24,60 @@ from tallystick.explain.change_document import (
     ChangeSummary,
     ComparedResult,
     ComparedRun,
+    DatedChange,
     OutcomeTurn,
     PersonChange,
     PlaceTotal,
     RuleEdit,
+    StagePoints,
     StageTotal,
     StepName,
     StepPoints,
 )
 from tallystick.explain.difference_words import sentence
 from tallystick.explain.errors import AbsentSubject, DoesNotAddUp
+from tallystick.explain.in_language import Wording
+from tallystick.explain.part import UnmetNeed
+from tallystick.explain.tongue import phrase, say
 from tallystick.rules.aspects import aspects_together
 from tallystick.rules.change import Kind
 from tallystick.rules.decimals import places_of
 from tallystick.rules.edits import Edit
-from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.epochs import on_day, value_on
+from tallystick.rules.rulebook import DurationType, Rulebook
+from tallystick.rules.translation import texts_of
 
 
 class Accounting:
     """Accounts for the people of two runs; what is the same for all of them is made once."""
 
-    def __init__(self, between: Between) -> None:
-        """Make the stages ready, and add everything up again.
+    def __init__(self, between: Between, worded: Wording | None = None) -> None:
+        """Make the stages ready, and add everything up again. ``worded`` puts a rulebook into words of the language
+        that is spoken.
 
         Raises ``DoesNotAddUp`` when anybody's parts do not sum to the difference: that is our bug.
         """
         self._between = between
+        self._worded: Wording = worded if worded is not None else lambda rulebook: rulebook
         for subject in between.unbalanced():
             raise DoesNotAddUp(subject, "the difference between two runs", "one difference", "another")
         self._names = {number: _edit_name(stage.edit) for number, stage in self._numbered if stage.edit is not None}
+
+    def _title_of(self, edit: Edit) -> str | None:
+        """Return an edit's title as it is read elsewhere: a declaration has it from one of the rulebooks."""
+        if edit.title is None:
+            return None
+        for book in (self._between.after.rulebook, self._between.edits.former):
+            own = {(address[0], address[1]): text for address, text in texts_of(book).items() if address[-1] == "title"}
+            if own.get((edit.kind, edit.name)) == edit.title:
+                worded = texts_of(self._worded(book))
+                return worded[edit.kind, edit.name, "title"]
+        return edit.title
+
+    @property
+    def rulebooks(self) -> tuple[Rulebook, Rulebook]:
+        """The earlier rulebook, in the names of the later one, and the later one."""
+        return self._worded(self._between.edits.former), self._worded(self._between.after.rulebook)
 
     def person(self, subject: str) -> Change:
         """Account for one person; raises ``AbsentSubject`` for somebody whom neither run names."""
@@ -79,7 +106,7 @@ class Accounting:
         between = self._between
         noise = between.after.rulebook.noise
         return Change(
-            title=between.after.rulebook.score.title,
+            title=self._worded(between.after.rulebook).score.title,
             before=_run(between.before),
             after=_run(between.after),
             noise=None if noise is None else text_of(noise),
@@ -95,14 +122,35 @@ class Accounting:
 
     def _stage(self, number: int, stage: Stage) -> ChangeStage:
         edit = None if stage.edit is None else self._rule_edit(self._names[number], stage.edit)
-        return ChangeStage(stage=number, step=stage.step, as_of=stage.as_of, edit=edit, unread=stage.unread)
+        dated = tuple(self._dated()) if stage.step == "dated values" else ()
+        return ChangeStage(
+            stage=number, step=stage.step, as_of=stage.as_of, edit=edit, unread=stage.unread, dated=dated
+        )
+
+    def _dated(self) -> Iterator[DatedChange]:
+        """Give the parameters to which the earlier rulebook gives another value on the later day."""
+        former, then, now = self._between.edits.former, self._between.before.as_of, self._between.after.as_of
+        pairs = zip(on_day(former, then).parameters, on_day(former, now).parameters, strict=True)
+        for before, after in pairs:
+            came = value_on(after, max(then, now))
+            if came is None or value_on(after, then) == value_on(after, now):
+                continue
+            yield DatedChange(
+                name=after.name,
+                title=after.title,
+                unit="duration" if isinstance(after.value.expr.type, DurationType) else "number",
+                before=text_of(before.value.value),
+                after=text_of(after.value.value),
+                since=came.start,
+                because=came.because if now > then else None,
+            )
 
     def _rule_edit(self, name: str, edit: Edit) -> RuleEdit:
         return RuleEdit(
             name=name,
             declaration=ChangedDeclaration(kind=edit.kind, name=edit.name),
             together=tuple(ChangedDeclaration(kind=kind, name=each) for kind, each in edit.together),
-            title=edit.title,
+            title=self._title_of(edit),
             aspects=aspects_together(edit.changes, self._between.before.rulebook, self._between.after.rulebook),
             sentences=tuple(sentence(change) for change in edit.changes if change.scope != "words only"),
             not_alone=edit.not_alone,
@@ -128,6 +176,7 @@ class Accounting:
             points=None if moved is None else self._points(moved),
             meaningful=None if moved is None or noise is None else abs(moved) >= noise,
             steps=() if moved is None else self._steps(move),
+            stages=() if moved is None else self._stages(move),
             parts=tuple(map(self._part, sorted(move.parts, key=self._order))),
             alone=tuple(
                 AloneEffect(stage=stage, edit=self._names[stage], points=self._points(points))
@@ -150,6 +199,21 @@ class Accounting:
             step = self._between.stages[part.stage - 1].step
             sums[step] = add(sums.get(step, Decimal(0)), part.points)
         return tuple(StepPoints(step=step, points=self._points(points)) for step, points in sums.items())
+
+    def _stages(self, move: Move) -> tuple[StagePoints, ...]:
+        """Sum the parts by stage."""
+        sums: dict[int, Decimal] = {}
+        for part in sorted(move.parts, key=lambda each: each.stage):
+            sums[part.stage] = add(sums.get(part.stage, Decimal(0)), part.points)
+        return tuple(
+            StagePoints(
+                stage=stage,
+                step=self._between.stages[stage - 1].step,
+                edit=self._names.get(stage),
+                points=self._points(points),
+            )
+            for stage, points in sums.items()
+        )
 
     def _part(self, row: PartRow) -> ChangePart:
         stage = self._between.stages[row.stage - 1]
@@ -180,7 +244,7 @@ class Accounting:
 
     def _turn(self, turn: Turn) -> OutcomeTurn:
         stage = self._between.stages[turn.stage - 1]
-        title, words = _required(turn.requirement, stage.rulebook)
+        title, words = _required(turn.requirement, self._worded(stage.rulebook))
         return OutcomeTurn(
             stage=turn.stage,
             step=stage.step,
@@ -195,7 +259,7 @@ class Accounting:
         """Document a result. The earlier one is told in the later names, but its words are its own rulebook's."""
         if row is None:
             return None
-        former = self._between.edits.former if first else rulebook
+        former = self._worded(self._between.edits.former if first else rulebook)
         title, words = _required(row.requirement, former)
         return ComparedResult(
             outcome=row.outcome,
@@ -205,7 +269,19 @@ class Accounting:
             requirement=row.requirement,
             requirement_title=title,
             words=words,
+            missing=self._missing(row, former, first=first),
         )
+
+    def _missing(self, row: ScoreRow, rulebook: Rulebook, *, first: bool) -> tuple[UnmetNeed, ...]:
+        if row.score is None or not any(band.needs for band in rulebook.bands):
+            return ()
+        run = self._between.before if first else self._between.after
+        names = self._between.edits.names.of("band") if first else {}
+        ledger = run.subject(row.subject)
+        if ledger is None:
+            return ()
+        needs = tuple(replace(each, band=names.get(each.band, each.band)) for each in ledger.needs)
+        return unmet_needs(rulebook, replace(ledger, needs=needs))
 
     # ---- figures and titles ------------------------------------------------------------------------------------------
 
@@ -224,7 +300,7 @@ class Accounting:
     def _title(self, place: Place, name: str) -> str:
         match place:
             case "score":
-                return self._between.after.rulebook.score.title
+                return self._books[0].score.title
             case "rule":
                 return self._rules.get(name, name)
             case "facet":
@@ -238,13 +314,13 @@ class Accounting:
     def _facets(self) -> dict[str, str]:
         return {facet.name: facet.title for book in self._books for facet in book.facets}
 
-    @property
+    @cached_property
     def _books(self) -> tuple[Rulebook, ...]:
         """The later rulebook first, whose order and titles these are, then those in which more rules stand."""
         between = self._between
         first = between.after.rulebook
         titles = (between.edits.former, *(stage.rulebook for stage in between.stages))
-        return (first, *titles, first)
+        return tuple(map(self._worded, (first, *titles, first)))
 
     # ---- everybody ---------------------------------------------------------------------------------------------------
 
@@ -334,8 +410,8 @@ def _required(requirement: str | None, rulebook: Rulebook) -> tuple[str | None, 
     if requirement is None:
         return None, None
     found = next((each for each in rulebook.requires if each.name == requirement), None)
-    return (None, NO_RULE_WORDS) if found is None else (found.title, found.words)
+    return (None, say(NO_RULE_WORDS)) if found is None else (found.title, found.words)
 
 
-NO_RULE_WORDS = "No rule applies to you."
+NO_RULE_WORDS = phrase("No rule applies to you.")
 """What is said where a mean has nothing to take the mean of."""

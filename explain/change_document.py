@@ -8,10 +8,11 @@ from typing import Literal
 from pydantic import Field
 
 from tallystick.explain.document import Digits, Outcome, Part
+from tallystick.explain.part import UnmetNeed
 from tallystick.rules.aspects import Aspect
 
 SCHEMA = "tallystick.change/1"
-StepName = Literal["time passed", "corrections", "own records", "other records", "edit", "everything"]
+StepName = Literal["time passed", "dated values", "corrections", "own records", "other records", "edit", "everything"]
 PlaceName = Literal["rule", "facet", "score"]
 AdjustmentKind = Literal["division", "cap", "floor", "rounding"]
 KINDS: tuple[AdjustmentKind, ...] = ("division", "cap", "floor", "rounding")
@@ -51,9 +52,22 @@ class RuleEdit(Part):
     not_alone: str | None
 
 
+class DatedChange(Part):
+    """A parameter that has another value since a day, as the rulebook said that it would. Durations are in days."""
+
+    name: str
+    title: str
+    unit: Literal["number", "duration"]
+    before: Digits
+    after: Digits
+    since: date
+    because: str | None
+
+
 class ChangeStage(Part):
     """What was done to come here from the stage before; stage 0 is the earlier run, the last one the later run.
 
+    ``dated``: at the step of that name, the parameters that got another value.
     ``unread``: rows of the later run that the rules of this stage cannot read, and that count for nothing there.
     """
 
@@ -62,10 +76,12 @@ class ChangeStage(Part):
     as_of: date
     edit: RuleEdit | None
     unread: int
+    dated: tuple[DatedChange, ...] = ()
 
 
 class ComparedResult(Part):
-    """A person's result in a run. ``requirement`` is the one that is not met, with its words."""
+    """A person's result in a run. ``requirement`` is the one that is not met, with its words; ``missing`` are the needs
+    of bands that are not met."""
 
     outcome: Outcome
     score: Digits | None
@@ -74,6 +90,7 @@ class ComparedResult(Part):
     requirement: str | None
     requirement_title: str | None
     words: str | None
+    missing: tuple[UnmetNeed, ...] = ()
 
 
 class ChangePart(Part):
@@ -113,6 +130,15 @@ class StepPoints(Part):
     points: Digits
 
 
+class StagePoints(Part):
+    """What one stage moved."""
+
+    stage: int
+    step: StepName
+    edit: str | None
+    points: Digits
+
+
 class OutcomeTurn(Part):
     """A stage at which a person's outcome became another; None: the data of that stage does not name the person."""
 
@@ -126,7 +152,7 @@ class OutcomeTurn(Part):
 
 
 class PersonChange(Part):
-    """One person. INVARIANT: ``parts`` sum to ``points``, which is after less before, and so do ``steps``.
+    """One person. INVARIANT: ``parts`` sum to ``points``, which is after less before; so do ``steps`` and ``stages``.
 
     There are ``points`` and ``parts`` only with a score in both runs; else ``turns`` tell at which stage it came or
     went. ``before`` and ``after`` are the scores, None without one; the results tell the outcome, the band and the
@@ -142,6 +168,7 @@ class PersonChange(Part):
     points: Digits | None
     meaningful: bool | None
     steps: tuple[StepPoints, ...]
+    stages: tuple[StagePoints, ...]
     parts: tuple[ChangePart, ...]
     alone: tuple[AloneEffect, ...]
     turns: tuple[OutcomeTurn, ...]

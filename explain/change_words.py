@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
+from tallystick.explain.band_words import needs_moved
 from tallystick.explain.change_document import (
     AdjustmentKind,
     Change,
+    ChangedDeclaration,
     ChangePart,
     ChangeStage,
     ComparedResult,
@@ -17,27 +19,46 @@ from tallystick.explain.change_document import (
     RuleEdit,
     StepName,
 )
-from tallystick.explain.difference_words import ASPECT_WORDS
-from tallystick.explain.node_words import listed
+from tallystick.explain.dated_words import figure_of
 from tallystick.explain.page import Amount, Block, Column, Entry, Items, Marked, Page, Paragraph, Section
 from tallystick.explain.plain import points, quoted, sentence
+from tallystick.explain.tongue import Phrase, day, listed, number, phrase, say, say_as
+from tallystick.rules.aspects import Aspect
 
-ADJUSTMENTS: dict[AdjustmentKind, str] = {
-    "division": "division by the weights that apply",
-    "cap": "what the upper limit takes",
-    "floor": "what the lower limit gives",
-    "rounding": "rounding",
+ADJUSTMENTS: dict[AdjustmentKind, Phrase] = {
+    "division": phrase("division by the weights that apply"),
+    "cap": phrase("what the upper limit takes"),
+    "floor": phrase("what the lower limit gives"),
+    "rounding": phrase("rounding"),
 }
 
 
-_STEPS: dict[StepName, str] = {
-    "time passed": "time",
-    "corrections": "what was corrected or has changed",
-    "own records": "what you did",
-    "other records": "what others did",
-    "edit": "edits of the rules",
-    "everything": "everything at once",
+_STEPS: dict[StepName, Phrase] = {
+    "time passed": phrase("{points} because time passed"),
+    "dated values": phrase("{points} from values that the rules have had since a day"),
+    "corrections": phrase("{points} from what was corrected or has changed"),
+    "own records": phrase("{points} from new records of what you did yourself"),
+    "other records": phrase("{points} from new records of what others did"),
+    "edit": phrase("{points} from edits of the rules"),
+    "everything": phrase("{points} from everything at once"),
 }
+
+
+_NAMES: dict[StepName, Phrase] = {
+    "time passed": phrase("time passed"),
+    "dated values": phrase("values with a date"),
+    "corrections": phrase("corrections"),
+    "own records": phrase("own records"),
+    "other records": phrase("other records"),
+    "edit": phrase("edit"),
+    "everything": phrase("everything"),
+}
+_CONCERNED: dict[Aspect, Phrase] = {
+    "criteria": phrase("what counts"),
+    "weights": phrase("how much it counts"),
+    "scale": phrase("the scale"),
+}
+_WITHOUT = {"no score": phrase("no score"), "insufficient data": phrase("insufficient data")}
 
 
 def person_page(document: Change) -> Page:
@@ -63,12 +84,29 @@ def person_page(document: Change) -> Page:
 
 def _title(document: Change, person: PersonChange) -> str:
     if person.points is None:
-        return f"What changed for {person.subject}: {_short(person.result_before)}, then {_short(person.result_after)}"
-    return f"{document.title} of {person.subject}: {person.before}, then {person.after}"
+        return say(
+            "What changed for {person}: {before}, then {after}",
+            person=person.subject,
+            before=_short(person.result_before),
+            after=_short(person.result_after),
+        )
+    return say(
+        "{score} of {person}: {before}, then {after}",
+        score=document.title,
+        person=person.subject,
+        before=number(person.before or ""),
+        after=number(person.after or ""),
+    )
 
 
 def _short(result: ComparedResult | None) -> str:
-    return "not in the run" if result is None else (result.score if result.score is not None else result.outcome)
+    if result is None:
+        return say("not in the run")
+    return _outcome(result) if result.score is None else number(result.score)
+
+
+def _outcome(result: ComparedResult) -> str:
+    return say("insufficient data") if result.outcome == "insufficient data" else say("no score")
 
 
 def _head(document: Change, person: PersonChange) -> Iterator[Block]:
@@ -77,9 +115,10 @@ def _head(document: Change, person: PersonChange) -> Iterator[Block]:
         band = _band(person)
         if band is not None:
             yield Paragraph(band)
+        yield from _needs(person)
     else:
-        yield Paragraph(_had("earlier", person.result_before))
-        yield Paragraph(_had("later", person.result_after))
+        yield Paragraph(_had_earlier(person.result_before))
+        yield Paragraph(_had_later(person.result_after))
     yield Paragraph(versions(document))
     if document.net_because is not None:
         yield Paragraph(net_sentence(document.net_because))
@@ -87,21 +126,56 @@ def _head(document: Change, person: PersonChange) -> Iterator[Block]:
 
 def _moved(document: Change, person: PersonChange, moved: str) -> Iterator[str]:
     if is_zero(moved):
-        yield "Your score is the same in both runs."
+        yield _as_before(document, number(person.after or ""))
         if person.parts:
-            yield "What went into it is not: the parts below cancel each other."
+            yield say("What went into it is not: the parts below cancel each other.")
         yield from _comes_from(person)
         return
-    yield f"Your score is {by_how_much(moved)}."
+    yield _was_and_is(document, number(person.before or ""), number(person.after or ""), by_how_much(moved))
     yield from _comes_from(person)
     if person.meaningful is False:
-        yield f"A change of less than {points(document.noise or '')} is no meaningful change: the rulebook says so."
+        yield say(
+            "A change of less than {points} is no meaningful change: the rulebook says so.",
+            points=points(document.noise or ""),
+        )
+
+
+def _was_and_is(document: Change, before: str, after: str, change: str) -> str:
+    """Say what the score was and what it is; by which rules, where both are of one day."""
+    if document.before.as_of == document.after.as_of:
+        return say(
+            "In the earlier run your score was {before}, in the later one it is {after}: {change}.",
+            before=before,
+            after=after,
+            change=change,
+        )
+    return say(
+        "Your score was {before} on {earlier} and is {after} on {later}: {change}.",
+        before=before,
+        earlier=day(document.before.as_of),
+        after=after,
+        later=day(document.after.as_of),
+        change=change,
+    )
+
+
+def _as_before(document: Change, score: str) -> str:
+    """Say that a score is the same."""
+    if document.before.as_of == document.after.as_of:
+        return say("Your score is {score} in both runs.", score=score)
+    return say(
+        "Your score was {score} on {earlier} and is the same on {later}.",
+        score=score,
+        earlier=day(document.before.as_of),
+        later=day(document.after.as_of),
+    )
 
 
 def _comes_from(person: PersonChange) -> Iterator[str]:
     """Say how much each step is of it, where there are several: what the rules did is told apart from the rest."""
     if len(person.steps) > 1:
-        yield f"It comes from {listed([f'{_STEPS[each.step]} ({signed(each.points)})' for each in person.steps])}."
+        steps = [say(_STEPS[each.step], points=number(signed(each.points))) for each in person.steps]
+        yield say("It is made up of {steps}.", steps=listed(steps))
 
 
 def _band(person: PersonChange) -> str | None:
@@ -110,38 +184,65 @@ def _band(person: PersonChange) -> str | None:
         return None
     before, after = earlier.band_title, later.band_title
     if earlier.band == later.band:
-        return None if after is None else f"You are in the band {quoted(after)}, as before."
-    names = [quoted(title) if title is not None else "no band" for title in (before, after)]
-    return f"You were in {_in_band(names[0])}; now you are in {_in_band(names[1])}."
+        return None if after is None else say("You are in the band {band}, as before.", band=quoted(after))
+    if before is None:
+        return say("You were in no band; now you are in the band {after}.", after=quoted(after))
+    if after is None:
+        return say("You were in the band {before}; now you are in no band.", before=quoted(before))
+    return say(
+        "You were in the band {before}; now you are in the band {after}.", before=quoted(before), after=quoted(after)
+    )
 
 
-def _in_band(name: str) -> str:
-    return name if name == "no band" else f"the band {name}"
+def _needs(person: PersonChange) -> Iterator[Block]:
+    """Say which needs of bands are met now and were not, and which the other way round."""
+    earlier, later = person.result_before, person.result_after
+    if earlier is None or later is None:
+        return
+    met, missing = needs_moved(earlier.missing, later.missing)
+    if met:
+        yield Paragraph(say("Needs that are met now and were not: {needs}.", needs=listed(met)))
+    if missing:
+        yield Paragraph(say("Needs that are not met any more: {needs}.", needs=listed(missing)))
 
 
-def _had(which: str, result: ComparedResult | None) -> str:
+def _had_earlier(result: ComparedResult | None) -> str:
     if result is None:
-        return f"The data of the {which} run does not name you."
+        return say("The data of the earlier run does not name you.")
     if result.score is not None:
-        return f"In the {which} run your score is {result.score}."
-    return f"In the {which} run you have no score: {sentence(result.words or result.outcome)}"
+        return say("In the earlier run your score is {score}.", score=number(result.score))
+    return say("In the earlier run you have no score: {words}", words=sentence(result.words or _outcome(result)))
+
+
+def _had_later(result: ComparedResult | None) -> str:
+    if result is None:
+        return say("The data of the later run does not name you.")
+    if result.score is not None:
+        return say("In the later run your score is {score}.", score=number(result.score))
+    return say("In the later run you have no score: {words}", words=sentence(result.words or _outcome(result)))
 
 
 def versions(document: Change) -> str:
     """Say between which days and by which rules."""
     before, after = document.before, document.after
-    days = f"Between the end of {before.as_of.isoformat()} and the end of {after.as_of.isoformat()}"
     if before.as_of == after.as_of:
-        days = f"Both as of the end of {after.as_of.isoformat()}"
-    old, new = (f"{quoted(each.rulebook)}, version {each.version}" for each in (before, after))
+        days = say("Both as of the end of {day}", day=day(after.as_of))
+    else:
+        days = say(
+            "Between the end of {before} and the end of {after}", before=day(before.as_of), after=day(after.as_of)
+        )
+    old, new = (
+        say("{rulebook}, version {version}", rulebook=quoted(each.rulebook), version=each.version)
+        for each in (before, after)
+    )
     if before.sha256 == after.sha256:
-        return f"{days}, by the rules {new}."
-    return f"{days}, by the rules {old}, and then by {new}."
+        return say("{days}, by the rules {rules}.", days=days, rules=new)
+    return say("{days}, by the rules {before}, and then by {after}.", days=days, before=old, after=new)
 
 
 def net_sentence(because: str) -> str:
     """Say why only the whole difference is known."""
-    return f"Only the whole difference is known, not what brought it about: {sentence(because)}"
+    return say("Only the whole difference is known, not what brought it about: {why}", why=sentence(because))
 
 
 # ---- how it adds up ----------------------------------------------------------------------------------------------
@@ -153,46 +254,86 @@ def _sum(document: Change, person: PersonChange) -> Section:
     rows: list[Amount] = []
     notes: list[str] = []
     stages = {stage.stage: stage for stage in document.stages}
-    for number in dict.fromkeys(part.stage for part in person.parts):
-        rows.append(Amount(stage_words(stages[number], document), None, kind="heading"))
-        for part in (each for each in person.parts if each.stage == number):
+    for stage, together in ((each.stage, each.points) for each in person.stages):
+        rows.append(Amount(_heading(stages[stage], document), None, kind="heading"))
+        for part in (each for each in person.parts if each.stage == stage):
             rows.append(Amount(_part(part), signed(part.points), depth=1))
             if part.since is not None and (note := _merged(part, stages)) not in notes:
                 notes.append(note)
-    rows.append(Amount("the difference", signed(person.points), kind="total"))
-    blocks: list[Block] = [Column("", "points", tuple(rows))]
+        if len(person.stages) > 1:
+            rows.append(Amount(say("together"), signed(together), kind="sum", depth=1))
+    rows.append(Amount(say("the difference"), signed(person.points), kind="total"))
+    blocks: list[Block] = [Column("", say_as("heading", "points"), tuple(rows))]
     if notes:
         blocks.append(Items(tuple(notes)))
-    return Section("What brought it about", tuple(blocks))
+    return Section(say("What brought it about"), tuple(blocks))
+
+
+def _heading(stage: ChangeStage, document: Change) -> str:
+    """Head the points that a stage moved with what moved them."""
+    match stage.step:
+        case "time passed":
+            return say(
+                "Because time passed, from {before} to {after}",
+                before=day(document.before.as_of),
+                after=day(document.after.as_of),
+            )
+        case "own records":
+            return say("New records of what you did yourself")
+        case "other records":
+            return say("New records of what others did")
+        case _:
+            return stage_words(stage, document)
 
 
 def stage_words(stage: ChangeStage, document: Change) -> str:
     """Say in a few words what was done at a stage."""
     match stage.step:
         case "time passed":
-            return f"Time: {document.before.as_of.isoformat()} became {document.after.as_of.isoformat()}"
+            return say(
+                "Time: {before} became {after}", before=day(document.before.as_of), after=day(document.after.as_of)
+            )
+        case "dated values":
+            return _dated_words(stage)
         case "corrections":
-            return "What was known before was corrected or has changed"
+            return say("What was known before was corrected or has changed")
         case "own records":
-            return "Records arrived of what you did yourself"
+            return say("Records arrived of what you did yourself")
         case "other records":
-            return "Records arrived of what others did"
+            return say("Records arrived of what others did")
         case "edit":
-            return "The rules were edited" if stage.edit is None else _edited(stage.edit)
+            return say("The rules were edited") if stage.edit is None else _edited(stage.edit)
         case "everything":
-            return "Everything at once"
+            return say("Everything at once")
         case _:
             assert_never(stage.step)
 
 
+def _dated_words(stage: ChangeStage) -> str:
+    """Say which parameters have another value, and since when."""
+    moved = [
+        say(
+            "{what}: {after} since {day}, before {before}",
+            what=each.title,
+            after=figure_of(each.after, each.unit),
+            before=figure_of(each.before, each.unit),
+            day=day(each.since),
+        )
+        for each in stage.dated
+    ]
+    return say("The rules, as they said before, have other values: {values}", values="; ".join(moved))
+
+
 def _edited(edit: RuleEdit) -> str:
     """Say what was edited: ``The rules were edited (the scale): rule amplification``."""
-    concerned = listed([ASPECT_WORDS[each][0].lower() + ASPECT_WORDS[each][1:] for each in edit.aspects])
-    return f"The rules were edited{f' ({concerned})' if concerned else ''}: {edit.name}"
+    if not edit.aspects:
+        return say("The rules were edited: {what}", what=declared(edit.declaration))
+    concerned = listed([say(_CONCERNED[each]) for each in edit.aspects])
+    return say("The rules were edited ({aspects}): {what}", aspects=concerned, what=declared(edit.declaration))
 
 
 def _part(part: ChangePart) -> str:
-    was, now = part.was or "none", part.now or "none"
+    was, now = (number(each) if each else say_as("points", "none") for each in (part.was, part.now))
     return f"{place_words(part.place, part.kind, part.title)}: {was} → {now}"
 
 
@@ -200,20 +341,24 @@ def place_words(place: PlaceName, kind: AdjustmentKind | None, title: str) -> st
     """Name where points moved."""
     if kind is None:
         return title
-    return f"{ADJUSTMENTS[kind]} ({title})" if place == "facet" else ADJUSTMENTS[kind]
+    return f"{say(ADJUSTMENTS[kind])} ({title})" if place == "facet" else say(ADJUSTMENTS[kind])
 
 
 def _merged(part: ChangePart, stages: dict[int, ChangeStage]) -> str:
     """Say that a stage is told together with those before it, in which the person had no score."""
     passed = [stages[number] for number in range((part.since or 0) + 1, part.stage)]
-    named = " and ".join(f"“{step_name(each)}”" for each in passed)
-    together = f"that is told together with “{step_name(stages[part.stage])}”"
-    return f"After {named} you would have had no score in between, so {together}."
+    return say(
+        "After {passed} you would have had no score in between, so that is told together with “{stage}”.",
+        passed=listed([say("“{stage}”", stage=step_name(each)) for each in passed]),
+        stage=step_name(stages[part.stage]),
+    )
 
 
 def step_name(stage: ChangeStage) -> str:
     """Name a stage: its step, or what was edited."""
-    return stage.step if stage.edit is None else f"edit of {stage.edit.name}"
+    return (
+        say(_NAMES[stage.step]) if stage.edit is None else say("edit of {what}", what=declared(stage.edit.declaration))
+    )
 
 
 def signed(number: str) -> str:
@@ -228,7 +373,9 @@ def is_zero(number: str) -> bool:
 
 def by_how_much(moved: str) -> str:
     """Say a difference: ``7.3 points less``."""
-    return f"{points(moved.removeprefix('-'))} {'less' if moved.startswith('-') else 'more'}"
+    if moved.startswith("-"):
+        return say("{points} less", points=points(moved[1:]))
+    return say("{points} more", points=points(moved))
 
 
 # ---- a score that came or went -----------------------------------------------------------------------------------
@@ -240,20 +387,26 @@ def _turns(document: Change, person: PersonChange) -> Section:
     stages = {stage.stage: stage for stage in document.stages}
     said = tuple(f"{stage_words(stages[turn.stage], document)}. {_turn(turn)}" for turn in person.turns)
     why = Paragraph(
-        "Without a score on one side there is no difference in points. This is what came or went, and when:"
+        say("Without a score on one side there is no difference in points. This is what came or went, and when:")
     )
-    return Section("What brought it about", (why, Items(said)))
+    return Section(say("What brought it about"), (why, Items(said)))
 
 
 def _turn(turn: OutcomeTurn) -> str:
     match turn.outcome:
         case None:
-            return "From then on the data does not name you."
+            return say("From then on the data does not name you.")
         case "scored":
-            return "From then on you have a score: every requirement is met."
+            return say("From then on you have a score: every requirement is met.")
         case "no score" | "insufficient data":
-            title = "" if turn.requirement_title is None else f" (required: {turn.requirement_title})"
-            return f"From then on you have no score{title}: {sentence(turn.words or turn.outcome)}"
+            words = sentence(turn.words or say(_WITHOUT[turn.outcome]))
+            if turn.requirement_title is None:
+                return say("From then on you have no score: {words}", words=words)
+            return say(
+                "From then on you have no score (required: {title}): {words}",
+                title=turn.requirement_title,
+                words=words,
+            )
         case _:
             assert_never(turn.outcome)
 
@@ -270,18 +423,54 @@ def _edits(document: Change, person: PersonChange) -> Section:
         said = [*edit_sentences(stage.edit)]
         if person.points is not None:
             if not any(part.stage == stage.stage for part in person.parts):
-                said.append("It did not move your score.")
+                said.append(say("It did not move your score."))
             if several:
                 said.append(_alone(stage, person))
         entries.append(Entry(edit_heading(stage.edit), tuple(said)))
     if several and entries and person.points is not None:
-        entries.append(Paragraph("What each edit does alone does not sum: together they can do more, or less."))
-    return Section("How the rules changed", tuple(entries))
+        entries.append(Paragraph(say("What each edit does alone does not sum: together they can do more, or less.")))
+    return Section(say("How the rules changed"), tuple(entries))
 
 
 def edit_heading(edit: RuleEdit) -> str:
     """Name an edit with the title that people read elsewhere."""
-    return edit.name if edit.title is None else f"{edit.name}: {edit.title}"
+    named = declared(edit.declaration)
+    return named if edit.title is None else say("{what}: {title}", what=named, title=edit.title)
+
+
+def declared(edited: ChangedDeclaration) -> str:
+    """Name what was edited: ``measure sharers``, ``order of excludes``."""
+    kind, name = edited.kind, edited.name
+    if not name and kind in _ORDERS:
+        return say(_ORDERS[kind])
+    return say(_DECLARED[kind], name=name)
+
+
+_ORDERS: dict[str, Phrase] = {
+    "exclude": phrase("order of excludes"),
+    "discount": phrase("order of discounts"),
+    "require": phrase("order of requires"),
+    "field": phrase("order of fields"),
+    "rule": phrase("order of rules"),
+}
+_DECLARED: dict[str, Phrase] = {
+    "rulebook": phrase("rulebook"),
+    "records": phrase("records"),
+    "subjects": phrase("subjects"),
+    "field": phrase("field {name}"),
+    "attribute": phrase("attribute {name}"),
+    "parameter": phrase("parameter {name}"),
+    "require": phrase("require {name}"),
+    "exclude": phrase("exclude {name}"),
+    "discount": phrase("discount {name}"),
+    "measure": phrase("measure {name}"),
+    "facet": phrase("facet {name}"),
+    "rule": phrase("rule {name}"),
+    "score": phrase("score"),
+    "band": phrase("band {name}"),
+    "promise": phrase("promise {name}"),
+    "example": phrase("example {name}"),
+}
 
 
 def edit_sentences(edit: RuleEdit) -> Iterator[str]:
@@ -289,11 +478,13 @@ def edit_sentences(edit: RuleEdit) -> Iterator[str]:
     yield from (Marked(each) if each.count("`") % 2 == 0 else each for each in edit.sentences)
     if edit.together:
         names = ", ".join(f"`{each.kind} {each.name}`".replace(" `", "`") for each in edit.together)
-        yield Marked(f"Edited together with it, since the rules do not hold in between: {names}.")
+        yield Marked(say("Edited together with it, since the rules do not hold in between: {names}.", names=names))
 
 
 def _alone(stage: ChangeStage, person: PersonChange) -> str:
     if stage.edit is not None and stage.edit.not_alone is not None:
-        return "It cannot be made alone."
+        return say("It cannot be made alone.")
     moved = next((each.points for each in person.alone if each.stage == stage.stage), None)
-    return "Alone it would move nothing." if moved is None else f"Alone it would move your score by {signed(moved)}."
+    if moved is None:
+        return say("Alone it would move nothing.")
+    return say("Alone it would move your score by {points}.", points=number(signed(moved)))

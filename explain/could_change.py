@@ -5,27 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import assert_never
 
 from tallystick.engine.actions import ROLES, Action
 from tallystick.engine.arithmetic import subtract, text_of
 from tallystick.engine.ledger import LineRow, SubjectLedger
 from tallystick.engine.neighbourhood import Neighbourhood
-from tallystick.engine.prospects import Prospect, Reach, Target, Unmoved
+from tallystick.engine.prospects import NeedReach, NeedUnmet, Prospect, Reach, Target, Unmoved
 from tallystick.engine.question import RunWithRows
 from tallystick.engine.reach import HELD_DAYS, PATIENT_DAYS, prospect
 from tallystick.engine.reading import record_fields, subject_fields, written
 from tallystick.explain.could_change_document import (
     CouldChange,
     EnoughActions,
+    EnoughForNeed,
     Goal,
     ImaginedAction,
     Lowering,
+    NoActionMeets,
     NoActionRaises,
     NoActionScores,
     NothingDone,
     TooFewActions,
 )
 from tallystick.explain.errors import AbsentSubject
+from tallystick.explain.tongue import say
 from tallystick.rules.rulebook import Rulebook
 
 
@@ -66,6 +70,7 @@ class _Telling:
                         score=self._score(under.reached),
                     )
             yield from (self._unmoved(each) for each in self.found.unmoved if each.rule == rule.name)
+        yield from (self._of_need(each) for each in self.found.needs)
         then = {each.on: each.ledger for each in self.found.silence}
         if self.found.day != today:
             then[self.found.day] = self.found.base
@@ -103,6 +108,44 @@ class _Telling:
             tried_until=self.found.day + timedelta(days=PATIENT_DAYS[-1]),
         )
 
+    def _of_need(self, found: NeedReach | NeedUnmet) -> EnoughForNeed | NoActionMeets:
+        band, words = found.band, found.band.needs[found.need - 1].words
+        match found:
+            case NeedReach():
+                return EnoughForNeed(
+                    band=band.name,
+                    title=band.title,
+                    words=words,
+                    actions=found.times,
+                    action=self._action(found.action),
+                    one_fewer=found.times - 1,
+                    band_then=self._band(found.reached),
+                    still_on=found.held,
+                    tried_until=self.found.day + timedelta(days=HELD_DAYS),
+                )
+            case NeedUnmet():
+                return NoActionMeets(
+                    band=band.name,
+                    title=band.title,
+                    words=words,
+                    of_records=found.of_records,
+                    met_on=found.met_on,
+                    tried_until=self.found.day + timedelta(days=PATIENT_DAYS[-1]),
+                )
+            case _:
+                assert_never(found)
+
+    def _band(self, ledger: SubjectLedger | None) -> str | None:
+        """Return the title of a band by needs."""
+        return next(
+            (
+                each.title
+                for each in self.rulebook.bands
+                if ledger is not None and each.needs and each.name == ledger.score.band
+            ),
+            None,
+        )
+
     def _no_score(self, now: SubjectLedger) -> NoActionScores:
         return NoActionScores(
             requirement=now.score.requirement, words=_words(self.rulebook, now), actions=self.found.tried
@@ -116,6 +159,7 @@ class _Telling:
             score=self._score(then),
             points=self._moved(then, now),
             words=None if then is None else _words(self.rulebook, then),
+            band=self._band(then),
         )
 
     def _moved(self, then: SubjectLedger | None, now: SubjectLedger | None) -> str | None:
@@ -166,7 +210,7 @@ def _words(rulebook: Rulebook, ledger: SubjectLedger) -> str | None:
     if ledger.score.requirement is None:
         return None
     words = next((each.words for each in rulebook.requires if each.name == ledger.score.requirement), None)
-    return words or "No rule applies to you."
+    return words or say("No rule applies to you.")
 
 
 def _attributes(near: Neighbourhood, name: str) -> dict[str, str | None]:

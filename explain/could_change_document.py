@@ -110,8 +110,41 @@ class NoActionScores(Part):
     actions: int
 
 
+class EnoughForNeed(Part):
+    """So many actions meet a need of the next band, and one fewer does not. ``band_then`` is the title of the band that
+    there is with them; ``still_on`` and ``tried_until`` are as in ``EnoughActions``."""
+
+    form: Literal["enough for a need"] = "enough for a need"
+    band: str
+    title: str
+    words: str
+    actions: int
+    action: ImaginedAction
+    one_fewer: int
+    band_then: str | None
+    still_on: date
+    tried_until: date
+
+
+class NoActionMeets(Part):
+    """No action tried meets a need of the next band.
+
+    ``of_records``: whether it looks at anything that is counted from records. ``met_on``: a day on which it is met with
+    nothing done, as it is not on the day before; None: on none of the days tried, the last of which is ``tried_until``.
+    """
+
+    form: Literal["no action meets it"] = "no action meets it"
+    band: str
+    title: str
+    words: str
+    of_records: bool
+    met_on: date | None
+    tried_until: date
+
+
 class NothingDone(Part):
-    """What there is after so many days with nothing done; ``points`` is how much that is more than now."""
+    """What there is after so many days with nothing done; ``points`` is how much that is more than now. ``band`` is the
+    title of the band then, where bands are by needs and there is one."""
 
     form: Literal["nothing done"] = "nothing done"
     days: int
@@ -120,8 +153,10 @@ class NothingDone(Part):
     score: Digits | None
     points: Digits | None
     words: str | None
+    band: str | None = None
 
 
 CouldChange = Annotated[
-    EnoughActions | TooFewActions | NoActionRaises | NoActionScores | NothingDone, Field(discriminator="form")
+    EnoughActions | TooFewActions | NoActionRaises | NoActionScores | EnoughForNeed | NoActionMeets | NothingDone,
+    Field(discriminator="form"),
 ]

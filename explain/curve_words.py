@@ -3,48 +3,84 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal, assert_never
+from typing import Literal, NamedTuple, assert_never
+
+from tallystick.explain.tongue import say
 
 ShapeName = Literal["linear", "square root", "logarithmic", "log normal"]
 
 
-def curve_sentence(shape: ShapeName, weight: str, full: str, p10: str | None = None) -> str:
+class Reached(NamedTuple):
+    """A value of what a rule looks at, and its words."""
+
+    value: Decimal
+    worded: str
+
+
+def curve_sentence(shape: ShapeName, weight: str, full: Reached, p10: Reached | None = None) -> str:
     """Return how more of something brings more points, and where all points are reached.
 
-    ``full`` and ``p10`` are figures, perhaps with a word behind them; ``p10`` is there for ``log normal`` alone, whose
-    ``full`` is the median.
+    ``p10`` is there for ``log normal`` alone, whose ``full`` is the median.
     """
     match shape:
         case "linear":
-            how = "Each one brings the same"
+            return say("Each one brings the same; all {points} are reached at {full}.", points=weight, full=full.worded)
         case "square root":
-            how = "Each further one brings less than the one before"
+            return say(
+                "Each further one brings less than the one before; all {points} are reached at {full}.",
+                points=weight,
+                full=full.worded,
+            )
         case "logarithmic":
-            how = "The first ones bring the most, and each further one less and less"
+            return say(
+                "The first ones bring the most, and each further one less and less; "
+                "all {points} are reached at {full}.",
+                points=weight,
+                full=full.worded,
+            )
         case "log normal":
-            better = "less" if p10 is not None and _figure(p10) < _figure(full) else "more"
-            return f"The {better}, the better: {p10} brings nine tenths of {weight}, and {full} brings half."
+            p10 = full if p10 is None else p10
+            if p10.value < full.value:
+                return say(
+                    "The less, the better: {p10} brings nine tenths of {points}, and {median} brings half.",
+                    p10=p10.worded,
+                    points=weight,
+                    median=full.worded,
+                )
+            return say(
+                "The more, the better: {p10} brings nine tenths of {points}, and {median} brings half.",
+                p10=p10.worded,
+                points=weight,
+                median=full.worded,
+            )
         case _:
             assert_never(shape)
-    return f"{how}; all {weight} are reached at {full}."
 
 
 def exact_curve(shape: ShapeName, weight: str, full: str, p10: str | None = None) -> str:
-    """Return the formula behind a curve, for those who work points out again."""
+    """Return the formula behind a curve, for those who work points out again; its figures are as they are read."""
     match shape:
         case "linear":
-            formula = f"x / {full}"
+            return say("Exactly: {weight} × x / {full}, with x held between 0 and {full}.", weight=weight, full=full)
         case "square root":
-            formula = f"the square root of x / {full}"
+            return say(
+                "Exactly: {weight} × the square root of x / {full}, with x held between 0 and {full}.",
+                weight=weight,
+                full=full,
+            )
         case "logarithmic":
-            formula = f"ln(1 + x) / ln(1 + {full})"
+            return say(
+                "Exactly: {weight} × ln(1 + x) / ln(1 + {full}), with x held between 0 and {full}.",
+                weight=weight,
+                full=full,
+            )
         case "log normal":
-            place = f"ln(x / {full}) / ln({p10} / {full})"
-            return f"Exactly: {weight} × (1 + erf(c × {place})) / 2, where erf(c) is four fifths."
+            return say(
+                "Exactly: {weight} × (1 + erf(c × ln(x / {median}) / ln({p10} / {median}))) / 2, "
+                "where erf(c) is four fifths.",
+                weight=weight,
+                median=full,
+                p10=full if p10 is None else p10,
+            )
         case _:
             assert_never(shape)
-    return f"Exactly: {weight} × {formula}, with x held between 0 and {full}."
-
-
-def _figure(text: str) -> Decimal:
-    return Decimal(text.split(maxsplit=1)[0])

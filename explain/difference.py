@@ -69,7 +69,7 @@ class DocumentedChange(_Model):
     new: str | None
     old_line: int | None
     new_line: int | None
-    reaches: tuple[str, ...] = Field(description="Rules and requirements that read what changed.")
+    reaches: tuple[str, ...] = Field(description="Rules, requirements and bands that read what changed.")
     effect: LineEffect | None
     sentence: str
     effects: tuple[str, ...] = Field(description="Sentences that say what follows exactly.")

@@ -24,11 +24,13 @@ _HEADINGS: dict[Scope, str] = {
     "what counts": "What counts",
     "who is scored": "Who is scored",
     "what is read": "What is read",
+    "who may see": "Who may see",
     "words only": "Words only",
+    "promises": "Promises",
     "examples": "Examples",
 }
 
-_FOLDED: frozenset[Scope] = frozenset({"words only", "examples"})
+_FOLDED: frozenset[Scope] = frozenset({"words only", "promises", "examples"})
 """What changes no score is shown when asked for."""
 
 

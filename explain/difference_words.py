@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from tallystick.explain.change_forms import forms_of
+from tallystick.explain.plain import capital
+from tallystick.explain.tongue import Phrase, number, phrase, say
 from tallystick.rules.aspects import Aspect
 from tallystick.rules.change import Change, Kind, Reach
 from tallystick.rules.decimals import plainly
@@ -25,38 +27,70 @@ _KINDS: dict[Kind, str] = {
     "rule": "rule",
     "score": "score",
     "band": "band",
+    "promise": "promise",
     "example": "example",
 }
 
-_ORDERS: dict[Kind, str] = {
-    "exclude": "a record is charged to the first exclusion that takes it, and `repeats` sees only what is left",
-    "discount": "each is charged with what it took of what the ones before it had left",
-    "require": "who fails several is told of the first",
-    "field": "of two records of one moment, `repeats` takes the least in this order for the earlier",
-    "rule": "no score is another; lines, columns and reasons of equal points stand in this order",
+_NAMED: dict[Kind, Phrase] = {
+    "rulebook": phrase("the rulebook"),
+    "records": phrase("`records`"),
+    "subjects": phrase("`subjects`"),
+    "field": phrase("field {name}"),
+    "attribute": phrase("attribute {name}"),
+    "parameter": phrase("parameter {name}"),
+    "require": phrase("requirement {name}"),
+    "exclude": phrase("exclusion {name}"),
+    "discount": phrase("discount {name}"),
+    "measure": phrase("measure {name}"),
+    "facet": phrase("facet {name}"),
+    "rule": phrase("rule {name}"),
+    "score": phrase("the score"),
+    "band": phrase("band {name}"),
+    "promise": phrase("promise {name}"),
+    "example": phrase("example {name}"),
+}
+
+_ORDERS: dict[Kind, Phrase] = {
+    "exclude": phrase(
+        "the exclusions stand in another order: "
+        "a record is charged to the first exclusion that takes it, and `repeats` sees only what is left."
+    ),
+    "discount": phrase(
+        "the discounts stand in another order: each is charged with what it took of what the ones before it had left."
+    ),
+    "require": phrase("the requirements stand in another order: who fails several is told of the first."),
+    "field": phrase(
+        "the fields stand in another order: "
+        "of two records of one moment, `repeats` takes the least in this order for the earlier."
+    ),
+    "band": phrase("the bands stand in another order: a person is in the last of those of which every need is met."),
+    "rule": phrase(
+        "the rules stand in another order: "
+        "no score is another; lines, columns and reasons of equal points stand in this order."
+    ),
 }
 
 
 def sentence(change: Change) -> str:
     """Say what is different, on one line, with the old and the new text in backticks."""
-    said = _said(change)
-    return said[0].upper() + said[1:]
+    return capital(_said(change))
 
 
 def _said(change: Change) -> str:
     match change.form:
         case "added":
-            return _sentence(f"{_whole(change)} is new", change.new)
+            return _new(_whole(change), change.new)
         case "removed":
-            return _sentence(f"{_whole(change)} is gone", change.old)
+            return _gone(_whole(change), change.old)
         case "renamed":
-            return f"{_KINDS[change.kind]} {_named(change.kind, change.old_name)} is now called {_name(change)}."
+            old = say(_NAMED[change.kind], name=_named(change.kind, change.old_name))
+            return say("{what} is now called {name}.", what=old, name=_name(change))
         case "reordered":
-            return f"the {_KINDS[change.kind]}s stand in another order: {_ORDERS[change.kind]}."
+            return say(_ORDERS[change.kind])
         case "put otherwise":
             return _put_otherwise(change)
         case "changed":
-            return f"{_subject(change)} {_predicate(change)}."
+            return say("{what} {is_now}.", what=_subject(change), is_now=_predicate(change))
         case _:
             assert_never(change.form)
 
@@ -117,20 +151,26 @@ def reach_sentence(old: Reach, new: Reach) -> str:
     return f"All rules together can give {_reach(new)}; before, {_reach(old)}."
 
 
-def _sentence(start: str, gist: str | None) -> str:
-    return f"{start}: `{_without_backticks(gist)}`." if gist else f"{start}."
+def _new(what: str, gist: str | None) -> str:
+    if gist:
+        return say("{what} is new: `{gist}`.", what=what, gist=_without_backticks(gist))
+    return say("{what} is new.", what=what)
+
+
+def _gone(what: str, gist: str | None) -> str:
+    if gist:
+        return say("{what} is gone: `{gist}`.", what=what, gist=_without_backticks(gist))
+    return say("{what} is gone.", what=what)
 
 
 def _whole(change: Change) -> str:
-    if change.kind in {"records", "subjects"}:
-        return f"`{change.kind}`"
-    return f"{_KINDS[change.kind]} {_name(change)}"
+    if change.kind in {"rulebook", "score"}:
+        return f"{_KINDS[change.kind]} {_name(change)}"
+    return _subject(change)
 
 
 def _subject(change: Change) -> str:
-    if change.kind in {"rulebook", "score"}:
-        return f"the {change.kind}"
-    return f"{_KINDS[change.kind]} {_name(change)}"
+    return say(_NAMED[change.kind], name=_name(change))
 
 
 def _name(change: Change) -> str:
@@ -138,25 +178,30 @@ def _name(change: Change) -> str:
 
 
 def _named(kind: Kind, name: str | None) -> str:
-    return f'"{_without_backticks(name or "")}"' if kind == "example" else f"`{name}`"
+    return f'"{_without_backticks(name or "")}"' if kind in {"promise", "example"} else f"`{name}`"
 
 
 def _predicate(change: Change) -> str:
-    return _form(change).format(old=_quoted(change.old), new=_quoted(change.new))
+    form, places = _form(change)
+    return say(form, **{"old": _quoted(change.old), "new": _quoted(change.new), **places})
 
 
-def _form(change: Change) -> str:
-    """Choose how a change of a part is said: it is another, it came, or it went."""
+def _form(change: Change) -> tuple[Phrase, dict[str, str]]:
+    """Choose how a change of a part is said, it is another, it came, or it went; and what fills its other places."""
     if change.old is not None and change.old == change.new:
-        return f"has other {change.part}, and as many"
+        return phrase("has other {part}, and as many"), {"part": change.part}
     if (change.kind, change.part) == ("rule", "otherwise"):
         # What gives nothing is not one more number.
         if change.new == _NOTHING:
-            return "does not apply where its condition fails or a value is missing; before, it gave {old} there"
+            return phrase(
+                "does not apply where its condition fails or a value is missing; before, it gave {old} there"
+            ), {}
         if change.old == _NOTHING:
-            return "gives {new} where its condition fails or a value is missing; before, it did not apply there"
-    changed, came, went = forms_of(change)
-    return came if change.old is None else went if change.new is None else changed
+            return phrase(
+                "gives {new} where its condition fails or a value is missing; before, it did not apply there"
+            ), {}
+    (changed, came, went), places = forms_of(change)
+    return came if change.old is None else went if change.new is None else changed, places
 
 
 def _quoted(text: str | None) -> str:
@@ -164,7 +209,9 @@ def _quoted(text: str | None) -> str:
         return ""
     text = _without_backticks(text)
     plain = text.replace(".", "").removeprefix("-").isdigit()
-    return text if plain or text.startswith('"') or text in _PLAIN_TEXTS else f"`{text}`"
+    if plain:
+        return number(text)
+    return text if text.startswith('"') or text in _PLAIN_TEXTS else f"`{text}`"
 
 
 def _without_backticks(text: str) -> str:
@@ -178,10 +225,19 @@ _PLAIN_TEXTS = frozenset({_NOTHING, "no score", "insufficient data", "optional",
 
 def _put_otherwise(change: Change) -> str:
     if not change.part:
-        return "something is put otherwise; nothing that counts is different."
-    texts = f"{_quoted(change.new)} instead of {_quoted(change.old)}"
-    part = "its value" if change.part == "=" else f"`{change.part}`"
-    return f"{_subject(change)} puts {part} otherwise, {texts}; both mean the same."
+        return say("something is put otherwise; nothing that counts is different.")
+    what, new, old = _subject(change), _quoted(change.new), _quoted(change.old)
+    if change.part == "=":
+        return say(
+            "{what} puts its value otherwise, {new} instead of {old}; both mean the same.", what=what, new=new, old=old
+        )
+    return say(
+        "{what} puts `{part}` otherwise, {new} instead of {old}; both mean the same.",
+        what=what,
+        part=change.part,
+        new=new,
+        old=old,
+    )
 
 
 def _reach(reach: Reach) -> str:

@@ -11,10 +11,13 @@ import re
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PrivateAttr
 
 from tallystick.explain.could_change_document import CouldChange
+from tallystick.explain.harmless import marked_plainly
 from tallystick.explain.part import Digits, Outcome, Part
+from tallystick.explain.tongue import ENGLISH, Tongue, speaking, spoken
+from tallystick.rules.audience import Audience
 
 __all__ = ["Digits", "Outcome", "Part"]  # whoever makes a part of the document has these from here, too
 
@@ -29,6 +32,7 @@ Operator = Literal[
     "time",
     "yes/no",
     "measure",
+    "earned",
     "attribute",
     "parameter",
     "field",
@@ -86,7 +90,8 @@ Operator = Literal[
     "day of",
     "returned within",
 ]
-"""What a node does with its operands; the first, down to ``line``, have none and are what they name.
+"""What a node does with its operands; the first, down to ``line``, have none and are what they name: ``earned`` a
+measure of whoever did what a record tells.
 
 ``proportion of`` a, b, c is a x b / c, rounded once. ``days since`` and ``years since`` a day, with the as-of day
 second, are missing if
@@ -161,13 +166,22 @@ class Given(Part):
     value: str | None
 
 
+class EachRecord(Part):
+    """What a record of these kinds counts, before any step, where it depends on what its actor earned: not worked out,
+    because the figures are those of others."""
+
+    kinds: tuple[str, ...]
+    value: Node
+
+
 class Measured(Part):
     """A measure, as it came out for this person.
 
     ``before``: what the records that count add up to before any step takes from their value (None where records have
     no value of their
     own); ``before`` less the ``value`` of all steps but ``excluded`` and ``window`` is ``value``. ``parts``: the
-    measures that a formula reads.
+    measures that a formula reads. ``only`` and ``each``: which records are taken, and what each counts, where that
+    depends on what its actor earned.
     """
 
     measure: str
@@ -202,6 +216,8 @@ class Measured(Part):
     working: Node | None
     parts: tuple[Measured, ...]
     inputs: tuple[Given, ...]
+    only: Node | None = None
+    each: tuple[EachRecord, ...] = ()
 
 
 class TableRow(Part):
@@ -220,6 +236,7 @@ class Line(Part):
     ``of`` is the most that the rule can give, where there is one that means anything. ``effective_weight`` is the part
     of the scale that the rule has here: its weight, or under a mean weight x out of / weights that apply. ``full`` is
     where a shape reaches 1; of ``log normal`` it is the median, where the level is 0.5, and ``p10`` where it is 0.9.
+    ``formula`` is how a shape makes the level of x, which all but ``log normal`` hold between 0 and ``full`` first.
     ``looks_at`` is what the rule's level, table or points are worked out from. ``baseline`` is what the rulebook
     compares the points with to tell what held the score back. ``says`` are the author's own words for the line.
     """
@@ -238,6 +255,7 @@ class Line(Part):
     shape: Literal["linear", "square root", "logarithmic", "log normal"] | None
     p10: Digits | None
     full: Digits | None
+    formula: str | None
     looks_at: Node | None
     level: Digits | None
     row: TableRow | None
@@ -291,19 +309,45 @@ class Scale(Part):
 
 
 class NeighbourBand(Part):
-    """A band beside the person's own, and how many points lead from the score to the border between them."""
+    """A band beside the person's own, and how many points lead from the score to the border between them; both are
+    None of a band by needs."""
 
     name: str
     title: str
-    start: Digits = Field(serialization_alias="from", validation_alias="from")
-    distance: Digits
+    start: Digits | None = Field(serialization_alias="from", validation_alias="from")
+    distance: Digits | None
+
+
+class Need(Part):
+    """What a band asks, in the author's words, and what is there: whether it is met, and the condition worked out."""
+
+    words: str
+    met: bool
+    condition: Node
+    measures: tuple[Measured, ...]
+    inputs: tuple[Given, ...]
+
+
+class Level(Part):
+    """A band by needs: it is reached if none of them is ``missing``; there are so many ``of`` them.
+
+    Where what it needs is withheld there are none ``of`` them, and it is ``reached`` if it is the person's own.
+    """
+
+    name: str
+    title: str
+    reached: bool
+    missing: int
+    of: int
+    needs: tuple[Need, ...]
 
 
 class BandPlace(Part):
     """Where the score stands among the bands; ``name`` is None below the first band.
 
     ``above.distance``: the points that lead to the band above. ``below.distance``: the points by which the score stands
-    over the border to the band below; with any lower score it is that band.
+    over the border to the band below; with any lower score it is that band. ``levels``: all bands, where they are by
+    needs; the person's is the last that is reached.
     """
 
     name: str | None
@@ -311,10 +355,11 @@ class BandPlace(Part):
     start: Digits | None = Field(serialization_alias="from", validation_alias="from")
     above: NeighbourBand | None
     below: NeighbourBand | None
+    levels: tuple[Level, ...] = ()
 
 
 class Requirement(Part):
-    """The requirement that was not met, what it asks for, and what was there instead."""
+    """A requirement: what it asks for, what there is of that, and the ``words`` for whoever does not meet it."""
 
     name: str
     title: str
@@ -351,7 +396,12 @@ class MissingValue(Part):
 
 
 class Evidence(Part):
-    """A record behind a measure, with what became of it and what it added."""
+    """A record behind a measure, with what became of it and what it added; ``so_far``: what it and the records of the
+    measure that stand before it added together.
+
+    Those of one measure stand with the latest first; ``order`` is the place in the ledger, which goes by day and then
+    by fields. ``name`` is the exclusion of those ``excluded``, and of those ``repeated`` the field that is the same.
+    """
 
     measure: str
     singular: str
@@ -362,6 +412,7 @@ class Evidence(Part):
     name: str | None
     title: str | None
     effect: Digits | None
+    so_far: Digits | None = None
 
 
 class EvidenceSum(Part):
@@ -369,6 +420,14 @@ class EvidenceSum(Part):
 
     measure: str
     value: Digits
+
+
+class AskedMeasure(Part):
+    """A measure whose records are listed, and a requirement that looks at it."""
+
+    measure: str
+    requirement: str
+    title: str
 
 
 class FieldChange(Part):
@@ -441,10 +500,35 @@ class MiddleHalf(Part):
 
 
 class Withheld(Part):
-    """What is left out of this document for the sake of others: which fields of how many of the records shown, why."""
+    """Something that the audience of this document may not see, and why.
 
-    fields: tuple[str, ...]
-    records: int
+    ``names``, ``values``: the ``fields`` of so many rows that are shown. ``records``: so many that are not; what they
+    ``added`` to a ``measure`` that is shown. ``rules``: those whose lines are not, by facet; lines, these ``points``
+    and adjustments add up to the score. ``attributes``: the ``fields`` of the person. ``reasons``: which exclusions
+    and discounts there were. ``requirement``, ``corrections``, ``statements`` and ``data`` (files and digests) say it
+    all.
+    """
+
+    what: Literal[
+        "names",
+        "values",
+        "records",
+        "rules",
+        "attributes",
+        "reasons",
+        "requirement",
+        "corrections",
+        "statements",
+        "data",
+    ]
+    fields: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    facet: str | None = None
+    measure: str | None = None
+    plural: str | None = None
+    number: int | None = None
+    points: Digits | None = None
+    added: Digits | None = None
     because: str
 
 
@@ -482,6 +566,21 @@ class RulebookFacts(Part):
     time_zone: str
 
 
+class DatedFigure(Part):
+    """A parameter whose value changes on days that the rulebook names: the one in force on the day of the score, since
+    when (None: from the beginning) and why; and the next. Durations are in days."""
+
+    name: str
+    title: str
+    unit: Literal["number", "duration"]
+    value: Digits
+    since: date | None
+    because: str | None
+    next_value: Digits | None
+    next_from: date | None
+    next_because: str | None
+
+
 class DataFacts(Part):
     """What was read: of this person (``records`` = ``taken_in`` + all ``not_counted``), and by the whole run.
 
@@ -504,11 +603,18 @@ class DataFacts(Part):
 
 
 class Explanation(Part):
-    """Why one person's score is what it is, or why there is none. Lines and adjustments add up to the score exactly."""
+    """Why one person's score is what it is, or why there is none, as its audience may see it.
 
+    Lines, the points of what is withheld, and adjustments add up to the score exactly. ``language``: of its words; its
+    figures are written the same in every language.
+    """
+
+    _tongue: Tongue | None = PrivateAttr(default_factory=spoken)
     schema_name: Literal["tallystick.explanation/1"] = Field(
         default="tallystick.explanation/1", serialization_alias="schema", validation_alias="schema"
     )
+    language: str = "en"
+    audience: Audience = Audience.AUDITOR
     subject: str
     outcome: Outcome
     score: Digits | None
@@ -518,6 +624,7 @@ class Explanation(Part):
     computed_at: datetime | None
     rulebook: RulebookFacts
     requirement: Requirement | None
+    met: tuple[Requirement, ...]
     lines: tuple[Line, ...]
     facets: tuple[FacetTotal, ...]
     adjustments: tuple[Adjustment, ...]
@@ -533,33 +640,47 @@ class Explanation(Part):
     since: tuple[Part, ...] = ()
     records: tuple[Evidence, ...] = ()
     records_added: tuple[EvidenceSum, ...] = ()
+    asked: tuple[AskedMeasure, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     middle: MiddleHalf | None = None
+    dated: tuple[DatedFigure, ...] = ()
     data: DataFacts
     receipt: ReceiptFacts | None = None
+
+    def _spoken(self) -> Tongue | None:
+        """Return the language of the words; one that was read from JSON has the rulebook's names as they are."""
+        if self._tongue is not None or self.language == ENGLISH:
+            return self._tongue
+        from tallystick.explain.languages import tongue_of  # noqa: PLC0415  (not needed for English)
+
+        return tongue_of(self.language)
 
     def text(self, *, width: int = 78) -> str:
         """Return the explanation as plain text for a person, safe to print on a terminal."""
         from tallystick.explain.text import text  # noqa: PLC0415  (the words know the document, not the reverse)
 
-        return text(self, width=width)
+        with speaking(self._spoken()):
+            return text(self, width=width)
 
     def markdown(self) -> str:
         """Return the explanation as Markdown in which no text of a rulebook or record can become HTML or a link."""
         from tallystick.explain.markdown import markdown  # noqa: PLC0415
 
-        return markdown(self)
+        with speaking(self._spoken()):
+            return markdown(self)
 
     def html(self) -> str:
         """Return the explanation as one HTML file that loads nothing and in which no text becomes markup."""
         from tallystick.explain.html import html  # noqa: PLC0415
         from tallystick.explain.wording import page  # noqa: PLC0415
 
-        return html(page(self), private=True)
+        with speaking(self._spoken()):
+            return html(page(self), private=True)
 
     def json(self) -> str:  # type: ignore[override]  # pydantic's own is deprecated in favour of model_dump_json
         """Return the document as indented JSON; what a terminal could take as a command is escaped."""
-        return printable_json(self)
+        with speaking(self._spoken()):
+            return printable_json(self)
 
 
 _HIDDEN = re.compile(r"[\x7f-\U0010ffff]")
@@ -571,6 +692,7 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def printable_json(document: BaseModel, *, indent: int | None = 2) -> str:
-    """Return a document as JSON with its published names; every character that does not print is escaped."""
-    written = document.model_dump_json(by_alias=True, indent=indent)
+    """Return a document as JSON with its published names; every character that does not print is escaped, and a
+    rulebook's words that nobody has translated are marked as in a text."""
+    written = marked_plainly(document.model_dump_json(by_alias=True, indent=indent))
     return written if written.isascii() and "\x7f" not in written else _HIDDEN.sub(_escape, written)

@@ -156,3 +156,4 @@ class FairnessOfRun(Part):
     least_share: Digits = Field(description="A group with a lower share of the sample is small.")
     read_by_rules: tuple[ReadByRules, ...]
     comparisons: tuple[GroupsCompared, ...]
+    withheld: tuple[str, ...] = Field(default=(), description="What is not shown to this reader, and why.")

@@ -43,6 +43,7 @@ def fairness_page(found: FairnessOfRun) -> Page:
     sections = (
         Section("", tuple(_summary(found))),
         *compared,
+        *((Section("What is not shown", (Items(found.withheld),)),) if found.withheld else ()),
         Section("How to read this", (Items(tuple(_notes(found))),)),
     )
     return Page(f"{found.title}: how groups fare", sections)

@@ -7,34 +7,32 @@ from decimal import Decimal
 from typing import assert_never
 
 from tallystick.engine.arithmetic import multiply, text_of
-from tallystick.explain.curve_words import curve_sentence, exact_curve
 from tallystick.explain.document import RulebookFacts
 from tallystick.explain.html import html
 from tallystick.explain.markdown import draw
 from tallystick.explain.measure_guide import MeasureGuide, constant_words
-from tallystick.explain.node_words import condition, listed, term
 from tallystick.explain.page import Block, Entry, Grid, Items, Page, Paragraph, Section
-from tallystick.explain.plain import capital, counted, days_in_words, points, quoted, readable, sentence
+from tallystick.explain.plain import capital, days_in_words, points, quoted, readable, sentence
 from tallystick.explain.planner import Planner
-from tallystick.explain.plans import most_of, rulebook_facts
-from tallystick.explain.working import blank
+from tallystick.explain.plans import rulebook_facts
+from tallystick.explain.promise_guide import promised
+from tallystick.explain.rule_guide import SCORE, TOGETHER, condition_words, ends, rule_blocks
+from tallystick.explain.tongue import day, listed, listed_or, number, say, say_as, say_n
+from tallystick.rules.epochs import undated
 from tallystick.rules.rulebook import (
     Constant,
     DateType,
     DurationType,
-    Expr,
     Facet,
     Field,
     NumberType,
     OneOfType,
-    Points,
+    Parameter,
     Rule,
     Rulebook,
-    Table,
     TextType,
     TimeType,
     Type,
-    Weighted,
     YesNoType,
 )
 
@@ -64,12 +62,15 @@ def guide_page(rulebook: Rulebook) -> Page:
         _counted(rulebook, planner),
         *_rules(rulebook, planner),
         _score(rulebook),
-        _bands(rulebook),
+        _bands(rulebook, planner),
+        promised(rulebook),
         _parameters(rulebook),
         _never(rulebook),
         _check(facts),
     )
-    return Page(f"How {quoted(rulebook.name)} is scored", tuple(each for each in sections if each.blocks))
+    return Page(
+        say("How {rulebook} is scored", rulebook=quoted(rulebook.name)), tuple(each for each in sections if each.blocks)
+    )
 
 
 # ---- what it is and what it reads --------------------------------------------------------------------------------
@@ -77,18 +78,31 @@ def guide_page(rulebook: Rulebook) -> Page:
 
 def _about(facts: RulebookFacts) -> Section:
     """Return what the score is for and who answers for it."""
-    since = "" if facts.effective is None else f", in force since {facts.effective.isoformat()}"
     told = [
-        f"What it measures: {sentence(facts.measures)}" if facts.measures is not None else "",
-        f"What it is for: {sentence(facts.purpose)}" if facts.purpose is not None else "",
-        f"What it must not be used for: {sentence(facts.not_for)}" if facts.not_for is not None else "",
-        f"Who answers for it: {sentence(facts.owner)}" if facts.owner is not None else "",
-        f"Questions, corrections, objections: {facts.contact}" if facts.contact is not None else "",
-        f"Where the rules come from: {facts.source}" if facts.source is not None else "",
+        say("What it measures: {what}", what=sentence(facts.measures)) if facts.measures is not None else "",
+        say("What it is for: {what}", what=sentence(facts.purpose)) if facts.purpose is not None else "",
+        say("What it must not be used for: {what}", what=sentence(facts.not_for)) if facts.not_for is not None else "",
+        say("Who answers for it: {who}", who=sentence(facts.owner)) if facts.owner is not None else "",
+        say("Questions, corrections, objections: {contact}", contact=facts.contact)
+        if facts.contact is not None
+        else "",
+        say("Where the data or the rules come from: {source}", source=sentence(facts.source))
+        if facts.source is not None
+        else "",
     ]
-    version = f"version {facts.version}{since}"
-    first = Paragraph(f"These are the rules, all of them, in {version}. This page is made from the rules themselves.")
-    return Section("", (first, *_items(told)))
+    if facts.effective is None:
+        first = say(
+            "These are the rules, all of them, in version {version}. This page is made from the rules themselves.",
+            version=facts.version,
+        )
+    else:
+        first = say(
+            "These are the rules, all of them, in version {version}, in force since {day}. "
+            "This page is made from the rules themselves.",
+            version=facts.version,
+            day=day(facts.effective),
+        )
+    return Section("", (Paragraph(first), *_items(told)))
 
 
 def _items(told: list[str]) -> Iterator[Block]:
@@ -102,16 +116,16 @@ def _read(rulebook: Rulebook) -> Section:
     """Return every field that is read, and that no other is."""
     blocks: list[Block] = []
     if rulebook.records is not None:
-        blocks.append(Paragraph("Of each record, these fields are read and never any other:"))
+        blocks.append(Paragraph(say("Of each record, these fields are read and never any other:")))
         blocks.append(_fields(rulebook.records))
     if rulebook.subjects is not None:
-        blocks.append(Paragraph("About each person, these are read and never anything else:"))
+        blocks.append(Paragraph(say("About each person, these are read and never anything else:")))
         blocks.append(_fields(rulebook.subjects))
     if rulebook.records is None:
-        blocks.append(Paragraph("No records of what anybody did are read."))
+        blocks.append(Paragraph(say("No records of what anybody did are read.")))
     if rulebook.subjects is None:
-        blocks.append(Paragraph("Nothing else about a person is read."))
-    return Section("What is read", tuple(blocks))
+        blocks.append(Paragraph(say("Nothing else about a person is read.")))
+    return Section(say("What is read"), tuple(blocks))
 
 
 def _fields(fields: tuple[Field, ...]) -> Grid:
@@ -120,34 +134,51 @@ def _fields(fields: tuple[Field, ...]) -> Grid:
         (
             readable(each.name),
             each.title or "",
-            _type(each.type) + (", may be missing" if each.optional else ""),
+            _form(each),
             "" if each.column == each.name else each.column,
         )
         for each in fields
     )
+    heading = (say_as("heading", "name"), say_as("heading", "what it is"), say_as("heading", "form"))
     if any(row[3] for row in rows):
-        return Grid(("name", "what it is", "form", "column in the data"), rows)
-    return Grid(("name", "what it is", "form"), tuple(row[:3] for row in rows))
+        return Grid((*heading, say_as("heading", "column in the data")), rows)
+    return Grid(heading, tuple(row[:3] for row in rows))
+
+
+def _form(field: Field) -> str:
+    """Return a field's type, and whether it may be missing or is shown to others."""
+    of = _type(field.type)
+    match field.optional, field.private:
+        case True, True:
+            return say("{type}, may be missing; read, never shown to others", type=of)
+        case False, True:
+            return say("{type}; read, never shown to others", type=of)
+        case True, False:
+            return say("{type}, may be missing", type=of)
+        case _:
+            return of
 
 
 def _type(of: Type) -> str:
     """Return a type in words."""
     match of:
         case TextType():
-            return "text"
+            return say("text")
         case YesNoType():
-            return "yes or no"
+            return say("yes or no")
         case OneOfType(values):
-            return f"one of {listed([readable(each) for each in values], 'or')}"
+            return say("one of {values}", values=listed_or([readable(each) for each in values]))
         case DateType():
-            return "a day"
+            return say("a day")
         case TimeType():
-            return "a moment"
+            return say("a moment")
         case NumberType(low, high, places):
-            whole = "a whole number" if places == 0 else "a number"
-            return f"{whole} from {text_of(low)} to {text_of(high)}"
+            ends = {"low": number(text_of(low)), "high": number(text_of(high))}
+            if places == 0:
+                return say("a whole number from {low} to {high}", **ends)
+            return say("a number from {low} to {high}", **ends)
         case DurationType():
-            return "a number of days"
+            return say("a number of days")
         case _:
             assert_never(of)
 
@@ -158,22 +189,25 @@ def _type(of: Type) -> str:
 def _who(rulebook: Rulebook, planner: Planner) -> Section:
     """Return who gets a score, and what those are told who do not."""
     everyone = (
-        "Everybody whom a record is about gets a result."
+        say("Everybody whom a record is about gets a result.")
         if rulebook.subjects is None
-        else "Everybody with a row in the data about people gets a result."
+        else say("Everybody with a row in the data about people gets a result.")
     )
     blocks: list[Block] = [Paragraph(everyone)]
     for each in rulebook.requires:
-        told = [f"What is asked: {_condition(planner, each.when)}."]
-        told.append(f"Otherwise: {each.outcome}. {sentence(each.words)}")
+        told = [say("What is asked: {condition}.", condition=condition_words(planner, each.when))]
+        if each.outcome == "no score":
+            told.append(say("Otherwise: no score. {words}", words=sentence(each.words)))
+        else:
+            told.append(say("Otherwise: insufficient data. {words}", words=sentence(each.words)))
         if each.because is not None:
-            told.append(f"Why: {sentence(each.because)}")
-        blocks.append(Entry(f"Required: {each.title}", tuple(told)))
+            told.append(say("Why: {why}", why=sentence(each.because)))
+        blocks.append(Entry(say("Required: {title}", title=each.title), tuple(told)))
     if rulebook.requires:
         blocks.append(
-            Paragraph("Who does not meet a requirement has no score, which is not the same as a score of zero.")
+            Paragraph(say("Who does not meet a requirement has no score, which is not the same as a score of zero."))
         )
-    return Section("Who gets a score", tuple(blocks))
+    return Section(say("Who gets a score"), tuple(blocks))
 
 
 def _left_out(rulebook: Rulebook, planner: Planner) -> Section:
@@ -181,31 +215,37 @@ def _left_out(rulebook: Rulebook, planner: Planner) -> Section:
     blocks: list[Block] = []
     for each in rulebook.excludes:
         told: list[str] = []
-        when = "" if each.when is None else _condition(planner, each.when)
+        when = "" if each.when is None else condition_words(planner, each.when)
         if each.repeats is not None:
-            among = f" Looked for among records with: {when}." if when else ""
+            among = f" {say('Looked for among records with: {condition}.', condition=when)}" if when else ""
             fields = listed([readable(name) for name in each.repeats])
-            told.append(f"Of records about one person that agree in {fields}, only the earliest counts.{among}")
+            told.append(
+                say("Of records about one person that agree in {fields}, only the earliest counts.", fields=fields)
+                + among
+            )
         elif when:
-            told.append(f"Left out if: {when}.")
+            told.append(say("Left out if: {condition}.", condition=when))
         if each.because is not None:
-            told.append(f"Why: {sentence(each.because)}")
-        blocks.append(Entry(f"Never counted: {each.title}", tuple(told)))
+            told.append(say("Why: {why}", why=sentence(each.because)))
+        blocks.append(Entry(say("Never counted: {title}", title=each.title), tuple(told)))
     for discount in rulebook.discounts:
-        percent = text_of(multiply(discount.to.value, _HUNDRED))
-        when = "" if discount.when is None else f" if: {_condition(planner, discount.when)}"
-        told = [f"Counts {percent}%{when}."]
+        percent = number(text_of(multiply(discount.to.value, _HUNDRED)))
+        if discount.when is None:
+            told = [say("Counts {percent}%.", percent=percent)]
+        else:
+            when = condition_words(planner, discount.when)
+            told = [say("Counts {percent}% if: {condition}.", percent=percent, condition=when)]
         if discount.because is not None:
-            told.append(f"Why: {sentence(discount.because)}")
-        blocks.append(Entry(f"Counted in part: {discount.title}", tuple(told)))
-    return Section("What is left out or counts less", tuple(blocks))
+            told.append(say("Why: {why}", why=sentence(discount.because)))
+        blocks.append(Entry(say("Counted in part: {title}", title=discount.title), tuple(told)))
+    return Section(say("What is left out or counts less"), tuple(blocks))
 
 
 def _counted(rulebook: Rulebook, planner: Planner) -> Section:
     """Return how each measure is taken."""
     words = MeasureGuide(planner)
     return Section(
-        "What is counted",
+        say("What is counted"),
         tuple(Entry(capital(each.plural), words.sentences(each)) for each in rulebook.measures),
     )
 
@@ -227,186 +267,157 @@ def _rules(rulebook: Rulebook, planner: Planner) -> Iterator[Section]:
         blocks = [block for rule in rules for block in rule_blocks(rulebook, planner, rule)]
         if facet is not None:
             blocks = [*_items(_facet(facet)), *blocks]
-        yield Section(f"What gives points: {facet.title}" if facet is not None else "What gives points", tuple(blocks))
+        heading = say("What gives points") if facet is None else say("What gives points: {facet}", facet=facet.title)
+        yield Section(heading, tuple(blocks))
 
 
 def _facet(facet: Facet) -> list[str]:
     """Return a facet's bounds and reason."""
     return [
-        *_bounds("Together these rules never give", facet.at_most, facet.at_least),
-        f"Why: {sentence(facet.because)}" if facet.because else "",
+        *ends(TOGETHER, facet.at_most, facet.at_least),
+        say("Why: {why}", why=sentence(facet.because)) if facet.because else "",
     ]
-
-
-def _bounds(what: str, at_most: Constant | None, at_least: Constant | None) -> Iterator[str]:
-    """Yield the ends of what something can give."""
-    if at_most is not None:
-        yield f"{what} more than {constant_words(at_most)}."
-    if at_least is not None:
-        yield f"{what} less than {constant_words(at_least)}."
-
-
-def rule_blocks(rulebook: Rulebook, planner: Planner, rule: Rule) -> Iterator[Block]:
-    """Yield how a rule works, and why it exists."""
-    most = most_of(rulebook, rule)
-    heading = rule.title if most is None or most <= 0 else f"{rule.title} (at most {points(text_of(most))})"
-    told = [*_body(planner, rule), *_bounds("It never gives", rule.at_most, rule.at_least)]
-    if rule.baseline is not None:
-        told.append(f"To tell what held a score back, its points are compared with {constant_words(rule.baseline)}.")
-    if rule.when is not None:
-        told.append(f"It applies only to people with: {_condition(planner, rule.when)}.")
-    told.extend(_otherwise(rulebook, planner, rule))
-    if rule.actions is not None:
-        told.append("It goes by what you do yourself." if rule.actions == "own" else "It goes by what others do.")
-    if rule.because is not None:
-        told.append(f"Why: {sentence(rule.because)}")
-    yield Entry(heading, tuple(told))
-    if isinstance(rule.body, Table):
-        rows = tuple((_row_text(row.text), _term(planner, row.points), row.words or "") for row in rule.body.rows)
-        yield Grid((_term(planner, rule.body.by), "points", "note"), rows)
-
-
-def _row_text(text: str) -> str:
-    """Return a row's left side as people read it."""
-    return {"missing": "not known", "otherwise": "anything else"}.get(text, text)
-
-
-def _body(planner: Planner, rule: Rule) -> list[str]:
-    """Return how points come about."""
-    match rule.body:
-        case Weighted(weight, value, shape):
-            all_points = points(text_of(weight.value))
-            if shape is None:
-                return [f"It looks at {_term(planner, value)}, held between zero and one: that part of {all_points}."]
-            p10 = shape.p10
-            worded, exact = (None, None) if p10 is None else (constant_words(p10), text_of(p10.value))
-            return [
-                f"It looks at: {_term(planner, value)}.",
-                curve_sentence(shape.name, all_points, constant_words(shape.full), worded),
-                exact_curve(shape.name, text_of(weight.value), text_of(shape.full.value), exact),
-            ]
-        case Points(value):
-            return [f"Its points are {_term(planner, value)}."]
-        case Table(by, _):
-            return [f"Its points go by {_term(planner, by)}, as in the table."]
-        case _:
-            assert_never(rule.body)
-
-
-def _otherwise(rulebook: Rulebook, planner: Planner, rule: Rule) -> Iterator[str]:
-    """Yield what happens where a rule does not apply or something is not known."""
-    if rule.otherwise is None:
-        if rule.when is not None:
-            yield _no_points(rulebook)
-        return
-    words = "" if rule.otherwise.words is None else f" {sentence(rule.otherwise.words)}"
-    if rule.otherwise.points is None:
-        yield f"{_no_points(rulebook)}{words}"
-    else:
-        gives = _term(planner, rule.otherwise.points)
-        yield f"Otherwise, and where something that it needs is not known, it gives {gives}.{words}"
-
-
-def _no_points(rulebook: Rulebook) -> str:
-    """Return what a rule that does not apply does."""
-    if rulebook.score.out_of is None:
-        return "To others, and where something that it needs is not known, it gives no points and takes none."
-    return "For others, and where something that it needs is not known, its weight is left out."
 
 
 def _score(rulebook: Rulebook) -> Section:
     """Return how the points become the score."""
     score = rulebook.score
     if score.out_of is None:
-        told = ["The points of all rules are added up."]
+        told = [say("The points of all rules are added up.")]
     else:
         told = [
-            "Each rule gives a part of its weight. The parts are added up.",
-            f"Their sum is put on a scale of {constant_words(score.out_of)} by the weights of the rules that apply.",
+            say("Each rule gives a part of its weight. The parts are added up."),
+            say(
+                "Their sum is put on a scale of {out_of} by the weights of the rules that apply.",
+                out_of=constant_words(score.out_of),
+            ),
         ]
-    told.extend(_bounds("The score is never", score.at_most, score.at_least))
+    told.extend(ends(SCORE, score.at_most, score.at_least))
     if score.reasons is not None:
-        reasons = "one reason is" if score.reasons == 1 else f"{score.reasons} reasons are"
-        told.append(f"At most {reasons} told of what raised a score, and as many of what held it back.")
+        told.append(
+            say_n(
+                "At most one reason is told of what raised a score, and as many of what held it back.",
+                "At most {n} reasons are told of what raised a score, and as many of what held it back.",
+                score.reasons,
+            )
+        )
     if score.places is not None:
         told.extend(_rounding(score.places, score.line_places, mean=score.out_of is not None))
     if rulebook.noise is not None:
         least = points(text_of(rulebook.noise))
-        told.append(f"A change of the score by less than {least} is called no meaningful change.")
-    told.append(f"A day is a calendar day in {rulebook.time_zone}.")
-    return Section(f"How {quoted(score.title)} is made of them", (Items(tuple(told)),))
+        told.append(say("A change of the score by less than {points} is called no meaningful change.", points=least))
+    told.append(say("A day is a calendar day in {zone}.", zone=rulebook.time_zone))
+    return Section(say("How {score} is made of them", score=quoted(score.title)), (Items(tuple(told)),))
 
 
 def _rounding(places: int, line_places: int, *, mean: bool) -> Iterator[str]:
     """Yield how lines and score are rounded."""
     if line_places == places and not mean:
-        yield f"Each line is rounded to {_places(places)}, half away from zero: the printed lines add up to the score."
+        yield say_n(
+            "Each line is rounded to {n} place, half away from zero: the printed lines add up to the score.",
+            "Each line is rounded to {n} places, half away from zero: the printed lines add up to the score.",
+            places,
+        )
         return
     if line_places < _ALL_PLACES:
-        yield f"Each line is rounded to {_places(line_places)}, half away from zero."
-    yield f"The score is rounded to {_places(places)}, half away from zero; what that changes is shown as a line."
+        yield say_n(
+            "Each line is rounded to {n} place, half away from zero.",
+            "Each line is rounded to {n} places, half away from zero.",
+            line_places,
+        )
+    yield say_n(
+        "The score is rounded to {n} place, half away from zero; what that changes is shown as a line.",
+        "The score is rounded to {n} places, half away from zero; what that changes is shown as a line.",
+        places,
+    )
 
 
-def _places(places: int) -> str:
-    """Return a number of decimal places."""
-    return counted(str(places), "place", "places")
-
-
-def _bands(rulebook: Rulebook) -> Section:
-    """Return the bands."""
-    if not rulebook.bands:
+def _bands(rulebook: Rulebook, planner: Planner) -> Section:
+    """Return the bands: from which score on, or what each needs."""
+    if any(each.needs for each in rulebook.bands):
+        return _bands_by_needs(rulebook, planner)
+    rows = tuple(
+        (number(text_of(each.start)), each.title, readable(each.name))
+        for each in rulebook.bands
+        if each.start is not None
+    )
+    if not rows:
         return Section("", ())
-    rows = tuple((text_of(each.start), each.title, readable(each.name)) for each in rulebook.bands)
-    return Section("What the score is called", (Grid(("from", "band", "code"), rows),))
+    heading = (say_as("heading", "from"), say_as("heading", "band"), say_as("heading", "code"))
+    return Section(say("What the score is called"), (Grid(heading, rows),))
+
+
+def _bands_by_needs(rulebook: Rulebook, planner: Planner) -> Section:
+    """Return what each band needs."""
+    entries = tuple(
+        Entry(
+            say("{band} ({code})", band=quoted(band.title), code=readable(band.name)),
+            tuple(
+                say(
+                    "{words} Asked for: {asked}.", words=sentence(need.words), asked=condition_words(planner, need.when)
+                )
+                for need in band.needs
+            ),
+        )
+        for band in rulebook.bands
+    )
+    told = say("Everybody with a score is in the last of these bands of which all needs are met, or in none.")
+    return Section(say("What the bands need"), (Paragraph(told), *entries))
 
 
 def _parameters(rulebook: Rulebook) -> Section:
     """Return the constants that the rules use."""
     if not rulebook.parameters:
         return Section("", ())
-    rows = tuple(
-        (readable(each.name), _value(each.value), each.title, each.because or "") for each in rulebook.parameters
+    rows = tuple(row for each in undated(rulebook).parameters for row in _parameter(each))
+    heading = (
+        say_as("heading", "name"),
+        say_as("heading", "value"),
+        say_as("heading", "what it is"),
+        say_as("heading", "why"),
     )
-    return Section("The figures that the rules share", (Grid(("name", "value", "what it is", "why"), rows),))
+    return Section(say("The figures that the rules share"), (Grid(heading, rows),))
+
+
+def _parameter(parameter: Parameter) -> Iterator[tuple[str, str, str, str]]:
+    """Give a parameter's row, and one for each value that it gets on a day."""
+    yield readable(parameter.name), _value(parameter.value), parameter.title, parameter.because or ""
+    for each in parameter.dated:
+        yield "", say("from {day} on: {value}", day=day(each.start), value=_value(each.value)), "", each.because
 
 
 def _value(constant: Constant) -> str:
     """Return a parameter's value."""
     value = text_of(constant.value)
-    return days_in_words(value) if isinstance(constant.expr.type, DurationType) else value
+    return days_in_words(value) if isinstance(constant.expr.type, DurationType) else number(value)
 
 
 def _never(rulebook: Rulebook) -> Section:
     """Return what no score of this kind does."""
     told = [
-        "It does not compare you with other people: nobody's score moves because of another person's score.",
-        "It does not know your earlier scores, and nobody can change a score by hand.",
-        "It reads no clock: the day of the score is named with it. The same data gives the same score anywhere.",
-        "What is not known is never quietly taken for zero: the rule that needs it says what happens then.",
+        say("It does not compare you with other people: nobody's score moves because of another person's score."),
+        say("It does not know your earlier scores, and nobody can change a score by hand."),
+        say("It reads no clock: the day of the score is named with it. The same data gives the same score anywhere."),
+        say("What is not known is never quietly taken for zero: the rule that needs it says what happens then."),
     ]
     if rulebook.not_for is not None:
-        told.append(f"It is not for: {sentence(rulebook.not_for)}")
-    return Section("What it never does", (Items(tuple(told)),))
+        told.append(say("It is not for: {what}", what=sentence(rulebook.not_for)))
+    return Section(say("What it never does"), (Items(tuple(told)),))
 
 
 def _check(facts: RulebookFacts) -> Section:
     """Return how to tell that these are the rules."""
     return Section(
-        "How to check",
+        say("How to check"),
         (
             Paragraph(
-                f"Every score names its rules: {quoted(facts.name)}, version {facts.version}, SHA-256 {facts.sha256}. "
-                "With the same rules, data and day, anyone can work out the same score and breakdown."
+                say(
+                    "Every score names its rules: {rulebook}, version {version}, SHA-256 {sha256}. "
+                    "With the same rules, data and day, anyone can work out the same score and breakdown.",
+                    rulebook=quoted(facts.name),
+                    version=facts.version,
+                    sha256=facts.sha256,
+                )
             ),
         ),
     )
-
-
-def _condition(planner: Planner, expr: Expr) -> str:
-    """Return a condition in words."""
-    return condition(blank(planner.plan(expr)))
-
-
-def _term(planner: Planner, expr: Expr) -> str:
-    """Return an expression in words."""
-    return term(blank(planner.plan(expr)))

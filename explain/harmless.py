@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Literal
+
+from tallystick.explain.tongue import AGAIN, ALONE, FOREIGN, HOME, MARKS, spoken
 
 _JOINERS = "\u200c\u200d"
 """Two hidden characters that Persian, Indic scripts and emoji need; they move nothing."""
@@ -17,6 +21,60 @@ def harmless(text: str) -> str:
     """
     if text.isprintable():
         return text
+    tongue = spoken()
+    if tongue is None or not _MARKED.search(text):
+        return _written_out(text)
+    shown = {"foreign": f" [{tongue.own.language}]", "alone": "\u2068", "again": "\u2069", "text": ""}
+    return "".join(f"{_written_out(part)}{shown[mark]}" for mark, part in apart(text))
+
+
+def marked_plainly(text: str) -> str:
+    """Return a text in which a rulebook's words that nobody has translated have their mark behind them, and all else
+    is as it was."""
+    tongue = spoken()
+    if tongue is None:
+        return text
+    shown = {"foreign": f" [{tongue.own.language}]", "alone": "", "again": "", "text": ""}
+    return "".join(f"{part}{shown[mark]}" for mark, part in apart(text))
+
+
+Apart = Literal["text", "foreign", "alone", "again"]
+
+
+def apart(text: str) -> Iterator[tuple[Apart, str]]:
+    """Give a text in parts: what is the rulebook's own and not translated, where something set apart begins and ends,
+    and all else."""
+    at, paired = 0, _paired(text)
+    for found in _MARKED.finditer(text):
+        if found[1] is None and found.start() not in paired:
+            continue
+        if found.start() > at:
+            yield "text", text[at : found.start()]
+        at = found.end()
+        if found[1] is not None:
+            yield "foreign", found[1]
+        else:
+            yield ("alone" if found[0] == ALONE else "again"), ""
+    if at < len(text):
+        yield "text", text[at:]
+
+
+def _paired(text: str) -> set[int]:
+    """Return where marks stand that begin and end something; one alone, as a record may have it, sets nothing apart."""
+    begun: list[int] = []
+    found: set[int] = set()
+    for at, char in enumerate(text):
+        if char == ALONE:
+            begun.append(at)
+        elif char == AGAIN and begun:
+            found |= {begun.pop(), at}
+    return found
+
+
+_MARKED = re.compile(f"{FOREIGN}([^{MARKS}]+){HOME}|{ALONE}|{AGAIN}")
+
+
+def _written_out(text: str) -> str:
     return "".join(
         char if char.isprintable() or char == "\u00a0" or char in _JOINERS else f"<U+{ord(char):04X}>" for char in text
     )

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
+import json
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from jinja2 import DictLoader, Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from tallystick.explain.bars import in_units
-from tallystick.explain.harmless import harmless
-from tallystick.explain.page import Chart, Column, Grid, Link, Marked, Page
+from tallystick.explain.harmless import apart, harmless
+from tallystick.explain.page import (
+    Calculator,
+    Chart,
+    Column,
+    Grid,
+    Link,
+    Marked,
+    Page,
+    RecordPicker,
+    RecordTable,
+)
+from tallystick.explain.scripts import hash_of, script_of
+from tallystick.explain.tongue import direction_spoken, language_spoken, number, say, say_as, spoken
 
 _TEMPLATE, _STYLE = "page.html.jinja", "page.css"
 _UNITS = 1000
 """The width of a bar's frame, in units of its drawing."""
 
 
+_OPEN = 20
+"""So many records behind a measure are seen without unfolding more."""
 _LONG = 32
 """A word of more characters breaks within its cell."""
+
+
+Told: TypeAlias = tuple[tuple[str, ...], str]
+"""A row of a table of records, and which way the record went."""
 
 
 class Stretch(NamedTuple):
@@ -33,18 +50,39 @@ class Stretch(NamedTuple):
     down: bool
 
 
-def html(page: Page, *, lang: str = "en", links: tuple[Link, ...] = (), private: bool = False) -> str:
+def html(page: Page, *, links: tuple[Link, ...] = (), private: bool = False) -> str:
     """Return a page as HTML.
 
     ``links`` lead to the pages around it. ``private``: it is for one person, so search engines shall not list it and a
     link that is followed shall not tell where it was found.
     """
-    return _template().render(page=page, lang=lang, links=links, private=private)
+    script = script_of(page)
+    return _template().render(
+        page=page,
+        lang=language_spoken(),
+        rtl=direction_spoken() == "rtl",
+        words=_words(),
+        links=links,
+        private=private,
+        script=Markup(script),  # noqa: S704  our own files, which hold no end of a script
+        script_hash=hash_of(script),
+    )
+
+
+def _words() -> dict[str, str]:
+    """Return the words of the frame."""
+    return {
+        "skip": say("Skip to the content"),
+        "pages": say_as("navigation", "Pages"),
+        "begins": say("Each bar begins where the one before it ended."),
+        "adds": say_as("bars", "adds,"),
+        "takes": say_as("bars", "takes away."),
+    }
 
 
 def style_hash() -> str:
     """Return the SHA-256 of the one style that a page may have, as its security policy names it."""
-    return base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return hash_of(_style())
 
 
 def _shown(value: object) -> object:
@@ -55,9 +93,36 @@ def _shown(value: object) -> object:
         case Marked():
             return _marked(value)
         case str():
-            return value if value.isprintable() else harmless(value)
+            return value if value.isprintable() else _untranslated(value)
         case _:
             return value
+
+
+def _untranslated(text: str) -> str:
+    """Return a text with its rulebook's own words, where nobody has translated them, as what they are; and with what
+    is set into a sentence that is written from right to left apart from it."""
+    tongue = spoken()
+    if tongue is None:
+        return harmless(text)
+    found = Markup("")
+    for mark, part in apart(text):
+        match mark:
+            case "foreign":
+                found += Markup('<span lang="{0}" dir="auto">{1}</span> <span class="foreign">{0}</span>').format(
+                    tongue.own.language, harmless(part)
+                )
+            case "alone":
+                found += Markup("\u2068")
+            case "again":
+                found += Markup("\u2069")
+            case "text":
+                found += escape(harmless(part))
+    return found
+
+
+def _bare(text: str) -> Markup:
+    """Return a text for an attribute or a title, in which there can be no other element."""
+    return escape(harmless(text))
 
 
 def _marked(text: str) -> Markup:
@@ -85,6 +150,27 @@ def _bars(chart: Chart) -> list[Stretch]:
     return [
         Stretch(zero, start, length, down=bar.size < 0) for bar, (start, length) in zip(chart.bars, places, strict=True)
     ]
+
+
+def _data(block: Calculator | RecordPicker) -> Markup:
+    """Return what the script reads, in a form in which no text can end its element."""
+    written = f'"words":{json.dumps({name: harmless(text) for name, text in block.words})}'
+    written = f'{{"program":{block.program},{written}}}' if isinstance(block, Calculator) else f"{{{written}}}"
+    for sign in "<>&":
+        # INVARIANT: in JSON these stand within texts alone.
+        written = written.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(written)  # noqa: S704  nothing in it is markup any more
+
+
+def _parts(table: RecordTable) -> list[list[Told]]:
+    """Return the rows of a table of records, each with its fate: the first ones, and the others, which are folded."""
+    rows: list[Told] = list(zip(table.grid.rows, table.fates, strict=True))
+    return [part for part in (rows[:_OPEN], rows[_OPEN:]) if part]
+
+
+def _more(rows: list[Told]) -> str:
+    """Return the words for rows that are folded."""
+    return say("and {n} more", n=number(str(len(rows))))
 
 
 def _long(grid: Grid) -> bool:
@@ -115,6 +201,11 @@ def _template() -> Template:
     environment.filters["stretches"] = _stretches
     environment.filters["bars"] = _bars
     environment.filters["long"] = _long
+    environment.filters["figure"] = number
+    environment.filters["bare"] = _bare
+    environment.filters["data"] = _data
+    environment.filters["parts"] = _parts
+    environment.filters["more"] = _more
     environment.globals["style"] = Markup(_style())  # noqa: S704  our own file, and HTML knows no escapes in a style
     environment.globals["style_hash"] = style_hash()
     environment.globals["units"] = _UNITS

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import assert_never
 
-from tallystick.explain.curve_words import curve_sentence
+from tallystick.explain.curve_words import Reached, curve_sentence
 from tallystick.explain.document import Explanation, Given, Line, Measured
 from tallystick.explain.measure_words import given_sentence, measure_sentences
 from tallystick.explain.node_words import condition, literal, steps, term
-from tallystick.explain.plain import capital, figure, points, quoted, readable, sentence
+from tallystick.explain.plain import capital, counted, figure, points, quoted, readable, sentence
+from tallystick.explain.row_words import quoted_row
+from tallystick.explain.tongue import number, say, say_n
 
 
 def line_heading(line: Line) -> str:
     """Return the line's title with its points: ``People answer you: 8.4 of at most 30 points``."""
-    return f"{line.title}: {line_points(line)}"
+    return say("{title}: {points}", title=line.title, points=line_points(line))
 
 
 def line_points(line: Line) -> str:
     """Return a line's points and, where it means something, the most that there can be."""
     if line.points is None:
-        return "no points, does not apply" if line.state == "not applicable" else "no points, not known"
+        return say("no points, does not apply") if line.state == "not applicable" else say("no points, not known")
     if line.of is None:
         return points(line.points)
     if line.of.strip("0.") == "":
-        return f"{points(line.points)} (this rule only takes points away)"
-    return f"{line.points} of at most {points(line.of)}"
+        return say("{points} (this rule only takes points away)", points=points(line.points))
+    return say_n("{points} of at most {n} point", "{points} of at most {n} points", line.of, points=number(line.points))
 
 
 def line_sentences(line: Line, document: Explanation, told: dict[str, str]) -> list[str]:
@@ -53,7 +56,7 @@ def working_sentence(line: Line) -> str | None:
     if line.working is None:
         return None
     told = [*(steps(line.looks_at) if line.row is not None and line.looks_at is not None else []), *steps(line.working)]
-    return f"Worked out: {'; '.join(told)}." if told else None
+    return say("Worked out: {steps}.", steps="; ".join(told)) if told else None
 
 
 def _applies(line: Line, told: dict[str, str]) -> list[str]:
@@ -78,27 +81,45 @@ def _row(line: Line) -> str:
     """Return which row of the table took the value."""
     if line.row is None or line.looks_at is None:
         return ""
-    value = "not known" if line.looks_at.value is None else literal(line.looks_at)
+    value = say("not known") if line.looks_at.value is None else literal(line.looks_at)
     measure = next((each for each in line.measures if each.measure == line.looks_at.name), None)
     if measure is not None and line.looks_at.operator == "measure":
         value = figure(measure.value, measure.about)
-    gives = "" if line.value is None else f", which gives {points(line.value)}"
     words = "" if line.row.words is None else f" {sentence(line.row.words)}"
-    # The left side of a row that takes texts has quotes of its own.
-    row = line.row.text if line.row.text.startswith('"') else quoted(line.row.text)
-    return f"{capital(term(line.looks_at))}: {value}. That falls under {row}{gives}.{words}"
+    what, row = capital(term(line.looks_at)), quoted_row(line.row.text)
+    if line.value is None:
+        return say("{what}: {value}. That falls under {row}.", what=what, value=value, row=row) + words
+    return (
+        say(
+            "{what}: {value}. That falls under {row}, which gives {points}.",
+            what=what,
+            value=value,
+            row=row,
+            points=points(line.value),
+        )
+        + words
+    )
 
 
 def _curve(line: Line) -> str:
     """Return how the value becomes a part of the weight, and where it is full."""
     weight = points(line.weight or "")
     if line.full is None or line.shape is None:
-        return f"The value, held between zero and one, is the part of {weight} that it brings."
-    measure = line.looks_at if line.looks_at is not None and line.looks_at.operator == "measure" else None
-    word = "" if measure is None else f" {measure.singular if line.full == '1' else measure.plural}"
-    reached = " That point is reached, so more would not change this line." if line.level == "1" else ""
-    p10 = None if line.p10 is None else f"{line.p10}{word}"
-    return curve_sentence(line.shape, weight, f"{line.full}{word}", p10) + reached
+        return say("The value, held between zero and one, is the part of {points} that it brings.", points=weight)
+    told = curve_sentence(
+        line.shape, weight, _reached(line, line.full), None if line.p10 is None else _reached(line, line.p10)
+    )
+    if line.level != "1":
+        return told
+    return f"{told} {say('That point is reached, so more would not change this line.')}"
+
+
+def _reached(line: Line, value: str) -> Reached:
+    """Return a value of what the rule looks at, with the author's word where that is a measure."""
+    node = line.looks_at
+    if node is None or node.operator != "measure":
+        return Reached(Decimal(value), number(value))
+    return Reached(Decimal(value), counted(value, node.singular or "", node.plural or ""))
 
 
 def _rate(line: Line) -> str:
@@ -107,16 +128,17 @@ def _rate(line: Line) -> str:
     if node is None or node.operator == "number":
         return ""
     if node.operator == "product of" and len(node.operands) == 2:  # noqa: PLR2004  (a rate and what it is given for)
-        rate, counted = node.operands
+        rate, rated = node.operands
         if rate.operator == "measure":
-            rate, counted = counted, rate
-        if counted.operator == "measure" and rate.value is not None and rate.operator != "measure":
+            rate, rated = rated, rate
+        if rated.operator == "measure" and rate.value is not None and rate.operator != "measure":
+            what = rated.singular or ""
             if rate.value.startswith("-"):
-                return f"Each {counted.singular} takes {points(rate.value[1:])} away."
-            return f"Each {counted.singular} counts {points(rate.value)}."
+                return say("Each {thing} takes {points} away.", thing=what, points=points(rate.value[1:]))
+            return say("Each {thing} counts {points}.", thing=what, points=points(rate.value))
     if node.operator == "measure":
-        return f"Each {node.singular} counts one point."
-    return f"Its points are {term(node)}."
+        return say("Each {thing} counts one point.", thing=node.singular or "")
+    return say("Its points are {formula}.", formula=term(node))
 
 
 def _bounds(line: Line) -> list[str]:
@@ -124,11 +146,21 @@ def _bounds(line: Line) -> list[str]:
     found: list[str] = []
     if line.given is not None and line.given.strip("0.") != "":
         found.append(
-            f"That would be {line.value}, but this rule never goes below {line.at_least}: {line.given} given back."
+            say(
+                "That would be {value}, but this rule never goes below {limit}: {given} given back.",
+                value=number(line.value or ""),
+                limit=number(line.at_least or ""),
+                given=number(line.given),
+            )
         )
     if line.taken is not None and line.taken.strip("0.") != "":
         found.append(
-            f"That would be {line.value}, but this rule never goes above {line.at_most}: {line.taken} taken off."
+            say(
+                "That would be {value}, but this rule never goes above {limit}: {taken} taken off.",
+                value=number(line.value or ""),
+                limit=number(line.at_most or ""),
+                taken=number(line.taken),
+            )
         )
     return found
 
@@ -137,16 +169,21 @@ def _outcome(line: Line, document: Explanation) -> str:
     """Return what a rule that does not apply, or has no value to go by, does to the score."""
     words = "" if line.otherwise is None else f"{sentence(line.otherwise)} "
     if line.points is not None:
-        return f"{words}It gives {points(line.points)} then."
+        return words + say("It gives {points} then.", points=points(line.points))
     if document.scale.out_of is not None:
-        return f"{words}Its weight of {line.weight} is left out, so it moves the score neither up nor down."
-    return f"{words}It gives no points and takes none."
+        return words + say(
+            "Its weight of {weight} is left out, so it moves the score neither up nor down.",
+            weight=number(line.weight or ""),
+        )
+    return words + say("It gives no points and takes none.")
 
 
 def _does_not_apply(line: Line, document: Explanation, told: dict[str, str]) -> list[str]:
     """Return what the rule asks for, what there is, and what follows."""
-    asked = "" if line.condition is None else f": it asks for {condition(line.condition)}"
-    found = [f"This rule does not apply to you{asked}."]
+    if line.condition is None:
+        found = [say("This rule does not apply to you.")]
+    else:
+        found = [say("This rule does not apply to you: it asks for {condition}.", condition=condition(line.condition))]
     found.extend(text for each in line.measures for text in measure_sentences(each, told, line.title))
     found.extend(given_sentence(each) for each in line.inputs)
     found.append(_outcome(line, document))
@@ -157,7 +194,7 @@ def _missing(line: Line, document: Explanation, told: dict[str, str]) -> list[st
     """Return what is not known, and what follows."""
     found = [_unknown(line)]
     if line.row is not None:
-        gives = "" if line.points is None else f"It gives {points(line.points)} then."
+        gives = "" if line.points is None else say("It gives {points} then.", points=points(line.points))
         words = "" if line.row.words is None else f"{sentence(line.row.words)} "
         found.append(f"{words}{gives}")
         return found
@@ -173,7 +210,7 @@ def _unknown(line: Line) -> str:
     if given is not None:
         name = quoted(given.title) if given.title is not None else quoted(readable(given.attribute))
     elif measure is not None:
-        return f"This rule needs a value for {quoted(measure.plural)}, and there is none."
+        return say("This rule needs a value for {measure}, and there is none.", measure=quoted(measure.plural))
     else:
         name = quoted(readable(line.missing))
-    return f"{name} is not known, and this rule needs it. Not known is not the same as zero."
+    return say("{name} is not known, and this rule needs it. Not known is not the same as zero.", name=name)

@@ -17,6 +17,13 @@ from tallystick.explain.working import agrees, blank, made, number, work
 from tallystick.rules.decimals import EXACT
 from tallystick.rules.rulebook import Table, Weighted
 
+_FORMULAS = {
+    "linear": "x / full",
+    "square root": "√(x / full)",
+    "logarithmic": "ln(1 + x) / ln(1 + full)",
+    "log normal": "(1 + erf(c × ln(x / full) / ln(p10 / full))) / 2 where erf(c) = 0.8; at the curve's end for x ≤ 0",
+}
+
 
 def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measures, plan: RulebookPlan) -> Line:
     """Return a rule's line with its working, which must come to the ledger's points."""
@@ -43,6 +50,7 @@ def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measure
             else weighted.shape.p10.value
         ),
         full=short(None if weighted is None or weighted.shape is None else weighted.shape.full.value),
+        formula=None if weighted is None or weighted.shape is None else _FORMULAS[weighted.shape.name],
         looks_at=_looked_at(rule_plan, row, person),
         level=short(row.level),
         row=None

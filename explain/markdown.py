@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -11,7 +12,8 @@ from jinja2 import BaseLoader, DictLoader, Environment, StrictUndefined, Templat
 from tallystick.explain.bars import in_characters
 from tallystick.explain.document import Explanation
 from tallystick.explain.harmless import harmless, markdown_text
-from tallystick.explain.page import Bar, Chart, Marked, Page
+from tallystick.explain.page import Bar, Chart, Marked, Page, plain_blocks
+from tallystick.explain.tongue import number
 from tallystick.explain.wording import page
 
 
@@ -57,6 +59,12 @@ def _cell(text: str) -> str:
     return _Ready(_marked(text, bar="\\|")) if isinstance(text, Marked) else text
 
 
+def _fenced(text: str) -> str:
+    """Put a text of a file between fences that no run of backticks in it can end; in there nothing means anything."""
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return _Ready("\n".join((fence, *map(harmless, text.split("\n")), fence)))
+
+
 def _drawn(chart: Chart) -> list[tuple[Bar, str]]:
     """Return each bar of a chart with its characters."""
     return list(zip(chart.bars, in_characters([each.size for each in chart.bars]), strict=True))
@@ -92,7 +100,10 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["as_html"] = _as_html
+    environment.filters["figure"] = number
     environment.filters["cell"] = _cell
+    environment.filters["fenced"] = _fenced
     environment.filters["drawn"] = _drawn
+    environment.filters["plain"] = plain_blocks
     environment.tests["form"] = lambda block, name: _form(block) == name
     return environment.get_template("page.md.jinja")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import assert_never
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.explain.node_words import condition, listed, term
+from tallystick.explain.measure_words import per_words
+from tallystick.explain.node_words import condition, term
 from tallystick.explain.plain import days_in_words, quoted, readable, sentence
 from tallystick.explain.planner import Planner
+from tallystick.explain.tongue import listed, listed_or, number, phrase, say
 from tallystick.explain.working import blank
 from tallystick.rules.rulebook import (
     Constant,
@@ -26,13 +28,20 @@ from tallystick.rules.rulebook import (
     SumOf,
 )
 
+_PICKED = {
+    "average": phrase("The average value of {formula} among {records}; without any, it is not known."),
+    "highest": phrase("The highest value of {formula} among {records}; without any, it is not known."),
+    "lowest": phrase("The lowest value of {formula} among {records}; without any, it is not known."),
+    "latest": phrase("The latest value of {formula} among {records}; without any, it is not known."),
+}
+
 
 def constant_words(constant: Constant) -> str:
     """Return a constant: its value, and the parameter that it is, if it is one."""
     value = text_of(constant.value)
-    words = days_in_words(value) if isinstance(constant.expr.type, DurationType) else value
+    words = days_in_words(value) if isinstance(constant.expr.type, DurationType) else number(value)
     if isinstance(constant.expr.op, ParameterOf):
-        return f"{words} ({quoted(readable(constant.expr.op.name))})"
+        return say("{value} ({name})", value=words, name=quoted(readable(constant.expr.op.name)))
     return words
 
 
@@ -47,34 +56,54 @@ class MeasureGuide:
         """Return what a measure is, then each of its clauses in the order of working."""
         found = [self._aggregate(measure)]
         if measure.when is not None and not isinstance(measure.aggregate, Formula):
-            found.append(f"Only records for which this holds: {self._condition(measure.when)}.")
+            found.append(
+                say("Only records for which this holds: {condition}.", condition=self._condition(measure.when))
+            )
         elif measure.when is not None:
             found.append(
-                f"Worked out only for people with {self._condition(measure.when)}; it does not apply to others."
+                say(
+                    "Worked out only for people with {condition}; it does not apply to others.",
+                    condition=self._condition(measure.when),
+                )
             )
         if measure.within is not None:
             found.append(
-                f"Only the last {constant_words(measure.within)} up to the day of the score, that day included."
+                say(
+                    "Only the last {days} up to the day of the score, that day included.",
+                    days=constant_words(measure.within),
+                )
             )
         if measure.diluted:
             found.append(
-                "What somebody gives on one day is shared out over all that they give that day: each counts in part."
+                say(
+                    "What somebody gives on one day is shared out over all that they give that day: "
+                    "each counts in part."
+                )
             )
         if measure.keep is not None:
-            per = "".join(f" per {readable(each)}" for each in measure.keep.fields)
-            period = "" if measure.keep.period is None else f" per {measure.keep.period}"
-            limit = constant_words(measure.keep.limit)
-            found.append(f"At most {limit} count{per}{period}, those of the highest value first, then the latest.")
+            found.append(
+                say(
+                    "At most {limit} count{per}, those of the highest value first, then the latest.",
+                    limit=constant_words(measure.keep.limit),
+                    per=per_words(measure.keep.fields, measure.keep.period),
+                )
+            )
         if measure.total is not None:
             found.append(
-                f"Together they count at most {constant_words(measure.total.limit)} per {measure.total.period}."
+                say(
+                    "Together they count at most {limit}{per}.",
+                    limit=constant_words(measure.total.limit),
+                    per=per_words((), measure.total.period),
+                )
             )
         if measure.halving is not None:
-            found.append(f"What is older counts less, losing half every {constant_words(measure.halving)}.")
+            found.append(
+                say("What is older counts less, losing half every {days}.", days=constant_words(measure.halving))
+            )
         if measure.except_pauses:
-            found.append("While the person is away, as told to whoever keeps the score, nothing fades.")
+            found.append(say("While the person is away, as told to whoever keeps the score, nothing fades."))
         if measure.because is not None:
-            found.append(f"Why: {sentence(measure.because)}")
+            found.append(say("Why: {why}", why=sentence(measure.because)))
         return tuple(found)
 
     def _condition(self, expr: Expr) -> str:
@@ -90,26 +119,33 @@ class MeasureGuide:
         aggregate = measure.aggregate
         match aggregate:
             case Formula():
-                return f"Worked out as {self._term(aggregate.value)}."
+                return say("Worked out as {formula}.", formula=self._term(aggregate.value))
             case Count():
-                return f"How many {_records(aggregate)} there are."
+                return say("How many {records} there are.", records=_records(aggregate))
             case Distinct():
-                fields = listed([readable(each) for each in aggregate.fields])
-                return f"How many different values of {quoted(fields)} there are among {_records(aggregate)}."
+                return say(
+                    "How many different values of {fields} there are among {records}.",
+                    fields=quoted(listed([readable(each) for each in aggregate.fields])),
+                    records=_records(aggregate),
+                )
             case SumOf():
-                return f"The sum of {self._term(aggregate.value)} over {_records(aggregate)}."
+                return say(
+                    "The sum of {formula} over {records}.",
+                    formula=self._term(aggregate.value),
+                    records=_records(aggregate),
+                )
             case SumByKind():
                 parts = [f"{readable(kind)}: {self._term(value)}" for kind, value in aggregate.values]
-                return f"The sum over all records of these kinds, each counted so: {'; '.join(parts)}."
+                return say("The sum over all records of these kinds, each counted so: {parts}.", parts="; ".join(parts))
             case Pick():
-                what = f"The {aggregate.how} value of {self._term(aggregate.value)} among {_records(aggregate)}"
-                return f"{what}; without any, it is not known."
+                return say(_PICKED[aggregate.how], formula=self._term(aggregate.value), records=_records(aggregate))
             case DaysOf():
-                return f"On how many days there are any {_records(aggregate)}."
+                return say("On how many days there are any {records}.", records=_records(aggregate))
             case HIndex():
-                return (
-                    f"The greatest number for which that many values of {quoted(readable(aggregate.field))} "
-                    f"have at least that many {_records(aggregate)} each."
+                return say(
+                    "The greatest number for which that many values of {field} have at least that many {records} each.",
+                    field=quoted(readable(aggregate.field)),
+                    records=_records(aggregate),
                 )
             case _:
                 assert_never(aggregate)
@@ -117,5 +153,7 @@ class MeasureGuide:
 
 def _records(aggregate: RecordAggregate) -> str:
     """Return which records are read: ``like or endorse records``."""
-    kinds = listed([quoted(readable(each)) for each in aggregate.kinds], "or")
-    return f"records of {kinds}{' given by the person' if aggregate.given else ''}"
+    kinds = listed_or([quoted(readable(each)) for each in aggregate.kinds])
+    if aggregate.given:
+        return say("records of {kinds} given by the person", kinds=kinds)
+    return say("records of {kinds}", kinds=kinds)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from tallystick.engine.arithmetic import add, multiply, text_of, total_of, whole
 from tallystick.engine.ledger import StepRow
-from tallystick.explain.document import Absence, Given, Measured, MissingValue, Node, NotCounted, Step
+from tallystick.explain.document import Absence, EachRecord, Given, Measured, MissingValue, Node, NotCounted, Step
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.figures import about
 from tallystick.explain.person import Person
@@ -79,6 +79,8 @@ class Measures:
             working=None if plan.formula is None else self._formula(plan, condition, row.value),
             parts=self.of(plan.measures),
             inputs=self.given(plan.attributes),
+            only=None if plan.only is None else blank(plan.only),
+            each=tuple(EachRecord(kinds=kinds, value=blank(value)) for kinds, value in plan.each),
         )
 
     def _formula(self, plan: MeasurePlan, condition: Node | None, value: Decimal | None) -> Node | None:
@@ -226,4 +228,6 @@ def missing_values(
                     name=measure.measure, kind="measure", title=measure.plural, state=measure.state, rules=()
                 )
                 found.setdefault(("measure", measure.measure), (value, []))[1].append(reader)
-    return tuple(value.model_copy(update={"rules": tuple(readers_)}) for value, readers_ in found.values())
+    return tuple(
+        value.model_copy(update={"rules": tuple(dict.fromkeys(readers_))}) for value, readers_ in found.values()
+    )

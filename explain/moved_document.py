@@ -183,3 +183,4 @@ class MovedPeople(_Model):
     edits: tuple[MovedEdit, ...] = Field(description="In the order in which they are taken.")
     beyond: Beyond | None = Field(description="Null where no limit was given.")
     people: tuple[MovedPerson, ...] = Field(description="Everybody whose score, band or outcome is another.")
+    withheld: tuple[str, ...] = Field(default=(), description="What is not shown to this reader, and why.")

@@ -56,6 +56,8 @@ def moved_sections(moved: MovedPeople) -> Iterator[Section]:
         yield Section("Who has a score now", (_requirements(moved.came),))
     if moved.beyond is not None and moved.beyond.people:
         yield Section("Who is moved by more than was allowed", (_people(moved.beyond),))
+    if moved.withheld:
+        yield Section("What is not shown", (Items(moved.withheld),))
     far = (*moved.furthest_up, *moved.furthest_down)
     if far:
         yield Section("Who is moved furthest", tuple(_far(each, moved.edits) for each in far), folded=True)

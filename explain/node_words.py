@@ -2,50 +2,85 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+
 from tallystick.explain.document import Node
-from tallystick.explain.plain import days_in_words, quoted, readable
+from tallystick.explain.plain import counted, days_in_words, quoted, readable
+from tallystick.explain.tongue import Phrase, day, listed, listed_or, number, own_value, phrase, say, say_n
 
 _INFIX = {"sum of": " + ", "difference of": " - ", "product of": " × ", "quotient of": " / "}
 _BEFORE = {
-    "negative of": "minus",
-    "absolute value of": "the size of",
-    "nearest whole number to": "the nearest whole number to",
-    "square root of": "the square root of",
-    "natural logarithm of": "the natural logarithm of",
-    "logarithm to base 10 of": "the decimal logarithm of",
-    "exponential of": "the exponential of",
-    "complementary error function of": "the complementary error function of",
-    "linear share of": "the linear share of",
-    "square root share of": "the square-root share of",
-    "logarithmic share of": "the logarithmic share of",
-    "log-normal level of": "the log-normal level of",
+    "negative of": phrase("minus {value}"),
+    "absolute value of": phrase("the size of {value}"),
+    "nearest whole number to": phrase("the nearest whole number to {value}"),
+    "square root of": phrase("the square root of {value}"),
+    "natural logarithm of": phrase("the natural logarithm of {value}"),
+    "logarithm to base 10 of": phrase("the decimal logarithm of {value}"),
+    "exponential of": phrase("the exponential of {value}"),
+    "complementary error function of": phrase("the complementary error function of {value}"),
+    "linear share of": phrase("the linear share of {value}"),
+    "square root share of": phrase("the square-root share of {value}"),
+    "logarithmic share of": phrase("the logarithmic share of {value}"),
+    "log-normal level of": phrase("the log-normal level of {value}"),
+}
+_STEPS: dict[str, tuple[str, ...]] = {
+    # How an operator is told as a step, and the places for its operands.
+    "negative of": (phrase("minus {value}: {result}"), "value"),
+    "absolute value of": (phrase("size of {value}: {result}"), "value"),
+    "nearest whole number to": (phrase("nearest whole number to {value}: {result}"), "value"),
+    "square root of": (phrase("square root of {value}: {result}"), "value"),
+    "natural logarithm of": (phrase("natural logarithm of {value}: {result}"), "value"),
+    "logarithm to base 10 of": (phrase("decimal logarithm of {value}: {result}"), "value"),
+    "exponential of": (phrase("exponential of {value}: {result}"), "value"),
+    "complementary error function of": (phrase("complementary error function of {value}: {result}"), "value"),
+    "rounded down": (phrase("{value} rounded down: {result}"), "value"),
+    "rounded up": (phrase("{value} rounded up: {result}"), "value"),
+    "linear share of": (phrase("{value} / {full} = {result}"), "value", "full"),
+    "square root share of": (phrase("√({value} / {full}) = {result}"), "value", "full"),
+    "logarithmic share of": (phrase("ln(1 + {value}) / ln(1 + {full}) = {result}"), "value", "full"),
+    "log-normal level of": (
+        phrase(
+            "half of 1 + erf(c × ln({value} / {median}) / ln({p10} / {median})), where erf(c) is four fifths: {result}"
+        ),
+        "value",
+        "p10",
+        "median",
+    ),
+    "limited to": (phrase("{value} held to at most {limit}: {result}"), "value", "limit"),
+    "raised to": (phrase("{value} held to at least {limit}: {result}"), "value", "limit"),
+    "days since": (phrase("days from {start} to {end}: {result}"), "start", "end"),
+    "years since": (phrase("years from {start} to {end}: {result}"), "start", "end"),
+    "days from": (phrase("days from {start} to {end}: {result}"), "start", "end"),
+    "seconds from": (phrase("seconds from {start} to {end}: {result}"), "start", "end"),
 }
 _COMPARED = {
-    "equal to": "is",
-    "not equal to": "is not",
-    "less than": "is less than",
-    "at most": "is at most",
-    "more than": "is more than",
-    "at least": "is at least",
-    "starts with": "starts with",
-    "ends with": "ends with",
-    "contains": "contains",
-    "starts with, ignoring case": "starts with (capitals or not)",
-    "ends with, ignoring case": "ends with (capitals or not)",
-    "contains, ignoring case": "contains (capitals or not)",
+    "equal to": phrase("{left} is {right}"),
+    "not equal to": phrase("{left} is not {right}"),
+    "less than": phrase("{left} is less than {right}"),
+    "at most": phrase("{left} is at most {right}"),
+    "more than": phrase("{left} is more than {right}"),
+    "at least": phrase("{left} is at least {right}"),
+    "starts with": phrase("{left} starts with {right}"),
+    "ends with": phrase("{left} ends with {right}"),
+    "contains": phrase("{left} contains {right}"),
+    "starts with, ignoring case": phrase("{left} starts with (capitals or not) {right}"),
+    "ends with, ignoring case": phrase("{left} ends with (capitals or not) {right}"),
+    "contains, ignoring case": phrase("{left} contains (capitals or not) {right}"),
 }
 _EARLIER = {
-    "less than": "is before",
-    "at most": "is no later than",
-    "more than": "is after",
-    "at least": "is no earlier than",
+    "less than": phrase("{left} is before {right}"),
+    "at most": phrase("{left} is no later than {right}"),
+    "more than": phrase("{left} is after {right}"),
+    "at least": phrase("{left} is no earlier than {right}"),
 }
 _COUNTED = {
-    "equal to": "exactly",
-    "less than": "fewer than",
-    "at most": "at most",
-    "more than": "more than",
-    "at least": "at least",
+    "equal to": phrase("exactly {so_many}"),
+    "less than": phrase("fewer than {so_many}"),
+    "at most": phrase("at most {so_many}"),
+    "more than": phrase("more than {so_many}"),
+    "at least": phrase("at least {so_many}"),
 }
 _LEAVES = ("number", "text", "date", "time", "yes/no", "as of")
 
@@ -56,12 +91,14 @@ def term(node: Node) -> str:  # noqa: C901, PLR0912  (one case for each operator
     match node.operator:
         case "measure":
             return node.plural or readable(node.name)
+        case "earned":
+            return say("{things} of whoever did it", things=node.plural or readable(node.name))
         case "field":
-            return f"the {readable(node.name)}"
+            return say("the {field}", field=readable(node.name))
         case "attribute":
             return readable(node.name) if node.plural is None else quoted(node.plural)
         case "parameter":
-            return f"{literal(node)} ({quoted(readable(node.name))})"
+            return say("{value} ({name})", value=literal(node), name=quoted(readable(node.name)))
         case "line":
             return quoted(node.plural)
         case "number" | "date" | "time" | "as of" | "text" | "yes/no":
@@ -69,35 +106,40 @@ def term(node: Node) -> str:  # noqa: C901, PLR0912  (one case for each operator
         case "sum of" | "difference of" | "product of" | "quotient of":
             return _infix(node)
         case "least of":
-            return f"the least of {listed([_operand(each) for each in operands])}"
+            return say("the least of {values}", values=listed([_operand(each) for each in operands]))
         case "greatest of":
-            return f"the greatest of {listed([_operand(each) for each in operands])}"
+            return say("the greatest of {values}", values=listed([_operand(each) for each in operands]))
         case "rounded down":
-            return f"{_inside(operands[0])} rounded down"
+            return say("{value} rounded down", value=_inside(operands[0]))
         case "rounded up":
-            return f"{_inside(operands[0])} rounded up"
+            return say("{value} rounded up", value=_inside(operands[0]))
         case "first that is known of":
-            return f"{_inside(operands[0])} ({term(operands[1])} if not known)"
+            return say("{value} ({other} if not known)", value=_inside(operands[0]), other=term(operands[1]))
         case "if":
-            return f"{term(operands[1])} if {condition(operands[0])}, else {term(operands[2])}"
+            return say(
+                "{value} if {condition}, else {other}",
+                value=term(operands[1]),
+                condition=condition(operands[0]),
+                other=term(operands[2]),
+            )
         case "days since":
-            return f"days since {term(operands[0])}"
+            return say("days since {day}", day=term(operands[0]))
         case "years since":
-            return f"years since {term(operands[0])}"
+            return say("years since {day}", day=term(operands[0]))
         case "days from":
-            return f"days from {term(operands[0])} to {term(operands[1])}"
+            return say("days from {start} to {end}", start=term(operands[0]), end=term(operands[1]))
         case "seconds from":
-            return f"seconds from {term(operands[0])} to {term(operands[1])}"
+            return say("seconds from {start} to {end}", start=term(operands[0]), end=term(operands[1]))
         case "day of":
-            return f"the day of {term(operands[0])}"
+            return say("the day of {moment}", moment=term(operands[0]))
         case "limited to":
-            return f"{term(operands[0])}, at most {term(operands[1])}"
+            return say("{value}, at most {limit}", value=term(operands[0]), limit=term(operands[1]))
         case "raised to":
-            return f"{term(operands[0])}, at least {term(operands[1])}"
+            return say("{value}, at least {limit}", value=term(operands[0]), limit=term(operands[1]))
         case "rounded to places":
-            return f"{term(operands[0])}, rounded"
+            return say("{value}, rounded", value=term(operands[0]))
         case _ if node.operator in _BEFORE:
-            return f"{_BEFORE[node.operator]} {_inside(operands[0])}"
+            return say(_BEFORE[node.operator], value=_inside(operands[0]))
         case _:
             return condition(node)
 
@@ -135,15 +177,27 @@ def _operand(node: Node) -> str:
 def literal(node: Node) -> str:
     """Return a value as written: texts in quotes, durations in days."""
     if node.value is None:
-        return "nothing"
-    if node.type == "text":
-        return quoted(node.value)
-    return days_in_words(node.value) if node.type == "duration" else node.value
+        return say("nothing")
+    match node.type:
+        case "text":
+            return quoted(own_value(node.value))
+        case "duration":
+            return days_in_words(node.value)
+        case _:
+            return written(node.type, node.value)
 
 
-def listed(words: list[str], last: str = "and") -> str:
-    """Return words as a list that reads aloud: ``a, b and c``."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+def written(kind: str, value: str) -> str:
+    """Return a value as its reader writes it: a number, a day, yes or no."""
+    match kind:
+        case "number":
+            return number(value)
+        case "date":
+            return day(date.fromisoformat(value))
+        case "yes/no":
+            return {"yes": say("yes"), "no": say("no")}.get(value, value)
+        case _:
+            return value
 
 
 def condition(node: Node) -> str:
@@ -151,30 +205,35 @@ def condition(node: Node) -> str:
     operands = node.operands
     match node.operator:
         case "all of" | "any of":
-            word = "and" if node.operator == "all of" else "or"
             mixed = [
                 f"({condition(each)})" if each.operator in ("all of", "any of") else condition(each)
                 for each in operands
             ]
-            return f" {word} ".join(mixed)
+            if node.operator == "all of":
+                return reduce(lambda so_far, each: say("{one} and {other}", one=so_far, other=each), mixed)
+            return reduce(lambda so_far, each: say("{one} or {other}", one=so_far, other=each), mixed)
         case "not":
             inner = operands[0]
-            return f"{term(inner)} is no" if not inner.operands else f"not ({condition(inner)})"
+            if not inner.operands:
+                return say("{value} is no", value=term(inner))
+            return say("not ({condition})", condition=condition(inner))
         case "missing":
-            return f"{term(operands[0])} is not known"
+            return say("{value} is not known", value=term(operands[0]))
         case "not missing":
-            return f"{term(operands[0])} is known"
+            return say("{value} is known", value=term(operands[0]))
         case "one of" | "none of":
-            options = listed([term(each) for each in operands[1:]], "or")
-            return f"{term(operands[0])} is {'not ' if node.operator == 'none of' else ''}{options}"
+            value, options = term(operands[0]), listed_or([term(each) for each in operands[1:]])
+            if node.operator == "none of":
+                return say("{value} is not {options}", value=value, options=options)
+            return say("{value} is {options}", value=value, options=options)
         case "returned within":
-            return f"the same was done the other way round within the {term(operands[0])} before"
+            return say("the same was done the other way round within the {days} before", days=term(operands[0]))
         case "first that is known of":
-            return f"{condition(operands[0])} ({term(operands[1])} if not known)"
+            return say("{value} ({other} if not known)", value=condition(operands[0]), other=term(operands[1]))
         case _ if node.operator in _COMPARED:
             return _compared(node)
         case _ if node.type == "yes/no":
-            return f"{term(node)} is yes"
+            return say("{value} is yes", value=term(node))
         case _:
             return term(node)
 
@@ -182,13 +241,16 @@ def condition(node: Node) -> str:
 def _compared(node: Node) -> str:
     """Return a comparison; of a count with a number as ``at least 3 posts``."""
     left, right = node.operands
-    if left.operator == "measure" and right.operator in ("number", "parameter") and node.operator in _COUNTED:
-        unit = left.singular if right.value == "1" else left.plural
-        return f"{_COUNTED[node.operator]} {right.value} {unit}"
-    word = _COMPARED[node.operator]
+    is_count = left.operator in ("measure", "earned") and right.operator in ("number", "parameter")
+    if is_count and node.operator in _COUNTED:
+        so_many = counted(right.value or "", left.singular or "", left.plural or "")
+        if left.operator == "earned":
+            so_many = say("{things} of whoever did it", things=so_many)
+        return say(_COUNTED[node.operator], so_many=so_many)
+    form = _COMPARED[node.operator]
     if left.type in ("date", "time"):
-        word = _EARLIER.get(node.operator, word)
-    return f"{term(left)} {word} {term(right)}"
+        form = _EARLIER.get(node.operator, form)
+    return say(form, left=term(left), right=term(right))
 
 
 # ---- steps of a working ------------------------------------------------------------------------------------------
@@ -210,51 +272,65 @@ def _steps(node: Node, found: list[str]) -> None:
         return
     for each in node.operands:
         _steps(each, found)
+    if node.operator in ("linear share of", "square root share of", "logarithmic share of"):
+        node = _held(node, found)
     written = _step(node)
     if written is not None and (not found or found[-1] != written):
         found.append(written)
 
 
+def _held(share: Node, found: list[str]) -> Node:
+    """Return a share with its value held between 0 and where it is full, and tell that where it changes something."""
+    value, full = share.operands
+    if Decimal(value.value or 0) < 0:
+        bound, form = Node(operator="number", type="number", value="0"), _STEPS["raised to"][0]
+    elif Decimal(value.value or 0) > Decimal(full.value or 0):
+        bound, form = full, _STEPS["limited to"][0]
+    else:
+        return share
+    found.append(say(Phrase(form), value=_value(value), limit=_value(bound), result=_value(bound)))
+    return share.model_copy(update={"operands": (bound, full)})
+
+
 def _step(node: Node) -> str | None:
     """Return one step, or None where it changes nothing that is not already told."""
     values = [_figure(each) for each in node.operands]
-    result = node.value if node.value is not None else "not known"
+    result = _value(node)
     match node.operator:
         case "sum of" | "difference of" | "product of" | "quotient of":
             if len(values) == 1:
                 return None
-            return f"{_INFIX[node.operator].join(_signed(each) for each in values)} = {result}"
+            return f"{_INFIX[node.operator].join(map(_signed, values))} = {result}"
         case "proportion of":
             return f"{_signed(values[0])} × {values[1]} / {values[2]} = {result}"
         case "if" | "first that is known of" | "day of":
             return None
-        case "days since" | "years since":
-            word = node.operator.removesuffix(" since")
-            return f"{word} from {values[0]} to {values[1]}: {result}"
-        case "days from" | "seconds from":
-            return f"{node.operator} {values[0]} to {values[1]}: {result}"
-        case "limited to":
-            return None if values[0] == result else f"{values[0]} held to at most {values[1]}: {result}"
-        case "raised to":
-            return None if values[0] == result else f"{values[0]} held to at least {values[1]}: {result}"
+        case "limited to" | "raised to" if values[0] == result:
+            return None
         case "rounded to places":
-            places = "place" if values[1] == "1" else "places"
-            return f"rounded to {values[1]} {places}: {result}"
-        case "linear share of" | "square root share of" | "logarithmic share of":
-            return f"{node.operator.replace('square root', 'square-root')} {values[0]} in {values[1]}: {result}"
-        case "log-normal level of":
-            return f"log-normal level of {values[0]} between {values[1]} and {values[2]}: {result}"
-        case "least of" | "greatest of":
-            return f"{node.operator} {listed(values)}: {result}"
-        case "rounded down" | "rounded up":
-            return f"{values[0]} {node.operator}: {result}"
+            places = node.operands[1].value or ""
+            return say_n("rounded to {n} place: {result}", "rounded to {n} places: {result}", places, result=result)
+        case "least of":
+            return say("least of {values}: {result}", values=listed(values), result=result)
+        case "greatest of":
+            return say("greatest of {values}: {result}", values=listed(values), result=result)
+        case "log-normal level of" if Decimal(node.operands[0].value or 0) <= 0:
+            return say("{value} stands at the end of the log-normal curve: {result}", value=values[0], result=result)
+        case _ if node.operator in _STEPS:
+            form, *operands = _STEPS[node.operator]
+            return say(Phrase(form), **dict(zip(operands, values, strict=True)), result=result)
         case _:
-            return f"{_BEFORE.get(node.operator, node.operator).removeprefix('the ')} {values[0]}: {result}"
+            return f"{node.operator} {values[0]}: {result}"
 
 
 def _figure(node: Node) -> str:
     """Return a value as it stands in a step."""
-    return "not known" if node.value is None else literal(node) if node.type == "duration" else node.value
+    return literal(node) if node.value is not None and node.type == "duration" else _value(node)
+
+
+def _value(node: Node) -> str:
+    """Return a value without a word, or that it is not known."""
+    return say("not known") if node.value is None else written(node.type, node.value)
 
 
 def _signed(figure: str) -> str:

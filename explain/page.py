@@ -3,7 +3,8 @@ way."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, Self, TypeAlias
 
@@ -116,7 +117,132 @@ class Links:
     links: tuple[Link, ...]
 
 
-Block: TypeAlias = Paragraph | Items | Column | Grid | Entry | Code | Chart | Links
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that can be chosen: the value that is kept, and the words for it."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalculatorField:
+    """Something that a reader of a calculator may suppose. ``start`` is filled in; ``hint`` says what can be, and
+    ``wrong`` that it is something else. With ``choices``, it is one of them."""
+
+    name: str
+    label: str
+    kind: Literal["number", "whole number", "day", "text"]
+    start: str
+    hint: str
+    wrong: str
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CalculatorLine:
+    """A line of which a calculator tells the points: ``now`` they are so many."""
+
+    name: str
+    label: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calculator:
+    """Fields to fill in, and what would follow. ``program`` is JSON; ``words`` are those for what comes out, by name.
+
+    A page that runs no script shows nothing of it: the tables that stand beside it say the same of stated steps.
+    """
+
+    name: str
+    fields: tuple[CalculatorField, ...]
+    back: str
+    heading: tuple[str, str, str]
+    lines: tuple[CalculatorLine, ...]
+    program: str
+    words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTable:
+    """Records, the latest first, with what each added.
+
+    ``name`` says of what. ``leads`` are the words before them, for each order that they can be put in; the first is the
+    one in which they stand. ``ends`` stand after them. ``readers`` are the rules and requirements that look at the
+    records. ``kind``, ``added`` and ``total`` are the places of columns; ``fates`` says of each row whether it counts,
+    and ``again`` that another one stands for it; ``rest`` is a last row for those that are not shown.
+    """
+
+    name: str
+    leads: tuple[Choice, ...]
+    grid: Grid
+    ends: tuple[str, ...]
+    readers: tuple[str, ...]
+    kind: int | None
+    added: int
+    total: int | None
+    fates: tuple[Literal["counted", "again", "out"], ...]
+    rest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picking:
+    """One way to pick among records: what it goes by, its words, and the choices, of which the first picks all."""
+
+    by: Literal["reader", "kind", "fate", "order"]
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPicker:
+    """Ways to pick among the records of the tables that follow, where a page can run a script.
+
+    ``words``: how figures are written, and what is said of those picked.
+    """
+
+    name: str
+    picking: tuple[Picking, ...]
+    words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NameLink:
+    """A way to a name, or to a list of names; ``first`` and ``last`` are the ends of it in the order of the lists."""
+
+    link: Link
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameFinder:
+    """Ways to names, and a field to type one in, where a page can run a script. ``none``: no list can have it."""
+
+    label: str
+    none: str
+    names: tuple[NameLink, ...]
+
+
+PlainBlock: TypeAlias = Paragraph | Items | Column | Grid | Entry | Code | Chart | Links
+Block: TypeAlias = PlainBlock | Calculator | RecordTable | RecordPicker | NameFinder
+
+
+def plain_blocks(blocks: tuple[Block, ...]) -> Iterator[PlainBlock]:
+    """Give the blocks as a page has them that answers to nothing: tables alone."""
+    for block in blocks:
+        match block:
+            case Calculator() | RecordPicker():
+                continue
+            case NameFinder(names=names):
+                yield Links(tuple(each.link for each in names))
+            case RecordTable(leads=leads, grid=grid, ends=ends, rest=rest):
+                yield Paragraph(leads[0].words)
+                yield replace(grid, rows=(*grid.rows, rest)) if rest else grid
+                yield from map(Paragraph, ends)
+            case _:
+                yield block
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,3 +14,11 @@ class Part(BaseModel):
     """A part of the document: it never changes and holds nothing that it does not name."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class UnmetNeed(Part):
+    """A need of a band that is not met, in the author's words."""
+
+    band: str
+    title: str
+    words: str

@@ -5,26 +5,50 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import PurePath
 
 from tallystick.explain.adding_up import adding_up
+from tallystick.explain.calculator import Reckoner
+from tallystick.explain.calculator_words import person_calculator
 from tallystick.explain.change_document import Change
 from tallystick.explain.change_words import person_page as change_page
-from tallystick.explain.document import Explanation, Reason, ReceiptFacts
-from tallystick.explain.page import Block, Code, Column, Entry, Grid, Items, Link, Links, Page, Paragraph, Section
-from tallystick.explain.plain import counted, points, quoted, readable, sentence
-from tallystick.explain.record_words import evidence_section
+from tallystick.explain.document import Explanation, ReceiptFacts
+from tallystick.explain.evidence_words import EVIDENCE, shortened
+from tallystick.explain.line_words import line_points
+from tallystick.explain.page import (
+    Block,
+    Code,
+    Column,
+    Entry,
+    Grid,
+    Items,
+    Link,
+    Links,
+    Page,
+    Paragraph,
+    RecordTable,
+    Section,
+)
+from tallystick.explain.plain import points, quoted, sentence
+from tallystick.explain.tongue import day, listed, number, phrase, say, say_as, say_n
+from tallystick.explain.withheld_words import public_note
 from tallystick.explain.wording import page
+from tallystick.rules.audience import Audience
 
 MOST_RECORDS = 200
 """So many records are shown behind each measure; the document has all."""
-_AFTER_SINCE = ("Line by line", "What is required, and what there is", "What became of the records about you")
+_AFTER_SINCE = (
+    phrase("Line by line"),
+    phrase("What is required, and what there is"),
+    phrase("What became of the records about you"),
+)
 """The sections that come after what changed; a page has one of them."""
-_WRONG_RECORD = (
+_WRONG_RECORD = phrase(
     "If a record is wrong, or is not about you, say which and why. Once it is corrected, the score is made again for "
     "the same day, and this page shows what was corrected, by whom and when."
 )
-_WRONG_RULE = (
+_WRONG_RULE = phrase(
     "If you think that a rule is wrong for you, say which line. You can have your own words put on this page, beside "
     "the line, without any change of the score."
 )
@@ -37,29 +61,36 @@ _OPTIONS = {
 }
 
 
-def person_page(document: Explanation, rules: tuple[Link, ...] = (), change: Change | None = None) -> Page:
-    """Return the page; ``rules`` lead to the pages of the rules, in the order of the lines, and ``change`` is what
-    became of the score since an earlier run."""
+def person_page(
+    document: Explanation,
+    rules: tuple[Link, ...] = (),
+    change: Change | None = None,
+    reckoner: Reckoner | None = None,
+) -> Page:
+    """Return the page; ``rules`` lead to the pages of the rules, in the order of the lines, ``change`` is what became
+    of the score since an earlier run, and ``reckoner`` works out what other figures would give."""
     drawn = page(document)
     head, *others = drawn.sections
-    evidence = evidence_section(document).heading
     told = tuple(_summary(document))
-    sections = [replace(head, blocks=(*told, *head.blocks))]
+    note = public_note(document)
+    sections = [replace(head, blocks=(*note, *told, *head.blocks[len(note) :]))]
     *before, about = others
     waiting = [] if change is None else [_since(change)]
     for each in before:
-        if each.heading in _AFTER_SINCE:
+        if each.heading in map(say, _AFTER_SINCE):
             sections += waiting
             waiting = []
-        if each.heading == evidence:
-            sections.append(replace(each, blocks=(*_withheld(document), *_shortened(each.blocks)), folded=True))
+        if each.heading == say(EVIDENCE):
+            sections.append(replace(each, blocks=tuple(_shortened(each.blocks)), folded=True))
         else:
             sections.append(each)
-    if document.withheld and not document.records:
-        sections.append(Section("What is not shown", tuple(_withheld(document))))
+    if reckoner is not None:
+        sections += [each for each in (person_calculator(reckoner, document),) if each.blocks]
     if rules:
-        sections.append(Section("The rules behind the lines", (Links(rules),)))
-    sections += [*_middle(document), about, _disagree(document), *_check(document)]
+        sections.append(Section(say("The rules behind the lines"), (Links(rules),)))
+    sections += [*_middle(document), about]
+    if document.audience is not Audience.PUBLIC:
+        sections += [_disagree(document), *_check(document)]
     return Page(drawn.title, tuple(sections))
 
 
@@ -67,29 +98,25 @@ def person_page(document: Explanation, rules: tuple[Link, ...] = (), change: Cha
 
 
 def _summary(document: Explanation) -> Iterator[Block]:
-    """Return one sentence: where most of the score comes from, and what held it back most."""
-    if document.outcome != "scored":
+    """Return in short sentences which line gave most and which took points away."""
+    if document.outcome != "scored" or any(each.what == "rules" for each in document.withheld):
         return
     up = next((each for each in document.principal_reasons if each.direction == "up"), None)
-    down = next((each for each in document.principal_reasons if each.direction == "down"), None)
-    if up is None and down is None:
-        return
-    if up is None:
-        first = f"No rule gave you points for your score of {document.score}"
+    took = [each for each in document.lines if each.points is not None and Decimal(each.points) < 0]
+    if up is not None:
+        (gave,) = (each for each in document.lines if each.rule == up.rule)
+        told = [say("{rule} gave you most: {points}.", rule=quoted(gave.title), points=line_points(gave))]
+    elif document.lines:
+        told = [say("No rule gave you points.")]
     else:
-        first = f"The largest part of your {document.score} comes from {quoted(up.title)} ({points(up.points)})"
-    yield Paragraph(f"{first}{'' if down is None else _held_back(up, down)}.")
-
-
-def _held_back(up: Reason | None, down: Reason) -> str:
-    """Return the part of the sentence about what held the score back."""
-    same = up is not None and up.rule == down.rule
-    who = "; it is also what" if same else f"; {quoted(down.title)} is what"
-    if down.compared_with == "0":
-        takes = f"takes {points(down.points)} away" if same else f"took {points(down.points)} away"
-        return f"; it also {takes}" if same else f"; {quoted(down.title)} {takes}"
-    what = "its baseline" if down.method.startswith("the baseline") else "the most that it can give"
-    return f"{who} stands furthest below {what}, by {points(down.points)}"
+        return
+    if took:
+        parts = [
+            say("{rule} ({points})", rule=quoted(each.title), points=points((each.points or "").removeprefix("-")))
+            for each in took
+        ]
+        told.append(say("This took points away: {rules}.", rules=listed(parts)))
+    yield Paragraph(" ".join(told))
 
 
 def _since(change: Change) -> Section:
@@ -99,7 +126,7 @@ def _since(change: Change) -> Section:
     for each in others:
         blocks.append(Entry(each.heading, ()))
         blocks += [adding_up(block) if isinstance(block, Column) else block for block in each.blocks]
-    return Section(f"What changed since {change.before.as_of.isoformat()}", tuple(blocks))
+    return Section(say("What changed since {day}", day=day(change.before.as_of)), tuple(blocks))
 
 
 # ---- among others, and apart from them ---------------------------------------------------------------------------
@@ -111,32 +138,29 @@ def _middle(document: Explanation) -> Iterator[Section]:
     if middle is None:
         return
     yield Section(
-        "Where others are",
+        say("Where others are"),
         (
             Paragraph(
-                f"{counted(str(middle.people), 'person has', 'people have')} a score as of "
-                f"{document.as_of.isoformat()}. The middle half of them have from {middle.low} to {middle.high}. "
-                "That is no mark to reach: nobody's score depends on anybody else's."
+                say_n(
+                    "{n} person has a score as of {day}. The middle half of them have from {low} to {high}. "
+                    "That is no mark to reach: nobody's score depends on anybody else's.",
+                    "{n} people have a score as of {day}. The middle half of them have from {low} to {high}. "
+                    "That is no mark to reach: nobody's score depends on anybody else's.",
+                    middle.people,
+                    day=day(document.as_of),
+                    low=number(middle.low),
+                    high=number(middle.high),
+                )
             ),
         ),
     )
 
 
-def _withheld(document: Explanation) -> Iterator[Block]:
-    """Say what is not shown, and why."""
-    for each in document.withheld:
-        fields = " and ".join(quoted(readable(field)) for field in each.fields)
-        yield Paragraph(f"Not shown, in {counted(str(each.records), 'row', 'rows')}: {fields}. {each.because}")
-
-
 def _shortened(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    """Return tables of records with only the latest ones, and say so."""
+    """Return tables of records with only the latest ones."""
     for block in blocks:
-        if isinstance(block, Grid) and len(block.rows) > MOST_RECORDS:
-            yield replace(block, rows=block.rows[:MOST_RECORDS])
-            yield Paragraph(
-                f"These are the latest {MOST_RECORDS} of {len(block.rows)}. All of them are in the data of this page."
-            )
+        if isinstance(block, RecordTable):
+            yield shortened(block, MOST_RECORDS)
         else:
             yield block
 
@@ -147,15 +171,17 @@ def _shortened(blocks: tuple[Block, ...]) -> Iterator[Block]:
 def _disagree(document: Explanation) -> Section:
     """Return what to do when something is wrong."""
     book = document.rulebook
-    owner = "whoever publishes this score" if book.owner is None else book.owner
-    ask = f"Write to {book.contact}." if book.contact is not None else f"Ask {owner}; the rules name no address."
-    told = (
-        ask,
-        _WRONG_RECORD,
-        _WRONG_RULE,
-        f"Who answers for the score: {sentence(owner)}",
-    )
-    return Section("If you disagree", (Items(told),))
+    if book.contact is not None:
+        ask = say("Write to {contact}.", contact=book.contact)
+    elif book.owner is not None:
+        ask = say("Ask {owner}; the rules name no address.", owner=book.owner)
+    else:
+        ask = say("Ask whoever publishes this score; the rules name no address.")
+    if book.owner is not None:
+        who = say("Who answers for the score: {who}", who=sentence(book.owner))
+    else:
+        who = say("Who answers for the score: whoever publishes this score.")
+    return Section(say("If you disagree"), (Items((ask, say(_WRONG_RECORD), say(_WRONG_RULE), who)),))
 
 
 def _check(document: Explanation) -> Iterator[Section]:
@@ -164,22 +190,41 @@ def _check(document: Explanation) -> Iterator[Section]:
     if receipt is None:
         return
     rows = [
-        ("the rules", f"{document.rulebook.name} {document.rulebook.version}", document.rulebook.sha256),
-        *((each.role, _file(each.name), each.sha256 or "not a file") for each in receipt.inputs),
-        ("all scores of this run", receipt.engine, receipt.ledger_digest),
+        (say("the rules"), f"{document.rulebook.name} {document.rulebook.version}", document.rulebook.sha256),
+        *((_role(each.role), _file(each.name), each.sha256 or say("not a file")) for each in receipt.inputs),
+        (say("all scores of this run"), receipt.engine, receipt.ledger_digest),
     ]
     yield Section(
-        "How to check this score",
+        say("How to check this score"),
         (
             Paragraph(
-                "Anybody who has the rules and the data can work out the same score and breakdown, to the last digit. "
-                "The digests (SHA-256) tell whether they are the same rules and the same data."
+                say(
+                    "Anybody who has the rules and the data can work out the same score and breakdown, to the last "
+                    "digit. The digests (SHA-256) tell whether they are the same rules and the same data."
+                )
             ),
-            Grid(("what", "name", "digest"), tuple(rows)),
-            Entry("With those files, this prints the explanation again:", ()),
+            Grid((say_as("heading", "what"), say_as("heading", "name"), say_as("heading", "digest")), tuple(rows)),
+            Entry(say("With those files, this prints the explanation again:"), ()),
             Code(command(document, receipt)),
         ),
     )
+
+
+def _role(role: str) -> str:
+    """Return what an input of the run holds."""
+    match role:
+        case "records":
+            return say_as("input", "records")
+        case "subjects":
+            return say_as("input", "subjects")
+        case "pauses":
+            return say_as("input", "pauses")
+        case "corrections":
+            return say_as("input", "corrections")
+        case "statements":
+            return say_as("input", "statements")
+        case _:
+            return role
 
 
 def command(document: Explanation, receipt: ReceiptFacts) -> str:

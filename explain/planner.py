@@ -21,6 +21,7 @@ from tallystick.rules.rulebook import (
     Constant,
     DateType,
     DurationType,
+    EarnedOf,
     Expr,
     FieldOf,
     FromTo,
@@ -209,6 +210,9 @@ class Planner:
             case MeasureOf(name):
                 measure = self._measures[name]
                 return Plan("measure", kind, name, measure.singular, measure.plural)
+            case EarnedOf(name):
+                measure = self._measures[name]
+                return Plan("earned", kind, name, measure.singular, measure.plural)
             case Negate(operand):
                 inner = self.plan(operand)
                 if inner.operator == "number" and isinstance(inner.value, Decimal):

@@ -23,6 +23,7 @@ from tallystick.rules.rulebook import (
     Formula,
     HIndex,
     Measure,
+    Need,
     NumberType,
     Parameter,
     Pick,
@@ -45,7 +46,10 @@ _MEANINGFUL = Decimal(10) ** 6
 
 @dataclass(frozen=True, slots=True)
 class MeasurePlan:
-    """A measure with what it reads; ``formula`` and ``condition`` only where it is worked out from other measures."""
+    """A measure with what it reads; ``formula`` and ``condition`` only where it is worked out from other measures.
+
+    ``only``, ``each``: the condition and the values of its records, by their kinds, that read what actors earned.
+    """
 
     measure: Measure
     how: How
@@ -58,6 +62,8 @@ class MeasurePlan:
     condition: Plan | None
     measures: tuple[str, ...]
     attributes: tuple[str, ...]
+    only: Plan | None
+    each: tuple[tuple[tuple[str, ...], Plan], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,16 @@ class RequirePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedPlan:
+    """A need of a band with its condition."""
+
+    need: Need
+    condition: Plan
+    measures: tuple[str, ...]
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RulebookPlan:
     """Everything about a rulebook that is the same in each explanation."""
 
@@ -94,6 +110,7 @@ class RulebookPlan:
     rules: tuple[RulePlan, ...]
     measures: dict[str, MeasurePlan]
     requires: dict[str, RequirePlan]
+    needs: dict[str, tuple[NeedPlan, ...]]
     excludes: dict[str, Exclude]
     discounts: dict[str, Discount]
     facets: dict[str, Facet]
@@ -129,6 +146,7 @@ def plan_rulebook(rulebook: Rulebook) -> RulebookPlan:
         rules=tuple(_plan_rule(planner, rulebook, rule) for rule in rulebook.rules),
         measures={each.name: plan_measure(planner, each) for each in rulebook.measures},
         requires={each.name: _plan_require(planner, each) for each in rulebook.requires},
+        needs={each.name: tuple(_plan_need(planner, need) for need in each.needs) for each in rulebook.bands},
         excludes={each.name: each for each in rulebook.excludes},
         discounts={each.name: each for each in rulebook.discounts},
         facets={each.name: each for each in rulebook.facets},
@@ -181,7 +199,32 @@ def plan_measure(planner: Planner, measure: Measure) -> MeasurePlan:
         condition=condition,
         measures=_all_names(read, "measure"),
         attributes=_all_names(read, "attribute"),
+        only=_only(planner, measure),
+        each=_each(planner, measure),
     )
+
+
+def _only(planner: Planner, measure: Measure) -> Plan | None:
+    """Return the condition of a measure's records, if it reads what their actors earned."""
+    if measure.when is None or isinstance(measure.aggregate, Formula):
+        return None
+    return _of_actors(planner.plan(measure.when))
+
+
+def _each(planner: Planner, measure: Measure) -> tuple[tuple[tuple[str, ...], Plan], ...]:
+    """Return what a measure's records count, by their kinds, where that reads what their actors earned."""
+    match measure.aggregate:
+        case SumOf(value, kinds) | Pick(value=value, kinds=kinds):
+            plans = [(kinds, planner.plan(value))]
+        case SumByKind(values):
+            plans = [((kind,), planner.plan(value)) for kind, value in values]
+        case _:
+            plans = []
+    return tuple((kinds, plan) for kinds, plan in plans if _of_actors(plan) is not None)
+
+
+def _of_actors(plan: Plan) -> Plan | None:
+    return plan if names(plan, "earned") else None
 
 
 def _all_names(plans: list[Plan], operator: Literal["measure", "attribute"]) -> tuple[str, ...]:
@@ -193,6 +236,12 @@ def _plan_require(planner: Planner, require: Require) -> RequirePlan:
     """Return a requirement's plan."""
     condition = planner.plan(require.when)
     return RequirePlan(require, condition, names(condition, "measure"), names(condition, "attribute"))
+
+
+def _plan_need(planner: Planner, need: Need) -> NeedPlan:
+    """Return a need's plan."""
+    condition = planner.plan(need.when)
+    return NeedPlan(need, condition, names(condition, "measure"), names(condition, "attribute"))
 
 
 def _plan_rule(planner: Planner, rulebook: Rulebook, rule: Rule) -> RulePlan:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
 from tallystick.engine.readable import alone_with, rule_sql
-from tallystick.explain.guide import rule_blocks
+from tallystick.explain.calculator import Reckoner
+from tallystick.explain.calculator_document import Calculator
+from tallystick.explain.calculator_words import rule_calculator
 from tallystick.explain.markdown import draw
 from tallystick.explain.measure_guide import MeasureGuide
 from tallystick.explain.page import Block, Code, Entry, Marked, Page, Paragraph, Section
@@ -15,6 +18,8 @@ from tallystick.explain.part import Part
 from tallystick.explain.plain import capital, quoted
 from tallystick.explain.planner import Planner
 from tallystick.explain.plans import rulebook_facts
+from tallystick.explain.rule_guide import rule_blocks
+from tallystick.explain.tongue import say
 from tallystick.rules.rulebook import Rule, Rulebook
 from tallystick.rules.source import Span
 
@@ -23,6 +28,7 @@ class RuleDocument(Part):
     """A rule: its text, what the text says in words, and the query that gives its points.
 
     ``text`` is the rule with the measures that it reads, as the rulebook has them; ``rulebook_sha256`` is of all of it.
+    ``calculator`` is what the page works out points from; none where that could not be exact.
     """
 
     schema_name: Literal["tallystick.rule/1"] = Field(
@@ -38,29 +44,36 @@ class RuleDocument(Part):
     words: str
     text: str
     query: str
+    calculator: Calculator | None = None
 
 
-def rule_page(rulebook: Rulebook, rule: Rule) -> Page:
-    """Return a rule's page."""
+def rule_page(rulebook: Rulebook, rule: Rule, as_of: date | None = None) -> Page:
+    """Return a rule's page; with a day, what the rule gives on it for figures that a reader fills in."""
     planner, alone = Planner(rulebook), alone_with(rulebook, rule)
     guided = MeasureGuide(planner)
     counted = tuple(Entry(capital(each.plural), guided.sentences(each)) for each in alone.measures)
     first = Paragraph(
-        f"A rule of {quoted(rulebook.name)}, version {rulebook.version}. This page is made from the rule."
+        say(
+            "A rule of {rulebook}, version {version}. This page is made from the rule.",
+            rulebook=quoted(rulebook.name),
+            version=rulebook.version,
+        )
     )
     sections = (
         Section("", (first,)),
-        Section("What it says", tuple(rule_blocks(rulebook, planner, rule))),
-        Section("What it counts", counted),
-        Section("As it is written", (Code(rule_text(rulebook, rule)),)),
-        Section("The query that is run for it", tuple(_query(rulebook, rule)), folded=True),
+        Section(say("What it says"), tuple(rule_blocks(rulebook, planner, rule))),
+        Section(say("What it counts"), counted),
+        Section("", ()) if as_of is None else rule_calculator(Reckoner.of_rule(rulebook, rule, as_of)),
+        Section(say("As it is written"), (Code(rule_text(rulebook, rule)),)),
+        Section(say("The query that is run for it"), tuple(_query(rulebook, rule)), folded=True),
     )
     return Page(rule.title, tuple(each for each in sections if each.blocks))
 
 
-def rule_document(rulebook: Rulebook, rule: Rule) -> RuleDocument:
-    """Return a rule's document."""
+def rule_document(rulebook: Rulebook, rule: Rule, as_of: date | None = None) -> RuleDocument:
+    """Return a rule's document; with a day, the program of its calculator."""
     page, facts = rule_page(rulebook, rule), rulebook_facts(rulebook)
+    worded = (say("What it says"), say("What it counts"))
     return RuleDocument(
         rule=rule.name,
         title=rule.title,
@@ -69,9 +82,10 @@ def rule_document(rulebook: Rulebook, rule: Rule) -> RuleDocument:
         version=facts.version,
         rulebook_sha256=facts.sha256,
         measures=tuple(each.name for each in alone_with(rulebook, rule).measures),
-        words=draw(Page(page.title, tuple(each for each in page.sections if each.heading.startswith("What it")))),
+        words=draw(Page(page.title, tuple(each for each in page.sections if each.heading in worded))),
         text=rule_text(rulebook, rule),
         query=rule_sql(rulebook, rule),
+        calculator=None if as_of is None else Reckoner.of_rule(rulebook, rule, as_of).program,
     )
 
 
@@ -91,5 +105,7 @@ def _written(text: str, span: Span) -> str:
 
 def _query(rulebook: Rulebook, rule: Rule) -> list[Block]:
     """Return the query, and what it is."""
-    told = "This is what is run for a rulebook with this rule alone; `tally sql` prints the query for all rules as one."
+    told = say(
+        "This is what is run for a rulebook with this rule alone; `tally sql` prints the query for all rules as one."
+    )
     return [Paragraph(Marked(told)), Code(rule_sql(rulebook, rule))]

@@ -1,4 +1,4 @@
-"""Takes a person's lines in the ledger; gives the way from them to the score: facets, bounds, roundings and band."""
+"""Takes a person's lines in the ledger; gives the way from them to the score: facets, bounds and roundings."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from decimal import Decimal
 
 from tallystick.engine.arithmetic import add, text_of, total_of
 from tallystick.engine.ledger import AdjustmentRow, LineRow, SubjectLedger
-from tallystick.explain.document import Adjustment, BandPlace, FacetTotal, NeighbourBand, Node, Scale
+from tallystick.explain.document import Adjustment, FacetTotal, Node, Scale
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.figures import short
 from tallystick.explain.lines import weights_that_apply
 from tallystick.explain.plans import RulebookPlan, RulePlan
 from tallystick.explain.working import agrees, made, number
-from tallystick.rules.decimals import EXACT
-from tallystick.rules.rulebook import Rulebook
 
 
 def _points_of(row: LineRow, plan: RulePlan) -> Node:
@@ -134,37 +132,4 @@ def scale_of(plan: RulebookPlan, ledger: SubjectLedger) -> Scale:
         weights_that_apply=text_of(weights_that_apply(ledger, plan))
         if mean and ledger.score.score is not None
         else None,
-    )
-
-
-def band_of(rulebook: Rulebook, ledger: SubjectLedger) -> BandPlace | None:
-    """Return where the score stands among the bands."""
-    score, bands = ledger.score.score, rulebook.bands
-    if score is None or not bands:
-        return None
-    places = rulebook.score.places
-    index = next((i for i, each in enumerate(bands) if each.name == ledger.score.band), -1)
-    own = None if index < 0 else bands[index]
-    above = bands[index + 1] if index + 1 < len(bands) else None
-    below = None if index < 1 else bands[index - 1]
-    return BandPlace(
-        name=None if own is None else own.name,
-        title=None if own is None else own.title,
-        start=None if own is None else text_of(own.start),
-        above=None
-        if above is None
-        else NeighbourBand(
-            name=above.name,
-            title=above.title,
-            start=text_of(above.start),
-            distance=text_of(EXACT.subtract(above.start, score), places),
-        ),
-        below=None
-        if below is None or own is None
-        else NeighbourBand(
-            name=below.name,
-            title=below.title,
-            start=text_of(below.start),
-            distance=text_of(EXACT.subtract(score, own.start), places),
-        ),
     )

@@ -10,13 +10,17 @@ from pydantic import Field, ValidationError
 
 from tallystick.engine.receipt import Receipt
 from tallystick.explain.among import ScoreBar
+from tallystick.explain.calculator_document import Calculator
 from tallystick.explain.document import MiddleHalf, RulebookFacts
 from tallystick.explain.part import Part
 from tallystick.explain.summary import Summary
 
 
 class RulebookDocument(Part):
-    """A rulebook: what is said of it, its guide in Markdown, its text, and the names of its rules in their order."""
+    """A rulebook: what is said of it, its guide in Markdown, its text, and the names of its rules in their order.
+
+    ``calculator`` is what a person's page works out scores from; none where that could not be exact.
+    """
 
     schema_name: Literal["tallystick.rulebook/1"] = Field(
         default="tallystick.rulebook/1", serialization_alias="schema", validation_alias="schema"
@@ -25,6 +29,7 @@ class RulebookDocument(Part):
     rules: tuple[str, ...]
     guide: str
     text: str
+    calculator: Calculator | None = None
 
 
 class RejectedRowFacts(Part):
@@ -65,9 +70,28 @@ class SiteDocument(Part):
     ledger_digest: str
 
 
+class PublicPerson(Part):
+    """Somebody who has a score, and their page, beside this document."""
+
+    subject: str
+    page: str
+
+
+class PublicDocument(Part):
+    """Who has a score and a public page, in the order of the alphabet. Who has no score is not named."""
+
+    schema_name: Literal["tallystick.public/1"] = Field(
+        default="tallystick.public/1", serialization_alias="schema", validation_alias="schema"
+    )
+    rulebook: str
+    version: str
+    as_of: date
+    people: tuple[PublicPerson, ...]
+
+
 SITE = "site.json"
 """The file by which a site is told from other folders."""
-PEOPLE, RULES, RUNS = "p", "rules", "run"
+PEOPLE, RULES, RUNS, PUBLIC = "p", "rules", "run", "public"
 """The folders of a site."""
 
 
@@ -77,5 +101,5 @@ def is_site(folder: Path) -> bool:
         SiteDocument.model_validate_json((folder / SITE).read_bytes())
     except (OSError, ValidationError):
         return False
-    names = {SITE, PEOPLE, RULES, RUNS, "index.html", "index.json"}
+    names = {SITE, PEOPLE, RULES, RUNS, PUBLIC, "index.html", "index.json"}
     return all(entry.name in names for entry in folder.iterdir())

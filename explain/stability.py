@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -34,8 +36,10 @@ from tallystick.explain.stability_document import (
     ShareOfPoints,
     StabilityOfScore,
     StepOverTime,
+    ValueOverTime,
 )
-from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.earned import reads_earned
+from tallystick.rules.rulebook import DurationType, Rulebook
 
 
 def stability_of(rulebook: Rulebook, found: Stability) -> StabilityOfScore:
@@ -48,12 +52,14 @@ def stability_of(rulebook: Rulebook, found: Stability) -> StabilityOfScore:
         sha256=hashlib.sha256(rulebook.text.encode()).hexdigest(),
         effective=rulebook.effective,
         days=found.days,
+        dated=tuple(_dated(rulebook, found.days[0], found.days[-1])),
         people=found.people,
         rows=found.rows,
         rejected=found.rejected,
         steps=tuple(map(documenting.step, found.steps)),
         furthest=tuple(map(documenting.move, found.furthest)),
         furthest_quiet=tuple(map(documenting.move, found.furthest_quiet)),
+        reads_earned=reads_earned(rulebook),
         banded=rulebook.bands != (),
         back_and_forth=found.returners,
         most_back_and_forth=tuple(map(_back_and_forth, found.most_returning)),
@@ -62,6 +68,20 @@ def stability_of(rulebook: Rulebook, found: Stability) -> StabilityOfScore:
         files=tuple(map(documenting.file, found.files)),
         points=documenting.points(found.concentration),
     )
+
+
+def _dated(rulebook: Rulebook, first: date, last: date) -> Iterator[ValueOverTime]:
+    """Give the values that come after the first day and up to the last."""
+    for parameter in rulebook.parameters:
+        for each in parameter.dated:
+            if first < each.start <= last:
+                yield ValueOverTime(
+                    name=parameter.name,
+                    day=each.start,
+                    unit="duration" if isinstance(each.value.expr.type, DurationType) else "number",
+                    value=text_of(each.value.value),
+                    because=each.because,
+                )
 
 
 @dataclass(frozen=True, slots=True)

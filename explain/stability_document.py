@@ -14,12 +14,22 @@ SCHEMA = "tallystick.stability/1"
 PartKind = Literal["rule", "division", "cap", "floor", "rounding"]
 
 
+class ValueOverTime(Part):
+    """A value that a parameter got on one of the days, as the rulebook said before. Durations are in days."""
+
+    name: str
+    day: date
+    unit: Literal["number", "duration"]
+    value: Digits
+    because: str
+
+
 class StepOverTime(Part):
     """What happened from one day to the next.
 
     ``both`` have a score on both days; of these ``moved`` = ``up`` + ``down``. ``quiet`` of them moved without a record
-    about them in the step, by time alone: fading, windows and ages. ``came``, ``lost``: a score on one of the days
-    alone.
+    about them in the step, by time: fading, windows and ages, and dated values of the rules. ``came``, ``lost``: a
+    score on one of the days alone.
     """
 
     since: date
@@ -128,6 +138,7 @@ class StabilityOfScore(Part):
     sha256: str
     effective: date | None
     days: tuple[date, ...]
+    dated: tuple[ValueOverTime, ...] = Field(default=(), description="Values that came on a day after the first.")
     people: int = Field(description="Whom the run of the last day knows.")
     rows: int
     rejected: int
@@ -136,6 +147,10 @@ class StabilityOfScore(Part):
     furthest_quiet: tuple[MoveOverTime, ...] = Field(
         description="The furthest moves without a record about the person in the step."
     )
+    reads_earned: bool = Field(
+        default=False,
+        description="Whether the rules read what actors earned, so that records about somebody else can move a score.",
+    )
     banded: bool = Field(description="Whether the rulebook has bands.")
     back_and_forth: int = Field(description="How many people came back into a band that they had left.")
     most_back_and_forth: tuple[BackAndForth, ...]
@@ -143,3 +158,4 @@ class StabilityOfScore(Part):
     shares: tuple[ShareOfPoints, ...]
     files: tuple[FileOfRecords, ...]
     points: HowPointsLie
+    withheld: tuple[str, ...] = Field(default=(), description="What is not shown to this reader, and why.")

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tallystick.explain import markdown, text
+from tallystick.explain.dated_words import figure_of
 from tallystick.explain.exactly import Exact
 from tallystick.explain.html import html
 from tallystick.explain.page import Bar, Block, Chart, Entry, Grid, Items, Page, Paragraph, Section
-from tallystick.explain.plain import counted, quoted
+from tallystick.explain.plain import counted, quoted, readable, sentence
 from tallystick.explain.stability_document import (
     BackAndForth,
     FileOfRecords,
@@ -17,6 +18,20 @@ from tallystick.explain.stability_document import (
     MoveOverTime,
     Pairs,
     StabilityOfScore,
+)
+
+_TIME_ALONE = (
+    "That is the work of time alone, by fading, windows and ages, since a record about somebody else alters nothing "
+    "that was before it."
+)
+_WITH_DATES = (
+    "That is the work of time, by fading, windows and ages, and of the values that the rules got on the days named "
+    "above, since a record about somebody else alters nothing that was before it."
+)
+_AND_DATES = " So do the values that the rules got on the days named above."
+_WITH_OTHERS = (
+    "That is the work of time, by fading, windows and ages, and of records about whoever did what these people's "
+    "records tell, since the rules read what actors earned."
 )
 
 
@@ -43,6 +58,7 @@ def stability_page(found: StabilityOfScore) -> Page:
         Section("The furthest moves in one step", tuple(map(_move, found.furthest))),
         Section("The furthest moves without a record about the person", tuple(map(_move, found.furthest_quiet))),
         Section("Back and forth between bands", tuple(_back_and_forth(found))),
+        Section("What is not shown", (Items(found.withheld),) if found.withheld else ()),
         Section("What the score is made of on the last day", tuple(_shares(found))),
         Section("Each file of records on the last day", tuple(_files(found.files))),
         Section("Score and mere number of records on the last day", tuple(_volume(found.volume))),
@@ -61,6 +77,11 @@ def _summary(found: StabilityOfScore) -> Iterator[Block]:
     early = 0 if found.effective is None else sum(day < found.effective for day in found.days)
     notes = [
         *([f"{counted(f'{early:,}', 'day is', 'days are')} before the rules take effect."] if early else []),
+        *(
+            f"From {each.day.isoformat()} on {readable(each.name)} is {figure_of(each.value, each.unit)}, "
+            f"as the rules said before: {sentence(each.because)}"
+            for each in found.dated
+        ),
         *([f"{found.rejected:,} of {found.rows:,} rows of records could not be read."] if found.rejected else []),
     ]
     if notes:
@@ -87,10 +108,10 @@ def _steps(found: StabilityOfScore) -> Iterator[Block]:
     )
     quiet = sum(each.quiet for each in found.steps)
     times = counted(f"{quiet:,}", "time", "times")
+    why = _WITH_OTHERS if found.reads_earned else _WITH_DATES if found.dated else _TIME_ALONE
     yield Paragraph(
         "“scored” have a score on both days. “quiet” moved though no record about them came in the step: "
-        f"{times} in all. That is the work of time alone, by fading, windows and ages, since a record about somebody "
-        "else alters nothing that was before it."
+        f"{times} in all. {why}{_AND_DATES if found.reads_earned and found.dated else ''}"
     )
 
 
@@ -112,6 +133,8 @@ def _back_and_forth(found: StabilityOfScore) -> Iterator[Block]:
         return
     people = counted(f"{found.back_and_forth:,}", "person", "people")
     yield Paragraph(f"{people} came back into a band that they had left, by the days looked at.")
+    if not found.most_back_and_forth:
+        return
     yield Grid(
         ("who", "from and back to", "by way of", "times", "fewest days"),
         tuple(map(_returner, found.most_back_and_forth)),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from tallystick.engine.arithmetic import text_of
 from tallystick.engine.ledger import Run, RunCounts, SubjectLedger
 from tallystick.engine.receipt import Receipt
-from tallystick.explain.document import DataFacts, InputFacts, NotCounted, ReceiptFacts, Requirement
+from tallystick.explain.document import DataFacts, DatedFigure, InputFacts, Node, NotCounted, ReceiptFacts, Requirement
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.measured import Measures
 from tallystick.explain.person import Person
-from tallystick.explain.plans import RulebookPlan
+from tallystick.explain.plans import RequirePlan, RulebookPlan
+from tallystick.explain.tongue import say
 from tallystick.explain.working import blank, work
-from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.epochs import on_day, value_on
+from tallystick.rules.rulebook import DurationType, Parameter, Rulebook
 
 NO_RULE_APPLIES = "score"
 """What the ledger calls the requirement that some rule apply, which every mean has."""
@@ -24,8 +29,8 @@ def requirement_of(plan: RulebookPlan, person: Person, measures: Measures) -> Re
     if name == NO_RULE_APPLIES and name not in plan.requires:
         return Requirement(
             name=name,
-            title="at least one rule that applies",
-            words="No rule applies to you.",
+            title=say("at least one rule that applies"),
+            words=say("No rule applies to you."),
             because=None,
             condition=None,
             measures=(),
@@ -36,8 +41,26 @@ def requirement_of(plan: RulebookPlan, person: Person, measures: Measures) -> Re
     condition = work(require.condition, person) if known else blank(require.condition)
     if known and condition.value == "yes":
         raise DoesNotAddUp(person.ledger.score.subject, f"requirement {name}", "not met", "met")
+    return _asked(require, condition, measures)
+
+
+def met_of(plan: RulebookPlan, person: Person, measures: Measures) -> tuple[Requirement, ...]:
+    """Return the requirements of a person with a score, who meets them all."""
+    if person.ledger.score.outcome != "scored":
+        return ()
+    found = []
+    for name, require in plan.requires.items():
+        condition = work(require.condition, person)
+        if condition.value != "yes":
+            raise DoesNotAddUp(person.ledger.score.subject, f"requirement {name}", "met", "not met")
+        found.append(_asked(require, condition, measures))
+    return tuple(found)
+
+
+def _asked(require: RequirePlan, condition: Node, measures: Measures) -> Requirement:
+    """Return what a requirement asks for, and what there is of that."""
     return Requirement(
-        name=name,
+        name=require.require.name,
         title=require.require.title,
         words=require.require.words,
         because=require.require.because,
@@ -100,4 +123,25 @@ def data_of(rulebook: Rulebook, counts: RunCounts, receipt: ReceiptFacts | None,
         run_copies=counts.copies,
         run_subject_rows=counts.subject_rows,
         run_subject_rejected=counts.subject_rejected,
+    )
+
+
+def dated_of(rulebook: Rulebook, as_of: date) -> tuple[DatedFigure, ...]:
+    """Return the parameters with dated values, as they stand on a day."""
+    return tuple(_dated(each, as_of) for each in on_day(rulebook, as_of).parameters if each.dated)
+
+
+def _dated(parameter: Parameter, as_of: date) -> DatedFigure:
+    now = value_on(parameter, as_of)
+    later = next((each for each in parameter.dated if each.start > as_of), None)
+    return DatedFigure(
+        name=parameter.name,
+        title=parameter.title,
+        unit="duration" if isinstance(parameter.value.expr.type, DurationType) else "number",
+        value=text_of(parameter.value.value),
+        since=None if now is None else now.start,
+        because=parameter.because if now is None else now.because,
+        next_value=None if later is None else text_of(later.value.value),
+        next_from=None if later is None else later.start,
+        next_because=None if later is None else later.because,
     )

@@ -12,7 +12,6 @@ from tallystick.explain.document import Explanation
 from tallystick.explain.harmless import harmless
 from tallystick.explain.page import (
     Amount,
-    Block,
     Chart,
     Code,
     Column,
@@ -22,8 +21,11 @@ from tallystick.explain.page import (
     Links,
     Page,
     Paragraph,
+    PlainBlock,
     Section,
+    plain_blocks,
 )
+from tallystick.explain.tongue import decimal_sign, number
 from tallystick.explain.wording import page
 
 _NARROWEST = 60
@@ -49,12 +51,12 @@ def _section(section: Section, width: int) -> Iterator[str]:
     if section.heading:
         yield ""
         yield from wrapped(harmless(section.heading).upper(), width)
-    for block in section.blocks:
+    for block in plain_blocks(section.blocks):
         yield ""
         yield from _block(block, width)
 
 
-def _block(block: Block, width: int) -> Iterator[str]:
+def _block(block: PlainBlock, width: int) -> Iterator[str]:
     """Draw a block."""
     match block:
         case Paragraph(words):
@@ -91,16 +93,16 @@ def _block(block: Block, width: int) -> Iterator[str]:
 
 def _column(column: Column, width: int) -> Iterator[str]:
     """Draw amounts under each other, aligned at their decimal points."""
-    parts = [_split(row.amount) for row in column.rows]
+    parts = [_split(number(row.amount or "")) for row in column.rows]
     before = max((len(whole) for whole, _ in parts), default=0)
     after = max((len(rest) for _, rest in parts), default=0)
     amounts = [_aligned(whole, rest, before, after) for whole, rest in parts]
-    figures = max(before + after, len(column.amount))
+    figures = max(before + after, columns(harmless(column.amount)))
     notes = max((columns(harmless(row.note)) for row in column.rows), default=0)
     room = max(width - figures - 2 - (notes + 2 if notes else 0), _NARROWEST // 2)
     widest = max((columns(harmless(row.label)) + 2 * row.depth for row in column.rows), default=0)
     room = min(room, widest)
-    yield f"{_padded(column.label, room)}  {column.amount:>{figures}}"
+    yield f"{_padded(harmless(column.label), room)}  {harmless(column.amount):>{figures}}"
     for row, amount in zip(column.rows, amounts, strict=True):
         yield from _row(row, amount.rjust(figures), room)
 
@@ -119,7 +121,7 @@ def _row(row: Amount, amount: str, room: int) -> Iterator[str]:
 
 def _split(amount: str | None) -> tuple[str, str]:
     """Return what stands before and from the decimal point of an amount."""
-    whole, point, rest = (amount or "").partition(".")
+    whole, point, rest = (amount or "").partition(decimal_sign())
     return whole, point + rest
 
 
@@ -134,16 +136,16 @@ def _grid(grid: Grid) -> Iterator[str]:
     if grid.figures:
         cells = [(*row[:-1], figure) for row, figure in zip(cells, _figures([row[-1] for row in cells]), strict=True)]
     widths = [max(columns(row[index]) for row in cells) for index in range(len(grid.heading))]
-    for number, row in enumerate(cells):
+    for at, row in enumerate(cells):
         shown = [_padded(cell, width) for cell, width in zip(row, widths, strict=True)]
         yield f"  {'  '.join(shown)}".rstrip()
-        if number == 0:
+        if at == 0:
             yield f"  {'  '.join('-' * width for width in widths)}"
 
 
 def _figures(column: list[str]) -> list[str]:
     """Return a column of figures under its heading, aligned at their decimal points."""
-    parts = [_split(each) for each in column[1:]]
+    parts = [_split(number(each)) for each in column[1:]]
     before = max((len(whole) for whole, _ in parts), default=0)
     after = max((len(rest) for _, rest in parts), default=0)
     return [column[0], *(_aligned(whole, rest, before, after) for whole, rest in parts)]
@@ -156,9 +158,13 @@ def columns(words: str) -> int:
     """Return how many columns of a terminal a text takes: two for wide characters, none for marks on another."""
     if words.isascii():
         return len(words)
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in words
-    )
+    return sum(map(_width, words))
+
+
+def _width(char: str) -> int:
+    if unicodedata.combining(char) or unicodedata.category(char) == "Cf":
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def _padded(words: str, width: int) -> str:

@@ -56,6 +56,9 @@ class VerifiedRun(_Model):
     computed_at: datetime | None
     seal: str | None
     previous: str | None
+    forgotten: tuple[date | None, ...] = Field(
+        description="For each person removed since the run was made, the day that was given for it."
+    )
     ledger_digest: str | None
     made_by: str | None = Field(description="The engine that made it, with its version.")
     checked_by: str = Field(description="The engine that checked it, with its version.")
@@ -69,6 +72,7 @@ class VerifiedLink(_Model):
     run: int = Field(description="Its place in `runs`, from 0.")
     state: LinkState
     names: int | None = Field(description="The place of the run that it names, where that is not the one before it.")
+    forgotten: bool = Field(description="Whether it names the run before it as that was before somebody was removed.")
     holds: bool
     words: str
 
@@ -100,6 +104,7 @@ def verification_document(
                 run=link.run,
                 state=link.state,
                 names=link.names,
+                forgotten=link.forgotten,
                 holds=link.holds,
                 words=link_sentence(link, names),
             )
@@ -118,6 +123,7 @@ def _run(found: Verification) -> VerifiedRun:
         computed_at=None if receipt is None else receipt.computed_at,
         seal=None if receipt is None else receipt.seal,
         previous=None if receipt is None else receipt.previous,
+        forgotten=() if receipt is None else tuple(each.on for each in receipt.forgotten),
         ledger_digest=None if receipt is None else receipt.ledger_digest,
         made_by=None if receipt is None else f"{receipt.engine.name} {receipt.engine.version}",
         checked_by=f"tallystick {__version__}",

@@ -12,6 +12,7 @@ _SHOWN = 16
 """So many digits of a digest are shown."""
 _WHAT: dict[CheckName, str] = {
     "receipt": "the receipt",
+    "forgotten": "who was removed",
     "signature": "the signature",
     "files": "the files",
     "rulebook": "the rulebook",
@@ -34,6 +35,7 @@ _ROWS = {
     "steps": "step",
     "inputs": "input",
     "accounts": "account",
+    "needs": "need",
 }
 """What a row of each table is called."""
 
@@ -62,6 +64,11 @@ def link_sentence(link: Link, runs: Sequence[str]) -> str:
             return f"{run} names no run before it: the chain begins here."
         case "continues":
             return f"{run} names a run before it that is not given: the chain begins earlier."
+        case "follows" if link.forgotten:
+            return (
+                f"{run} follows {before} as it was before somebody was removed from that: for what it was then, its "
+                "receipt alone stands."
+            )
         case "follows":
             return f"{run} follows {before}."
         case "no link":
@@ -78,12 +85,15 @@ def link_sentence(link: Link, runs: Sequence[str]) -> str:
             assert_never(link.state)
 
 
-def _agrees(check: Check) -> str:
+def _agrees(check: Check) -> str:  # noqa: C901  a branch for each check
     number = f"{check.number:,}"
     people = f"{number} {_plural(check.number, 'person', 'people')}"
     match check.name:
         case "receipt":
             return "The receipt is as it was sealed."
+        case "forgotten":
+            were = _plural(check.number, "person was", "people were")
+            return f"Since the run was made, {number} {were} removed from it. What stood there of them is not checked."
         case "signature":
             key = (check.key or "")[:_SHOWN]
             if check.reason == "key not given":
@@ -126,6 +136,8 @@ def _why(reason: Reason) -> str:
             return "The library `cryptography` is not installed."
         case "key not given":
             return "No key was given."
+        case "people removed":
+            return "Corrected records are gone with somebody who was removed: give the records with `--records`."
         case _:
             assert_never(reason)
 
@@ -136,7 +148,7 @@ def _differs(check: Check, difference: Difference) -> str:
             return _file(check.name, difference)
         case "inputs":
             return f"{_input(difference)}{_day(difference)}"
-        case "people" | "sums" | "rules" | "counts" | "digest" | "replay" | "reference":
+        case "forgotten" | "people" | "sums" | "rules" | "counts" | "digest" | "replay" | "reference":
             return f"{_source(check.name)}{_place(difference)}."
         case _:
             assert_never(check.name)

@@ -13,8 +13,10 @@ from tallystick.engine.question import Answer, Question, RunWithRows, ask
 from tallystick.engine.reading import Row, record_fields, written
 from tallystick.engine.scoring import sha256_of
 from tallystick.engine.subtraction import PartRow
+from tallystick.explain.bands import unmet_needs
 from tallystick.explain.errors import AbsentSubject, DoesNotAddUp
 from tallystick.explain.figures import about, short
+from tallystick.explain.tongue import say
 from tallystick.explain.whatif_document import MeasureMoved, Moved, Result, Supposed, WhatIf
 from tallystick.rules.rulebook import Measure, Rulebook
 
@@ -79,7 +81,7 @@ def _result(ledger: SubjectLedger | None, near: Neighbourhood, sha256: str) -> R
     unmet = next((each for each in book.requires if score is not None and each.name == score.requirement), None)
     words = None if unmet is None else unmet.words
     if unmet is None and score is not None and score.requirement is not None:
-        words = "No rule applies to you."
+        words = say("No rule applies to you.")
     return Result(
         outcome=None if score is None else score.outcome,
         score=None if score is None or score.score is None else text_of(score.score, book.score.places),
@@ -91,6 +93,7 @@ def _result(ledger: SubjectLedger | None, near: Neighbourhood, sha256: str) -> R
         rulebook=book.name,
         version=book.version,
         sha256=sha256,
+        missing=unmet_needs(book, ledger),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tallystick.explain.part import Digits, Outcome, Part
+from tallystick.explain.part import Digits, Outcome, Part, UnmetNeed
 
 
 class Supposed(Part):
@@ -26,7 +26,7 @@ class Supposed(Part):
 class Result(Part):
     """A person's result: the one that is, or the one that would be. ``outcome`` None: nobody of that name is scored.
 
-    ``words`` are those of the requirement that is not met.
+    ``words`` are those of the requirement that is not met; ``missing`` are the needs of bands that are not met.
     """
 
     outcome: Outcome | None
@@ -39,6 +39,7 @@ class Result(Part):
     rulebook: str
     version: str
     sha256: str
+    missing: tuple[UnmetNeed, ...] = ()
 
 
 class Moved(Part):

@@ -1,27 +1,33 @@
-"""Takes an explanation; gives the page that says it in plain English: every number in it stands in the explanation."""
+"""Takes an explanation; gives the page that says it in plain words: every number in it stands in the explanation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import assert_never
 
 from tallystick.explain.act_words import corrections_section, statements_at_head, statements_on
 from tallystick.explain.adding_up import adding_up
+from tallystick.explain.band_words import band_sentences, bands_section
 from tallystick.explain.could_change_words import could_change_section
-from tallystick.explain.document import Adjustment, Explanation, Line, Reason, Requirement
+from tallystick.explain.dated_words import dated_sentences
+from tallystick.explain.document import Adjustment, Explanation, Line, Outcome, Reason, Requirement, Withheld
+from tallystick.explain.evidence_words import evidence_section
 from tallystick.explain.line_words import line_heading, line_sentences, working_sentence
 from tallystick.explain.measure_words import given_sentence, measure_sentences
-from tallystick.explain.node_words import condition, listed
+from tallystick.explain.measured import leaves
+from tallystick.explain.node_words import condition
 from tallystick.explain.page import Amount, Block, Column, Entry, Items, Page, Paragraph, Section
-from tallystick.explain.plain import points, quoted, readable, sentence
-from tallystick.explain.record_words import away_section, evidence_section, missing_section, records_section
+from tallystick.explain.plain import capital, figure, points, quoted, readable, sentence
+from tallystick.explain.record_words import away_section, missing_section, records_section
+from tallystick.explain.tongue import day, listed, moment, number, say, say_as, say_n
+from tallystick.explain.withheld_words import public_note, withheld_amount, withheld_section
 
 
 def page(document: Explanation) -> Page:
     """Return the whole page."""
     sections = [_head(document)]
     if document.outcome == "scored":
-        sections += [_sum(document), _reasons(document), _lines(document)]
+        sections += [] if _is_by_needs_alone(document) else [_sum(document), _reasons(document), _lines(document)]
+        sections += [bands_section(document), _met(document)]
     elif document.requirement is not None:
         sections.append(_not_met(document, document.requirement))
         if document.lines:
@@ -33,6 +39,7 @@ def page(document: Explanation) -> Page:
         evidence_section(document),
         missing_section(document),
         could_change_section(document),
+        withheld_section(document),
         _about(document),
     ]
     return Page(_title(document), tuple(each for each in sections if each.blocks))
@@ -43,31 +50,66 @@ def page(document: Explanation) -> Page:
 
 def _title(document: Explanation) -> str:
     """Return the result in one line."""
-    result = {
-        "scored": document.score or "",
-        "no score": "no score",
-        "insufficient data": "no score (insufficient data)",
-    }
-    return f"{document.scale.title} of {document.subject}: {result[document.outcome]}"
+    return say(
+        "{score} of {person}: {result}",
+        score=document.scale.title,
+        person=document.subject,
+        result=_band_alone(document) or outcome_words(document.outcome, document.score),
+    )
+
+
+def _is_by_needs_alone(document: Explanation) -> bool:
+    """Whether there are no rules, so that not the score of nothing is the result but the band."""
+    rules = document.lines or any(each.what == "rules" for each in document.withheld)
+    return document.outcome == "scored" and not rules and document.band is not None
+
+
+def _band_alone(document: Explanation) -> str | None:
+    """Return the band where it is the result; None where a score is."""
+    if document.band is None or not _is_by_needs_alone(document):
+        return None
+    return say("no band") if document.band.title is None else document.band.title
+
+
+def outcome_words(outcome: Outcome, score: str | None) -> str:
+    """Return a result in a few words."""
+    match outcome:
+        case "scored":
+            return number(score or "")
+        case "no score":
+            return say("no score")
+        case "insufficient data":
+            return say("no score (insufficient data)")
+        case _:
+            assert_never(outcome)
 
 
 def _head(document: Explanation) -> Section:
     """Return what the result means: scale and band, or the words for having none; the day, and the rules."""
     blocks: list[Block] = []
     if document.outcome == "scored":
-        blocks.append(Paragraph(" ".join([_scale(document), *_band(document)])))
+        scale = [] if _is_by_needs_alone(document) else [_scale(document)]
+        band = () if document.band is None else band_sentences(document.band)
+        blocks.append(Paragraph(" ".join([*scale, *band])))
     elif document.requirement is not None:
         blocks.append(Paragraph(sentence(document.requirement.words)))
         blocks.append(
-            Paragraph("You have no score. That is not the same as a score of zero: no points were worked out for you.")
+            Paragraph(
+                say("You have no score. That is not the same as a score of zero: no points were worked out for you.")
+            )
         )
     book = document.rulebook
     blocks.append(
         Paragraph(
-            f"As of the end of {document.as_of.isoformat()}, by the rules {quoted(book.name)}, version {book.version}."
+            say(
+                "As of the end of {day}, by the rules {rulebook}, version {version}.",
+                day=day(document.as_of),
+                rulebook=quoted(book.name),
+                version=book.version,
+            )
         )
     )
-    return Section("", (*blocks, *statements_at_head(document)))
+    return Section("", (*public_note(document), *blocks, *statements_at_head(document)))
 
 
 def _scale(document: Explanation) -> str:
@@ -75,33 +117,22 @@ def _scale(document: Explanation) -> str:
     scale = document.scale
     match scale.low, scale.high:
         case None, None:
-            ends = "The scale has no ends"
-        case low, None:
-            ends = f"The scale begins at {low} and has no end"
-        case None, high:
-            ends = f"The scale ends at {high}"
-        case low, high:
-            ends = f"The scale runs from {low} to {high}"
-    return f"{ends}; {'higher' if scale.higher_is_better else 'lower'} is better."
-
-
-def _band(document: Explanation) -> Iterator[str]:
-    """Return the band, and how far the bands beside it are."""
-    band = document.band
-    if band is None:
-        return
-    if band.name is None:
-        yield "This is below the first band."
-    else:
-        yield f"This is in the band {quoted(band.title)}, which begins at {band.start}."
-    if band.above is not None:
-        distance = points(band.above.distance)
-        yield f"The next, {quoted(band.above.title)}, begins at {band.above.start}: {distance} further up."
-    if band.below is not None:
-        yield (
-            f"The band below, {quoted(band.below.title)}, ends where this one begins: "
-            f"{points(band.below.distance)} further down."
-        )
+            if scale.higher_is_better:
+                return say("The scale has no ends; higher is better.")
+            return say("The scale has no ends; lower is better.")
+        case str(low), None:
+            if scale.higher_is_better:
+                return say("The scale begins at {low} and has no end; higher is better.", low=number(low))
+            return say("The scale begins at {low} and has no end; lower is better.", low=number(low))
+        case None, str(high):
+            if scale.higher_is_better:
+                return say("The scale ends at {high}; higher is better.", high=number(high))
+            return say("The scale ends at {high}; lower is better.", high=number(high))
+        case _:
+            low, high = number(scale.low or ""), number(scale.high or "")
+            if scale.higher_is_better:
+                return say("The scale runs from {low} to {high}; higher is better.", low=low, high=high)
+            return say("The scale runs from {low} to {high}; lower is better.", low=low, high=high)
 
 
 # ---- how it adds up ----------------------------------------------------------------------------------------------
@@ -111,31 +142,36 @@ def _sum(document: Explanation) -> Section:
     """Return the column of points that ends in the score."""
     rows: list[Amount] = []
     facets = {each.facet: each for each in document.facets}
+    withheld = {each.facet: each for each in document.withheld if each.what == "rules"}
     seen: set[str] = set()
-    for line in document.lines:
+    each_line: tuple[Line | Withheld, ...] = (*document.lines, *withheld.values())
+    for line in each_line:
         if line.facet is None:
-            rows.append(_amount(line, 0))
+            rows.append(withheld_amount(line, 0) if isinstance(line, Withheld) else _amount(line, 0))
         elif line.facet not in seen:
             seen.add(line.facet)
             facet = facets[line.facet]
             rows.append(Amount(facet.title, None, kind="heading"))
             rows.extend(_amount(each, 1) for each in document.lines if each.facet == line.facet)
+            if line.facet in withheld:
+                rows.append(withheld_amount(withheld[line.facet], 1))
             rows.extend(
                 _adjusted(each, document, 1)
                 for each in document.adjustments
                 if each.place == "facet" and each.facet == line.facet
             )
-            rows.append(Amount("together", facet.subtotal, kind="sum", depth=1))
+            rows.append(Amount(say("together"), facet.subtotal, kind="sum", depth=1))
     rows.extend(_adjusted(each, document, 0) for each in document.adjustments if each.place == "score")
     rows.append(Amount(document.scale.title, document.score, kind="total"))
-    return Section("How the points add up", (adding_up(Column("", "points", tuple(rows))),))
+    return Section(say("How the points add up"), (adding_up(Column("", say_as("heading", "points"), tuple(rows))),))
 
 
 def _amount(line: Line, depth: int) -> Amount:
     """Return a line as a row of the column."""
     if line.points is None:
-        return Amount(line.title, "-", "does not apply" if line.state == "not applicable" else "not known", depth=depth)
-    note = "" if line.of is None or line.of.strip("0.") == "" else f"of at most {line.of}"
+        note = say("does not apply") if line.state == "not applicable" else say("not known")
+        return Amount(line.title, "-", note, depth=depth)
+    note = "" if line.of is None or line.of.strip("0.") == "" else say("of at most {most}", most=number(line.of))
     return Amount(line.title, line.points, note, depth=depth)
 
 
@@ -144,14 +180,19 @@ def _adjusted(adjustment: Adjustment, document: Explanation, depth: int) -> Amou
     scale = document.scale
     match adjustment.kind:
         case "cap":
-            label = f"held to at most {adjustment.limit}"
+            label = say("held to at most {limit}", limit=number(adjustment.limit or ""))
         case "floor":
-            label = f"held to at least {adjustment.limit}"
+            label = say("held to at least {limit}", limit=number(adjustment.limit or ""))
         case "division":
-            label = f"times {scale.out_of} / {scale.weights_that_apply} (the weights that apply)"
+            label = say(
+                "times {out_of} / {weights} (the weights that apply)",
+                out_of=number(scale.out_of or ""),
+                weights=number(scale.weights_that_apply or ""),
+            )
+        case "rounding" if scale.places is None:
+            label = say("rounded")
         case "rounding":
-            places = "" if scale.places is None else f" to {scale.places} {'place' if scale.places == 1 else 'places'}"
-            label = f"rounded{places}"
+            label = say_n("rounded to {n} place", "rounded to {n} places", scale.places)
         case _:
             assert_never(adjustment.kind)
     amount = adjustment.amount if adjustment.amount.startswith("-") else f"+{adjustment.amount}"
@@ -162,43 +203,64 @@ def _reasons(document: Explanation) -> Section:
     """Return which rules raised the score most and which kept it lower."""
     up = [each for each in document.principal_reasons if each.direction == "up"]
     down = [each for each in document.principal_reasons if each.direction == "down"]
+    took = [each for each in down if _took(each)]
+    lacking = [each for each in down if not _took(each)]
     blocks: list[Block] = []
+    if (up or down) and any(each.what == "rules" for each in document.withheld):
+        blocks.append(Paragraph(say("This is about the lines that are shown.")))
     if up:
-        blocks.append(Entry("These rules raised it most:", tuple(_reason(each) for each in up)))
-    if down:
-        blocks.append(
-            Entry(
-                f"These rules held it back most, each compared with {_compared(down)}:",
-                tuple(_reason(each) for each in down),
-            )
-        )
-    return Section("What mattered most", tuple(blocks))
+        blocks.append(Entry(say("These rules raised it most:"), tuple(_reason(each) for each in up)))
+    if took:
+        blocks.append(Entry(say("These rules took points away:"), tuple(_reason(each) for each in took)))
+    if lacking:
+        blocks.append(Entry(_compared(lacking), tuple(_reason(each) for each in lacking)))
+    return Section(say("What mattered most"), tuple(blocks))
 
 
-def _compared(down: list[Reason]) -> str:
-    """Return what the reasons that held a score back were measured against."""
-    methods = {each.method for each in down}
+def _took(reason: Reason) -> bool:
+    """Return whether a rule can at best give nothing, so that all that it held back are points taken away."""
+    return reason.method != _BASELINE and reason.compared_with == "0"
+
+
+def _compared(lacking: list[Reason]) -> str:
+    """Return what the reasons that a score is not higher were measured against."""
+    methods = {each.method for each in lacking}
     if methods == {_BASELINE}:
-        return "its baseline"
-    return "its baseline, or without one with the most that it can give" if _BASELINE in methods else _MOST
+        return say("These rules could have given more, each compared with its baseline:")
+    if _BASELINE in methods:
+        return say(
+            "These rules could have given more, each compared with its baseline, "
+            "or without one with the most that it can give:"
+        )
+    return say("These rules could have given more, each compared with the most that it can give:")
 
 
 _BASELINE = "the baseline, less the points given"
-_MOST = "the most that it can give"
 
 
 def _reason(reason: Reason) -> str:
     """Return a principal reason, with its code where that is not the rule's name."""
     title = reason.title if reason.code == reason.rule else f"{reason.title} ({reason.code})"
+    amount = points(reason.points)
     match reason.direction:
         case "up":
-            return f"{title}: {points(reason.points)}"
+            return say("{title}: {points}", title=title, points=amount)
         case "down" if reason.method == _BASELINE:
-            return f"{title}: {points(reason.points)} below its baseline of {reason.compared_with}"
-        case "down" if reason.compared_with == "0":
-            return f"{title}: takes {points(reason.points)} away"
+            return say(
+                "{title}: {points} below its baseline of {baseline}",
+                title=title,
+                points=amount,
+                baseline=number(reason.compared_with),
+            )
+        case "down" if _took(reason):
+            return say("{title}: {points}", title=title, points=amount)
         case "down":
-            return f"{title}: {points(reason.points)} below the {reason.compared_with} it can give"
+            return say(
+                "{title}: {points} below the {most} it can give",
+                title=title,
+                points=amount,
+                most=number(reason.compared_with),
+            )
         case _:
             assert_never(reason.direction)
 
@@ -210,13 +272,13 @@ def _lines(document: Explanation) -> Section:
     for line in document.lines:
         told = [each for each in line_sentences(line, document, measures) if each]
         if line.why is not None:
-            told.append(f"Why this rule: {sentence(line.why)}")
+            told.append(say("Why this rule: {why}", why=sentence(line.why)))
         worked = working_sentence(line)
         if worked is not None:
             told.append(worked)
         told += statements_on(line, document)
         entries.append(Entry(line_heading(line), tuple(told)))
-    return Section("Line by line", tuple(entries))
+    return Section(say("Line by line"), tuple(entries))
 
 
 # ---- without a score ---------------------------------------------------------------------------------------------
@@ -224,19 +286,36 @@ def _lines(document: Explanation) -> Section:
 
 def _not_met(document: Explanation, requirement: Requirement) -> Section:
     """Return what was required, what there is, and that this is no judgement."""
-    why = () if requirement.because is None else (f"Why: {sentence(requirement.because)}",)
+    why = () if requirement.because is None else (say("Why: {why}", why=sentence(requirement.because)),)
     there = [given_sentence(each) for each in requirement.inputs]
     told: dict[str, str] = {}
     there += [text for each in requirement.measures for text in measure_sentences(each, told, requirement.title)]
     if not there and requirement.condition is not None:
-        there.append("In the data that was used, this is not so.")
-    blocks: list[Block] = [Entry(f"Required: {_asked(requirement)}.", why)]
+        there.append(say("In the data that was used, this is not so."))
+    blocks: list[Block] = [Entry(say("Required: {what}.", what=_asked(requirement)), why)]
     if there:
-        blocks.append(Entry("What there is:", tuple(there)))
+        blocks.append(Entry(say("What there is:"), tuple(there)))
     contact = document.rulebook.contact
     if contact is not None:
-        blocks.append(Paragraph(f"If the data is wrong, or you disagree, write to {contact}."))
-    return Section("What is required, and what there is", tuple(blocks))
+        blocks.append(Paragraph(say("If the data is wrong, or you disagree, write to {contact}.", contact=contact)))
+    return Section(say("What is required, and what there is"), tuple(blocks))
+
+
+def _met(document: Explanation) -> Section:
+    """Return each requirement of a score, all of which are met, with the figures that it looks at."""
+    lined = {each.measure for line in document.lines for each in (*line.measures, *leaves(line.measures))}
+    entries: list[Block] = []
+    for each in document.met:
+        there = [given_sentence(given) for given in each.inputs]
+        told: dict[str, str] = {}
+        for measure in each.measures:
+            if measure.measure in lined and measure.value is not None:
+                value = figure(measure.value, measure.about)
+                there.append(say("{name}: {value}.", name=capital(measure.plural), value=value))
+            else:
+                there += measure_sentences(measure, told, each.title)
+        entries.append(Entry(say("{what} (met)", what=capital(_asked(each))), tuple(there)))
+    return Section(say("What is required for a score"), tuple(entries))
 
 
 def _asked(requirement: Requirement) -> str:
@@ -244,7 +323,7 @@ def _asked(requirement: Requirement) -> str:
     node = requirement.condition
     if node is None or node.plural == requirement.title:
         return requirement.title
-    return f"{requirement.title}: {condition(node)}"
+    return say("{title}: {condition}", title=requirement.title, condition=condition(node))
 
 
 # ---- about -------------------------------------------------------------------------------------------------------
@@ -255,33 +334,47 @@ def _about(document: Explanation) -> Section:
     book, data = document.rulebook, document.data
     told: list[str] = []
     if book.measures is not None:
-        told.append(f"What it measures: {sentence(book.measures)}")
+        told.append(say("What it measures: {what}", what=sentence(book.measures)))
     if book.purpose is not None:
-        told.append(f"What it is for: {sentence(book.purpose)}")
+        told.append(say("What it is for: {what}", what=sentence(book.purpose)))
     if book.not_for is not None:
-        told.append(f"What it must not be used for: {sentence(book.not_for)}")
+        told.append(say("What it must not be used for: {what}", what=sentence(book.not_for)))
     if book.owner is not None:
-        told.append(f"Who answers for it: {sentence(book.owner)}")
+        told.append(say("Who answers for it: {who}", who=sentence(book.owner)))
     if book.contact is not None:
-        told.append(f"Questions, corrections, objections: {book.contact}")
+        told.append(say("Questions, corrections, objections: {contact}", contact=book.contact))
     if data.fields:
         fields = [
             f"{readable(each)} ({data.titles[each]})" if each in data.titles else readable(each) for each in data.fields
         ]
-        told.append(f"Read from each record: {listed(fields)}. No other field.")
+        told.append(say("Read from each record: {fields}. No other field.", fields=listed(fields)))
     if data.attributes:
-        told.append(f"Read about each person: {listed([readable(each) for each in data.attributes])}. Nothing else.")
+        attributes = listed([readable(each) for each in data.attributes])
+        told.append(say("Read about each person: {attributes}. Nothing else.", attributes=attributes))
     if data.sources:
         # Where a file lay is nobody's business but the machine's; the receipt has it.
         names = dict.fromkeys(each.rpartition("/")[2] or each for each in data.sources)
-        told.append(f"The data: {listed(list(names))}.")
+        told.append(say("The data: {files}.", files=listed(list(names))))
+    if book.source is not None:
+        told.append(say("Where the data or the rules come from: {source}", source=sentence(book.source)))
     if data.run_rejected or data.run_subject_rejected:
         told.append(_rejected(document))
-    since = "" if book.effective is None else f", in force since {book.effective.isoformat()}"
-    told.append(f"The rules: {quoted(book.name)} {book.version}{since}; SHA-256 {book.sha256}.")
+    told += dated_sentences(document)
+    rules = f"{quoted(book.name)} {book.version}"
+    if book.effective is None:
+        told.append(say("The rules: {rules}; SHA-256 {sha256}.", rules=rules, sha256=book.sha256))
+    else:
+        told.append(
+            say(
+                "The rules: {rules}, in force since {day}; SHA-256 {sha256}.",
+                rules=rules,
+                day=day(book.effective),
+                sha256=book.sha256,
+            )
+        )
     if document.computed_at is not None:
-        told.append(f"This page was made at {document.computed_at.strftime('%Y-%m-%d %H:%M:%S')} UTC.")
-    return Section("About this score", (Items(tuple(told)),))
+        told.append(say("This page was made at {moment} UTC.", moment=moment(document.computed_at)))
+    return Section(say("About this score"), (Items(tuple(told)),))
 
 
 def _rejected(document: Explanation) -> str:
@@ -289,9 +382,24 @@ def _rejected(document: Explanation) -> str:
     data = document.data
     parts = []
     if data.run_rejected:
-        parts.append(f"{data.run_rejected} of {data.run_rows} rows of records")
+        parts.append(
+            say_n(
+                "{rejected} of {n} row of records",
+                "{rejected} of {n} rows of records",
+                data.run_rows,
+                rejected=number(data.run_rejected),
+            )
+        )
     if data.run_subject_rejected:
-        parts.append(f"{data.run_subject_rejected} of {data.run_subject_rows} rows about people")
-    return (
-        f"Could not be read, in all people's data: {listed(parts)}. They are kept, with reasons, and count for nobody."
+        parts.append(
+            say_n(
+                "{rejected} of {n} row about people",
+                "{rejected} of {n} rows about people",
+                data.run_subject_rows,
+                rejected=number(data.run_subject_rejected),
+            )
+        )
+    return say(
+        "Could not be read, in all people's data: {rows}. They are kept, with reasons, and count for nobody.",
+        rows=listed(parts),
     )

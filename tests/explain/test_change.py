@@ -174,7 +174,8 @@ def test_any_account_adds_up_and_is_said(pair: Pair) -> None:
             assert sum(Decimal(part.points) for part in person.parts) == Decimal(person.points or 0)
             assert change_markdown(document)
             column = re.findall(r"(?m)  ([+-]?\d+(?:\.\d+)?)$", change_text(document))
-            said_ = {Decimal(part.points) for part in person.parts} | {Decimal(person.points or 0)}
+            assert sum(Decimal(each.points) for each in person.stages) == Decimal(person.points or 0)
+            said_ = {Decimal(each.points) for each in (*person.parts, *person.stages)} | {Decimal(person.points or 0)}
             assert {Decimal(each) for each in column} <= said_
         for run in (before, after, made):
             run.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -17,10 +18,15 @@ from tallystick.explain import explain, markdown, text
 from tallystick.explain.bars import in_characters, in_units
 from tallystick.explain.harmless import harmless
 from tallystick.explain.html import html
+from tallystick.explain.languages import tongue_of
 from tallystick.explain.page import (
     Amount,
     Bar,
+    Calculator,
+    CalculatorField,
+    CalculatorLine,
     Chart,
+    Choice,
     Code,
     Column,
     Entry,
@@ -29,12 +35,18 @@ from tallystick.explain.page import (
     Link,
     Links,
     Marked,
+    NameFinder,
+    NameLink,
     Page,
     Paragraph,
+    Picking,
+    RecordPicker,
+    RecordTable,
     Section,
 )
+from tallystick.explain.tongue import speaking
 
-VOID = {"meta", "link", "rect", "path"}
+VOID = {"meta", "link", "rect", "path", "input"}
 LOADING = {"src", "srcset", "data", "action", "formaction", "poster", "background", "xlink:href", "style", "ping"}
 
 
@@ -91,6 +103,32 @@ def every_block(said: str) -> Page:
                     Code(f"{said}\nsaid"),
                     Chart(said, said, (Bar(said, said, Decimal(-2), said), Bar(said, said, Decimal(5)))),
                     Links((Link(said, "a.html"),)),
+                    Calculator(
+                        said,
+                        (
+                            CalculatorField("one", said, "number", said, said, said),
+                            CalculatorField("two", said, "text", said, said, said, (Choice(said, said),)),
+                        ),
+                        said,
+                        (said, said, said),
+                        (CalculatorLine("three", said, said),),
+                        json.dumps({"value": said}),
+                        (("wrong", said),),
+                    ),
+                    NameFinder(said, said, (NameLink(Link(said, "a.html"), said, said),)),
+                    RecordPicker(said, (Picking("kind", said, (Choice(said, said),)),), (("picked", said),)),
+                    RecordTable(
+                        said,
+                        (Choice("", said), Choice("early", said)),
+                        Grid((said,), ((said,),) * 23),
+                        (said,),
+                        (),
+                        0,
+                        0,
+                        0,
+                        ("counted",) * 21 + ("again", "out"),
+                        (said,),
+                    ),
                 ),
             ),
             Section(said, (Paragraph(Marked(said.replace("`", "'"))),), folded=True),
@@ -115,11 +153,14 @@ def test_no_text_becomes_markup(said: str) -> None:
     assert all(char.isprintable() or char in "\n\u00a0\u200c\u200d" for char in "".join(drawn.text))
 
 
-def test_nothing_is_loaded_and_nothing_runs() -> None:
-    """A page has no script, no address elsewhere, no handler, and a policy that would stop each of them."""
+def test_nothing_is_loaded_and_nothing_else_runs() -> None:
+    """A page has no script but our own and what that reads, no address elsewhere, no handler, and a policy that would
+    stop each of them."""
     page = Reader(html(every_block("said"), links=(Link("Rules", "../index.html"),), private=True))
     tags = {tag for tag, _ in page.elements}
-    assert tags.isdisjoint({"script", "iframe", "object", "embed", "img", "form", "base"})
+    assert tags.isdisjoint({"iframe", "object", "embed", "img", "form", "base"})
+    scripts = [attributes for tag, attributes in page.elements if tag == "script"]
+    assert scripts == [{"type": "application/json"}, {"type": "application/json"}, {}]
     for tag, attributes in page.elements:
         assert not LOADING & set(attributes), (tag, attributes)
         assert not [name for name in attributes if name.startswith("on")]
@@ -127,14 +168,18 @@ def test_nothing_is_loaded_and_nothing_runs() -> None:
 
 
 def test_the_policy_names_the_style_that_is_there() -> None:
-    """The policy forbids everything but the page's own style, by the hash of exactly that style."""
+    """The policy forbids everything but the page's own style and script, by the hashes of exactly those."""
     source = html(every_block("said"))
     style = re.search(r"<style>(.*?)</style>", source, re.DOTALL)
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', source)
     assert style is not None
     assert policy is not None
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
-    assert policy[1].split("; ")[:3] == ["default-src 'none'", f"style-src 'sha256-{digest}'", "img-src data:"]
+    script = re.findall(r"<script>(.*?)</script>", source, re.DOTALL)
+    runs = base64.b64encode(hashlib.sha256(script[0].encode()).digest()).decode()
+    allowed = [f"style-src 'sha256-{digest}'", f"script-src 'sha256-{runs}'", "img-src data:"]
+    assert policy[1].split("; ")[:4] == ["default-src 'none'", *allowed]
+    assert len(script) == 1
     assert "url(" not in style[1]
     assert "@import" not in style[1]
 
@@ -142,7 +187,8 @@ def test_the_policy_names_the_style_that_is_there() -> None:
 def test_a_page_can_be_read_by_everyone() -> None:
     """Language, title, main, a way past the links, headings in order without a gap, a name for what scrolls, and no
     drawing without the amount beside it."""
-    page = Reader(html(every_block("said"), lang="de", links=(Link("Rules", "r.html"),)))
+    with speaking(tongue_of("de")):
+        page = Reader(html(every_block("said"), links=(Link("Rules", "r.html"),)))
     elements = dict(page.elements)
     assert elements["html"]["lang"] == "de"
     assert elements["main"]["id"] == "content"
@@ -154,6 +200,9 @@ def test_a_page_can_be_read_by_everyone() -> None:
     scrolls = [attributes for _, attributes in page.elements if attributes.get("class") == "wide"]
     assert scrolls
     assert all(each["aria-label"] and each["tabindex"] == "0" for each in scrolls)
+    fields = {attributes["id"] for tag, attributes in page.elements if tag in {"input", "select"}}
+    assert fields
+    assert fields == {attributes["for"] for tag, attributes in page.elements if tag == "label"}
     drawings = [attributes for tag, attributes in page.elements if tag == "svg"]
     assert drawings
     assert all(each["aria-hidden"] == "true" for each in drawings)

@@ -21,12 +21,13 @@ from tallystick.explain.adding_up import adding_up
 from tallystick.explain.addresses import address_of_person
 from tallystick.explain.among import FEWEST, middle_half, score_bars
 from tallystick.explain.document import Correction, FieldChange, InputFacts, MiddleHalf, ReceiptFacts
-from tallystick.explain.for_subject import for_subject
+from tallystick.explain.for_audience import Showing, for_audience
 from tallystick.explain.harmless import harmless
 from tallystick.explain.page import Amount, Column
 from tallystick.explain.person_page import MOST_RECORDS, command, person_page
 from tallystick.explain.rule_pages import rule_document, rule_page, rule_text
-from tallystick.explain.site import person_files
+from tallystick.explain.site import SiteFile, person_files
+from tallystick.rules.audience import Audience
 from tallystick.rules.load import read
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
@@ -54,10 +55,20 @@ def of(run: ReferenceRun, subject: str) -> Explanation:
     return made.model_copy(update={"receipt": RECEIPT, "middle": MiddleHalf(people=40, low="8.5", high="31.0")})
 
 
+def for_person(document: Explanation, run: ReferenceRun) -> Explanation:
+    """Return a document as the person may see it."""
+    return for_audience(document, run.rulebook, Audience.SUBJECT)
+
+
+def files(document: Explanation, run: ReferenceRun) -> tuple[SiteFile, ...]:
+    """Return a person's page and its document."""
+    return person_files(document, None, KEY, showing=Showing(run.rulebook, Audience.SUBJECT))
+
+
 @pytest.mark.parametrize("subject", ["ada", "bob", "cy"])
 def test_the_page_of_a_person(community: ReferenceRun, subject: str, snapshot: SnapshotAssertion) -> None:
     """A score, no score and insufficient data, each with what a person needs around it."""
-    assert _steady(text.draw(person_page(for_subject(of(community, subject))))) == snapshot
+    assert _steady(text.draw(person_page(for_person(of(community, subject), community)))) == snapshot
 
 
 def test_other_people_are_not_named(community: ReferenceRun) -> None:
@@ -65,13 +76,13 @@ def test_other_people_are_not_named(community: ReferenceRun) -> None:
     document = of(community, "ada")
     others = {name for each in document.records for name in (each.record["actor"], each.record["subject"])} - {"ada"}
     assert {"dee", "fay", "spam[bot]"} <= others
-    page, twin = person_files(document, None, KEY)
+    page, twin = files(document, community)
     for name in others:
         assert re.search(rf"(?<!\w){re.escape(name or '')}(?!\w)", page.text + twin.text) is None
     (withheld,) = Explanation.model_validate_json(twin.text).withheld
     assert withheld.fields == ("actor",)
-    assert withheld.records == sum(each.record["actor"] != "ada" for each in document.records)
-    assert f"Not shown, in {withheld.records} rows" in page.text
+    assert withheld.number == sum(each.record["actor"] != "ada" for each in document.records)
+    assert f"Not shown in {withheld.number} rows" in page.text
 
 
 @pytest.mark.parametrize("name", ["community", "maintainers", "trust", "mean", "forms"])
@@ -83,8 +94,8 @@ def test_no_page_of_any_rulebook_names_others(name: str, run_of_seed: Callable[[
         for ledger in run.ledgers():
             document = explain(run, ledger.score.subject, evidence=True)
             named = {each.record.get(field) for each in document.records for field in ("subject", "actor")}
-            page, twin = person_files(document, None, KEY)
-            words = text.draw(person_page(for_subject(document)), width=10_000)
+            page, twin = files(document, run)
+            words = text.draw(person_page(for_person(document, run)), width=10_000)
             seen = Explanation.model_validate_json(twin.text)
             for other in named - {None, ledger.score.subject}:
                 hidden += 1
@@ -111,21 +122,21 @@ def test_a_correction_names_nobody_else(community: ReferenceRun) -> None:
         rules=(),
     )
     document = explain(community, "ada").model_copy(update={"corrections": (moved,)})
-    page, twin = person_files(document, None, KEY)
+    page, twin = files(document, community)
     assert "zacharias" not in page.text + twin.text
     seen = Explanation.model_validate_json(twin.text)
     assert [each.field for each in seen.corrections[0].changes] == ["kind"]
     assert seen.withheld[0].fields == ("subject",)
-    assert "Not shown, in 1 row: " in page.text
-    assert seen.withheld[0].records == 1
+    assert "Not shown in 1 row: " in page.text
+    assert seen.withheld[0].number == 1
 
 
 def test_what_is_withheld_changes_no_number(community: ReferenceRun) -> None:
     """The document for a person adds up as the whole one does: only names are gone."""
     document = of(community, "ada")
-    seen = for_subject(document)
+    seen = for_person(document, community)
     assert [each.effect for each in seen.records] == [each.effect for each in document.records]
-    kept = {"records", "withheld"}
+    kept = {"records", "withheld", "audience", "data", "receipt"}
     assert seen.model_dump(exclude=kept) == document.model_dump(exclude=kept)
 
 
@@ -134,7 +145,7 @@ def test_a_page_has_no_more_records_than_can_be_read(community: ReferenceRun) ->
     document = of(community, "ada")
     first = document.records[0]
     many = document.model_copy(update={"records": (first,) * (MOST_RECORDS + 5), "records_added": ()})
-    page, twin = person_files(many, None, KEY)
+    page, twin = files(many, community)
     assert f"These are the latest {MOST_RECORDS} of {MOST_RECORDS + 5}." in page.text
     assert len(Explanation.model_validate_json(twin.text).records) == MOST_RECORDS + 5
 
@@ -243,4 +254,4 @@ def test_a_page_says_the_same_each_time(run_of_seed: Callable[[str, int], Refere
     run = run_of_seed("forms", 23)
     for ledger in run.ledgers():
         document = explain(run, ledger.score.subject, evidence=True)
-        assert person_files(document, None, KEY) == person_files(document, None, KEY)
+        assert files(document, run) == files(document, run)

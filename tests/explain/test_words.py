@@ -9,8 +9,11 @@ import pytest
 
 from tallystick.engine.reference import ReferenceRun
 from tallystick.explain import Explainer, explain
+from tallystick.explain.document import Operator
 from tallystick.explain.figures import about
+from tallystick.explain.node_words import steps
 from tallystick.explain.plain import points, sentence
+from tallystick.explain.working import made, number
 
 RunOf = Callable[..., ReferenceRun]
 
@@ -77,6 +80,39 @@ def test_no_score_is_explained(community: ReferenceRun) -> None:
     few = " ".join(explain(community, "cy").text().split())
     assert "Required: enough activity to judge: at least 3 posts." in few
     assert "Counted: 1 post in the last 90 days. - Not counted: 1 record (too old)." in few
+
+
+def test_what_is_required_is_told_where_it_is_met(community: ReferenceRun) -> None:
+    """With a score each requirement is named with what it asks for and the person's own figure."""
+    text = " ".join(explain(community, "ada").text().split())
+    assert "Agreed to be scored (met) - Agreed to be scored: yes." in text
+    assert "Enough activity to judge: at least 3 posts (met) - Counted: 3 posts in the last 90 days." in text
+    assert explain(community, "cy").met == ()
+
+
+@pytest.mark.parametrize(
+    ("operator", "values", "told"),
+    [
+        ("linear share of", (5, 10), ["5 / 10 = 0.5"]),
+        ("linear share of", (-5, 10), ["-5 held to at least 0: 0", "0 / 10 = 0"]),
+        ("square root share of", (25, 100), ["√(25 / 100) = 0.5"]),
+        ("logarithmic share of", (1, 500), ["ln(1 + 1) / ln(1 + 500) = 0.111499292"]),
+        (
+            "logarithmic share of",
+            (621, 500),
+            ["621 held to at most 500: 500", "ln(1 + 500) / ln(1 + 500) = 1"],
+        ),
+        (
+            "log-normal level of",
+            (4, 9, 3),
+            ["half of 1 + erf(c × ln(4 / 3) / ln(9 / 3)), where erf(c) is four fifths: 0.631408633"],
+        ),
+        ("log-normal level of", (0, 9, 3), ["0 stands at the end of the log-normal curve: 0"]),
+    ],
+)
+def test_a_level_is_told_so_that_it_can_be_redone(operator: Operator, values: tuple[int, ...], told: list[str]) -> None:
+    """A curve is told as its formula with the person's figures, held first where that changes anything."""
+    assert steps(made(operator, "number", [number(Decimal(each)) for each in values])) == told
 
 
 def test_a_full_line_says_so(run_of: RunOf) -> None:

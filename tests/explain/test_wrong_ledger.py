@@ -150,6 +150,18 @@ def test_a_requirement_that_was_met_stops_it(community: ReferenceRun) -> None:
     assert caught.value.place == "requirement enough"
 
 
+def test_a_requirement_that_was_not_met_stops_it(community: ReferenceRun) -> None:
+    """Nobody with a score is told that they meet what the ledger's own measures say they do not."""
+
+    def tamper(ledger: SubjectLedger) -> SubjectLedger:
+        measures = tuple(replace(row, value=Decimal(2)) if row.measure == "posts" else row for row in ledger.measures)
+        return replace(ledger, measures=measures)
+
+    with pytest.raises(DoesNotAddUp) as caught:
+        explain(TamperedRun(community, tamper), "ada")
+    assert caught.value.place == "requirement enough"
+
+
 def test_evidence_that_does_not_add_up_stops_it(community: ReferenceRun) -> None:
     """Records whose effects are not the measure are never shown."""
     with pytest.raises(DoesNotAddUp):

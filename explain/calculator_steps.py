@@ -1,0 +1,149 @@
+"""Takes a measure or attribute and the rules that read it; gives the stated values for which a table tells the
+points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import count
+from typing import assert_never
+
+from tallystick.engine.evaluate import parts_of
+from tallystick.engine.plan_reading import rule_exprs, walk
+from tallystick.rules.decimals import places_of
+from tallystick.rules.rulebook import (
+    AttributeOf,
+    Compare,
+    DateType,
+    DurationType,
+    Expr,
+    In,
+    Literally,
+    MeasureOf,
+    NumberType,
+    OneOfType,
+    Range,
+    Rule,
+    Rulebook,
+    Scalar,
+    Table,
+    TextType,
+    TimeType,
+    Type,
+    Values,
+    Weighted,
+    YesNoType,
+)
+
+MOST_STEPS = 14
+_FAR = Decimal(100)
+_FEW_YEARS = (0, 1, 2, 5, 10, 20)
+
+
+def steps_of(
+    rulebook: Rulebook, name: str, found: tuple[Type, bool], as_of: date, own: Scalar | None
+) -> tuple[Scalar | None, ...]:
+    """Return the values of a measure or attribute to be told: round ones up to where the rules change no more, those
+    at which a rule turns, the person's ``own``, and last the missing one where there is one."""
+    of_type, optional = found
+    turns = list(_turns(rulebook, name))
+    steps: Sequence[Scalar]
+    match of_type:
+        case NumberType():
+            steps = _numbers(of_type, [each for each in turns if isinstance(each, Decimal)], own)
+        case YesNoType():
+            steps = [True, False]
+        case OneOfType(values=values):
+            steps = [each for each in values if len(values) <= MOST_STEPS or each == own or each in turns]
+        case TextType():
+            steps = [each for each in dict.fromkeys([own, *turns]) if isinstance(each, str)][:MOST_STEPS]
+        case DateType():
+            days = {_years_before(as_of, years) for years in _FEW_YEARS} | ({own} if isinstance(own, date) else set())
+            steps = sorted(days, reverse=True)
+        case TimeType() | DurationType():
+            return ()
+        case _:
+            assert_never(of_type)
+    return (*steps, None) if optional else tuple(steps)
+
+
+def _numbers(of_type: NumberType, turns: list[Decimal], own: Scalar | None) -> list[Decimal]:
+    """Return round numbers up to the last turn, the turns, and the person's own number."""
+    special = {each for each in (*turns, own) if isinstance(each, Decimal)}
+    far = max(map(abs, special if turns else {*special, _FAR}))
+    around = list(_round_numbers(far, of_type.places if of_type.high <= 1 else 0))
+    if of_type.low < 0 and any(each < 0 for each in special):
+        around += [-each for each in around]
+    fit = {each for each in {*around, *special} if _fits(each, of_type)}
+    while len(fit) > MOST_STEPS and (spare := sorted(fit - special)[1:-1]):
+        fit -= set(spare[::2])
+    return sorted(fit)
+
+
+def _fits(number: Decimal, of_type: NumberType) -> bool:
+    return of_type.low <= number <= of_type.high and places_of(number) <= of_type.places
+
+
+def _round_numbers(far: Decimal, places: int) -> Iterator[Decimal]:
+    """Give 0, then 1, 2, 5, 10 and so on as far as asked; where all is between 0 and 1, tenths first."""
+    yield Decimal(0)
+    for power in count(-1 if places else 0):
+        for digit in (1, 2, 5):
+            number = Decimal(digit).scaleb(power)
+            if number > far:
+                return
+            yield number
+
+
+def _turns(rulebook: Rulebook, name: str) -> Iterator[Scalar]:
+    """Give the values at which a rule that looks at this alone turns: its full value, the ends of its rows; and those
+    with which a condition compares it."""
+    for rule in rulebook.rules:
+        yield from _turns_of(rule, name)
+        for expr in rule_exprs(rule):
+            yield from _compared(expr, name)
+    needs = (need.when for band in rulebook.bands for need in band.needs)
+    for condition in (*(require.when for require in rulebook.requires), *needs):
+        yield from _compared(condition, name)
+
+
+def _turns_of(rule: Rule, name: str) -> Iterator[Scalar]:
+    match rule.body:
+        case Weighted(value=value, shape=shape) if shape is not None and _is(value, name):
+            yield shape.full.value
+            if shape.p10 is not None:
+                yield shape.p10.value
+        case Table(by=by, rows=rows) if _is(by, name):
+            for row in rows:
+                match row.takes:
+                    case Range(low=low, high=high):
+                        yield from (end for end in (low, high) if end is not None)
+                    case Values(values=values):
+                        yield from values
+                    case _:
+                        pass
+        case _:
+            pass
+
+
+def _compared(expr: Expr, name: str) -> Iterator[Scalar]:
+    """Give the values with which a condition compares the name."""
+    for part in walk(expr):
+        if isinstance(part.op, Compare | In):
+            operands = parts_of(part)
+            if any(_is(each, name) for each in operands):
+                yield from (each.op.value for each in operands if isinstance(each.op, Literally))
+
+
+def _is(expr: Expr, name: str) -> bool:
+    return isinstance(expr.op, MeasureOf | AttributeOf) and expr.op.name == name
+
+
+def _years_before(day: date, years: int) -> date:
+    """Return the day so many years earlier; 28 February for the 29th."""
+    year = max(day.year - years, 1)
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return day.replace(year=year, day=28)

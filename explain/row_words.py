@@ -1,0 +1,65 @@
+"""Takes the left side of a table's row as the rulebook writes it; gives it as people read it, in their language."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from tallystick.explain.plain import quoted
+from tallystick.explain.tongue import Phrase, number, phrase, say
+
+
+class _Form(NamedTuple):
+    """A way to write a row, and how it is read."""
+
+    written: re.Pattern[str]
+    read: Phrase
+
+
+_EDGE = r"((?:[^\s,\"]|\([^()]*\))+)"
+_FORMS = (
+    _Form(re.compile(rf"over {_EDGE} to under {_EDGE}\Z"), phrase("over {low} to under {high}")),
+    _Form(re.compile(rf"over {_EDGE} to {_EDGE}\Z"), phrase("over {low} to {high}")),
+    _Form(re.compile(rf"{_EDGE} to under {_EDGE}\Z"), phrase("{low} to under {high}")),
+    _Form(re.compile(rf"{_EDGE} to {_EDGE}\Z"), phrase("{low} to {high}")),
+)
+_HALVES = (
+    _Form(re.compile(rf"up to {_EDGE}\Z"), phrase("up to {edge}")),
+    _Form(re.compile(rf"under {_EDGE}\Z"), phrase("under {edge}")),
+    _Form(re.compile(rf"over {_EDGE}\Z"), phrase("over {edge}")),
+    _Form(re.compile(rf"{_EDGE} or more\Z"), phrase("{edge} or more")),
+)
+
+
+def row_words(text: str) -> str:
+    """Return ``1 to under 3`` as it is read; what has no such form stays as it is written, but for its figures."""
+    if text.startswith('"'):
+        return text
+    for form in _HALVES:
+        found = form.written.match(text)
+        if found is not None:
+            return say(form.read, edge=_edge(found[1]))
+    for form in _FORMS:
+        found = form.written.match(text)
+        if found is not None:
+            return say(form.read, low=_edge(found[1]), high=_edge(found[2]))
+    return text if "," in text and '"' in text else ", ".join(map(_edge, text.split(", ")))
+
+
+def quoted_row(text: str) -> str:
+    """Return a row's left side as a quotation; a row that takes texts has quotes of its own."""
+    return text if text.startswith('"') else quoted(row_words(text))
+
+
+def _edge(text: str) -> str:
+    match text:
+        case "yes":
+            return say("yes")
+        case "no":
+            return say("no")
+        case "missing":
+            return say("missing")
+        case "otherwise":
+            return say("otherwise")
+        case _:
+            return number(text)
