@@ -26,6 +26,11 @@ def draw_annotation(diagnostic: Diagnostic) -> str:
     return f"::{diagnostic.severity} {properties}::{_message(chr(10).join(map(harmless, said)))}\n"
 
 
+def draw_note(text: str) -> str:
+    """Write a sentence about all of them as a command of its own."""
+    return f"::notice::{_message(harmless(text))}\n"
+
+
 def _message(text: str) -> str:
     """Escape what would end the command; a line break within a message is kept."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

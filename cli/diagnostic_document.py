@@ -68,16 +68,20 @@ class DiagnosticDocument(Part):
     schema_name: Literal["tallystick.diagnostics/1"] = Field(
         default="tallystick.diagnostics/1", serialization_alias="schema", validation_alias="schema"
     )
+    notes: tuple[str, ...] = Field(default=(), description="What is to be known of all of them.")
     files: tuple[str, ...]
     errors: int = Field(ge=0)
     warnings: int = Field(ge=0)
     diagnostics: tuple[Mistake, ...]
 
 
-def diagnostic_document(files: Sequence[str], diagnostics: Sequence[Diagnostic]) -> DiagnosticDocument:
+def diagnostic_document(
+    files: Sequence[str], diagnostics: Sequence[Diagnostic], notes: Sequence[str] = ()
+) -> DiagnosticDocument:
     """Return the document about these files."""
     errors = sum(d.severity is Severity.ERROR for d in diagnostics)
     return DiagnosticDocument(
+        notes=tuple(notes),
         files=tuple(files),
         errors=errors,
         warnings=len(diagnostics) - errors,

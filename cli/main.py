@@ -14,15 +14,20 @@ from typer.core import TyperCommand, TyperGroup
 
 from tallystick import __version__
 from tallystick.cli.commands import (
+    audit_bounds,
     audit_fairness,
+    audit_gaming,
     audit_stability,
     check,
+    compare,
     diff,
     explain,
     fmt,
+    forget,
     guide,
     init,
     publish,
+    read,
     schema,
     score,
     sign,
@@ -164,17 +169,26 @@ def tally(
 
 app.command("check", epilog=check.EXAMPLES)(check.check)
 app.command("fmt", epilog=fmt.EXAMPLES)(fmt.fmt)
-app.command("test", epilog=test.EXAMPLES)(test.test)
+app.command("test", epilog=test.EXAMPLES)(test.run)
+app.command("read", epilog=read.EXAMPLES)(read.read)
 app.command("score", epilog=score.EXAMPLES)(score.score)
 app.command("explain", epilog=explain.EXAMPLES)(explain.explain)
 app.command("whatif", epilog=whatif.EXAMPLES)(whatif.whatif)
 app.command("why", epilog=why.EXAMPLES)(why.why)
 app.command("diff", epilog=diff.EXAMPLES)(diff.diff)
-audit = typer.Typer(help="Say how fair a score is, and how it behaves.", no_args_is_help=True, rich_markup_mode=None)
+app.command("compare", epilog=compare.EXAMPLES)(compare.compare)
+audit = typer.Typer(
+    help="Say how fair a score is, how it behaves, and how it can be gamed.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+audit.command("bounds", epilog=audit_bounds.EXAMPLES)(audit_bounds.audit_bounds)
 audit.command("fairness", epilog=audit_fairness.EXAMPLES)(audit_fairness.audit_fairness)
+audit.command("gaming", epilog=audit_gaming.EXAMPLES)(audit_gaming.audit_gaming)
 audit.command("stability", epilog=audit_stability.EXAMPLES)(audit_stability.audit_stability)
 app.add_typer(audit, name="audit")
 app.command("verify", epilog=verify.EXAMPLES)(verify.verify)
+app.command("forget", epilog=forget.EXAMPLES)(forget.forget)
 app.command("sign", epilog=sign.EXAMPLES)(sign.sign)
 app.command("sql", epilog=sql.EXAMPLES)(sql.sql)
 app.command("guide", epilog=guide.EXAMPLES)(guide.guide)

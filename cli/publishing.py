@@ -16,9 +16,14 @@ from typing import TYPE_CHECKING
 from tallystick.engine import open_run
 from tallystick.engine.refusals import Refusal
 from tallystick.explain import Explainer
+from tallystick.explain.calculator import Reckoner
 from tallystick.explain.document import MiddleHalf
+from tallystick.explain.for_audience import Showing
+from tallystick.explain.in_language import Wording, run_in_language, with_rulebook, wording_of
+from tallystick.explain.public_site import public_lists, public_person_files
 from tallystick.explain.site import Everybody, SiteFile, common_files, person_files
-from tallystick.explain.site_documents import PEOPLE, RULES, RUNS
+from tallystick.explain.site_documents import PEOPLE, PUBLIC, RULES, RUNS
+from tallystick.rules.audience import Audience
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
@@ -37,26 +42,37 @@ _ENOUGH = 500
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The pages that one process writes: every ``of``-th batch of people, beginning with number ``which``."""
+    """The pages that one process writes: every ``of``-th batch of people, beginning with number ``which``.
+
+    ``audience`` reads the people's own pages; ``public``: everybody who has a score has one for anybody besides.
+    ``language``: of the words for those who are scored; None is English, as the auditors' page always is.
+    """
 
     run: Path
     folder: Path
     key: bytes
     evidence: bool
+    audience: Audience = Audience.SUBJECT
+    public: bool = False
     since: Path | None = None
+    language: str | None = None
     middle: MiddleHalf | None = None
     which: int = 0
     of: int = 1
 
 
-def write_site(run: FinishedRun, share: Share, told: Callable[[str, int], None]) -> tuple[str, ...]:
-    """Write all files of a site; return the names of the people who have a page."""
+def write_site(run: FinishedRun, share: Share, told: Callable[[str, int], None]) -> tuple[tuple[str, ...], int]:
+    """Write all files of a site; return the names of the people who have a page, and how many have a score."""
     told("looking at everybody", 0)
     everybody = Everybody.of(run)
-    for name in (PEOPLE, RULES, RUNS):
+    for name in (PEOPLE, RULES, RUNS, *((PUBLIC,) if share.public else ())):
         (share.folder / name).mkdir()
-    for file in common_files(run, everybody, share.key):
-        _write(share.folder, file)
+    with run_in_language(run, share.language) as worded:
+        for file in common_files(worded, everybody, share.key, public=share.public):
+            _write(share.folder, file)
+        if share.public:
+            for file in public_lists(worded.rulebook, run.as_of, everybody.scored):
+                _write(share.folder, file)
     people = len(everybody.names)
     whole = replace(share, middle=everybody.run.middle)
 
@@ -71,7 +87,7 @@ def write_site(run: FinishedRun, share: Share, told: Callable[[str, int], None])
             written(done)
     else:
         _in_processes(whole, processes, written)
-    return everybody.names
+    return everybody.names, len(everybody.scored)
 
 
 def _in_processes(share: Share, processes: int, written: Told) -> None:
@@ -139,30 +155,45 @@ def _batches(run: FinishedRun, share: Share) -> Iterator[list[SubjectLedger]]:
 
 def _write_batches(run: FinishedRun, share: Share) -> Iterator[int]:
     """Write a share batch by batch; give how many people each was."""
-    explainer = Explainer(run)
-    with closing(_Changes(run, share.since)) as changes:
-        for ledgers in _batches(run, share):
-            names = [each.score.subject for each in ledgers]
-            evidence = dict(run.evidence_of_many(names)) if share.evidence else {}
-            for name, ledger in zip(names, ledgers, strict=True):
-                document = explainer.of(ledger, evidence=evidence.get(name, ()))
-                for file in person_files(document, share.middle, share.key, changes.of(name)):
+    with (
+        wording_of(share.language, run) as worded,
+        closing(_Changes(run, share.since, share.audience, worded)) as changes,
+    ):
+        yield from _write_worded(with_rulebook(run, worded(run.rulebook)), share, changes)
+
+
+def _write_worded(run: FinishedRun, share: Share, changes: _Changes) -> Iterator[int]:
+    """Write a share in the language that is spoken."""
+    explainer, reckoner = Explainer(run), Reckoner.of_score(run.rulebook, run.as_of)
+    showing, showing_public = (Showing(run.rulebook, each) for each in (share.audience, Audience.PUBLIC))
+    for ledgers in _batches(run, share):
+        names = [each.score.subject for each in ledgers]
+        evidence = dict(run.evidence_of_many(names)) if share.evidence else {}
+        for name, ledger in zip(names, ledgers, strict=True):
+            document = explainer.of(ledger, evidence=evidence.get(name, ()))
+            change = changes.of(name)
+            for file in person_files(document, share.middle, share.key, change, reckoner, showing=showing):
+                _write(share.folder, file)
+            if share.public:
+                for file in public_person_files(document, share.middle, showing_public):
                     _write(share.folder, file)
-            yield len(ledgers)
+        yield len(ledgers)
 
 
 class _Changes:
     """What changed for one person after another since an earlier run; nothing where there is none."""
 
-    def __init__(self, run: FinishedRun, since: Path | None) -> None:
+    def __init__(self, run: FinishedRun, since: Path | None, audience: Audience, worded: Wording) -> None:
         """Account for the difference between the two runs."""
         self._earlier = None if since is None else open_run(since)
         self._each: Iterator[Change] = iter(())
         if self._earlier is not None:
             from tallystick.engine.between import between
             from tallystick.explain.change import Accounting
+            from tallystick.explain.change_for_audience import ShowingChanges
 
-            self._each = Accounting(between(self._earlier, run)).each()
+            accounting = Accounting(between(self._earlier, run), worded)
+            self._each = map(ShowingChanges(accounting.rulebooks, audience).of, accounting.each())
 
     def of(self, name: str) -> Change | None:
         """Return a person's change; people are asked for in the order of code points."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tallystick.cli.complaints import FaultyRulebook, Stop
-from tallystick.rules.diagnostics import Diagnostic
+from tallystick.rules.diagnostics import Diagnostic, Severity
+from tallystick.rules.library import FolderLibrary, Unread
 from tallystick.rules.limits import FILE_BYTES
 from tallystick.rules.source import Source
 
 if TYPE_CHECKING:
     from tallystick.rules.rulebook import Rulebook
+    from tallystick.rules.translation import Translation
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
@@ -25,7 +28,10 @@ def found_in(given: str) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     """Read a file, or stdin when ``-`` is given; gives its text, or why it is no text."""
     from tallystick.rules.parse import source_from_bytes
 
-    return source_from_bytes(STDIN_NAME if given == STDIN else given, _content(given))
+    source, diagnostics = source_from_bytes(STDIN_NAME if given == STDIN else given, _content(given))
+    if source is None or given == STDIN:
+        return source, diagnostics
+    return replace(source, library=FolderLibrary(Path(given))), diagnostics
 
 
 def read_source(given: str) -> Source:
@@ -40,12 +46,39 @@ def read_version(given: str) -> Source:
         return read_source(given)
     from tallystick.rules.parse import source_from_bytes
 
-    return _certain(*source_from_bytes(given, _from_git(Path(name), revision, given)))
+    source = _certain(*source_from_bytes(given, _from_git(Path(name), revision, given)))
+    return replace(source, library=_GitLibrary(Path(name), revision))
 
 
 def checked(given: str) -> Rulebook:
     """Read and check a rulebook that is to be used; raises ``FaultyRulebook`` if it cannot be."""
     return check_source(read_source(given))
+
+
+def translated(given: str, rulebook: Rulebook) -> tuple[Translation, ...]:
+    """Read what lies beside a rulebook's file in other languages; raises ``FaultyRulebook`` if one cannot be used."""
+    if given == STDIN:
+        return ()
+    found, diagnostics = _beside(given, rulebook)
+    mistakes = tuple(each for each in diagnostics if each.severity is Severity.ERROR)
+    if mistakes:
+        raise FaultyRulebook(mistakes)
+    return found
+
+
+def translation_mistakes(given: str, rulebook: Rulebook) -> tuple[Diagnostic, ...]:
+    """Find whatever does not fit in the translations that lie beside a rulebook's file, and what they lack."""
+    return _beside(given, rulebook)[1]
+
+
+def _beside(given: str, rulebook: Rulebook) -> tuple[tuple[Translation, ...], tuple[Diagnostic, ...]]:
+    from tallystick.rules.read_translation import translations_beside
+
+    try:
+        return translations_beside(given, rulebook)
+    except OSError as error:
+        message = f"`{error.filename}` cannot be read: {error.strerror}"
+        raise Stop(message) from error
 
 
 def check_source(source: Source) -> Rulebook:
@@ -83,6 +116,31 @@ def _content(given: str) -> bytes:
         raise Stop(message) from error
 
 
+@dataclass(frozen=True, slots=True)
+class _GitLibrary:
+    """The files beside a rulebook's file as they were at a revision."""
+
+    file: Path
+    revision: str
+
+    @property
+    def own(self) -> str:
+        return self.file.name
+
+    def name(self, path: tuple[str, ...]) -> str:
+        return f"{self.file.parent.joinpath(*path)}@{self.revision}"
+
+    def content(self, path: tuple[str, ...]) -> bytes | Unread:
+        where = f"./{'/'.join(path)}"
+        folder, name = self.file.parent, self.name(path)
+        listed = _asked_of_git(folder, ("ls-tree", "--end-of-options", self.revision, where), name)
+        mode = listed.stdout.split(b" ", 1)[0]
+        if mode not in (b"100644", b"100755"):
+            return Unread("a link" if mode == b"120000" else "no file" if mode else "absent")
+        shown = _asked_of_git(folder, ("show", "--end-of-options", f"{self.revision}:{where}"), name)
+        return shown.stdout if shown.returncode == 0 else Unread("absent")
+
+
 def _from_git(path: Path, revision: str, given: str) -> bytes:
     """Ask git for a file as it was; a revision is never taken for an option."""
     if revision == "" or revision.startswith("-"):
@@ -92,9 +150,18 @@ def _from_git(path: Path, revision: str, given: str) -> bytes:
     if not folder.is_dir():
         message = f"there is no folder `{folder}`"
         raise Stop(message)
-    command = ("git", "-C", str(folder), "show", "--end-of-options", f"{revision}:./{path.name}")
+    shown = _asked_of_git(folder, ("show", "--end-of-options", f"{revision}:./{path.name}"), given)
+    if shown.returncode != 0:
+        why = shown.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ")
+        message = f"git does not have `{given}`"
+        raise Stop(message, notes=(why,) if why != "" else ())
+    return shown.stdout
+
+
+def _asked_of_git(folder: Path, words: tuple[str, ...], given: str) -> subprocess.CompletedProcess[bytes]:
+    command = ("git", "-C", str(folder), *words)
     try:
-        shown = subprocess.run(  # noqa: S603  no shell, and what is given cannot be an option
+        return subprocess.run(  # noqa: S603  no shell, and what is given cannot be an option
             command, capture_output=True, check=False, stdin=subprocess.DEVNULL, timeout=GIT_SECONDS
         )
     except FileNotFoundError as error:
@@ -103,8 +170,3 @@ def _from_git(path: Path, revision: str, given: str) -> bytes:
     except subprocess.TimeoutExpired as error:
         message = f"git took more than {GIT_SECONDS} seconds to find `{given}`"
         raise Stop(message) from error
-    if shown.returncode != 0:
-        why = shown.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ")
-        message = f"git does not have `{given}`"
-        raise Stop(message, notes=(why,) if why != "" else ())
-    return shown.stdout

@@ -46,6 +46,14 @@ class AdjustmentOfScore(Part):
     amount: Digits
 
 
+class NeedOfScore(Part):
+    """A need of a band, counted from 1 within it, and whether it is met."""
+
+    band: str
+    need: int
+    met: bool
+
+
 class PersonScore(Part):
     """One person's result. Lines plus adjustments are the score exactly. Without a score there are neither, and
     ``requirement`` names what was not met (``score``: no rule applied)."""
@@ -58,6 +66,7 @@ class PersonScore(Part):
     lines: tuple[LineOfScore, ...]
     facets: tuple[FacetOfScore, ...]
     adjustments: tuple[AdjustmentOfScore, ...]
+    needs: tuple[NeedOfScore, ...] = ()
 
 
 class ScoresDocument(Part):
@@ -93,4 +102,5 @@ def person_score(ledger: SubjectLedger, places: Places) -> PersonScore:
             )
             for each in ledger.adjustments
         ),
+        needs=tuple(NeedOfScore(band=each.band, need=each.need, met=each.met) for each in ledger.needs),
     )

@@ -24,6 +24,8 @@ from tallystick.rules.rulebook import Rulebook
 
 FIRST_COLUMNS = ("subject", "outcome", "score", "band")
 """INVARIANT: the CSV begins with these; other programs rely on it."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What begins with one of these, a spreadsheet works out."""
 BATCH = 2_000
 """So many people are held at once; the table takes the widths of its columns from the first so many."""
 LONGEST_NAME = 60
@@ -59,9 +61,13 @@ def printed(ledgers: Iterable[SubjectLedger], form: Form) -> Iterator[SubjectLed
 
 @dataclass(frozen=True, slots=True)
 class CsvForm:
-    """``subject,outcome,score,band`` and a column for each rule; names are exact, quoted where CSV needs it."""
+    """``subject,outcome,score,band`` and a column for each rule; names are exact, quoted where CSV needs it.
+
+    ``guarded``: names that a spreadsheet takes for a formula have an apostrophe before them.
+    """
 
     rulebook: Rulebook
+    guarded: bool = False
 
     def begin(self, first: Batch) -> str:  # noqa: ARG002  the heading does not depend on them
         """Return the heading."""
@@ -70,7 +76,8 @@ class CsvForm:
     def people(self, batch: Batch) -> str:
         """Return a row for each."""
         rules, places = tuple(rule.name for rule in self.rulebook.rules), places_of(self.rulebook)
-        return _csv(_row(ledger, rules, places) for ledger in batch)
+        rows = (_row(ledger, rules, places) for ledger in batch)
+        return _csv((_guarded(subject), *others) for subject, *others in rows) if self.guarded else _csv(rows)
 
     def end(self) -> str:
         """Return nothing."""
@@ -174,6 +181,11 @@ def _row(ledger: SubjectLedger, rules: tuple[str, ...], places: Places) -> tuple
     points = {line.rule: places.of_line(line.points) for line in ledger.lines}
     figures = (places.of_score(score.score), score.band, *(points.get(rule) for rule in rules))
     return (score.subject, score.outcome, *("" if figure is None else figure for figure in figures))
+
+
+def _guarded(name: str) -> str:
+    """Return a name of which a spreadsheet makes no formula."""
+    return f"'{name}" if name.startswith(FORMULA) else name
 
 
 def _cut(name: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tallystick.cli.complaints import Stop
 from tallystick.cli.progress import Progress
-from tallystick.cli.rulebook_files import STDIN, checked
+from tallystick.cli.rulebook_files import STDIN, checked, translated
 
 if TYPE_CHECKING:
     from tallystick.engine.run import FinishedRun
@@ -56,6 +56,7 @@ def run_of(
     as_of = day_of(inputs.as_of)
     share = share_of(inputs.max_rejected)
     rulebook = checked(inputs.rulebook)
+    translations = translated(inputs.rulebook, rulebook)
     from tallystick.engine import score
 
     with Progress() as progress:
@@ -72,6 +73,7 @@ def run_of(
             keep_records=keep_records,
             previous=previous,
             digest_records=digest_records,
+            translations=translations,
             progress=progress,
             max_rejected=share,
         )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 SPREAD = frozenset({"--records", "--records-before", "--records-after"})
 """The options that take every word up to the next option."""
+OPTIONAL = {"--like": "list"}
+"""The options whose value may be left out, and what is meant then."""
 RULEBOOK_ENDING = ".tally"
 
 
@@ -77,6 +79,8 @@ class _Reader:
                 self.debug = True
             elif word in SPREAD & self.shape.with_value:
                 index = self.take_all(word, words, index)
+            elif word in OPTIONAL and word in self.shape.with_value and _nothing_follows(words, index):
+                self.out.append((word, OPTIONAL[word]))
             elif word in self.shape.with_value:
                 self.out.append(tuple(words[index - 1 : index + 1]))
                 index += 1
@@ -103,3 +107,8 @@ class _Reader:
             at = (rulebooks or self.spread)[-1]
             self.out[at] = self.out[at][1:]
         return Words((*(word for words in self.out for word in words), *rest), self.debug)
+
+
+def _nothing_follows(words: Sequence[str], index: int) -> bool:
+    """Whether an option stands at the end, or before another option."""
+    return index == len(words) or words[index].startswith("-")

@@ -8,8 +8,10 @@ from typing import Annotated, assert_never
 
 import typer
 
+from tallystick.cli.commands.input_options import Audience
 from tallystick.cli.progress import Progress
 from tallystick.cli.streams import put_line
+from tallystick.rules import audience as audiences
 
 EXAMPLES = """\b
 Examples:
@@ -40,6 +42,7 @@ def audit_fairness(
     output: Annotated[
         Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
     ] = Format.TEXT,
+    audience: Audience = audiences.Audience.AUDITOR,
 ) -> None:
     """Say how groups fare, and which rule makes a gap."""
     from tallystick.engine import open_run
@@ -52,6 +55,10 @@ def audit_fairness(
         with Progress() as progress:
             found = fairness(opened, groups, by, progress)
         document = fairness_of(opened, found)
+    if audience is not audiences.Audience.AUDITOR:
+        from tallystick.explain.without_names import fairness_without_few
+
+        document = fairness_without_few(document)
     match output:
         case Format.TEXT:
             put_line(fairness_text(document))

@@ -10,13 +10,14 @@ from typing import Annotated, assert_never
 import typer
 
 from tallystick.cli.commands.audit_fairness import Format
-from tallystick.cli.commands.input_options import Corrections, MapFile, MaxRejected, Pauses, Records, Subjects
+from tallystick.cli.commands.input_options import Audience, Corrections, MapFile, MaxRejected, Pauses, Records, Subjects
 from tallystick.cli.complaints import Stop
 from tallystick.cli.progress import Progress
 from tallystick.cli.rulebook_files import STDIN, checked
 from tallystick.cli.scoring import MOST_REJECTED, day_of, share_of
 from tallystick.cli.streams import put_line, say
 from tallystick.explain.harmless import harmless
+from tallystick.rules import audience as audiences
 
 EXAMPLES = """\b
 Examples:
@@ -42,6 +43,7 @@ def audit_stability(  # noqa: PLR0913  one parameter for each option
     output: Annotated[
         Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
     ] = Format.TEXT,
+    audience: Audience = audiences.Audience.AUDITOR,
 ) -> None:
     """Say how a score behaves from day to day."""
     if [rulebook, *(records or ()), subjects, pauses, corrections].count(STDIN) > 1:
@@ -63,6 +65,10 @@ def audit_stability(  # noqa: PLR0913  one parameter for each option
     for notice in found.notices:
         say(f"note: {harmless(notice)}")
     document = stability_of(rules, found)
+    if audience is not audiences.Audience.AUDITOR:
+        from tallystick.explain.without_names import stability_without_names
+
+        document = stability_without_names(document)
     match output:
         case Format.TEXT:
             put_line(stability_text(document))

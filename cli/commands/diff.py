@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
-from tallystick.cli.commands.input_options import Corrections, MapFile, MaxRejected, Pauses, Subjects
-from tallystick.cli.complaints import ExitCode, Stop
+from tallystick.cli.commands.input_options import Audience, Corrections, MapFile, MaxRejected, Pauses, Subjects
+from tallystick.cli.complaints import ExitCode, Stop, plural
 from tallystick.cli.progress import Progress
 from tallystick.cli.rulebook_files import STDIN, check_source, read_version
 from tallystick.cli.scoring import MOST_REJECTED, day_of, share_of
 from tallystick.cli.streams import put_line, say
 from tallystick.explain.harmless import harmless
+from tallystick.rules import audience as audiences
 
 if TYPE_CHECKING:
     from tallystick.engine.moves import Moves
@@ -69,6 +70,7 @@ def diff(  # noqa: PLR0913  one parameter for each option
             help="Exit 1 if anybody is moved by more points than this, or loses a score.",
         ),
     ] = None,
+    audience: Audience = audiences.Audience.AUDITOR,
 ) -> None:
     """Say what changed in meaning between versions, and who is moved."""
     given = [old, new, *(records or ()), subjects, pauses, corrections]
@@ -89,8 +91,13 @@ def diff(  # noqa: PLR0913  one parameter for each option
         found = difference(before, after, moved_people(moves, inputs.as_of, limit))
         for notice in moves.notices:
             say(f"note: {harmless(notice)}")
+    too_far = _moved_too_far(found, named=audience is audiences.Audience.AUDITOR)
+    if audience is not audiences.Audience.AUDITOR and found.moved is not None:
+        from tallystick.explain.without_names import moved_without_names
+
+        found = found.model_copy(update={"moved": moved_without_names(found.moved)})
     put_line(_written(found, output))
-    if _moved_too_far(found) or (exit_code and not found.same):
+    if too_far or (exit_code and not found.same):
         raise typer.Exit(ExitCode.FINDINGS)
 
 
@@ -154,14 +161,17 @@ def _written(found: RulebookDifference, output: Format) -> str:
             assert_never(output)
 
 
-def _moved_too_far(found: RulebookDifference) -> bool:
-    """Say on stderr who is moved by more than was allowed, if anybody is."""
+def _moved_too_far(found: RulebookDifference, *, named: bool) -> bool:
+    """Say on stderr who is moved by more than was allowed, if anybody is; or how many, where nobody is ``named``."""
     beyond = None if found.moved is None else found.moved.beyond
     if beyond is None or not beyond.people:
         return False
     from tallystick.explain.moved_pages import beyond_sentence
 
-    say(harmless(beyond_sentence(beyond)))
+    if named:
+        say(harmless(beyond_sentence(beyond)))
+    else:
+        say(f"{plural(len(beyond.people), 'person is', 'people are')} moved by more than was allowed, or lost a score")
     return True
 
 

@@ -10,21 +10,37 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tallystick.cli.commands.input_options import Corrections, MapFile, Pauses, Statements, Subjects
+from tallystick.cli.commands.input_options import (
+    Audience,
+    Corrections,
+    Duties,
+    Language,
+    MapFile,
+    Pauses,
+    Statements,
+    Subjects,
+)
 from tallystick.cli.complaints import ExitCode, Stop, plural
 from tallystick.cli.rulebook_files import STDIN
 from tallystick.cli.scoring import MOST_REJECTED, Inputs, day_of, run_of
 from tallystick.cli.streams import put_line, say
+from tallystick.cli.worded import worded
 from tallystick.explain.harmless import harmless
+from tallystick.rules import audience as audiences
 
 if TYPE_CHECKING:
     from tallystick.engine.run import FinishedRun
+    from tallystick.explain.document import Explanation
+    from tallystick.explain.duties import DutyName
 
 EXAMPLES = """\b
 Examples:
   tally explain run --subject ada
   tally explain run --subject ada --evidence --format markdown
   tally explain run --subject ada --could-change --by 2026-06-30
+  tally explain run --subject ada --evidence --audience subject
+  tally explain run --subject ada --language de
+  tally explain run --subject ada --evidence --could-change --duty gdpr-15
   tally explain rules.tally --records activity.csv --as-of 2026-03-01 --subject ada
 """
 
@@ -63,8 +79,12 @@ def explain(  # noqa: PLR0913  one parameter for each option
         str | None,
         typer.Option("--as-of", metavar="DATE", help="The last day that counts, YYYY-MM-DD; a RUN has its own."),
     ] = None,
+    audience: Audience = audiences.Audience.AUDITOR,
+    duty: Duties = None,
+    language: Language = None,
 ) -> None:
     """Explain one person's score."""
+    _refuse_records(audience, evidence=evidence, could_change=could_change)
     if by is not None and not could_change:
         message = "`--by` says on which day to try what could change the score"
         raise Stop(message, help="add `--could-change`")
@@ -79,14 +99,23 @@ def explain(  # noqa: PLR0913  one parameter for each option
     from tallystick.explain import AbsentSubject
     from tallystick.explain import explain as explained
 
-    try:
-        explanation = explained(run, subject, evidence=evidence, computed_at=datetime.now(UTC))
-        if could_change:
-            from tallystick.explain.could_change import could_change as what_could
+    day = _day(by, run)
+    with worded(run, language) as told:
+        try:
+            explanation = explained(told, subject, evidence=evidence, computed_at=datetime.now(UTC))
+            if could_change:
+                from tallystick.explain.could_change import could_change as what_could
 
-            explanation = explanation.model_copy(update={"could_change": what_could(run, subject, by=_day(by, run))})
-    except AbsentSubject as error:
-        raise absent(run, subject) from error
+                explanation = explanation.model_copy(update={"could_change": what_could(told, subject, by=day)})
+        except AbsentSubject as error:
+            raise absent(run, subject) from error
+        if audience is not audiences.Audience.AUDITOR:
+            from tallystick.explain.for_audience import for_audience
+
+            explanation = for_audience(explanation, told.rulebook, audience)
+    if duty:
+        _hold_against(explanation, duty, output)
+        return
     match output:
         case Format.TEXT:
             put_line(explanation.text())
@@ -96,6 +125,34 @@ def explain(  # noqa: PLR0913  one parameter for each option
             put_line(explanation.html())
         case Format.JSON:
             put_line(explanation.json())
+
+
+def _refuse_records(audience: Audience, *, evidence: bool, could_change: bool) -> None:
+    """Refuse what the public would not see any of."""
+    if audience is audiences.Audience.PUBLIC and (evidence or could_change):
+        option = "--evidence" if evidence else "--could-change"
+        message = f"`{option}` shows records, and the public sees none"
+        raise Stop(message, help=f"leave `{option}` out, or write `--audience subject` for the person scored")
+
+
+def _hold_against(explanation: Explanation, duties: list[DutyName], output: Format) -> None:
+    """Put out the checklist in place of the explanation; something missing or forbidden is a finding."""
+    from tallystick.explain.document import printable_json
+    from tallystick.explain.duty import duties_checked
+    from tallystick.explain.duty_pages import duty_html, duty_markdown, duty_text
+
+    found = duties_checked(explanation, duties)
+    match output:
+        case Format.TEXT:
+            put_line(duty_text(found))
+        case Format.MARKDOWN:
+            put_line(duty_markdown(found))
+        case Format.HTML:
+            put_line(duty_html(found))
+        case Format.JSON:
+            put_line(printable_json(found))
+    if not found.complies:
+        raise typer.Exit(ExitCode.FINDINGS)
 
 
 def _day(given: str | None, run: FinishedRun) -> date | None:

@@ -7,13 +7,16 @@ from typing import Annotated, assert_never
 
 import typer
 
-from tallystick.cli.rulebook_files import checked
+from tallystick.cli.commands.input_options import Language
+from tallystick.cli.rulebook_files import checked, translated
 from tallystick.cli.streams import put_line
+from tallystick.cli.worded import worded_rulebook
 
 EXAMPLES = """\b
 Examples:
   tally guide rules.tally > GUIDE.md
   tally guide rules.tally --format html > guide.html
+  tally guide rules.tally --language de > LEITFADEN.md
 """
 
 
@@ -28,16 +31,18 @@ def guide(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The rulebook; - is stdin.")],
     *,
     output: Annotated[Format, typer.Option("--format", help="Markdown or a page.")] = Format.MARKDOWN,
+    language: Language = None,
 ) -> None:
     """Print a rulebook as a public scoring guide in plain words."""
     rulebook = checked(file)
     from tallystick.explain.guide import guide as written
     from tallystick.explain.guide import guide_html
 
-    match output:
-        case Format.MARKDOWN:
-            put_line(written(rulebook))
-        case Format.HTML:
-            put_line(guide_html(rulebook))
-        case _:
-            assert_never(output)
+    with worded_rulebook(rulebook, language, () if language is None else translated(file, rulebook)) as told:
+        match output:
+            case Format.MARKDOWN:
+                put_line(written(told))
+            case Format.HTML:
+                put_line(guide_html(told))
+            case _:
+                assert_never(output)

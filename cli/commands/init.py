@@ -1,8 +1,10 @@
-"""Takes answers to five questions, or flags; gives a folder with a rulebook that passes, a mapping and a README."""
+"""Takes five answers, flags or an example; gives a folder with a rulebook that passes, a mapping and a README."""
 
 from __future__ import annotations
 
+import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +23,8 @@ Examples:
   tally init my-score
   tally init --from activity.csv my-score
   tally init --from activity.csv --subject member --kind action --at time --yes
+  tally init --like
+  tally init --like gallery/kred my-score
 """
 
 RULEBOOK, MAPPING, README = "rules.tally", "mapping.toml", "README.md"
@@ -41,9 +45,16 @@ def init(  # noqa: PLR0913  one for each option
     kind: Annotated[str | None, typer.Option(metavar="COLUMN", help="Which column says what happened.")] = None,
     at: Annotated[str | None, typer.Option(metavar="COLUMN", help="Which column says when.")] = None,
     actor: Annotated[str | None, typer.Option(metavar="COLUMN", help="Which column names who did it.")] = None,
+    like: Annotated[
+        str | None,
+        typer.Option(metavar="[EXAMPLE]", help="Begin with a copy of an example; without its name: list them."),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; take what is proposed.")] = False,
 ) -> None:
     """Begin a rulebook that passes, with a mapping and a README."""
+    if like is not None:
+        _begin_like(like, folder, name, owner, (records, subject, kind, at, actor))
+        return
     _refuse_to_overwrite(folder)
     asking = not yes and is_terminal(sys.stdin) and is_terminal(sys.stderr)
     called = _ask("What is the score called?", name, "My score", asking=asking)
@@ -53,11 +64,43 @@ def init(  # noqa: PLR0913  one for each option
         answers = _without_records(called, owned, given, asking=asking)
     else:
         answers = _from_records(called, owned, records, given, asking=asking)
+        _say_what_was_taken(answers)
     _write(folder, answers)
 
 
-def _refuse_to_overwrite(folder: Path) -> None:
-    for file in (RULEBOOK, MAPPING, README):
+def _begin_like(like: str, folder: Path, name: str | None, owner: str | None, others: tuple[str | None, ...]) -> None:
+    """Copy an example with its records, or list the examples that there are."""
+    from tallystick.cli.starts import LIST, begun, measured, starts, told
+    from tallystick.rules.starter import copied_mapping_text, copied_readme_text
+
+    there = {each.name: each for each in starts()}
+    wide = max(len(each) for each in there)
+    lines = tuple(f"{each:<{wide}}  {measured(start)}" for each, start in there.items())
+    if like == LIST:
+        for line in lines:
+            put_line(line)
+        return
+    if any(each is not None for each in others):
+        message = "`--like` copies an example as it is, so there are no columns to name"
+        raise Stop(message, help="leave out `--like` or `--from`, `--subject`, `--kind`, `--at` and `--actor`")
+    start = there.get(like.rstrip("/"))
+    if start is None:
+        message = f"there is no example `{like}`"
+        raise Stop(message, notes=("these are there:", *lines), help="name one of them")
+    tables = tuple(each for each in (start.records, start.subjects) if each is not None)
+    _refuse_to_overwrite(folder, *(each.name for each in tables))
+    records, subjects = (None if each is None else each.name for each in (start.records, start.subjects))
+    texts = {
+        RULEBOOK: _formatted(begun(start, name, owner)),
+        MAPPING: copied_mapping_text(),
+        README: copied_readme_text(RULEBOOK, MAPPING, records, subjects, start.as_of, told(start)),
+        **{each.name: each.read_text(encoding="utf-8") for each in tables},
+    }
+    _write_texts(folder, texts)
+
+
+def _refuse_to_overwrite(folder: Path, *others: str) -> None:
+    for file in (RULEBOOK, MAPPING, README, *others):
         if (folder / file).exists():
             message = f"`{folder / file}` is there already, and nothing is ever overwritten"
             raise Stop(message, help="name another folder")
@@ -147,6 +190,20 @@ def _actor(given: str | None, subject: str, proposal: Proposal, seen: Glimpse) -
     return None if found == subject else found
 
 
+def _say_what_was_taken(answers: Answers) -> None:
+    """Say which column was taken for what, since each is a guess that only the author can check."""
+    parts = [f"whose score it counts toward: `{answers.subject}`"]
+    parts += [] if answers.actor is None else [f"who did it: `{answers.actor}`"]
+    parts += [f"what happened: `{answers.kind}`", f"when: `{answers.at}`"]
+    say(f"taken from the columns of `{answers.records}`: {'; '.join(parts)}")
+    say("another column: `--subject`, `--actor`, `--kind` or `--at COLUMN`")
+
+
+def _as_seen_from(folder: Path, records: str | None) -> str | None:
+    """Say where the records are for somebody who stands in the folder, where the README is read."""
+    return None if records is None else Path(os.path.relpath(records, folder)).as_posix()
+
+
 def _write(folder: Path, answers: Answers) -> None:
     """Write the three files, each only if it is not there."""
     from tallystick.rules.starter import mapping_text, readme_text, rulebook_text
@@ -154,8 +211,12 @@ def _write(folder: Path, answers: Answers) -> None:
     texts = {
         RULEBOOK: _formatted(rulebook_text(answers)),
         MAPPING: mapping_text(answers),
-        README: readme_text(answers, RULEBOOK, MAPPING),
+        README: readme_text(replace(answers, records=_as_seen_from(folder, answers.records)), RULEBOOK, MAPPING),
     }
+    _write_texts(folder, texts)
+
+
+def _write_texts(folder: Path, texts: dict[str, str]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file, text in texts.items():

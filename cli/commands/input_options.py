@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from tallystick.explain.duties import DutyName
+from tallystick.rules import audience as audiences
+
 Records = Annotated[
     list[str] | None,
     typer.Option("--records", metavar="PATH...", help="Files or folders of records: CSV, TSV, JSON Lines, Parquet."),
@@ -28,6 +31,30 @@ Corrections = Annotated[
 Statements = Annotated[
     str | None,
     typer.Option("--statements", metavar="PATH", help="A file of what people state or contest; no score changes."),
+]
+Duties = Annotated[
+    list[DutyName] | None,
+    typer.Option(
+        "--duty",
+        metavar="gdpr-15|dsa-27|reg-b",
+        help="Hold it against what a law asks of an explanation, clause by clause; may be repeated.",
+    ),
+]
+Audience = Annotated[
+    audiences.Audience,
+    typer.Option(
+        "--audience",
+        metavar="auditor|subject|public",
+        help="Who reads it: others' names and what is private are hidden from those who may not see them.",
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="TAG",
+        help="The language of the words: en or de; a rulebook's own from the file beside it, NAME.de.toml.",
+    ),
 ]
 MapFile = Annotated[
     str | None, typer.Option("--map", metavar="FILE", help="A mapping of the file's names to the rulebook's (TOML).")

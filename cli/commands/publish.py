@@ -12,15 +12,20 @@ from typing import Annotated
 import typer
 
 from tallystick.cli.commands.explain import is_run
+from tallystick.cli.commands.input_options import Audience, Language
 from tallystick.cli.complaints import Stop, plural
 from tallystick.cli.streams import say
+from tallystick.cli.worded import refuse_unknown
 from tallystick.explain.harmless import harmless
+from tallystick.rules import audience as audiences
 
 EXAMPLES = """\b
 Examples:
   tally publish run --out site
   tally publish run --out site --key ~/keys/influence.key
   tally publish june --out site --since march
+  tally publish run --out site --public
+  tally publish run --out seiten --key site.key --language de
 """
 
 
@@ -40,14 +45,24 @@ def publish(
     no_evidence: Annotated[
         bool, typer.Option("--no-evidence", help="Leave the records behind each line out of the pages.")
     ] = False,
+    public: Annotated[
+        bool,
+        typer.Option("--public", help="Besides, a page for anybody of everybody with a score, and lists of names."),
+    ] = False,
+    audience: Audience = audiences.Audience.SUBJECT,
+    language: Language = None,
 ) -> None:
     """Write a site with a page for each person."""
+    if audience is audiences.Audience.PUBLIC:
+        message = "the pages of people are for one reader each, and not for the public"
+        raise Stop(message, help="add `--public`: it makes pages for anybody besides, with a start page")
     if not is_run(run):
         message = f"there is no run `{run}`"
         raise Stop(message, help="score with `--out RUN` first")
     if since is not None and not is_run(since):
         message = f"there is no run `{since}` to compare with"
         raise Stop(message, help="leave `--since` out, or name the folder of an earlier run")
+    refuse_unknown(language)
     from tallystick.cli.progress import Progress
     from tallystick.cli.publishing import Share, write_site
     from tallystick.cli.site_key import beside, key_of
@@ -62,8 +77,8 @@ def publish(
     with staging(out, Kind("site", is_site)) as made, Progress() as progress:
         secret, where, is_new = key_of(key, out)
         earlier = None if since is None else Path(since)
-        share = Share(Path(run), made.folder, secret, evidence=kept and not no_evidence, since=earlier)
-        names = write_site(opened, share, progress)
+        share = Share(Path(run), made.folder, secret, kept and not no_evidence, audience, public, earlier, language)
+        names, scored = write_site(opened, share, progress)
         listed = _list(addresses, secret, opened.rulebook.name, opened.as_of, names)
     listed.replace(addresses)
     if not kept and not no_evidence:
@@ -71,6 +86,8 @@ def publish(
     if is_new:
         say(f"key made: {harmless(str(where))}; keep it secret, and keep it: another key means other addresses")
     say(f"site written to {harmless(str(out))}: {plural(len(names), 'page')} of people")
+    if public:
+        say(f"{plural(scored, 'page')} for anybody: {harmless(str(out / 'public' / 'index.html'))}")
     say(f"who has which address: {harmless(str(addresses))}")
 
 

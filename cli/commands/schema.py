@@ -28,12 +28,20 @@ class Document(StrEnum):
     CHANGE = "change"
     FAIRNESS = "fairness"
     STABILITY = "stability"
+    GAMING = "gaming"
+    BOUNDS = "bounds"
+    TEST = "test"
+    DUTY = "duty"
+    READING = "reading"
+    COMPARISON = "comparison"
     VERIFICATION = "verification"
     SIGNATURE = "signature"
     RULE = "rule"
     RULEBOOK = "rulebook"
+    CALCULATOR = "calculator"
     RUN = "run"
     SITE = "site"
+    PUBLIC = "public"
     SCORES = "scores"
     DIFF = "diff"
     DIAGNOSTICS = "diagnostics"
@@ -46,7 +54,7 @@ def schema(document: Annotated[Document, typer.Argument(help="The document that 
     put_line(schema_text(_model(document)))
 
 
-def _model(document: Document) -> type[BaseModel]:  # noqa: C901  a branch for each document
+def _model(document: Document) -> type[BaseModel]:  # noqa: C901, PLR0912  a branch for each document
     match document:
         case Document.EXPLANATION:
             from tallystick.explain.document import Explanation
@@ -72,6 +80,30 @@ def _model(document: Document) -> type[BaseModel]:  # noqa: C901  a branch for e
             from tallystick.explain.stability_document import StabilityOfScore
 
             return StabilityOfScore
+        case Document.DUTY:
+            from tallystick.explain.duty_document import DutiesChecked
+
+            return DutiesChecked
+        case Document.COMPARISON:
+            from tallystick.explain.comparison_document import ComparedDefinitions
+
+            return ComparedDefinitions
+        case Document.READING:
+            from tallystick.explain.reading_document import Reading
+
+            return Reading
+        case Document.BOUNDS:
+            from tallystick.explain.bounds_document import BoundsOfRulebook
+
+            return BoundsOfRulebook
+        case Document.TEST:
+            from tallystick.cli.test_document import TestedRulebooks
+
+            return TestedRulebooks
+        case Document.GAMING:
+            from tallystick.explain.gaming_document import GamingOfRulebook
+
+            return GamingOfRulebook
         case Document.VERIFICATION:
             from tallystick.explain.verification_document import RunsVerified
 
@@ -88,6 +120,10 @@ def _model(document: Document) -> type[BaseModel]:  # noqa: C901  a branch for e
             from tallystick.explain.site_documents import RulebookDocument
 
             return RulebookDocument
+        case Document.CALCULATOR:
+            from tallystick.explain.calculator_document import Calculator
+
+            return Calculator
         case Document.RUN:
             from tallystick.explain.site_documents import RunDocument
 
@@ -96,6 +132,10 @@ def _model(document: Document) -> type[BaseModel]:  # noqa: C901  a branch for e
             from tallystick.explain.site_documents import SiteDocument
 
             return SiteDocument
+        case Document.PUBLIC:
+            from tallystick.explain.site_documents import PublicDocument
+
+            return PublicDocument
         case Document.SCORES:
             from tallystick.cli.score_document import ScoresDocument
 

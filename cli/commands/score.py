@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 import typer
 
 from tallystick.cli.commands.input_options import (
+    Audience,
     Corrections,
     MapFile,
     MaxRejected,
@@ -17,14 +18,16 @@ from tallystick.cli.commands.input_options import (
     Statements,
     Subjects,
 )
-from tallystick.cli.complaints import Stop
+from tallystick.cli.complaints import Stop, plural
 from tallystick.cli.scoring import MOST_REJECTED, Inputs, run_of
 from tallystick.cli.streams import say
 from tallystick.explain.harmless import harmless
+from tallystick.rules import audience as audiences
 
 if TYPE_CHECKING:
     from tallystick.cli.score_formats import Form
-    from tallystick.engine.run import FinishedRun
+    from tallystick.engine.receipt import Receipt
+    from tallystick.rules.rulebook import Rulebook
 
 EXAMPLES = """\b
 Examples:
@@ -68,8 +71,12 @@ def score(  # noqa: PLR0913  one parameter for each option
     corrections: Corrections = None,
     statements: Statements = None,
     max_rejected: MaxRejected = MOST_REJECTED,
+    audience: Audience = audiences.Audience.AUDITOR,
 ) -> None:
     """Score everybody by a rulebook."""
+    if audience is audiences.Audience.SUBJECT:
+        message = "everybody's scores name everybody, and are not for one person scored"
+        raise Stop(message, help="write `--out RUN`, then `tally explain RUN --subject S --audience subject`")
     if no_records and out is None:
         message = "--no-records says what to leave out of a run folder, and there is none"
         raise Stop(message, help="add `--out RUN`")
@@ -78,7 +85,17 @@ def score(  # noqa: PLR0913  one parameter for each option
     from tallystick.cli.score_formats import printed
     from tallystick.explain.summary import summarise
 
-    told = summarise(run, printed(run.ledgers(), _form(output, run)))
+    if audience is audiences.Audience.PUBLIC:
+        from tallystick.explain.public_scores import PublicScores, public_receipt
+
+        shown = PublicScores.of(run.rulebook)
+        form = _form(output, shown.rulebook, public_receipt(run.receipt), public=True)
+        for _ in printed(shown.ledgers(run.ledgers()), form):
+            pass
+        told = summarise(run)
+        say(f"not listed, for want of a score: {plural(told.people - told.scored, 'person', 'people')}")
+    else:
+        told = summarise(run, printed(run.ledgers(), _form(output, run.rulebook, run.receipt)))
     if out is not None:
         say(f"run written to {harmless(str(out))}")
     for notice in run.notices:
@@ -86,17 +103,17 @@ def score(  # noqa: PLR0913  one parameter for each option
     say(told.text().rstrip("\n"))
 
 
-def _form(output: Format, run: FinishedRun) -> Form:
+def _form(output: Format, rulebook: Rulebook, receipt: Receipt, *, public: bool = False) -> Form:
     from tallystick.cli.score_formats import CsvForm, JsonForm, NdjsonForm, TableForm
 
     match output:
         case Format.TABLE:
-            return TableForm(run.rulebook)
+            return TableForm(rulebook)
         case Format.CSV:
-            return CsvForm(run.rulebook)
+            return CsvForm(rulebook, guarded=public)
         case Format.JSON:
-            return JsonForm(run.rulebook, run.receipt)
+            return JsonForm(rulebook, receipt)
         case Format.NDJSON:
-            return NdjsonForm(run.rulebook)
+            return NdjsonForm(rulebook)
         case _:
             assert_never(output)

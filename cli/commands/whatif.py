@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tallystick.cli.commands.explain import absent, is_run
+from tallystick.cli.commands.input_options import Audience, Language
 from tallystick.cli.complaints import FaultyRulebook, Stop
 from tallystick.cli.rulebook_files import checked
 from tallystick.cli.scoring import day_of
 from tallystick.cli.streams import put_line
+from tallystick.cli.worded import wording_of
+from tallystick.rules import audience as audiences
 
 if TYPE_CHECKING:
     from datetime import date
@@ -78,8 +81,13 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
     mapping: Annotated[
         str | None, typer.Option("--map", metavar="FILE", help="A mapping, for --add and --records alike (TOML).")
     ] = None,
+    audience: Audience = audiences.Audience.AUDITOR,
+    language: Language = None,
 ) -> None:
     """Say what one person's score would be if something were so; nothing is changed."""
+    if audience is audiences.Audience.PUBLIC:
+        message = "what would be follows from somebody's records, and the public sees none"
+        raise Stop(message, help="write `--audience subject` for the person scored, or leave it out")
     if not is_run(source):
         message = f"there is no run `{source}`"
         raise Stop(message, help="make one: `tally score … --out RUN`")
@@ -92,6 +100,7 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
     _refuse_nothing(add, add_one, without, as_of, value, attribute, rulebook)
     from tallystick.engine.question import Question
     from tallystick.explain import AbsentSubject
+    from tallystick.explain.in_language import with_rulebook
     from tallystick.explain.whatif import what_if
 
     question = Question(
@@ -101,28 +110,38 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
         rulebook=rules.rulebook if rules.rulebook is not run.rulebook else None,
         attributes=_attributes(rules.rulebook, attribute or []),
     )
-    try:
-        found = what_if(run, subject, question, other_values=rules.values, other_rulebook=rulebook is not None)
-    except AbsentSubject as error:
-        raise absent(run, subject) from error
-    match output:
-        case Format.TEXT:
-            from tallystick.explain.whatif_words import whatif_text
+    with wording_of(language, run) as word:
+        told = with_rulebook(run, word(run.rulebook))
+        if question.rulebook is not None:
+            question = replace(question, rulebook=word(question.rulebook))
+        titles = {each.name: each.title for each in word(rules.rulebook).parameters}
+        values = tuple(each.model_copy(update={"title": titles.get(each.name or "")}) for each in rules.values)
+        try:
+            found = what_if(told, subject, question, other_values=values, other_rulebook=rulebook is not None)
+        except AbsentSubject as error:
+            raise absent(run, subject) from error
+        if audience is audiences.Audience.SUBJECT:
+            from tallystick.explain.whatif_for_audience import whatif_for_person
 
-            put_line(whatif_text(found))
-        case Format.MARKDOWN:
-            from tallystick.explain.whatif_words import whatif_markdown
+            found = whatif_for_person(found, (told.rulebook, word(rules.rulebook)))
+        match output:
+            case Format.TEXT:
+                from tallystick.explain.whatif_words import whatif_text
 
-            put_line(whatif_markdown(found))
-        case Format.HTML:
-            from tallystick.explain.html import html
-            from tallystick.explain.whatif_words import page
+                put_line(whatif_text(found))
+            case Format.MARKDOWN:
+                from tallystick.explain.whatif_words import whatif_markdown
 
-            put_line(html(page(found)))
-        case Format.JSON:
-            from tallystick.explain.document import printable_json
+                put_line(whatif_markdown(found))
+            case Format.HTML:
+                from tallystick.explain.html import html
+                from tallystick.explain.whatif_words import page
 
-            put_line(printable_json(found))
+                put_line(html(page(found)))
+            case Format.JSON:
+                from tallystick.explain.document import printable_json
+
+                put_line(printable_json(found))
 
 
 @dataclass(frozen=True, slots=True)

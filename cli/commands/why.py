@@ -8,13 +8,17 @@ from typing import Annotated
 
 import typer
 
+from tallystick.cli.commands.input_options import Audience, Language
 from tallystick.cli.complaints import ExitCode, Stop
 from tallystick.cli.progress import Progress
 from tallystick.cli.streams import put_line, say
+from tallystick.cli.worded import wording_of
+from tallystick.rules import audience as audiences
 
 EXAMPLES = """\b
 Examples:
   tally why march june --subject ada
+  tally why march june --subject ada --language de
   tally why march june --all --format markdown
   tally why march june --all --format json > why.json
 """
@@ -58,14 +62,15 @@ def why(  # noqa: PLR0913  one parameter for each option
         str | None, typer.Option("--map-before", metavar="FILE", help=_MAP.format("earlier"))
     ] = None,
     mapping_after: Annotated[str | None, typer.Option("--map-after", metavar="FILE", help=_MAP.format("later"))] = None,
+    audience: Audience = audiences.Audience.AUDITOR,
+    language: Language = None,
 ) -> None:
     """Say what brought about the difference between two runs."""
-    if (subject is None) is not everybody:
-        message = "name the person with `--subject`, or ask about everybody with `--all`"
-        raise Stop(message, help="one of the two, not both")
+    _refuse_what_does_not_fit(subject, audience, language, everybody=everybody)
     from tallystick.engine import open_run
     from tallystick.engine.between import between
     from tallystick.explain.change import Accounting
+    from tallystick.explain.change_for_audience import ShowingChanges
     from tallystick.explain.change_pages import change_json, change_markdown, change_text
     from tallystick.explain.document import printable_json
     from tallystick.explain.errors import AbsentSubject
@@ -81,12 +86,15 @@ def why(  # noqa: PLR0913  one parameter for each option
                 run.rows()  # what was given and does not fit is refused here, not passed over
         with Progress() as progress:
             found = between(earlier, later, progress=lambda doing: progress(doing, 0))
-        with closing(found):
+        with closing(found), wording_of(language, later, earlier) as worded:
             if found.net_because is not None and not (records_before or records_after):
                 say("note: records that a run was written without can be given: `--records-before`, `--records-after`")
-            accounting = Accounting(found)
+            accounting = Accounting(found, worded)
             try:
-                document = accounting.everybody() if subject is None else accounting.person(subject)
+                if subject is None:
+                    document = accounting.everybody()
+                else:
+                    document = ShowingChanges(accounting.rulebooks, audience).of(accounting.person(subject))
             except AbsentSubject as error:
                 raise _absent(error.subject) from error
             match output:
@@ -99,6 +107,21 @@ def why(  # noqa: PLR0913  one parameter for each option
                         put_line(line)
                 case Format.JSON:
                     put_line(printable_json(document))
+
+
+def _refuse_what_does_not_fit(
+    subject: str | None, audience: Audience, language: str | None, *, everybody: bool
+) -> None:
+    """Refuse options that ask for two things at once, or for what is for auditors."""
+    if (subject is None) is not everybody:
+        message = "name the person with `--subject`, or ask about everybody with `--all`"
+        raise Stop(message, help="one of the two, not both")
+    if everybody and language is not None:
+        message = "what changed for everybody is for the auditor, and in English"
+        raise Stop(message, help="name one person with `--subject`, or leave `--language` out")
+    if everybody and audience is not audiences.Audience.AUDITOR:
+        message = "what changed for everybody is for the auditor"
+        raise Stop(message, help="name one person with `--subject`, or leave `--audience` out")
 
 
 def _absent(subject: str) -> Stop:

@@ -207,7 +207,7 @@ def test_what_is_slow_to_load_is_loaded_when_needed() -> None:
     """`--help` loads no database and no parser; `check` loads no database and no templates."""
     program = "import sys; from tallystick.cli.main import app; print(*sorted(m.split('.')[0] for m in sys.modules))"
     loaded = subprocess.run((sys.executable, "-c", program), capture_output=True, text=True, check=True).stdout.split()
-    heavy = {"duckdb", "jinja2", "lark", "pydantic", "numpy", "pyarrow", "pandas", "polars", "rich"}
+    heavy = {"babel", "duckdb", "jinja2", "lark", "pydantic", "numpy", "pyarrow", "pandas", "polars", "rich"}
     assert "typer" in loaded
     assert heavy & set(loaded) == set()
     checking = (

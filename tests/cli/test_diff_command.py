@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -177,3 +178,25 @@ def test_against_needs_one_file_that_checks(tally: Tally, rulebook: Path, tmp_pa
     result = tally("check", rulebook, "--against", broken)
     assert result.exit_code == 1
     assert "broken.tally" in result.stderr
+
+
+def test_a_revision_reads_what_it_used_then(tally: Tally, rulebook: Path) -> None:
+    """`FILE@REV` takes in the used files as they were at that revision, and no link that stood there."""
+    folder = rulebook.parent
+    shared, rules = folder / "shared.tally", rulebook.read_text(encoding="utf-8").split("\nexample ")[0]
+    head, records = rules.split("\nrecords", 1)
+    rulebook.write_text(f'{head}\nuse "shared.tally"\n\nrecords{records}\n', encoding="utf-8")
+    shared.write_text('rulebook "S" version 1.0.0\n\nparameter used = 3 "a figure"\n', encoding="utf-8")
+    git = ("git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@example.org")
+    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "x")):
+        subprocess.run([*git, *words], check=True, capture_output=True)
+    shared.write_text(shared.read_text(encoding="utf-8").replace("= 3", "= 4"), encoding="utf-8")
+    result = tally("diff", f"{rulebook}@HEAD", rulebook)
+    assert result.exit_code == 0, result.stderr
+    assert "Parameter `used` is 4 instead of 3." in result.stdout
+    shared.unlink()
+    shared.symlink_to("elsewhere.tally")
+    subprocess.run([*git, "commit", "-qam", "y"], check=True, capture_output=True)
+    result = tally("diff", f"{rulebook}@HEAD~1", f"{rulebook}@HEAD")
+    assert result.exit_code == 1
+    assert "is a link" in result.stdout + result.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import duckdb
 import pytest
 from typer.testing import Result
 
+from tallystick.cli.starts import Start, begun, measured, starts, told
 from tallystick.engine.glimpse import glimpse
 from tallystick.engine.proposal import kind_name, propose
 from tallystick.rules.load import load
@@ -136,3 +138,69 @@ def test_the_readme_scores_as_of_the_last_day_there_is(tally: Tally, tmp_path: P
     tally("init", "--from", write_csv(tmp_path / "a.csv"), *FLAGS, tmp_path / "new")
     readme = (tmp_path / "new" / "README.md").read_text(encoding="utf-8")
     assert readme.count("--as-of 2026-01-28") == 2
+
+
+def test_the_readme_finds_the_records_from_its_own_folder(tally: Tally, tmp_path: Path) -> None:
+    """The commands of a README name the records as they are seen from the folder that it stands in."""
+    made = tally("init", "--from", write_csv(tmp_path / "a.csv"), *FLAGS, tmp_path / "new")
+    readme = (tmp_path / "new" / "README.md").read_text(encoding="utf-8")
+    assert readme.count("--records ../a.csv ") == 2
+    assert "whose score it counts toward: `who`; who did it: `by`; what happened: `type`; when: `when`" in made.stderr
+
+
+def test_names_of_a_few_people_are_not_taken_for_kinds(tmp_path: Path) -> None:
+    """In a small group the column of members has as few values as that of kinds; it goes by its name all the same."""
+    rows = "".join(f"2026-01-{n + 1:02d},{'ab'[n % 2]},{('tea', 'cake', 'cup')[n % 3]},x{n}\n" for n in range(24))
+    for called, found in (("deed", "deed"), ("thing", "thing")):
+        (tmp_path / "a.csv").write_text(f"day,member,{called},by\n{rows}", encoding="utf-8")
+        seen = propose(glimpse(str(tmp_path / "a.csv")))
+        assert (seen.subject, seen.actor, seen.kind, seen.at) == ("member", "by", found, "day")
+
+
+@pytest.mark.parametrize("name", ["community", "gallery/kred", "gallery/sourcerank"])
+def test_a_start_like_an_example_passes_and_scores(tally: Tally, tmp_path: Path, name: str) -> None:
+    """Whatever example is begun with: it loads with another name and owner, and the README's command scores."""
+    assert tally("init", "--like", name, tmp_path / "new", "--name", 'The "best"', "--owner", "Us").exit_code == 0
+    folder = tmp_path / "new"
+    rulebook = load(folder / "rules.tally")
+    assert (rulebook.name, rulebook.version, rulebook.owner) == ('The "best"', "0.1.0", "Us")
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    words = next(line for line in readme.split("\n") if line.startswith("    tally score ")).split()[2:]
+    placed = [folder / word if (folder / word).is_file() else word for word in words]
+    scored = tally("score", *placed, "--map", folder / "mapping.toml", "--format", "csv")
+    assert scored.exit_code == 0, scored.output
+    assert ",scored," in scored.stdout
+
+
+@pytest.mark.parametrize("start", [pytest.param(each, id=each.name) for each in starts()])
+def test_a_start_is_what_the_page_of_the_example_scores(start: Start) -> None:
+    """The index names data and a day that a command on the example's own page has, which other tests run."""
+    commands = [line for line in start.about.read_text(encoding="utf-8").split("\n") if line.startswith("tally ")]
+    tables = [each for each in (start.records, start.subjects) if each is not None]
+    assert any(all(each.name in line for each in tables) and f"--as-of {start.as_of}" in line for line in commands), (
+        commands
+    )
+    assert begun(start, None, None) == start.rulebook.read_text(encoding="utf-8")
+    assert re.search('^    owner +"Us"$', begun(start, "Ours", "Us"), re.MULTILINE) is not None
+    assert 'rulebook "Ours" version 0.1.0\n' in begun(start, "Ours", "Us")
+    assert "```" not in told(start)
+    assert measured(start) != ""
+
+
+def test_the_examples_are_listed(tally: Tally, tmp_path: Path) -> None:
+    """`--like` without a name, or with one that is not there, says which there are; nothing is written."""
+    listed = tally("init", "--like").stdout.splitlines()
+    assert [line.split()[0] for line in listed] == [each.name for each in starts()]
+    assert all(len(line.split()) > 3 for line in listed)
+    refused = tally("init", "--like", "nothing", tmp_path / "new")
+    assert refused.exit_code == 2
+    assert "gallery/kred" in refused.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_start_like_an_example_overwrites_nothing(tally: Tally, tmp_path: Path) -> None:
+    """Where a file of records is there already, it stays, and nothing is copied."""
+    (tmp_path / "votes.csv").write_text("mine", encoding="utf-8")
+    assert tally("init", "--like", "gallery/wilson", tmp_path).exit_code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["votes.csv"]
+    assert (tmp_path / "votes.csv").read_text(encoding="utf-8") == "mine"

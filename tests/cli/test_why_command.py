@@ -30,7 +30,7 @@ def test_one_person_s_difference_is_told(tally: Tally, runs: tuple[Path, Path]) 
     """The text says by how much the score moved, by step; the JSON says the same, as its schema has it."""
     result = tally("why", *runs, "--subject", "ada")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert "Records arrived of what you did yourself" in result.stdout
+    assert "New records of what you did yourself" in result.stdout
     document = json.loads(tally("why", *runs, "--subject", "ada", "--format", "json").stdout)
     (person,) = document["people"]
     assert document["schema"] == "tallystick.change/1"

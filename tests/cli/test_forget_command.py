@@ -1,0 +1,49 @@
+"""Takes runs and a name; checks what `tally forget` says, and what it leaves alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+Tally = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tally: Tally, rulebook: Path, tmp_path: Path) -> Path:
+    """Score two people, of whom bob shared what ada posted."""
+    records = tmp_path / "records.csv"
+    records.write_text(
+        "at,subject,actor,kind\n2026-01-02,ada,ada,post\n2026-01-03,ada,bob,share\n2026-01-03,bob,bob,post\n",
+        encoding="utf-8",
+    )
+    made = tally("score", rulebook, "--records", records, "--as-of", "2026-01-31", "--out", tmp_path / "run")
+    assert made.exit_code == 0, made.stderr
+    return tmp_path / "run"
+
+
+def test_it_says_what_is_gone_and_what_is_left_to_do(tally: Tally, run: Path) -> None:
+    """How many records went, where the name was replaced, and that published sites are to be published again; the check
+    of the run says that somebody was removed, and on which day."""
+    result = tally("forget", "bob", run, "--on", "2026-02-01")
+    assert result.exit_code == 0, result.stderr
+    assert "their ledger and 1 record about them are gone" in result.stdout
+    assert "in 1 record about others, (removed 1) stands in place of the name" in result.stdout
+    assert "publish them again" in result.stderr
+    assert "bob" not in result.stdout
+    checked = json.loads(tally("verify", run, "--format", "json").stdout)
+    assert checked["agrees"] is True
+    assert checked["runs"][0]["forgotten"] == ["2026-02-01"]
+    assert tally("explain", run, "--subject", "bob").exit_code == 1
+    assert "(removed 1)" in tally("explain", run, "--subject", "ada", "--evidence").stdout
+
+
+def test_what_cannot_be_done_changes_nothing(tally: Tally, run: Path) -> None:
+    """Nobody of that name, no run, no name, no day: exit 2, and every byte stays."""
+    before = {path.name: path.read_bytes() for path in run.iterdir()}
+    for words in (("zoe", run), ("ada", run, "nowhere"), ("", run), ("ada", run, "--on", "today")):
+        assert tally("forget", *words).exit_code == 2, words
+    assert {path.name: path.read_bytes() for path in run.iterdir()} == before
