@@ -32,7 +32,7 @@ test: $(READY) ## Run the tests, with Python alone.
 
 test-all: $(READY) ## Run the tests, fail on any skip, try the wheel and the sdist in new environments, and pages in chromium.
 	@bash environment.sh --browser $(VENV)
-	$(BIN)/python -m pytest -n $(PROCESSES) --skips-fail --whole
+	$(BIN)/python -m pytest -n $(PROCESSES) --skips-fail --whole --hypothesis-profile=whole
 
 check: $(READY) ## Lint, check the layout, the types, the layers and the dependencies.
 	$(BIN)/ruff check
@@ -50,6 +50,8 @@ prove: $(READY) ## Hold the engine to the reference on many random rulebooks and
 docs: $(READY) ## Write the pages that are made from the code, and run every code block.
 	$(BIN)/python tests/docs/write_pages.py
 	$(BIN)/python tests/docs/gallery_page.py
+	$(BIN)/python tests/docs/gaming_page.py
+	$(BIN)/python tests/docs/duties_page.py
 	$(BIN)/python -m pytest -n $(PROCESSES) tests/docs
 
 pins: ## Resolve the dependencies anew and pin what comes.

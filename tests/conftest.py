@@ -8,8 +8,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # `make test` tries the same cases each time, so that it says something about the change at hand; `make prove` looks for
-# new ones, and what it finds becomes a permanent case.
-settings.register_profile("test", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+# new ones, and what it finds becomes a permanent case. `make test-all` has the time for more of the same cases.
+settings.register_profile(
+    "test", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("whole", settings.get_profile("test"), max_examples=100)
 settings.register_profile("prove", settings.get_profile("test"), derandomize=False, max_examples=2_000)
 settings.load_profile("test")
 

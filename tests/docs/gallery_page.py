@@ -35,7 +35,8 @@ prints. Where ours is another, both stand here, with the reason.
 class Figure:
     """A figure of a source, and the example in which a rulebook is to reproduce it.
 
-    ``rule`` names a line, empty for the score; with ``codes`` it is the reason codes of what held the score back.
+    ``rule`` names a line, empty for the score; with ``codes`` it is the reason codes of what held the score back, with
+    ``band`` the band, with ``above`` whether the score is higher than that person's.
     ``reason`` says why ours is another, empty where it is the same.
     """
 
@@ -48,11 +49,18 @@ class Figure:
     source: str
     rule: str = ""
     codes: bool = False
+    band: bool = False
+    above: str = ""
     reason: str = ""
+
+    @property
+    def in_words(self) -> bool:
+        """Whether what was published is no number."""
+        return self.codes or self.band or self.above != ""
 
     def same_as(self, ours: str) -> bool:
         """Tell whether what came is what was published, however many zeros stand behind it."""
-        return self.published == ours if self.codes else Decimal(self.published) == Decimal(ours)
+        return self.published == ours if self.in_words else Decimal(self.published) == Decimal(ours)
 
 
 def figures() -> tuple[Figure, ...]:
@@ -71,6 +79,12 @@ def reproduced(figure: Figure, runs: dict[tuple[str, str], Run]) -> str:
     if ledger is None or ledger.score.score is None:
         message = f"{figure.rulebook}: {figure.subject} has no score in the example {figure.example}"
         raise LookupError(message)
+    if figure.above:
+        other = run.subject(figure.above)
+        than = None if other is None else other.score.score
+        return "above" if than is not None and ledger.score.score > than else "not above"
+    if figure.band:
+        return ledger.score.band or "none"
     if not figure.rule:
         return text_of(ledger.score.score, run.rulebook.score.places)
     (points,) = [line.points for line in ledger.lines if line.rule == figure.rule and line.points is not None]
@@ -112,7 +126,9 @@ def page() -> str:
 def _row(figure: Figure, ours: str) -> str:
     same = figure.same_as(ours)
     what = figure.example if figure.subject in figure.example else f"{figure.example} ({figure.subject})"
-    line = f", line `{figure.rule}`" if figure.rule else ", reason codes" if figure.codes else ""
+    part = ", reason codes" if figure.codes else ", band" if figure.band else ""
+    part = f", than {figure.above}" if figure.above else part
+    line = f", line `{figure.rule}`" if figure.rule else part
     told = f"{figure.how}: {figure.source}"
     if same == bool(figure.reason):
         message = f"{figure.rulebook}, {figure.example}: {figure.published} is published and {ours} came"

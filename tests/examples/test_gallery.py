@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,15 @@ def test_a_rulebook_is_clean_and_gives_its_figures(name: str) -> None:
     assert [each.example.title for each in results if not each.passed] == []
     assert [rule.name for rule in rulebook.rules if rule.because is None] == []
     assert rulebook.origin is not None
+
+
+def test_the_community_is_made_byte_for_byte() -> None:
+    """The generator beside the one community's records gives the very file that is shipped."""
+    folder = GALLERY / "one_community"
+    made = runpy.run_path(str(folder / "make_data.py"))["files"]()
+    assert {path.name for path in folder.glob("*.csv")} == set(made)
+    for name, text in made.items():
+        assert (folder / name).read_bytes() == text.encode()
 
 
 def test_the_page_of_figures_is_what_the_rulebooks_give() -> None:

@@ -10,7 +10,10 @@ ROOT = Path(__file__).parents[2]
 HOSTS = r"pypi\.org|pythonhosted\.org|registry\.npmjs|crates\.io|conda\.anaconda|ghcr\.io|quay\.io|artifactory"
 PLACES = r"(?<![\w.<>])/(?:work|farm|opt/pypi|home/[a-z]|root|Users)\b/?"
 FORBIDDEN = re.compile(rf"{HOSTS}|{PLACES}|file:///")
-TEXT = {".py", ".md", ".toml", ".txt", ".sh", ".yml", ".yaml", ".cfg", ".tally", ".lark", ".json", ".jinja", ""}
+TEXT = {
+    *(".py", ".md", ".toml", ".txt", ".sh", ".yml", ".yaml", ".cfg", ".tally", ".lark", ".json"),
+    *(".jinja", ".css", ".js", ""),
+}
 
 
 def tracked() -> list[Path]:

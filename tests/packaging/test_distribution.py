@@ -49,9 +49,18 @@ def wheel_files(built: Path) -> set[str]:
         return {name for name in wheel.namelist() if ".dist-info/" not in name}
 
 
-def test_the_wheel_holds_the_rooms_and_nothing_else(built: Path) -> None:
-    """Every file of the four rooms is in the wheel under its import name, and no other."""
-    expected = {f"tallystick/{name}" for name in files_of_rooms()} | {"tallystick/__init__.py", "tallystick/py.typed"}
+def examples_to_begin_with() -> set[str]:
+    """Return the examples that are shipped: their rulebooks, data and words, and no scripts."""
+    left = ("examples/sources/", "examples/gallery/figures.toml")
+    return {
+        name for name in tracked() if name.startswith("examples/") and not name.startswith(left) and name[-3:] != ".py"
+    }
+
+
+def test_the_wheel_holds_the_rooms_and_the_examples_and_nothing_else(built: Path) -> None:
+    """The wheel has every file of the four rooms and of the examples that one can begin with, and no other."""
+    shipped = files_of_rooms() | examples_to_begin_with()
+    expected = {f"tallystick/{name}" for name in shipped} | {"tallystick/__init__.py", "tallystick/py.typed"}
     assert wheel_files(built) == expected
 
 
@@ -85,16 +94,21 @@ def test_nothing_of_this_machine_is_shipped(built: Path, never: str) -> None:
 
 
 def test_the_wheel_runs_by_itself(built: Path, tmp_path: Path) -> None:
-    """The unpacked wheel answers, without the source tree at hand."""
+    """The unpacked wheel answers and begins a rulebook from an example, without the source tree at hand."""
     with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
         wheel.extractall(tmp_path / "wheel")  # noqa: S202  we have just built it
-    program = (
-        f"import sys; sys.path.insert(0, {str(tmp_path / 'wheel')!r}); sys.argv = ['tally', 'schema', 'diagnostics'];"
-        "from tallystick.cli.main import main; main()"
-    )
-    ran = subprocess.run((sys.executable, "-c", program), cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    assert "tallystick.diagnostics/1" in ran.stdout
+    for words, told in (
+        (["init", "--like", "gallery/kred", "new"], "new/rules.tally"),
+        (["schema", "diagnostics"], "diagnostics/1"),
+    ):
+        program = (
+            f"import sys; sys.path.insert(0, {str(tmp_path / 'wheel')!r}); sys.argv = ['tally', *{words!r}];"
+            "from tallystick.cli.main import main; main()"
+        )
+        ran = subprocess.run((sys.executable, "-c", program), cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, ran.stderr
+        assert told in ran.stdout
+    assert (tmp_path / "new" / "rules.tally").read_text(encoding="utf-8").count("\nexample ") == 3
 
 
 def test_an_editable_install_has_one_copy_of_each_type() -> None:
