@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tallystick.rules.format import canonical, format_expr, format_file
@@ -127,7 +127,6 @@ insertions = st.tuples(st.integers(0, len(lines) - 1), st.booleans(), st.integer
 
 
 @given(st.lists(insertions, min_size=1, max_size=8))
-@settings(max_examples=150)
 def test_any_comments_are_kept(places: list[tuple[int, bool, int]]) -> None:
     """Comments put anywhere are all kept, in order, and the layout of what was laid out is the same again."""
     commented = list(lines)

@@ -17,7 +17,6 @@ from tallystick.rules.source import Source
 
 
 @given(files)
-@settings(max_examples=150)
 def test_round_trip(file: syntax.SyntaxFile) -> None:
     """What the formatter prints is read back as the same tree, and printed the same again."""
     text = format_file(file)
@@ -58,7 +57,6 @@ def test_generator_tries_every_node() -> None:
 
 
 @given(expressions)
-@settings(max_examples=150)
 def test_expression_round_trip(expr: syntax.Expr) -> None:
     """An expression printed alone is read back as the same expression: no parenthesis is missing."""
     text = f'rulebook "x" version 1.0.0\n\nmeasure x "x"\n    = {format_expr(expr)}\n'

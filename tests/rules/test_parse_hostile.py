@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tallystick.rules import limits
@@ -40,14 +40,12 @@ def test_cut_anywhere() -> None:
 
 
 @given(st.integers(0, len(EXAMPLE)))
-@settings(max_examples=60)
 def test_what_is_left_of_a_cut(length: int) -> None:
     """What parses of a rulebook that was cut can be printed and read again."""
     survives(EXAMPLE[:length])
 
 
 @given(st.lists(st.tuples(st.integers(0, len(EXAMPLE.encode()) - 1), st.integers(0, 255)), min_size=1, max_size=30))
-@settings(max_examples=100)
 def test_flipped_bytes(flips: list[tuple[int, int]]) -> None:
     """Random bytes in a rulebook never raise."""
     data = bytearray(EXAMPLE.encode())
@@ -66,7 +64,6 @@ pieces = st.sampled_from(
 
 
 @given(st.lists(st.tuples(st.integers(0, len(EXAMPLE)), pieces), min_size=1, max_size=6))
-@settings(max_examples=150)
 def test_strewn_pieces(strewn: list[tuple[int, str]]) -> None:
     """Pieces of the language in wrong places never raise, and comments are never lost."""
     text = EXAMPLE
