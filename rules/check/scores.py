@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import assert_never
 
 from tallystick.rules import decimals, rulebook, syntax
@@ -82,16 +84,38 @@ def total(check: Check, scale: Scale, lines: tuple[Line, ...], facets: tuple[rul
             return None
         result = intervals.add(result, held)
     if made.out_of is not None:
-        result = NumberType(min(intervals.ZERO, result.low), max(intervals.ZERO, made.out_of.value), decimals.PLACES)
-        weights = [line.rule.body.weight.value for line in lines if isinstance(line.rule.body, rulebook.Weighted)]
-        if weights and not any(weights):
+        weighed = [
+            (line.rule.body.weight.value, line.points)
+            for line in lines
+            if isinstance(line.rule.body, rulebook.Weighted)
+        ]
+        if weighed and not any(weight for weight, _ in weighed):
             check.report(say.weights_all_zero(check.source, _score_keyword(made.span)))
             return None
+        result = _mean(weighed, made.out_of.value)
     if not intervals.fits(result):
         check.report(say_number.total_too_large(check.source, _score_keyword(made.span)))
         return None
     result = intervals.held(result, clauses.value_of(made.at_least), clauses.value_of(made.at_most))
     return intervals.rounded(result, decimals.PLACES if made.places is None else made.places)
+
+
+def _mean(weighed: list[tuple[Decimal, NumberType]], out_of: Decimal) -> NumberType:
+    """Return the interval of a mean by weight, whichever of the rules apply; it holds 0."""
+    low = _least_mean([(Fraction(weight), Fraction(points.low)) for weight, points in weighed])
+    high = -_least_mean([(Fraction(weight), -Fraction(points.high)) for weight, points in weighed])
+    grid = 10**decimals.PLACES
+    ends = (math.floor(low * Fraction(out_of) * grid), math.ceil(high * Fraction(out_of) * grid))
+    return NumberType(*(decimals.EXACT.scaleb(Decimal(end), -decimals.PLACES) for end in ends), decimals.PLACES)
+
+
+def _least_mean(weighed: list[tuple[Fraction, Fraction]]) -> Fraction:
+    """Return what no mean of some of these lines is below: a quotient of sums lies between the quotients of their
+    parts, and a line without weight is divided by the least weight at the most."""
+    weights = [weight for weight, _ in weighed if weight > 0]
+    parts = [least / weight for weight, least in weighed if weight > 0]
+    beside = [least / min(weights) for weight, least in weighed if weight == 0 and least < 0]
+    return min(Fraction(0), *parts) + sum(beside)
 
 
 def bands(

@@ -157,6 +157,18 @@ SCORES = {
         "band-never",
         'score "S"\n    sum of all rules\n    at most 100\nbands\n    from 0 a "A"\n    from 101 «b» "B"\n',
     ),
+    "a band beyond what otherwise gives under a mean": (
+        "band-never",
+        MEAN + 'bands\n    from 600 a "A"\n    from 600.1 «b» "B"\n',
+        R + 'weight 5\n    level size, linear to 10\n    when consent\n    otherwise 30 "w"\n',
+    ),
+    "a band beyond a rule without weight under a mean": (
+        "band-never",
+        MEAN + 'bands\n    from 250 a "A"\n    from 250.1 «b» "B"\n',
+        RULE.replace("weight 1", "weight 2")
+        + R
+        + 'weight 0\n    level size, linear to 10\n    when consent\n    otherwise 3 "w"\n',
+    ),
     "a band with more places": (
         "bound-places",
         'score "S"\n    sum of all rules\n    rounded to 0 places\nbands\n    from «0.5» a "A"\n',
