@@ -8,8 +8,17 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+READY_FOR_ALL := $(VENV)/.ready-for-all
 PROCESSES ?= 2
 
+# A slow network is no failure: pip asks again.
+export PIP_RETRIES ?= 10
+export PIP_DEFAULT_TIMEOUT ?= 60
+# What is compiled is kept: every process of the tests loads the same four hundred modules.
+unexport PYTHONDONTWRITEBYTECODE
+
+# One after the other, so that `make test test-all` runs the tests once, and then what test-all has beyond them.
+.NOTPARALLEL:
 .PHONY: help demo test test-all check bench prove docs pins clean
 
 help: ## Say what there is to make.
@@ -17,6 +26,10 @@ help: ## Say what there is to make.
 
 $(READY): pyproject.toml constraints.txt environment.sh
 	@bash environment.sh $(VENV)
+	@touch $@
+
+$(READY_FOR_ALL): $(READY)
+	@bash environment.sh --all $(VENV)
 	@touch $@
 
 demo: $(READY) ## Score the people of examples/community and explain one of them.
@@ -27,12 +40,11 @@ demo: $(READY) ## Score the people of examples/community and explain one of them
 	@echo
 	@$(BIN)/tally explain build/demo-run --subject ada
 
-test: $(READY) ## Run the tests, with Python alone.
-	$(BIN)/python -m pytest -n $(PROCESSES)
+test: $(READY) ## Run the tests, with Python alone; a skip fails.
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal --skips-fail
 
-test-all: $(READY) ## Run the tests, fail on any skip, try the wheel and the sdist in new environments, and pages in chromium.
-	@bash environment.sh --browser $(VENV)
-	$(BIN)/python -m pytest -n $(PROCESSES) --skips-fail --whole --hypothesis-profile=whole
+test-all: $(READY_FOR_ALL) test ## The same, then what takes long or needs more than Python, and more cases of each property.
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --skips-fail --whole -m "whole or hypothesis" --hypothesis-profile=whole
 
 check: $(READY) ## Lint, check the layout, the types, the layers and the dependencies.
 	$(BIN)/ruff check
@@ -44,8 +56,8 @@ check: $(READY) ## Lint, check the layout, the types, the layers and the depende
 bench: $(READY) ## Time the reference job against the best hand-written query.
 	$(BIN)/python -m benchmarks
 
-prove: $(READY) ## Hold the engine to the reference on many random rulebooks and records.
-	$(BIN)/python -m pytest -n $(PROCESSES) --hypothesis-profile=prove tests/engine tests/generators
+prove: $(READY) ## Hold the engine to the reference on 10,000 random pairs of rulebook and records.
+	$(BIN)/python tests/prove.py --processes $(PROCESSES)
 
 docs: $(READY) ## Write the pages that are made from the code, and run every code block.
 	$(BIN)/python tests/docs/write_pages.py

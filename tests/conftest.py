@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Generator
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, settings
+from typer import testing
 
 # Ten thousand trees of rulebooks are alive while the tests run; looking through them again and again takes a tenth of
 # the time.
 gc.set_threshold(200_000, 20, 50)
 
+# The command with all its options is made of some thousand annotations: once for all calls, which leave it as it is.
+testing._get_command = cache(testing._get_command)  # noqa: SLF001  typer makes it for each call
+
 # `make test` tries the same cases each time, so that it says something about the change at hand; `make prove` looks for
-# new ones, and what it finds becomes a permanent case. `make test-all` has the time for more of the same cases.
+# new ones, and what it finds becomes a permanent case. `make test-all` has the time for more cases of each property.
 settings.register_profile(
     "test", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("whole", settings.get_profile("test"), max_examples=100)
+settings.register_profile("whole", settings.get_profile("test"), max_examples=150)
 settings.register_profile("prove", settings.get_profile("test"), derandomize=False, max_examples=2_000)
 settings.load_profile("test")
 

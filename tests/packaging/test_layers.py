@@ -18,6 +18,9 @@ MAY_IMPORT = {
     "pandas": ("engine/",),
     "polars": ("engine/",),
     "zstandard": ("engine/",),
+    "psycopg": ("engine/",),
+    "sqlglot": ("engine/",),
+    "pyspark": ("engine/",),
     "jinja2": ("explain/",),
     "typer": ("cli/main.py", "cli/commands/"),
 }
