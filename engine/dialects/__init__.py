@@ -1,0 +1,1 @@
+"""Takes the compiled query, in DuckDB's words; gives it in those of another database."""

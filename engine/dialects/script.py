@@ -1,0 +1,125 @@
+"""Takes a step of the compiled query, in DuckDB's words; gives the same query in those of another database.
+
+sqlglot only reads the text. What is written is written here, node by node, from a closed set: whatever has no place in
+it is refused by name, since a function that is passed through unknown can mean another thing there.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from tallystick.engine.refusals import UsageRefusal
+from tallystick.engine.sql import quote_value
+from tallystick.engine.sql_steps import AS_OF, Step
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+_DEEP = 20_000
+"""Calls within calls: a parser of SQL needs some dozens for each of a hundred brackets."""
+
+
+class Dialect(Protocol):
+    """The words of a database, where it has other ones than DuckDB."""
+
+    @property
+    def title(self) -> str:
+        """What the database is called."""
+
+    def name(self, name: str) -> str:
+        """Return a name, quoted."""
+
+    def text(self, text: str) -> str:
+        """Return a text as a literal."""
+
+    def cast(self, value: str, to: str, sizes: tuple[int, ...]) -> str:
+        """Return a value as another type; ``to`` is DuckDB's name of it, ``sizes`` those of a ``DECIMAL``."""
+
+    def function(self, name: str, operands: Sequence[str]) -> str | None:
+        """Return the call of a function or macro; None where the dialect has no words for it."""
+
+    def let(self, bindings: Mapping[str, str], name: str, body: str) -> str:
+        """Return ``body``, in which ``name.x`` is a bound value that is written and worked out once."""
+
+    def pick_by(self, value: str, order: Sequence[str]) -> str:
+        """Return the aggregate for the value, which is not missing, of the row that comes last in an order."""
+
+    def last_before(self, source: str, alias: str, key: str, other: str) -> str | None:
+        """Return the condition that a row of ``source`` is the last whose key is not after ``other``; a join's. None:
+        each row is told the key of the next, and the row is found between the two."""
+
+    @property
+    def nulls_last(self) -> bool:
+        """Whether what is missing comes last in an ascending order that does not say where."""
+
+
+class NotInDialect(UsageRefusal):
+    """Raised where a query asks for what another database is not known to mean alike."""
+
+    def __init__(self, dialect: Dialect, what: str) -> None:
+        """Name it."""
+        super().__init__(
+            f"the query for this rulebook needs {what}, for which there are no words in {dialect.title}",
+            help="score with `--engine duckdb`",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A query in the dialect, and the names of its columns in order."""
+
+    text: str
+    columns: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Script:
+    """A chain of named queries in a dialect, each of which may read those before it."""
+
+    dialect: Dialect
+    as_of: date
+    relations: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def add(self, name: str, words: str, written: Written) -> None:
+        """Add a query that is in the dialect already."""
+        self.relations[name] = written.columns
+        self.parts.append((name, words, written.text))
+
+    def step(self, step: Step) -> Written:
+        """Add a step of the compiled query, put into the dialect; raises ``NotInDialect``."""
+        body = step.body.replace(AS_OF, quote_value(self.as_of))
+        written = translated(body, self.dialect, self.relations)
+        self.add(step.name, step.words, written)
+        return written
+
+
+def translated(text: str, dialect: Dialect, relations: Mapping[str, tuple[str, ...]]) -> Written:
+    """Return a query of ours in a dialect; ``relations`` are those that it can read, with their columns in order."""
+    from tallystick.engine.dialects.queries import QueryWriter  # noqa: PLC0415  sqlglot takes a tenth of a second
+
+    with deep_enough():
+        return QueryWriter(dialect, relations).written(parsed(text))
+
+
+def parsed(text: str) -> exp.Expr:
+    """Return the tree of a query of ours."""
+    import sqlglot  # noqa: PLC0415
+
+    return sqlglot.parse_one(text, read="duckdb")
+
+
+@contextmanager
+def deep_enough() -> Iterator[None]:
+    """Let calls nest as deep as the brackets of the longest expression need."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _DEEP))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)

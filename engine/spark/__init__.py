@@ -1,0 +1,1 @@
+"""Takes records that Spark reads; gives what of a run is worked out there."""

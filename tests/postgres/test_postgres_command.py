@@ -1,0 +1,71 @@
+"""Takes the command and a table in PostgreSQL; gives proof that a run made from it can be used like any other."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from ledgers.in_postgres import Server
+from typer.testing import CliRunner, Result
+
+from tallystick.cli.main import app
+
+pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("postgres")]
+COMMUNITY = Path(__file__).parents[2] / "examples" / "community"
+
+
+def _tally(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_a_run_from_a_table_can_be_verified_and_explained(server: Server, tmp_path: Path) -> None:
+    """The run's folder holds what any does but for the records: it is explained, it verifies, with the table or a copy
+    from the ground up; the receipt names the table and no password, and says that there is no digest of it."""
+    with (COMMUNITY / "records.csv").open(encoding="utf-8", newline="") as file:
+        heading, *rows = csv.reader(file)
+    table = server.table(dict.fromkeys(heading, "text"), rows).replace("tally@", "tally:secret@")
+    given = ("--subjects", COMMUNITY / "subjects.csv")
+    words = ("score", COMMUNITY / "community.tally", *given, "--as-of", "2026-03-31")
+    run, copy = tmp_path / "run", tmp_path / "copy"
+    there = _tally(*words, "--engine", "postgres", "--records", table, "--out", run, "--format", "csv")
+    here = _tally(*words, "--records", COMMUNITY / "records.csv", "--out", copy, "--format", "csv")
+    assert (there.exit_code, here.exit_code) == (0, 0), there.stderr
+    assert there.stdout == here.stdout
+    for name in ("scores", "lines", "adjustments", "measures", "inputs", "accounts"):
+        assert (run / f"{name}.parquet").read_bytes() == (copy / f"{name}.parquet").read_bytes(), name
+    assert not (run / "records.parquet").exists()
+    receipt = json.loads((run / "receipt.json").read_text(encoding="utf-8"))
+    assert receipt["engine"]["elsewhere"].startswith("PostgreSQL ")
+    assert receipt["inputs"][0]["name"].startswith("postgresql://")
+    assert receipt["inputs"][0]["sha256"] is None
+    assert "secret" not in "".join(path.read_text() for path in run.glob("*.json")) + there.output
+    records = ("--records", COMMUNITY / "records.csv", *given)
+    assert _tally("verify", run).exit_code == 0
+    for each in (records, ("--records", table, *given)):
+        verified = _tally("verify", run, *each)
+        assert verified.exit_code == 0, verified.stdout
+        assert "Not checked: the replay" not in verified.stdout
+    assert "65.3" in _tally("explain", run, "--subject", "ada").stdout
+    assert _tally("explain", run, "--subject", "ada", "--evidence").exit_code == 2
+    # Nobody can tell whether a copy is what the table was: evidence is to be had from a run over the copy.
+    assert _tally("explain", run, "--subject", "ada", "--evidence", *records).exit_code == 1
+
+
+def test_what_cannot_go_together_is_said_before_anything_runs(server: Server, tmp_path: Path) -> None:
+    """Options of the embedded engine are refused by name with exit 2, and no folder is left behind."""
+    table = server.table({"subject": "text"}, [])
+    words = ("score", COMMUNITY / "community.tally", "--subjects", COMMUNITY / "subjects.csv", "--as-of", "2026-03-31")
+    there = (*words, "--records", table, "--out", tmp_path / "run", "--engine", "postgres")
+    for more, told in (
+        (("--digest-records",), "--digest-records"),
+        (("--state", tmp_path / "state"), "--state"),
+        (("--corrections", COMMUNITY / "corrections.csv"), "corrections"),
+        (("--profile",), "--profile"),
+        ((), "has no column"),
+    ):
+        refused = _tally(*there, *more)
+        assert refused.exit_code == 2, (more, refused.output)
+        assert told in str(refused.exception) + refused.output, more
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,115 @@
+"""Takes made-up rulebooks and records, and those of the examples; gives proof that a ledger whose records stay in
+PostgreSQL is the reference's, to the last digit."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+from generators.rulebooks import Case, cases, scored
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ledgers.in_postgres import Server, scored_there, typed_table
+
+from tallystick.engine.digest import digest_of
+from tallystick.engine.reading import read_rows, record_fields
+from tallystick.engine.reference import refer
+from tallystick.engine.scoring import score
+from tallystick.rules import load
+
+pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("postgres")]
+ROOT = Path(__file__).parents[2]
+SOME = max(20, settings.default.max_examples // 2) if settings.default is not None else 20
+FEW = max(10, SOME // 3)
+EXAMPLES = (
+    ("community/community.tally", "community/records.csv", "community/subjects.csv", date(2026, 3, 31)),
+    ("maintainers/maintainers.tally", "maintainers/credit.csv", None, date(2026, 7, 1)),
+    ("trust/trust.tally", "trust/ratings.csv", None, date(2026, 7, 1)),
+)
+one_server = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+@settings(one_server, max_examples=SOME)
+@given(case=cases(by=False), threads=st.sampled_from((1, 2)))
+def test_the_ledger_is_the_reference_s(server: Server, case: Case, threads: int) -> None:
+    """I2, I3: whatever the rulebook and the records, PostgreSQL and the reference give everybody the same ledger."""
+    if case.rulebook.records is None:
+        return
+    reference = scored(case)
+    table = typed_table(server, record_fields(case.rulebook), case.read_records.rows)
+    people = case.read_subjects.rows
+    with scored_there(case.rulebook, table, people, case.as_of, case.pauses, threads=threads) as found:
+        assert list(found.ledgers) == list(reference.ledgers())
+        assert found.digest == digest_of(reference.ledgers())
+        assert found.not_admitted == reference.counts.not_admitted
+
+
+@settings(one_server, max_examples=FEW)
+@given(case=cases(by=False))
+def test_texts_are_read_as_everywhere(server: Server, case: Case) -> None:
+    """From columns of texts, good and bad, PostgreSQL accepts the rows that the reader accepts, and rejects the others
+    for its reasons."""
+    if case.records is None:
+        return
+    # Nothing but NUL cannot be put into a text there.
+    rows = [[cell or "" for cell in row] for row in case.records.rows if not any("\0" in (cell or "") for cell in row)]
+    read = read_rows(record_fields(case.rulebook), case.records.names, rows, "id")
+    people = None if case.subjects is None else case.read_subjects.rows
+    reference = refer(case.rulebook, read.rows, people, case.as_of, case.pauses)
+    table = server.table(dict.fromkeys(case.records.columns, "text"), rows)
+    with scored_there(case.rulebook, table, case.read_subjects.rows, case.as_of, case.pauses) as found:
+        taken = found.taken
+        assert (taken.rows, taken.copies, taken.accepted) == (len(rows), read.copies, len(read.rows))
+        assert {(each.field, each.reason) for each in taken.rejected} == {
+            (each.because.field, each.because.reason) for each in read.rejected
+        }
+        assert sum(each.rows for each in taken.rejected) == len(read.rejected)
+        assert found.digest == digest_of(reference.ledgers())
+
+
+@pytest.mark.parametrize(("rulebook", "records", "subjects", "as_of"), EXAMPLES, ids=[e[0] for e in EXAMPLES])
+def test_examples_have_one_digest(
+    server: Server, rulebook: str, records: str, subjects: str | None, as_of: date
+) -> None:
+    """I3: over the data of the examples both engines have one ledger digest and count the same rows."""
+    folder = ROOT / "examples"
+    rules = load(folder / rulebook)
+    given_subjects = None if subjects is None else folder / subjects
+    here = score(rules, folder / records, given_subjects, as_of=as_of)
+    there = score(rules, _of_texts(server, folder / records), given_subjects, as_of=as_of, engine="postgres")
+    try:
+        assert there.receipt.ledger_digest == here.receipt.ledger_digest
+        assert there.receipt.counts == here.receipt.counts
+        assert sorted((r.field, r.reason, r.value) for r in there.rejected()) == sorted(
+            (r.field, r.reason, r.value) for r in here.rejected()
+        )
+    finally:
+        here.close()
+        there.close()
+
+
+def _of_texts(server: Server, path: Path) -> str:
+    """Put a CSV file into a table of texts."""
+    with path.open(encoding="utf-8", newline="") as file:
+        heading, *rows = csv.reader(file)
+    return server.table(dict.fromkeys(heading, "text"), rows)
+
+
+@pytest.mark.realdata
+def test_real_records_have_one_digest(server: Server) -> None:
+    """I3: the credits of a real project, some of them with names of many scripts, have one ledger digest."""
+    path = ROOT.parent / "shared" / "data" / "iproute2" / "credit.csv"
+    if not path.exists():
+        pytest.skip("the real data are not here")
+    rules = load(ROOT / "examples" / "maintainers" / "maintainers.tally")
+    here = score(rules, path, as_of=date(2026, 7, 1))
+    there = score(rules, _of_texts(server, path), as_of=date(2026, 7, 1), engine="postgres")
+    try:
+        assert there.receipt.counts.rows > 10_000
+        assert there.receipt.ledger_digest == here.receipt.ledger_digest
+        assert there.receipt.counts == here.receipt.counts
+    finally:
+        here.close()
+        there.close()

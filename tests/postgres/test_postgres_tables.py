@@ -1,0 +1,247 @@
+"""Takes tables in PostgreSQL, good and bad; gives proof of what is read from them, what is refused, and that nothing is
+changed there."""
+
+# ruff: noqa: S608  the queries are the tests' own
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import psycopg
+import pytest
+from ledgers.in_postgres import Server
+
+from tallystick.engine.intake_shape import Skipping
+from tallystick.engine.intake_table import Wanted
+from tallystick.engine.postgres.address import table_address
+from tallystick.engine.postgres.intake import take_in_table
+from tallystick.engine.postgres.session import open_session
+from tallystick.engine.readable_elsewhere import readable_elsewhere
+from tallystick.engine.reading import Rejected, read_cell
+from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
+from tallystick.engine.run import FinishedRun
+from tallystick.engine.scoring import score
+from tallystick.rules import read
+from tallystick.rules.rulebook import Field, Rulebook, TimeType
+from tallystick.rules.source import Source
+
+pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("postgres")]
+ROOT = Path(__file__).parents[2]
+DAY = date(2026, 3, 31)
+TEXT = """
+rulebook "Every type" version 1.0.0
+records
+    subject text
+    kind    one of post, like
+    at      time
+    amount  number 0 to 100 with 2 places optional
+    ready   yes/no optional
+    seen    date optional
+exclude twice "the same again"
+    when kind = like
+    repeats of kind, seen
+measure amounts "amount" / "amounts"
+    sum (amount or else (if (ready or else yes) then 1 else 0)) of post, like
+measure seen_days "day" / "days"
+    distinct seen of post, like
+    when seen is not missing
+rule amounts "Amounts"
+    points amounts + seen_days
+score "Sum"
+    sum of all rules
+"""
+RULES = TEXT.strip()
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> Rulebook:
+    """A rulebook that reads a field of every type."""
+    found, told = read(Source("types.tally", RULES))
+    assert found is not None, told
+    return found
+
+
+COLUMNS = {"subject": "text", "kind": "text", "at": "timestamptz"}
+ROWS = [("ada", "post", "2026-03-01T10:00:00+02:00"), ("bo", "like", "2026-03-02 00:00:00Z")]
+
+
+def _scores(run: FinishedRun) -> dict[str, Decimal | None]:
+    try:
+        return {each.score.subject: each.score.score for each in run.ledgers()}
+    finally:
+        run.close()
+
+
+def _refused(rulebook: Rulebook, table: str, **more: object) -> str:
+    with pytest.raises(Refusal) as refused:
+        score(rulebook, table, as_of=DAY, engine="postgres", **more).close()  # type: ignore[arg-type]
+    assert isinstance(refused.value, UsageRefusal)
+    return str(refused.value)
+
+
+AMOUNTS: tuple[tuple[str, dict[str, str | None]], ...] = (
+    ("integer", {"1": "1", "100": "100", "101": None, "-1": None}),
+    ("numeric", {"1.50": "1.5", "2.000": "2", "0.005": None, "NaN": None, "100.01": None, "1e1": "10"}),
+    ("double precision", {"0.1": "0.1", "1e-3": None, "Infinity": None, "1e300": None, "99.99": "99.99"}),
+    ("real", {"0.1": "0.1", "NaN": None, "0.001": None, "-0.5": None, "7.25": "7.25"}),
+    ("text", {"7": "7", "0.10": "0.1", "x": None, "0.001": None}),
+)
+
+
+@pytest.mark.parametrize(("kind", "amounts"), AMOUNTS, ids=[kind for kind, _ in AMOUNTS])
+def test_numbers_of_every_type_are_read(
+    server: Server, rulebook: Rulebook, kind: str, amounts: dict[str, str | None]
+) -> None:
+    """Whole, decimal and binary numbers and texts are read as what they mean; what lies outside the field's range, or
+    has more places, is rejected, never rounded."""
+    table = server.table({**COLUMNS, "amount": kind}, [(each, "post", "2026-03-01Z", each) for each in amounts])
+    run = score(rulebook, table, as_of=DAY, engine="postgres", max_rejected=Decimal(1))
+    assert [row.field for row in run.rejected()] == ["amount"] * sum(each is None for each in amounts.values())
+    assert _scores(run) == {text: Decimal(each) for text, each in amounts.items() if each is not None}
+
+
+def test_columns_of_other_types_are_read(server: Server, rulebook: Rulebook) -> None:
+    """Lists of values, domains over narrow texts, moments of any offset, booleans and dates are read; a day without an
+    end is rejected."""
+    server.run("CREATE TYPE mood AS ENUM ('post', 'like'); CREATE DOMAIN person AS varchar(20)")
+    columns = {"subject": "person", "kind": "mood", "at": "timestamptz", "ready": "boolean", "seen": "date"}
+    rows = [
+        ("ada", "post", "2026-03-31 23:30:00-01", "t", "2026-03-01"),  # in UTC that is April, and not yet
+        ("ada", "post", "2026-03-31 23:30:00+01", "f", "2026-03-02"),
+        ("ada", "like", "2026-03-01 00:00:00+00", "t", "2026-03-03"),
+        ("ada", "like", "2026-03-01 00:00:01+00", "t", "2026-03-03"),
+        ("bo", "like", "2026-03-01 00:00:01+00", "t", "infinity"),
+    ]
+    run = score(rulebook, server.table(columns, rows), as_of=DAY, engine="postgres", max_rejected=Decimal(1))
+    assert [(each.field, each.value) for each in run.rejected()] == [("seen", "infinity")]
+    assert {(row.fate, row.name): row.records for each in run.ledgers() for row in each.accounts if row.records} == {
+        ("not yet", ""): 1,
+        ("excluded", "twice"): 1,
+        ("taken in", ""): 2,
+    }
+    assert _scores(run) == {"ada": Decimal(3)}  # 0 for what is not ready, 1 for what is, and 2 days
+
+
+def test_hostile_names_and_texts_come_back_as_they_are(server: Server, rulebook: Rulebook) -> None:
+    """Quotes, commas, line ends, backslashes, other scripts and words of SQL are nothing but text on the way there and
+    back."""
+    odd = ('a"b', "a'b", "a,b", "a\nb", "a\r\nb", "\\N", "NULL", "{a}", " a ", "é", "\U0001d4b3", "\u200b", "-0")
+    names = (*odd, "'); DROP TABLE x; --", "\\n\n'")
+    table = server.table({**COLUMNS, "amount": "numeric"}, [(n, "post", "2026-03-01Z", "2") for n in names])
+    assert _scores(score(rulebook, table, as_of=DAY, engine="postgres")) == dict.fromkeys(names, Decimal(2))
+
+
+def test_long_names_are_told_apart(server: Server) -> None:
+    """Names that PostgreSQL would cut at 63 bytes, and take for one, stay two."""
+    long = ["m" * 62 + "a", "m" * 62 + "b"]
+    measures = "".join(f'measure {name} "m"\n    sum {value} of post\n' for name, value in zip(long, "27", strict=True))
+    rules = "".join(f'rule r{place} "R"\n    points {name}\n' for place, name in enumerate(long))
+    fields = "records\n    subject text\n    kind one of post\n    at time\n"
+    text = f'rulebook "Long" version 1.0.0\n{fields}{measures}{rules}score "S"\n    sum of all rules\n'
+    found, told = read(Source("long.tally", text))
+    assert found is not None, told
+    run = score(found, server.table(COLUMNS, ROWS[:1]), as_of=DAY, engine="postgres")
+    assert [(line.rule, line.points) for each in run.ledgers() for line in each.lines] == [("r0", 2), ("r1", 7)]
+    run.close()
+
+
+def test_a_run_sees_one_state_and_changes_nothing(server: Server, rulebook: Rulebook) -> None:
+    """A view that would write is stopped, and the table is as it was."""
+    table = server.table({**COLUMNS, "amount": "numeric"}, [(*row, "1") for row in ROWS])
+    name = table.rpartition("table=")[2].replace("%20", " ")
+    server.run(
+        "CREATE FUNCTION spoil(text) RETURNS text LANGUAGE plpgsql AS "
+        f'$$BEGIN DELETE FROM public."{name}"; RETURN $1; END$$;'
+        f'CREATE VIEW spoiling AS SELECT spoil(subject) AS subject, kind, at, amount FROM "{name}"'
+    )
+    assert "read-only transaction" in _refused(rulebook, f"{server.address}&table=spoiling")
+    with psycopg.connect(server.address) as connection:
+        assert connection.execute(f'SELECT count(*) FROM "{name}"').fetchone() == (2,)
+
+
+def test_what_cannot_be_read_is_refused_by_name(server: Server, rulebook: Rulebook, tmp_path: Path) -> None:
+    """A server away, a table or column that is not there, a column of another sort, no permission, hidden rows and a
+    query that takes too long each end the run with their cause, and nothing is written; no password is repeated."""
+    address = server.address
+    table = server.table(COLUMNS, ROWS)
+    name = table.rpartition("table=")[2].replace("%20", " ")
+    server.run(
+        "DROP ROLE IF EXISTS guest; CREATE ROLE guest LOGIN PASSWORD 'secret';"
+        f'CREATE TABLE owned AS SELECT * FROM "{name}"; '
+        "ALTER TABLE owned ENABLE ROW LEVEL SECURITY;"
+        "GRANT SELECT ON owned TO guest;"
+        f'CREATE VIEW slow AS SELECT *, CAST(pg_sleep(5) AS text) AS amount FROM "{name}"'
+    )
+    guest = address.replace("tally@", "guest:secret@")
+    assert "cannot be reached" in _refused(rulebook, "postgresql://tally:secret@/none?host=/nowhere&table=x")
+    assert "there is no table `public.none`" in _refused(rulebook, f"{address}&table=none")
+    assert "names no table" in _refused(rulebook, address)
+    assert "you may not read" in _refused(rulebook, table.replace("tally@", "guest:secret@"))
+    assert "a row policy hides rows" in _refused(rulebook, f"{guest}&table=owned")
+    assert "stopped the query" in _refused(rulebook, f"{address}&table=slow&timeout=1")
+    less = server.table({"subject": "text", "kind": "text"}, [])
+    assert "has no column `at`" in _refused(rulebook, less)
+    other = server.table({**COLUMNS, "amount": "point"}, [])
+    assert "holds values of the type point" in _refused(rulebook, other, out=tmp_path / "run")
+    assert "`--engine postgres` does not work with corrections" in _refused(
+        rulebook, table, corrections=ROOT / "examples/community/corrections.csv"
+    )
+    assert "one table" in _refused(rulebook, ROOT / "examples/community/records.csv")
+    for each in ("postgresql://tally:secret@/none?host=/nowhere&table=x", "postgresql://tally:secret@h:port/x?table=y"):
+        assert "secret" not in _refused(rulebook, each)
+    with pytest.raises(UsageRefusal, match="--engine postgres"):
+        score(rulebook, table, as_of=DAY)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_too_many_rejected_rows_end_the_run(server: Server, rulebook: Rulebook) -> None:
+    """Above the share allowed nothing is scored, and the commonest reasons are told."""
+    rows = [*ROWS, ("bo", None, "2026-03-02Z"), ("bo", None, "2026-03-02Z"), (None, "post", "2026-03-02Z")]
+    with pytest.raises(DataRefusal) as refused:
+        score(rulebook, server.table(COLUMNS, rows), as_of=DAY, engine="postgres")
+    assert "3 of 5 rows of records cannot be read" in str(refused.value)
+    assert "2 × `kind`: missing; the first is in postgresql://" in str(refused.value)
+
+
+def test_the_script_gives_the_measures_of_the_run(server: Server) -> None:
+    """What `tally sql --dialect postgres` prints runs as it stands, and gives by hand what the run's folder holds."""
+    text = (ROOT / "examples" / "community" / "community.tally").read_text(encoding="utf-8")
+    rules, told = read(Source("community.tally", text))
+    assert rules is not None, told
+    rows = [
+        ("1", "ada", "bo", "share", "2026-03-01Z"),
+        ("2", "ada", "cy", "share", "2026-03-31Z"),
+        ("3", "ada", "cy", "like", "2026-03-01Z"),
+    ]
+    script = readable_elsewhere(rules, "postgres", DAY)
+    steps, _, results = script.partition("-- what is left of 1")
+    with psycopg.connect(server.address, autocommit=True) as connection:
+        connection.execute(steps)
+        for row in rows:
+            moment = "CAST(%s AS timestamptz) AT TIME ZONE 'UTC'"
+            connection.execute(f"INSERT INTO \"records accepted\" VALUES (%s, %s, %s, %s, {moment}, 'x')", row)
+        connection.execute("-- what is left of 1" + results)
+        found = connection.execute('SELECT person, sharers FROM "measure sharers"').fetchall()
+    assert found == [("ada", Decimal("1.500000000"))]
+
+
+def test_moments_of_a_clock_are_read_by_its_zone(server: Server) -> None:
+    """A timestamp without a zone is the time of the field's clocks, as the reader of texts reads it: also in the hour
+    that comes twice, and in the one that never comes."""
+    moments = [f"2026-{month:02}-25 {hour:02}:30:00.5" for month in (3, 10, 12) for hour in range(24)]
+    moments += ["2026-03-29 01:59:59", "2026-03-29 02:30:00", "2026-03-29 03:00:00", "1899-12-31 23:59:59", "infinity"]
+    field = Field("at", "at", TimeType("Europe/Berlin"), optional=False, title=None)
+    session = open_session(table_address(server.table({"at": "timestamp"}, [(each,) for each in moments]), "records"))
+    try:
+        taken = take_in_table(session, (Wanted(field, "at"),), Skipping({}, frozenset()))
+        found = sorted(each.replace(tzinfo=UTC) for (each,) in session.rows(taken.select) if isinstance(each, datetime))
+    finally:
+        session.close()
+    read_here = [(text, read_cell(field, text)) for text in moments]
+    assert found == sorted(value for _, value in read_here if isinstance(value, datetime))
+    assert len(found) > 70
+    assert {(each.value, each.reason) for each in taken.rejected} == {
+        (text, value.reason) for text, value in read_here if isinstance(value, Rejected)
+    }
