@@ -1,0 +1,279 @@
+"""Takes the part of a query over records and what a state has kept of its last work; gives the statements that make
+what the part gives from that and from the records that came since.
+
+Nearly all of it is added up, for each person, over groups of records that know nothing of each other: a person and a
+different value, or what a limit looks at. So of the groups that new records touch, or from which a window lets a record
+go by now, what they gave is taken away and what they give now is added. What fades, or is diluted by other people's
+records, is worked out from all records of its kinds, read and judged already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tallystick.engine.compile import with_steps
+from tallystick.engine.plan import Plan, RecordMeasure, late_discounts
+from tallystick.engine.records_part import RecordsPart
+from tallystick.engine.sql import quote_name, quote_value
+from tallystick.engine.sql_counted import counted_by
+from tallystick.engine.sql_people import NAMED
+from tallystick.engine.sql_steps import AS_OF, DAYS_OLD, IN_PLAY, MOMENT, RECORDS, ROW, Step, texts
+from tallystick.engine.state_tables import KeptAbout, table
+from tallystick.rules.rulebook import Count, DaysOf, Distinct, HIndex, Pick
+
+LATELY = "records in play lately"
+KEPT_IN_PLAY = "kept in play"
+DAY = quote_name("the day")
+"""The column with a record's day: how old it is changes with every run."""
+_LATELY = f"SELECT * FROM {quote_name(LATELY)}"
+_ANSWERS = "kept.subject = new.actor AND kept.actor = new.subject AND kept.kind = new.kind"
+_ANSWERING = 127
+"""What stands in ``left out`` of a record that only answers whether another is returned, as excluded ones do, too."""
+
+
+def kept(name: str) -> str:
+    """Return the state's table of what a step gave, quoted."""
+    return table(f"kept {name}")
+
+
+def more(name: str) -> str:
+    """Return the table, quoted, of the rows that take the place of those of the same people."""
+    return quote_name(f"more {name}")
+
+
+def made(name: str, steps: tuple[Step, ...], day: date) -> str:
+    """Return the statement that makes a table of the last of some steps, as of a day."""
+    *before, last = steps
+    head = f"WITH\n{with_steps(tuple(before))}\n" if before else ""
+    return dated(f"CREATE OR REPLACE TABLE {quote_name(name)} AS\n{head}{last.body}", day)
+
+
+def dated(text: str, day: date) -> str:
+    """Return a text with the as-of day in it."""
+    return text.replace(AS_OF, quote_value(day))
+
+
+def until_in_play(part: RecordsPart) -> tuple[Step, ...]:
+    """Return the steps to the records in play, each of which then has its day, too."""
+    *before, last = part.steps[: _place(part) + 1]
+    body = f"SELECT *, CAST({AS_OF} - {DAYS_OLD} AS DATE) AS {DAY} FROM (\n{last.body}\n)"
+    return (*before, Step(last.name, last.words, body))
+
+
+def after_in_play(part: RecordsPart, name: str, without: frozenset[str] = frozenset()) -> tuple[Step, ...]:
+    """Return the steps that lead from the records in play to one of that name, which comes last; ``without`` those that
+    are tables already."""
+    later = part.steps[_place(part) + 1 :]
+    wanted, found = {name}, list[Step]()
+    for each in reversed(later):
+        if each.name in wanted:
+            found.append(each)
+            wanted |= {other.name for other in later if _reads(each, other.name)} - without
+    return tuple(reversed(found))
+
+
+def faded(plan: Plan, name: str) -> bool:
+    """Whether a step gives a plain count that fades after a limit: it adds up how many stay of each day, and as time
+    passes only what is left of a day changes. How many stay is kept, as rows of a day that add up."""
+    measure = _measure_of(plan, name)
+    if measure is None or not isinstance(measure.aggregate, Count) or measure.discounts:
+        return False
+    said = measure.measure
+    return bool(said.halving and said.keep) and not (said.total or said.except_pauses or said.diluted)
+
+
+def of_all(plan: Plan, name: str) -> bool:
+    """Whether what a step gives is worked out from all records each time, so that none of it is kept."""
+    measure = _measure_of(plan, name)
+    if faded(plan, name):
+        return False
+    if measure is not None:
+        # What was picked can be missing again, which no number can be taken away to.
+        goes = isinstance(measure.aggregate, Pick) and measure.measure.within is not None
+        return measure.measure.halving is not None or measure.measure.diluted or goes
+    picks = (each.person for each in plan.measures if isinstance(each.aggregate, Pick))
+    return any(name == counted_by(person) for person in picks)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSteps:
+    """The statements as of a day; ``before`` says of what the tables were kept, ``columns`` which each of them has, and
+    their types."""
+
+    plan: Plan
+    part: RecordsPart
+    before: KeptAbout
+    as_of: date
+    columns: Mapping[str, Mapping[str, str]]
+
+    def in_play(self) -> tuple[str, str]:
+        """Return the statements for the records that came since, and for all."""
+        accepted = f"(SELECT * FROM {quote_name(RECORDS)} WHERE {ROW} >= {self.before.rows})"
+        old = self._kept_records(self.as_of)
+        view = f"CREATE OR REPLACE VIEW {quote_name(IN_PLAY)} AS\n{old}\nUNION ALL BY NAME {_LATELY}"
+        return made(LATELY, _reading(until_in_play(self.part), RECORDS, accepted), self.as_of), view
+
+    def given(self, name: str) -> str:
+        """Return the statements for what a step gives. They read nothing that those for another step make."""
+        measure, steps = _measure_of(self.plan, name), after_in_play(self.part, name)
+        if of_all(self.plan, name):
+            apart = measure is not None and not measure.measure.diluted
+            kinds = f" WHERE {_of_kinds(measure)}" if measure is not None and apart else ""
+            return made(name, _reading(steps, IN_PLAY, f"(SELECT * FROM {quote_name(IN_PLAY)}{kinds})"), self.as_of)
+        if name == NAMED:
+            found = made(f"more {name}", _reading(steps, IN_PLAY, f"({_LATELY})"), self.as_of)
+            query = f"SELECT person FROM {kept(name)} UNION SELECT person FROM {more(name)}"
+            return f"{found};\nCREATE OR REPLACE VIEW {quote_name(name)} AS {query}"
+        if measure is None:
+            return ";\n".join((*self._counts(name), *self._merged(name)))
+        if faded(self.plan, name):
+            return ";\n".join((*self._measure(name, measure, steps[:-1]), *self._fading(name, measure, steps[-1])))
+        return ";\n".join((*self._measure(name, measure, steps), *self._merged(name)))
+
+    def _kept_records(self, day: date, where: str = "true") -> str:
+        """Return the query for the records that were kept, as old as they are on a day."""
+        return f"SELECT *, {_age(day)} FROM {table(KEPT_IN_PLAY)} WHERE {where}"
+
+    def _crossing(self, day: date) -> str:
+        """Return the query for those of them that were within a window on the day of before and are not any more, as
+        old as they are on a day."""
+        spans = [
+            f"({DAY} > {quote_value(self.before.as_of)} - {days} AND {DAY} <= {quote_value(self.as_of)} - {days})"
+            for days in self.plan.windows
+        ]
+        return self._kept_records(day, " OR ".join(spans) if spans else "false")
+
+    def _counts(self, name: str) -> tuple[str, ...]:
+        """Count the new records, and those that leave a window as they counted before and as they do now."""
+        now = f"({self._crossing(self.as_of)} UNION ALL BY NAME {_LATELY})"
+        before = f"({self._crossing(self.before.as_of)})"
+        return self._before_and_now(name, after_in_play(self.part, name), before, now, self.before.as_of)
+
+    def _measure(self, name: str, measure: RecordMeasure, steps: tuple[Step, ...]) -> tuple[str, ...]:
+        """Take the groups of a measure's records that are touched through its steps, as they were and as they are.
+
+        What fades is taken as of this day both times: how many stay on a day within the window was the same before.
+        """
+        kinds, keys = _of_kinds(measure), (quote_name(measure.person), *_group(measure))
+        touched, groups, answers = (quote_name(f"{what} of {name}") for what in ("touched", "groups", "answers"))
+        told = ", ".join(keys)
+        touching = [f"SELECT {told} FROM ({_LATELY}) WHERE {kinds}"]
+        touching.append(f"SELECT {told} FROM ({self._crossing(self.as_of)}) WHERE {kinds}")
+        late = late_discounts(self.plan.rulebook) if self.plan.returned_late else ()
+        asks = bool(set(late) & set(measure.discounts))
+        if asks:
+            touching.append(
+                f"SELECT {', '.join(f'kept.{key}' for key in keys)} FROM {table(KEPT_IN_PLAY)} AS kept "
+                f"JOIN ({_LATELY}) AS new ON {_ANSWERS} AND kept.{MOMENT} >= new.{MOMENT} WHERE kept.{kinds}"
+            )
+        same = " AND ".join(f"kept.{key} IS NOT DISTINCT FROM touched.{key}" for key in keys)
+        statements = [f"CREATE OR REPLACE TABLE {touched} AS {' UNION '.join(touching)}"]
+        statements.append(
+            f"CREATE OR REPLACE TABLE {groups} AS SELECT kept.* FROM {table(KEPT_IN_PLAY)} AS kept "
+            f"SEMI JOIN {touched} AS touched ON {same} WHERE kept.{kinds}"
+        )
+        old = f"SELECT * FROM {groups}"
+        new = f"{old} UNION ALL BY NAME SELECT * EXCLUDE ({DAYS_OLD}) FROM ({_LATELY}) WHERE {kinds}"
+        if asks:  # those who did the same to the other: they answer, and are counted with groups of their own
+            statements.append(
+                f'CREATE OR REPLACE TABLE {answers} AS SELECT * REPLACE (CAST({_ANSWERING} AS TINYINT) AS "left out") '
+                f"FROM {table(KEPT_IN_PLAY)} AS kept SEMI JOIN ({new}) AS new ON {_ANSWERS} "
+                f'WHERE kept.{kinds} AND "left out" >= 0'
+            )
+            old, new = (f"{each} UNION ALL BY NAME SELECT * FROM {answers}" for each in (old, new))
+        before = self.as_of if faded(self.plan, name) else self.before.as_of
+        aged = [f"(SELECT *, {_age(day)} FROM ({each}))" for each, day in ((old, before), (new, self.as_of))]
+        return (*statements, *self._before_and_now(name, steps, aged[0], aged[1], before))
+
+    def _before_and_now(
+        self, name: str, steps: tuple[Step, ...], before: str, now: str, day_before: date
+    ) -> tuple[str, ...]:
+        """Take records through steps to what they gave, and give."""
+        statements: list[str] = []
+        for label, source, day in (("before", before, day_before), ("now", now, self.as_of)):
+            rows = f"records {label} of {name}"
+            statements.append(f"CREATE OR REPLACE TABLE {quote_name(rows)} AS {source}")
+            statements.append(made(f"given {label} by {name}", _reading(steps, IN_PLAY, quote_name(rows)), day))
+        return tuple(statements)
+
+    def _fading(self, name: str, measure: RecordMeasure, last: Step) -> tuple[str, str]:
+        """Add up how many stay of each day: of those kept, less those that did in the groups touched, and those that
+        do."""
+        before, now = (stays_by_day(f"given {label} by {name}", self.as_of) for label in ("before", "now"))
+        told = f"SELECT * FROM ({now}) UNION ALL SELECT person, {DAY}, -n, -stays FROM ({before})"
+        within = measure.measure.within
+        where = "" if within is None else f" WHERE {DAY} > {quote_value(self.as_of)} - {int(within.value)}"
+        rows = f"SELECT * FROM {kept(name)}{where} UNION ALL SELECT * FROM {more(name)}"
+        source = f"(SELECT *, {_age(self.as_of)} FROM ({rows})) AS stay"
+        steps = _reading((last,), f"{measure.name}: kept", source)
+        return f"CREATE OR REPLACE TABLE {more(name)} AS {told}", made(name, steps, self.as_of)
+
+    def _merged(self, name: str) -> tuple[str, str]:
+        """Take away what was given before, and add what is given now; of people for whom there is any."""
+        columns = self.columns[name]
+        before, now = (quote_name(f"given {label} by {name}") for label in ("before", "now"))
+        keys = [quote_name(each) for each in columns if each in {"person", "left out"}]
+        sums = {quote_name(each): type_ for each, type_ in columns.items() if quote_name(each) not in keys}
+        people = f"SELECT person FROM {before} UNION SELECT person FROM {now}"
+        parts = (
+            f"SELECT * FROM {kept(name)} SEMI JOIN ({people}) USING (person)",
+            f"SELECT * FROM {now}",
+            f"SELECT {', '.join([*keys, *(f'-{each} AS {each}' for each in sums)])} FROM {before}",
+        )
+        told = [*keys, *(f"CAST(sum({each}) AS {type_}) AS {each}" for each, type_ in sums.items())]
+        every = "\nUNION ALL BY NAME ".join(parts)
+        query = f"SELECT {', '.join(told)} FROM ({every}) GROUP BY {', '.join(keys)}"
+        others = f"SELECT * FROM {kept(name)} ANTI JOIN (SELECT person FROM {more(name)}) USING (person)"
+        view = f"CREATE OR REPLACE VIEW {quote_name(name)} AS\n{others}\nUNION ALL BY NAME SELECT * FROM {more(name)}"
+        return f"CREATE OR REPLACE TABLE {more(name)} AS {query}", view
+
+
+def stays_by_day(source: str, day: date) -> str:
+    """Return the query for how many of each person's records stay of each day, of the step with a limit."""
+    on = f"CAST({quote_value(day)} - {DAYS_OLD} AS DATE) AS {DAY}"
+    counts = ", ".join(f"CAST(sum({each}) AS BIGINT) AS {each}" for each in ("n", "stays"))
+    return f"SELECT person, {on}, {counts} FROM {quote_name(source)} GROUP BY ALL"
+
+
+def _age(day: date) -> str:
+    return f"CAST({quote_value(day)} - {DAY} AS INTEGER) AS {DAYS_OLD}"
+
+
+def _of_kinds(measure: RecordMeasure) -> str:
+    return f"kind IN ({texts(measure.aggregate.kinds)})"
+
+
+def _measure_of(plan: Plan, name: str) -> RecordMeasure | None:
+    """Return the measure that a step of that name gives."""
+    return next((each for each in plan.measures if name == f"measure {each.name}"), None)
+
+
+def _group(measure: RecordMeasure) -> tuple[str, ...]:
+    """Return what, beside the person, tells the groups apart over which a measure is added up; none where it is not."""
+    keep, total = measure.measure.keep, measure.measure.total
+    match measure.aggregate:
+        case Distinct(fields=fields):
+            return tuple(map(quote_name, fields))
+        case DaysOf():
+            return (DAY,)
+        case HIndex() | Pick():
+            return ()
+        case _ if total is None:
+            return (DAY,) if keep is None else tuple(map(quote_name, keep.fields))
+        case _:
+            return (DAY,) if keep is None and total.period == "day" else ()
+
+
+def _place(part: RecordsPart) -> int:
+    return next(place for place, each in enumerate(part.steps) if each.name == IN_PLAY)
+
+
+def _reads(step: Step, name: str) -> bool:
+    return quote_name(name) in step.body or f"FROM {name}" in step.body
+
+
+def _reading(steps: Iterable[Step], name: str, source: str) -> tuple[Step, ...]:
+    """Return steps that read another source, quoted, in place of one."""
+    return tuple(Step(each.name, each.words, each.body.replace(quote_name(name), source)) for each in steps)
