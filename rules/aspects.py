@@ -48,7 +48,7 @@ def _aspects(change: Change, old: Rulebook, new: Rulebook) -> Iterator[Aspect]:
         case "the whole score":
             # From when on the rules are in force concerns none of the three.
             if change.part != "effective":
-                yield "scale" if change.kind == "score" else "criteria"
+                yield "scale" if change.kind == "score" and change.part != "by" else "criteria"
         case "rule":
             yield from _of_rule(change)
         case "parameter":

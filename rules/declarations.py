@@ -268,6 +268,7 @@ SCORES: Sort[Score] = Sort(
                 else f"mean of all rules by weight, out of {constant_text(s.out_of)}"
             ),
         ),
+        Part("by", ("by",), lambda s: s.by, lambda s: s.by),
         Part("at most", ("at_most",), lambda s: s.at_most, lambda s: bound_text(s.at_most)),
         Part("at least", ("at_least",), lambda s: s.at_least, lambda s: bound_text(s.at_least)),
         Part("rounded", ("places",), lambda s: s.places, lambda s: None if s.places is None else places_text(s.places)),

@@ -179,10 +179,11 @@ def _expectations(example: Example) -> dict[str, str | None]:
     """Give each line that an example expects, under its person and what it is about."""
     lines: dict[str, str | None] = {}
     for expect in example.expects:
-        lines.setdefault(expect.subject, "")
+        whose = expect.subject if expect.by is None else f"{expect.subject} in {expect.by}"
+        lines.setdefault(whose, "")
         for line in expect.lines:
             about, text = _expectation(line)
-            lines[f"{expect.subject} {about}"] = text
+            lines[f"{whose} {about}"] = text
     return lines
 
 

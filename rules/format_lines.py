@@ -330,8 +330,9 @@ def _stretch(row: tuple[syntax.Cell, ...]) -> Span:
 
 
 def _expect(expect: syntax.Expect) -> _Line:
+    among = "" if expect.by is None else f" in {cell_text(expect.by)}"
     above = "" if expect.above is None else f" above {cell_text(expect.above)}"
-    last = expect.subject if expect.above is None else expect.above
+    last = expect.above or expect.by or expect.subject
     texts = _aligned(expectation_texts(line) for line in expect.lines)
     under = tuple(_Line(text, line.span) for text, line in zip(texts, expect.lines, strict=True))
-    return _Line(f"expect {cell_text(expect.subject)}{above}", _until(expect.span, last.span), under, fixed=True)
+    return _Line(f"expect {cell_text(expect.subject)}{among}{above}", _until(expect.span, last.span), under, fixed=True)

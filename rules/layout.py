@@ -207,12 +207,13 @@ class _Reading:
 
 
 def _scan_expect(text: str, start: int, end: int) -> Scanned:
-    """Cut ``expect ada`` and ``expect ada above bob``: the names of people are cells."""
+    """Cut ``expect ada in jazz above bob``: the names of people and of the value are cells."""
     stop = start + len("expect")
     cells = scan_cells(text, stop, end)
     tokens = [Token(TokenKind.WORD, text[start:stop], start, stop), *cells.tokens]
-    if len(tokens) == 4 and tokens[2].text == "above":  # noqa: PLR2004 (expect ada above bob)
-        tokens[2] = tokens[2]._replace(kind=TokenKind.WORD)
+    told = [token.text for token in tokens[2::2]]
+    if len(tokens) % 2 == 0 and told in (["in"], ["above"], ["in", "above"]):
+        tokens[2::2] = [token._replace(kind=TokenKind.WORD) for token in tokens[2::2]]
     return Scanned(tuple(tokens), cells.comment, cells.finding)
 
 

@@ -38,6 +38,9 @@ DATES: Final = 50
 DATED_TEXT: Final = 10_000_000
 """Such days times the characters of the file."""
 
+BY_VALUES: Final = 50
+"""Values of the field that a score is ``by``: for each, everybody is scored by that value's records."""
+
 USED_FILES: Final = 20
 """Files that a rulebook may use, and those that they use."""
 

@@ -52,6 +52,7 @@ class Machine:
     def __init__(self, table: Table) -> None:
         """Stand at the beginning of a file."""
         self.table = table
+        self.passed_on = [_passes_on(each) for each in table.productions]
         self.states = [table.start]
         self.entries: list[Entry] = []
         self.deepest = 0
@@ -90,16 +91,21 @@ class Machine:
 
     def feed(self, terminal: str, value: object = None, span: Span | None = None) -> bool:
         """Take one token, or say that it cannot come next."""
+        states, rows = self.states, self.table.states
         while True:
-            action = self.row.get(terminal)
+            action = rows[states[-1]].get(terminal)
             if action is None:
                 return False
             if action >= 0:
                 start, end = (NOWHERE, NOWHERE) if span is None else (span.start, span.end)
-                self.states.append(action)
+                states.append(action)
                 self.entries.append(Entry(value, start, end, 0))
                 return True
-            self._reduce(self.table.productions[-1 - action])
+            production = self.table.productions[-1 - action]
+            if self.passed_on[-1 - action]:
+                states[-1] = rows[states[-2]][production.origin]
+            else:
+                self._reduce(production)
 
     def finish(self) -> object:
         """Return the value of the whole; the caller has fed a whole file."""
@@ -114,14 +120,25 @@ class Machine:
         if size:
             del self.entries[-size:]
             del self.states[-size:]
-        start = next((entry.start for entry in taken if entry.start != NOWHERE), NOWHERE)
-        end = next((entry.end for entry in reversed(taken) if entry.end != NOWHERE), NOWHERE)
-        depth = max((entry.depth for entry in taken), default=0)
+        start = end = NOWHERE
+        depth = 0
+        for entry in taken:
+            if start == NOWHERE:
+                start = entry.start
+            if entry.end != NOWHERE:
+                end = entry.end
+            depth = max(depth, entry.depth)
         if production.builder in DEEPENING:
             depth += 1
             self.deepest = max(self.deepest, depth)
         self.entries.append(Entry(_value(production, taken, start, end), start, end, depth))
         self.states.append(self.table.states[self.states[-1]][production.origin])
+
+
+def _passes_on(production: Production) -> bool:
+    """Say whether a production leaves what stands on the stack as it is: most do, one for each way to bind tighter."""
+    one = production.size == 1 and production.children == (0,) and production.unwraps
+    return one and production.builder is not None and production.builder not in DEEPENING
 
 
 def _value(production: Production, taken: list[Entry], start: int, end: int) -> object:

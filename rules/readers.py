@@ -94,3 +94,5 @@ def _named(node: object, rulebook: Rulebook) -> Iterator[Node]:
             yield from (("discount", each.name) for each in rulebook.discounts)
             yield ("field", "kind")
             yield ("field", "at")
+            if rulebook.score.by is not None:
+                yield ("field", rulebook.score.by)

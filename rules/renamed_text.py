@@ -69,6 +69,8 @@ def _own(node: T, names: Names, meant: frozenset[Span]) -> T:
             return replace(node, fields=tuple(_word(each, values) for each in node.fields))
         case syntax.HIndex():
             return replace(node, by=_word(node.by, values))
+        case syntax.Score() if node.by is not None:
+            return replace(node, by=_word(node.by, values))
         case syntax.Say():
             text = PLACEHOLDER.sub(lambda m: f"{{{values.get(m[1], m[1])}}}", node.text.value)
             return replace(node, text=syntax.Text(text))

@@ -48,6 +48,7 @@ from tallystick.rules.rulebook import (
     Row,
     Rule,
     Rulebook,
+    Score,
 )
 from tallystick.rules.sameness import Likeness, likeness
 
@@ -140,6 +141,8 @@ def _own(node: T, names: Names) -> T:
             return replace(node, fields=_each(node.fields, values))
         case HIndex():
             return replace(node, field=values.get(node.field, node.field))
+        case Score() if node.by is not None:
+            return replace(node, by=values.get(node.by, node.by))
         case Row() if isinstance(node.takes, Range):
             return replace(node, text=_NAME.sub(lambda m: values.get(m[0], m[0]), node.text))
         case Exclude():

@@ -638,7 +638,8 @@ class Score:
     """How lines become the score. ``out_of`` None: their sum; else the mean by weight out of that.
 
     ``places``: of the printed score; None: 9, printed shortest. ``line_places``: 9 unless said (under a sum,
-    ``places``). ``reasons``: how many principal reasons are told at most, each way; None: four.
+    ``places``). ``reasons``: how many principal reasons are told at most, each way; None: four. ``by``: the field of
+    records for each of whose values a person has a score of its own.
     """
 
     title: str
@@ -648,6 +649,7 @@ class Score:
     places: int | None
     line_places: int
     reasons: int | None
+    by: str | None = None
     span: Span = _span()
 
 
@@ -725,10 +727,11 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """A person's expected result."""
+    """A person's expected result; ``by``: for which value of the score's ``by``."""
 
     subject: str
     lines: tuple[Expectation, ...]
+    by: str | None = None
     span: Span = _span()
 
 

@@ -772,7 +772,7 @@ ScoreClause = SumOfRules | MeanOfRules | AtMost | AtLeast | Rounded | ReasonsAtM
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """``score "…"``, perhaps ``by FIELD`` [later]."""
+    """``score "…"``, perhaps ``by FIELD``."""
 
     title: Text
     by: Word | None
@@ -872,9 +872,11 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """``expect ada`` and the lines under it; ``above`` for ``expect ada above bob`` [later]."""
+    """``expect ada`` and the lines under it; ``above`` for ``expect ada above bob``, ``by`` for ``expect ada in
+    jazz``."""
 
     subject: Cell
+    by: Cell | None
     above: Cell | None
     lines: tuple[Expectation, ...]
     span: Span = _span()

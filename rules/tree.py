@@ -205,11 +205,19 @@ def _example(span: Span, title: Text, as_of: syntax.DateLiteral, *parts: Grids |
 
 
 def _expect(span: Span, subject: Token, *lines: syntax.Expectation) -> syntax.Expect:
-    return syntax.Expect(_cell(subject), None, lines, span)
+    return syntax.Expect(_cell(subject), None, None, lines, span)
+
+
+def _expect_in(span: Span, subject: Token, by: Token, *lines: syntax.Expectation) -> syntax.Expect:
+    return syntax.Expect(_cell(subject), _cell(by), None, lines, span)
 
 
 def _expect_above(span: Span, subject: Token, above: Token, *lines: syntax.Expectation) -> syntax.Expect:
-    return syntax.Expect(_cell(subject), _cell(above), lines, span)
+    return syntax.Expect(_cell(subject), None, _cell(above), lines, span)
+
+
+def _expect_in_above(span: Span, subject: Token, by: Token, above: Token, *lines: syntax.Expectation) -> syntax.Expect:
+    return syntax.Expect(_cell(subject), _cell(by), _cell(above), lines, span)
 
 
 def _expect_score(span: Span, value: Signed) -> syntax.Expectation:
@@ -332,7 +340,9 @@ BUILDERS: Final[dict[str, Builder]] = {
     "records_grid": _grid("records"),
     "grid_row": _grid_row,
     "expect": _expect,
+    "expect_in": _expect_in,
     "expect_above": _expect_above,
+    "expect_in_above": _expect_in_above,
     "expect_score": _expect_score,
     "expect_rule": _expect_rule,
     "expect_band": _expect_named("band"),

@@ -20,9 +20,11 @@ from tallystick.rules.rulebook import (
     Exclude,
     Expr,
     FieldOf,
+    Formula,
     HIndex,
     Logic,
     Measure,
+    MeasureOf,
     Pick,
     RecordAggregate,
     Returned,
@@ -60,7 +62,8 @@ def judging(rulebook: Rulebook, measure: Measure) -> Iterator[tuple[Kind, str, E
 
 def _through_conditions(rulebook: Rulebook, measure: Measure, aggregate: RecordAggregate, pair: Pair) -> Iterator[Way]:
     for kind, name, condition in judging(rulebook, measure):
-        if _holds(condition, EarnedOf):
+        earned = (each.name for each in nodes(condition) if isinstance(each, EarnedOf))
+        if not all(_stays(rulebook, each, pair) for each in earned):
             yield Way(kind, name, "earned")
         match pair.form:
             case "silence":
@@ -77,6 +80,24 @@ def _through_conditions(rulebook: Rulebook, measure: Measure, aggregate: RecordA
             case "one more record":
                 if pair.kind in aggregate.kinds and _asks(condition, (pair.kind,)):
                     yield Way(kind, name, "returned that day")
+
+
+def _stays(rulebook: Rulebook, name: str, pair: Pair) -> bool:
+    """Say whether a measure is the same for everybody in both results: nothing that it is made of looks at what is in
+    one of them alone. Where somebody's records are, what any actor earned can be another."""
+    measure = next(each for each in rulebook.measures if each.name == name)
+    if isinstance(measure.aggregate, Formula):
+        read = list(nodes((measure.aggregate.value, measure.when)))
+        ages = pair.form == "silence" and any(isinstance(each, Since) for each in read)
+        return not ages and all(_stays(rulebook, each.name, pair) for each in read if isinstance(each, MeasureOf))
+    match pair.form:
+        case "one more record":
+            alike = pair.kind not in measure.aggregate.kinds
+        case "silence":
+            alike = measure.within is None and measure.halving is None
+        case _:
+            return False
+    return alike and not any(_ripples(rulebook, measure, measure.aggregate, pair))
 
 
 def returned_share(rulebook: Rulebook, ways: tuple[Way, ...]) -> Fraction | None:

@@ -11,10 +11,11 @@ from tallystick.rules.check import clauses
 from tallystick.rules.check.example_cells import unfit
 from tallystick.rules.check.names import Site
 from tallystick.rules.check.scope import Check
+from tallystick.rules.check_errors import by as say_by
 from tallystick.rules.check_errors import examples as say
 from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors import reads as say_reads
-from tallystick.rules.rulebook import Field, TextType
+from tallystick.rules.rulebook import Field, OneOfType, TextType
 from tallystick.rules.source import Span
 
 _KEY = Field("subject", "subject", TextType(), optional=False, title=None)
@@ -30,6 +31,10 @@ class Declared:
     subjects: tuple[Field, ...] | None
     effective: date | None
     outcomes: dict[str, Literal["no score", "insufficient data"]]
+    by: Field | None = None
+    """The field for each of whose values there is a score."""
+    by_unsettled: bool = False
+    """Something is wrong with that field, and told already."""
 
 
 def example(check: Check, written: syntax.Example, declared: Declared) -> rulebook.Example:
@@ -50,6 +55,8 @@ def example(check: Check, written: syntax.Example, declared: Declared) -> rulebo
         people = _people(subjects, written.subjects)
     else:
         people = _people(records, written.records)
+    if declared.by is not None:
+        people = _people_of_values(people, records, written.records, declared.by.name)
     expects = tuple(_expect(check, each, declared, people) for each in written.expects)
     _twice(check, written)
     return rulebook.Example(
@@ -126,18 +133,58 @@ def _people(grid: rulebook.Grid | None, written: syntax.Grid | None) -> frozense
     return frozenset(row[place] or "" for row in grid.rows)
 
 
+def _people_of_values(
+    people: frozenset[str] | None, grid: rulebook.Grid | None, written: syntax.Grid | None, field: str
+) -> frozenset[str] | None:
+    """Return ``PERSON in VALUE`` for each pair that has a score: who is scored, and has a record of that value."""
+    named = _people(grid, written)
+    if people is None or named is None or grid is None or field not in grid.columns:
+        return None
+    subject, value = grid.columns.index(_KEY.name), grid.columns.index(field)
+    return frozenset(_pair(row[subject] or "", row[value]) for row in grid.rows if row[subject] in people)
+
+
+def _pair(name: str, value: str | None) -> str:
+    return f"{name} in {value or '-'}"
+
+
+def _in_value(check: Check, written: syntax.Expect, declared: Declared) -> str | None:
+    """Return for which value of the score's ``by`` something is expected; report one that should or cannot be said."""
+    if declared.by_unsettled:
+        return None
+    if declared.by is None:
+        if written.by is not None:
+            check.report(say_by.expect_in_nothing(check.source, written.by.span))
+        return None
+    assert isinstance(declared.by.type, OneOfType)  # noqa: S101  the checker has seen to it
+    values = declared.by.type.values
+    if written.by is None:
+        check.report(say_by.expect_in_unsaid(check.source, written.subject.span, written.subject.value, declared.by))
+        return None
+    if written.by.value not in values:
+        check.report(say_name.value_unknown(check.source, written.by.span, written.by.value or "-", values))
+        return None
+    return written.by.value
+
+
 def _expect(
     check: Check, written: syntax.Expect, declared: Declared, people: frozenset[str] | None
 ) -> rulebook.Expect | None:
+    by = _in_value(check, written, declared)
+    if declared.by_unsettled or (declared.by is not None and by is None):
+        people = None
     for cell in (written.subject, written.above):
-        if cell is not None and people is not None and (cell.value or "-") not in people:
-            reads = declared.subjects is not None
-            check.report(say.person_unnamed(check.source, cell.span, cell.value or "-", reads))
+        name = None if cell is None else cell.value or "-"
+        if cell is not None and name is not None and people is not None:
+            pair = name if by is None else _pair(name, by)
+            if pair not in people:
+                reads = declared.subjects is not None and by is None
+                check.report(say.person_unnamed(check.source, cell.span, name, reads, value=by))
     lines = [_expectation(check, line, declared) for line in written.lines]
     if written.above is not None:
         lines = [rulebook.Expectation("above", written.above.value or "-", span=written.above.span), *lines]
     return rulebook.Expect(
-        written.subject.value or "-", tuple(line for line in lines if line is not None), written.span
+        written.subject.value or "-", tuple(line for line in lines if line is not None), by, written.span
     )
 
 
@@ -181,11 +228,14 @@ def _known(check: Check, word: syntax.Word, space: Literal["rule", "band", "requ
 
 
 def _twice(check: Check, written: syntax.Example) -> None:
-    seen: dict[str | None, Span] = {}
+    seen: dict[str, Span] = {}
     for each in written.expects:
         if each.above is not None:
             continue
-        first = seen.setdefault(each.subject.value, each.subject.span)
+        whose = each.subject.value or "-"
+        if each.by is not None:
+            whose = _pair(whose, each.by.value)
+        first = seen.setdefault(whose, each.subject.span)
         if first is not each.subject.span:
-            text = f"expect {each.subject.value or '-'}"
+            text = f"expect {whose}"
             check.report(say_name.block_twice(check.source, each.subject.span, text, first))

@@ -87,7 +87,7 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
     selected = _selected(work)
     scored = _scored(work, head, selected)
     made_promises = promises.promises(work, _all(work, syntax.Promise), scored.score)
-    made_examples = _examples(work, head, read, selected)
+    made_examples = _examples(work, head, read, selected, scored)
     if not work.damaged and len(selected.excludes) == len(_all(work, syntax.Exclude)):
         actions.check_actions(work, scored.lines, selected.measures, selected.excludes)
     _refuse_too_many_steps(work, selected)
@@ -314,9 +314,16 @@ def _bands(
     return scores.bands(work, written, scale, total, frame)
 
 
-def _examples(work: Check, head: reads.Head, read: _Read, selected: _Selected) -> tuple[rulebook.Example, ...]:
+def _examples(
+    work: Check, head: reads.Head, read: _Read, selected: _Selected, scored: _Scored
+) -> tuple[rulebook.Example, ...]:
     outcomes = {require.name: require.outcome for require in selected.requires}
-    declared = examples.Declared(read.records, read.subjects, head.effective, outcomes)
+    by = None
+    if scored.score is not None and scored.score.by is not None:
+        by = next(field for field in read.records or () if field.name == scored.score.by)
+    written = _all(work, syntax.Score)
+    unsettled = scored.score is None and (not written or any(each.by is not None for each in written))
+    declared = examples.Declared(read.records, read.subjects, head.effective, outcomes, by, by_unsettled=unsettled)
     return tuple(examples.example(work, each, declared) for each in _all(work, syntax.Example))
 
 

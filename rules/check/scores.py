@@ -8,16 +8,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
 
-from tallystick.rules import decimals, rulebook, syntax
+from tallystick.rules import decimals, limits, rulebook, syntax
 from tallystick.rules.check import clauses, expressions, intervals, reads
 from tallystick.rules.check.points import Frame, Line
 from tallystick.rules.check.scope import Check, Here, Scope
+from tallystick.rules.check_errors import by as say_by
 from tallystick.rules.check_errors import clauses as say_clause
-from tallystick.rules.check_errors import later as say_later
 from tallystick.rules.check_errors import numbers as say_number
 from tallystick.rules.check_errors import points as say
 from tallystick.rules.check_errors import reads as say_reads
-from tallystick.rules.rulebook import NumberType
+from tallystick.rules.rulebook import NumberType, OneOfType
 from tallystick.rules.source import Span
 
 MOST_REASONS = 4
@@ -39,13 +39,11 @@ UNSAID = Scale(None, mean=False, line_places=decimals.PLACES)
 def score(check: Check, written: syntax.Score) -> Scale:
     """Check the score's own lines."""
     source = check.source
-    if written.by is not None:
-        check.report(say_later.not_yet(source, written.by.span, f"by {written.by.text}"))
-        check.used.add(written.by.text)
+    by = None if written.by is None else _by(check, written.by)
     reasons = _reasons(check, clauses.once(check, written.clauses, syntax.ReasonsAtMost, "reasons at most"))
     summed = clauses.once(check, written.clauses, syntax.SumOfRules, "sum of all rules")
     mean = clauses.once(check, written.clauses, syntax.MeanOfRules, "mean of all rules")
-    fine = True
+    fine = written.by is None or by is not None
     if summed is None and mean is None and not check.lost("score", "sum", "mean"):
         check.report(say.no_combination(source, _keyword(written)))
     if summed is not None and mean is not None:
@@ -59,8 +57,39 @@ def score(check: Check, written: syntax.Score) -> Scale:
     )
     if not fine or (mean is not None and out_of is None) or (summed is None and mean is None):
         return Scale(None, mean is not None, line_places)
-    made = rulebook.Score(written.title.value, out_of, at_most, at_least, places, line_places, reasons, written.span)
+    made = rulebook.Score(
+        written.title.value, out_of, at_most, at_least, places, line_places, reasons, by, written.span
+    )
     return Scale(made, mean is not None, line_places)
+
+
+def _by(check: Check, written: syntax.Word) -> str | None:
+    """Return the field for each of whose values there is a score: every record has one of a few values of it, which
+    anybody may know."""
+    found = clauses.fields(check, (written,), "score … by")
+    if found is None:
+        return None
+    ((field, _),) = found
+    why = _not_by(field)
+    if why is not None:
+        check.report(say_by.by_unfit(check.source, written.span, field, why))
+        return None
+    assert isinstance(field.type, OneOfType)  # noqa: S101  what it is not by says so
+    if len(field.type.values) > limits.BY_VALUES:
+        check.report(say_by.by_too_many(check.source, written.span, field, len(field.type.values)))
+        return None
+    return field.name
+
+
+def _not_by(field: rulebook.Field) -> say_by.Unfit | None:
+    """Say why there can be no score for each value of a field."""
+    if field.name == "kind":
+        return "kind"
+    if not isinstance(field.type, OneOfType):
+        return "type"
+    if field.optional:
+        return "optional"
+    return "private" if field.private else None
 
 
 def total(check: Check, scale: Scale, lines: tuple[Line, ...], facets: tuple[rulebook.Facet, ...]) -> NumberType | None:
@@ -106,7 +135,8 @@ def _mean(weighed: list[tuple[Decimal, NumberType]], out_of: Decimal) -> NumberT
     high = -_least_mean([(Fraction(weight), -Fraction(points.high)) for weight, points in weighed])
     grid = 10**decimals.PLACES
     ends = (math.floor(low * Fraction(out_of) * grid), math.ceil(high * Fraction(out_of) * grid))
-    return NumberType(*(decimals.EXACT.scaleb(Decimal(end), -decimals.PLACES) for end in ends), decimals.PLACES)
+    least, most = (decimals.EXACT.scaleb(Decimal(end), -decimals.PLACES) for end in ends)
+    return NumberType(least, most, decimals.PLACES)
 
 
 def _least_mean(weighed: list[tuple[Fraction, Fraction]]) -> Fraction:

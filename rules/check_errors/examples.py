@@ -98,15 +98,23 @@ def cell_unfit(source: Source, span: Span, text: str | None, field: str, why: st
     )
 
 
-def person_unnamed(source: Source, span: Span, name: str, in_subjects: bool) -> Diagnostic:  # noqa: FBT001
-    """An expectation of somebody whom no row names."""
+def person_unnamed(
+    source: Source,
+    span: Span,
+    name: str,
+    in_subjects: bool,  # noqa: FBT001
+    *,
+    value: str | None = None,
+) -> Diagnostic:
+    """An expectation of somebody whom no row names; ``value``: none of that value."""
     where = "row of `subjects`" if in_subjects else "record"
+    among = "" if value is None else f" in `{value}`"
     return error(
         Mistake.PERSON_UNNAMED,
         source,
         span,
-        f"no {where} in this example is about `{name}`",
-        help=f"add a row whose `subject` is {name}",
+        f"no {where} in this example is about `{name}`{among}",
+        help=f"add a row whose `subject` is {name}" + ("" if value is None else f", with the value {value}"),
     )
 
 

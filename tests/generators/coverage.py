@@ -30,7 +30,7 @@ CONSTRUCTS = frozenset(
     level:logarithmic level:log-normal level:alone row:under row:up-to row:to row:to-under row:over-to
     row:over-to-under row:or-more row:over row:values row:missing row:otherwise row:words row:reason rule:baseline
     row:dates row:texts row:yes/no facet:at-most facet:at-least score:sum score:mean score:at-most score:at-least
-    score:reasons score:rounded score:lines-to score:unrounded op:Literally op:FieldOf op:AttributeOf
+    score:by score:reasons score:rounded score:lines-to score:unrounded op:Literally op:FieldOf op:AttributeOf
     op:attribute-of-actor op:ParameterOf op:MeasureOf op:EarnedOf
     op:Negate op:Not op:IsMissing op:is-not-missing op:OrElse
     op:If op:In op:not-in op:Returned op:+ op:- op:* op:/ op:= op:!= op:< op:<= op:> op:>= op:and op:or call:min
@@ -146,6 +146,8 @@ def _of(node: object) -> Iterator[str]:
         case said.Score():
             if node.reasons is not None:
                 yield "score:reasons"
+            if node.by is not None:
+                yield "score:by"
             yield "score:sum" if node.out_of is None else "score:mean"
             yield from (f"score:{name}" for name in _bounds(node))
             yield "score:unrounded" if node.places is None else "score:rounded"

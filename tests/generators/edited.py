@@ -41,6 +41,11 @@ class Pair:
     after: Case
     renamed: dict[str, str]
 
+    @property
+    def both(self) -> tuple[Case, Case]:
+        """The one and the other."""
+        return self.before, self.after
+
     def __repr__(self) -> str:
         """Show both."""
         return (
@@ -72,9 +77,10 @@ def pair_of(seed: int, size: int = 2) -> Pair:
     return Pair(before, after, renamed)
 
 
-def pairs() -> st.SearchStrategy[Pair]:
-    """Give pairs to Hypothesis."""
-    return st.builds(pair_of, seed=st.integers(0, 2**32 - 1), size=st.integers(1, 3))
+def pairs(*, by: bool = True) -> st.SearchStrategy[Pair]:
+    """Give pairs to Hypothesis; ``by`` of False: of rulebooks whose scores are by no field."""
+    found = st.builds(pair_of, seed=st.integers(0, 2**32 - 1), size=st.integers(1, 3))
+    return found if by else found.filter(lambda pair: all(each.rulebook.score.by is None for each in pair.both))
 
 
 def edited(case: Case, rng: Random) -> tuple[Rulebook, dict[str, str]]:

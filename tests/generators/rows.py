@@ -37,6 +37,10 @@ CHANGES = ("2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z", "2026-10-25T00:30:00Z
 """Moments about the change of the hour in Berlin."""
 BAD = ("?", "1e", "2026-02-30", "2026-13-01T00:00:00Z", "9" * 40, "0.1234567891", "NaN", "a\0b", "-1e99", "2026-01-01")
 
+LARGE_TYPES = ("0 to 99999999 with 2 places", "0 to 90000 with 9 places", "-9000000 to 9000000 with 6 places")
+"""Numbers that fit 64 bits, while what is made of them does not; any of them is as likely as any other."""
+_LARGE = frozenset(Decimal(each.split(" ")[2]) for each in LARGE_TYPES)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -168,7 +172,7 @@ def _number(type_: NumberType, rng: Random) -> str:
     if chance(rng, 0.12):
         value = rng.choice([type_.low, type_.high, step, -step, Decimal(0)])
     else:
-        top = min(type_.high, Decimal(20))
+        top = type_.high if type_.high in _LARGE else min(type_.high, Decimal(20))
         value = Decimal(rng.randint(int(max(type_.low, Decimal(-20))), int(top)))
         if type_.places and chance(rng, 0.6):
             value += step * rng.randint(0, 10 ** min(type_.places, 3) - 1)

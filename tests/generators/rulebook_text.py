@@ -3,12 +3,14 @@ reads."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
 
 from generators.earned_text import earned_measures
 from generators.expression_text import Name, Place, chance, condition, constant, literal, number
+from generators.rows import LARGE_TYPES
 
 KINDS = ("like", "share", "post", "report")
 COLOURS = ("red", "green", "blue")
@@ -101,6 +103,8 @@ def _extra(draft: Draft, into: list[Name], prefix: str, share: float) -> list[st
         "number 0 to 100 with 2 places", "number -10 to 10 with 3 places", "number with 6 places", "number 0 or more",
         "number -1000000 to 1000000 with 9 places", "whole number 0 to 1000", "whole number", "whole number -5 to 5",
     ])  # fmt: skip
+    if chance(_aside(draft), 0.12):
+        number_type = _large_type(draft)
     for name, type_, kind, values in (
         (f"{prefix}amount", number_type, "number", ()),
         (f"{prefix}level", "number 0 to 10 with 1 places", "number", ()),
@@ -115,6 +119,11 @@ def _extra(draft: Draft, into: list[Name], prefix: str, share: float) -> list[st
             lines.append(line)
             into.append(Name(name, kind, optional, values))
     return lines
+
+
+def _large_type(draft: Draft) -> str:
+    """Return a type whose numbers fit 64 bits, and what is made of them does not."""
+    return f"number {_aside(draft).choice(LARGE_TYPES)}"
 
 
 def _records(draft: Draft) -> None:
@@ -502,9 +511,16 @@ def _stretches(rng: Random, bounds: list[str]) -> list[str]:
     return rows
 
 
+def _by(draft: Draft) -> str:
+    """Write the field that the score is by, in a share of the rulebooks whose records have one that can be it."""
+    line = rf"\n    colour( from .*)? one of {', '.join(COLOURS)}( \"a title\")?(\n|$)"
+    can = any(re.search(line, each) for each in draft.blocks)
+    return " by colour" if can and chance(_aside(draft), 0.5) else ""
+
+
 def _score(draft: Draft, *, mean: bool) -> int:
     rng = draft.rng
-    lines = ['score "Score"']
+    lines = [f'score "Score"{_by(draft)}']
     lines.append(
         f"mean of all rules by weight, out of {rng.choice(['10', '100', '1'])}" if mean else "sum of all rules"
     )
@@ -566,7 +582,7 @@ def _example(draft: Draft) -> None:
     }
     at = draft.field("at")
     cells["at"] = "2026-02-20" if at is not None and at.type == "date" else "2026-02-20T09:00:00Z"
-    if draft.attributes or any(name not in cells for name in names):
+    if draft.attributes or any(name not in cells for name in names) or "by colour" in "".join(draft.blocks):
         return
     draft.add(
         'example "one record"',
@@ -577,3 +593,16 @@ def _example(draft: Draft) -> None:
         "expect ada",
         "    score 1",
     )
+
+
+def by_colour(text: str) -> str | None:
+    """Return a rulebook's text with a score by the field ``colour``, which every record has; None where it reads no
+    records. It need not be valid: what looked for a missing colour is left as it is."""
+    records = re.search(r"^records\n(    .*\n)+", text, re.MULTILINE)
+    if records is None:
+        return None
+    lines = [line for line in records[0].splitlines() if not line.startswith("    colour ")]
+    now = "\n".join((*lines, f"    colour one of {', '.join(COLOURS)}", ""))
+    text = text[: records.start()] + now + text[records.end() :]
+    text = re.sub(r"^example .*\n(    .*\n)+", "", text, flags=re.MULTILINE)
+    return re.sub(r'^score "Score"( by colour)?$', 'score "Score" by colour', text, flags=re.MULTILINE)

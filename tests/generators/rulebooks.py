@@ -31,7 +31,7 @@ from generators import coverage
 from generators.corrections import corrections_of
 from generators.pauses import pause_traits, pauses_of
 from generators.rows import Table, record_table, subject_table
-from generators.rulebook_text import AS_OF, rulebook_text
+from generators.rulebook_text import AS_OF, by_colour, rulebook_text
 from hypothesis import strategies as st
 
 from tallystick.engine.corrections import Correction
@@ -119,9 +119,32 @@ def case_of(seed: int, size: int = 3) -> Case:
     raise AssertionError(message)
 
 
-def cases() -> st.SearchStrategy[Case]:
-    """Give cases to Hypothesis; they get smaller with ``size``."""
-    return st.builds(case_of, seed=st.integers(0, 2**32 - 1), size=st.integers(1, 4))
+def case_by(seed: int, size: int = 3) -> Case:
+    """Make the case of a seed in which the score is by a field: that of another rulebook, with the field."""
+    for attempt in range(_MOST_ATTEMPTS):
+        case = case_of(hash((seed, attempt)) % 2**32, size)
+        text = by_colour(case.text)
+        rulebook = None if text is None else read(Source("made-up.tally", text))[0]
+        if text is not None and rulebook is not None:
+            rng = Random(f"{seed}/{size}/by")  # noqa: S311  made up on purpose
+            records = record_table(rulebook, case.as_of, rng, size)
+            subjects = subject_table(rulebook, records, rng, size)
+            pauses = pauses_of(rulebook, records, case.as_of, rng, size)
+            return Case(seed, size, text, rulebook, case.as_of, records, subjects, pauses, attempt)
+    message = f"none of {_MOST_ATTEMPTS} rulebooks in a row can be by a field"
+    raise AssertionError(message)
+
+
+def cases(*, by: bool = True) -> st.SearchStrategy[Case]:
+    """Give cases to Hypothesis; they get smaller with ``size``. ``by`` of False: none in which the score is by a field,
+    for what asks for the one score of each person."""
+    found = st.builds(case_of, seed=st.integers(0, 2**32 - 1), size=st.integers(1, 4))
+    return found if by else found.filter(lambda case: case.rulebook.score.by is None)
+
+
+def cases_by() -> st.SearchStrategy[Case]:
+    """Give cases in all of which the score is by a field."""
+    return st.builds(case_by, seed=st.integers(0, 2**32 - 1), size=st.integers(1, 4))
 
 
 def scored(case: Case, *, corrected: bool = False) -> ReferenceRun:

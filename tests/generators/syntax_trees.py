@@ -244,8 +244,8 @@ expectations = st.one_of(
     st.builds(syntax.Expectation, st.just("because"), names=_listed(words)),
 )
 expects = st.one_of(
-    st.builds(syntax.Expect, people, st.none(), _listed(expectations)),
-    st.builds(syntax.Expect, people, people, _listed(expectations, 0)),
+    st.builds(syntax.Expect, people, st.none() | people, st.none(), _listed(expectations)),
+    st.builds(syntax.Expect, people, st.none() | people, people, _listed(expectations, 0)),
 )
 
 

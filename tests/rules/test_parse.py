@@ -191,7 +191,7 @@ def test_cells_are_anything_without_blanks() -> None:
     (row,) = example.records.rows
     assert [(cell.value, cell.quoted) for cell in row] == [("(é#1", False), ("b c", True), (None, False), ("-", True)]
     (expect,) = example.expects
-    assert expect == syntax.Expect(syntax.Cell("Ada-1"), syntax.Cell("@bob"), ())
+    assert expect == syntax.Expect(syntax.Cell("Ada-1"), None, syntax.Cell("@bob"), ())
 
 
 def test_bytes() -> None:

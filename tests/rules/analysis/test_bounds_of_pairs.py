@@ -195,3 +195,22 @@ def test_a_long_chain_of_formulas_is_worked_out() -> None:
     chain = "".join(f'measure m{n} "m"\n    = min(m{n - 1}, 5)\n\n' for n in range(1, 1000))
     first = 'measure m0 "m"\n    distinct actor of like\n\n'
     assert bound_of(first + chain, "points m999", ANOTHER).high == 1
+
+
+def test_what_others_earned_stays_where_nothing_that_it_is_made_of_comes() -> None:
+    """One more share leaves a measure of likes as it is, for everybody, and so what is earned by it; one more like does
+    not. Days that pass leave what has neither window nor half-life; nothing does where an actor's records go."""
+    earned = 'measure own "o"\n    count like\n\nmeasure twice "t"\n    = 2 * own\n\n'
+    read_of = measure("sum min(actor.twice or else 0, 3) of post")
+    like, share = (Pair("one more record", kind=kind) for kind in ("like", "share"))
+    rule = "points min(m, 10)"
+    assert (bound_of(earned + read_of, rule, share).low, bound_of(earned + read_of, rule, share).high) == (0, 0)
+    assert bound_of(earned + read_of, rule, like).low == -10
+    assert bound_of(earned + read_of, rule, Pair("silence", days=14)).low == 0
+    fading = earned.replace("count like", "count like\n    within 30 days")
+    assert bound_of(fading + read_of, rule, Pair("silence", days=14)).low == -10
+    assert bound_of(earned + read_of, rule, ANOTHER).low == -10
+    # A like that is the first of those that agree takes a share away, so it can be another all the same.
+    repeats = 'exclude twin "t"\n    repeats of item\n    because "…"\n\n'
+    shares = earned.replace("count like", "count share")
+    assert bound_of(repeats + shares + read_of, rule, like).low == -10

@@ -1,0 +1,19 @@
+"""Takes a rulebook and a value of the field that its score is by; gives what a document says of it, and the score's
+title with it."""
+
+from __future__ import annotations
+
+from tallystick.explain.part import ByValue
+from tallystick.rules.by import field_by
+from tallystick.rules.rulebook import Rulebook
+
+
+def by_value(rulebook: Rulebook, value: str | None) -> ByValue | None:
+    """Return of which value a result is; None where the score is by no field."""
+    field = field_by(rulebook)
+    return None if field is None or value is None else ByValue(field=field.name, title=field.title, value=value)
+
+
+def title_of(rulebook: Rulebook, value: str | None) -> str:
+    """Return the title of a score, with the value that it is of where it is by a field."""
+    return rulebook.score.title if value is None else f"{rulebook.score.title} ({value})"

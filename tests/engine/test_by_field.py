@@ -1,0 +1,263 @@
+"""A score by a field is one for each value, made of the records of that value as if there were no others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tallystick.engine import open_run, score
+from tallystick.engine.forgetting import forget
+from tallystick.engine.refusals import UsageRefusal
+from tallystick.engine.run import FinishedRun
+from tallystick.engine.verifying import GivenAgain, verify
+from tallystick.rules import read
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.source import Source
+
+RULES = """
+rulebook "Heard" version 1.0.0
+    owner "Us"
+
+records
+    id      text
+    subject text
+    actor   text
+    kind    one of like, endorse
+    at      date
+    topic   one of tea, jazz, chess
+
+subjects
+    level whole number 0 to 9
+
+exclude twice "the same like again"
+    when kind = like
+    repeats of actor
+    because "Once is enough."
+
+discount favours "endorsements returned"
+    to 50%
+    when kind = endorse and returned within 10 days
+    because "A favour returned says less."
+
+measure likes "like" / "likes"
+    count like
+    diluted per actor per day
+
+measure endorsed "endorsement" / "endorsements"
+    count endorse
+
+rule liked "You are liked"
+    points likes
+    because "It counts."
+
+rule praised "You are endorsed"
+    points endorsed + level
+    because "It counts, too."
+
+score "Heard" by topic
+    sum of all rules
+    rounded to 2 places
+"""
+RECORDS = """id,subject,actor,kind,at,topic
+1,ada,bob,like,2026-03-01,tea
+2,ada,bob,like,2026-03-02,tea
+3,ada,bob,like,2026-03-01,jazz
+4,cyd,bob,like,2026-03-01,tea
+5,ada,cyd,endorse,2026-03-05,tea
+6,cyd,ada,endorse,2026-03-04,jazz
+7,eve,bob,like,2026-03-20,jazz
+"""
+PEOPLE = "subject,level\nada,1\nbob,2\ncyd,0\neve,3\n"
+MOVED = "record,action,reason,who,when,topic\n4,replace,it was about jazz,Us,2026-03-09,jazz\n"
+AS_OF = date(2026, 3, 10)
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rulebook:
+    """Return the rulebook."""
+    rulebook, diagnostics = read(Source("heard.tally", RULES))
+    assert rulebook is not None, diagnostics
+    return rulebook
+
+
+@pytest.fixture(scope="module")
+def here(rules: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the inputs and a run of them, called ``run``, and a corrected one, ``moved``."""
+    folder = tmp_path_factory.mktemp("by")
+    for name, text in (("records.csv", RECORDS), ("people.csv", PEOPLE), ("moved.csv", MOVED)):
+        (folder / name).write_text(text, encoding="utf-8")
+    for name, corrections in (("run", None), ("moved", folder / "moved.csv")):
+        score(
+            rules,
+            folder / "records.csv",
+            folder / "people.csv",
+            as_of=AS_OF,
+            corrections=corrections,
+            out=folder / name,
+        ).close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(here: Path) -> Iterator[FinishedRun]:
+    """Give the run, opened from its folder."""
+    opened = open_run(here / "run")
+    yield opened
+    opened.close()
+
+
+def told(run: FinishedRun) -> dict[tuple[str, str], Decimal | None]:
+    """Return everybody's score for each value."""
+    return {(str(part.value), each.score.subject): each.score.score for part in run.parts() for each in part.ledgers()}
+
+
+def test_each_value_is_worked_out_from_its_own_records_alone(run: FinishedRun) -> None:
+    """By hand: in tea, bob's like of 1 March is shared with cyd, and his second one repeats it; in jazz neither is so,
+    and cyd's endorsement there makes no favour returned of the one in tea. Attributes are the same for all values."""
+    assert told(run) == {
+        ("tea", "ada"): Decimal("2.5"),  # ½ like, 1 endorsement, level 1
+        ("tea", "cyd"): Decimal("0.5"),
+        ("jazz", "ada"): Decimal(2),  # 1 like, level 1
+        ("jazz", "cyd"): Decimal(1),
+    }
+
+
+def test_who_has_no_record_of_a_value_up_to_the_day_has_no_row_for_it(run: FinishedRun) -> None:
+    """bob only acted, eve's one record is later, and nothing is about chess: each is counted, and none is a score."""
+    by = run.receipt.by
+    assert by is not None
+    assert [(each.value, each.people, each.records, each.not_admitted) for each in by.values] == [
+        ("tea", 2, 4, 0),
+        ("jazz", 2, 2, 1),
+        ("chess", 0, 0, 0),
+    ]
+    assert (by.people, run.counts.rows, run.counts.not_admitted) == (2, 7, 1)
+
+
+def test_a_run_by_a_field_tells_of_nobody_as_a_whole(run: FinishedRun) -> None:
+    """What asks for one score of each person is refused, with the values to choose from; so is a value unknown."""
+    asked: tuple[Callable[[], object], ...] = (
+        lambda: run.subject("ada"),
+        lambda: list(run.ledgers()),
+        lambda: run.evidence("ada"),
+        lambda: run.evidence_of_many(("ada",)),
+    )
+    for each in asked:
+        with pytest.raises(UsageRefusal, match="`tea`, `jazz`, `chess`"):
+            each()
+    with pytest.raises(UsageRefusal, match="`polo` is no value of `topic`"):
+        run.part("polo")
+    with pytest.raises(UsageRefusal, match="each person has one score here"):
+        run.part("tea").part("tea")
+
+
+def test_evidence_is_that_of_the_value(run: FinishedRun) -> None:
+    """The records behind a part's measures are those of its value, in whatever turn the parts are asked."""
+    parts = [run.part(value) for value in ("tea", "jazz", "tea")]
+    ids = [[(row.values[0], row.fate) for row in part.evidence("ada") if row.measure == "likes"] for part in parts]
+    assert ids == [[("2", "excluded"), ("1", "counted")], [("3", "counted")], [("2", "excluded"), ("1", "counted")]]
+
+
+def test_a_correction_can_give_a_record_another_value(here: Path) -> None:
+    """Record 4 counts for jazz, where bob's like is shared then; cyd is told of in tea no more, and nothing is lost."""
+    moved = open_run(here / "moved")
+    assert told(moved) == {
+        ("tea", "ada"): Decimal(3),
+        ("jazz", "ada"): Decimal("1.5"),
+        ("jazz", "cyd"): Decimal("1.5"),
+    }
+    assert moved.counts.not_admitted == 2  # the record struck out in tea, and eve's
+    assert [len(moved.part(value).corrections("cyd")) for value in ("tea", "jazz", "chess")] == [1, 1, 0]
+    moved.close()
+
+
+def test_an_explanation_tells_what_a_correction_did_to_the_score_of_a_value(here: Path) -> None:
+    """Without record 4 in jazz, where it came from tea, cyd's score there would be the endorsement alone."""
+    from tallystick.explain import explain  # noqa: PLC0415
+
+    moved = open_run(here / "moved")
+    told = explain(moved.part("jazz"), "cyd", evidence=True)
+    assert told.score == "1.50"
+    assert told.uncorrected is not None
+    assert told.uncorrected.score == "1.00"
+    assert [each.record for each in told.corrections] == ["4"]
+    moved.close()
+
+
+@pytest.mark.parametrize("name", [pytest.param("run", marks=pytest.mark.whole), "moved"])
+def test_a_run_by_a_field_is_verified_like_any_other(here: Path, name: str) -> None:
+    """The ledger comes from the records again, by both engines, with the digest of each value and of all."""
+    given = GivenAgain(here / "records.csv", here / "people.csv")
+    if name == "moved":
+        given = GivenAgain(here / "records.csv", here / "people.csv", corrections=here / "moved.csv")
+    found = verify(here / name, given=given, independent=10)
+    assert found.agrees, [each for each in found.checks if each.outcome == "differs"]
+
+
+def test_a_part_s_count_in_the_receipt_is_checked(here: Path, tmp_path: Path) -> None:
+    """A receipt that says of a value what its ledger does not is found out, whoever sealed it again."""
+    from tallystick.engine.receipt import Receipt, sealed  # noqa: PLC0415
+
+    forged = tmp_path / "run"
+    forged.mkdir()
+    for file in (here / "run").iterdir():
+        (forged / file.name).write_bytes(file.read_bytes())
+    receipt = Receipt.model_validate_json((forged / "receipt.json").read_bytes())
+    assert receipt.by is not None
+    first, *others = receipt.by.values
+    values = (first.model_copy(update={"scored": first.scored - 1}), *others)
+    by = receipt.by.model_copy(update={"values": values})
+    (forged / "receipt.json").write_text(sealed(receipt.model_copy(update={"by": by})), encoding="utf-8")
+    found = verify(forged)
+    assert [each.name for each in found.checks if each.outcome == "differs"] == ["counts"]
+
+
+@pytest.mark.whole
+def test_somebody_can_be_forgotten_in_all_values_at_once(here: Path, tmp_path: Path) -> None:
+    """Their rows of every value go, nobody else's number changes, and the rest is vouched for; without the records,
+    since bob's like of ada would not be shared any more."""
+    copy = tmp_path / "run"
+    copy.mkdir()
+    for file in (here / "run").iterdir():
+        (copy / file.name).write_bytes(file.read_bytes())
+    gone = forget(copy, "cyd")
+    left = open_run(copy)
+    assert (gone.people, gone.records, gone.unkept) == (2, 2, True)
+    assert told(left) == {("tea", "ada"): Decimal("2.5"), ("jazz", "ada"): Decimal(2)}
+    left.close()
+    assert verify(copy).agrees
+
+
+@pytest.mark.whole
+def test_a_state_adds_up_to_the_run_of_all_its_records(rules: Rulebook, here: Path, tmp_path: Path) -> None:
+    """Records that come day by day into a state are parted by value as those of one run are."""
+    head, *rows = RECORDS.splitlines(keepends=True)
+    digests = []
+    for number, part in enumerate((rows[:3], rows[3:])):
+        (tmp_path / f"{number}.csv").write_text(head + "".join(part), encoding="utf-8")
+        inputs = (tmp_path / f"{number}.csv", here / "people.csv")
+        run = score(rules, *inputs, as_of=AS_OF, state=tmp_path / "state")
+        digests.append(run.receipt.ledger_digest)
+        run.close()
+    whole = open_run(here / "run")
+    assert digests[1] == whole.receipt.ledger_digest != digests[0]
+    whole.close()
+
+
+def test_without_by_a_receipt_says_nothing_of_it(rules: Rulebook, here: Path) -> None:
+    """A rulebook by no field has the receipt that it had: no key more, and one score for each person."""
+    plain, _ = read(Source("heard.tally", RULES.replace(" by topic", "")))
+    assert plain is not None
+    run = score(plain, here / "records.csv", here / "people.csv", as_of=AS_OF)
+    assert "by" not in json.loads(run.receipt.model_dump_json())
+    assert [part.value for part in run.parts()] == [None]
+    assert len(list(run.subjects())) == 4
+    with pytest.raises(UsageRefusal):
+        run.part("tea")
+    run.close()
+    assert rules.score.by == "topic"
