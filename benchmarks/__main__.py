@@ -9,154 +9,125 @@ rulebook are loaded. Seconds are of this machine; only ratios carry over.
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import platform
-import statistics
-import subprocess
 import sys
-import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import duckdb
-from benchmarks.agreement import digest_of_hand, digest_of_run
-from benchmarks.once import HERE, TASKS
+from benchmarks import goals, tables
+from benchmarks.goals import LIMIT, Goal
+from benchmarks.once import BY_HAND, ENGINE, FLOOR, HERE, TASKS, Job
+from benchmarks.race import ROOT, Race, Took, agree, say
 from benchmarks.records import records_file
+from benchmarks.shapes import PLAIN, shapes
 
-from tallystick import __version__
-
-ROOT = HERE.parent
-LIMIT = 2.0
-"""The whole ledger may take so many times the query by hand."""
+ROWS, SHAPED_ROWS = (1e6, 1e7), (1e6,)
 MANY = 3_000_000
 FEW_ROUNDS, MANY_ROUNDS = 3, 5
 """Rounds above and up to ``MANY`` rows."""
+LARGE = 10_000_000
+"""From so many rows on, what does not grow with them no longer counts, and more is asked."""
+GOALS: dict[str, tuple[int, float]] = {"lines alone": (LARGE, 1.05), ENGINE: (LARGE, 1.5)}
+"""How many times the query by hand a task is to take at most, from so many rows on."""
+MEMORY_GOAL = 1.25
+FLOOR_GOAL = 2.7
 
 
-@dataclass(frozen=True, slots=True)
-class Took:
-    """What one run of a task took: seconds on the clock and of processors, and MiB of memory at most."""
-
-    seconds: float
-    cpu: float
-    memory: int
+def rounds_of(rows: int, said: int | None) -> int:
+    """Return how many rounds to run."""
+    return said or (FEW_ROUNDS if rows > MANY else MANY_ROUNDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """How to run: where files are kept, on how many threads, and against which query."""
-
-    folder: Path
-    threads: int
-    by_hand: Path
-
-    def once(self, task: str, records: Path, out: Path) -> Took:
-        """Run a task in a process of its own; its output stands at ``out``."""
-        command = [sys.executable, "-m", "benchmarks.once", task, str(records), str(out)]
-        command += ["--threads", str(self.threads), "--by-hand", str(self.by_hand)]
-        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)  # noqa: S603  ourselves
-        return Took(**json.loads(done.stdout))
-
-    def agree(self, rows: int) -> bool:
-        """Run both once, and say whether all totals and lines are the same."""
-        records = records_file(rows, self.folder)
-        with tempfile.TemporaryDirectory(dir=self.folder) as made:
-            by_hand, run = Path(made) / "by_hand.parquet", Path(made) / "run"
-            self.once("by hand", records, by_hand)
-            self.once("engine", records, run)
-            ours, theirs = digest_of_run(run), digest_of_hand(by_hand)
-        say(f"{rows:,} rows: {'the same totals and lines' if ours == theirs else 'NOT THE SAME'}")
-        if ours != theirs:
-            say(f"  by hand {theirs}\n  engine  {ours}")
-        return ours == theirs
-
-    def race(self, rows: int, rounds: int) -> dict[str, list[Took]]:
-        """Run every task in turn, so many times, after one round that is not counted."""
-        records = records_file(rows, self.folder)
-        took: dict[str, list[Took]] = {task: [] for task in TASKS}
-        for number in range(rounds + 1):
-            for task in TASKS:
-                with tempfile.TemporaryDirectory(dir=self.folder) as made:
-                    one = self.once(task, records, Path(made) / "out")
-                tell(f"{rows:>12,} rows  round {number} of {rounds}  {task:8}  {one.seconds:.2f} s")
-                if number > 0:
-                    took[task].append(one)
-        return took
+def reference_goals(rows: int, took: Mapping[str, Took]) -> list[Goal]:
+    """Return the goals for the reference job at a number of rows, with what was measured."""
+    hand, engine = took[BY_HAND], took[ENGINE]
+    at = f"at {rows:,} rows"
+    found = [Goal(f"{ENGINE} / by hand {at} (the limit)", LIMIT, engine.seconds / hand.seconds)]
+    for task, (least, most) in GOALS.items():
+        if task in took and rows >= least:
+            found.append(Goal(f"{task} / by hand {at}", most, took[task].seconds / hand.seconds))
+    if rows >= LARGE:
+        found.append(Goal(f"memory, {ENGINE} / by hand {at}", MEMORY_GOAL, engine.memory / hand.memory))
+    found.append(Goal(f"by hand / floor {at} (is the yardstick good?)", FLOOR_GOAL, hand.seconds / took[FLOOR].seconds))
+    return found
 
 
-def table_row(rows: int, took: dict[str, list[Took]]) -> tuple[str, bool]:
-    """Return a line of the table, and whether the engine kept within the limit."""
-    seconds = {task: statistics.median(each.seconds for each in took[task]) for task in TASKS}
-    cpu = {task: statistics.median(each.cpu for each in took[task]) for task in TASKS}
-    memory = {task: max(each.memory for each in took[task]) for task in TASKS}
-    ratio = seconds["engine"] / seconds["by hand"]
-    cells = [
-        f"{rows:,}",
-        *(f"{seconds[task]:.2f} s" for task in TASKS),
-        f"**{ratio:.2f}**",
-        f"{cpu['engine'] / cpu['by hand']:.2f}",
-        f"{seconds['floor'] / seconds['by hand']:.2f}",
-        f"{rows / seconds['engine'] / 1e6:.2f} M",
-        *(f"{memory[task]:,} MiB" for task in ("by hand", "engine")),
-    ]
-    return f"| {' | '.join(cells)} |", ratio <= LIMIT
+def run_reference(given: argparse.Namespace, folder: Path) -> bool:
+    """Run the reference job at each number of rows; say whether all agreed and the engine kept within the limit."""
+    good, found, reached = True, {}, []
+    for rows in map(int, given.rows or ROWS):
+        job = Job(
+            records_file(rows, folder),
+            by_hand=given.by_hand.resolve(),
+            threads=given.threads,
+            memory_limit=given.memory_limit,
+        )
+        name = f"{rows:,} rows"
+        good &= agree(name, job, folder)
+        if not given.agree:
+            took = Race({name: job}, {name: TASKS}, folder).run(rounds_of(rows, given.rounds))
+            found[rows] = {task: one for (_, task), one in took.items()}
+            say(f"\n{tables.of_tasks(rows, found[rows])}\n")
+            reached += reference_goals(rows, found[rows])
+    if len(found) > 1:
+        say(f"{tables.of_growth(found)}\n")
+    say_goals(reached)
+    return good and all(each.met for each in reached if each.most == LIMIT)
 
 
-HEAD = (
-    "rows",
-    *TASKS,
-    "engine / by hand",
-    "the same in processor time",
-    "floor / by hand",
-    "rows a second",
-    "memory, by hand",
-    "memory, engine",
-)
+def say_goals(reached: Sequence[Goal]) -> None:
+    """Print each goal beside what was measured."""
+    if reached:
+        say(f"{tables.table(goals.HEAD, [each.row for each in reached])}\n")
 
 
-def surroundings(threads: int) -> str:
-    """Say on what, with what and beside what it was measured."""
-    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    return (
-        f"tallystick {__version__}, DuckDB {duckdb.__version__}, Python {platform.python_version()}, "
-        f"{platform.system()} {platform.machine()}, {threads} of {os.cpu_count()} processors{load}"
-    )
-
-
-def say(text: str) -> None:
-    """Print a line at once."""
-    print(text, flush=True)
-
-
-def tell(text: str) -> None:
-    """Say how far the work is."""
-    print(text, file=sys.stderr, flush=True)
+def run_shapes(given: argparse.Namespace, folder: Path) -> bool:
+    """Run jobs of other shapes, each beside a query by hand for it and beside the reference job."""
+    good = True
+    for rows in map(int, given.rows or SHAPED_ROWS):
+        found = list(shapes(rows, folder, given.threads))
+        for each in found:
+            good &= agree(f"{rows:,} rows, {each.name}", each.job, folder, each.lines)
+        if not given.agree:
+            jobs = {each.name: each.job for each in found}
+            tasks = dict.fromkeys(jobs, (FLOOR, BY_HAND, ENGINE))
+            took = Race(jobs, tasks, folder).run(rounds_of(rows, given.rounds))
+            say(f"\n{rows:,} rows\n\n{tables.of_shapes(took, PLAIN)}\n")
+    return good
 
 
 def main() -> int:
-    """Read the arguments and run; 1 if the totals and lines are not the same, or the engine takes too long."""
+    """Read the arguments and run; 1 if totals and lines are not the same, or the engine takes longer than the limit."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--rows", type=float, nargs="+", default=[1e6, 1e7])
+    parser.add_argument("--rows", type=float, nargs="+", help="1e5 to 1e8; 1e6 and 1e7 unless said, for shapes 1e6")
     parser.add_argument("--rounds", type=int, help=f"{MANY_ROUNDS}, or {FEW_ROUNDS} above {MANY:,} rows, unless said")
     parser.add_argument("--threads", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("--memory-limit", help="of the database, for every task, such as 500MB")
     parser.add_argument("--folder", type=Path, default=ROOT / "bench-data", help="where made records are kept")
     parser.add_argument("--by-hand", type=Path, default=HERE / "by_hand.sql", help="another query to run against")
     parser.add_argument("--agree", action="store_true", help="only compare what the two give")
+    parser.add_argument("--shapes", action="store_true", help="few and many rules, texts, one large person, CSV")
+    parser.add_argument("--peers", action="store_true", help="other rule engines, on the nearest equal work")
+    parser.add_argument("--small", action="store_true", help="few records; also run after the reference job")
     given = parser.parse_args()
-    bench = Bench(given.folder.resolve(), given.threads, given.by_hand.resolve())
+    before = tables.surroundings(given.threads)
+    folder = given.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
     good = True
-    lines: list[str] = []
-    before = surroundings(given.threads)
-    for rows in map(int, given.rows):
-        good &= bench.agree(rows)
-        if not given.agree:
-            line, fast = table_row(rows, bench.race(rows, given.rounds or (FEW_ROUNDS if rows > MANY else MANY_ROUNDS)))
-            lines.append(line)
-            good &= fast
-    if lines:
-        say("\n".join(["", f"| {' | '.join(HEAD)} |", f"|{'---:|' * len(HEAD)}", *lines]))
-        say(f"\n{before}; limit {LIMIT:.2f}")
+    if given.shapes:
+        good &= run_shapes(given, folder)
+    if given.peers:
+        from benchmarks.peers import run_peers  # noqa: PLC0415  needs the extra `bench`
+
+        good &= run_peers(folder, given.rounds or FEW_ROUNDS)
+    if not (given.shapes or given.peers or given.small):
+        good &= run_reference(given, folder)
+    if given.small or not (given.rows or given.agree or given.shapes or given.peers):
+        from benchmarks.small import run_small  # noqa: PLC0415  loads nothing that the others need
+
+        run_small(folder)
+    if not given.agree:
+        say(before)
     return 0 if good else 1
 
 

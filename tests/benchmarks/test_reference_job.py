@@ -46,14 +46,44 @@ def test_disagreement_is_found(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.whole
-def test_prints_ratio(folder: Path) -> None:
-    """One round prints the table: rows, seconds of floor, hand and engine, their ratios and the versions."""
-    done = run_bench(folder, "--rounds", "1")
-    rows = [line for line in done.stdout.splitlines() if line.startswith("| 20,000 |")]
-    assert len(rows) == 1, done.stderr
-    assert re.search(r"\| \*\*[0-9]+\.[0-9]{2}\*\* \|", rows[0]) is not None
+def test_prints_ratios_growth_and_goals(folder: Path) -> None:
+    """Two sizes print a table each with every task, how time grows between them, and each goal beside what was
+    measured; the exit code says whether the limit was kept."""
+    done = run_bench(folder, "--rounds", "1", "--rows", "10000", "20000")
+    for rows in ("10,000", "20,000"):
+        assert f"| {rows} rows | clock |" in done.stdout, done.stderr
+    assert len(re.findall(r"^\| engine \| .* \| \*\*[0-9]+\.[0-9]{2}\*\* \|", done.stdout, re.MULTILINE)) == 2
+    assert len(re.findall(r"^\| engine, content digest \| ", done.stdout, re.MULTILINE)) == 2
+    assert "| 10,000 to 20,000 | engine |" in done.stdout
+    limits = re.findall(r"\(the limit\) \| 2\.00 \| [0-9.]+ \| (met|missed by [0-9.]+) \|", done.stdout)
+    assert len(limits) == 2
+    assert done.returncode == (0 if limits == ["met", "met"] else 1)
     assert f"DuckDB {duckdb.__version__}" in done.stdout
     assert "round 1 of 1  engine" in done.stderr
+
+
+@pytest.mark.whole
+def test_other_shapes_agree(folder: Path) -> None:
+    """One rule and two hundred, texts for identifiers, one person with a twentieth of all records, and CSV: for each,
+    the query by hand gives the engine's totals and lines."""
+    done = run_bench(folder, "--shapes", "--agree")
+    lines = done.stdout.splitlines()
+    assert len(lines) == 8, done.stderr
+    assert all(line.endswith(": the same totals and lines") for line in lines)
+    assert done.returncode == 0
+
+
+@pytest.mark.whole
+def test_peers_agree(tmp_path: Path) -> None:
+    """The other rule engines give everybody the total that ours gives, and their speed is told as a ratio to ours."""
+    for each in ("rule_engine", "zen", "openfisca_core"):
+        pytest.importorskip(each)
+    command = [sys.executable, "-c", "import sys; from pathlib import Path; from benchmarks.peers import run_peers; "]
+    command[-1] += "sys.exit(not run_peers(Path(sys.argv[1]), 1, 500))"
+    done = subprocess.run([*command, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("the same totals") == 4
+    assert re.search(r"^\| rule-engine \| [0-9,]+ \| [0-9.]+ \| [0-9.]+ \|$", done.stdout, re.MULTILINE) is not None
 
 
 def test_records_are_those_of_the_job(folder: Path) -> None:
