@@ -30,7 +30,7 @@ def _lines(rulebook: Rulebook, result: ExampleResult) -> Iterator[str]:
     failed = [each for each in result.expectations if not each.passed]
     for each in failed:
         line = rulebook.source.place(each.expectation.span.start).line
-        who = harmless(each.subject)
+        who = harmless(each.subject) if each.by is None else f"{harmless(each.subject)} in {each.by}"
         yield f"      line {line}: {who}: expected {each.expected}, came {harmless(each.came)}"
         yield from _why(each, failed, result)
 
@@ -46,13 +46,15 @@ def _why(each: ExpectationResult, failed: list[ExpectationResult], result: Examp
 
     A score that differs is told by all lines, unless the example itself says which of them differ.
     """
-    ledger = result.run.subject(each.subject)
+    run = result.runs[each.by]
+    ledger = run.subject(each.subject)
     if ledger is None:
         return
-    explanation = Explainer(result.run).of(ledger)
+    explanation = Explainer(run).of(ledger)
     if explanation.requirement is not None:
         yield f"        {harmless(explanation.requirement.words)}"
-    blamed = {other.expectation.name for other in failed if _is_rule(other) and other.subject == each.subject}
+    whose = (each.subject, each.by)
+    blamed = {other.expectation.name for other in failed if _is_rule(other) and (other.subject, other.by) == whose}
     told: dict[str, str] = {}
     for line in explanation.lines:
         if (_is_rule(each) and line.rule == each.expectation.name) or (_is_score(each) and not blamed):
@@ -70,7 +72,8 @@ def _is_score(each: ExpectationResult) -> bool:
 def _line(line: Line, explanation: Explanation, told: dict[str, str]) -> Iterator[str]:
     yield f"        {line.rule}: {harmless(line_points(line))}"
     worked = working_sentence(line)
-    sentences = (*line_sentences(line, explanation, told), *(() if worked is None else (worked,)))
+    mean = explanation.scale.out_of is not None
+    sentences = (*line_sentences(line, told, mean=mean), *(() if worked is None else (worked,)))
     for sentence in sentences:
         if sentence != "":
             yield from wrapped(harmless(sentence), WIDTH, "          - ", "            ")

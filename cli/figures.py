@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.explain.plans import plan_rulebook
+from tallystick.explain.figures import line_places
 from tallystick.rules.rulebook import Rulebook
 
 
@@ -32,4 +32,4 @@ class Places:
 
 def places_of(rulebook: Rulebook) -> Places:
     """Return the places that a rulebook's scores and lines are printed with."""
-    return Places(rulebook.score.places, plan_rulebook(rulebook).line_places)
+    return Places(rulebook.score.places, line_places(rulebook.score))

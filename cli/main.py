@@ -5,38 +5,17 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
 from threading import Event
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from tallystick import __version__
-from tallystick.cli.commands import (
-    audit_bounds,
-    audit_fairness,
-    audit_gaming,
-    audit_stability,
-    check,
-    compare,
-    diff,
-    explain,
-    fmt,
-    forget,
-    guide,
-    init,
-    publish,
-    read,
-    schema,
-    score,
-    sign,
-    sql,
-    test,
-    verify,
-    whatif,
-    why,
-)
+from tallystick.cli.commands.plain_values import Command, Group
 from tallystick.cli.complaints import (
     BROKEN_PIPE,
     INTERRUPTED,
@@ -56,7 +35,7 @@ _interrupted = Event()
 _terminated = Event()
 
 
-class Tally(TyperGroup):
+class Tally(Group):
     """The command as a whole: it rewrites its words, and answers for every error."""
 
     def main(
@@ -135,26 +114,12 @@ def _shape(command: TyperCommand) -> Shape:
     )
 
 
-app = typer.Typer(
-    name="tally",
-    cls=Tally,
-    help="Scores that explain themselves, from a rulebook and records.",
-    epilog="Exit codes: 0 done, 1 findings, 2 wrong usage, 3 a mistake of ours.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["--help", "-h"]},
-)
-
-
 def _version(wanted: bool) -> None:  # noqa: FBT001  typer calls it with the option's value
     if wanted:
         put_line(f"tally {__version__}")
         raise typer.Exit
 
 
-@app.callback()
 def tally(
     *,
     version: Annotated[
@@ -167,34 +132,80 @@ def tally(
     """Scores that explain themselves, from a rulebook and records."""
 
 
-app.command("check", epilog=check.EXAMPLES)(check.check)
-app.command("fmt", epilog=fmt.EXAMPLES)(fmt.fmt)
-app.command("test", epilog=test.EXAMPLES)(test.run)
-app.command("read", epilog=read.EXAMPLES)(read.read)
-app.command("score", epilog=score.EXAMPLES)(score.score)
-app.command("explain", epilog=explain.EXAMPLES)(explain.explain)
-app.command("whatif", epilog=whatif.EXAMPLES)(whatif.whatif)
-app.command("why", epilog=why.EXAMPLES)(why.why)
-app.command("diff", epilog=diff.EXAMPLES)(diff.diff)
-app.command("compare", epilog=compare.EXAMPLES)(compare.compare)
-audit = typer.Typer(
-    help="Say how fair a score is, how it behaves, and how it can be gamed.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
-audit.command("bounds", epilog=audit_bounds.EXAMPLES)(audit_bounds.audit_bounds)
-audit.command("fairness", epilog=audit_fairness.EXAMPLES)(audit_fairness.audit_fairness)
-audit.command("gaming", epilog=audit_gaming.EXAMPLES)(audit_gaming.audit_gaming)
-audit.command("stability", epilog=audit_stability.EXAMPLES)(audit_stability.audit_stability)
-app.add_typer(audit, name="audit")
-app.command("verify", epilog=verify.EXAMPLES)(verify.verify)
-app.command("forget", epilog=forget.EXAMPLES)(forget.forget)
-app.command("sign", epilog=sign.EXAMPLES)(sign.sign)
-app.command("sql", epilog=sql.EXAMPLES)(sql.sql)
-app.command("guide", epilog=guide.EXAMPLES)(guide.guide)
-app.command("publish", epilog=publish.EXAMPLES)(publish.publish)
-app.command("schema", epilog=schema.EXAMPLES)(schema.schema)
-app.command("init", epilog=init.EXAMPLES)(init.init)
+_COMMANDS: Final = {
+    "check": "check.check",
+    "fmt": "fmt.fmt",
+    "test": "test.run",
+    "read": "read.read",
+    "score": "score.score",
+    "explain": "explain.explain",
+    "whatif": "whatif.whatif",
+    "why": "why.why",
+    "diff": "diff.diff",
+    "compare": "compare.compare",
+    "audit bounds": "audit_bounds.audit_bounds",
+    "audit fairness": "audit_fairness.audit_fairness",
+    "audit gaming": "audit_gaming.audit_gaming",
+    "audit stability": "audit_stability.audit_stability",
+    "verify": "verify.verify",
+    "forget": "forget.forget",
+    "sign": "sign.sign",
+    "sql": "sql.sql",
+    "guide": "guide.guide",
+    "publish": "publish.publish",
+    "schema": "schema.schema",
+    "init": "init.init",
+}
+"""Each command by its words, in the order of the help, with its module and function."""
+_GROUPS: Final = {"audit": "Say how fair a score is, how it behaves, and how it can be gamed."}
+
+
+@cache
+def made(only: str | None = None) -> typer.Typer:
+    """Return ``tally``; with ``only`` one command or group in it, so that no other's module is loaded."""
+    made = typer.Typer(
+        name="tally",
+        cls=Tally,
+        help="Scores that explain themselves, from a rulebook and records.",
+        epilog="Exit codes: 0 done, 1 findings, 2 wrong usage, 3 a mistake of ours.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+    made.callback()(tally)
+    groups = {"": made}
+    for words, place in _COMMANDS.items():
+        first, _, second = words.partition(" ")
+        if only not in {None, first}:
+            continue
+        group, name = (first, second) if second else ("", first)
+        if group not in groups:
+            groups[group] = typer.Typer(cls=Group, help=_GROUPS[group], no_args_is_help=True, rich_markup_mode=None)
+            made.add_typer(groups[group], name=group)
+        file, _, function = place.partition(".")
+        module = import_module(f"tallystick.cli.commands.{file}")
+        groups[group].command(name, cls=Command, epilog=module.EXAMPLES)(getattr(module, function))
+    return made
+
+
+def _only(words: Sequence[str]) -> str | None:
+    """Return the command or group that the words begin with; None where that takes a look at all of them."""
+    first = next((word for word in words if word != "--debug"), "")
+    return first if any(words.split(" ")[0] == first for words in _COMMANDS) else None
+
+
+if TYPE_CHECKING:
+    app: typer.Typer
+
+
+def __getattr__(name: str) -> object:
+    """Give ``app``, the command with all that is in it, to whoever asks for it."""
+    if name == "app":
+        return made()
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -216,4 +227,4 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
-    app()
+    made(_only(sys.argv[1:]))()

@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import islice
+from heapq import merge
+from itertools import groupby, islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tallystick.engine import open_run
-from tallystick.engine.refusals import Refusal
+from tallystick.engine.refusals import Refusal, UsageRefusal
 from tallystick.explain import Explainer
 from tallystick.explain.calculator import Reckoner
 from tallystick.explain.document import MiddleHalf
 from tallystick.explain.for_audience import Showing
 from tallystick.explain.in_language import Wording, run_in_language, with_rulebook, wording_of
-from tallystick.explain.public_site import public_lists, public_person_files
-from tallystick.explain.site import Everybody, SiteFile, common_files, person_files
+from tallystick.explain.public_site import public_lists, public_overview_files, public_person_files
+from tallystick.explain.site import Everybody, SiteFile, common_files, overview_files, person_files
 from tallystick.explain.site_documents import PEOPLE, PUBLIC, RULES, RUNS
 from tallystick.rules.audience import Audience
+from tallystick.rules.by import values_of
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
 
-    from tallystick.engine.ledger import SubjectLedger
+    from tallystick.engine.ledger import EvidenceRow, SubjectLedger
     from tallystick.engine.run import FinishedRun
     from tallystick.explain.change_document import Change
+    from tallystick.explain.document import Explanation
 
 Told = Callable[[int], None]
 _BATCH = 200
@@ -56,7 +59,7 @@ class Share:
     public: bool = False
     since: Path | None = None
     language: str | None = None
-    middle: MiddleHalf | None = None
+    middles: tuple[tuple[str | None, MiddleHalf | None], ...] = ()
     which: int = 0
     of: int = 1
 
@@ -74,7 +77,7 @@ def write_site(run: FinishedRun, share: Share, told: Callable[[str, int], None])
             for file in public_lists(worded.rulebook, run.as_of, everybody.scored):
                 _write(share.folder, file)
     people = len(everybody.names)
-    whole = replace(share, middle=everybody.run.middle)
+    whole = replace(share, middles=tuple(everybody.middles.items()))
 
     def written(number: int) -> None:
         told(f"writing pages: {number:,} of {people:,}", 0)
@@ -143,49 +146,118 @@ def _write_share(share: Share) -> OSError | Refusal | str | None:
     return None
 
 
-def _batches(run: FinishedRun, share: Share) -> Iterator[list[SubjectLedger]]:
-    """Give the ledgers of a share, batch by batch."""
-    ledgers = run.ledgers()
+Person = tuple[str, dict[int, "SubjectLedger"]]
+"""A name, and the person's ledger in each part of the run that knows the person, by the part's place."""
+
+
+def _batches(parts: Sequence[FinishedRun], share: Share) -> Iterator[list[Person]]:
+    """Give the people of a share, batch by batch, in the order of code points."""
+    ledgers = (_placed(place, part) for place, part in enumerate(parts))
+    together = groupby(merge(*ledgers, key=_name), key=_name)
+    people = ((name, {place: ledger for ledger, place in each}) for name, each in together)
     number = 0
-    while batch := list(islice(ledgers, _BATCH)):
+    while batch := list(islice(people, _BATCH)):
         if number % share.of == share.which:
             yield batch
         number += 1
+
+
+def _placed(place: int, part: FinishedRun) -> Iterator[tuple[SubjectLedger, int]]:
+    return ((ledger, place) for ledger in part.ledgers())
+
+
+def _name(placed: tuple[SubjectLedger, int]) -> str:
+    return placed[0].score.subject
 
 
 def _write_batches(run: FinishedRun, share: Share) -> Iterator[int]:
     """Write a share batch by batch; give how many people each was."""
     with (
         wording_of(share.language, run) as worded,
-        closing(_Changes(run, share.since, share.audience, worded)) as changes,
+        closing(_Earlier(run, share.since)) as earlier,
     ):
-        yield from _write_worded(with_rulebook(run, worded(run.rulebook)), share, changes)
+        told = with_rulebook(run, worded(run.rulebook))
+        tellings = tuple(
+            _Telling(part, share, _Changes(own, earlier.part(own.value), share.audience, worded))
+            for part, own in zip(told.parts(), run.parts(), strict=True)
+        )
+        yield from _write_worded(tellings, share)
 
 
-def _write_worded(run: FinishedRun, share: Share, changes: _Changes) -> Iterator[int]:
-    """Write a share in the language that is spoken."""
-    explainer, reckoner = Explainer(run), Reckoner.of_score(run.rulebook, run.as_of)
-    showing, showing_public = (Showing(run.rulebook, each) for each in (share.audience, Audience.PUBLIC))
-    for ledgers in _batches(run, share):
-        names = [each.score.subject for each in ledgers]
-        evidence = dict(run.evidence_of_many(names)) if share.evidence else {}
-        for name, ledger in zip(names, ledgers, strict=True):
-            document = explainer.of(ledger, evidence=evidence.get(name, ()))
-            change = changes.of(name)
-            for file in person_files(document, share.middle, share.key, change, reckoner, showing=showing):
+class _Telling:
+    """What tells of the people of one part of a run: of the whole, where the score is by no field."""
+
+    def __init__(self, run: FinishedRun, share: Share, changes: _Changes) -> None:
+        """Make ready what is the same for all people."""
+        self.run, self.share, self.changes = run, share, changes
+        self.middle = dict(share.middles).get(run.value)
+        self._explainer, self._reckoner = Explainer(run), Reckoner.of_score(run.rulebook, run.as_of)
+        self.showing, self.public = (Showing(run.rulebook, each) for each in (share.audience, Audience.PUBLIC))
+
+    def evidence(self, names: list[str]) -> Mapping[str, tuple[EvidenceRow, ...]]:
+        """Return the records behind some people's measures."""
+        return dict(self.run.evidence_of_many(names)) if self.share.evidence else {}
+
+    def write(self, name: str, ledger: SubjectLedger, evidence: tuple[EvidenceRow, ...]) -> Explanation:
+        """Write somebody's pages, and return what they say."""
+        share = self.share
+        document = self._explainer.of(ledger, evidence=evidence)
+        change = self.changes.of(name)
+        for file in person_files(document, self.middle, share.key, change, self._reckoner, showing=self.showing):
+            _write(share.folder, file)
+        if share.public:
+            for file in public_person_files(document, self.middle, self.public):
                 _write(share.folder, file)
-            if share.public:
-                for file in public_person_files(document, share.middle, showing_public):
+        return document
+
+
+def _write_worded(tellings: Sequence[_Telling], share: Share) -> Iterator[int]:
+    """Write a share in the language that is spoken."""
+    for people in _batches([each.run for each in tellings], share):
+        named = [[name for name, ledgers in people if place in ledgers] for place in range(len(tellings))]
+        evidence = [telling.evidence(names) for telling, names in zip(tellings, named, strict=True)]
+        for name, ledgers in people:
+            documents = [
+                tellings[place].write(name, ledger, evidence[place].get(name, ())) for place, ledger in ledgers.items()
+            ]
+            if documents[0].by is not None:
+                for file in overview_files(documents, share.key, showing=tellings[0].showing):
                     _write(share.folder, file)
-        yield len(ledgers)
+                if share.public:
+                    for file in public_overview_files(documents, tellings[0].public):
+                        _write(share.folder, file)
+        yield len(people)
+
+
+class _Earlier:
+    """An earlier run, from which pages say what changed; nothing where there is none."""
+
+    def __init__(self, run: FinishedRun, since: Path | None) -> None:
+        """Open it; one whose score is by another field says nothing of this one's."""
+        self._run = None if since is None else open_run(since)
+        if self._run is not None and self._run.rulebook.score.by != run.rulebook.score.by:
+            self.close()
+            message = f"the score of the earlier run `{since}` is by another field, or by none"
+            raise UsageRefusal(message, help="leave `--since` out, or name a run whose score is by the same field")
+
+    def part(self, value: str | None) -> FinishedRun | None:
+        """Return the earlier run, or its part of a value; None where there is none."""
+        if self._run is None or value is None:
+            return self._run
+        return self._run.part(value) if value in values_of(self._run.rulebook) else None
+
+    def close(self) -> None:
+        """Let go of it."""
+        if self._run is not None:
+            self._run.close()
 
 
 class _Changes:
     """What changed for one person after another since an earlier run; nothing where there is none."""
 
-    def __init__(self, run: FinishedRun, since: Path | None, audience: Audience, worded: Wording) -> None:
+    def __init__(self, run: FinishedRun, earlier: FinishedRun | None, audience: Audience, worded: Wording) -> None:
         """Account for the difference between the two runs."""
-        self._earlier = None if since is None else open_run(since)
+        self._earlier = earlier
         self._each: Iterator[Change] = iter(())
         if self._earlier is not None:
             from tallystick.engine.between import between
@@ -201,11 +273,6 @@ class _Changes:
             return None
         # INVARIANT: the account names everybody of both runs, so nobody who is asked for is passed over.
         return next(each for each in self._each if each.people[0].subject == name)
-
-    def close(self) -> None:
-        """Let go of the earlier run."""
-        if self._earlier is not None:
-            self._earlier.close()
 
 
 def _write(folder: Path, file: SiteFile) -> None:

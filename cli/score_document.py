@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tallystick.cli.figures import Places
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.receipt import Receipt
-from tallystick.explain.document import Digits
+from tallystick.explain.part import ByValue, Digits
 
 Outcome = Literal["scored", "no score", "insufficient data"]
 
@@ -56,9 +56,11 @@ class NeedOfScore(Part):
 
 class PersonScore(Part):
     """One person's result. Lines plus adjustments are the score exactly. Without a score there are neither, and
-    ``requirement`` names what was not met (``score``: no rule applied)."""
+    ``requirement`` names what was not met (``score``: no rule applied). ``by``: only where the score is by a field, and
+    each person has a result for each value of which there is a record."""
 
     subject: str
+    by: ByValue | None = Field(default=None, exclude_if=lambda by: by is None)
     outcome: Outcome
     score: Digits | None
     band: str | None
@@ -69,8 +71,34 @@ class PersonScore(Part):
     needs: tuple[NeedOfScore, ...] = ()
 
 
+class StageTook(Part):
+    """What a run did, and the seconds on the clock that it took; what is done side by side stands under one of them."""
+
+    stage: str
+    seconds: Digits
+
+
+class PartTook(Part):
+    """A part of a run, worked out again by itself: seconds on the clock, and of all processors together. ``name`` is
+    that of the measure or rule; ``records`` and ``shared`` are what several need, and say in words what it is."""
+
+    part: Literal["records", "measure", "rule", "shared"]
+    name: str
+    seconds: Digits
+    processors: Digits
+
+
+class Profile(Part):
+    """What a run took, and each of its parts by itself. The parts do not add up to the run: what several share is a
+    part of its own, and a run works them out side by side."""
+
+    stages: tuple[StageTook, ...]
+    parts: tuple[PartTook, ...]
+
+
 class ScoresDocument(Part):
-    """Everybody's result, in the order of the code points of their names, with the receipt of the run."""
+    """Everybody's result, in the order of the code points of their names, with the receipt of the run. ``profile``:
+    only where it was asked for."""
 
     schema_name: Literal["tallystick.scores/1"] = Field(
         default="tallystick.scores/1", serialization_alias="schema", validation_alias="schema"
@@ -78,13 +106,15 @@ class ScoresDocument(Part):
     as_of: date
     receipt: Receipt
     subjects: tuple[PersonScore, ...]
+    profile: Profile | None = Field(default=None, exclude_if=lambda profile: profile is None)
 
 
-def person_score(ledger: SubjectLedger, places: Places) -> PersonScore:
-    """Return one person's part of the document, decimals as the explanation prints them."""
+def person_score(ledger: SubjectLedger, places: Places, by: ByValue | None = None) -> PersonScore:
+    """Return one person's part of the document, decimals as the explanation prints them; ``by``: of which value."""
     score = ledger.score
     return PersonScore(
         subject=score.subject,
+        by=by,
         outcome=score.outcome,
         score=places.of_score(score.score),
         band=score.band,

@@ -6,20 +6,23 @@ is printed in one pass over its ledger.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 from tallystick.cli.drawing import width
-from tallystick.cli.figures import Places, places_of
-from tallystick.cli.score_document import ScoresDocument, person_score
+from tallystick.cli.figures import places_of
+from tallystick.cli.score_document import Profile, ScoresDocument, person_score
 from tallystick.cli.streams import put
 from tallystick.engine.csv_lines import csv_line
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.receipt import Receipt
-from tallystick.explain.document import printable_json
+from tallystick.engine.run import FinishedRun
+from tallystick.engine.scores_told import ScoreTold, scores_told
+from tallystick.explain.by_value import by_value
 from tallystick.explain.harmless import harmless
+from tallystick.explain.printable import printable_json
 from tallystick.rules.rulebook import Rulebook
 
 FIRST_COLUMNS = ("subject", "outcome", "score", "band")
@@ -31,7 +34,23 @@ BATCH = 2_000
 LONGEST_NAME = 60
 """The table cuts a longer name; the other forms never do."""
 
-Batch = tuple[SubjectLedger, ...]
+
+class Told(NamedTuple):
+    """A result to print: of which value of the field that the score is by (None: by none), and the ledger."""
+
+    value: str | None
+    ledger: SubjectLedger
+
+
+class Brief(NamedTuple):
+    """The same, and of the result only what a row of figures shows."""
+
+    value: str | None
+    score: ScoreTold
+
+
+Batch = tuple[Told, ...] | tuple[Brief, ...]
+_Result = TypeVar("_Result", Told, Brief)
 
 
 class Form(Protocol):
@@ -47,9 +66,24 @@ class Form(Protocol):
         """Return what stands after everybody."""
 
 
-def printed(ledgers: Iterable[SubjectLedger], form: Form) -> Iterator[SubjectLedger]:
+def told(run: FinishedRun) -> Iterator[Told]:
+    """Give everybody's result, value after value where the score is by a field."""
+    for part in run.parts():
+        for ledger in part.ledgers():
+            yield Told(part.value, ledger)
+
+
+def told_in_brief(run: FinishedRun) -> Iterator[Brief]:
+    """Give everybody's result, value after value where the score is by a field."""
+    for part in run.parts():
+        places = places_of(part.rulebook)
+        for each in scores_told(part.tables, places.score, places.line):
+            yield Brief(part.value, each)
+
+
+def printed(results: Iterable[_Result], form: Form) -> Iterator[_Result]:
     """Print everybody on stdout, and hand each on when printed."""
-    rest = iter(ledgers)
+    rest = iter(results)
     first = batch = tuple(islice(rest, BATCH))
     put(form.begin(first))
     while batch:
@@ -61,7 +95,8 @@ def printed(ledgers: Iterable[SubjectLedger], form: Form) -> Iterator[SubjectLed
 
 @dataclass(frozen=True, slots=True)
 class CsvForm:
-    """``subject,outcome,score,band`` and a column for each rule; names are exact, quoted where CSV needs it.
+    """``subject,outcome,score,band`` and a column for each rule; names are exact, quoted where CSV needs it. By a
+    field, its value stands behind the person.
 
     ``guarded``: names that a spreadsheet takes for a formula have an apostrophe before them.
     """
@@ -71,12 +106,12 @@ class CsvForm:
 
     def begin(self, first: Batch) -> str:  # noqa: ARG002  the heading does not depend on them
         """Return the heading."""
-        return _csv([(*FIRST_COLUMNS, *(rule.name for rule in self.rulebook.rules))])
+        subject, *others = FIRST_COLUMNS
+        return _csv([(subject, *_by(self.rulebook), *others, *(rule.name for rule in self.rulebook.rules))])
 
     def people(self, batch: Batch) -> str:
         """Return a row for each."""
-        rules, places = tuple(rule.name for rule in self.rulebook.rules), places_of(self.rulebook)
-        rows = (_row(ledger, rules, places) for ledger in batch)
+        rows = (_row(each.value, each.score) for each in _briefly(batch, self.rulebook))
         return _csv((_guarded(subject), *others) for subject, *others in rows) if self.guarded else _csv(rows)
 
     def end(self) -> str:
@@ -105,10 +140,12 @@ class NdjsonForm:
 
 @dataclass(slots=True)
 class JsonForm:
-    """The scores document, a person a line; it knows what stands before the next."""
+    """The scores document, a person a line; it knows what stands before the next. ``profile`` is asked when everybody
+    is printed."""
 
     rulebook: Rulebook
     receipt: Receipt
+    profile: Callable[[], Profile] | None = None
     before: str = "\n    "
 
     def begin(self, first: Batch) -> str:  # noqa: ARG002  the receipt does not depend on them
@@ -126,7 +163,9 @@ class JsonForm:
 
     def end(self) -> str:
         """Close the list and the document."""
-        return "\n  ]\n}\n"
+        if self.profile is None:
+            return "\n  ]\n}\n"
+        return f'\n  ],\n  "profile": {self.profile().model_dump_json(by_alias=True, ensure_ascii=True)}\n}}\n'
 
 
 @dataclass(slots=True)
@@ -141,7 +180,7 @@ class TableForm:
 
     def begin(self, first: Batch) -> str:
         """Return the heading, once the widths are known."""
-        heading = ("subject", "score", *(("band",) if self.rulebook.bands else ()), *self._rules())
+        heading = self._heading
         rows = (heading, *self._rows(first))
         self.widths = tuple(max(map(width, column)) for column in zip(*rows, strict=True))
         return self._aligned(heading)
@@ -149,6 +188,11 @@ class TableForm:
     def people(self, batch: Batch) -> str:
         """Return a row for each."""
         return "".join(map(self._aligned, self._rows(batch)))
+
+    @property
+    def _heading(self) -> tuple[str, ...]:
+        bands = ("band",) if self.rulebook.bands else ()
+        return ("subject", *_by(self.rulebook), "score", *bands, *self._rules())
 
     def end(self) -> str:
         """Return nothing."""
@@ -158,16 +202,17 @@ class TableForm:
         return tuple(rule.name for rule in self.rulebook.rules)
 
     def _rows(self, batch: Batch) -> Iterator[tuple[str, ...]]:
-        rules, places = self._rules(), places_of(self.rulebook)
-        for ledger in batch:
-            subject, outcome, score, band, *points = _row(ledger, rules, places)
-            result = f"{outcome}: {ledger.score.requirement}" if ledger.score.score is None else score
+        for value, told in _briefly(batch, self.rulebook):
+            subject, outcome, score, band, *points = _row(None, told)
+            by = () if value is None else (value,)
+            result = f"{outcome}: {told.requirement}" if told.score is None else score
             shown = (*((band,) if self.rulebook.bands else ()), *points)
-            yield (_cut(harmless(subject)), result, *("-" if each == "" else each for each in shown))
+            yield (_cut(harmless(subject)), *by, result, *("-" if each == "" else each for each in shown))
 
     def _aligned(self, row: tuple[str, ...]) -> str:
         """Set figures to the right of their columns, names and bands to the left."""
-        to_the_left = (0, 2) if self.rulebook.bands else (0,)
+        by = len(_by(self.rulebook))
+        to_the_left = (0, by, *((2 + by,) if self.rulebook.bands else ()))
         cells = []
         for at, (cell, room) in enumerate(zip(row, self.widths, strict=True)):
             blank = " " * (room - width(cell))
@@ -175,12 +220,28 @@ class TableForm:
         return f"{'  '.join(cells).rstrip()}\n"
 
 
-def _row(ledger: SubjectLedger, rules: tuple[str, ...], places: Places) -> tuple[str, ...]:
+def _by(rulebook: Rulebook) -> tuple[str, ...]:
+    """Return the heading of the column for the value of the field that the score is by; none where it is by none."""
+    return () if rulebook.score.by is None else (rulebook.score.by,)
+
+
+def _briefly(batch: Batch, rulebook: Rulebook) -> Iterator[Brief]:
+    """Give of each result what a row of figures shows."""
+    rules, places = tuple(rule.name for rule in rulebook.rules), places_of(rulebook)
+    for each in batch:
+        if isinstance(each, Brief):
+            yield each
+            continue
+        score = each.ledger.score
+        points = {line.rule: places.of_line(line.points) for line in each.ledger.lines}
+        figures = places.of_score(score.score), score.band, tuple(map(points.get, rules))
+        yield Brief(each.value, ScoreTold(score.subject, score.outcome, score.requirement, *figures))
+
+
+def _row(value: str | None, told: ScoreTold) -> tuple[str, ...]:
     """Return what the contract's columns hold; nothing is the empty text."""
-    score = ledger.score
-    points = {line.rule: places.of_line(line.points) for line in ledger.lines}
-    figures = (places.of_score(score.score), score.band, *(points.get(rule) for rule in rules))
-    return (score.subject, score.outcome, *("" if figure is None else figure for figure in figures))
+    by = () if value is None else (value,)
+    return (told.subject, *by, told.outcome, told.score or "", told.band or "", *(each or "" for each in told.points))
 
 
 def _guarded(name: str) -> str:
@@ -200,4 +261,7 @@ def _csv(rows: Iterable[tuple[str, ...]]) -> str:
 def _objects(batch: Batch, rulebook: Rulebook) -> Iterator[str]:
     """Give each person's part of the scores document in a line of ASCII, of which a terminal takes nothing amiss."""
     places = places_of(rulebook)
-    return (person_score(ledger, places).model_dump_json(by_alias=True, ensure_ascii=True) for ledger in batch)
+    return (
+        person_score(ledger, places, by_value(rulebook, value)).model_dump_json(by_alias=True, ensure_ascii=True)
+        for value, ledger in cast("tuple[Told, ...]", batch)  # these forms are handed whole results
+    )

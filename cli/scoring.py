@@ -14,6 +14,8 @@ from tallystick.cli.progress import Progress
 from tallystick.cli.rulebook_files import STDIN, checked, translated
 
 if TYPE_CHECKING:
+    from tallystick.engine.costs import Stages
+    from tallystick.engine.engines import EngineName
     from tallystick.engine.run import FinishedRun
 
 MOST_REJECTED = "1%"
@@ -41,15 +43,21 @@ class Inputs:
         return (self.rulebook, *self.records, *others)
 
 
-def run_of(
+def run_of(  # noqa: PLR0913  one parameter for each thing that a run depends on
     inputs: Inputs,
     *,
     out: Path | None = None,
     keep_records: bool = True,
     previous: Path | None = None,
     digest_records: bool = False,
+    state: Path | None = None,
+    engine: EngineName = "duckdb",
+    master: str | None = None,
+    memory_limit: str | None = None,
+    stages: Stages | None = None,
 ) -> FinishedRun:
-    """Score by what was given; raises ``Stop``, ``FaultyRulebook`` or a refusal of the engine where that cannot be."""
+    """Score by what was given; raises ``Stop``, ``FaultyRulebook`` or a refusal of the engine where that cannot be.
+    ``stages`` notes how long each thing took that the run does."""
     if inputs.files.count(STDIN) > 1:
         message = "stdin can be read once only, and `-` stands here twice"
         raise Stop(message)
@@ -74,7 +82,11 @@ def run_of(
             previous=previous,
             digest_records=digest_records,
             translations=translations,
-            progress=progress,
+            state=state,
+            engine=engine,
+            master=master,
+            memory_limit=memory_limit,
+            progress=progress if stages is None else stages.over(progress),
             max_rejected=share,
         )
 

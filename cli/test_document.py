@@ -14,9 +14,11 @@ from tallystick.rules.rulebook import Rulebook
 
 
 class ExpectationTested(Part):
-    """One line under ``expect``: what it expected and what came, in the words of the language."""
+    """One line under ``expect``: what it expected and what came, in the words of the language. ``by``: of which value
+    of the field that the score is by; only where there is one."""
 
     subject: str
+    by: str | None = Field(default=None, exclude_if=lambda by: by is None)
     line: int
     expected: str
     came: str
@@ -71,6 +73,7 @@ def example_tested(rulebook: Rulebook, result: ExampleResult) -> ExampleTested:
         expectations=tuple(
             ExpectationTested(
                 subject=each.subject,
+                by=each.by,
                 line=place(each.expectation.span.start).line,
                 expected=each.expected,
                 came=each.came,

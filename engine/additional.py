@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tallystick.engine.earlier import Earlier
 from tallystick.engine.intake import Role, TakenIn, take_in
 from tallystick.engine.intake_shape import Skipping
 from tallystick.engine.intake_table import Progress, Wanted
@@ -26,14 +27,16 @@ def take_in_fixed(
     progress: Progress,
     *,
     closed: bool = False,
+    earlier: Earlier | None = None,
 ) -> TakenIn:
     """Read the inputs of a role. Rows are neither merged nor told apart by a key: equal ones all stay.
 
     The relation gives ``#row`` and the fields; the view ``ROLE read`` also ``#file`` (the place in ``files``) and
     ``#line``, of the rows whose every cell could be read. ``closed``: a file with other columns is refused.
+    ``earlier``: what was taken in before.
     """
     wanted = tuple(Wanted(field, field.name, fixed=True, closed=closed) for field in fields)
-    return take_in(workshop, role, wanted, inputs.inputs, _NOTHING_SKIPPED, progress)
+    return take_in(workshop, role, wanted, inputs.inputs, _NOTHING_SKIPPED, progress, earlier)
 
 
 def reject_where(workshop: Workshop, taken: TakenIn, condition: str, field: Field, reason: str) -> TakenIn:

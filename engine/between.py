@@ -195,10 +195,14 @@ def between(
     """Score every stage between two runs. ``alone``: also each edit without the others. ``again``: also the first
     and the last stage, which are the runs themselves, to see that they come out the same.
 
-    Raises ``DataRefusal`` where the runs disagree though nothing lies between them, or these stages come out other.
+    Raises ``DataRefusal`` where the runs disagree though nothing lies between them, or these stages come out other,
+    and ``UsageRefusal`` where their scores are by different fields, or of different values.
     """
     import duckdb  # noqa: PLC0415
 
+    if before.rulebook.score.by != after.rulebook.score.by or before.value != after.value:
+        message = "the scores of the two runs are by different fields, or of different values"
+        raise UsageRefusal(message, help="compare the same part of both: `run.part(value)`")
     try:
         return _Series(before, after, progress or _silent).made(alone=alone, again=again)
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:

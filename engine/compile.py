@@ -11,6 +11,7 @@ from tallystick.engine.native_ids import SHORT, native_ids
 from tallystick.engine.pauses import reads_pauses
 from tallystick.engine.plan import Plan, plan
 from tallystick.engine.reading import record_fields
+from tallystick.engine.records_part import RecordsPart
 from tallystick.engine.sql import indented, quote_comment, quote_name
 from tallystick.engine.sql_counted import fate_name, fate_of, tallies, tallies_name, within_column
 from tallystick.engine.sql_fading import fading_step
@@ -34,13 +35,15 @@ WHOLE = "records whole"
 class Statement:
     """A statement that makes a table or view: its name, in words what is in it, and the whole of its text.
 
-    ``of_people``: a wide table that is there before rules are worked out.
+    ``of_people``: a wide table that is there before rules are worked out. ``part``: what must be worked out before it
+    where the records lie, if they lie elsewhere.
     """
 
     name: str
     words: str
     text: str
     of_people: bool = False
+    part: RecordsPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Query:
     """The query that gives the same as ``evidence`` of everybody in ``$names``, whose name comes first."""
     first: tuple[Statement, ...] = ()
     """The first of the tables: what is known of people, and what actors earned. Evidence reads no other."""
+    rules: RuleSteps | None = None
+    """The steps of the last of the tables, by which a rule can be worked out alone."""
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -73,18 +78,24 @@ class Query:
 
 
 def compile_rulebook(
-    rulebook: Rulebook, types: Mapping[str, str], changes: tuple[Change, ...] = (), *, voids: bool = True
+    rulebook: Rulebook,
+    types: Mapping[str, str],
+    changes: tuple[Change, ...] = (),
+    *,
+    voids: bool = True,
+    elsewhere: bool = False,
 ) -> Query:
     """Compile a rulebook. ``types``: of the columns of the accepted records; ``changes``: of the clocks of its time
-    zone; ``voids``: corrections may have struck records out."""
+    zone; ``voids``: corrections may have struck records out; ``elsewhere``: the records lie in another database, and
+    what is worked out there stands apart, as the ``part`` of the statement that follows it."""
     made = plan(rulebook)
     tables: list[Statement] = []
     if rulebook.subjects is not None:
         about_people = KnownSteps(made, changes)
         tables.append(_table(KNOWN, "what is known about each person", about_people.steps, about_people.known()))
-    tables += _earned(rulebook, types, changes)
+    tables += _earned(rulebook, types, changes, elsewhere=elsewhere)
     first = tuple(tables)
-    taking, people = _taking(made, types, changes, voids=voids)
+    taking, people = _taking(made, types, changes, voids=voids, elsewhere=elsewhere)
     tables += taking
     rules = RuleSteps(made, people.names)
     views = LedgerViews(made, rules)
@@ -100,15 +111,22 @@ def compile_rulebook(
         evidence = _evidence(made, whole)
         kept = f"{_whole(whole)}\nSELECT * FROM {quote_name(WHOLE)}"
         of_many = _evidence_of_many(made)
-    called = called_macros("\n".join(each.text for each in (*tables, *wide, *ledger)) + evidence)
+    there = [step.body for each in tables if each.part is not None for step in (*each.part.small, *each.part.steps)]
+    called = called_macros("\n".join([*(each.text for each in (*tables, *wide, *ledger)), *there]) + evidence)
     macros = tuple(
         Statement(each.name, each.words, f"CREATE OR REPLACE MACRO {each.head} AS\n    {each.body}") for each in called
     )
-    return Query(made, macros, tuple(tables), wide, ledger, fates, evidence, kept, of_many, first)
+    return Query(made, macros, tuple(tables), wide, ledger, fates, evidence, kept, of_many, first, rules)
 
 
 def _taking(
-    made: Plan, types: Mapping[str, str], changes: tuple[Change, ...], *, voids: bool, actors: bool = False
+    made: Plan,
+    types: Mapping[str, str],
+    changes: tuple[Change, ...],
+    *,
+    voids: bool,
+    actors: bool = False,
+    elsewhere: bool = False,
 ) -> tuple[list[Statement], PeopleSteps]:
     """Return the tables that take in all records and measure everybody, or (``actors``) everybody who acted."""
     native = native_ids(made, dict(types))
@@ -116,31 +134,42 @@ def _taking(
     records = RecordSteps(made, native, changes, short=short)
     with_kind = made.field("kind") is not None
     people = PeopleSteps(made, native, records.names, with_kind=with_kind, voids=voids, actors=actors)
-    tables: list[Statement] = []
-    if made.rulebook.records is not None:
-        tables.append(
-            _table(IN_PLAY, "every record, with what leaves it out, read once", records.steps, records.in_play())
-        )
-        words = "records that are alike, counted by the person they are about"
-        tables.append(_table(tallies_name("subject"), words, (), tallies(made, "subject")))
-        if any(each.person == "actor" for each in made.measures):
-            words = "the same by the person who did them"
-            tables.append(_table(tallies_name("actor"), words, (), tallies(made, "actor")))
-    pauses = pause_steps() if reads_pauses(made.rulebook) else ()
-    read = "".join(each.body for each in people.steps)
-    late = (each for each in records.returned_late if each.name != RETURNED or quote_name(RETURNED) in read)
-    steps = (*_fadings(made), *pauses, *late, *people.steps)
-    tables.append(_table(PEOPLE, "everybody's measures, and the first requirement not met", steps, people.people()))
-    return tables, people
+    taken = _taken(made, records) if made.rulebook.records is not None else ()
+    small = (*_fadings(made), *(pause_steps() if reads_pauses(made.rulebook) else ()))
+    read = "".join(each.body for each in people.gathering)
+    late = [each for each in records.returned_late if each.name != RETURNED or quote_name(RETURNED) in read]
+    words = "everybody's measures, and the first requirement not met"
+    if elsewhere:
+        looked_at = (*records.steps, *taken, *late) if taken else ()
+        steps = (*looked_at, *people.gathering)
+        part = RecordsPart(small, steps, people.gathered) if people.gathered else None
+        return [replace(_table(PEOPLE, words, people.steps, people.people()), part=part)], people
+    tables = [_table(each.name, each.words, records.steps if each.name == IN_PLAY else (), each.body) for each in taken]
+    steps = (*small, *late, *people.gathering, *people.steps)
+    return [*tables, _table(PEOPLE, words, steps, people.people())], people
 
 
-def _earned(rulebook: Rulebook, types: Mapping[str, str], changes: tuple[Change, ...]) -> list[Statement]:
+def _taken(made: Plan, records: RecordSteps) -> tuple[Step, ...]:
+    """Return what is kept of all records: each, and counts of those that are alike."""
+    words = "records that are alike, counted by the person they are about"
+    steps = [Step(IN_PLAY, "every record, with what leaves it out, read once", records.in_play())]
+    steps.append(Step(tallies_name("subject"), words, tallies(made, "subject")))
+    if any(each.person == "actor" for each in made.measures):
+        words = "the same by the person who did them"
+        steps.append(Step(tallies_name("actor"), words, tallies(made, "actor")))
+    return tuple(steps)
+
+
+def _earned(
+    rulebook: Rulebook, types: Mapping[str, str], changes: tuple[Change, ...], *, elsewhere: bool
+) -> list[Statement]:
     """Return the tables for what actors earned, level by level: each takes in all records with what the levels before
     it found. The last holds them all."""
     tables: list[Statement] = []
     before: list[str] = []
     for names in levels(rulebook.measures):
-        taken, _ = _taking(plan(measuring(rulebook, names), rulebook), types, changes, voids=False, actors=True)
+        level = plan(measuring(rulebook, names), rulebook)
+        taken, _ = _taking(level, types, changes, voids=False, actors=True, elsewhere=elsewhere)
         tables += [replace(each, words=f"for what actors earned: {each.words}") for each in taken]
         columns = ["people.subject AS person"]
         columns += [f"CAST(people.{quote_name(name)} AS DECIMAL(38, 9)) AS {quote_name(name)}" for name in names]
@@ -161,7 +190,8 @@ def _view(name: str, query: str, *, of_people: bool = False) -> Statement:
     return Statement(name, "", f"CREATE OR REPLACE VIEW {quote_name(name)} AS\n{query}", of_people)
 
 
-def _with(steps: tuple[Step, ...]) -> str:
+def with_steps(steps: tuple[Step, ...]) -> str:
+    """Write steps as the named parts of a query, each with its words."""
     return ",\n".join(
         f"{quote_comment(each.words)}\n{quote_name(each.name)} AS (\n{indented(each.body)}\n)" for each in steps
     )
@@ -197,7 +227,7 @@ def _evidence(made: Plan, whole: RecordSteps) -> str:
 
 def _whole(whole: RecordSteps) -> str:
     """Return the steps to every record with all its fields."""
-    return f"WITH\n{_with((*whole.steps, Step(WHOLE, 'every record with all its fields', whole.in_play())))}"
+    return f"WITH\n{with_steps((*whole.steps, Step(WHOLE, 'every record with all its fields', whole.in_play())))}"
 
 
 def _evidence_of_many(made: Plan) -> str:
@@ -220,14 +250,14 @@ def _evidence_of_many(made: Plan) -> str:
     names = ", ".join(quote_name(field.name) for field in record_fields(made.rulebook))
     after = '"returned after"' if made.asks_returned else "NULL"
     return (
-        f"WITH\n{_with(tuple(steps))}\n"
+        f"WITH\n{with_steps(tuple(steps))}\n"
         f'SELECT {who}, greatest("left out", 0), {after}, {names}\n'
         f"FROM {quote_name(steps[-1].name)} JOIN {whole} USING ({ROW})\nORDER BY {who}, {ROW}"
     )
 
 
 def _table(name: str, words: str, steps: tuple[Step, ...], query: str) -> Statement:
-    head = f"WITH\n{_with(steps)}\n" if steps else ""
+    head = f"WITH\n{with_steps(steps)}\n" if steps else ""
     text = f"CREATE OR REPLACE TABLE {quote_name(name)} AS\n{head}{query}"
     return Statement(name, words, text)
 

@@ -24,6 +24,7 @@ from tallystick.engine.corrections import (
     id_field,
     value_columns,
 )
+from tallystick.engine.earlier import Earlier
 from tallystick.engine.faults import Faults
 from tallystick.engine.intake import TakenIn
 from tallystick.engine.intake_table import BATCH, Progress
@@ -57,9 +58,14 @@ _KINDS = {
 
 
 def take_in_corrections(
-    workshop: Workshop, rulebook: Rulebook, records: TakenIn, given: Inputs, progress: Progress
+    workshop: Workshop,
+    rulebook: Rulebook,
+    records: TakenIn,
+    given: Inputs,
+    progress: Progress,
+    earlier: Earlier | None = None,
 ) -> TakenIn:
-    """Read corrections of the records read into the table ``CORRECTIONS``.
+    """Read corrections of the records read into the table ``CORRECTIONS``, with those taken in ``earlier``.
 
     Raises ``UsageRefusal`` where records cannot be named, ``DataRefusal`` where any correction does not fit.
     """
@@ -67,7 +73,8 @@ def take_in_corrections(
     if key is None:
         message = "a correction names a record by its id, and the rulebook's records have none"
         raise UsageRefusal(message, help="declare `id` among the fields of `records`")
-    taken = take_in_fixed(workshop, "corrections", correction_fields(rulebook, key), given, progress, closed=True)
+    fields = correction_fields(rulebook, key)
+    taken = take_in_fixed(workshop, "corrections", fields, given, progress, closed=True, earlier=earlier)
     create_table(workshop.connection)
     _Fitting(workshop, rulebook, key, records, taken).fit()
     return taken

@@ -100,6 +100,12 @@ def digest_of(ledgers: Iterable[SubjectLedger]) -> str:
     return _digest(people, one, other)
 
 
+def digest_of_values(digests: Iterable[tuple[str, str]]) -> str:
+    """Return the digest of a ledger by a field: the SHA-256 of a line for each value in the order of the rulebook, with
+    the value, a blank and the digest of its part."""
+    return hashlib.sha256("".join(f"{value} {digest}\n" for value, digest in digests).encode()).hexdigest()
+
+
 def _digest(people: int, one: int, other: int) -> str:
     return hashlib.sha256(f"{people} {one} {other}\n".encode()).hexdigest()
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tallystick.engine import arithmetic
 from tallystick.engine.compile import Query, compile_rulebook
+from tallystick.engine.elsewhere import Elsewhere, NoEvidence, laid_out
 from tallystick.engine.evidence import Evidence
 from tallystick.engine.intake_cells import sql_type
 from tallystick.engine.native_ids import LEAST_SHORT, LONG, MOST_SHORT, SHORT, grouping_only
@@ -32,6 +33,8 @@ from tallystick.rules.rulebook import Rulebook, TimeType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from tallystick.engine.kept_measures import KeptMeasures
 
 Progress = Callable[[str, int], None]
 _NUMBER = "DECIMAL(38, 9)"
@@ -63,7 +66,7 @@ class Ledger:
     query: Query
     exact: int
     not_admitted: int
-    evidence: Evidence
+    evidence: Evidence | NoEvidence
     told: tuple[list[tuple[object, ...]], ...] = ()
 
     @property
@@ -87,13 +90,26 @@ def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger dep
     pauses: str | None = None,
     voided: str | None = None,
     beside: Beside = Beside(),
+    elsewhere: Elsewhere | None = None,
+    keeping: KeptMeasures | None = None,
     progress: Progress | None = None,
 ) -> Ledger:
     """Score everybody. ``records`` and ``subjects`` are queries for the accepted rows, with the declared fields as
     columns, and ``voided`` such a one for the records struck out, which only accounts and evidence tell of; ``pauses``
-    one with ``subject``, ``from`` and ``to``."""
+    one with ``subject``, ``from`` and ``to``. ``elsewhere``: where the records lie, if not in ``records``;
+    ``keeping``: what works over them by what it kept of an earlier day."""
     rulebook = on_day(rulebook, as_of)
-    query = prepare(connection, rulebook, records, subjects, as_of, pauses=pauses, voided=voided)
+    query = prepare(
+        connection,
+        rulebook,
+        records,
+        subjects,
+        as_of,
+        pauses=pauses,
+        voided=voided,
+        elsewhere=elsewhere,
+        apart=keeping is not None,
+    )
     counted = ExactFunctions()
     counted.register(connection, _texts(query))
     *tables, results = query.tables
@@ -101,26 +117,34 @@ def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger dep
     for statement in (*query.macros, *tables, *early):
         if progress is not None and statement in tables:
             progress(statement.words, 0)
+        if elsewhere is not None and statement.part is not None:
+            laid_out(connection, statement.part, as_of)
+            elsewhere.work_out(connection, statement.part, as_of)
+        if keeping is not None and statement.part is not None:
+            keeping.work_out(statement.part, as_of)
         # A day written out is known before the query runs, a variable only while it does.
         connection.execute(_as_of(statement.text, as_of))
     if progress is not None:
         progress(results.words, 0)
     side_by_side(connection, (_as_of(results.text, as_of), *beside.early))
-    not_admitted = 0 if rulebook.records is None else _not_admitted(connection, query)
+    not_admitted = 0 if rulebook.records is None else _not_admitted(connection, query, elsewhere)
     for statement in query.wide:
         if statement not in early:
             connection.execute(_as_of(statement.text, as_of))
     views = ";\n".join(statement.text for statement in query.ledger)
     _, *told = side_by_side(connection, (_as_of(views, as_of), *beside.late))
-    evidence = _evidence(connection, rulebook, as_of, query)
+    evidence: Evidence | NoEvidence = NoEvidence(connection, rulebook, as_of)
+    if elsewhere is None:
+        evidence = _evidence(connection, rulebook, as_of, query)
     return Ledger(connection, rulebook, as_of, query, counted.calls, not_admitted, evidence, tuple(told))
 
 
-def _not_admitted(connection: DuckDBPyConnection, query: Query) -> int:
+def _not_admitted(connection: DuckDBPyConnection, query: Query, elsewhere: Elsewhere | None) -> int:
     """Count the accepted records of which nobody's accounts tell."""
+    accepted = f"(SELECT count(*) FROM {quote_name(IN_PLAY)})" if elsewhere is None else str(elsewhere.accepted)
     columns = (quote_name(f"{fate} {name}".rstrip()) for fate, name in accounts_of(query.plan))
     ((found,),) = connection.execute(
-        f"SELECT CAST((SELECT count(*) FROM {quote_name(IN_PLAY)}) + (SELECT count(*) FROM {quote_name(VOIDED)}) - "
+        f"SELECT CAST({accepted} + (SELECT count(*) FROM {quote_name(VOIDED)}) - "
         f"(SELECT coalesce(sum({added(list(columns))}), 0) FROM {quote_name(wide_name('accounts'))}) AS BIGINT)"
     ).fetchall()
     return int(found)
@@ -163,7 +187,7 @@ def _as_of(text: str, as_of: date) -> str:
     return text.replace(AS_OF, quote_value(as_of))
 
 
-def prepare(
+def prepare(  # noqa: PLR0913  one parameter for each thing that a query depends on
     connection: DuckDBPyConnection,
     rulebook: Rulebook,
     records: str | None,
@@ -172,8 +196,11 @@ def prepare(
     *,
     pauses: str | None = None,
     voided: str | None = None,
+    elsewhere: Elsewhere | None = None,
+    apart: bool = False,
 ) -> Query:
-    """Show the connection what a query reads, and compile the query."""
+    """Show the connection what a query reads, and compile the query; ``apart``: with the part over records standing
+    apart, as it does where they lie elsewhere."""
     if reads_pauses(rulebook):
         show_pauses(connection, pauses)
     if rulebook.records is not None:
@@ -182,16 +209,21 @@ def prepare(
     for relation, select, fields in ((RECORDS, records, rulebook.records), (SUBJECTS, subjects, rulebook.subjects)):
         if fields is None:
             continue
-        names = ", ".join(f"CAST(NULL AS {sql_type(field)}) AS {quote_name(field.name)}" for field in fields)
+        kinds = {field.name: sql_type(field) for field in fields}
+        if relation == RECORDS and elsewhere is not None:
+            kinds |= elsewhere.types
+        names = ", ".join(f"CAST(NULL AS {kind}) AS {quote_name(name)}" for name, kind in kinds.items())
         if relation == SUBJECTS and not any(field.name == "subject" for field in fields):
             names = f"CAST(NULL AS VARCHAR) AS subject{', ' if names else ''}{names}"
         given = select if select is not None else f'SELECT CAST(NULL AS BIGINT) AS "#row", {names} WHERE false'
         connection.execute(f"CREATE OR REPLACE VIEW {quote_name(relation)} AS {given}")
         described = connection.execute(f"DESCRIBE {quote_name(relation)}").fetchall()
         if relation == RECORDS:
-            types = _shortened(connection, rulebook, {row[0]: row[1] for row in described})
+            types = {row[0]: row[1] for row in described}
+            types = types if elsewhere is not None else _shortened(connection, rulebook, types)
     connection.execute("SET VARIABLE as_of = ?", [as_of])
-    return compile_rulebook(rulebook, types, _changes(connection, rulebook, as_of), voids=voided is not None)
+    clock = _changes(connection, rulebook, as_of, elsewhere)
+    return compile_rulebook(rulebook, types, clock, voids=voided is not None, elsewhere=apart or elsewhere is not None)
 
 
 def _shortened(connection: DuckDBPyConnection, rulebook: Rulebook, types: dict[str, str]) -> dict[str, str]:
@@ -208,7 +240,9 @@ def _shortened(connection: DuckDBPyConnection, rulebook: Rulebook, types: dict[s
     return types | {name: SHORT for name, fits in zip(long, fit, strict=True) if fits}
 
 
-def _changes(connection: DuckDBPyConnection, rulebook: Rulebook, as_of: date) -> tuple[Change, ...]:
+def _changes(
+    connection: DuckDBPyConnection, rulebook: Rulebook, as_of: date, elsewhere: Elsewhere | None
+) -> tuple[Change, ...]:
     """Return the changes of the clocks of a rulebook's time zone, for the years of the moments read."""
     if rulebook.time_zone == "UTC":
         return ()
@@ -220,6 +254,8 @@ def _changes(connection: DuckDBPyConnection, rulebook: Rulebook, as_of: date) ->
                 query = f"SELECT year(min({name})), year(max({name})) FROM {quote_name(relation)}"
                 (found,) = connection.execute(query).fetchall()
                 years |= {year for year in found if year is not None}
+                if elsewhere is not None and relation == RECORDS:
+                    years.update(elsewhere.years(field) or ())
     return changes(rulebook.time_zone, min(years) - 1, max(years) + 1)
 
 

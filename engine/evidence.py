@@ -113,7 +113,8 @@ class Evidence:
             return
         if self.rulebook.subjects is not None and name not in records.attributes:
             return
-        if self.rulebook.subjects is None and all(map(records.not_yet, records.about.get(name, ()))):
+        named = self.rulebook.subjects is None or self.rulebook.score.by is not None
+        if named and all(map(records.not_yet, records.about.get(name, ()))):
             return
         for measure in self.rulebook.measures:
             measured = person.measured(measure.name)

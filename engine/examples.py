@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
 from tallystick.engine.arithmetic import text_of
 from tallystick.engine.ledger import LineRow, Run, SubjectLedger
 from tallystick.engine.reading import Read, RejectedRow, read_rows, record_fields, subject_fields
-from tallystick.engine.reference import refer
+from tallystick.engine.reference import refer_each
 from tallystick.rules.rulebook import Example, Expect, Expectation, Field, Grid, Rulebook
 
 
@@ -16,7 +17,8 @@ from tallystick.rules.rulebook import Example, Expect, Expectation, Field, Grid,
 class ExpectationResult:
     """One line under ``expect``: what it expected and what came, in the words of the language.
 
-    ``lines`` are those of the score, where a score was expected and another came; else there are none.
+    ``lines`` are those of the score, where a score was expected and another came; else there are none. ``by``: of which
+    value of the field that the score is by.
     """
 
     subject: str
@@ -25,20 +27,22 @@ class ExpectationResult:
     expected: str
     came: str
     lines: tuple[LineRow, ...] = ()
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
     """An example: its expectations, and the rows of its tables that could not be read (each fails the example).
 
-    ``run`` is what came of its tables, for whoever wants to know why.
+    ``runs`` are what came of its tables, for whoever wants to know why: one under None, or one for each value of the
+    field that the score is by.
     """
 
     example: Example
     expectations: tuple[ExpectationResult, ...]
     rejected_records: tuple[RejectedRow, ...]
     rejected_subjects: tuple[RejectedRow, ...]
-    run: Run = field(compare=False, repr=False)
+    runs: Mapping[str | None, Run] = field(compare=False, repr=False)
 
     @property
     def passed(self) -> bool:
@@ -61,9 +65,9 @@ def raised_most(lines: tuple[LineRow, ...]) -> tuple[str, ...]:
 def _run(rulebook: Rulebook, example: Example) -> ExampleResult:
     records = _read(record_fields(rulebook), example.records, "id")
     subjects = _read(subject_fields(rulebook), example.subjects, "subject")
-    run = refer(rulebook, records.rows, subjects.rows, example.as_of)
-    results = [_judged(expect, line, run) for expect in example.expects for line in expect.lines]
-    return ExampleResult(example, tuple(results), records.rejected, subjects.rejected, run)
+    runs = refer_each(rulebook, records.rows, subjects.rows, example.as_of)
+    results = [_judged(expect, line, runs[expect.by]) for expect in example.expects for line in expect.lines]
+    return ExampleResult(example, tuple(results), records.rejected, subjects.rejected, runs)
 
 
 def _read(fields: tuple[Field, ...], grid: Grid | None, key: Literal["id", "subject"]) -> Read:
@@ -78,7 +82,7 @@ def _judged(expect: Expect, line: Expectation, run: Run) -> ExpectationResult:
     came = "nobody of that name" if ledger is None else _came(line, ledger)
     passed = ledger is not None and _passes(line, ledger)
     lines = ledger.lines if ledger is not None and line.form == "score" and not passed else ()
-    return ExpectationResult(expect.subject, line, passed, expected, came, lines)
+    return ExpectationResult(expect.subject, line, passed, expected, came, lines, expect.by)
 
 
 def _compared(
@@ -88,7 +92,7 @@ def _compared(
     ours, theirs = (None if each is None else each.score.score for each in (ledger, other))
     passed = ours is not None and theirs is not None and ours > theirs
     came = f"{_result(ledger)}, and {line.name} {_result(other)}"
-    return ExpectationResult(expect.subject, line, passed, _expected(line), came)
+    return ExpectationResult(expect.subject, line, passed, _expected(line), came, by=expect.by)
 
 
 def _result(ledger: SubjectLedger | None) -> str:

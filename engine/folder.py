@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tallystick.engine.acts import ACTS, acts_in
+from tallystick.engine.by_value import RecordsByValue
 from tallystick.engine.corrections import id_field
 from tallystick.engine.corrections_intake import COLUMNS, CORRECTIONS
 from tallystick.engine.duckdb import evidence_from
+from tallystick.engine.earlier import Before
 from tallystick.engine.evidence import Evidence
 from tallystick.engine.folder_writing import (
     EXCLUSION,
@@ -32,6 +34,7 @@ from tallystick.engine.ledger import EvidenceRow
 from tallystick.engine.ledger_shown import show_ledger
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.mapping import Mapping
+from tallystick.engine.parts import LedgerParts, in_parts
 from tallystick.engine.reading import record_fields, subject_fields
 from tallystick.engine.receipt import Receipt
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
@@ -41,6 +44,7 @@ from tallystick.engine.sql import quote_name, quote_text
 from tallystick.engine.sql_corrections import match_again
 from tallystick.engine.sql_pauses import show_pauses, stretches_in
 from tallystick.engine.sql_wide import WIDE, wide_name
+from tallystick.engine.state import as_it_was, open_state, place_of
 from tallystick.engine.taking import Taken, corrected, find_inputs, take_in_given
 from tallystick.engine.workshop import Workshop, open_workshop
 from tallystick.rules.epochs import on_day
@@ -79,8 +83,10 @@ def open_run(
         check_file(folder, receipt, REJECTED)
         for table in WIDE:
             check_file(folder, receipt, f"{table}.parquet")
-            _view(workshop, folder, wide_name(table), f"{table}.parquet")
-        show_ledger(workshop.connection, rulebook)
+        if rulebook.score.by is None:
+            for table in WIDE:
+                _view(workshop, folder, wide_name(table), f"{table}.parquet")
+            show_ledger(workshop.connection, rulebook)
         tables = LedgerTables(workshop.connection, rulebook)
         show_pauses(workshop.connection, _kept_pauses(workshop, folder, receipt))
         acts = acts_in(workshop.connection, rulebook, _kept_acts(workshop, folder, receipt))
@@ -92,7 +98,7 @@ def open_run(
         workshop.close()
         raise
     asking = _Asking(folder, rulebook, receipt, records, subjects, mapping)
-    return FinishedRun(
+    run = FinishedRun(
         rulebook=rulebook,
         as_of=receipt.as_of,
         receipt=receipt,
@@ -108,6 +114,9 @@ def open_run(
         statements_of=acts.statements,
         translations_of=lambda: _translations(folder, rulebook, receipt),
     )
+    if rulebook.score.by is None:
+        return run
+    return in_parts(run, LedgerParts(rulebook, folder, RecordsByValue(rulebook, receipt.as_of, asking.rows)))
 
 
 def _rulebook(folder: Path, receipt: Receipt) -> Rulebook:
@@ -287,9 +296,17 @@ class _Asking:
         if self.records is None:
             message = f"the run `{self.folder}` was written without its records"
             raise UsageRefusal(message, help="give the files that it was made from with `--records`")
-        given = find_inputs(self.rulebook, self.records, self.subjects, self.mapping)
-        workshop = open_workshop(reads=[*given.parquet, *(self.folder / name for name in (PAUSES, ACTS[CORRECTIONS]))])
-        taken = take_in_given(workshop, self.rulebook, given, Decimal(1), lambda _doing, _rows: None)
+        state = as_it_was(self.records, self.receipt)
+        files = self.records if state is None else None
+        given = find_inputs(self.rulebook, files, self.subjects, self.mapping, kept=state is not None)
+        reads = [*given.parquet, *(self.folder / name for name in (PAUSES, ACTS[CORRECTIONS]))]
+        workshop = open_workshop(reads=reads, state=None if state is None else state.folder.resolve())
+        before: Before | None = None
+        if state is not None:
+            with place_of(state) as place:
+                kept = open_state(workshop.connection, place, self.rulebook, given.mapping)
+            before = Before(records=kept.rows.records)  # its corrections, the run has kept itself
+        taken = take_in_given(workshop, self.rulebook, given, Decimal(1), lambda _doing, _rows: None, before)
         for each in taken.all:
             self._refuse_others(each)
         taken = self._corrected_again(workshop, taken)

@@ -16,7 +16,7 @@ from pathlib import Path
 from tallystick.engine.acts import ACTS
 from tallystick.engine.corrections_intake import CORRECTIONS
 from tallystick.engine.csv_lines import csv_line
-from tallystick.engine.digest import digest_of
+from tallystick.engine.digest import digest_of, digest_of_values
 from tallystick.engine.folder import open_run
 from tallystick.engine.folder_writing import (
     RECEIPT,
@@ -28,10 +28,12 @@ from tallystick.engine.folder_writing import (
     sha256_of_file,
 )
 from tallystick.engine.forgetting_tables import Removal, without_name
-from tallystick.engine.receipt import FileReceipt, ForgottenReceipt, Receipt, sealed
-from tallystick.engine.refusals import DataRefusal
+from tallystick.engine.receipt import FileReceipt, ForgottenReceipt, Receipt, ValueReceipt, sealed
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.run import FinishedRun
 from tallystick.engine.sql import quote_text
 from tallystick.engine.staging import RUN, clear_leftovers, staging
+from tallystick.engine.state import is_state
 from tallystick.engine.verifying_files import check_files, check_receipt
 from tallystick.engine.verifying_kept import check_kept, has_kept
 from tallystick.rules.rulebook import Rulebook
@@ -80,6 +82,9 @@ def forget(folder: Path, name: str, on: date | None = None) -> Forgotten:
 
 def whole_receipt(folder: Path) -> Receipt:
     """Return the receipt of a run that is as it was written; raises a refusal when it is none, or is not."""
+    if is_state(folder):
+        message = f"`{folder}` is a state, and nobody is taken out of one: later runs would not be those of its files"
+        raise UsageRefusal(message, help="take the person out of the files, begin a new state from those, delete this")
     receipt, check = check_receipt(folder)
     if receipt is not None and check.outcome != "differs":
         check = check_files(folder, receipt)
@@ -192,8 +197,8 @@ class _Forgetting:
         receipt = self.receipt.model_copy(update=update)
         self._put(folder, receipt)
         with closing(open_run(folder)) as run:
-            digest = digest_of(run.ledgers())
-        self._put(folder, receipt.model_copy(update={"ledger_digest": digest}))
+            now = _digested(run)
+        self._put(folder, receipt.model_copy(update=now))
 
     def _put(self, folder: Path, receipt: Receipt) -> None:
         (folder / RECEIPT).write_text(sealed(receipt), encoding="utf-8", newline="\n")
@@ -207,6 +212,30 @@ class _Forgetting:
             (folder / name).unlink(missing_ok=True)
         self._seal(folder, entry)
         return True
+
+
+def _digested(run: FinishedRun) -> dict[str, object]:
+    """Return what the receipt says of the ledger as it is now."""
+    by = run.receipt.by
+    if by is None:
+        return {"ledger_digest": digest_of(run.ledgers())}
+    values: list[ValueReceipt] = []
+    names: set[str] = set()
+    for part, before in zip(run.parts(), by.values, strict=True):
+        ledgers = list(part.ledgers())
+        names.update(each.score.subject for each in ledgers)
+        now = {
+            "people": len(ledgers),
+            "scored": sum(each.score.outcome == "scored" for each in ledgers),
+            "records": sum(row.records for each in ledgers for row in each.accounts),
+            "ledger_digest": digest_of(ledgers),
+        }
+        values.append(before.model_copy(update=now))
+    digest = digest_of_values((each.value, each.ledger_digest) for each in values)
+    return {
+        "ledger_digest": digest,
+        "by": by.model_copy(update={"people": len(names), "values": tuple(values)}),
+    }
 
 
 def _silent(_doing: str, _rows: int) -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from tallystick.engine.acts import ACTS
 from tallystick.engine.corrections_intake import CORRECTIONS
 from tallystick.engine.folder_writing import PAUSES, RECORDS, SUBJECTS
+from tallystick.engine.parts import BY
 from tallystick.engine.reading import record_fields, subject_fields
 from tallystick.engine.sql import quote_name, quote_text
 from tallystick.engine.sql_wide import WIDE
@@ -72,7 +73,8 @@ class Removal:
     def accounted(self) -> int:
         """Return how many records about the person the ledger has accounted for."""
         table = "accounts.parquet"
-        fates = " + ".join(f"coalesce({quote_name(each)}, 0)" for each in self._columns(table) if each != "subject")
+        columns = (quote_name(each) for each in self._columns(table) if each not in {"subject", BY})
+        fates = " + ".join(f"coalesce({each}, 0)" for each in columns)
         query = f"SELECT coalesce(sum({fates or '0'}), 0) FROM {self._of(table)} WHERE {self.is_name('subject')}"
         ((found,),) = self.connection.execute(query).fetchall()
         return int(found)
@@ -197,7 +199,7 @@ class Removal:
 
     def _order(self, table: str) -> str:
         if table in LEDGER:
-            return "subject"
+            return "subject" if self.rulebook.score.by is None else f"subject, {quote_name(BY)}"
         return quote_name("#row") if table in {RECORDS, ACTS[CORRECTIONS]} else "ALL"
 
 

@@ -15,7 +15,7 @@ from typing import BinaryIO, TypeVar, assert_never, cast
 from zstandard import ZstdDecompressor, ZstdError
 
 from tallystick.engine.refusals import UsageRefusal
-from tallystick.engine.sources import FrameInput, ParquetInput, TextInput, inputs_of
+from tallystick.engine.sources import FrameInput, ParquetInput, TableInput, TextInput, inputs_of
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ def glimpse(path: str) -> Glimpse:
     match first:
         case ParquetInput():
             found = _parquet(first)
-        case TextInput(path=None) | FrameInput():
+        case TextInput(path=None) | FrameInput() | TableInput():
             message = "a proposal needs a file, not stdin"
             raise UsageRefusal(message)
         case TextInput():

@@ -18,6 +18,7 @@ from tallystick.engine.run import RejectedRow, RunRows
 from tallystick.engine.sql import quote_name
 from tallystick.engine.taking import find_inputs, take_in_given
 from tallystick.engine.workshop import open_workshop
+from tallystick.rules.by import values_of
 from tallystick.rules.rulebook import DateType, Field, NumberType, Rulebook, Scalar
 
 MOST_IMAGINED = 10_000
@@ -43,14 +44,15 @@ def imagined_from(rulebook: Rulebook, given: Sequence[str], mapping: str | Path 
 def imagined_record(rulebook: Rulebook, text: str, *, subject: str, as_of: date, number: int) -> Row:
     """Read one imagined record, written as ``kind=share actor=zoe``; a value with blanks stands in quotes.
 
-    What is left out is the person, noon of the as-of day, and an id that says that it is imagined; another field is
-    missing. Raises ``UsageRefusal`` where the text is no such record.
+    What is left out is the person, noon of the as-of day, and an id that says that it is imagined, and the one value
+    where the score is by a field; another field is missing. Raises ``UsageRefusal`` where the text is no such record.
     """
     fields = record_fields(rulebook)
     cells = _cells(fields, text)
     moment = as_of.isoformat() if _is_day(fields) else f"{as_of.isoformat()}T12:00:00Z"
     number_id = any(field.name == "id" and isinstance(field.type, NumberType) for field in fields)
-    usual = {"subject": subject, "at": moment, "id": f"-{number}" if number_id else f"imagined {number}"}
+    by = {} if rulebook.score.by is None else dict.fromkeys([rulebook.score.by], values_of(rulebook)[0])
+    usual = by | {"subject": subject, "at": moment, "id": f"-{number}" if number_id else f"imagined {number}"}
     row: list[Scalar | None] = []
     for field in fields:
         value = read_cell(field, cells.get(field.name, usual.get(field.name)))

@@ -8,14 +8,15 @@ from decimal import Decimal
 from typing import Literal
 
 from tallystick.engine import reasons
-from tallystick.engine.intake_cells import Native
+from tallystick.engine.earlier import LATELY, REJECTED_LATELY, Earlier, is_damage
+from tallystick.engine.intake_cells import Native, sql_type
 from tallystick.engine.intake_lookups import fill_hours, fill_odd
 from tallystick.engine.intake_native import Part, damaged, frame_part, parquet_part
 from tallystick.engine.intake_shape import Shape, Skipping
 from tallystick.engine.intake_table import FileRead, Progress, TextTable, Wanted, read_text
-from tallystick.engine.refusals import DataRefusal
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import RejectedRow
-from tallystick.engine.sources import FrameInput, Input, ParquetInput, TextInput
+from tallystick.engine.sources import FrameInput, Input, ParquetInput, TableInput, TextInput
 from tallystick.engine.sql import quote_name, quote_text
 from tallystick.engine.workshop import Workshop
 from tallystick.rules.rulebook import Field, NumberType, TextType
@@ -57,9 +58,13 @@ def take_in(
     inputs: tuple[Input, ...],
     skipping: Skipping,
     progress: Progress,
+    earlier: Earlier | None = None,
 ) -> TakenIn:
-    """Read the inputs of a role into the workshop's connection; raises a refusal when that cannot be done at all."""
-    return _Intake(workshop, role, wanted, skipping, progress).take_in(inputs)
+    """Read the inputs of a role into the workshop's connection; raises a refusal when that cannot be done at all.
+
+    ``earlier``: what was taken in before; all is then as if its files had been given first.
+    """
+    return _Intake(workshop, role, wanted, skipping, progress, earlier).take_in(inputs)
 
 
 def refuse_too_many(workshop: Workshop, taken: TakenIn, share: Decimal) -> None:
@@ -83,11 +88,16 @@ def commonest_reasons(workshop: Workshop, taken: TakenIn) -> tuple[str, ...]:
         f'FROM {rejected} GROUP BY ALL ORDER BY count(*) DESC, min("#row") LIMIT {_TOP + 1}'
     ).fetchall()
     notes = [
-        f"{count:,} × {f'`{field}`: ' if field else ''}{reason}; the first is {taken.files[file].name}:{line}"
+        f"{count:,} × {f'`{field}`: ' if field else ''}{reason}; the first is {_place(taken.files[file].name, line)}"
         + (f", `{value[:40]}`" if value else "")
         for field, reason, count, file, line, value in top[:_TOP]
     ]
     return (*notes, *(("… and others",) if len(top) > _TOP else ()))
+
+
+def _place(name: str, line: int) -> str:
+    """Say where a row stands; a table's rows have no numbers."""
+    return f"{name}:{line}" if line else f"in {name}"
 
 
 def rejected_rows(workshop: Workshop, taken: TakenIn) -> Iterator[RejectedRow]:
@@ -114,13 +124,15 @@ class _Intake:
     wanted: tuple[Wanted, ...]
     skipping: Skipping
     progress: Progress
+    earlier: Earlier | None = None
 
     def take_in(self, inputs: tuple[Input, ...]) -> TakenIn:
         texts = TextTable(self.workshop.connection, f"{self.role} texts", f"{self.role} rejected")
         texts.create(len(self.wanted))
-        files: list[FileRead] = []
+        before = Earlier() if self.earlier is None else self.earlier
+        files = list(before.files)
         natives: list[Part] = []
-        for number, each in enumerate(inputs):
+        for number, each in enumerate(inputs, start=len(files)):
             first_row = sum(file.rows for file in files)
             match each:
                 case TextInput():
@@ -130,6 +142,11 @@ class _Intake:
                     part, file = parquet_part(each, self.wanted, self.workshop, link, number, first_row)
                     files.append(file)
                     natives.append(part)
+                case TableInput():
+                    message = f"the {self.role} lie in a database: {each.name}"
+                    raise UsageRefusal(
+                        message, help="score there with `tally score --engine postgres`, or give a copy as a file"
+                    )
                 case FrameInput():
                     view = f"{self.role} frame {number}"
                     part, file = frame_part(each, self.wanted, self.workshop, view, number, first_row)
@@ -140,7 +157,8 @@ class _Intake:
         relation, copies = self._without_copies()
         rows = sum(file.rows for file in files)
         rejected = self._count(f"{self.role} rejected")
-        return TakenIn(relation, tuple(files), rows, rejected, rows - damaged_rows - read, copies)
+        skipped = before.skipped + rows - before.rows - damaged_rows - read
+        return TakenIn(relation, tuple(files), rows, rejected, skipped, copies)
 
     def _typed(self, texts: TextTable, natives: tuple[Part, ...], any_text: bool) -> int:  # noqa: FBT001
         """Make the view of all rows whose every cell can be read; return how many rows were not skipped."""
@@ -154,7 +172,9 @@ class _Intake:
         ids = frozenset(
             place
             for place, each in enumerate(self.wanted)
-            if isinstance(each.field.type, TextType) and all(part.natives[place] == "whole" for part in parts)
+            if isinstance(each.field.type, TextType)
+            and all(part.natives[place] == "whole" for part in parts)
+            and (self.earlier is None or self.earlier.read is None or each.field.name in self.earlier.wholes)
         )
         shapes = [Shape(self.role, part, self.wanted, self.skipping, ids) for part in parts]
         fill_hours(self.workshop.connection, self.role, shapes, self.wanted)
@@ -178,8 +198,34 @@ class _Intake:
                 accepted = f"SELECT * FROM {typed}"
             selects.append(accepted)
         self._run(f"DROP TABLE {quote_name(texts.texts)}")
+        if self.earlier is not None:
+            selects = self._with_earlier(self.earlier, selects, ids)
         self._run(f"CREATE VIEW {quote_name(f'{self.role} read')} AS {' UNION ALL '.join(selects)}")
         return read
+
+    def _with_earlier(self, earlier: Earlier, lately: list[str], ids: frozenset[int]) -> list[str]:
+        """Put what was taken in before in front of what was read now, which is kept apart, too."""
+        rejected, apart = quote_name(f"{self.role} rejected"), quote_name(f"{self.role} {REJECTED_LATELY}")
+        if lately:
+            self._run(f"CREATE VIEW {quote_name(f'{self.role} {LATELY}')} AS {' UNION ALL '.join(lately)}")
+            self._run(f"CREATE TABLE {apart} AS SELECT * FROM {rejected}")
+        if earlier.rejected is not None:
+            self._run(f'INSERT INTO {rejected} SELECT * FROM {earlier.rejected} WHERE "#row" < {earlier.rows}')
+        columns = ['"#row"', '"#file"', '"#line"']
+        for place, each in enumerate(self.wanted):
+            name, is_text = quote_name(each.field.name), isinstance(each.field.type, TextType)
+            columns.append(f"CAST({name} AS VARCHAR) AS {name}" if is_text and place not in ids else name)
+        select = ", ".join(columns)
+        if earlier.read is not None:
+            # What this run adds to that table in the end comes from the files, not from there.
+            return [f'SELECT {select} FROM {earlier.read} WHERE "#row" < {earlier.rows}', *lately]
+        return lately or [self._nothing()]
+
+    def _nothing(self) -> str:
+        """Return a query for no row at all."""
+        kinds = {'"#row"': "BIGINT", '"#file"': "INTEGER", '"#line"': "BIGINT"}
+        kinds |= {quote_name(each.field.name): sql_type(each.field) for each in self.wanted}
+        return f"SELECT {', '.join(f'CAST(NULL AS {kind}) AS {name}' for name, kind in kinds.items())} WHERE false"
 
     def _survey(self, shape: Shape) -> _Survey:
         import duckdb  # noqa: PLC0415
@@ -210,10 +256,11 @@ class _Intake:
         if key is None:
             return relation, 0
         name, shared = quote_name(key.name), quote_name(f"{self.role} shared")
-        self._run(
-            f"CREATE TABLE {shared} AS SELECT {name} AS key FROM {read} WHERE {name} IS NOT NULL "
-            f"GROUP BY {name} HAVING count(*) > 1"
-        )
+        twice = f"WHERE {name} IS NOT NULL GROUP BY {name} HAVING count(*) > 1"
+        if self.earlier is None or self.earlier.shared is None:
+            self._run(f"CREATE TABLE {shared} AS SELECT {name} AS key FROM {read} {twice}")
+        else:
+            self._share(self.earlier.shared, self.earlier.rows, name, twice)
         if self._count(f"{self.role} shared") == 0:
             return relation, 0
         self._run(
@@ -233,12 +280,25 @@ class _Intake:
         copies = self._count(f"{self.role} left out", "NOT differ")
         return Relation(self.role, f'{select} ANTI JOIN {left_out} USING ("#row")', fields), copies
 
+    def _share(self, known: str, rows: int, name: str, twice: str) -> None:
+        """Make the table of the keys that several rows have, from those known before and the rows that are new."""
+        read, shared = quote_name(f"{self.role} read"), quote_name(f"{self.role} shared")
+        new = f'(SELECT {name} FROM {read} WHERE "#row" >= {rows})'
+        self._run(f"CREATE TABLE {shared} AS SELECT {name} AS key FROM {new} {twice}")
+        old = f'(SELECT {name} FROM {read} WHERE "#row" < {rows})'
+        self._run(
+            f"INSERT INTO {shared} SELECT {name} FROM {old} AS old SEMI JOIN {new} AS new USING ({name}) "
+            f"UNION SELECT key FROM {known} EXCEPT SELECT key FROM {shared}"
+        )
+
     def _run(self, query: str) -> None:
         import duckdb  # noqa: PLC0415
 
         try:
             self.workshop.connection.execute(query)
         except duckdb.Error as error:
+            if self.earlier is not None and is_damage(error):
+                raise
             raise damaged(self.role, error) from error
 
     def _count(self, table: str, where: str = "true") -> int:

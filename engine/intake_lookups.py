@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -18,6 +18,14 @@ from tallystick.rules.rulebook import Field, TimeType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+
+class HasOdd(Protocol):
+    """Rows in which texts stand that are not plainly written."""
+
+    def odd(self, place: int) -> str:
+        """Return a query for the different ones of them in the column of a field."""
+
 
 _Value = TypeVar("_Value", str, datetime)
 _MICROSECOND = timedelta(microseconds=1)
@@ -38,7 +46,7 @@ def fill_hours(connection: DuckDBPyConnection, role: str, shapes: list[Shape], w
             continue
         zone = ZoneInfo(each.field.type.zone)
         for texts in _batches(connection, " UNION ".join(queries), datetime):
-            known = [(hour, ahead) for hour in texts if (ahead := _ahead(hour, zone)) is not None]
+            known = [(hour, ahead) for hour in texts if (ahead := ahead_in(hour, zone)) is not None]
             columns = {
                 "hour": np.array([hour for hour, _ in known], dtype="datetime64[us]"),
                 "ahead": np.array([ahead for _, ahead in known], dtype=np.int64),
@@ -47,7 +55,7 @@ def fill_hours(connection: DuckDBPyConnection, role: str, shapes: list[Shape], w
 
 
 def fill_odd(
-    connection: DuckDBPyConnection, role: str, shapes: list[Shape], wanted: tuple[Wanted, ...], places: list[int]
+    connection: DuckDBPyConnection, role: str, shapes: Sequence[HasOdd], wanted: tuple[Wanted, ...], places: list[int]
 ) -> None:
     """Make, for each of these fields, the table of what its odd texts mean, or why they cannot be read."""
     for place in places:
@@ -73,7 +81,7 @@ def _meaning(field: Field, text: str) -> tuple[str | None, str | None]:
     return (shown.removesuffix("Z") if isinstance(value, datetime) and shown is not None else shown), None
 
 
-def _ahead(hour: datetime, zone: ZoneInfo) -> int | None:
+def ahead_in(hour: datetime, zone: ZoneInfo) -> int | None:
     """Return how many microseconds a zone's clocks are ahead of UTC in a whole hour of theirs; None if that changes."""
     ends = (hour, hour + timedelta(hours=1) - _MICROSECOND)
     offsets = {end.replace(tzinfo=zone, fold=fold).utcoffset() for end in ends for fold in (0, 1)}

@@ -43,7 +43,7 @@ def parquet_part(
     try:
         linked = workshop.show(source.path, f"{link}.parquet")
         size = linked.stat().st_size
-        sha256 = _digest_beside(source.path)
+        sha256 = digest_beside(source.path)
     except OSError as error:
         message = f"`{source.name}` cannot be read: {error.strerror}"
         raise UsageRefusal(message) from error
@@ -58,7 +58,7 @@ def parquet_part(
     return part, FileRead(source.name, int(rows), sha256, size, absent)
 
 
-def _digest_beside(path: Path) -> Future[str]:
+def digest_beside(path: Path) -> Future[str]:
     """Work out the SHA-256 of a file beside everything else: the database reads the file at the same time."""
     found: Future[str] = Future()
 

@@ -107,6 +107,7 @@ def read_text(
         storing = _Storing(into, file, None if reader is None else _Picking.of(reader, columns), first_row)
         closed = any(each.closed for each in wanted)
         rows = json_rows(lines, columns, closed=closed) if reader is None else reader.rows()
+        progress(f"reading {source.name}", 0)
         for row in rows:
             if isinstance(row, Block):
                 if not storing.store_block(row):

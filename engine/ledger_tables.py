@@ -59,7 +59,7 @@ class LedgerTables:
 
     def subjects(self) -> Iterator[str]:
         """Give everyone with a row in ``scores``, in the order of code points."""
-        return (str(row[0]) for row in self._fetched("SELECT subject FROM scores ORDER BY subject"))
+        return (str(row[0]) for row in self.fetched("SELECT subject FROM scores ORDER BY subject"))
 
     def subject(self, name: str) -> SubjectLedger | None:
         """Return one person's ledger; None if nobody is called so."""
@@ -82,9 +82,10 @@ class LedgerTables:
 
     def _all(self, table: str) -> Iterator[tuple[object, ...]]:
         query = f"SELECT {_columns(table)} FROM {quote_name(table)} ORDER BY subject"
-        return self._fetched(query)
+        return self.fetched(query)
 
-    def _fetched(self, query: str) -> Iterator[tuple[object, ...]]:
+    def fetched(self, query: str) -> Iterator[tuple[object, ...]]:
+        """Give the rows of a query over the tables; raises ``DataRefusal`` where they cannot be read."""
         with _refusing():
             result = self.connection.cursor().execute(query)
         while True:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from tallystick.engine.ledger import Outcome
 from tallystick.engine.rank_correlation import RankCorrelation, rank_correlation
+from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.trials import TrialInputs, TrialRows, Trials, trials
 from tallystick.rules.edits import Edit, Edits, follow
 from tallystick.rules.rulebook import Rulebook
@@ -122,6 +123,7 @@ class Moves:
     ranks: RankCorrelation
     edits: tuple[EditEffect, ...]
     notices: tuple[str, ...]
+    value: str | None = None
 
     @property
     def moved(self) -> int:
@@ -142,6 +144,9 @@ def moves(
     """
     progress("comparing the versions", 0)
     way = follow(old, new)
+    if way.former.score.by != new.score.by:
+        message = "the score of one version is by a field, and that of the other by none or by another"
+        raise UsageRefusal(message, help="compare versions whose scores are by the same field")
     with trials(inputs, way.former, new, way.names, progress) as series:
         return _Moving(old, new, way, series).moves()
 
@@ -184,6 +189,7 @@ class _Moving:
             ranks=self._ranks(),
             edits=effects,
             notices=tuple(dict.fromkeys((*self.trials.notices(self.way.former), *self.trials.notices(self.new)))),
+            value=self.trials.inputs.value,
         )
 
     def _put_together(self, before: int, after: int) -> None:

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 200_000
 """More records than this are not worked through one by one."""
 _ALL, _JUDGED = quote_name("neighbours all"), quote_name("neighbours judged")
-_IMAGINED = quote_name("neighbours imagined")
+_IMAGINED, _OWN = quote_name("neighbours imagined"), quote_name("neighbours own")
 _ROW, _AT = quote_name("#row"), quote_name("at")
 
 
@@ -161,13 +161,11 @@ class _Search:
     def records(self) -> tuple[NearRecord, ...]:
         self._show()
         self._judge()
-        wanted = f"SELECT {_ROW} FROM {_JUDGED}"
-        if asks_returned(self.rulebook) and self._has("actor"):
+        wanted = f"SELECT * FROM {_JUDGED}"
+        if self._asks_returned:
             wanted += f" UNION {self._returned()}"
-        columns = ", ".join(f"a.{quote_name(field.name)}" for field in record_fields(self.rulebook))
         found = self.connection.execute(
-            f"SELECT a.{_ROW}, {columns} FROM {_ALL} AS a SEMI JOIN ({wanted}) AS w ON w.{_ROW} = a.{_ROW} "
-            f"ORDER BY a.{_ROW} < 0, abs(a.{_ROW}) LIMIT {MOST_ROWS + 1}"
+            f"SELECT * FROM ({wanted}) ORDER BY {_ROW} < 0, abs({_ROW}) LIMIT {MOST_ROWS + 1}"
         ).fetchall()
         if len(found) > MOST_ROWS:
             message = f"more than {MOST_ROWS:,} records have to do with `{self.subject}`: too many to try what if"
@@ -189,14 +187,18 @@ class _Search:
     def _judge(self) -> None:
         """Find the records of which it matters whether they count."""
         name = quote_text(self.subject)
-        who = f"subject = {name}"
+        who = own = f"subject = {name}"
         given = tuple(dict.fromkeys(kind for each in aggregates(self.rulebook) if each.given for kind in each.kinds))
         if given and self._has("actor"):
             who += f" OR actor = {name} AND {self._of(given)}"
+        if (given and self._has("actor")) or self._asks_returned:
+            own += f" OR actor = {name}"
+        # One look at all records for everything that names the person: often there is no need for another.
         fields = ", ".join(quote_name(field.name) for field in record_fields(self.rulebook))
         self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {_JUDGED} AS SELECT {_ROW}, {fields} FROM {_ALL} WHERE {who}"
+            f"CREATE OR REPLACE TEMP TABLE {_OWN} AS SELECT {_ROW}, {fields} FROM {_ALL} WHERE {own}"
         )
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_JUDGED} AS SELECT * FROM {_OWN} WHERE {who}")
         for names in reversed(levels(self.rulebook.measures)):
             self._add_earned(names)
         for measure in self.rulebook.measures:
@@ -244,6 +246,8 @@ class _Search:
         return self._add(f"SELECT DISTINCT {names} FROM {_JUDGED} WHERE {others}", same, where=others)
 
     def _add(self, keys: str, same: str, *, where: str) -> int:
+        if not self._any(keys):
+            return 0
         ((before,),) = self.connection.execute(f"SELECT count(*) FROM {_JUDGED}").fetchall()
         self.connection.execute(
             f"INSERT INTO {_JUDGED} SELECT a.* FROM (SELECT * FROM {_ALL} WHERE {where}) AS a "
@@ -255,12 +259,25 @@ class _Search:
     def _returned(self) -> str:
         """Return a query for what the subjects of the records judged did to their actors, and for all that the person
         did: a record still to be imagined may return it."""
+        name = quote_text(self.subject)
+        own = f"SELECT * FROM {_OWN} WHERE actor = {name}"
         kind, same = ("", "") if not self._has("kind") else (", kind", " AND a.kind IS NOT DISTINCT FROM k.kind")
+        others = f"SELECT DISTINCT subject, actor{kind} FROM {_JUDGED} WHERE subject != {name}"
+        if not self._any(others):
+            return own
+        columns = ", ".join(f"a.{quote_name(field.name)}" for field in record_fields(self.rulebook))
         return (
-            f"SELECT a.{_ROW} FROM {_ALL} AS a SEMI JOIN (SELECT DISTINCT subject, actor{kind} FROM {_JUDGED}) AS k "
-            f"ON a.actor = k.subject AND a.subject = k.actor{same} "
-            f"UNION SELECT {_ROW} FROM {_ALL} WHERE actor = {quote_text(self.subject)}"
+            f"{own} UNION SELECT a.{_ROW}, {columns} FROM {_ALL} AS a SEMI JOIN ({others}) AS k "
+            f"ON a.actor = k.subject AND a.subject = k.actor{same}"
         )
+
+    def _any(self, query: str) -> bool:
+        """Say whether a query gives any row."""
+        return self.connection.execute(f"SELECT 1 FROM ({query}) LIMIT 1").fetchone() is not None
+
+    @property
+    def _asks_returned(self) -> bool:
+        return asks_returned(self.rulebook) and self._has("actor")
 
     def _of(self, kinds: Iterable[str]) -> str:
         """Return SQL for a record's being of one of some kinds."""

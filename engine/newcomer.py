@@ -17,6 +17,7 @@ from tallystick.engine.neighbourhood import NearRecord, Neighbourhood
 from tallystick.engine.plan_reading import record_exprs, rule_exprs, walk
 from tallystick.engine.reading import Row, record_fields, subject_fields
 from tallystick.engine.refusals import UsageRefusal
+from tallystick.rules.by import by_none
 from tallystick.rules.rulebook import (
     AttributeOf,
     Compare,
@@ -158,6 +159,7 @@ def attributes_of_newcomer(rulebook: Rulebook, as_of: date) -> Row:
     named = tuple(_named(rulebook))
     choices = [tuple(dict.fromkeys(_choices(each, named, as_of))) for each in fields]
     asked = {each.name for each in rulebook.requires if not each.reads_measures}
+    rulebook = by_none(rulebook)  # by a field, who has no record yet is nobody
     for row in islice(product(*choices), MOST_ATTRIBUTES):
         ledger = Neighbourhood(rulebook, NEWCOMER, as_of, (), (row,)).ledger()
         if ledger is not None and ledger.score.requirement not in asked:

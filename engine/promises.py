@@ -9,12 +9,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from tallystick.engine.plan_reading import record_exprs, walk
 from tallystick.engine.reading import Row, record_fields, subject_fields, written
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.refuting import TRIES, Search, Shown, search
 from tallystick.engine.worlds import PERSON, World
 from tallystick.rules.analysis.promises import Judged, judge
-from tallystick.rules.rulebook import Claim, Field, Promise, Rulebook
+from tallystick.rules.by import field_by, of_one_value, values_of
+from tallystick.rules.rulebook import Claim, Field, FieldOf, Promise, Rulebook
 
 Verdict = Literal["proved", "refuted", "not settled"]
 
@@ -71,10 +73,29 @@ def _hold(rulebook: Rulebook, claim: Claim, tries: int) -> ClaimResult:
     judged = judge(rulebook, claim)
     if judged.proved:
         return ClaimResult(claim, judged, None)
-    found = search(rulebook, claim, tries)
+    books = _to_search(rulebook)
+    for book in books:
+        found = search(book, claim, -(-tries // len(books)))
+        if found.shown is not None:
+            break
     if found.shown is not None and not _replays(found.shown):
         found = replace(found, shown=None)
     return ClaimResult(claim, judged, found)
+
+
+def _to_search(rulebook: Rulebook) -> tuple[Rulebook, ...]:
+    """Return the rulebooks in whose worlds to look. A score by a field is made of the records of one value, so all in a
+    world are of one: of each value, where anything asks which; else of the first, since none is treated otherwise."""
+    field = field_by(rulebook)
+    if field is None:
+        return (rulebook,)
+    asked = any(
+        isinstance(each.op, FieldOf) and each.op.name == field.name
+        for expr in record_exprs(rulebook)
+        for each in walk(expr)
+    )
+    values = values_of(rulebook)
+    return tuple(of_one_value(rulebook, value) for value in (values if asked else values[:1]))
 
 
 def _replays(shown: Shown) -> bool:
@@ -129,7 +150,9 @@ def score_by_files(world: World, files: WorldFiles) -> Decimal | None:
         max_rejected=Decimal(0),
     )
     try:
-        ledger = run.subject(PERSON)
-        return None if ledger is None else ledger.score.score
+        # A world by a field has records of one value; nobody has a row for another.
+        ledgers = [each for each in (part.subject(PERSON) for part in run.parts()) if each is not None]
+        assert len(ledgers) <= 1  # noqa: S101  as said
+        return ledgers[0].score.score if ledgers else None
     finally:
         run.close()

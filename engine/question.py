@@ -95,11 +95,17 @@ def standing(run: RunWithRows, subject: str) -> Neighbourhood:
     INVARIANT: they do, or nothing is answered from them.
     """
     near = neighbourhood(run.rows(), run.rulebook, subject, run.as_of)
-    again, ledger = near.ledger(), run.subject(subject)
-    if _numbers(again) != _numbers(ledger):
-        message = f"the records near {subject!r} do not give the ledger of the run"
-        raise AssertionError(message)
+    _stands(run, near)
     return near
+
+
+def _stands(run: RunWithRows, near: Neighbourhood) -> SubjectLedger | None:
+    """Return the person's ledger from these rows, after comparing it with the run's."""
+    again, ledger = near.ledger(), run.subject(near.subject)
+    if _numbers(again) != _numbers(ledger):
+        message = f"the records near {near.subject!r} do not give the ledger of the run"
+        raise AssertionError(message)
+    return again
 
 
 def ask(run: RunWithRows, subject: str, question: Question) -> Answer:
@@ -108,9 +114,16 @@ def ask(run: RunWithRows, subject: str, question: Question) -> Answer:
     Raises ``UsageRefusal`` for a record or an attribute that is not there, ``DataRefusal`` where the run's rows cannot
     be read by the rulebook supposed, or an imagined record has an id that another has.
     """
-    here = standing(run, subject)
+    rulebook, as_of = question.rulebook or run.rulebook, question.as_of or run.as_of
+    there = None
+    if question.rulebook is None:
+        # What is near the person and the imagined records is near the person without these: one search for both.
+        there = neighbourhood(run.rows(), rulebook, subject, as_of, imagined=question.added)
+        here = there.without_records(each.number for each in there.records if each.number < 0).at(run.as_of)
+    else:
+        here = neighbourhood(run.rows(), run.rulebook, subject, run.as_of)
+    before = _stands(run, here)
     left_out = tuple(called(here, name) for name in question.without)
-    rulebook = question.rulebook or run.rulebook
     other = OtherRows(run.rows(), ())
     if question.rulebook is not None and _reads(question.rulebook) != _reads(run.rulebook):
         other = rows_for(run.rows(), run.rulebook, rulebook)
@@ -118,13 +131,13 @@ def ask(run: RunWithRows, subject: str, question: Question) -> Answer:
         message = "the rulebook reads no records, so none can be imagined"
         raise UsageRefusal(message)
     refuse_taken_ids(other.rows, rulebook, question.added)
-    as_of = question.as_of or run.as_of
-    there = neighbourhood(other.rows, rulebook, subject, as_of, imagined=question.added)
+    if there is None:
+        there = neighbourhood(other.rows, rulebook, subject, as_of, imagined=question.added)
     there = there.without_records(each.number for each in left_out)
     if question.attributes:
         there = _with_attributes(there, question.attributes)
     names = find_renames(run.rulebook, rulebook)
-    return Answer(here.ledger(), there.ledger(), here, there, left_out, other.notices, names)
+    return Answer(before, there.ledger(), here, there, left_out, other.notices, names)
 
 
 def called(near: Neighbourhood, name: str) -> NearRecord:

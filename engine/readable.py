@@ -18,8 +18,8 @@ from tallystick.engine.zones import changes
 from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Field, Rule, Rulebook
 
-_YEARS = 1970, 2037
-_SOME_DAY = date(2026, 1, 1)
+YEARS = 1970, 2037
+SOME_DAY = date(2026, 1, 1)
 _HOW_TO_RUN = """\
 -- It runs in DuckDB 1.4 or later, from the top. Fill the empty tables below before you go on: each row that could be
 -- read, once (no copies of an id), "#row" any number that no other row has, times in UTC, kinds as the rulebook names
@@ -37,9 +37,9 @@ def readable_sql(rulebook: Rulebook, as_of: date | None = None) -> str:
 
     ``as_of``: the day that it begins with, and whose values it has where parameters have dated values.
     """
-    first_day = as_of or rulebook.effective or _SOME_DAY
+    first_day = as_of or rulebook.effective or SOME_DAY
     rulebook = on_day(rulebook, first_day)
-    clock = () if rulebook.time_zone == "UTC" else changes(rulebook.time_zone, *_YEARS)
+    clock = () if rulebook.time_zone == "UTC" else changes(rulebook.time_zone, *YEARS)
     query = compile_rulebook(rulebook, {}, clock)
     called = "\n".join(each.text for each in query.statements)
     stand_ins = [
@@ -52,6 +52,9 @@ def readable_sql(rulebook: Rulebook, as_of: date | None = None) -> str:
     ]
     if rulebook.epochs:
         parts.append(_DATED)
+    if rulebook.score.by is not None:
+        one = f"It gives the scores of one value of {rulebook.score.by}: fill in the records of that value alone."
+        parts.append(f"{quote_comment(one)}\n")
     if rulebook.records is not None:
         parts.append(_empty(RECORDS, record_fields(rulebook)))
         parts.append(_empty(VOIDED, record_fields(rulebook)))
@@ -79,7 +82,7 @@ def rule_sql(rulebook: Rulebook, rule: Rule) -> str:
     It is to be read; the whole script is what can be run.
     """
     alone = alone_with(rulebook, rule)
-    clock = () if alone.time_zone == "UTC" else changes(alone.time_zone, *_YEARS)
+    clock = () if alone.time_zone == "UTC" else changes(alone.time_zone, *YEARS)
     query = compile_rulebook(alone, {}, clock)
     return "\n".join(_shown(each) for each in (*query.macros, *query.tables))
 

@@ -47,11 +47,13 @@ class MappingReceipt(Part):
 
 
 class EngineReceipt(Part):
-    """What worked the scores out: this engine's version and that of the database it ran on."""
+    """What worked the scores out: this engine's version and that of the database it ran on. ``elsewhere``: the one that
+    read the records where they lie and brought them to one row for each person; None where none did."""
 
     name: str
     version: str
     duckdb: str
+    elsewhere: str | None = None
 
 
 class CountsReceipt(Part):
@@ -108,13 +110,50 @@ class ForgottenReceipt(Part):
     replaced: int = 0
 
 
+class TakingReceipt(Part):
+    """What was taken into a state at one time, when, and by how many files: the next ``records`` of the inputs of that
+    role, and the next ``corrections``. ``rows`` of records, of which ``rejected`` could not be read and ``skipped``
+    were, as the mapping says; copies and ids that several rows share are found among all takings."""
+
+    number: int
+    taken_at: datetime
+    records: int
+    corrections: int
+    rows: int
+    rejected: int
+    skipped: int
+
+
+class ValueReceipt(Part):
+    """A part of a run by a field: everybody whom a record of the value names, how many of them have a score, how many
+    records their accounts tell of and of how many nobody's do, and the digest of this part of the ledger."""
+
+    value: str
+    people: int
+    scored: int
+    records: int
+    not_admitted: int
+    ledger_digest: str
+
+
+class ByReceipt(Part):
+    """The field that the score is by, how many people have a row for any of its values, and each value in the order of
+    the rulebook."""
+
+    field: str
+    people: int
+    values: tuple[ValueReceipt, ...]
+
+
 class Receipt(Part):
     """What a run was made of, and the digest of what it gave. ``computed_at`` is in no digest.
 
     ``files`` are those of the run's folder, but for the receipt itself; none where no folder was written. ``seal`` is
     the SHA-256 of all the rest of the receipt's file: of what text exactly, ``is_sealed`` says. ``previous`` is the
     seal of the run before this one; none where no run was named as that. ``forgotten``: who was removed since, not by
-    name; ``counts`` and ``inputs`` are as the run was made.
+    name; ``counts`` and ``inputs`` are as the run was made. ``takings``: where a state has kept the records, what was
+    taken in each time, the earliest first; none elsewhere. ``by``: only where the score is by a field;
+    ``ledger_digest`` is then that of the parts' digests.
     """
 
     schema_name: Literal["tallystick.receipt/1"] = Field(
@@ -132,6 +171,8 @@ class Receipt(Part):
     files: tuple[FileReceipt, ...] = ()
     computed_at: datetime
     forgotten: tuple[ForgottenReceipt, ...] = ()
+    takings: tuple[TakingReceipt, ...] = ()
+    by: ByReceipt | None = Field(default=None, exclude_if=lambda by: by is None)
     seal: str | None = None
 
 

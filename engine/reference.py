@@ -26,10 +26,11 @@ from tallystick.engine.ledger import (
 )
 from tallystick.engine.pauses import Pause, Stretch
 from tallystick.engine.reading import Row, written
-from tallystick.engine.reference_corrections import corrected
+from tallystick.engine.reference_corrections import corrected, of_value
 from tallystick.engine.reference_measures import Measured, Measuring, evidence_rows, measuring_of
 from tallystick.engine.reference_records import Record, Records
 from tallystick.engine.reference_score import score_of
+from tallystick.rules.by import values_of
 from tallystick.rules.earned import earned_in
 from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Expr, Formula, Measure, Points, Require, Rule, Rulebook, Scalar, Table, Weighted
@@ -48,9 +49,29 @@ def refer(
     corrections: tuple[Correction, ...] = (),
 ) -> ReferenceRun:
     """Score everybody. Rows are read and deduplicated; their values stand in the order of ``reading.record_fields``
-    and ``reading.subject_fields``. Each correction is of another record that is there.
+    and ``reading.subject_fields``. Each correction is of another record that is there. Of a rulebook that scores by a
+    field, all records given are taken for those of one value; ``refer_each`` parts them.
     """
     return ReferenceRun(rulebook, records or (), subjects or (), as_of, pauses, corrections)
+
+
+def refer_each(
+    rulebook: Rulebook,
+    records: tuple[Row, ...] | None,
+    subjects: tuple[Row, ...] | None,
+    as_of: date,
+    pauses: tuple[Pause, ...] = (),
+    corrections: tuple[Correction, ...] = (),
+) -> dict[str | None, ReferenceRun]:
+    """Score everybody for each value of the field that the score is by, in the order of the values: each time as if
+    there were no other records than those of the value. Of a rulebook that scores by none: the one run, under None."""
+    values = values_of(rulebook)
+    if not values:
+        return {None: refer(rulebook, records, subjects, as_of, pauses, corrections)}
+    return {
+        value: ReferenceRun(rulebook, records or (), subjects or (), as_of, pauses, corrections, value=value)
+        for value in values
+    }
 
 
 class ReferenceRun:
@@ -64,10 +85,15 @@ class ReferenceRun:
         as_of: date,
         pauses: tuple[Pause, ...] = (),
         corrections: tuple[Correction, ...] = (),
+        *,
+        value: str | None = None,
     ) -> None:
-        """Look once at every record for what does not depend on who is asked about."""
+        """Look once at every record for what does not depend on who is asked about; ``value``: at every one of it."""
         self._rulebook = rulebook = on_day(rulebook, as_of)
+        self.value = value
         applied = corrected(rulebook, records, corrections)
+        if value is not None:
+            applied = of_value(rulebook, applied, value)
         self._replaced = applied.replaced
         self._records = Records(rulebook, applied.standing, subjects, as_of, pauses, applied.voided)
         self._subject_rows = len(subjects)
@@ -146,11 +172,16 @@ class ReferenceRun:
     # ---- steps 4 to 10 -------------------------------------------------------------------------------------------
 
     def _find_candidates(self) -> set[str]:
-        """Return who has a row in ``subjects``; where none are declared, whom a record up to the as-of day names."""
-        if self._rulebook.subjects is not None:
-            return set(self._records.attributes)
+        """Return who has a row in ``subjects``; where none are declared, whom a record up to the as-of day names.
+
+        By a field, who has both: whom no record of a value names has no score for it.
+        """
         named = (record.subject for record in self._records.all if not self._records.not_yet(record))
-        return {name for name in named if name is not None}
+        found = {name for name in named if name is not None}
+        if self._rulebook.subjects is None:
+            return found
+        known = set(self._records.attributes)
+        return known if self._rulebook.score.by is None else known & found
 
     def _person(self, name: str) -> Person:
         return Person(name, self._records, self._measurings)

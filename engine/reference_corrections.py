@@ -1,4 +1,5 @@
-"""Takes the accepted rows of records and the corrections of some; gives the rows that stand and those struck out."""
+"""Takes the accepted rows of records and the corrections of some; gives the rows that stand and those struck out, all
+or those of one value of the field that the score is by."""
 
 from __future__ import annotations
 
@@ -40,3 +41,11 @@ def corrected(rulebook: Rulebook, rows: tuple[Row, ...], corrections: Iterable[C
             values = dict(zip(names, row, strict=True)) | dict(correction.values)
             instead.append(tuple(values[name] for name in names))
     return Corrected((*standing, *instead), tuple(voided), len(instead))
+
+
+def of_value(rulebook: Rulebook, rows: Corrected, value: str) -> Corrected:
+    """Keep the rows whose field that the score is by has a value, after corrections: one may have another value by its
+    correction. None of them is told as replaced, since what stands in its place may be of another value."""
+    place = [field.name for field in record_fields(rulebook)].index(rulebook.score.by or "")
+    standing, voided = (tuple(row for row in side if row[place] == value) for side in (rows.standing, rows.voided))
+    return Corrected(standing, voided, 0)

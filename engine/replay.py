@@ -13,9 +13,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tallystick.engine.by_value import only_value, rows_of_value
 from tallystick.engine.duckdb import run_ledger
 from tallystick.engine.intake_table import Progress
 from tallystick.engine.refusals import DataRefusal
+from tallystick.engine.run import RunRows
 from tallystick.engine.sql import quote_name, quote_text
 from tallystick.engine.taking import Taken, find_inputs, take_in_given
 from tallystick.engine.trials import TrialInputs
@@ -47,6 +49,7 @@ class Replay:
     taken: Taken
     connection: DuckDBPyConnection
     folder: Path
+    value: str | None = None
 
     def run(self, label: str, day: date, *, without_file: int | None = None) -> None:
         """Score everybody as of a day; ``without_file``: as if the rows of one file of records were not there."""
@@ -55,14 +58,13 @@ class Replay:
         if select is not None and without_file is not None:
             rows = f'SELECT "#row" FROM {quote_name("records read")} WHERE "#file" = {without_file}'
             select += f' WHERE "#row" NOT IN ({rows})'
+        subjects = None if self.taken.subjects is None else self.taken.subjects.relation.select
+        pauses = None if self.taken.pauses is None else self.taken.pauses.relation.select
+        read = RunRows(self.workshop.connection, select, subjects, pauses, self.taken.voided)
+        if self.value is not None:
+            read = rows_of_value(self.rulebook, read, self.value)
         run_ledger(
-            self.workshop.connection,
-            self.rulebook,
-            select,
-            None if self.taken.subjects is None else self.taken.subjects.relation.select,
-            day,
-            pauses=None if self.taken.pauses is None else self.taken.pauses.relation.select,
-            voided=self.taken.voided,
+            read.connection, self.rulebook, read.records, read.subjects, day, pauses=read.pauses, voided=read.voided
         )
         for name, query in (("scores", _SCORES), ("parts", _PARTS), ("known", _KNOWN)):
             path = self.folder / f"{name} {label}.parquet"
@@ -93,6 +95,7 @@ def replay(rulebook: Rulebook, inputs: TrialInputs, progress: Progress) -> Itera
     """Take the inputs in, ready to be scored as of any day; nothing of it is left afterwards."""
     import duckdb  # noqa: PLC0415
 
+    only_value(rulebook, inputs.value)
     given = find_inputs(
         rulebook,
         inputs.records,
@@ -109,7 +112,7 @@ def replay(rulebook: Rulebook, inputs: TrialInputs, progress: Progress) -> Itera
             if taken.records is not None:
                 select = taken.records.relation.select
                 workshop.connection.execute(f"CREATE TABLE {quote_name(_TAKEN)} AS {select}")
-            yield Replay(rulebook, workshop, taken, side.connection, folder)
+            yield Replay(rulebook, workshop, taken, side.connection, folder, inputs.value)
         except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
             message = f"the replay needs more memory or more room on the disk: {str(error).splitlines()[0]}"
             raise DataRefusal(message) from error

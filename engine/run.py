@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from tallystick.engine.corrections import CorrectionRow
 from tallystick.engine.ledger import EvidenceRow, RunCounts, SubjectLedger
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.pauses import Stretch
 from tallystick.engine.receipt import Receipt
+from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.statements import StatementRow
 from tallystick.engine.workshop import Workshop
+from tallystick.rules.by import values_of
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.translation import Translation
 
@@ -51,6 +53,24 @@ class RunRows:
     fates: str | None = None
 
 
+def of_several(rulebook: Rulebook) -> UsageRefusal:
+    """Return the refusal of who asks a run by a field for the one score of somebody. INVARIANT: it tells of nobody as a
+    whole, so that nothing that knows of one score for each person gives a wrong figure, or each person twice."""
+    values = ", ".join(f"`{each}`" for each in values_of(rulebook))
+    message = f"the score is by `{rulebook.score.by}`, so each person can have several, and this tells of one"
+    return UsageRefusal(message, help=f"say for which value: {values}")
+
+
+class Parts(Protocol):
+    """What gives the run of one value."""
+
+    def part(self, whole: FinishedRun, value: str) -> FinishedRun:
+        """Return it; raises ``UsageRefusal`` where there is no such value."""
+
+    def close(self) -> None:
+        """Let go of all that were given."""
+
+
 @dataclass(frozen=True)
 class FinishedRun:
     """A run, just made or opened from its folder; it is a ``ledger.Run``.
@@ -58,7 +78,8 @@ class FinishedRun:
     ``notices`` are words for whoever started it: what was ignored, what is missing from every row. It holds a database
     connection and a folder for it until ``close`` or until nobody holds it any more. ``evidence_of_many`` gives each of
     many people's evidence, much faster than one after another. ``rows`` finds the rows that it
-    was made from, and raises a refusal where a run's folder was written without.
+    was made from, and raises a refusal where a run's folder was written without. By a field, ``parts_in`` gives the run
+    of each value, which has that ``value``; without, both are None.
     """
 
     rulebook: Rulebook
@@ -75,6 +96,8 @@ class FinishedRun:
     corrections_of: Callable[[str], tuple[CorrectionRow, ...]]
     statements_of: Callable[[str], tuple[StatementRow, ...]]
     translations_of: Callable[[], tuple[Translation, ...]] = tuple
+    value: str | None = None
+    parts_in: Parts | None = None
 
     @property
     def counts(self) -> RunCounts:
@@ -83,15 +106,39 @@ class FinishedRun:
 
     def subjects(self) -> Iterator[str]:
         """Give everyone with a row in ``scores``, in the order of code points."""
-        return self.tables.subjects()
+        return self._one.subjects()
 
     def subject(self, name: str) -> SubjectLedger | None:
         """Return one person's ledger; None if no input names the person."""
-        return self.tables.subject(name)
+        return self._one.subject(name)
 
     def ledgers(self) -> Iterator[SubjectLedger]:
         """Give everyone's ledger, in the order of ``subjects``."""
-        return self.tables.ledgers()
+        return self._one.ledgers()
+
+    def parts(self) -> Iterator[FinishedRun]:
+        """Give the runs that tell of one score for each person: by a field, that of each value in the order of the
+        rulebook; else this run alone."""
+        if self.parts_in is None:
+            yield self
+            return
+        for value in values_of(self.rulebook):
+            yield self.part(value)
+
+    def part(self, value: str) -> FinishedRun:
+        """Return the run of one value; raises ``UsageRefusal`` where there is no such value. It is open as long as this
+        run is."""
+        if self.parts_in is None:
+            message = f"each person has one score here, and none is of `{value[:64]}`"
+            raise UsageRefusal(message, help="leave the value out")
+        return self.parts_in.part(self, value)
+
+    @property
+    def _one(self) -> LedgerTables:
+        """The ledger, in which each person has one score."""
+        if self.parts_in is not None:
+            raise of_several(self.rulebook)
+        return self.tables
 
     def evidence(self, name: str) -> Iterator[EvidenceRow]:
         """Give the records behind one person's measures, measure by measure."""
@@ -114,5 +161,8 @@ class FinishedRun:
         return self.translations_of()
 
     def close(self) -> None:
-        """Let go of the connection and its folder."""
-        self.workshop.close()
+        """Let go of the connection and its folder; a part of a run by a field goes with the run."""
+        if self.parts_in is not None:
+            self.parts_in.close()
+        if self.value is None:
+            self.workshop.close()

@@ -9,17 +9,25 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from shutil import copytree
 
 from tallystick import __version__
 from tallystick.engine.acts import acts_of
+from tallystick.engine.by_value import RecordsByValue
 from tallystick.engine.chain import seal_before
 from tallystick.engine.digest import digest_query, digest_told
 from tallystick.engine.duckdb import LET_GO, Beside, Ledger, run_ledger
+from tallystick.engine.earlier import is_damage
+from tallystick.engine.elsewhere import rows_not_here
+from tallystick.engine.engines import EngineName, store_of
 from tallystick.engine.folder_writing import EXCLUSION, FATE, ledger_copies, write_run
 from tallystick.engine.intake import TakenIn, commonest_reasons
 from tallystick.engine.intake_table import Progress
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.mapping import Mapping
+from tallystick.engine.memory import checked_limit
+from tallystick.engine.parts import LedgerParts, in_parts
+from tallystick.engine.parts_scoring import ScoredParts, score_parts
 from tallystick.engine.pauses_taking import pause_notices, unknown_pauses
 from tallystick.engine.receipt import (
     CountsReceipt,
@@ -28,20 +36,23 @@ from tallystick.engine.receipt import (
     MappingReceipt,
     Receipt,
     RulebookReceipt,
+    TakingReceipt,
 )
 from tallystick.engine.record_digest import record_digest
-from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
 from tallystick.engine.run import FinishedRun, RunRows
 from tallystick.engine.sources import Given
 from tallystick.engine.sql import quote_name
 from tallystick.engine.sql_wide import OF_PEOPLE
 from tallystick.engine.staging import staging
+from tallystick.engine.state import AsItWas, Place, has_records, open_state, place_of, refused
 from tallystick.engine.taking import Taken, find_inputs, take_in_given
 from tallystick.engine.workshop import Workshop, open_workshop
 from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.translation import Translation
 
+_STAYED = "the records stay where they lie: the run's folder holds none"
 MAX_REJECTED = Decimal("0.01")
 """Unless said otherwise, a run ends when more than this share of an input's rows cannot be read."""
 
@@ -63,8 +74,11 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
     digest_records: bool = False,
     computed_at: datetime | None = None,
     translations: Sequence[Translation] = (),
+    state: str | Path | AsItWas | None = None,
+    engine: EngineName = "duckdb",
+    master: str | None = None,
     threads: int | None = None,
-    memory: str | None = None,
+    memory_limit: str | None = None,
     progress: Progress | None = None,
 ) -> FinishedRun:
     """Score everybody.
@@ -76,54 +90,96 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
     ``keep_records``: with the rows read. ``previous``: the run before this one, whose seal the receipt then holds, so
     that runs chain. ``digest_records`` adds the digest of each day's records to the receipt.
     ``computed_at`` is now unless given, and stands in the receipt alone. ``translations`` are the rulebook's words in
-    other languages, which the run keeps: no number depends on them. ``memory``: of the database, such as ``4GB``.
+    other languages, which the run keeps: no number depends on them. ``state``: the folder that keeps records and
+    corrections between runs; those given now are added to it, and the run is that of all. ``engine``: what reads the
+    records; all but ``duckdb`` leave them where they lie. ``master``: where Spark runs, unless on this machine.
+    ``memory_limit``: of the database, such as ``4GB``; what is more waits on the disk, beside ``out`` if that is given.
     Raises ``UsageRefusal`` where the arguments do not fit, ``DataRefusal`` where the data cannot be used.
     """
-    import duckdb  # noqa: PLC0415
-
     told: Progress = progress if progress is not None else _silent
+    memory = None if memory_limit is None else checked_limit(memory_limit)
     earlier = None if previous is None else seal_before(Path(previous), None if out is None else Path(out))
     _refuse_before_effective(rulebook, as_of)
+    _refuse_elsewhere(rulebook, engine)
     rulebook = on_day(rulebook, as_of)
     given = find_inputs(
-        rulebook, records, subjects, mapping, pauses=pauses, corrections=corrections, statements=statements
+        rulebook,
+        records,
+        subjects,
+        mapping,
+        pauses=pauses,
+        corrections=corrections,
+        statements=statements,
+        kept=has_records(state),
     )
-    with nullcontext() if out is None else staging(Path(out)) as made:
+    now = computed_at or datetime.now(UTC)
+    with (
+        store_of(
+            engine, rulebook, given, digest_records=digest_records, state=state is not None, master=master
+        ) as store,
+        nullcontext() if out is None else staging(Path(out)) as made,
+        nullcontext() if state is None else place_of(state, out) as place,
+    ):
         folder = None if made is None else made.folder
-        workshop = open_workshop(reads=given.parquet, out=folder, threads=threads, memory=memory)
+        kept_in = None if place is None else place.folder
+        workshop = open_workshop(
+            reads=given.parquet,
+            out=folder,
+            state=kept_in,
+            threads=threads,
+            memory=memory,
+            beside=None if made is None or memory is None else made.final,
+        )
         try:
-            taken = take_in_given(workshop, rulebook, given, max_rejected, told)
+            before = None if place is None else open_state(workshop.connection, place, rulebook, given.mapping)
+            if before is not None:
+                given = before.unseen(given)
+            taken = take_in_given(
+                workshop, rulebook, given, max_rejected, told, None if before is None else before.rows, store
+            )
+            there = taken.elsewhere
+            takings = () if before is None else before.takings_with(taken, now, max_rejected)
             told("scoring", 0)
+            # By a field, each value is scored from all of its records: nothing of it is kept from the day before.
+            measures = None if before is None or rulebook.score.by is not None else before.measures(rulebook, taken)
             files = {} if folder is None else ledger_copies(folder)
             beside = Beside(
                 early=tuple(copy for table, copy in files.items() if table in OF_PEOPLE),
                 late=(
                     digest_query(rulebook),
                     *(copy for table, copy in files.items() if table not in OF_PEOPLE),
-                    *(() if rulebook.records is None else (LET_GO,)),
+                    *(() if rulebook.records is None or measures is not None or there is not None else (LET_GO,)),
                 ),
             )
-            ledger = run_ledger(
-                workshop.connection,
-                rulebook,
-                _select(taken.records),
-                _select(taken.subjects),
-                as_of,
-                pauses=_select(taken.pauses),
-                voided=taken.voided,
-                beside=beside,
-                progress=told,
-            )
+            rows = _rows(workshop, taken)
+            parted = None if rulebook.score.by is None else score_parts(workshop, rulebook, rows, as_of, told)
+            if parted is not None:
+                ledger = parted.ledger
+            else:
+                ledger = run_ledger(
+                    workshop.connection,
+                    rulebook,
+                    None if there is not None else rows.records,
+                    rows.subjects,
+                    as_of,
+                    pauses=rows.pauses,
+                    voided=rows.voided,
+                    beside=beside,
+                    keeping=measures,
+                    elsewhere=there,
+                    progress=told,
+                )
             acts = acts_of(workshop, rulebook, taken)
-            making = _Making(rulebook, as_of, mapping, given.mapping, taken, workshop, ledger)
+            making = _Making(rulebook, as_of, mapping, given.mapping, taken, workshop, ledger, parted)
             run = FinishedRun(
                 rulebook=rulebook,
                 as_of=as_of,
-                receipt=making.receipt(computed_at or datetime.now(UTC), with_records=digest_records, previous=earlier),
+                receipt=making.receipt(now, with_records=digest_records, previous=earlier, takings=takings),
                 notices=(
                     *given.notices,
                     *taken.notices,
                     *_rejections(workshop, taken),
+                    *(() if there is None or out is None else (_STAYED,)),
                     *pause_notices(workshop.connection, rulebook, taken.pauses),
                 ),
                 tables=LedgerTables(workshop.connection, rulebook),
@@ -131,33 +187,48 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                 rejected=lambda: taken.rejected(workshop),
                 evidence_of=ledger.evidence,
                 evidence_of_many=ledger.evidence.of_many,
-                rows=lambda: RunRows(
-                    workshop.connection,
-                    _select(taken.records),
-                    _select(taken.subjects),
-                    _select(taken.pauses),
-                    taken.voided,
-                ),
+                rows=(lambda: rows) if there is None else rows_not_here,
                 pauses_of=ledger.evidence.pauses,
                 corrections_of=acts.corrections,
                 statements_of=acts.statements,
                 translations_of=lambda: tuple(translations),
             )
+            run = _in_parts(run, parted, rows)
             if made is not None:
                 told("writing the run", 0)
-                kept = (making.records_with_fates(), _select(taken.subjects)) if keep_records else (None, None)
+                if parted is not None:
+                    copytree(parted.folder, made.folder, dirs_exist_ok=True)
+                keeps = keep_records and there is None
+                kept = (making.records_with_fates(), _select(taken.subjects)) if keeps else (None, None)
                 receipt = write_run(
                     made.folder, run, records=kept[0], subjects=kept[1], pauses=_select(taken.pauses), acts=acts.kept
                 )
                 run = replace(run, receipt=receipt)
-        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            if before is not None:
+                before.keep(taken, takings, measures)
+        except BaseException as error:
             workshop.close()
-            message = f"the run needs more memory or more room on the disk: {str(error).splitlines()[0]}"
-            raise DataRefusal(message) from error
-        except BaseException:
-            workshop.close()
-            raise
+            refusal = _refusal(error, place, memory)
+            if refusal is None:
+                raise
+            raise refusal from error
     return run
+
+
+def _refusal(error: BaseException, place: Place | None, memory: str | None) -> Refusal | None:
+    """Return the refusal for what the database cannot go on with; None where that is another's to tell, or a mistake
+    of ours."""
+    import duckdb  # noqa: PLC0415
+
+    if isinstance(error, duckdb.Error) and place is not None and is_damage(error):
+        return refused(place.given, error)
+    if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
+        why = str(error).splitlines()[0]
+        if memory is None:
+            return DataRefusal(f"the run needs more memory or more room on the disk: {why}")
+        message = f"{memory} of memory, and the room on the disk, are too little for this run: {why}"
+        return DataRefusal(message, help="allow it more, or make room where the run is written")
+    return None
 
 
 def sha256_of(text: str) -> str:
@@ -175,6 +246,12 @@ def _refuse_before_effective(rulebook: Rulebook, as_of: date) -> None:
         raise UsageRefusal(message, help=f"score as of {rulebook.effective} or later, or by an earlier rulebook")
 
 
+def _refuse_elsewhere(rulebook: Rulebook, engine: EngineName) -> None:
+    if rulebook.score.by is not None and engine != "duckdb":
+        message = f"the score is by `{rulebook.score.by}`, and records that lie elsewhere are not parted by its values"
+        raise UsageRefusal(message, help="give the records as files, and leave the engine out")
+
+
 def _rejections(workshop: Workshop, taken: Taken) -> tuple[str, ...]:
     """Say why rows were rejected, of which there are fewer than would have ended the run."""
     return tuple(
@@ -189,6 +266,20 @@ def _select(taken: TakenIn | None) -> str | None:
     return None if taken is None else taken.relation.select
 
 
+def _in_parts(run: FinishedRun, parted: ScoredParts | None, rows: RunRows) -> FinishedRun:
+    """Return a run that can be asked for each value, where its score is by a field."""
+    if parted is None:
+        return run
+    records = RecordsByValue(run.rulebook, run.as_of, lambda: rows)
+    return in_parts(run, LedgerParts(run.rulebook, parted.folder, records))
+
+
+def _rows(workshop: Workshop, taken: Taken) -> RunRows:
+    """Return where the rows taken in lie."""
+    records, subjects, pauses = map(_select, (taken.records, taken.subjects, taken.pauses))
+    return RunRows(workshop.connection, records, subjects, pauses, taken.voided)
+
+
 @dataclass(frozen=True, slots=True)
 class _Making:
     """All that a run is made of, for its receipt and its folder."""
@@ -200,6 +291,7 @@ class _Making:
     taken: Taken
     workshop: Workshop
     ledger: Ledger
+    parted: ScoredParts | None = None
 
     def records_with_fates(self) -> str | None:
         """Return a query for the records read, each with its fate."""
@@ -218,7 +310,9 @@ class _Making:
             return ""
         return f" UNION ALL SELECT *, 'voided', '' FROM ({self.taken.voided})"
 
-    def receipt(self, computed_at: datetime, *, with_records: bool, previous: str | None) -> Receipt:
+    def receipt(
+        self, computed_at: datetime, *, with_records: bool, previous: str | None, takings: tuple[TakingReceipt, ...]
+    ) -> Receipt:
         """Write the receipt."""
         import duckdb  # noqa: PLC0415
 
@@ -234,14 +328,23 @@ class _Making:
                 for file in each.files
             ),
             mapping=self._mapping(),
-            engine=EngineReceipt(name="tallystick", version=__version__, duckdb=duckdb.__version__),
+            engine=EngineReceipt(
+                name="tallystick",
+                version=__version__,
+                duckdb=duckdb.__version__,
+                elsewhere=None if self.taken.elsewhere is None else self.taken.elsewhere.title,
+            ),
             counts=self._counts(),
-            ledger_digest=digest_told(self.workshop.connection, self.rulebook, self.ledger.told[0]),
+            ledger_digest=digest_told(self.workshop.connection, self.rulebook, self.ledger.told[0])
+            if self.parted is None
+            else self.parted.digest,
             previous=previous,
             record_digest=record_digest(self.workshop.connection, self.taken.read or records.relation)
             if with_records and records is not None
             else None,
             computed_at=computed_at,
+            takings=takings,
+            by=None if self.parted is None else self.parted.told,
         )
 
     def _mapping(self) -> MappingReceipt | None:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from tallystick.engine.postgres.address import TableAddress, is_table_address, table_address
 from tallystick.engine.refusals import UsageRefusal
 
 TextFormat = Literal["csv", "tsv", "jsonl"]
 Compression = Literal["gz", "zst"]
 STDIN = "-"
+STATE_FILE = "state.duckdb"
+"""What a folder has in it that keeps records between runs."""
 
 _TEXT_FORMATS: dict[str, TextFormat] = {
     ".csv": "csv",
@@ -51,9 +54,17 @@ class FrameInput:
     frame: object
 
 
-Input: TypeAlias = TextInput | ParquetInput | FrameInput
+@dataclass(frozen=True, slots=True)
+class TableInput:
+    """A table in a database."""
+
+    name: str
+    address: TableAddress
+
+
+Input: TypeAlias = TextInput | ParquetInput | FrameInput | TableInput
 Given: TypeAlias = object
-"""A path, ``-``, a folder, a frame, or several of them in a sequence."""
+"""A path, ``-``, a folder, a frame, the address of a table, or several of them in a sequence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,9 @@ def _items(given: Given) -> tuple[Given, ...]:
 def _found(given: Given, what: str, number: int) -> Inputs:
     if isinstance(given, str) and given == STDIN:
         return Inputs((TextInput("<stdin>", None, None, None),))
+    if isinstance(given, str) and is_table_address(given):
+        address = table_address(given, what)
+        return Inputs((TableInput(address.shown, address),))
     if isinstance(given, str | Path):
         path = Path(given)
         if path.is_dir():
@@ -136,6 +150,9 @@ def _folder(folder: Path, what: str) -> Inputs:
     if (folder / "receipt.json").exists():
         message = f"`{folder}` is a run, not a folder of {what}"
         raise UsageRefusal(message, help="name the files that the run was made from")
+    if (folder / STATE_FILE).exists():
+        message = f"`{folder}` is a state, not a folder of {what}"
+        raise UsageRefusal(message, help="add `--state`, or name files")
     read: list[Input] = []
     ignored: list[str] = []
     try:
@@ -159,14 +176,16 @@ def _folder(folder: Path, what: str) -> Inputs:
 
 def _refuse_twice(inputs: list[Input], what: str) -> None:
     """Refuse a file named twice: its records would count double without anyone having meant it."""
-    seen: set[tuple[int, int] | None] = set()
+    seen: set[tuple[int, int] | str | None] = set()
     for each in inputs:
         match each:
             case TextInput(path=None):
-                key = None
+                key: tuple[int, int] | str | None = None
             case TextInput(path=Path() as path) | ParquetInput(path=path):
                 stat = path.stat()
                 key = (stat.st_dev, stat.st_ino)
+            case TableInput(name=name):
+                key = name
             case _:
                 continue
         if key in seen:

@@ -17,8 +17,9 @@ def quote_name(name: str) -> str:
 
 
 def quote_text(text: str) -> str:
-    """Return a text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
+    """Return a text as an SQL literal, on one line: lines are moved to the right as queries are put together."""
+    quoted = text.replace("'", "''")
+    return f"'{quoted}'" if "\n" not in text else "E'" + quoted.replace("\\", "\\\\").replace("\n", "\\n") + "'"
 
 
 def quote_comment(text: str) -> str:

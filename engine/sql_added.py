@@ -14,7 +14,16 @@ from functools import cached_property
 from tallystick.engine.plan import RecordMeasure
 from tallystick.engine.sql import indented, listed, quote_name, quote_number
 from tallystick.engine.sql_expression import SHORT_QUOTIENT, decimal_type, unsigned
-from tallystick.engine.sql_members import FACTOR, UNPAUSED, Members, first_of, member, period_of, select
+from tallystick.engine.sql_members import (
+    FACTOR,
+    UNPAUSED,
+    Members,
+    first_of,
+    member,
+    nine_places,
+    period_of,
+    select,
+)
 from tallystick.engine.sql_steps import (
     ANSWERED,
     DAYS_OLD,
@@ -178,7 +187,7 @@ class AddedSteps:
         """Give each record its value after every discount and dilution, and what each of them took."""
         if self._constant:
             return []
-        start = gross(self.measure) if self.measure.values else "CAST(1 AS DECIMAL(10, 9))"
+        start = self._gross if self.measure.values else "CAST(1 AS DECIMAL(10, 9))"
         columns = [*self._keys, DAYS_OLD, f"{start} AS value"]
         columns += self.members.discount_flags
         if not self.measure.measure.diluted:
@@ -208,6 +217,13 @@ class AddedSteps:
                 self.members.step("diluted", "each counts one n-th of the n that its actor gave that day", body)
             )
         return steps
+
+    @property
+    def _gross(self) -> str:
+        """What a record adds before any step; with 9 places where it is multiplied by a share."""
+        if not (self.measure.discounts or self.measure.measure.halving):
+            return gross(self.measure)
+        return f"CAST({gross(self.measure)} AS {nine_places(self.members.reach.most)})"
 
     @property
     def _diluting(self) -> str:

@@ -50,6 +50,9 @@ DIGITS = _DIGITS - PLACES
 """So many can stand before 9 places."""
 SHORT_QUOTIENT = Decimal(8) * Decimal(10) ** 19
 """Where both operands are within this, 128 bits hold what a division needs."""
+_SHORT = 18
+"""Two ``DECIMAL`` of at most so many digits are added and multiplied in 64 bits, which fails where the result has
+more."""
 _CAPITALS = "'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'"
 _DAYS = Decimal(4_000_000)
 """More days than there are between any two dates."""
@@ -237,7 +240,8 @@ def arithmetic(operator: Literal["+", "-", "*", "/"], left: Sql, right: Sql) -> 
             most = EXACT.add(left.number.most, right.number.most)
             digits = max(left.number.digits, right.number.digits) + 1
             reach = Reach(most, max(left.number.places, right.number.places), digits)
-            return _within_limits(f"({left.text} {operator} {right.text})", reach, risky=risky)
+            first, reach = _in_128_bits(left, reach)
+            return _within_limits(f"({first} {operator} {right.text})", reach, risky=risky)
         case "*":
             return _product(left, right, risky=risky)
         case "/":
@@ -258,11 +262,23 @@ def _product(left: Sql, right: Sql, *, risky: bool) -> Sql:
     reach = Reach(EXACT.multiply(one.most, other.most), one.places + other.places, one.digits + other.digits)
     if not reach.fits:
         return Sql(f"long_product({left.text}, {right.text})", Reach(LIMIT, PLACES), risky=True)
-    product = f"({left.text} * {right.text})"
+    first, reach = _in_128_bits(left, reach)
+    product = f"({first} * {right.text})"
     if reach.places > PLACES:
         whole = replace(reach, places=PLACES, digits=DIGITS)
         return _within_limits(f"CAST({product} AS {whole.type})", whole, risky=risky)
     return _within_limits(product, reach, risky=risky)
+
+
+def _in_128_bits(operand: Sql, result: Reach) -> tuple[str, Reach]:
+    """Return an operand from which the result can be had, and the reach of the result: where that can have more than 18
+    digits, the operand has room for as many."""
+    if EXACT.scaleb(result.most, result.places) < Decimal(10) ** _SHORT:
+        return operand.text, result
+    digits, places = operand.number.digits, operand.number.places
+    wide = max(digits, _SHORT + 1 - places)
+    text = f"CAST({operand.text} AS DECIMAL({wide + places}, {places}))"
+    return text, replace(result, digits=result.digits + wide - digits)
 
 
 def _within_limits(text: str, reach: Reach, *, risky: bool) -> Sql:

@@ -25,7 +25,7 @@ from tallystick.engine.sql_steps import (
     steps_taken,
     texts,
 )
-from tallystick.rules.decimals import PLACES, places_of
+from tallystick.rules.decimals import EXACT, PLACES, places_of
 from tallystick.rules.rulebook import Discount, Period
 
 _A_MONDAY = "DATE '0001-01-01'"
@@ -182,11 +182,22 @@ def first_of(limit: str, running: str, before: str) -> str:
 
 
 def rounded_product(value: str, most: Decimal, share: str, share_places: int) -> str:
-    """Return SQL for a record's value, at most so far from 0, times a share of 0 to 1, rounded to 9 places."""
+    """Return SQL for a record's value, at most so far from 0, times a share of 0 to 1, rounded to 9 places.
+
+    INVARIANT: the value has 9 places. With a share of 9 places the product has 18, which is worked out in 128 bits; of
+    fewer it would be tried in 64, and fail where that is too little.
+    """
     if not Reach(most, PLACES + share_places).fits:
         return f"long_product({value}, {share})"
-    # Numbers of 18 digits are kept in 64 bits, which is twice as fast.
-    return f"CAST({value} * {share} AS DECIMAL({18 if most < _BILLION else 38}, 9))"
+    if share_places < PLACES and EXACT.scaleb(most, PLACES + share_places) >= _BILLION**2:
+        share = f"CAST({share} AS DECIMAL(10, 9))"
+    return f"CAST({value} * {share} AS {nine_places(most)})"
+
+
+def nine_places(most: Decimal) -> str:
+    """Return the type of values with 9 places, at most so far from 0: those of 18 digits are kept in 64 bits, which is
+    twice as fast."""
+    return f"DECIMAL({18 if most < _BILLION else 38}, 9)"
 
 
 def period_of(age: str, period: Period) -> str:

@@ -56,6 +56,7 @@ from tallystick.rules.rulebook import (
 
 KNOWN = "people known"
 _STRUCK_OUT = "struck out"
+NAMED = "people named"
 PEOPLE = "people"
 KEY, BEFORE, ADMITTED, UNMET = '"known as"', '"unmet before"', '"is admitted"', '"first unmet"'
 
@@ -141,10 +142,30 @@ class PeopleSteps:
         return PersonNames(self.plan, places)
 
     @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        """All of them, in order; the query after them takes all columns of the last."""
+    def gathering(self) -> tuple[Step, ...]:
+        """The steps over records, in order: measures and counts, and who is named where no subjects are declared."""
         steps = [step for each in self.measure_steps for step in each.steps]
         steps += [step for person in PERSONS for step in counted_steps(self.plan, person)]
+        if self._asks_named:
+            steps.append(Step(NAMED, "everybody whom a record names who is asked about", self._named()))
+        return tuple(steps)
+
+    @property
+    def gathered(self) -> tuple[str, ...]:
+        """The names of those of them that give one row for each person, which is all that ``steps`` read."""
+        names = [each.result for each in self.measure_steps]
+        names += [step.name for person in PERSONS for step in counted_steps(self.plan, person)]
+        return (*names, *([NAMED] if self._asks_named else []))
+
+    @property
+    def _asks_named(self) -> bool:
+        """Whether only those are asked about whom a record names: where no subjects are declared, and by a field."""
+        return self.plan.rulebook.subjects is None or (self.plan.rulebook.score.by is not None and not self.actors)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """Those after ``gathering``, in order; the query after them takes all columns of the last."""
+        steps: list[Step] = []
         if self._counts_voided:
             count = f"count(*) AS {account_column('voided', '')}"
             body = f"SELECT CAST(subject AS VARCHAR) AS person, {count}\nFROM {quote_name(VOIDED)}\nGROUP BY ALL"
@@ -188,15 +209,18 @@ class PeopleSteps:
         asked = f"CASE{cases}\n    ELSE 0 END AS {BEFORE}" if cases else f"0 AS {BEFORE}"
         if self.plan.rulebook.subjects is not None:
             key = f"subject AS {KEY}"
-            return f"SELECT *, {key}, {asked}\nFROM {quote_name(KNOWN)}"
+            named = f"SELECT CAST(person AS VARCHAR) FROM {quote_name(NAMED)}"
+            where = f"\nWHERE subject IN ({named})" if self._asks_named else ""
+            return f"SELECT *, {key}, {asked}\nFROM {quote_name(KNOWN)}{where}"
+        return f"SELECT CAST(person AS VARCHAR) AS subject, person AS {KEY}, {asked}\nFROM {quote_name(NAMED)}"
+
+    def _named(self) -> str:
         if self.actors:
-            each = "SELECT CAST(actor AS VARCHAR) AS subject FROM {0} WHERE actor IS NOT NULL"
-            found = " UNION ".join(each.format(quote_name(name)) for name in (RECORDS, VOIDED))
-            return f"SELECT subject, subject AS {KEY}, {asked}\nFROM ({found})"
+            each = "SELECT CAST(actor AS VARCHAR) AS person FROM {0} WHERE actor IS NOT NULL"
+            return " UNION ".join(each.format(quote_name(name)) for name in (RECORDS, VOIDED))
         return (
-            f"SELECT CAST(person AS VARCHAR) AS subject, person AS {KEY}, {asked}\n"
-            f"FROM (\n    SELECT person FROM {quote_name(counted_by('subject'))} WHERE person IS NOT NULL UNION\n"
-            f'    SELECT person FROM tallies WHERE "left out" NOT IN ({NOT_YET}, {LEFT_IN}) AND person IS NOT NULL\n)'
+            f"SELECT person FROM {quote_name(counted_by('subject'))} WHERE person IS NOT NULL UNION\n"
+            f'SELECT person FROM tallies WHERE "left out" NOT IN ({NOT_YET}, {LEFT_IN}) AND person IS NOT NULL'
         )
 
     def _measured(self) -> str:

@@ -53,6 +53,7 @@ from tallystick.rules.rulebook import (
     TimeType,
 )
 
+PLACED = "records placed"
 _LAST_DONE = "how many days before a record its subject had last done the same to its actor"
 _OF_ALL = "the same of all that ask; of most there is none"
 _LATEST = '"latest day"'
@@ -163,7 +164,7 @@ class RecordSteps:
         steps += self._attributed(steps[-1].name)
         steps.append(
             Step(
-                "records placed",
+                PLACED,
                 "each record's age in days; what is not yet, and kinds not listed, stay out",
                 self._placed(steps[-1].name),
             )

@@ -359,8 +359,17 @@ class RuleSteps:
         return self.plan.rulebook.score.out_of is not None
 
     def _facet_lines(self, facet: Facet) -> str:
-        points = [rule_column(rule, "points") for rule in self.plan.rulebook.rules if rule.facet == facet.name]
-        return f"CAST({_sum(points)} AS DECIMAL(38, 9)) AS {facet_column(facet, 'lines')}"
+        rules = [rule for rule in self.plan.rulebook.rules if rule.facet == facet.name]
+        return f"CAST({self._points_of(rules)} AS DECIMAL(38, 9)) AS {facet_column(facet, 'lines')}"
+
+    def _points_of(self, rules: list[Rule]) -> str:
+        """Return SQL for the sum of the points of some rules."""
+        reaches = [self.points_reach(rule) for rule in rules]
+        most = sum((each.most for each in reaches), Decimal(1))
+        return _sum(
+            [rule_column(rule, "points") for rule in rules],
+            Reach(most, max((each.places for each in reaches), default=0)),
+        )
 
     def _subtotal(self, facet: Facet) -> str:
         lines = facet_column(facet, "lines")
@@ -370,8 +379,11 @@ class RuleSteps:
 
     def _total(self) -> str:
         subtotals = [facet_column(facet, "subtotal") for facet in self.plan.rulebook.facets]
-        alone = [rule_column(rule, "points") for rule in self.plan.rulebook.rules if rule.facet is None]
-        return f'CAST({_sum([*subtotals, *alone])} AS DECIMAL(38, 9)) AS "the sum"'
+        alone = [rule for rule in self.plan.rulebook.rules if rule.facet is None]
+        if not subtotals:
+            return f'CAST({self._points_of(alone)} AS DECIMAL(38, 9)) AS "the sum"'
+        parts = [*subtotals, *(rule_column(rule, "points") for rule in alone)]
+        return f'CAST({_sum(parts)} AS DECIMAL(38, 9)) AS "the sum"'
 
     def _mean(self) -> list[str]:
         """Divide by the weights that apply: one quotient of the exact ``sum * out of`` and their sum."""
@@ -383,11 +395,14 @@ class RuleSteps:
             for rule in self.plan.rulebook.rules
             if isinstance(rule.body, Weighted)
         ]
-        apply = _sum([f"CASE WHEN {points} IS NOT NULL THEN {quote_number(weight)} END" for points, weight in weights])
         places = places_of(out_of.value)
         whole = EXACT.scaleb(out_of.value, places)
         scale = EXACT.scaleb(Decimal(1), places)
         all_weights = sum((weight for _, weight in weights), Decimal(1))
+        apply = _sum(
+            [f"CASE WHEN {points} IS NOT NULL THEN {quote_number(weight)} END" for points, weight in weights],
+            Reach(EXACT.multiply(all_weights, scale), max(places_of(weight) for _, weight in weights)),
+        )
         most = max(EXACT.multiply(self._most_points, abs(whole)), EXACT.multiply(all_weights, scale))
         if most < _LONG:
             macro = "quotient" if most < SHORT_QUOTIENT else "long_quotient"
@@ -498,8 +513,13 @@ def least_type(reach: Reach) -> str:
     return f"{_SHORT}, {reach.places})" if digits + reach.places <= _SHORT_DIGITS else reach.type
 
 
-def _sum(columns: list[str]) -> str:
-    return " + ".join(f"coalesce({column}, 0)" for column in columns) or "0"
+def _sum(columns: list[str], reach: Reach | None = None) -> str:
+    """Return SQL for a sum of columns, of which the first is wide already, or the sum is within ``reach``: numbers of
+    18 digits are added in 64 bits, which fails where the sum has more."""
+    terms = [f"coalesce({column}, 0)" for column in columns]
+    if terms and reach is not None and least_type(reach) == reach.type:
+        terms[0] = f"CAST({terms[0]} AS DECIMAL(38, 9))"
+    return " + ".join(terms) or "0"
 
 
 def _inside(stretch: Range, column: str) -> str:

@@ -190,6 +190,8 @@ class WideTables:
                 yield WideColumn(entry, text, least_type(self.rules.input_reach(rule)))
         yield WideColumn(value, value, least_type(self.rules.value_reach(rule)))
         raised, lowered = held(value, rule.at_least, None), held(value, rule.at_least, rule.at_most)
+        if self._bounds_far(rule):
+            raised = f"CAST({raised} AS {NUMBER})"
         if rule.at_least is not None:
             yield WideColumn(rule_column(rule, "given"), f"{raised} - {value}", NUMBER)
         if rule.at_most is not None:
@@ -197,6 +199,14 @@ class WideTables:
         if self.plan.rulebook.score.line_places < PLACES:
             yield WideColumn(rule_column(rule, "rounding"), f"{points} - {lowered}", "DECIMAL(10, 9)")
         yield WideColumn(points, points, least_type(self.rules.points_reach(rule)))
+
+    def _bounds_far(self, rule: Rule) -> bool:
+        """Whether what bounds take or give can have more than 18 digits, though each number has fewer: their difference
+        would be tried in 64 bits, and fail."""
+        value = self.rules.value_reach(rule)
+        bounds = [abs(bound.value) for bound in (rule.at_least, rule.at_most) if bound is not None]
+        reach = Reach(2 * max([value.most, *bounds]), value.places)
+        return least_type(reach) == reach.type
 
     def _adjustments(self) -> Iterable[WideColumn]:
         rulebook = self.plan.rulebook

@@ -10,16 +10,16 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tallystick.engine.folder_writing import is_run
+from tallystick.engine.locked_folder import PARTIAL, lock_of, locked_beside
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 
-_PARTIAL, _OLD = ".partial", ".old"
+_OLD = ".old"
 _EARLIER = "run"
 """What the earlier one is called in the folder where it waits for the new one to take its place."""
 
@@ -69,7 +69,7 @@ def staging(out: Path, kind: Kind = RUN) -> Iterator[Staging]:
     begun = False
     try:
         clear_leftovers(final, kind)
-        with _beside(final, _PARTIAL) as folder:
+        with _beside(final, PARTIAL) as folder:
             begun = True
             made = Staging(final, folder)
             yield made
@@ -87,7 +87,7 @@ def clear_leftovers(final: Path, kind: Kind = RUN) -> None:
     back.
     """
     for left in sorted(_left_beside(final)):
-        lock = _lock(left, wait=False)
+        lock = lock_of(left, wait=False)
         if lock is None:
             continue
         try:
@@ -102,14 +102,7 @@ def clear_leftovers(final: Path, kind: Kind = RUN) -> None:
 @contextmanager
 def _beside(final: Path, suffix: str) -> Iterator[Path]:
     """Make a hidden folder beside a place and hold its lock; remove it, if it is there still, in the end."""
-    while True:
-        folder = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=suffix, dir=final.parent))
-        lock = _lock(folder, wait=True)
-        if folder.is_dir():
-            break
-        # Somebody took it for a leftover in the moment before it was locked.
-        if lock is not None:
-            os.close(lock)
+    folder, lock = locked_beside(final, suffix)
     try:
         yield folder
     finally:
@@ -119,28 +112,10 @@ def _beside(final: Path, suffix: str) -> Iterator[Path]:
 
 
 def _left_beside(final: Path) -> Iterator[Path]:
-    made = re.compile(rf"\.{re.escape(final.name)}\.[a-z0-9_]{{8}}({re.escape(_PARTIAL)}|{re.escape(_OLD)})")
+    made = re.compile(rf"\.{re.escape(final.name)}\.[a-z0-9_]{{8}}({re.escape(PARTIAL)}|{re.escape(_OLD)})")
     for entry in final.parent.iterdir():
         if made.fullmatch(entry.name) and entry.is_dir() and not entry.is_symlink():
             yield entry
-
-
-def _lock(folder: Path, *, wait: bool) -> int | None:
-    """Return a descriptor that holds a folder's lock until it is closed; None where another holds it."""
-    try:
-        import fcntl  # noqa: PLC0415  a system without it cannot tell leftovers, and leaves them
-    except ImportError:
-        return None
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:
-        os.close(descriptor)
-        return None
-    return descriptor
 
 
 def _refuse_other(final: Path, out: Path, kind: Kind) -> None:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from tallystick.engine.corrections_intake import take_in_corrections
+from tallystick.engine.earlier import Before
+from tallystick.engine.elsewhere import Elsewhere, Store
 from tallystick.engine.intake import Relation, Role, TakenIn, refuse_too_many, rejected_rows, take_in
 from tallystick.engine.intake_shape import Skipping
 from tallystick.engine.intake_table import Progress, Wanted
@@ -22,6 +24,8 @@ from tallystick.engine.sql_corrections import Standing, stand
 from tallystick.engine.statements_intake import take_in_statements
 from tallystick.engine.workshop import Workshop
 from tallystick.rules.rulebook import Rulebook
+
+_NOTHING = Inputs(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class GivenInputs:
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What was taken in, by role. The relation of ``records`` is that of those that stand; where there are corrections,
-    ``standing`` is what they made of the records, and ``read`` the relation of those read."""
+    ``standing`` is what they made of the records, and ``read`` the relation of those read. ``elsewhere``: where the
+    records lie that were not taken here."""
 
     records: TakenIn | None
     subjects: TakenIn | None
@@ -64,6 +69,7 @@ class Taken:
     statements: TakenIn | None = None
     standing: Standing | None = None
     read: Relation | None = None
+    elsewhere: Elsewhere | None = None
 
     @property
     def all(self) -> tuple[TakenIn, ...]:
@@ -102,13 +108,17 @@ def find_inputs(
     pauses: Given = None,
     corrections: Given = None,
     statements: Given = None,
+    kept: bool = False,
 ) -> GivenInputs:
-    """Find what was given and hold it against what the rulebook declares; raises ``UsageRefusal``."""
+    """Find what was given and hold it against what the rulebook declares; raises ``UsageRefusal``.
+
+    ``kept``: records were taken in before, so that there need be none now.
+    """
     if corrections is not None and rulebook.records is None:
         message = "corrections were given, and the rulebook reads no records"
         raise UsageRefusal(message, help="leave `--corrections` out")
     given = GivenInputs(
-        _inputs("records", records, declared=rulebook.records is not None),
+        _NOTHING if records is None and kept else _inputs("records", records, declared=rulebook.records is not None),
         _inputs("subjects", subjects, declared=rulebook.subjects is not None),
         mapping if isinstance(mapping, Mapping) else _mapping(mapping, rulebook),
         _pauses(pauses, rulebook),
@@ -123,15 +133,29 @@ def find_inputs(
 
 
 def take_in_given(
-    workshop: Workshop, rulebook: Rulebook, given: GivenInputs, max_rejected: Decimal, progress: Progress
+    workshop: Workshop,
+    rulebook: Rulebook,
+    given: GivenInputs,
+    max_rejected: Decimal,
+    progress: Progress,
+    before: Before | None = None,
+    store: Store | None = None,
 ) -> Taken:
-    """Read the inputs of all roles; raises ``DataRefusal`` when more than a share of one's rows cannot be read."""
+    """Read the inputs of all roles; raises ``DataRefusal`` when more than a share of one's rows cannot be read.
+
+    ``before``: the records and corrections that were taken in earlier, which are read as if they came first. ``store``:
+    where the records lie and stay.
+    """
     mapping = given.mapping
-    records = subjects = None
+    records = subjects = elsewhere = None
     if given.records is not None:
         wanted = tuple(Wanted(field, mapping.column(field)) for field in record_fields(rulebook))
         skipping = Skipping(mapping.kinds, mapping.skip)
-        records = take_in(workshop, "records", wanted, given.records.inputs, skipping, progress)
+        earlier = None if before is None else before.records
+        if store is not None:
+            records, elsewhere = store.take_in(workshop, wanted, skipping, progress)
+        else:
+            records = take_in(workshop, "records", wanted, given.records.inputs, skipping, progress, earlier)
         refuse_too_many(workshop, records, max_rejected)
     if given.subjects is not None:
         wanted = tuple(Wanted(field, mapping.attribute_column(field)) for field in subject_fields(rulebook))
@@ -141,9 +165,11 @@ def take_in_given(
     if given.pauses is not None:
         pauses = take_in_pauses(workshop, given.pauses, progress)
         refuse_too_many(workshop, pauses, max_rejected)
-    taken = Taken(records, subjects, pauses)
-    if given.corrections is not None and records is not None:
-        corrections = take_in_corrections(workshop, rulebook, records, given.corrections, progress)
+    taken = Taken(records, subjects, pauses, elsewhere=elsewhere)
+    earlier = None if before is None else before.corrections
+    if records is not None and (given.corrections is not None or (earlier is not None and earlier.files)):
+        new = _NOTHING if given.corrections is None else given.corrections
+        corrections = take_in_corrections(workshop, rulebook, records, new, progress, earlier)
         taken = replace(corrected(workshop, taken), corrections=corrections)
     if given.statements is not None:
         taken = replace(taken, statements=take_in_statements(workshop, rulebook, given.statements, progress))

@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tallystick.engine.by_value import only_value, rows_of_value
 from tallystick.engine.duckdb import run_ledger
 from tallystick.engine.intake import TakenIn
 from tallystick.engine.intake_table import Progress
@@ -22,6 +23,7 @@ from tallystick.engine.mapping import NO_MAPPING, Mapping, load_mapping
 from tallystick.engine.pauses import reads_pauses
 from tallystick.engine.reading import record_fields, subject_fields
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.run import RunRows
 from tallystick.engine.scoring import MAX_REJECTED
 from tallystick.engine.sources import Given
 from tallystick.engine.sql import quote_name, quote_text
@@ -45,7 +47,8 @@ _COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class TrialInputs:
-    """What is scored in every trial. An input that a rulebook does not declare is left out of its trial."""
+    """What is scored in every trial. An input that a rulebook does not declare is left out of its trial. ``value``: of
+    the field that the score is by, whose records alone are scored."""
 
     as_of: date
     records: Given = None
@@ -54,6 +57,7 @@ class TrialInputs:
     corrections: Given = None
     mapping: Path | None = None
     max_rejected: Decimal = MAX_REJECTED
+    value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +87,19 @@ class Trials:
         number, self.made = self.made, self.made + 1
         workshop, taken = self._rows(rulebook)
         self.progress(f"scoring by version {rulebook.version}, trial {number + 1}", 0)
+        only_value(rulebook, self.inputs.value)
+        records, subjects, pauses = map(_select, (taken.records, taken.subjects, taken.pauses))
+        rows = RunRows(workshop.connection, records, subjects, pauses, taken.voided)
+        if self.inputs.value is not None:
+            rows = rows_of_value(rulebook, rows, self.inputs.value)
         run_ledger(
             workshop.connection,
             rulebook,
-            _select(taken.records),
-            _select(taken.subjects),
+            rows.records,
+            rows.subjects,
             self.inputs.as_of,
-            pauses=_select(taken.pauses),
-            voided=taken.voided,
+            pauses=rows.pauses,
+            voided=rows.voided,
         )
         for name in ("scores", "lines", "adjustments") if with_lines else ("scores",):
             file = quote_text(str(self.folder / f"{number}-{name}.parquet"))

@@ -83,8 +83,8 @@ class Typical:
                     row.append(moment_on(each, day, rulebook.time_zone))
                 case "id":
                     row.append(each.type.high if isinstance(each.type, NumberType) else "imagined")
-                case _:
-                    row.append(None)
+                case name:
+                    row.append(self.run.value if name == rulebook.score.by else None)
         return tuple(row)
 
 

@@ -64,6 +64,7 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Check:
     """A check: how many things were found in order, of how many where that is not all of them, and how it ended.
+    ``results``: what it calls people are results, since the score is by a field and somebody can have several.
     ``asked``: somebody asked for it, so that it is a finding when it cannot be made. ``key``: whose signature."""
 
     name: CheckName
@@ -74,6 +75,7 @@ class Check:
     reason: Reason | None = None
     asked: bool = False
     key: str | None = None
+    results: bool = False
 
     @property
     def is_finding(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import zip_longest
 
 from tallystick.engine.duckdb import run_ledger
@@ -30,7 +31,18 @@ def has_kept(run: FinishedRun) -> bool:
 
 
 def check_kept(run: FinishedRun, progress: Progress) -> Check:
-    """Make the ledger again from the records that the run has kept, and compare everybody's numbers and each fate."""
+    """Make the ledger again from the records that the run has kept, and compare everybody's numbers and each fate;
+    value by value, where the score is by a field."""
+    number = 0
+    for part in run.parts():
+        check = _check_part(part, progress)
+        if check.outcome == "differs":
+            return replace(check, number=number + check.number)
+        number += check.number
+    return replace(check, number=number)
+
+
+def _check_part(run: FinishedRun, progress: Progress) -> Check:
     rows = run.rows()
     ledger = run_ledger(
         rows.connection,
@@ -43,7 +55,7 @@ def check_kept(run: FinishedRun, progress: Progress) -> Check:
         progress=progress,
     )
     tables = LedgerTables(rows.connection, run.rulebook)
-    check = compared(run, tables.ledgers(), progress, asked=False)
+    check = compared(run, lambda _part: tables.ledgers(), progress, asked=False)
     if check.outcome == "differs" or rows.fates is None:
         return check
     row, fate, exclusion = quote_name("#row"), quote_name(FATE), quote_name(EXCLUSION)

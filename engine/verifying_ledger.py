@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tallystick.engine.acts import ACTS
 from tallystick.engine.corrections_intake import CORRECTIONS
-from tallystick.engine.digest import digest_of
+from tallystick.engine.digest import digest_of, digest_of_values
 from tallystick.engine.intake_table import Progress
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.ledger_tables import TABLES
+from tallystick.engine.receipt import ByReceipt
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.sql import quote_name
@@ -26,9 +27,10 @@ def check_ledger(run: FinishedRun, progress: Progress) -> Iterator[Check]:
     yield people
     if people.outcome == "differs":
         return
-    walk = _Walk(run, progress)
+    walk = _Walk(progress)
     try:
-        digest = digest_of(walk.ledgers())
+        for part in run.parts():
+            walk.along(part)
     except DataRefusal as error:
         yield differs("sums", walk.people, Difference(found=error.message))
         return
@@ -41,42 +43,89 @@ def check_ledger(run: FinishedRun, progress: Progress) -> Iterator[Check]:
         return
     yield agrees("rules", walk.people)
     yield _check_counts(run, walk)
-    due = run.receipt.ledger_digest
-    if digest != due:
-        yield differs("digest", 0, Difference(file="receipt.json", row="ledger_digest", found=due, expected=digest))
-        return
+    for row, due, found in _digests(run, walk):
+        if due != found:
+            yield differs("digest", 0, Difference(file="receipt.json", row=row, found=due, expected=found))
+            return
     yield agrees("digest", 1)
+
+
+def _digests(run: FinishedRun, walk: _Walk) -> Iterator[tuple[str, str, str]]:
+    """Give each digest's name, what the receipt has for it and what the ledger gives."""
+    receipt = run.receipt
+    if receipt.by is None:
+        (digest,) = walk.digests.values()
+        yield "ledger_digest", receipt.ledger_digest, digest
+        return
+    for each in receipt.by.values:
+        yield f"ledger_digest of {each.value}", each.ledger_digest, walk.digests[each.value]
+    whole = digest_of_values((str(value), digest) for value, digest in walk.digests.items())
+    yield "ledger_digest", receipt.ledger_digest, whole
 
 
 @dataclass
 class _Walk:
-    """The way along everybody's ledger, once, up to the first who has a wrong number."""
+    """The way along everybody's ledger, once, value after value where the score is by a field, up to the first who has
+    a wrong number."""
 
-    run: FinishedRun
     progress: Progress
     people: int = 0
     records: int = 0
+    scored: int = field(default=0, init=False)
     wrong_sum: Difference | None = field(default=None, init=False)
     wrong_rule: Difference | None = field(default=None, init=False)
+    digests: dict[str | None, str] = field(default_factory=dict, init=False)
+    told: list[tuple[str, int, int, int]] = field(default_factory=list, init=False)
+    """Of each value: how many people, how many of them with a score, how many records."""
+    names: set[str] = field(default_factory=set, init=False)
 
-    def ledgers(self) -> Iterator[SubjectLedger]:
+    def along(self, part: FinishedRun) -> None:
+        """Walk along a part, if nothing was wrong before."""
+        if self.wrong_sum is None and self.wrong_rule is None:
+            before = self.people, self.records
+            self.scored = 0
+            self.digests[part.value] = digest_of(self.ledgers(part))
+            if part.value is not None:
+                self.told.append((part.value, self.people - before[0], self.scored, self.records - before[1]))
+
+    def ledgers(self, part: FinishedRun) -> Iterator[SubjectLedger]:
         """Give the ledgers that are in order."""
-        for ledger in self.run.ledgers():
-            self.wrong_sum = wrong_sum(self.run.rulebook, ledger)
+        for ledger in part.ledgers():
+            self.wrong_sum = of_part(part, wrong_sum(part.rulebook, ledger))
             if self.wrong_sum is not None:
                 return
-            self.wrong_rule = wrong_rule(self.run.rulebook, self.run.as_of, ledger)
+            self.wrong_rule = of_part(part, wrong_rule(part.rulebook, part.as_of, ledger))
             if self.wrong_rule is not None:
                 return
             self.people += 1
+            self.scored += ledger.score.outcome == "scored"
             self.records += sum(row.records for row in ledger.accounts)
+            if part.value is not None:
+                self.names.add(ledger.score.subject)
             if self.people % _TOLD_EVERY == 0:
                 self.progress("checking people", self.people)
             yield ledger
 
 
+def of_part(part: FinishedRun, found: Difference | None) -> Difference | None:
+    """Return a difference with the value of its part behind the person, where the score is by a field."""
+    if found is None or part.value is None:
+        return found
+    return replace(found, subject=part.value if found.subject is None else f"{found.subject} in {part.value}")
+
+
 def _check_people(run: FinishedRun) -> Check:
-    """Find somebody with two rows of scores, or with numbers and no row of scores."""
+    """Find somebody with two rows of scores, or with numbers and no row of scores, value by value."""
+    people = 0
+    for part in run.parts():
+        check = _check_people_of(part)
+        if check.outcome == "differs":
+            return replace(check, difference=of_part(part, check.difference))
+        people += check.number
+    return agrees("people", people)
+
+
+def _check_people_of(run: FinishedRun) -> Check:
     connection = run.workshop.connection.cursor()
     ((people, twice),) = connection.execute(
         "SELECT coalesce(sum(rows), 0)::BIGINT, min(subject) FILTER (WHERE rows > 1) "
@@ -94,11 +143,22 @@ def _check_people(run: FinishedRun) -> Check:
     return agrees("people", people)
 
 
+def _by(by: ByReceipt, walk: _Walk, not_admitted: int) -> dict[str, tuple[object, object]]:
+    """Return what the receipt says of each value beside what the ledger has."""
+    told = {each.value: (each.people, each.scored, each.records) for each in by.values}
+    return {
+        "by: values": (list(told), [value for value, *_ in walk.told]),
+        "by: people": (by.people, len(walk.names)),
+        "by: not_admitted": (sum(each.not_admitted for each in by.values), not_admitted),
+        **{f"by: {value}": (told.get(value), tuple(found)) for value, *found in walk.told},
+    }
+
+
 def _check_counts(run: FinishedRun, walk: _Walk) -> Check:
     """Account for every row: those read, those rejected and told of one by one, and those about people."""
     counts, forgotten = run.counts, run.receipt.forgotten
     removed = sum(each.records for each in forgotten)
-    sums = {
+    sums: dict[str, tuple[object, object]] = {
         "rows": (
             counts.rows + counts.replaced,
             counts.rejected + counts.skipped + counts.copies + counts.not_admitted + walk.records + removed,
@@ -108,9 +168,11 @@ def _check_counts(run: FinishedRun, walk: _Walk) -> Check:
             sum(1 for _ in run.rejected()),
         ),
     }
-    if run.rulebook.subjects is not None:
+    if run.rulebook.subjects is not None and run.receipt.by is None:
         told = counts.subject_rows - counts.subject_rejected - counts.subject_copies
         sums["subject_rows"] = (told, walk.people + sum(each.people for each in forgotten))
+    if run.receipt.by is not None:
+        sums |= _by(run.receipt.by, walk, counts.not_admitted)
     there = {file.name for file in run.receipt.files}
     if ACTS[CORRECTIONS] in there:
         gone = {"voided": sum(each.voided for each in forgotten), "replaced": sum(each.replaced for each in forgotten)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from tallystick.engine import corrections_intake, statements_intake
 from tallystick.engine.acts import ACTS
 from tallystick.engine.corrections_intake import CORRECTIONS
+from tallystick.engine.engines import engine_for
 from tallystick.engine.intake_table import Progress
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.ledger_difference import first_of_all
@@ -21,8 +22,10 @@ from tallystick.engine.run import FinishedRun
 from tallystick.engine.scoring import score
 from tallystick.engine.sources import Given
 from tallystick.engine.sql import quote_name
+from tallystick.engine.state import as_it_was
 from tallystick.engine.statements_intake import STATEMENTS
 from tallystick.engine.verification import Check, Difference, agrees, differs
+from tallystick.engine.verifying_ledger import of_part
 
 _TOLD_EVERY = 1_000
 _ACTS = {CORRECTIONS: corrections_intake.COLUMNS, STATEMENTS: statements_intake.COLUMNS}
@@ -50,6 +53,8 @@ class GivenAgain:
             return
         read: dict[str, str] = {each.role: each.name for each in receipt.inputs}
         given = {"pauses": self.pauses, "corrections": self.corrections}
+        if as_it_was(self.records, receipt) is not None:  # which has the corrections, too
+            del given["corrections"]
         lacking = [(role, read[role]) for role, each in given.items() if each is None and role in read]
         if receipt.mapping is not None and self.mapping is None:
             lacking.append(("map", receipt.mapping.name))
@@ -62,10 +67,14 @@ class GivenAgain:
 
 
 def scored_again(run: FinishedRun, given: GivenAgain, progress: Progress) -> FinishedRun:
-    """Make the run again from the inputs given; raises a refusal where they cannot be read."""
+    """Make the run again from the inputs given; raises a refusal where they cannot be read.
+
+    Records can be given as the state that it was scored from.
+    """
+    state = as_it_was(given.records, run.receipt)
     return score(
         run.rulebook,
-        given.records,
+        given.records if state is None else None,
         given.subjects,
         as_of=run.as_of,
         mapping=given.mapping,
@@ -75,20 +84,22 @@ def scored_again(run: FinishedRun, given: GivenAgain, progress: Progress) -> Fin
         max_rejected=Decimal(1),
         digest_records=run.receipt.record_digest is not None,
         computed_at=run.receipt.computed_at,
+        engine=engine_for(given.records),
         progress=progress,
+        state=state,
     )
 
 
 def check_inputs(run: FinishedRun, again: FinishedRun) -> Check:
     """Compare the inputs given with those of the receipt by their digests, and where there are any, each day's records.
 
-    Frames have no digest: whether they are the same is for the replay to find out.
+    Frames and tables have no digest: whether they, or copies of them, are the same is for the replay to find out.
     """
     due, found = _inputs(run.receipt), _inputs(again.receipt)
     roles = {role for role, _ in found}
     day = _first_day(run.receipt, again.receipt)
     for (role, sha256), name in found.items():
-        if (role, sha256) not in due and sha256 is not None:
+        if (role, sha256) not in due and (role, None) not in due and sha256 is not None:
             return differs("inputs", 0, Difference(file=name, row=role, found=sha256, day=day), asked=True)
     for (role, sha256), name in due.items():
         if (role, sha256) not in found and sha256 is not None and role in roles | {"records", "subjects"}:
@@ -118,11 +129,11 @@ def _first_day(one: Receipt, other: Receipt) -> str | None:
 
 def check_again(run: FinishedRun, again: FinishedRun, progress: Progress) -> Check:
     """Compare a run with the one made again from the same inputs: everybody's numbers, counts, what was rejected."""
-    check = compared(run, _without_forgotten(run, again), progress, asked=True)
+    check = compared(run, lambda part: _without_forgotten(part, same_part(again, part)), progress, asked=True)
     if check.outcome == "differs":
         return check
-    removed, absent = sum(each.people for each in run.receipt.forgotten), _removed(run, again)
-    if run.receipt.forgotten and removed != absent:
+    removed = sum(each.people for each in run.receipt.forgotten)
+    if run.receipt.forgotten and removed != (absent := _removed(run, again)):
         place = Difference(
             file="receipt.json", row="forgotten", column="people", found=str(removed), expected=str(absent)
         )
@@ -134,6 +145,9 @@ def check_again(run: FinishedRun, again: FinishedRun, progress: Progress) -> Che
                 file="receipt.json", row="counts", column=name, found=str(found[name]), expected=str(number)
             )
             return differs("replay", check.number, place, asked=True)
+    if run.receipt.by != again.receipt.by and not run.receipt.forgotten:
+        place = Difference(file="receipt.json", row="by", found="other counts")
+        return differs("replay", check.number, place, asked=True)
     if run.receipt.forgotten:  # corrections, statements and rejected rows stand there without the people removed
         return check
     for table, columns in _ACTS.items():
@@ -141,7 +155,9 @@ def check_again(run: FinishedRun, again: FinishedRun, progress: Progress) -> Che
         if rows[1] is not None and rows[0] != rows[1]:
             place = Difference(file=ACTS[table], **_first_act(rows[0] or Counter(), rows[1]))
             return differs("replay", check.number, place, asked=True)
-    there, told = (Counter(row[1:] for row in each.rejected()) for each in (run, again))  # files may have moved
+    # Files may have moved, and tables have no lines.
+    same_rows = run.receipt.engine.elsewhere is None and again.receipt.engine.elsewhere is None
+    there, told = (Counter(row[1 if same_rows else 2 :] for row in each.rejected()) for each in (run, again))
     if there != told:
         first = min((there - told) + (told - there))
         text = ", ".join(map(str, first))
@@ -179,7 +195,8 @@ def with_marks(ledger: SubjectLedger, marked: dict[tuple[str, str], str]) -> Sub
 
 def _removed(run: FinishedRun, again: FinishedRun) -> int:
     """Count the people whom the inputs name and who are not in the run."""
-    return len(set(again.subjects()) - set(run.subjects()))
+    pairs = ((part, same_part(again, part)) for part in run.parts())
+    return sum(len(set(there.subjects()) - set(part.subjects())) for part, there in pairs)
 
 
 def _acts(run: FinishedRun, table: str, columns: str) -> Counter[str] | None:
@@ -197,13 +214,21 @@ def _first_act(found: Counter[str], expected: Counter[str]) -> dict[str, str]:
     return {"expected": min(expected - found)}
 
 
-def compared(run: FinishedRun, due: Iterator[SubjectLedger], progress: Progress, *, asked: bool) -> Check:
-    """Compare everybody's numbers with those that are due."""
+def same_part(run: FinishedRun, part: FinishedRun) -> FinishedRun:
+    """Return the part of a run that is of the same value; the run itself where the score is by no field."""
+    return run if part.value is None else run.part(part.value)
+
+
+def compared(
+    run: FinishedRun, due: Callable[[FinishedRun], Iterator[SubjectLedger]], progress: Progress, *, asked: bool
+) -> Check:
+    """Compare everybody's numbers with those that are due, value by value where the score is by a field."""
     number = 0
-    for difference in first_of_all(run.ledgers(), due):
-        if difference is not None:
-            return differs("replay", number, difference, asked=asked)
-        number += 1
-        if number % _TOLD_EVERY == 0:
-            progress("comparing people", number)
+    for part in run.parts():
+        for difference in first_of_all(part.ledgers(), due(part)):
+            if difference is not None:
+                return differs("replay", number, of_part(part, difference) or difference, asked=asked)
+            number += 1
+            if number % _TOLD_EVERY == 0:
+                progress("comparing people", number)
     return agrees("replay", number, asked=asked)

@@ -13,45 +13,53 @@ from tallystick.engine.ledger_difference import first_difference
 from tallystick.engine.neighbourhood import as_declared, scalar
 from tallystick.engine.pauses import Pause
 from tallystick.engine.reading import Rejected, Row, read_cell, record_fields, subject_fields
-from tallystick.engine.reference import ReferenceRun, refer
+from tallystick.engine.reference import ReferenceRun, refer_each
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import FinishedRun, RunRows
 from tallystick.engine.sql import quote_name
 from tallystick.engine.verification import Check, Difference, agrees, differs
+from tallystick.engine.verifying_ledger import of_part
 from tallystick.engine.verifying_records import marked_inputs, with_marks
 from tallystick.rules.rulebook import Field, Scalar
 
 
-def chosen(run: FinishedRun, number: int) -> list[str]:
-    """Choose people by chance that nobody can steer: the least by SHA-256 of the ledger's digest and the name."""
+def chosen(run: FinishedRun, number: int) -> list[tuple[str | None, str]]:
+    """Choose people by chance that nobody can steer: the least by SHA-256 of the ledger's digest and the name, behind
+    the value where the score is by a field. Each is chosen for one value, which stands before the name."""
     digest = run.receipt.ledger_digest
 
-    def lot(name: str) -> bytes:
-        return hashlib.sha256(f"{digest}\n{name}".encode()).digest()
+    def lot(whose: tuple[str | None, str]) -> bytes:
+        value, name = whose
+        return hashlib.sha256("\n".join((digest, *([] if value is None else [value]), name)).encode()).digest()
 
-    return heapq.nsmallest(number, run.subjects(), key=lot)
+    everybody = ((part.value, name) for part in run.parts() for name in part.subjects())
+    return heapq.nsmallest(number, everybody, key=lot)
 
 
 def check_reference(run: FinishedRun, source: FinishedRun, number: int, progress: Progress) -> Check:
     """Work some people out by the reference, from the records of ``source``; compare all that the ledger says."""
     progress("reading the records for the reference", 0)
-    reference = reference_of(source)
-    names = chosen(run, number)
-    everybody = sum(1 for _ in run.subjects())
-    marked = marked_inputs(run)
-    for done, name in enumerate(names):
+    references = reference_of(source)
+    parts = {part.value: part for part in run.parts()}
+    whose = chosen(run, number)
+    everybody = sum(1 for part in parts.values() for _ in part.subjects())
+    marked = {value: marked_inputs(part) for value, part in parts.items()}
+    for done, (value, name) in enumerate(whose):
         progress("working out by the reference", done)
-        found, due = run.subject(name), reference.subject(name)
+        part = parts[value]
+        found, due = part.subject(name), references[value].subject(name)
         if found is None or due is None:
-            return differs("reference", done, Difference(table="scores", subject=name, found="a row"), asked=True)
-        difference = first_difference(found, with_marks(due, marked))
+            difference = of_part(part, Difference(table="scores", subject=name, found="a row"))
+        else:
+            difference = of_part(part, first_difference(found, with_marks(due, marked[value])))
         if difference is not None:
             return differs("reference", done, difference, asked=True)
-    return agrees("reference", len(names), everybody, asked=True)
+    return agrees("reference", len(whose), everybody, asked=True)
 
 
-def reference_of(run: FinishedRun) -> ReferenceRun:
-    """Give the reference all the rows that a run was made from."""
+def reference_of(run: FinishedRun) -> dict[str | None, ReferenceRun]:
+    """Give the reference all the rows that a run was made from; return its run, or that of each value of the field that
+    the score is by."""
     rows = run.rows()
     book = run.rulebook
     records = None if rows.records is None else _rows(rows, rows.records, record_fields(book))
@@ -64,7 +72,8 @@ def reference_of(run: FinishedRun) -> ReferenceRun:
         corrections = tuple(_corrections(run))
     subjects = None if rows.subjects is None else tuple(_rows(rows, rows.subjects, subject_fields(book)).values())
     pauses = () if rows.pauses is None else tuple(_pauses(rows, rows.pauses))
-    return refer(book, None if records is None else tuple(records.values()), subjects, run.as_of, pauses, corrections)
+    every = None if records is None else tuple(records.values())
+    return refer_each(book, every, subjects, run.as_of, pauses, corrections)
 
 
 def _rows(rows: RunRows, select: str, fields: tuple[Field, ...]) -> dict[int, Row]:

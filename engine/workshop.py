@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import weakref
@@ -9,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tallystick.engine.locked_folder import PARTIAL, locked_beside
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -43,18 +46,31 @@ class Workshop:
 
 
 def open_workshop(
-    *, reads: Iterable[Path] = (), out: Path | None = None, threads: int | None = None, memory: str | None = None
+    *,
+    reads: Iterable[Path] = (),
+    out: Path | None = None,
+    state: Path | None = None,
+    threads: int | None = None,
+    memory: str | None = None,
+    beside: Path | None = None,
 ) -> Workshop:
-    """Open a connection that reads only the files ``reads``, and writes only in the folder ``out`` and one of its own.
+    """Open a connection that reads only the files ``reads``, and writes only in the folders ``out`` and ``state`` and
+    one of its own.
 
     A file is read by a link in its own folder (``show``), so that no name of a user's is a pattern or an address to it.
+    ``memory``: the most that the database may take; what is more waits in its own folder, which stands hidden
+    ``beside`` a place, if one is given, and else where temporary files do.
     """
     import duckdb  # noqa: PLC0415  it takes a tenth of a second, which `tally check` need not spend
 
-    scratch = Path(tempfile.mkdtemp(prefix="tally-")).resolve()
+    lock = None
+    if beside is None:
+        scratch = Path(tempfile.mkdtemp(prefix="tally-")).resolve()
+    else:
+        scratch, lock = locked_beside(beside, PARTIAL)
     connection = duckdb.connect(config=dict(_SETTINGS))
     workshop = Workshop(connection, scratch)
-    weakref.finalize(workshop, shutil.rmtree, scratch, ignore_errors=True)
+    weakref.finalize(workshop, _clear_away, scratch, lock)
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET preserve_insertion_order = false")
     if threads is not None:
@@ -63,10 +79,16 @@ def open_workshop(
         connection.execute("SET memory_limit = ?", [memory])
     connection.execute("SET temp_directory = ?", [str(scratch / "spill")])
     connection.execute("SET allowed_paths = ?", [[str(path.resolve()) for path in reads]])
-    connection.execute("SET allowed_directories = ?", [[f"{folder}/" for folder in (scratch, out) if folder]])
+    connection.execute("SET allowed_directories = ?", [[f"{folder}/" for folder in (scratch, out, state) if folder]])
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return workshop
+
+
+def _clear_away(scratch: Path, lock: int | None) -> None:
+    shutil.rmtree(scratch, ignore_errors=True)
+    if lock is not None:
+        os.close(lock)
 
 
 def scratch_of(connection: DuckDBPyConnection) -> Path:

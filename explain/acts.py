@@ -53,7 +53,7 @@ def uncorrected(run: Run, plan: RulebookPlan, ledger: SubjectLedger) -> Uncorrec
     if not rows or not isinstance(run, FinishedRun):
         return None
     book, name = run.rulebook, ledger.score.subject
-    before = tuple(_values(book, each) for each in rows)
+    before = tuple(_values(book, each) for each in rows if _is_of_value(run, each))
     try:
         near = neighbourhood(run.rows(), book, name, run.as_of, imagined=before)
     except Refusal:
@@ -85,6 +85,13 @@ def uncorrected(run: Run, plan: RulebookPlan, ledger: SubjectLedger) -> Uncorrec
             if both and points[each.rule] != each.points
         ),
     )
+
+
+def _is_of_value(run: FinishedRun, row: CorrectionRow) -> bool:
+    """Say whether a struck-out record would be among those of a run: of its value, where the score is by a field."""
+    by = run.rulebook.score.by
+    names = [field.name for field in record_fields(run.rulebook)]
+    return by is None or row.values[names.index(by)] == run.value
 
 
 def _digits(points: Decimal | None, places: int | None) -> str | None:

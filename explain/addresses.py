@@ -11,9 +11,10 @@ _BYTES = 16
 """128 bits: as many as make guessing hopeless."""
 
 
-def address_of_person(key: bytes, rulebook: str, subject: str) -> str:
-    """Return the address of a person's page: the same for each run of a rulebook, so that it can be kept."""
-    return _address(key, "person", rulebook, subject)
+def address_of_person(key: bytes, rulebook: str, subject: str, value: str | None = None) -> str:
+    """Return the address of a person's page: the same for each run of a rulebook, so that it can be kept. ``value``: of
+    the page of one value, where the score is by a field; who is shown it can guess no other."""
+    return _address(key, "person", rulebook, subject, *(() if value is None else (value,)))
 
 
 def address_of_run(key: bytes, rulebook: str, as_of: date) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 
 from tallystick.engine.arithmetic import add, text_of
 from tallystick.engine.ledger import EvidenceRow, Run, SubjectLedger
 from tallystick.engine.pauses import reads_pauses
 from tallystick.explain.acts import corrections_of, statements_of, uncorrected
+from tallystick.explain.alike import Alike
 from tallystick.explain.bands import band_of
+from tallystick.explain.by_value import by_value
 from tallystick.explain.document import (
     Absence,
     AskedMeasure,
@@ -20,7 +23,7 @@ from tallystick.explain.document import (
 )
 from tallystick.explain.errors import AbsentSubject
 from tallystick.explain.in_language import run_in_language
-from tallystick.explain.lines import line_of
+from tallystick.explain.lines import line_of, weights_that_apply
 from tallystick.explain.measured import Measures, missing_values
 from tallystick.explain.person import Person
 from tallystick.explain.plans import RulebookPlan, plan_rulebook
@@ -42,6 +45,7 @@ class Explainer:
         self._counts = run.counts
         self._receipt = receipt_of(run)
         self._plan = _planned(run.rulebook)
+        self._alike = Alike(self._plan)
 
     def explain(self, subject: str, *, evidence: bool = False, computed_at: datetime | None = None) -> Explanation:
         """Return the explanation of one person's result.
@@ -63,9 +67,11 @@ class Explainer:
         """Return the explanation of a ledger that is at hand already, and with evidence that may be."""
         plan, run, score = self._plan, self._run, ledger.score
         person = Person(plan, ledger, run.as_of, self._absences(ledger))
-        measures = Measures(plan, person)
+        measures = Measures(plan, person, self._alike)
+        applying = None if plan.rulebook.score.out_of is None else text_of(weights_that_apply(ledger, plan))
         lines = tuple(
-            line_of(rule, row, person, measures, plan) for rule, row in zip(plan.rules, ledger.lines, strict=False)
+            self._alike.line(row, applying, person, partial(line_of, rule, row, person, measures, plan))
+            for rule, row in zip(plan.rules, ledger.lines, strict=False)
         )
         scale = scale_of(plan, ledger)
         asked = run.evidence(score.subject) if evidence is True else () if evidence is False else evidence
@@ -80,6 +86,7 @@ class Explainer:
         return Explanation(
             language=language_spoken(),
             subject=score.subject,
+            by=by_value(plan.rulebook, getattr(run, "value", None)),
             outcome=score.outcome,
             score=None if score.score is None else text_of(score.score, plan.rulebook.score.places),
             scale=scale,

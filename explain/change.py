@@ -13,6 +13,7 @@ from tallystick.engine.ledger import ScoreRow
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.subtraction import PartRow, Place
 from tallystick.explain.bands import unmet_needs
+from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.change_document import (
     KINDS,
     AdjustmentKind,
@@ -106,7 +107,8 @@ class Accounting:
         between = self._between
         noise = between.after.rulebook.noise
         return Change(
-            title=self._worded(between.after.rulebook).score.title,
+            title=title_of(self._worded(between.after.rulebook), between.after.value),
+            by=by_value(between.after.rulebook, between.after.value),
             before=_run(between.before),
             after=_run(between.after),
             noise=None if noise is None else text_of(noise),

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from tallystick.explain.document import Digits, Outcome, Part
-from tallystick.explain.part import UnmetNeed
+from tallystick.explain.part import ByValue, UnmetNeed
 from tallystick.rules.aspects import Aspect
 
 SCHEMA = "tallystick.change/1"
@@ -241,6 +241,7 @@ class Change(Part):
         default="tallystick.change/1", serialization_alias="schema", validation_alias="schema"
     )
     title: str
+    by: ByValue | None = Field(default=None, exclude_if=lambda by: by is None)
     before: ComparedRun
     after: ComparedRun
     noise: Digits | None

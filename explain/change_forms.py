@@ -172,6 +172,11 @@ _CHANGED: dict[tuple[Kind, str], Forms] = {
         phrase("is the {new}"),
         phrase("is not the {old}"),
     ),
+    ("score", "by"): (
+        phrase("is one for each {new} instead of one for each {old}"),
+        phrase("is one for each {new}; before, each person had one"),
+        phrase("is one for each person; before, one for each {old}"),
+    ),
     ("score", "reasons at most"): (
         phrase("is told with at most {new} reasons each way instead of {old}"),
         phrase("is told with at most {new} reasons each way; before, it set no number"),

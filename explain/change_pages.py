@@ -16,9 +16,9 @@ from tallystick.explain.change_words import (
     step_name,
     versions,
 )
-from tallystick.explain.document import printable_json
 from tallystick.explain.page import Block, Entry, Grid, Items, Page, Paragraph, Section
 from tallystick.explain.plain import counted
+from tallystick.explain.printable import printable_json
 
 _PEOPLE = ("person", "people")
 

@@ -10,6 +10,7 @@ from tallystick.engine.comparison import Comparison, Places, Standing
 from tallystick.engine.ledger import ScoreRow
 from tallystick.engine.run import FinishedRun
 from tallystick.explain.build import Explainer
+from tallystick.explain.by_value import title_of
 from tallystick.explain.comparison_document import (
     Agreement,
     Compared,
@@ -67,7 +68,7 @@ def _definition(place: int, run: FinishedRun, found: Comparison) -> Definition:
         rulebook=head.name,
         version=head.version,
         sha256=run.receipt.rulebook.sha256,
-        score=score.title,
+        score=title_of(run.rulebook, run.value),
         low=None if low is None else text_of(low.value),
         high=None if high is None else text_of(high.value),
         people=len(known),

@@ -6,20 +6,18 @@ shorter figure stands beside the exact one as ``about``, so that no number in th
 
 from __future__ import annotations
 
-import json
-import re
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, Field, PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from tallystick.explain.could_change_document import CouldChange
-from tallystick.explain.harmless import marked_plainly
-from tallystick.explain.part import Digits, Outcome, Part
+from tallystick.explain.part import ByValue, Digits, Outcome, Part
+from tallystick.explain.printable import printable_json
 from tallystick.explain.tongue import ENGLISH, Tongue, speaking, spoken
 from tallystick.rules.audience import Audience
 
-__all__ = ["Digits", "Outcome", "Part"]  # whoever makes a part of the document has these from here, too
+__all__ = ["ByValue", "Digits", "Outcome", "Part", "printable_json"]  # whoever makes a document has these here, too
 
 State = Literal["applies", "not applicable", "missing"]
 MeasureState = Literal["value", "missing", "not applicable"]
@@ -370,6 +368,12 @@ class Requirement(Part):
     inputs: tuple[Given, ...]
 
 
+Method = Literal[
+    "points given", "the most that the rule can give, less the points given", "the baseline, less the points given"
+]
+"""How the points of a reason were found."""
+
+
 class Reason(Part):
     """A principal reason: the rule and by how many points it raised the score or kept it lower. ``code`` is that of the
     table's row, if it has one, else the rule's name."""
@@ -380,9 +384,7 @@ class Reason(Part):
     title: str
     points: Digits
     compared_with: Digits
-    method: Literal[
-        "points given", "the most that the rule can give, less the points given", "the baseline, less the points given"
-    ]
+    method: Method
 
 
 class MissingValue(Part):
@@ -616,6 +618,7 @@ class Explanation(Part):
     language: str = "en"
     audience: Audience = Audience.AUDITOR
     subject: str
+    by: ByValue | None = Field(default=None, exclude_if=lambda by: by is None)
     outcome: Outcome
     score: Digits | None
     scale: Scale
@@ -677,22 +680,8 @@ class Explanation(Part):
         with speaking(self._spoken()):
             return html(page(self), private=True)
 
-    def json(self) -> str:  # type: ignore[override]  # pydantic's own is deprecated in favour of model_dump_json
-        """Return the document as indented JSON; what a terminal could take as a command is escaped."""
+    def json(self, *, indent: int | None = 2) -> str:  # type: ignore[override]  # pydantic's own is deprecated
+        """Return the document as JSON, with ``indent`` None on one line; what a terminal could take as a command is
+        escaped."""
         with speaking(self._spoken()):
-            return printable_json(self)
-
-
-_HIDDEN = re.compile(r"[\x7f-\U0010ffff]")
-
-
-def _escape(found: re.Match[str]) -> str:
-    """Write a character that does not print as JSON escapes; leave the others."""
-    return found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1]
-
-
-def printable_json(document: BaseModel, *, indent: int | None = 2) -> str:
-    """Return a document as JSON with its published names; every character that does not print is escaped, and a
-    rulebook's words that nobody has translated are marked as in a text."""
-    written = marked_plainly(document.model_dump_json(by_alias=True, indent=indent))
-    return written if written.isascii() and "\x7f" not in written else _HIDDEN.sub(_escape, written)
+            return printable_json(self, indent=indent)

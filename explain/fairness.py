@@ -9,6 +9,7 @@ from fractions import Fraction
 from tallystick.engine.fairness import FEWEST_PEOPLE, LEAST_SHARE, Fairness
 from tallystick.engine.group_figures import Comparison, Distribution, Gap, GapPart, Group, Without
 from tallystick.engine.run import FinishedRun
+from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.exactly import exactly, rounded
 from tallystick.explain.fairness_document import (
     FairnessOfRun,
@@ -40,7 +41,8 @@ def fairness_of(run: FinishedRun, found: Fairness) -> FairnessOfRun:
     """Document how groups fare."""
     rulebook, documenting = run.rulebook, _Documenting(run.rulebook)
     return FairnessOfRun(
-        title=rulebook.score.title,
+        title=title_of(rulebook, run.value),
+        by=by_value(rulebook, run.value),
         rulebook=rulebook.name,
         version=rulebook.version,
         sha256=run.receipt.rulebook.sha256,

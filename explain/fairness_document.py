@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from tallystick.explain.exactly import Exact
-from tallystick.explain.part import Digits, Outcome, Part
+from tallystick.explain.part import ByValue, Digits, Outcome, Part
 
 SCHEMA = "tallystick.fairness/1"
 SmallName = Literal["few people", "small share"]
@@ -144,6 +144,7 @@ class FairnessOfRun(Part):
         default="tallystick.fairness/1", serialization_alias="schema", validation_alias="schema"
     )
     title: str
+    by: ByValue | None = Field(default=None, exclude_if=lambda by: by is None)
     rulebook: str
     version: str
     sha256: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tallystick.rules.decimals import places_of, plainly, round_to
+from tallystick.rules.decimals import PLACES, places_of, plainly, round_to
+from tallystick.rules.rulebook import Score
 
 _READ_PLACES = 2
 
@@ -19,6 +20,11 @@ def about(number: Decimal) -> str | None:
     places = max(_READ_PLACES, 1 - number.adjusted())
     read = round_to(number, places)
     return None if read == number else plainly(read)
+
+
+def line_places(score: Score) -> int | None:
+    """Return how many places the points of a line are written with; None: as few as say them exactly."""
+    return score.line_places if score.places is not None and score.line_places < PLACES else None
 
 
 def short(number: Decimal | None) -> str | None:

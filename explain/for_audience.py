@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from tallystick.engine.arithmetic import text_of, total_of
+from tallystick.explain.alongside import Alongside
 from tallystick.explain.audience_records import RecordsForPerson
 from tallystick.explain.could_change_document import (
     CouldChange,
@@ -63,6 +64,7 @@ class Showing:
         self.rulebook = rulebook
         self.audience = audience
         self.hidden: Hidden = hidden_from(rulebook, audience)
+        self._lines: Alongside[Line] = Alongside()
         score = rulebook.score
         self._places = score.line_places if score.places is not None and score.line_places < _ALL_PLACES else None
 
@@ -155,6 +157,10 @@ class Showing:
             )
 
     def _line(self, line: Line) -> Line:
+        """Return a line as it may be seen: whoever shares it is shown the same one."""
+        return self._lines.of(line, None, lambda: self._line_shown(line))
+
+    def _line_shown(self, line: Line) -> Line:
         return line.model_copy(
             update={
                 "measures": tuple(map(self._measured, line.measures)),

@@ -10,6 +10,7 @@ from tallystick.engine.attacks import Deed, deeds_of
 from tallystick.engine.gaming import Attack, Gaming, Remedy
 from tallystick.engine.newcomer import Beginning
 from tallystick.engine.reading import written
+from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.gaming_document import (
     GamingAttack,
     GamingBeginning,
@@ -34,11 +35,14 @@ class OnBehalf:
     beginnings: tuple[Beginning, ...] = ()
 
 
-def gaming_of(rulebook: Rulebook, found: Gaming, person: OnBehalf, as_of: date) -> GamingOfRulebook:
-    """Document the attacks."""
+def gaming_of(
+    rulebook: Rulebook, found: Gaming, person: OnBehalf, as_of: date, value: str | None = None
+) -> GamingOfRulebook:
+    """Document the attacks; ``value``: of the field that the score is by."""
     figures = Figures(rulebook.score.places)
     return GamingOfRulebook(
-        title=rulebook.score.title,
+        title=title_of(rulebook, value),
+        by=by_value(rulebook, value),
         rulebook=rulebook.name,
         version=rulebook.version,
         sha256=hashlib.sha256(rulebook.text.encode()).hexdigest(),

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from tallystick.engine.attacks import AttackName
 from tallystick.engine.gaming import Lacking
-from tallystick.explain.part import Digits, Part
+from tallystick.explain.part import ByValue, Digits, Part
 from tallystick.rules.safeguards import SafeguardSort
 
 SCHEMA = "tallystick.gaming/1"
@@ -99,6 +99,7 @@ class GamingOfRulebook(Part):
         default="tallystick.gaming/1", serialization_alias="schema", validation_alias="schema"
     )
     title: str
+    by: ByValue | None = Field(default=None, exclude_if=lambda by: by is None)
     rulebook: str
     version: str
     sha256: str

@@ -18,6 +18,7 @@ from tallystick.explain.plans import rulebook_facts
 from tallystick.explain.promise_guide import promised
 from tallystick.explain.rule_guide import SCORE, TOGETHER, condition_words, ends, rule_blocks
 from tallystick.explain.tongue import day, listed, listed_or, number, say, say_as, say_n
+from tallystick.rules.by import field_by, values_of
 from tallystick.rules.epochs import undated
 from tallystick.rules.rulebook import (
     Constant,
@@ -293,6 +294,16 @@ def _score(rulebook: Rulebook) -> Section:
             ),
         ]
     told.extend(ends(SCORE, score.at_most, score.at_least))
+    field = field_by(rulebook)
+    if field is not None:
+        told.append(
+            say(
+                "You have such a score for each {field} of which there is a record about you: {values}. Each is made "
+                "of the records of that one alone.",
+                field=quoted(field.name if field.title is None else field.title),
+                values=listed([quoted(each) for each in values_of(rulebook)]),
+            )
+        )
     if score.reasons is not None:
         told.append(
             say_n(

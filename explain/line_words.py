@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from tallystick.explain.curve_words import Reached, curve_sentence
-from tallystick.explain.document import Explanation, Given, Line, Measured
+from tallystick.explain.document import Given, Line, Measured
 from tallystick.explain.measure_words import given_sentence, measure_sentences
 from tallystick.explain.node_words import condition, literal, steps, term
 from tallystick.explain.plain import capital, counted, figure, points, quoted, readable, sentence
@@ -30,10 +30,10 @@ def line_points(line: Line) -> str:
     return say_n("{points} of at most {n} point", "{points} of at most {n} points", line.of, points=number(line.points))
 
 
-def line_sentences(line: Line, document: Explanation, told: dict[str, str]) -> list[str]:
+def line_sentences(line: Line, told: dict[str, str], *, mean: bool) -> list[str]:
     """Return everything that there is to say about a line, in the order in which it was worked out.
 
-    ``told`` remembers, from one line to the next, where each measure was told in full.
+    ``told`` remembers, from one line to the next, where each measure was told in full; ``mean``: the score is one.
     """
     found: list[str] = []
     if line.says is not None:
@@ -42,9 +42,9 @@ def line_sentences(line: Line, document: Explanation, told: dict[str, str]) -> l
         case "applies":
             found.extend(_applies(line, told))
         case "not applicable":
-            found.extend(_does_not_apply(line, document, told))
+            found.extend(_does_not_apply(line, told, mean=mean))
         case "missing":
-            found.extend(_missing(line, document, told))
+            found.extend(_missing(line, told, mean=mean))
         case _:
             assert_never(line.state)
     found.extend(_bounds(line))
@@ -165,12 +165,12 @@ def _bounds(line: Line) -> list[str]:
     return found
 
 
-def _outcome(line: Line, document: Explanation) -> str:
+def _outcome(line: Line, *, mean: bool) -> str:
     """Return what a rule that does not apply, or has no value to go by, does to the score."""
     words = "" if line.otherwise is None else f"{sentence(line.otherwise)} "
     if line.points is not None:
         return words + say("It gives {points} then.", points=points(line.points))
-    if document.scale.out_of is not None:
+    if mean:
         return words + say(
             "Its weight of {weight} is left out, so it moves the score neither up nor down.",
             weight=number(line.weight or ""),
@@ -178,7 +178,7 @@ def _outcome(line: Line, document: Explanation) -> str:
     return words + say("It gives no points and takes none.")
 
 
-def _does_not_apply(line: Line, document: Explanation, told: dict[str, str]) -> list[str]:
+def _does_not_apply(line: Line, told: dict[str, str], *, mean: bool) -> list[str]:
     """Return what the rule asks for, what there is, and what follows."""
     if line.condition is None:
         found = [say("This rule does not apply to you.")]
@@ -186,11 +186,11 @@ def _does_not_apply(line: Line, document: Explanation, told: dict[str, str]) -> 
         found = [say("This rule does not apply to you: it asks for {condition}.", condition=condition(line.condition))]
     found.extend(text for each in line.measures for text in measure_sentences(each, told, line.title))
     found.extend(given_sentence(each) for each in line.inputs)
-    found.append(_outcome(line, document))
+    found.append(_outcome(line, mean=mean))
     return found
 
 
-def _missing(line: Line, document: Explanation, told: dict[str, str]) -> list[str]:
+def _missing(line: Line, told: dict[str, str], *, mean: bool) -> list[str]:
     """Return what is not known, and what follows."""
     found = [_unknown(line)]
     if line.row is not None:
@@ -199,7 +199,7 @@ def _missing(line: Line, document: Explanation, told: dict[str, str]) -> list[st
         found.append(f"{words}{gives}")
         return found
     found.extend(text for each in line.measures for text in measure_sentences(each, told, line.title))
-    found.append(_outcome(line, document))
+    found.append(_outcome(line, mean=mean))
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from tallystick.engine.arithmetic import add, multiply, text_of, total_of, whole
 from tallystick.engine.ledger import StepRow
+from tallystick.explain.alike import Alike
 from tallystick.explain.document import Absence, EachRecord, Given, Measured, MissingValue, Node, NotCounted, Step
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.figures import about
@@ -22,9 +23,10 @@ _HUNDRED = Decimal(100)
 class Measures:
     """Makes the facts of one person's measures, each once however many lines read it."""
 
-    def __init__(self, plan: RulebookPlan, person: Person) -> None:
+    def __init__(self, plan: RulebookPlan, person: Person, alike: Alike) -> None:
         """Begin with none made."""
         self._plan = plan
+        self._alike = alike
         self._person = person
         self._made: dict[str, Measured] = {}
 
@@ -47,7 +49,7 @@ class Measures:
     def _one(self, name: str) -> Measured:
         """Return one measure's facts."""
         if name not in self._made:
-            self._made[name] = self._make(self._plan.measures[name])
+            self._made[name] = self._alike.measure(name, self._person, lambda: self._make(self._plan.measures[name]))
         return self._made[name]
 
     def _make(self, plan: MeasurePlan) -> Measured:

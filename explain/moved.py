@@ -10,6 +10,7 @@ from tallystick.engine.arithmetic import text_of
 from tallystick.engine.ledger import Outcome
 from tallystick.engine.moves import Effect, Followed, LineMove, Moved, Moves, Standing
 from tallystick.engine.trials import TrialRows
+from tallystick.explain.by_value import by_value
 from tallystick.explain.difference_words import sentence
 from tallystick.explain.moved_document import (
     Beyond,
@@ -41,6 +42,7 @@ def moved_people(moves: Moves, as_of: date, limit: Decimal | None = None) -> Mov
     noise = moves.new.noise
     return MovedPeople(
         as_of=as_of,
+        by=by_value(moves.new, moves.value),
         before=_version(moves.old, moves.people[0], moves.scored[0], moves.rows[0]),
         after=_version(moves.new, moves.people[1], moves.scored[1], moves.rows[1]),
         both=moves.scored[2],

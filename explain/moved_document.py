@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from tallystick.engine.ledger import Outcome
+from tallystick.explain.part import ByValue
 from tallystick.rules.change import Kind
 
 
@@ -165,6 +166,7 @@ class MovedPeople(_Model):
     """Who is moved by the changes: the same records and the same day, by the old version and by the new one."""
 
     as_of: date
+    by: ByValue | None = Field(default=None, exclude_if=lambda by: by is None)
     before: Version
     after: Version
     both: int = Field(description="How many have a score by both.")

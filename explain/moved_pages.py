@@ -34,6 +34,8 @@ _ADJUSTMENTS = {
 
 def moved_summary(moved: MovedPeople) -> Iterator[Block]:
     """Say in a few sentences who is moved."""
+    if moved.by is not None:
+        yield Paragraph(Marked(f"These are the scores of which `{moved.by.field}` is `{moved.by.value}` alone."))
     yield Paragraph(Marked(" ".join(_summary(moved))))
     if moved.beyond is not None:
         yield Paragraph(Marked(_beyond(moved.beyond)))

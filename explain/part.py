@@ -22,3 +22,14 @@ class UnmetNeed(Part):
     band: str
     title: str
     words: str
+
+
+class ByValue(Part):
+    """Of which value of the field that the score is by: from the records of that value alone.
+
+    ``title``: what the rulebook says that the field is, where it does.
+    """
+
+    field: str
+    title: str | None
+    value: str

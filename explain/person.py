@@ -24,6 +24,7 @@ class Person(Known):
         self.ledger = ledger
         self.absences = absences
         self._as_of = as_of
+        self._figures: dict[str, str] = {}
         self._worked: dict[int, tuple[Node, Value]] = {}
         self.measures: dict[str, MeasureRow] = {row.measure: row for row in ledger.measures}
         self.inputs: dict[str, str | None] = {row.attribute: row.value for row in ledger.inputs}
@@ -53,6 +54,17 @@ class Person(Known):
             return None
         value = read_cell(self.plan.attributes[name], text)
         return None if isinstance(value, Rejected) else value
+
+    def figures(self, measure: str) -> str | None:
+        """Return in one text all that the ledger says about a measure; None of who was never measured."""
+        row = self.measures.get(measure)
+        if row is None:
+            return None
+        found = self._figures.get(measure)
+        if found is None:
+            steps = "".join(f";{each.step},{each.name},{each.records},{each.value!s}" for each in self.steps(measure))
+            found = self._figures[measure] = f"{row.state},{row.value!s},{row.records}{steps}"
+        return found
 
     def steps(self, measure: str) -> list[StepRow]:
         """Return what the steps of a measure left out."""

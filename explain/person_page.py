@@ -236,7 +236,8 @@ def command(document: Explanation, receipt: ReceiptFacts) -> str:
             words += [option, *map(shlex.quote, files)]
     if receipt.mapping is not None:
         words += ["--map", shlex.quote(_file(receipt.mapping))]
-    return " ".join([*words, "--as-of", document.as_of.isoformat(), "--subject", shlex.quote(document.subject)])
+    among = [] if document.by is None else ["--in", document.by.value]
+    return " ".join([*words, "--as-of", document.as_of.isoformat(), "--subject", shlex.quote(document.subject), *among])
 
 
 def _file(name: str) -> str:

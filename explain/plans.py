@@ -9,6 +9,7 @@ from typing import Literal, assert_never
 
 from tallystick.engine.arithmetic import round_to, text_of
 from tallystick.explain.document import RulebookFacts
+from tallystick.explain.figures import line_places
 from tallystick.explain.planner import SHAPES, Plan, Planner, literal, names
 from tallystick.rules.rulebook import (
     Constant,
@@ -139,7 +140,6 @@ def rulebook_facts(rulebook: Rulebook) -> RulebookFacts:
 def plan_rulebook(rulebook: Rulebook) -> RulebookPlan:
     """Make a rulebook ready."""
     planner = Planner(rulebook)
-    score = rulebook.score
     return RulebookPlan(
         rulebook=rulebook,
         facts=rulebook_facts(rulebook),
@@ -152,11 +152,8 @@ def plan_rulebook(rulebook: Rulebook) -> RulebookPlan:
         facets={each.name: each for each in rulebook.facets},
         parameters={each.name: each for each in rulebook.parameters},
         attributes={each.name: each for each in rulebook.subjects or ()},
-        line_places=score.line_places if score.places is not None and score.line_places < _ALL_PLACES else None,
+        line_places=line_places(rulebook.score),
     )
-
-
-_ALL_PLACES = 9
 
 
 def plan_measure(planner: Planner, measure: Measure) -> MeasurePlan:

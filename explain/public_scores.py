@@ -49,4 +49,6 @@ class PublicScores:
 
 def public_receipt(receipt: Receipt) -> Receipt:
     """Return a receipt without the data's files and digests, which could confirm what somebody has guessed."""
-    return receipt.model_copy(update={"inputs": (), "mapping": None, "record_digest": None, "files": (), "seal": None})
+    return receipt.model_copy(
+        update={"inputs": (), "mapping": None, "record_digest": None, "files": (), "takings": (), "seal": None}
+    )

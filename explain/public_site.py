@@ -17,6 +17,8 @@ from tallystick.explain.html import html
 from tallystick.explain.page import Link, Links, NameFinder, NameLink, Page, Paragraph, Section
 from tallystick.explain.person_page import person_page
 from tallystick.explain.plain import quoted
+from tallystick.explain.several import Explanations
+from tallystick.explain.several_pages import overview_page
 from tallystick.explain.site import SiteFile
 from tallystick.explain.site_documents import PUBLIC, RULES, PublicDocument, PublicPerson
 from tallystick.explain.tongue import day, say, say_n
@@ -47,7 +49,7 @@ def public_person_files(document: Explanation, middle: MiddleHalf | None, showin
     if document.outcome != "scored":
         return ()
     seen = showing.of(document.model_copy(update={"middle": middle}))
-    address = public_address(seen.subject)
+    address = public_address(seen.subject) if seen.by is None else _of_value(seen)
     rules = tuple(Link(line.title, f"../{RULES}/{line.rule}.html") for line in seen.lines)
     way = (
         Link(say("Everybody who has a score"), f"{_START}.html"),
@@ -58,6 +60,32 @@ def public_person_files(document: Explanation, middle: MiddleHalf | None, showin
         SiteFile(f"{PUBLIC}/{address}.html", html(person_page(seen, rules), links=way, private=True)),
         SiteFile(f"{PUBLIC}/{address}.json", printable_json(seen)),
     )
+
+
+def public_overview_files(documents: Sequence[Explanation], showing: Showing) -> tuple[SiteFile, ...]:
+    """Return the public page of somebody with scores by a field; of values without a score nothing is said."""
+    seen = tuple(showing.of(each) for each in documents if each.outcome == "scored")
+    if not seen:
+        return ()
+    address = public_address(seen[0].subject)
+    way = (
+        Link(say("Everybody who has a score"), f"{_START}.html"),
+        Link(say("How scores are made"), "../index.html"),
+        Link(say("The data of this page"), f"{address}.json"),
+    )
+    drawn = overview_page(seen, [f"{_of_value(each)}.html" for each in seen])
+    field = "" if seen[0].by is None else seen[0].by.field
+    told = Explanations(subject=seen[0].subject, by=field, explanations=seen)
+    return (
+        SiteFile(f"{PUBLIC}/{address}.html", html(drawn, links=way, private=True)),
+        SiteFile(f"{PUBLIC}/{address}.json", printable_json(told)),
+    )
+
+
+def _of_value(document: Explanation) -> str:
+    # The name of a person's page has no dot in it.
+    value = "" if document.by is None else document.by.value
+    return f"{public_address(document.subject)}.{value}"
 
 
 def public_lists(book: Rulebook, as_of: date, names: Iterable[str]) -> Iterator[SiteFile]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
 
-from tallystick.engine.arithmetic import subtract, text_of
-from tallystick.explain.document import Line, Reason
+from tallystick.engine.arithmetic import round_to, subtract, text_of
+from tallystick.explain.document import Line, Method, Reason
 
 MOST_REASONS = 4
 """Unless the rulebook says fewer: more are not likely to help anyone."""
@@ -21,48 +22,55 @@ def principal_reasons(
     that they can give, by the difference. Under a sum a rule that does not apply gave 0; under a mean it drops out and
     is no reason. Every reason is one of the lines.
     """
-    counted = [line for line in lines if line.points is not None or not mean]
+    raised: list[tuple[Decimal, Line]] = []
+    lowered: list[tuple[Decimal, Line]] = []
+    for line in lines:
+        if line.points is None and mean:
+            continue
+        points = Decimal(line.points or 0)
+        if points > 0:
+            raised.append((_read(points, places), line))
+        compared = line.of if line.baseline is None else line.baseline
+        gap = Decimal(0) if compared is None else subtract(Decimal(compared), points)
+        if gap > 0:
+            lowered.append((_read(gap, places), line))
     shown = MOST_REASONS if most is None else most
-    raised = [each for line in counted for each in _raised(line, places)]
-    lowered = [each for line in counted for each in _lowered(line, places)]
-    return (*_greatest(raised)[:shown], *_greatest(lowered)[:shown])
+    return (
+        *(_raised(line, points, places) for points, line in _greatest(raised)[:shown]),
+        *(_lowered(line, gap, places) for gap, line in _greatest(lowered)[:shown]),
+    )
 
 
-def _greatest(reasons: list[Reason]) -> list[Reason]:
-    return sorted(reasons, key=lambda each: -Decimal(each.points))
+def _read(points: Decimal, places: int | None) -> Decimal:
+    """Return points as they are read, by which reasons are ordered."""
+    return points if places is None else round_to(points, places)
 
 
-def _raised(line: Line, places: int | None) -> Iterator[Reason]:
-    points = Decimal(line.points or 0)
-    if points > 0:
-        yield Reason(
-            direction="up",
-            rule=line.rule,
-            code=_code(line),
-            title=line.title,
-            points=text_of(points, places),
-            compared_with="0",
-            method="points given",
-        )
+def _greatest(found: list[tuple[Decimal, Line]]) -> list[tuple[Decimal, Line]]:
+    return sorted(found, key=lambda each: -each[0])
 
 
-def _lowered(line: Line, places: int | None) -> Iterator[Reason]:
-    compared = line.of if line.baseline is None else line.baseline
-    if compared is None:
-        return
-    gap = subtract(Decimal(compared), Decimal(line.points or 0))
-    if gap > 0:
-        yield Reason(
-            direction="down",
-            rule=line.rule,
-            code=_code(line),
-            title=line.title,
-            points=text_of(gap, places),
-            compared_with=text_of(Decimal(compared)),
-            method="the most that the rule can give, less the points given"
-            if line.baseline is None
-            else "the baseline, less the points given",
-        )
+def _raised(line: Line, points: Decimal, places: int | None) -> Reason:
+    return _reason("up", line.rule, _code(line), line.title, text_of(points, places), "0", "points given")
+
+
+def _lowered(line: Line, gap: Decimal, places: int | None) -> Reason:
+    method: Method = "the most that the rule can give, less the points given"
+    compared = line.of
+    if line.baseline is not None:
+        method, compared = "the baseline, less the points given", line.baseline
+    missed = text_of(gap, places)
+    return _reason("down", line.rule, _code(line), line.title, missed, text_of(Decimal(compared or 0)), method)
+
+
+@lru_cache(maxsize=5_000)
+def _reason(
+    direction: Literal["up", "down"], rule: str, code: str, title: str, points: str, compared: str, method: Method
+) -> Reason:
+    """Make a reason; those who miss as much as others have the same one."""
+    return Reason(
+        direction=direction, rule=rule, code=code, title=title, points=points, compared_with=compared, method=method
+    )
 
 
 def _code(line: Line) -> str:

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from tallystick.explain.page import Amount, Bar, Block, Chart, Code, Column, Grid, Items, Page, Paragraph, Section
 from tallystick.explain.plain import counted, quoted
-from tallystick.explain.site_documents import RunDocument
-from tallystick.explain.summary import Summary
+from tallystick.explain.site_documents import RunDocument, ScoresOfValue
+from tallystick.explain.summary import Summary, ValueCount
 
 MOST_REJECTED = 500
 """So many rejected rows are shown; the run's own list has all."""
@@ -32,6 +32,12 @@ def run_page(document: RunDocument) -> Page:
 
 def _about(document: RunDocument) -> Paragraph:
     counts = document.summary
+    if counts.by is not None:
+        return Paragraph(
+            f"{counted(str(counts.people), 'person', 'people')} with {counts.results} results by {quoted(counts.by)}, "
+            f"of which {counts.scored} are scores. This page is for auditors: it shows rows that could not be read as "
+            "they stand in the data."
+        )
     return Paragraph(
         f"{counted(str(counts.people), 'person', 'people')}, of whom {counts.scored} have a score. This page is for "
         "auditors: it shows rows that could not be read as they stand in the data."
@@ -39,24 +45,37 @@ def _about(document: RunDocument) -> Paragraph:
 
 
 def _people(found: Summary) -> Iterator[Block]:
-    """Yield how many are in each band, and how many have no score and why: all people, once."""
+    """Yield how many are in each band, and how many have no score and why: all people, once; by a field, once for each
+    value."""
+    if found.by is None:
+        yield _counts("", found)
+    for each in found.values:
+        yield _counts(each.value, each)
+
+
+def _counts(label: str, found: Summary | ValueCount) -> Column:
     rows = [
         Amount("below the first band" if each.title is None else each.title, str(each.people)) for each in found.bands
     ] or [Amount("with a score", str(found.scored))]
     rows += [Amount(f"{each.outcome}: {each.words}", str(each.people)) for each in found.without]
-    yield Column("", "people", (*rows, Amount("people", str(found.people), kind="total")))
+    return Column(label, "people", (*rows, Amount("people", str(found.people), kind="total")))
 
 
 def _scores(document: RunDocument) -> Iterator[Block]:
     """Yield the distribution."""
-    if document.scores:
+    yield from _lie("score", document)
+    for each in document.values:
+        yield from _lie(f"score in {each.value}", each)
+
+
+def _lie(label: str, found: RunDocument | ScoresOfValue) -> Iterator[Block]:
+    if found.scores:
         bars = tuple(
-            Bar(f"{each.least} to under {each.below}", str(each.people), Decimal(each.people))
-            for each in document.scores
+            Bar(f"{each.least} to under {each.below}", str(each.people), Decimal(each.people)) for each in found.scores
         )
-        yield Chart("score", "people", bars)
-    if document.middle is not None:
-        yield Paragraph(f"The middle half have from {document.middle.low} to {document.middle.high}.")
+        yield Chart(label, "people", bars)
+    if found.middle is not None:
+        yield Paragraph(f"The middle half have from {found.middle.low} to {found.middle.high}.")
 
 
 def _rows(found: Summary) -> Iterator[Block]:

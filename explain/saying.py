@@ -22,6 +22,11 @@ def said(sentence: str, person: Person, plan: RulebookPlan) -> str:
     return _PLACEHOLDER.sub(lambda found: _figure(_value(found[1], person, plan)), sentence)
 
 
+def names_in(sentence: str) -> tuple[str, ...]:
+    """Return the names of the placeholders."""
+    return tuple(_PLACEHOLDER.findall(sentence))
+
+
 def _value(name: str, person: Person, plan: RulebookPlan) -> Value:
     """Return what a placeholder names."""
     if name in plan.measures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from tallystick.engine.arithmetic import add, text_of, total_of
 from tallystick.engine.ledger import AdjustmentRow, LineRow, SubjectLedger
@@ -16,10 +17,12 @@ from tallystick.explain.working import agrees, made, number
 
 def _points_of(row: LineRow, plan: RulePlan) -> Node:
     """Return the node that names a line's points."""
-    rule = plan.rule
-    return Node(
-        operator="line", type="number", value=short(row.points), name=rule.name, singular=rule.title, plural=rule.title
-    )
+    return _named(short(row.points), plan.rule.name, plan.rule.title)
+
+
+@lru_cache(maxsize=5_000)
+def _named(points: str | None, name: str, title: str) -> Node:
+    return Node(operator="line", type="number", value=points, name=name, singular=title, plural=title)
 
 
 def _bounded(node: Node, rows: list[AdjustmentRow], plan: RulebookPlan) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,6 +23,8 @@ from tallystick.explain.person_page import person_page
 from tallystick.explain.plans import rulebook_facts
 from tallystick.explain.rule_pages import rule_document, rule_page
 from tallystick.explain.run_page import run_page
+from tallystick.explain.several import Explanations
+from tallystick.explain.several_pages import overview_page
 from tallystick.explain.site_documents import (
     PEOPLE,
     PUBLIC,
@@ -32,6 +34,7 @@ from tallystick.explain.site_documents import (
     RejectedRowFacts,
     RulebookDocument,
     RunDocument,
+    ScoresOfValue,
     SiteDocument,
 )
 from tallystick.explain.summary import summarise
@@ -39,6 +42,7 @@ from tallystick.explain.tongue import phrase, say, speaking
 from tallystick.rules.rulebook import Rulebook
 
 _GUIDE = phrase("How scores are made")
+_ALL = phrase("All the scores of this person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,38 +55,49 @@ class SiteFile:
 
 @dataclass(frozen=True, slots=True)
 class Everybody:
-    """What is the same on everybody's page: who has one, who has a score, where the middle half lie, and the run's own
-    document."""
+    """What is the same on everybody's page: who has one, who has a score, where the middle half lie (of each value,
+    where the score is by a field), and the run's own document."""
 
     names: tuple[str, ...]
     scored: tuple[str, ...]
+    middles: Mapping[str | None, MiddleHalf | None]
     run: RunDocument
 
     @classmethod
     def of(cls, run: FinishedRun) -> Self:
         """Look at everybody once."""
-        names: list[str] = []
-        scored: list[str] = []
-        scores: list[Decimal] = []
+        names: dict[str, None] = {}
+        scored: dict[str, None] = {}
+        scores: dict[str | None, list[Decimal]] = {}
 
-        def looked_at() -> Iterator[SubjectLedger]:
-            for ledger in run.ledgers():
-                names.append(ledger.score.subject)
-                if ledger.score.score is not None:
-                    scored.append(ledger.score.subject)
-                    scores.append(ledger.score.score)
-                yield ledger
+        def looked_at() -> Iterator[tuple[str | None, SubjectLedger]]:
+            for part in run.parts():
+                of_value = scores.setdefault(part.value, [])
+                for ledger in part.ledgers():
+                    names[ledger.score.subject] = None
+                    if ledger.score.score is not None:
+                        scored[ledger.score.subject] = None
+                        of_value.append(ledger.score.score)
+                    yield part.value, ledger
 
         places = run.rulebook.score.places
         summary = summarise(run, looked_at())
+        bars = {value: score_bars(each, places) for value, each in scores.items()}
+        middles = {value: middle_half(each, places) for value, each in scores.items()}
         return cls(
-            tuple(names),
-            tuple(scored),
+            tuple(sorted(names)),
+            tuple(sorted(scored)),
+            middles,
             RunDocument(
                 as_of=run.as_of,
                 summary=summary,
-                scores=score_bars(scores, places),
-                middle=middle_half(scores, places),
+                scores=bars.get(None, ()),
+                middle=middles.get(None),
+                values=tuple(
+                    ScoresOfValue(value=value, scores=each, middle=middles[value])
+                    for value, each in bars.items()
+                    if value is not None
+                ),
                 rejected=tuple(RejectedRowFacts(**row._asdict()) for row in run.rejected()),
                 receipt=run.receipt,
             ),
@@ -124,9 +139,12 @@ def person_files(
     changed since an earlier run, which the caller shows to the same. ``reckoner`` works out what other figures would
     give."""
     seen = showing.of(document.model_copy(update={"middle": middle}))
-    address = address_of_person(key, seen.rulebook.name, seen.subject)
+    book, value = seen.rulebook.name, None if seen.by is None else seen.by.value
+    address = address_of_person(key, book, seen.subject, value)
     rules = tuple(Link(line.title, f"../{RULES}/{line.rule}.html") for line in seen.lines)
+    whole = () if value is None else (Link(say(_ALL), f"{address_of_person(key, book, seen.subject)}.html"),)
     way: tuple[Link, ...] = (
+        *whole,
         Link(say(_GUIDE), "../index.html"),
         Link(say("The data of this page"), f"{address}.json"),
     )
@@ -137,6 +155,20 @@ def person_files(
         SiteFile(f"{PEOPLE}/{address}.html", html(person_page(seen, rules, change, reckoner), links=way, private=True)),
         SiteFile(f"{PEOPLE}/{address}.json", printable_json(seen)),
         *(() if change is None else (SiteFile(f"{PEOPLE}/{since}", printable_json(change)),)),
+    )
+
+
+def overview_files(documents: Sequence[Explanation], key: bytes, *, showing: Showing) -> tuple[SiteFile, ...]:
+    """Return the page of somebody who has scores by a field, with the ways to the page of each, and its document."""
+    seen = tuple(map(showing.of, documents))
+    book, subject = seen[0].rulebook.name, seen[0].subject
+    address = address_of_person(key, book, subject)
+    hrefs = [f"{address_of_person(key, book, subject, each.by.value)}.html" for each in seen if each.by is not None]
+    way = (Link(say(_GUIDE), "../index.html"), Link(say("The data of this page"), f"{address}.json"))
+    told = Explanations(subject=subject, by=seen[0].by.field if seen[0].by is not None else "", explanations=seen)
+    return (
+        SiteFile(f"{PEOPLE}/{address}.html", html(overview_page(seen, hrefs), links=way, private=True)),
+        SiteFile(f"{PEOPLE}/{address}.json", printable_json(told)),
     )
 
 

@@ -43,8 +43,17 @@ class RejectedRowFacts(Part):
     value: str
 
 
+class ScoresOfValue(Part):
+    """How the scores of one value lie, where the score is by a field."""
+
+    value: str
+    scores: tuple[ScoreBar, ...]
+    middle: MiddleHalf | None
+
+
 class RunDocument(Part):
-    """A run, for auditors: what it came to, how the scores lie, which rows could not be read, and the receipt."""
+    """A run, for auditors: what it came to, how the scores lie, which rows could not be read, and the receipt. Where
+    the score is by a field, ``values`` say how the scores lie, and ``scores`` and ``middle`` nothing."""
 
     schema_name: Literal["tallystick.run/1"] = Field(
         default="tallystick.run/1", serialization_alias="schema", validation_alias="schema"
@@ -53,6 +62,7 @@ class RunDocument(Part):
     summary: Summary
     scores: tuple[ScoreBar, ...]
     middle: MiddleHalf | None
+    values: tuple[ScoresOfValue, ...] = Field(default=(), exclude_if=lambda values: not values)
     rejected: tuple[RejectedRowFacts, ...]
     receipt: Receipt
 

@@ -22,6 +22,7 @@ from tallystick.engine.stability import (
     Stability,
     Step,
 )
+from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.exactly import Exact, exactly
 from tallystick.explain.fairness import SHARE_PLACES
 from tallystick.explain.place_titles import place_title
@@ -42,11 +43,12 @@ from tallystick.rules.earned import reads_earned
 from tallystick.rules.rulebook import DurationType, Rulebook
 
 
-def stability_of(rulebook: Rulebook, found: Stability) -> StabilityOfScore:
-    """Document how a score behaves."""
+def stability_of(rulebook: Rulebook, found: Stability, value: str | None = None) -> StabilityOfScore:
+    """Document how a score behaves; ``value``: of the field that it is by."""
     documenting = _Documenting(rulebook, plan_rulebook(rulebook).line_places)
     return StabilityOfScore(
-        title=rulebook.score.title,
+        title=title_of(rulebook, value),
+        by=by_value(rulebook, value),
         rulebook=rulebook.name,
         version=rulebook.version,
         sha256=hashlib.sha256(rulebook.text.encode()).hexdigest(),

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from tallystick.explain.exactly import Exact
-from tallystick.explain.part import Digits, Part
+from tallystick.explain.part import ByValue, Digits, Part
 
 SCHEMA = "tallystick.stability/1"
 PartKind = Literal["rule", "division", "cap", "floor", "rounding"]
@@ -133,6 +133,7 @@ class StabilityOfScore(Part):
         default="tallystick.stability/1", serialization_alias="schema", validation_alias="schema"
     )
     title: str
+    by: ByValue | None = Field(default=None, exclude_if=lambda by: by is None)
     rulebook: str
     version: str
     sha256: str

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from pydantic import Field
 
 from tallystick.engine.arithmetic import add, divide, multiply, round_to, text_of
 from tallystick.engine.ledger import Run, RunCounts, SubjectLedger
-from tallystick.explain.document import Digits, Part
+from tallystick.engine.receipt import Receipt
+from tallystick.engine.run import FinishedRun
+from tallystick.engine.scores_told import totals
 from tallystick.explain.harmless import harmless
+from tallystick.explain.part import Digits, Part
 from tallystick.explain.plain import counted, quoted
+from tallystick.rules.by import values_of
 from tallystick.rules.rulebook import Rulebook
 
 _HUNDRED = Decimal(100)
@@ -44,11 +51,29 @@ class RuleShare(Part):
     percent: Digits | None
 
 
+class ValueCount(Part):
+    """How many have a result for one value of the field that the score is by, and which."""
+
+    value: str
+    people: int
+    scored: int
+    bands: tuple[BandCount, ...]
+    without: tuple[WithoutScore, ...]
+
+
 class Summary(Part):
-    """What a run came to."""
+    """What a run came to.
+
+    Where the score is by a field (``by``), ``people`` are those with a result for any value, ``scored`` the scores, of
+    which somebody can have several, ``values`` tell of bands and of what is lacking, and ``without_records`` are people
+    who are known and have no result, since no record is about them.
+    """
 
     people: int
     scored: int
+    by: str | None = Field(default=None, exclude_if=lambda by: by is None)
+    values: tuple[ValueCount, ...] = Field(default=(), exclude_if=lambda values: not values)
+    without_records: int = Field(default=0, exclude_if=lambda people: people == 0)
     bands: tuple[BandCount, ...]
     without: tuple[WithoutScore, ...]
     rows: int
@@ -64,42 +89,121 @@ class Summary(Part):
     subject_rejected: int
     rules: tuple[RuleShare, ...]
 
+    @property
+    def results(self) -> int:
+        """How many results there are: one for each person, or by a field, for each person and value."""
+        return sum(each.people for each in self.values) if self.by is not None else self.people
+
     def text(self) -> str:
         """Return the summary as lines for a terminal."""
         return "\n".join(_lines(self)) + "\n"
 
 
-def summarise(run: Run, ledgers: Iterable[SubjectLedger] | None = None) -> Summary:
-    """Return what a run came to, holding one person at a time; ``ledgers`` where the caller streams them already."""
-    bands: Counter[str | None] = Counter()
-    without: Counter[str] = Counter()
-    points: dict[str, Decimal] = {each.name: Decimal(0) for each in run.rulebook.rules}
-    sizes: dict[str, Decimal] = dict(points)
-    fates: Counter[str] = Counter()
-    people = scored = 0
-    for ledger in run.ledgers() if ledgers is None else ledgers:
-        people += 1
-        for account in ledger.accounts:
-            fates[account.fate] += account.records
-        if ledger.score.outcome != "scored":
-            without[ledger.score.requirement or ""] += 1
-            continue
-        scored += 1
-        bands[ledger.score.band] += 1
-        for line in ledger.lines:
-            if line.points is not None:
-                points[line.rule] = add(points[line.rule], line.points)
-                sizes[line.rule] = add(sizes[line.rule], abs(line.points))
+def summarise(run: Run, results: Iterable[tuple[str | None, SubjectLedger]] | None = None) -> Summary:
+    """Return what a run came to, holding one person at a time; ``results`` where the caller streams them already, each
+    with its value of the field that the score is by."""
+    if results is None and isinstance(run, FinishedRun):
+        found = _added_up(run)
+    else:
+        found = _counted(run, ((None, each) for each in run.ledgers()) if results is None else results)
+    tallies, whole = found.tallies, found.tallies[None]
+    receipt = getattr(run, "receipt", None)
+    by = receipt.by if isinstance(receipt, Receipt) else None
     return Summary(
-        people=people,
-        scored=scored,
-        bands=_bands(run.rulebook, bands),
-        without=_without(run.rulebook, without),
-        rules=_shares(run.rulebook, points, sizes),
-        not_yet=fates["not yet"],
-        unused=fates["unused"],
+        people=whole.people if by is None else by.people,
+        scored=sum(each.scored for each in tallies.values()),
+        by=None if by is None else by.field,
+        values=tuple(_value(run.rulebook, each, tallies[each]) for each in (values_of(run.rulebook) if by else ())),
+        without_records=0 if by is None else _without_records(run, by.people),
+        bands=_bands(run.rulebook, whole.bands) if by is None else (),
+        without=_without(run.rulebook, whole.without),
+        rules=_shares(run.rulebook, found.points, found.sizes),
+        not_yet=found.fates["not yet"],
+        unused=found.fates["unused"],
         **_rows(run.counts),
     )
+
+
+@dataclass
+class _Tally:
+    """What has been counted so far."""
+
+    people: int = 0
+    scored: int = 0
+    bands: Counter[str | None] = field(default_factory=Counter)
+    without: Counter[str] = field(default_factory=Counter)
+
+
+class _Found(NamedTuple):
+    """What was counted, by value of the field that the score is by (None: by none), and added up by rule and fate."""
+
+    tallies: defaultdict[str | None, _Tally]
+    points: dict[str, Decimal]
+    sizes: dict[str, Decimal]
+    fates: Counter[str]
+
+
+def _nothing(rulebook: Rulebook) -> _Found:
+    points = {each.name: Decimal(0) for each in rulebook.rules}
+    return _Found(defaultdict(_Tally), points, dict(points), Counter())
+
+
+def _counted(run: Run, results: Iterable[tuple[str | None, SubjectLedger]]) -> _Found:
+    """Count everybody's ledger."""
+    found = _nothing(run.rulebook)
+    for value, ledger in results:
+        tally = found.tallies[value]
+        tally.people += 1
+        for account in ledger.accounts:
+            found.fates[account.fate] += account.records
+        if ledger.score.outcome != "scored":
+            tally.without[ledger.score.requirement or ""] += 1
+            continue
+        tally.scored += 1
+        tally.bands[ledger.score.band] += 1
+        for line in ledger.lines:
+            if line.points is not None:
+                found.points[line.rule] = add(found.points[line.rule], line.points)
+                found.sizes[line.rule] = add(found.sizes[line.rule], abs(line.points))
+    return found
+
+
+def _added_up(run: FinishedRun) -> _Found:
+    """Take what the tables of the ledger add up to: the same as counting everybody's."""
+    found = _nothing(run.rulebook)
+    for part in run.parts():
+        all_ = totals(part.tables)
+        tally = found.tallies[part.value]
+        for (outcome, requirement, band), people in all_.people.items():
+            tally.people += people
+            if outcome == "scored":
+                tally.scored += people
+                tally.bands[band] += people
+            else:
+                tally.without[requirement or ""] += people
+        for rule, points in all_.points.items():
+            found.points[rule] = add(found.points[rule], points)
+            found.sizes[rule] = add(found.sizes[rule], all_.sizes[rule])
+        found.fates.update(all_.fates)
+    return found
+
+
+def _value(rulebook: Rulebook, value: str, tally: _Tally) -> ValueCount:
+    return ValueCount(
+        value=value,
+        people=tally.people,
+        scored=tally.scored,
+        bands=_bands(rulebook, tally.bands),
+        without=_without(rulebook, tally.without),
+    )
+
+
+def _without_records(run: Run, people: int) -> int:
+    """Return how many people are known of whom no record tells."""
+    if run.rulebook.subjects is None:
+        return 0
+    counts = run.counts
+    return counts.subject_rows - counts.subject_rejected - counts.subject_copies - people
 
 
 def _rows(counts: RunCounts) -> dict[str, int]:
@@ -164,12 +268,18 @@ def _shares(rulebook: Rulebook, points: dict[str, Decimal], sizes: dict[str, Dec
 
 def _lines(found: Summary) -> Iterable[str]:
     """Yield the summary's lines."""
-    yield f"{counted(str(found.people), 'person', 'people')}: {found.scored} scored"
-    for band in found.bands:
-        name = "below the first band" if band.title is None else harmless(band.title)
-        yield f"  {band.people:>8}  {name}"
-    for each in found.without:
-        yield f"  {each.people:>8}  {each.outcome}: {harmless(each.words)}"
+    people = counted(str(found.people), "person", "people")
+    if found.by is None:
+        yield f"{people}: {found.scored} scored"
+        yield from _counts(found.bands, found.without)
+    else:
+        results = counted(str(found.results), "result", "results")
+        yield f"{people}, {results} by {quoted(found.by)}: {found.scored} scored"
+        for each in found.values:
+            yield f"{quoted(each.value)}: {counted(str(each.people), 'person', 'people')}, {each.scored} scored"
+            yield from _counts(each.bands, each.without)
+        if found.without_records:
+            yield f"  {found.without_records:>8}  without a record of any value, and so without a result"
     yield f"{counted(str(found.rows), 'row', 'rows')} of records read, {found.rejected} rejected"
     for number, what in (
         (found.copies, "copies of another row"),
@@ -188,6 +298,14 @@ def _lines(found: Summary) -> Iterable[str]:
         yield "Each rule's part of all points given or taken:"
         for share in found.rules:
             yield f"  {share.percent or '-':>7}%  {harmless(share.title)} ({quoted(share.rule)})"
+
+
+def _counts(bands: tuple[BandCount, ...], without: tuple[WithoutScore, ...]) -> Iterable[str]:
+    for band in bands:
+        name = "below the first band" if band.title is None else harmless(band.title)
+        yield f"  {band.people:>8}  {name}"
+    for each in without:
+        yield f"  {each.people:>8}  {each.outcome}: {harmless(each.words)}"
 
 
 def summary(run: Run) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import assert_never
 
@@ -25,7 +25,7 @@ from tallystick.explain.page import (
     Section,
     plain_blocks,
 )
-from tallystick.explain.tongue import decimal_sign, number
+from tallystick.explain.tongue import decimal_sign, number, spoken
 from tallystick.explain.wording import page
 
 _NARROWEST = 60
@@ -46,46 +46,49 @@ def draw(drawn: Page, *, width: int = 78) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _section(section: Section, width: int) -> Iterator[str]:
+def _section(section: Section, width: int) -> list[str]:
     """Draw a section."""
-    if section.heading:
-        yield ""
-        yield from wrapped(harmless(section.heading).upper(), width)
+    lines = ["", *wrapped(harmless(section.heading).upper(), width)] if section.heading else []
     for block in plain_blocks(section.blocks):
-        yield ""
-        yield from _block(block, width)
+        lines.append("")
+        lines += _block(block, width)
+    return lines
 
 
-def _block(block: PlainBlock, width: int) -> Iterator[str]:
+def _block(block: PlainBlock, width: int) -> Iterable[str]:
     """Draw a block."""
     match block:
         case Paragraph(words):
-            yield from wrapped(harmless(words), width)
+            return wrapped(harmless(words), width)
         case Items(items):
-            for each in items:
-                yield from wrapped(harmless(each), width, first="- ", then="  ")
-        case Entry(heading, items):
-            yield from wrapped(harmless(heading), width, first="", then="  ")
-            for each in items:
-                yield from wrapped(harmless(each), width, first="  - ", then="    ")
+            return [line for each in items for line in wrapped(harmless(each), width, first="- ", then="  ")]
+        case Entry():
+            # In another language a text has marks, and how they are drawn depends on which one it is.
+            return _entry(block, width) if spoken() is None else _entry.__wrapped__(block, width)
         case Column():
-            yield from _column(block, width)
+            return _column(block, width)
         case Grid():
-            yield from _grid(block)
+            return _grid(block)
         case Code(words):
-            for each in words.split("\n"):
-                yield f"    {harmless(each)}"
+            return [f"    {harmless(each)}" for each in words.split("\n")]
         case Chart(label, amount, bars):
             rows = tuple(
                 (each.label, drawn, each.note, each.amount)
                 for each, drawn in zip(bars, in_characters([each.size for each in bars]), strict=True)
             )
-            yield from _grid(Grid((label, "", "", amount), rows, figures=True))
+            return _grid(Grid((label, "", "", amount), rows, figures=True))
         case Links(links):
-            for link in links:
-                yield from wrapped(f"{harmless(link.text)}: {link.href}", width, first="- ", then="  ")
+            shown = [f"{harmless(link.text)}: {link.href}" for link in links]
+            return [line for each in shown for line in wrapped(each, width, first="- ", then="  ")]
         case _:
             assert_never(block)
+
+
+@lru_cache(maxsize=1 << 13)
+def _entry(entry: Entry, width: int) -> tuple[str, ...]:
+    """Draw what is told of one thing; kept, since it is told to many in the same words."""
+    told = (line for each in entry.items for line in wrapped(harmless(each), width, first="  - ", then="    "))
+    return (*wrapped(harmless(entry.heading), width, first="", then="  "), *told)
 
 
 # ---- columns that add up -----------------------------------------------------------------------------------------

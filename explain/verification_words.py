@@ -88,6 +88,9 @@ def link_sentence(link: Link, runs: Sequence[str]) -> str:
 def _agrees(check: Check) -> str:  # noqa: C901  a branch for each check
     number = f"{check.number:,}"
     people = f"{number} {_plural(check.number, 'person', 'people')}"
+    whose = "people"
+    if check.results:
+        people, whose = f"{number} {_plural(check.number, 'result', 'results')} of a person and a value", "results"
     match check.name:
         case "receipt":
             return "The receipt is as it was sealed."
@@ -119,7 +122,7 @@ def _agrees(check: Check) -> str:  # noqa: C901  a branch for each check
             return f"The records give these numbers again, for {people}."
         case "reference":
             have = _plural(check.number, "has", "have")
-            return f"Worked out slowly from the records, {number} of {check.of or 0:,} people {have} these numbers."
+            return f"Worked out slowly from the records, {number} of {check.of or 0:,} {whose} {have} these numbers."
         case _:
             assert_never(check.name)
 

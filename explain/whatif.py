@@ -14,6 +14,7 @@ from tallystick.engine.reading import Row, record_fields, written
 from tallystick.engine.scoring import sha256_of
 from tallystick.engine.subtraction import PartRow
 from tallystick.explain.bands import unmet_needs
+from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.errors import AbsentSubject, DoesNotAddUp
 from tallystick.explain.figures import about, short
 from tallystick.explain.tongue import say
@@ -39,9 +40,11 @@ def what_if(
         raise AbsentSubject(subject)
     parts = answer.parts
     points = _points(answer, parts)
+    value: str | None = getattr(run, "value", None)
     return WhatIf(
         subject=subject,
-        title=answer.there.rulebook.score.title,
+        by=by_value(answer.there.rulebook, value),
+        title=title_of(answer.there.rulebook, value),
         supposed=(
             *_otherwise(run, question, other_values, other_rulebook=other_rulebook),
             *(_attribute(answer, name) for name, _ in question.attributes),

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tallystick.explain.part import Digits, Outcome, Part, UnmetNeed
+from tallystick.explain.part import ByValue, Digits, Outcome, Part, UnmetNeed
 
 
 class Supposed(Part):
@@ -76,6 +76,7 @@ class WhatIf(Part):
         default="tallystick.whatif/1", serialization_alias="schema", validation_alias="schema"
     )
     subject: str
+    by: ByValue | None = Field(default=None, exclude_if=lambda by: by is None)
     title: str
     supposed: tuple[Supposed, ...]
     before: Result

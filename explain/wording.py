@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from tallystick.explain.act_words import corrections_section, statements_at_head, statements_on
+from tallystick.explain.act_words import corrections_section, statements_at_head
 from tallystick.explain.adding_up import adding_up
 from tallystick.explain.band_words import band_sentences, bands_section
 from tallystick.explain.could_change_words import could_change_section
 from tallystick.explain.dated_words import dated_sentences
 from tallystick.explain.document import Adjustment, Explanation, Line, Outcome, Reason, Requirement, Withheld
 from tallystick.explain.evidence_words import evidence_section
-from tallystick.explain.line_words import line_heading, line_sentences, working_sentence
+from tallystick.explain.line_entries import line_entries
 from tallystick.explain.measure_words import given_sentence, measure_sentences
 from tallystick.explain.measured import leaves
 from tallystick.explain.node_words import condition
@@ -50,6 +50,14 @@ def page(document: Explanation) -> Page:
 
 def _title(document: Explanation) -> str:
     """Return the result in one line."""
+    if document.by is not None:
+        return say(
+            "{score} of {person} in {value}: {result}",
+            score=document.scale.title,
+            person=document.subject,
+            value=document.by.value,
+            result=_band_alone(document) or outcome_words(document.outcome, document.score),
+        )
     return say(
         "{score} of {person}: {result}",
         score=document.scale.title,
@@ -96,6 +104,16 @@ def _head(document: Explanation) -> Section:
         blocks.append(
             Paragraph(
                 say("You have no score. That is not the same as a score of zero: no points were worked out for you.")
+            )
+        )
+    if document.by is not None:
+        blocks.append(
+            Paragraph(
+                say(
+                    "Only records whose {field} is {value} count here, and only of those is told what became of them.",
+                    field=quoted(document.by.field if document.by.title is None else document.by.title),
+                    value=quoted(document.by.value),
+                )
             )
         )
     book = document.rulebook
@@ -267,18 +285,7 @@ def _reason(reason: Reason) -> str:
 
 def _lines(document: Explanation) -> Section:
     """Return each line in words."""
-    entries: list[Block] = []
-    measures: dict[str, str] = {}
-    for line in document.lines:
-        told = [each for each in line_sentences(line, document, measures) if each]
-        if line.why is not None:
-            told.append(say("Why this rule: {why}", why=sentence(line.why)))
-        worked = working_sentence(line)
-        if worked is not None:
-            told.append(worked)
-        told += statements_on(line, document)
-        entries.append(Entry(line_heading(line), tuple(told)))
-    return Section(say("Line by line"), tuple(entries))
+    return Section(say("Line by line"), tuple(line_entries(document)))
 
 
 # ---- without a score ---------------------------------------------------------------------------------------------

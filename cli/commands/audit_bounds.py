@@ -29,7 +29,7 @@ def audit_bounds(
     from tallystick.engine.without_records import without_records
     from tallystick.explain.bounds import bounds_told
     from tallystick.explain.bounds_pages import bounds_html, bounds_markdown, bounds_text
-    from tallystick.explain.document import printable_json
+    from tallystick.explain.printable import printable_json
     from tallystick.rules.analysis.bounds import bounds_of
 
     document = bounds_told(rules, bounds_of(rules), without_records(rules))

@@ -8,6 +8,7 @@ from typing import Annotated, assert_never
 
 import typer
 
+from tallystick.cli.commands.by_options import InValue, part_of
 from tallystick.cli.commands.input_options import Audience
 from tallystick.cli.progress import Progress
 from tallystick.cli.streams import put_line
@@ -39,6 +40,7 @@ def audit_fairness(
     by: Annotated[
         list[str], typer.Option("--by", metavar="COLUMN", help="A column of it; several are crossed, too. May repeat.")
     ],
+    among: InValue = None,
     output: Annotated[
         Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
     ] = Format.TEXT,
@@ -47,14 +49,15 @@ def audit_fairness(
     """Say how groups fare, and which rule makes a gap."""
     from tallystick.engine import open_run
     from tallystick.engine.fairness import fairness
-    from tallystick.explain.document import printable_json
     from tallystick.explain.fairness import fairness_of
     from tallystick.explain.fairness_pages import fairness_html, fairness_markdown, fairness_text
+    from tallystick.explain.printable import printable_json
 
     with closing(open_run(run)) as opened:
+        part = part_of(opened, among)
         with Progress() as progress:
-            found = fairness(opened, groups, by, progress)
-        document = fairness_of(opened, found)
+            found = fairness(part, groups, by, progress)
+        document = fairness_of(part, found)
     if audience is not audiences.Audience.AUDITOR:
         from tallystick.explain.without_names import fairness_without_few
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 import typer
 
 from tallystick.cli.commands.audit_fairness import Format
+from tallystick.cli.commands.by_options import InValue, part_of
 from tallystick.cli.commands.input_options import Audience, Corrections, MapFile, MaxRejected, Pauses, Records, Subjects
 from tallystick.cli.complaints import Stop
 from tallystick.cli.progress import Progress
@@ -82,6 +83,7 @@ def audit_gaming(  # noqa: PLR0913  one parameter for each option
     ] = None,
     audience: Audience = audiences.Audience.AUDITOR,
     max_rejected: MaxRejected = MOST_REJECTED,
+    among: InValue = None,
     output: Annotated[
         Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
     ] = Format.TEXT,
@@ -89,7 +91,12 @@ def audit_gaming(  # noqa: PLR0913  one parameter for each option
     """Say how a score can be gamed, and what would stop it."""
     inputs = RealInputs(records, subjects, pauses, corrections, mapping, share_of(max_rejected))
     _refuse_misfits(inputs, as_of, out, audience)
-    rules = checked(rulebook)
+    declared = checked(rulebook)
+    from tallystick.engine.by_value import only_value
+    from tallystick.rules.by import of_one_value
+
+    only_value(declared, among)
+    rules = declared if among is None else of_one_value(declared, among)
     from tallystick.engine.gaming import Limits
 
     limits = Limits(actions, accounts)
@@ -97,15 +104,15 @@ def audit_gaming(  # noqa: PLR0913  one parameter for each option
     if records is None or day is None:
         found = _imagined(rules, day, limits)
     else:
-        found = _real(rules, inputs, day, limits, audience)
+        found = _real(declared, among, inputs, day, limits, audience)
     gaming, ground, person = found
     from tallystick.explain.gaming import gaming_of
 
     if out is not None:
         _write(out, gaming, ground, None if records is None else inputs.options)
-    document = gaming_of(rules, gaming, person, ground.near.as_of)
-    from tallystick.explain.document import printable_json
+    document = gaming_of(rules, gaming, person, ground.near.as_of, among)
     from tallystick.explain.gaming_pages import gaming_html, gaming_markdown, gaming_text
+    from tallystick.explain.printable import printable_json
 
     match output:
         case Format.TEXT:
@@ -159,7 +166,7 @@ def _imagined(rules: Rulebook, as_of: date | None, limits: Limits) -> tuple[Gami
 
 
 def _real(
-    rules: Rulebook, inputs: RealInputs, as_of: date, limits: Limits, audience: audiences.Audience
+    rules: Rulebook, value: str | None, inputs: RealInputs, as_of: date, limits: Limits, audience: audiences.Audience
 ) -> tuple[Gaming, Ground, OnBehalf]:
     """Game the score on behalf of whoever has the median score."""
     from tallystick.engine import score
@@ -182,7 +189,7 @@ def _real(
         with closing(run):
             for notice in run.notices:
                 say(f"note: {harmless(notice)}")
-            person = typical(run)
+            person = typical(part_of(run, value))
             found = gaming(person.ground, limits, person.under, spared=person.kinds, progress=progress)
             named = person.subject if audience is audiences.Audience.AUDITOR else None
             return found, person.ground, OnBehalf(named, person.scored)

@@ -10,6 +10,7 @@ from typing import Annotated, assert_never
 import typer
 
 from tallystick.cli.commands.audit_fairness import Format
+from tallystick.cli.commands.by_options import InValue
 from tallystick.cli.commands.input_options import Audience, Corrections, MapFile, MaxRejected, Pauses, Records, Subjects
 from tallystick.cli.complaints import Stop
 from tallystick.cli.progress import Progress
@@ -40,6 +41,7 @@ def audit_stability(  # noqa: PLR0913  one parameter for each option
     last: Annotated[str, typer.Option("--to", metavar="DATE", help="The last day.")],
     every: Annotated[str, typer.Option("--every", metavar="STEP", help="The step between days: 7d, 4w.")] = "7d",
     max_rejected: MaxRejected = MOST_REJECTED,
+    among: InValue = None,
     output: Annotated[
         Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
     ] = Format.TEXT,
@@ -54,17 +56,17 @@ def audit_stability(  # noqa: PLR0913  one parameter for each option
     rules = checked(rulebook)
     from tallystick.engine.stability import stability
     from tallystick.engine.trials import TrialInputs
-    from tallystick.explain.document import printable_json
+    from tallystick.explain.printable import printable_json
     from tallystick.explain.stability import stability_of
     from tallystick.explain.stability_pages import stability_html, stability_markdown, stability_text
 
     given = None if mapping is None else Path(mapping)
-    inputs = TrialInputs(days[-1], records, subjects, pauses, corrections, given, share)
+    inputs = TrialInputs(days[-1], records, subjects, pauses, corrections, given, share, among)
     with Progress() as progress:
         found = stability(rules, inputs, days, progress)
     for notice in found.notices:
         say(f"note: {harmless(notice)}")
-    document = stability_of(rules, found)
+    document = stability_of(rules, found, among)
     if audience is not audiences.Audience.AUDITOR:
         from tallystick.explain.without_names import stability_without_names
 

@@ -134,7 +134,7 @@ def _since(old: Rulebook, new: Rulebook) -> tuple[Diagnostic, ...]:
 
 def _put_document(files: list[str], found: tuple[Diagnostic, ...], notes: tuple[str, ...]) -> None:
     from tallystick.cli.diagnostic_document import diagnostic_document
-    from tallystick.explain.document import printable_json
+    from tallystick.explain.printable import printable_json
 
     names = [STDIN_NAME if file == STDIN else file for file in files]
     put_line(printable_json(diagnostic_document(names, found, notes)))

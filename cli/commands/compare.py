@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 import typer
 
 from tallystick.cli.commands.audit_fairness import Format
+from tallystick.cli.commands.by_options import InValue, part_of
 from tallystick.cli.commands.explain import absent
 from tallystick.cli.commands.input_options import Audience, Corrections, MapFile, MaxRejected, Pauses, Records, Subjects
 from tallystick.cli.complaints import Stop
@@ -40,6 +41,7 @@ def compare(  # noqa: PLR0913  one parameter for each option
     subject: Annotated[
         str | None, typer.Option("--subject", metavar="S", help="Somebody whose lines are put side by side.")
     ] = None,
+    among: InValue = None,
     output: Annotated[
         Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
     ] = Format.TEXT,
@@ -74,7 +76,7 @@ def compare(  # noqa: PLR0913  one parameter for each option
             )
             run = run_of(given)
             open_runs.callback(run.close)
-            runs.append(run)
+            runs.append(part_of(run, among))
         for notice in dict.fromkeys(notice for run in runs for notice in run.notices):
             say(f"note: {harmless(notice)}")
         found = compared(runs)
@@ -99,7 +101,7 @@ def _written(document: ComparedDefinitions, output: Format) -> str:
         case Format.HTML:
             return comparison_pages.comparison_html(document)
         case Format.JSON:
-            from tallystick.explain.document import printable_json
+            from tallystick.explain.printable import printable_json
 
             return printable_json(document)
         case _:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
+from tallystick.cli.commands.by_options import InValue
 from tallystick.cli.commands.input_options import Audience, Corrections, MapFile, MaxRejected, Pauses, Subjects
 from tallystick.cli.complaints import ExitCode, Stop, plural
 from tallystick.cli.progress import Progress
@@ -58,6 +59,7 @@ def diff(  # noqa: PLR0913  one parameter for each option
         str | None, typer.Option("--as-of", metavar="DATE", help="The last day that counts, YYYY-MM-DD.")
     ] = None,
     max_rejected: MaxRejected = MOST_REJECTED,
+    among: InValue = None,
     output: Annotated[
         Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
     ] = Format.TEXT,
@@ -78,7 +80,7 @@ def diff(  # noqa: PLR0913  one parameter for each option
         message = "stdin can be read once only, and `-` stands here twice"
         raise Stop(message)
     limit = None if most_moved is None else _limit_of(most_moved)
-    inputs = _inputs(_Scored(records, subjects, pauses, corrections, mapping, as_of, max_rejected), limit)
+    inputs = _inputs(_Scored(records, subjects, pauses, corrections, mapping, as_of, max_rejected, among), limit)
     before, after = check_source(read_version(old)), check_source(read_version(new))
     from tallystick.explain.difference import difference
 
@@ -112,12 +114,13 @@ class _Scored:
     mapping: str | None
     as_of: str | None
     max_rejected: str
+    among: str | None
 
 
 def _inputs(given: _Scored, limit: Decimal | None) -> TrialInputs | None:
     """Return what is to be scored; None where only the rulebooks are compared."""
     if given.records is None and given.subjects is None:
-        others = (given.as_of, given.mapping, given.pauses, given.corrections, limit)
+        others = (given.as_of, given.mapping, given.pauses, given.corrections, given.among, limit)
         if all(each is None for each in others):
             return None
         message = "who is moved is found by scoring, and there is nothing to score"
@@ -129,7 +132,8 @@ def _inputs(given: _Scored, limit: Decimal | None) -> TrialInputs | None:
     mapping = None if given.mapping is None else Path(given.mapping)
     from tallystick.engine.trials import TrialInputs
 
-    return TrialInputs(day, given.records, given.subjects, given.pauses, given.corrections, mapping, share)
+    pauses, corrections = given.pauses, given.corrections
+    return TrialInputs(day, given.records, given.subjects, pauses, corrections, mapping, share, given.among)
 
 
 def _moves(old: Rulebook, new: Rulebook, inputs: TrialInputs) -> Moves:
@@ -154,7 +158,7 @@ def _written(found: RulebookDifference, output: Format) -> str:
 
             return difference_html(found)
         case Format.JSON:
-            from tallystick.explain.document import printable_json
+            from tallystick.explain.printable import printable_json
 
             return printable_json(found)
         case _:

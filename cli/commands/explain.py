@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tallystick.cli.commands.by_options import InValue, part_of, unsaid
 from tallystick.cli.commands.input_options import (
     Audience,
     Corrections,
@@ -21,6 +23,7 @@ from tallystick.cli.commands.input_options import (
     Subjects,
 )
 from tallystick.cli.complaints import ExitCode, Stop, plural
+from tallystick.cli.everybody import Told, form_of, tell_everybody
 from tallystick.cli.rulebook_files import STDIN
 from tallystick.cli.scoring import MOST_REJECTED, Inputs, day_of, run_of
 from tallystick.cli.streams import put_line, say
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from tallystick.engine.run import FinishedRun
     from tallystick.explain.document import Explanation
     from tallystick.explain.duties import DutyName
+    from tallystick.explain.several import Explanations
 
 EXAMPLES = """\b
 Examples:
@@ -40,6 +44,8 @@ Examples:
   tally explain run --subject ada --could-change --by 2026-06-30
   tally explain run --subject ada --evidence --audience subject
   tally explain run --subject ada --language de
+  tally explain run --subject ada --in music
+  tally explain run --all --format ndjson --audience subject > everybody.ndjson
   tally explain run --subject ada --evidence --could-change --duty gdpr-15
   tally explain rules.tally --records activity.csv --as-of 2026-03-01 --subject ada
 """
@@ -52,23 +58,34 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
     HTML = "html"
     JSON = "json"
+    NDJSON = "ndjson"
 
 
 def explain(  # noqa: PLR0913  one parameter for each option
     source: Annotated[str, typer.Argument(metavar="RUN|FILE", help="A run folder, or a rulebook; - is stdin.")],
     *,
-    subject: Annotated[str, typer.Option("--subject", metavar="S", help="The person whose score it is.")],
-    output: Annotated[Format, typer.Option("--format", help="Text, Markdown, a page or JSON.")] = Format.TEXT,
+    subject: Annotated[str | None, typer.Option("--subject", metavar="S", help="The person whose score it is.")] = None,
+    everybody: Annotated[
+        bool, typer.Option("--all", help="Explain everybody's, one after another; for programs, as ndjson.")
+    ] = False,
+    output: Annotated[
+        Format, typer.Option("--format", help="Text, Markdown, a page, JSON, or JSON on one line.")
+    ] = Format.TEXT,
     evidence: Annotated[bool, typer.Option("--evidence", help="List the records behind each line.")] = False,
     could_change: Annotated[
         bool, typer.Option("--could-change", help="Try what would raise the score, and what doing nothing does.")
     ] = False,
+    value: InValue = None,
     by: Annotated[
         str | None, typer.Option("--by", metavar="DATE", help="For --could-change: the day on which it is tried.")
     ] = None,
     records: Annotated[
         list[str] | None,
-        typer.Option("--records", metavar="PATH...", help="Files or folders of records; for a RUN, those it left out."),
+        typer.Option(
+            "--records",
+            metavar="PATH...",
+            help="Files or folders of records; for a RUN, those it left out, or its state.",
+        ),
     ] = None,
     subjects: Subjects = None,
     mapping: MapFile = None,
@@ -85,6 +102,12 @@ def explain(  # noqa: PLR0913  one parameter for each option
 ) -> None:
     """Explain one person's score."""
     _refuse_records(audience, evidence=evidence, could_change=could_change)
+    if everybody:
+        _refuse_one({"--subject": subject is not None, "--could-change": could_change, "--duty": bool(duty)})
+        form_of(output.value)
+    elif subject is None:
+        message = "nobody is named"
+        raise Stop(message, help="add `--subject NAME`, or `--all` for everybody")
     if by is not None and not could_change:
         message = "`--by` says on which day to try what could change the score"
         raise Stop(message, help="add `--could-change`")
@@ -96,26 +119,64 @@ def explain(  # noqa: PLR0913  one parameter for each option
             say(f"note: {notice}")
     for notice in run.notices:
         say(f"note: {harmless(notice)}")
-    from tallystick.explain import AbsentSubject
-    from tallystick.explain import explain as explained
-
+    if subject is None:
+        tell_everybody(run, Told(form_of(output.value), language, audience, evidence, value))
+        return
+    assert subject is not None  # noqa: S101  refused above
     day = _day(by, run)
+    several = run.parts_in is not None and value is None
+    if several and duty:
+        raise unsaid(run.rulebook)
+    asked = _Asked(subject, evidence, could_change, day, audience)
     with worded(run, language) as told:
-        try:
-            explanation = explained(told, subject, evidence=evidence, computed_at=datetime.now(UTC))
-            if could_change:
-                from tallystick.explain.could_change import could_change as what_could
+        parts = told.parts() if several else iter((part_of(told, value),))
+        explanations = tuple(each for each in map(asked.of, parts) if each is not None)
+        if not explanations:
+            raise absent(part_of(run, value) if value is not None else run, subject)
+        if several:
+            from tallystick.explain.several import Explanations
 
-                explanation = explanation.model_copy(update={"could_change": what_could(told, subject, by=day)})
-        except AbsentSubject as error:
-            raise absent(run, subject) from error
-        if audience is not audiences.Audience.AUDITOR:
+            _put(Explanations(subject=subject, by=run.rulebook.score.by or "", explanations=explanations), output)
+            return
+    if duty:
+        _hold_against(explanations[0], duty, output)
+        return
+    _put(explanations[0], output)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of one person's score."""
+
+    subject: str
+    evidence: bool
+    could_change: bool
+    day: date | None
+    audience: audiences.Audience
+
+    def of(self, run: FinishedRun) -> Explanation | None:
+        """Return the explanation as its audience may see it; None where the run does not know the person."""
+        from tallystick.explain import AbsentSubject
+        from tallystick.explain import explain as explained
+
+        try:
+            explanation = explained(run, self.subject, evidence=self.evidence, computed_at=datetime.now(UTC))
+        except AbsentSubject:
+            return None
+        if self.could_change:
+            from tallystick.explain.could_change import could_change as what_could
+
+            found = what_could(run, self.subject, by=self.day)
+            explanation = explanation.model_copy(update={"could_change": found})
+        if self.audience is not audiences.Audience.AUDITOR:
             from tallystick.explain.for_audience import for_audience
 
-            explanation = for_audience(explanation, told.rulebook, audience)
-    if duty:
-        _hold_against(explanation, duty, output)
-        return
+            explanation = for_audience(explanation, run.rulebook, self.audience)
+        return explanation
+
+
+def _put(explanation: Explanation | Explanations, output: Format) -> None:
+    """Put out an explanation, or those of all values."""
     match output:
         case Format.TEXT:
             put_line(explanation.text())
@@ -125,6 +186,15 @@ def explain(  # noqa: PLR0913  one parameter for each option
             put_line(explanation.html())
         case Format.JSON:
             put_line(explanation.json())
+        case Format.NDJSON:
+            put_line(explanation.json(indent=None))
+
+
+def _refuse_one(given: dict[str, bool]) -> None:
+    """Refuse options about one person."""
+    for option in (each for each, is_given in given.items() if is_given):
+        message = f"`{option}` is about one person, and `--all` about everybody"
+        raise Stop(message, help="leave one of them out")
 
 
 def _refuse_records(audience: Audience, *, evidence: bool, could_change: bool) -> None:
@@ -137,9 +207,9 @@ def _refuse_records(audience: Audience, *, evidence: bool, could_change: bool) -
 
 def _hold_against(explanation: Explanation, duties: list[DutyName], output: Format) -> None:
     """Put out the checklist in place of the explanation; something missing or forbidden is a finding."""
-    from tallystick.explain.document import printable_json
     from tallystick.explain.duty import duties_checked
     from tallystick.explain.duty_pages import duty_html, duty_markdown, duty_text
+    from tallystick.explain.printable import printable_json
 
     found = duties_checked(explanation, duties)
     match output:
@@ -151,6 +221,8 @@ def _hold_against(explanation: Explanation, duties: list[DutyName], output: Form
             put_line(duty_html(found))
         case Format.JSON:
             put_line(printable_json(found))
+        case Format.NDJSON:
+            put_line(printable_json(found, indent=None))
     if not found.complies:
         raise typer.Exit(ExitCode.FINDINGS)
 
@@ -169,8 +241,9 @@ def _day(given: str | None, run: FinishedRun) -> date | None:
 def absent(run: FinishedRun, subject: str) -> Stop:
     """Say of somebody who is not in the run who would be, and why somebody may be missing."""
     counts = run.counts
-    if run.rulebook.subjects is None:
-        why = f"no record up to {run.as_of.isoformat()} is about anybody of that name"
+    if run.rulebook.subjects is None or run.rulebook.score.by is not None:
+        among = "" if run.value is None else f" of {run.value}"
+        why = f"no record{among} up to {run.as_of.isoformat()} is about anybody of that name"
         rows, rejected, skipped = counts.rows, counts.rejected, counts.skipped
         read = f"{plural(rows, 'row')} of records read; whoever one of them is about can have it explained"
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -61,4 +63,36 @@ MapFile = Annotated[
 ]
 MaxRejected = Annotated[
     str, typer.Option("--max-rejected", metavar="SHARE", help="Give up if more of the rows cannot be read.")
+]
+State = Annotated[
+    Path | None,
+    typer.Option(
+        "--state",
+        metavar="DIR",
+        help="Keep records and corrections here, add those given now, and score all; made where there is none.",
+    ),
+]
+
+
+class EngineName(StrEnum):
+    """What reads the records."""
+
+    DUCKDB = "duckdb"
+    POSTGRES = "postgres"
+    SPARK = "spark"
+
+
+Engine = Annotated[
+    EngineName,
+    typer.Option("--engine", help="What reads the records; all but duckdb leave them where they lie."),
+]
+Master = Annotated[
+    str | None,
+    typer.Option("--master", metavar="URL", help="Where Spark runs: local[2], spark://HOST:PORT; else this machine."),
+]
+MemoryLimit = Annotated[
+    str | None,
+    typer.Option(
+        "--memory-limit", metavar="SIZE", help="The most memory to work in, such as 500MB; the rest waits on the disk."
+    ),
 ]

@@ -63,7 +63,7 @@ def read(
         say(f"note: {harmless(notice)}")
     document = reading_document(account, mapping=named, records=str(out), rejected=f"{out}{REJECTED}")
     if output is Format.JSON:
-        from tallystick.explain.document import printable_json
+        from tallystick.explain.printable import printable_json
 
         put_line(printable_json(document))
     else:

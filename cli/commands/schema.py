@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, assert_never
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +25,7 @@ class Document(StrEnum):
     """The documents that other programs read."""
 
     EXPLANATION = "explanation"
+    EXPLANATIONS = "explanations"
     RECEIPT = "receipt"
     WHATIF = "whatif"
     CHANGE = "change"
@@ -47,6 +50,35 @@ class Document(StrEnum):
     DIAGNOSTICS = "diagnostics"
 
 
+_MODELS: Mapping[Document, tuple[str, str]] = {
+    Document.EXPLANATION: ("tallystick.explain.document", "Explanation"),
+    Document.EXPLANATIONS: ("tallystick.explain.several", "Explanations"),
+    Document.RECEIPT: ("tallystick.engine.receipt", "Receipt"),
+    Document.WHATIF: ("tallystick.explain.whatif_document", "WhatIf"),
+    Document.CHANGE: ("tallystick.explain.change_document", "Change"),
+    Document.FAIRNESS: ("tallystick.explain.fairness_document", "FairnessOfRun"),
+    Document.STABILITY: ("tallystick.explain.stability_document", "StabilityOfScore"),
+    Document.DUTY: ("tallystick.explain.duty_document", "DutiesChecked"),
+    Document.COMPARISON: ("tallystick.explain.comparison_document", "ComparedDefinitions"),
+    Document.READING: ("tallystick.explain.reading_document", "Reading"),
+    Document.BOUNDS: ("tallystick.explain.bounds_document", "BoundsOfRulebook"),
+    Document.TEST: ("tallystick.cli.test_document", "TestedRulebooks"),
+    Document.GAMING: ("tallystick.explain.gaming_document", "GamingOfRulebook"),
+    Document.VERIFICATION: ("tallystick.explain.verification_document", "RunsVerified"),
+    Document.SIGNATURE: ("tallystick.engine.signature", "Signature"),
+    Document.RULE: ("tallystick.explain.rule_pages", "RuleDocument"),
+    Document.RULEBOOK: ("tallystick.explain.site_documents", "RulebookDocument"),
+    Document.CALCULATOR: ("tallystick.explain.calculator_document", "Calculator"),
+    Document.RUN: ("tallystick.explain.site_documents", "RunDocument"),
+    Document.SITE: ("tallystick.explain.site_documents", "SiteDocument"),
+    Document.PUBLIC: ("tallystick.explain.site_documents", "PublicDocument"),
+    Document.SCORES: ("tallystick.cli.score_document", "ScoresDocument"),
+    Document.DIFF: ("tallystick.explain.difference", "RulebookDifference"),
+    Document.DIAGNOSTICS: ("tallystick.cli.diagnostic_document", "DiagnosticDocument"),
+}
+"""Where each is described; only the one asked for is loaded."""
+
+
 def schema(document: Annotated[Document, typer.Argument(help="The document that other programs read.")]) -> None:
     """Print the JSON Schema of a document."""
     from tallystick.explain.schema import schema_text
@@ -54,99 +86,8 @@ def schema(document: Annotated[Document, typer.Argument(help="The document that 
     put_line(schema_text(_model(document)))
 
 
-def _model(document: Document) -> type[BaseModel]:  # noqa: C901, PLR0912  a branch for each document
-    match document:
-        case Document.EXPLANATION:
-            from tallystick.explain.document import Explanation
-
-            return Explanation
-        case Document.RECEIPT:
-            from tallystick.engine.receipt import Receipt
-
-            return Receipt
-        case Document.WHATIF:
-            from tallystick.explain.whatif_document import WhatIf
-
-            return WhatIf
-        case Document.CHANGE:
-            from tallystick.explain.change_document import Change
-
-            return Change
-        case Document.FAIRNESS:
-            from tallystick.explain.fairness_document import FairnessOfRun
-
-            return FairnessOfRun
-        case Document.STABILITY:
-            from tallystick.explain.stability_document import StabilityOfScore
-
-            return StabilityOfScore
-        case Document.DUTY:
-            from tallystick.explain.duty_document import DutiesChecked
-
-            return DutiesChecked
-        case Document.COMPARISON:
-            from tallystick.explain.comparison_document import ComparedDefinitions
-
-            return ComparedDefinitions
-        case Document.READING:
-            from tallystick.explain.reading_document import Reading
-
-            return Reading
-        case Document.BOUNDS:
-            from tallystick.explain.bounds_document import BoundsOfRulebook
-
-            return BoundsOfRulebook
-        case Document.TEST:
-            from tallystick.cli.test_document import TestedRulebooks
-
-            return TestedRulebooks
-        case Document.GAMING:
-            from tallystick.explain.gaming_document import GamingOfRulebook
-
-            return GamingOfRulebook
-        case Document.VERIFICATION:
-            from tallystick.explain.verification_document import RunsVerified
-
-            return RunsVerified
-        case Document.SIGNATURE:
-            from tallystick.engine.signature import Signature
-
-            return Signature
-        case Document.RULE:
-            from tallystick.explain.rule_pages import RuleDocument
-
-            return RuleDocument
-        case Document.RULEBOOK:
-            from tallystick.explain.site_documents import RulebookDocument
-
-            return RulebookDocument
-        case Document.CALCULATOR:
-            from tallystick.explain.calculator_document import Calculator
-
-            return Calculator
-        case Document.RUN:
-            from tallystick.explain.site_documents import RunDocument
-
-            return RunDocument
-        case Document.SITE:
-            from tallystick.explain.site_documents import SiteDocument
-
-            return SiteDocument
-        case Document.PUBLIC:
-            from tallystick.explain.site_documents import PublicDocument
-
-            return PublicDocument
-        case Document.SCORES:
-            from tallystick.cli.score_document import ScoresDocument
-
-            return ScoresDocument
-        case Document.DIFF:
-            from tallystick.explain.difference import RulebookDifference
-
-            return RulebookDifference
-        case Document.DIAGNOSTICS:
-            from tallystick.cli.diagnostic_document import DiagnosticDocument
-
-            return DiagnosticDocument
-        case _:
-            assert_never(document)
+def _model(document: Document) -> type[BaseModel]:
+    """Return what describes a document."""
+    module, name = _MODELS[document]
+    found: type[BaseModel] = getattr(import_module(module), name)
+    return found

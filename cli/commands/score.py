@@ -11,10 +11,15 @@ import typer
 from tallystick.cli.commands.input_options import (
     Audience,
     Corrections,
+    Engine,
+    EngineName,
     MapFile,
+    Master,
     MaxRejected,
+    MemoryLimit,
     Pauses,
     Records,
+    State,
     Statements,
     Subjects,
 )
@@ -25,8 +30,13 @@ from tallystick.explain.harmless import harmless
 from tallystick.rules import audience as audiences
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tallystick.cli.score_document import Profile
     from tallystick.cli.score_formats import Form
+    from tallystick.engine.costs import Stages
     from tallystick.engine.receipt import Receipt
+    from tallystick.engine.run import FinishedRun
     from tallystick.rules.rulebook import Rulebook
 
 EXAMPLES = """\b
@@ -34,6 +44,8 @@ Examples:
   tally score rules.tally --records activity.csv --as-of 2026-03-01
   tally score rules.tally --records 2025.parquet 2026.parquet --subjects people.csv --as-of 2026-03-01 --out run
   zcat activity.csv.gz | tally score rules.tally --records - --as-of 2026-03-01 --format csv
+  tally score rules.tally --state kept --records today.csv --as-of 2026-03-01 --out today
+  tally score rules.tally --engine postgres --records 'postgresql://me@db/app?table=app.events' --as-of 2026-03-01
 """
 
 
@@ -71,7 +83,14 @@ def score(  # noqa: PLR0913  one parameter for each option
     corrections: Corrections = None,
     statements: Statements = None,
     max_rejected: MaxRejected = MOST_REJECTED,
+    state: State = None,
+    engine: Engine = EngineName.DUCKDB,
+    master: Master = None,
+    memory_limit: MemoryLimit = None,
     audience: Audience = audiences.Audience.AUDITOR,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Say how long each step took, and each measure and rule by itself.")
+    ] = False,
 ) -> None:
     """Score everybody by a rulebook."""
     if audience is audiences.Audience.SUBJECT:
@@ -80,30 +99,92 @@ def score(  # noqa: PLR0913  one parameter for each option
     if no_records and out is None:
         message = "--no-records says what to leave out of a run folder, and there is none"
         raise Stop(message, help="add `--out RUN`")
+    if profile and engine is not EngineName.DUCKDB:
+        message = "--profile times the steps of the embedded engine alone"
+        raise Stop(message, help="leave it out, or score a copy of the records without `--engine`")
     inputs = Inputs(file, tuple(records or ()), subjects, mapping, as_of, max_rejected, pauses, corrections, statements)
-    run = run_of(inputs, out=out, keep_records=not no_records, previous=previous, digest_records=digest_records)
-    from tallystick.cli.score_formats import printed
+    stages = _watch() if profile else None
+    run = run_of(
+        inputs,
+        out=out,
+        keep_records=not no_records,
+        previous=previous,
+        digest_records=digest_records,
+        state=state,
+        engine=engine.value,
+        master=master,
+        memory_limit=memory_limit,
+        stages=stages,
+    )
+    profiled = None if stages is None else _profiled(run, stages)
+    from tallystick.cli.score_formats import Told, printed, told_in_brief
+    from tallystick.cli.score_formats import told as results_of
     from tallystick.explain.summary import summarise
 
     if audience is audiences.Audience.PUBLIC:
         from tallystick.explain.public_scores import PublicScores, public_receipt
 
         shown = PublicScores.of(run.rulebook)
-        form = _form(output, shown.rulebook, public_receipt(run.receipt), public=True)
-        for _ in printed(shown.ledgers(run.ledgers()), form):
+        form = _form(output, shown.rulebook, public_receipt(run.receipt), profiled, public=True)
+        results = (Told(part.value, each) for part in run.parts() for each in shown.ledgers(part.ledgers()))
+        for _ in printed(results, form):
             pass
         told = summarise(run)
-        say(f"not listed, for want of a score: {plural(told.people - told.scored, 'person', 'people')}")
+        unlisted = told.results - told.scored
+        what = ("person", "people") if run.receipt.by is None else ("result", "results")
+        say(f"not listed, for want of a score: {plural(unlisted, *what)}")
     else:
-        told = summarise(run, printed(run.ledgers(), _form(output, run.rulebook, run.receipt)))
+        form = _form(output, run.rulebook, run.receipt, profiled)
+        if output in {Format.TABLE, Format.CSV}:
+            for _ in printed(told_in_brief(run), form):
+                pass
+            told = summarise(run)
+        else:
+            told = summarise(run, printed(results_of(run), form))
+    if state is not None:
+        say(f"{_taken_in(run.receipt)} {harmless(str(state))}")
     if out is not None:
         say(f"run written to {harmless(str(out))}")
     for notice in run.notices:
         say(f"note: {harmless(notice)}")
     say(told.text().rstrip("\n"))
+    if profiled is not None:
+        from tallystick.cli.profile import drawn
+
+        say(drawn(profiled()))
 
 
-def _form(output: Format, rulebook: Rulebook, receipt: Receipt, *, public: bool = False) -> Form:
+def _watch() -> Stages:
+    """Begin to note how long each thing takes."""
+    from tallystick.engine.costs import Stages
+
+    return Stages()
+
+
+def _profiled(run: FinishedRun, stages: Stages) -> Callable[[], Profile]:
+    """Note that printing begins, and return what gives the profile when it is done."""
+    from tallystick.cli.profile import PRINTING, profile_of
+
+    stages.turn(PRINTING)
+    return profile_of(run, stages)
+
+
+def _taken_in(receipt: Receipt) -> str:
+    """Say what was taken in now, and what there is."""
+    last = receipt.takings[-1]
+    rows = last.rows if last.taken_at == receipt.computed_at else 0
+    there = f"{plural(receipt.counts.rows, 'row')} from {plural(len(receipt.takings), 'taking')}"
+    return f"rows of records taken in now: {rows:,}; {there} in all in the state"
+
+
+def _form(
+    output: Format,
+    rulebook: Rulebook,
+    receipt: Receipt,
+    profile: Callable[[], Profile] | None,
+    *,
+    public: bool = False,
+) -> Form:
     from tallystick.cli.score_formats import CsvForm, JsonForm, NdjsonForm, TableForm
 
     match output:
@@ -112,7 +193,7 @@ def _form(output: Format, rulebook: Rulebook, receipt: Receipt, *, public: bool 
         case Format.CSV:
             return CsvForm(rulebook, guarded=public)
         case Format.JSON:
-            return JsonForm(rulebook, receipt)
+            return JsonForm(rulebook, receipt, profile)
         case Format.NDJSON:
             return NdjsonForm(rulebook)
         case _:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, assert_never
 
 import typer
 
@@ -14,7 +15,16 @@ EXAMPLES = """\b
 Examples:
   tally sql rules.tally
   tally sql rules.tally --as-of 2026-07-01
+  tally sql rules.tally --dialect postgres --as-of 2026-07-01
 """
+
+
+class Dialect(StrEnum):
+    """Whose words the query is in."""
+
+    DUCKDB = "duckdb"
+    POSTGRES = "postgres"
+    SPARK = "spark"
 
 
 def sql(
@@ -22,10 +32,21 @@ def sql(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="The day whose values the query has; YYYY-MM-DD.")
     ] = None,
+    dialect: Annotated[
+        Dialect, typer.Option("--dialect", help="For all but duckdb: the part that is worked out where records lie.")
+    ] = Dialect.DUCKDB,
 ) -> None:
     """Print the query that is run, readable, with comments."""
     rulebook = checked(file)
     day = None if as_of is None else day_of(as_of)
-    from tallystick.engine.readable import readable_sql
+    match dialect:
+        case Dialect.DUCKDB:
+            from tallystick.engine.readable import readable_sql
 
-    put_line(readable_sql(rulebook, day))
+            put_line(readable_sql(rulebook, day))
+        case Dialect.POSTGRES | Dialect.SPARK:
+            from tallystick.engine.readable_elsewhere import readable_elsewhere
+
+            put_line(readable_elsewhere(rulebook, "postgres" if dialect is Dialect.POSTGRES else "spark", day))
+        case _:
+            assert_never(dialect)

@@ -92,7 +92,7 @@ def _print_json(
     results: list[tuple[str, Rulebook, tuple[ExampleResult, ...], tuple[PromiseResult, ...]]],
 ) -> None:
     from tallystick.cli.test_document import RulebookTested, TestedRulebooks, example_tested
-    from tallystick.explain.document import printable_json
+    from tallystick.explain.printable import printable_json
     from tallystick.explain.promises import promise_told
 
     tested = tuple(

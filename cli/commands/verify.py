@@ -37,7 +37,9 @@ def verify(  # noqa: PLR0913  one parameter for each option
     records: Annotated[
         list[str] | None,
         typer.Option(
-            "--records", metavar="PATH...", help="Make the run again from these; else from the records it has kept."
+            "--records",
+            metavar="PATH...",
+            help="Make the run again from these, or its state; else from the records it has kept.",
         ),
     ] = None,
     subjects: Subjects = None,
@@ -80,7 +82,7 @@ def verify(  # noqa: PLR0913  one parameter for each option
     links = links_between(receipts) if chain and len(receipts) == len(runs) else None
     document = verification_document(found, links, chain_asked=chain)
     if output is Format.JSON:
-        from tallystick.explain.document import printable_json
+        from tallystick.explain.printable import printable_json
 
         put_line(printable_json(document))
     else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tallystick.cli.commands.by_options import InValue, part_of
 from tallystick.cli.commands.explain import absent, is_run
 from tallystick.cli.commands.input_options import Audience, Language
 from tallystick.cli.complaints import FaultyRulebook, Stop
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tallystick.engine.reading import Row
+    from tallystick.engine.run import FinishedRun
     from tallystick.explain.whatif_document import Supposed
     from tallystick.rules.rulebook import Rulebook, Scalar
 
@@ -45,6 +47,7 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
     source: Annotated[str, typer.Argument(metavar="RUN", help="A run folder.")],
     *,
     subject: Annotated[str, typer.Option("--subject", metavar="S", help="The person whose score it is.")],
+    among: InValue = None,
     add: Annotated[
         list[str] | None, typer.Option("--add", metavar="FILE", help="A file of records to imagine; may come again.")
     ] = None,
@@ -94,8 +97,8 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
     _refuse_no_text((subject, *(add_one or ()), *(attribute or ())))
     from tallystick.engine import open_run
 
-    run = open_run(source, records=records or None, subjects=subjects, mapping=mapping)
-    rules = _rules(run.rulebook, rulebook, value or [])
+    run = part_of(open_run(source, records=records or None, subjects=subjects, mapping=mapping), among)
+    rules = _of_part(run, _rules(run.rulebook, rulebook, value or []))
     day = None if as_of is None else _day(as_of, rules.rulebook)
     _refuse_nothing(add, add_one, without, as_of, value, attribute, rulebook)
     from tallystick.engine.question import Question
@@ -139,7 +142,7 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
 
                 put_line(html(page(found)))
             case Format.JSON:
-                from tallystick.explain.document import printable_json
+                from tallystick.explain.printable import printable_json
 
                 put_line(printable_json(found))
 
@@ -171,6 +174,22 @@ def _rules(own: Rulebook, other: str | None, values: list[str]) -> _Rules:
         supposed.append(Supposed(what="another value", name=name, title=title, before=found.before, after=found.after))
         rulebook = found.rulebook
     return _Rules(rulebook, tuple(supposed))
+
+
+def _of_part(run: FinishedRun, rules: _Rules) -> _Rules:
+    """Return rules for the same value where the score is by a field; other rules must be by it, too."""
+    if rules.rulebook is run.rulebook:
+        return rules
+    from tallystick.rules.by import of_one_value, values_of
+
+    ours, theirs = run.rulebook.score.by, rules.rulebook.score.by
+    if ours != theirs or (run.value is not None and run.value not in values_of(rules.rulebook)):
+        said = ["by no field" if each is None else f"by `{each}`" for each in (ours, theirs)]
+        message = f"the score of the run is {said[0]}, and that of the other rulebook {said[1]}"
+        if ours == theirs:
+            message = f"the other rulebook has no `{run.value}` among the values of `{ours}`"
+        raise Stop(message, help="score by the other rulebook, and compare the runs with `tally why`")
+    return rules if run.value is None else replace(rules, rulebook=of_one_value(rules.rulebook, run.value))
 
 
 def _day(given: str, rulebook: Rulebook) -> date:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from contextlib import closing
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tallystick.cli.commands.by_options import InValue, part_of
 from tallystick.cli.commands.input_options import Audience, Language
 from tallystick.cli.complaints import ExitCode, Stop
 from tallystick.cli.progress import Progress
 from tallystick.cli.streams import put_line, say
 from tallystick.cli.worded import wording_of
 from tallystick.rules import audience as audiences
+
+if TYPE_CHECKING:
+    from tallystick.engine.run import FinishedRun
 
 EXAMPLES = """\b
 Examples:
@@ -42,6 +46,7 @@ def why(  # noqa: PLR0913  one parameter for each option
     subject: Annotated[
         str | None, typer.Option("--subject", metavar="S", help="The person whose score it is, told line by line.")
     ] = None,
+    among: InValue = None,
     everybody: Annotated[bool, typer.Option("--all", help="Everybody together; in JSON also one by one.")] = False,
     output: Annotated[Format, typer.Option("--format", help="Text for a person, Markdown or JSON.")] = Format.TEXT,
     records_before: Annotated[
@@ -72,20 +77,21 @@ def why(  # noqa: PLR0913  one parameter for each option
     from tallystick.explain.change import Accounting
     from tallystick.explain.change_for_audience import ShowingChanges
     from tallystick.explain.change_pages import change_json, change_markdown, change_text
-    from tallystick.explain.document import printable_json
     from tallystick.explain.errors import AbsentSubject
+    from tallystick.explain.printable import printable_json
 
     with (
         closing(open_run(before, records=records_before, subjects=subjects_before, mapping=mapping_before)) as earlier,
         closing(open_run(after, records=records_after, subjects=subjects_after, mapping=mapping_after)) as later,
     ):
-        if subject is not None and earlier.subject(subject) is None and later.subject(subject) is None:
-            raise _absent(subject)
         for run, given in ((earlier, records_before), (later, records_after)):
             if given:
                 run.rows()  # what was given and does not fit is refused here, not passed over
+        before_, after_ = _same_value(earlier, later, among)
+        if subject is not None and before_.subject(subject) is None and after_.subject(subject) is None:
+            raise _absent(subject)
         with Progress() as progress:
-            found = between(earlier, later, progress=lambda doing: progress(doing, 0))
+            found = between(before_, after_, progress=lambda doing: progress(doing, 0))
         with closing(found), wording_of(language, later, earlier) as worded:
             if found.net_because is not None and not (records_before or records_after):
                 say("note: records that a run was written without can be given: `--records-before`, `--records-after`")
@@ -107,6 +113,16 @@ def why(  # noqa: PLR0913  one parameter for each option
                         put_line(line)
                 case Format.JSON:
                     put_line(printable_json(document))
+
+
+def _same_value(earlier: FinishedRun, later: FinishedRun, value: str | None) -> tuple[FinishedRun, FinishedRun]:
+    """Return what tells of one score for each person: both runs, or of both the part of one value."""
+    fields = [each.rulebook.score.by for each in (earlier, later)]
+    if fields[0] != fields[1]:
+        said = ["by no field" if each is None else f"by `{each}`" for each in fields]
+        message = f"the score of the earlier run is {said[0]}, and that of the later one {said[1]}"
+        raise Stop(message, help="compare runs whose scores are by the same field")
+    return part_of(earlier, value), part_of(later, value)
 
 
 def _refuse_what_does_not_fit(

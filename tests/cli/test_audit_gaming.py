@@ -43,7 +43,7 @@ def test_attacks_replay(
     words = ("audit", "gaming", rulebook, *FEW, "--format", "json", "--out", folder)
     told = document(tally(*words))
     assert told["schema"] == "tallystick.gaming/1"
-    assert set(told) == set(json.loads(tally("schema", "gaming").stdout)["properties"])
+    assert {*told, "by"} == set(json.loads(tally("schema", "gaming").stdout)["properties"])
     monkeypatch.chdir(folder)
     lines = (folder / "replay.sh").read_text(encoding="utf-8").splitlines()
     commands = [shlex.split(line)[1:] for line in lines if line.startswith("tally ")]

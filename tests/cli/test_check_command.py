@@ -115,7 +115,7 @@ def test_a_rulebook_cut_at_any_character_never_gives_a_traceback(tally: Tally, c
     text = (community / "community.tally").read_text(encoding="utf-8")
     file = tmp_path / "cut.tally"
     answers = set()
-    for end in range(0, len(text) + 1, 149):
+    for end in range(0, len(text) + 1, 61):
         file.write_text(text[:end], encoding="utf-8")
         result = tally("check", file)
         answers.add(result.exit_code)

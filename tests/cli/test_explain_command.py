@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def test_every_form_tells_the_same_score(tally: Tally, words: tuple[str, ...], f
         document = json.loads(result.stdout)
         assert document["schema"] == "tallystick.explanation/1"
         assert len(document["records"]) == 2
-        assert set(document) == set(json.loads(tally("schema", "explanation").stdout)["properties"])
+        assert {*document, "by"} == set(json.loads(tally("schema", "explanation").stdout)["properties"])
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
@@ -137,3 +138,62 @@ def test_inputs_that_a_run_has_no_need_of_are_not_passed_over_in_silence(
         assert result.exit_code == 0
         assert "`--records` was not read" in result.stderr
         assert why in result.stderr
+
+
+@pytest.fixture
+def everybody(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words that explain everybody's score."""
+    return (*words[:-1], "--all")
+
+
+def test_everybody_is_explained_in_one_go(tally: Tally, words: tuple[str, ...], everybody: tuple[str, ...]) -> None:
+    """`--all --format ndjson` gives one document a line, each what `--subject` gives, in the order of code points."""
+    result = tally(*everybody, "--format", "ndjson", "--evidence")
+    assert result.exit_code == 0, result.stderr
+    documents = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [each["subject"] for each in documents] == ["\x1b[31m<b>|", "ada", "bob"]
+    assert "\x1b" not in result.stdout
+    for document in documents:
+        one = tally(*words, document["subject"], "--format", "json", "--evidence")
+        expected = json.loads(one.stdout)
+        assert {**document, "computed_at": None} == {**expected, "computed_at": None}
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_everybody_can_be_read(tally: Tally, words: tuple[str, ...], everybody: tuple[str, ...], form: str) -> None:
+    """`--all` as text or Markdown is everybody's explanation, one after another, an empty line between them."""
+    result = tally(*everybody, "--format", form)
+    assert result.exit_code == 0, result.stderr
+    each = [tally(*words, name, "--format", form).stdout for name in ("\x1b[31m<b>|", "ada", "bob")]
+    assert _without_clock(result.stdout) == _without_clock("\n".join(each))
+
+
+def _without_clock(text: str) -> str:
+    return re.sub(r"\d\d:\d\d:\d\d UTC", "", text)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("--subject", "ada"), "`--subject` is about one person"),
+        (("--could-change",), "`--could-change` is about one person"),
+        (("--duty", "reg-b"), "`--duty` is about one person"),
+        (("--format", "json"), "many JSON documents"),
+        (("--format", "html"), "tally publish"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[0] + value[-1],
+)
+def test_what_is_for_one_person_is_refused_for_all(
+    tally: Tally, everybody: tuple[str, ...], given: tuple[str, ...], told: str
+) -> None:
+    """Options about one person do not go with `--all`: exit 2, with a way out, and nothing on stdout."""
+    result = tally(*everybody, *given)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+
+
+def test_somebody_has_to_be_named(tally: Tally, words: tuple[str, ...]) -> None:
+    """With neither `--subject` nor `--all` nobody is explained, and the command says what to add."""
+    result = tally(*words[:-1])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "`--all`" in result.stderr

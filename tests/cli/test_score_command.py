@@ -64,6 +64,22 @@ def test_csv_has_the_columns_of_the_contract(tally: Tally, rulebook: Path, recor
     )
 
 
+def test_days_taken_into_a_state_are_scored_as_one(tally: Tally, rulebook: Path, records: Path, tmp_path: Path) -> None:
+    """The same bytes come out after two takings as after one reading; stderr says what was taken in, and what was left
+    out because it was there already."""
+    tuesday = tmp_path / "tuesday.csv"
+    tuesday.write_text(f"{HEADING}2026-01-06,cyd,cyd,post\n", encoding="utf-8")
+    options = (*AS_OF, "--format", "csv", "--state", tmp_path / "state")
+    first = tally("score", rulebook, "--records", records, *options)
+    assert "rows of records taken in now: 6; 6 rows from 1 taking in all in the state" in first.stderr
+    second = tally("score", rulebook, "--records", records, tuesday, *options)
+    assert "rows of records taken in now: 1; 7 rows from 2 takings in all in the state" in second.stderr
+    assert f"note: `{records}` was taken in before, the same to the byte" in second.stderr
+    once = tally("score", rulebook, "--records", records, tuesday, *AS_OF, "--format", "csv")
+    assert first.exit_code == second.exit_code == 0
+    assert second.stdout == once.stdout
+
+
 def test_a_summary_follows_on_stderr(tally: Tally, rulebook: Path, records: Path) -> None:
     """How many are scored, who has no score and why, and each rule's share of all points; never on stdout."""
     result = tally("score", rulebook, "--records", records, *AS_OF, "--format", "csv")
@@ -95,11 +111,37 @@ def test_json_without_anybody_is_a_document_all_the_same(tally: Tally, rulebook:
 
 
 def test_the_schema_of_the_scores_is_published(tally: Tally, rulebook: Path, records: Path) -> None:
-    """`tally schema scores` names every field of the document, and of a person's part of it."""
+    """`tally schema scores` names every field of the document (a profile is there on request), and of a person's part
+    of it."""
     schema = json.loads(tally("schema", "scores").stdout)
     written = json.loads(tally("score", rulebook, "--records", records, *AS_OF, "--format", "json").stdout)
-    assert set(schema["properties"]) == set(written)
-    assert set(schema["$defs"]["PersonScore"]["properties"]) == set(written["subjects"][0])
+    assert set(schema["properties"]) == {*written, "profile"}
+    assert set(schema["$defs"]["PersonScore"]["properties"]) == {*written["subjects"][0], "by"}
+
+
+def test_a_profile_says_what_each_part_took(tally: Tally, rulebook: Path, records: Path) -> None:
+    """`--profile` adds a table on stderr of what the run did, and of every measure and rule by itself; the scores on
+    stdout stay as they are."""
+    words = ("score", rulebook, "--records", records, *AS_OF, "--format", "csv")
+    result = tally(*words, "--profile")
+    assert result.stdout == tally(*words).stdout
+    did, by_itself = result.stderr.split("of processors")
+    assert re.search(r"\n +\d+\.\d{3}  reading .*records\.csv\n", did) is not None
+    assert re.search(r"\n +\d+\.\d{3}  printing the scores\n", did) is not None
+    assert re.findall(r"^ +\d+\.\d{3} +\d+\.\d{3}  rule (\w+)$", by_itself, re.MULTILINE) == ["posting", "sharing"]
+
+
+def test_a_profile_stands_in_the_document(tally: Tally, rulebook: Path, records: Path) -> None:
+    """As JSON, the profile is a part of the scores document, which is otherwise the same but for when it was made."""
+    words = ("score", rulebook, "--records", records, *AS_OF, "--format", "json")
+    with_it = ScoresDocument.model_validate_json(tally(*words, "--profile").stdout)
+    without = ScoresDocument.model_validate_json(tally(*words).stdout)
+    assert without.profile is None
+    assert with_it.profile is not None
+    assert with_it.subjects == without.subjects
+    assert with_it.receipt.ledger_digest == without.receipt.ledger_digest
+    assert [each.name for each in with_it.profile.parts if each.part == "rule"] == ["posting", "sharing"]
+    assert with_it.profile.stages[0].stage == "opening the files"
 
 
 def test_ndjson_is_one_person_a_line(tally: Tally, rulebook: Path, records: Path) -> None:

@@ -94,7 +94,7 @@ def reproduced(figure: Figure, runs: dict[tuple[str, str], Run]) -> str:
 def runs_of(rulebooks: set[str]) -> dict[tuple[str, str], Run]:
     """Run every example of the rulebooks."""
     return {
-        (rulebook, result.example.title): result.run
+        (rulebook, result.example.title): result.runs[None]
         for rulebook in sorted(rulebooks)
         for result in run_examples(load(GALLERY / rulebook))
     }

@@ -9,13 +9,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from generators.rulebooks import Case, cases, scored
+from generators.rulebooks import Case, cases, cases_by, scored
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledgers.in_duckdb import DuckRun, in_duckdb
 
 from tallystick.engine.digest import digest_of, ledger_digest
-from tallystick.engine.reference import refer
+from tallystick.engine.reference import refer, refer_each
 from tallystick.engine.scoring import score
 from tallystick.rules import load
 
@@ -72,6 +72,36 @@ def test_evidence_and_fates_are_the_reference_s(case: Case) -> None:
             assert run.pauses(name) == reference.pauses(name)
     finally:
         run.close()
+
+
+@settings(max_examples=max(4, FEW // 3))
+@given(cases_by())
+def test_a_ledger_by_a_field_is_the_reference_s_for_each_value(case: Case) -> None:
+    """I2: for each value of the field that the score is by, both engines give everybody whom a record of it names the
+    same rows, the same evidence and fates, and one digest, corrections that give a record another value among them."""
+    records, subjects = case.read_records.rows, case.read_subjects.rows
+    parts = refer_each(case.rulebook, records, subjects, case.as_of, case.pauses, case.corrections)
+    told = 0
+    for value, reference in parts.items():
+        run = in_duckdb(case.rulebook, records, subjects, case.as_of, case.pauses, case.corrections, value=value)
+        try:
+            ledgers = list(reference.ledgers())
+            assert list(run.ledgers()) == ledgers
+            assert run.counts.not_admitted == reference.counts.not_admitted
+            assert ledger_digest(run.ledger.connection, run.rulebook) == digest_of(ledgers)
+            counts = Counter({(row.fate, row.name): 0 for each in ledgers for row in each.accounts})
+            for each in ledgers:
+                counts.update({(row.fate, row.name): row.records for row in each.accounts})
+            told += sum(counts.values()) + reference.counts.not_admitted
+            counts.pop(("voided", ""), None)
+            assert run.fates() == counts
+            names = [each.score.subject for each in ledgers][:2]
+            for name in names:
+                assert list(run.evidence(name)) == list(reference.evidence(name))
+        finally:
+            run.close()
+    replaced = sum(each.action == "replace" for each in case.corrections)
+    assert told == len(records) + replaced
 
 
 @settings(max_examples=FEW)

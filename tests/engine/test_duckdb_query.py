@@ -139,7 +139,7 @@ records
     item    text
 
 exclude some "{evil}"
-    when item = "{evil}" or (item contains "'" and item ends with "--")
+    when item = "{evil}" or (item contains "'" and item ends with "--") or item = "two\\n'lines\\\\n"
 
 measure likes "{evil}" / "{evil}"
     count like
@@ -157,6 +157,7 @@ score "{evil}"
         (someone, "like", AS_OF, "x'; DROP TABLE people; --\" */ $1 {0}"),
         (someone, "like", AS_OF, "'--"),
         ("b", "like", AS_OF, "\\"),
+        ("b", "like", AS_OF, "two\n'lines\\n"),  # the text of the condition, to the letter
     )
     run = in_duckdb(book, rows, (), AS_OF)
     assert list(run.ledgers()) == list(refer(book, rows, (), AS_OF).ledgers())
@@ -167,11 +168,14 @@ score "{evil}"
 
 @pytest.mark.parametrize("name", ['a"b', "a'b", "a\nb", "", "select", "😀"])
 def test_quoting_gives_back_what_was_quoted(name: str) -> None:
-    """A name or text of any characters comes back from the database as it was; a comment stays on its line."""
+    """A name or text of any characters comes back from the database as it was; a text and a comment stay on one line,
+    since lines are moved to the right."""
+    end = "\n\\n'"
     with duckdb.connect() as connection:
         result = connection.execute(f"SELECT {quote_text(name)} AS {quote_name(name or 'x')} {quote_comment(name)}\n")
         assert result.fetchall() == [(name,)]
-        assert "\n" not in quote_comment(f"{name}\r\n\u2028x")
+        assert "\n" not in quote_comment(f"{name}\r\n\u2028x") + quote_text(name + end)
+        assert connection.execute(f"SELECT {quote_text(f'{name}{end}')}").fetchall() == [(f"{name}{end}",)]
 
 
 def test_only_declared_columns_are_read(tmp_path: Path) -> None:

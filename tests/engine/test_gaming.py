@@ -220,7 +220,7 @@ def test_a_safeguard_is_not_what_there_is_already() -> None:
 
 
 @settings(max_examples=FEW)
-@given(cases())
+@given(cases(by=False))
 def test_attacks_on_any_rulebook_replay(case: Case) -> None:
     """Whatever the rulebook, the fast engine gives the scores that are said from the records of each attack, and those
     under the declaration named against it."""

@@ -126,3 +126,22 @@ def test_the_same_records_are_found_each_time() -> None:
     first, second = (search(rulebook, rulebook.promises[0].claims[0], tries=60) for _ in range(2))
     assert first.shown is not None
     assert first == second
+
+
+def test_a_promise_by_a_field_is_refuted_by_records_of_one_value(tmp_path: Path) -> None:
+    """Where likes count in jazz alone, that is where the records are found, and nothing of another value among them;
+    the fast engine gives both scores of them."""
+    text = (
+        HEAD.replace("    at      date\n", "    at      date\n    topic   one of tea, jazz\n")
+        .replace("measure likes", "measure jazzed", 1)
+        .replace("    count like\n\n", "    count like\n    when topic = jazz\n\n", 1)
+    )
+    text += 'rule r "R"\n    points 2 * jazzed\n    because "…"\n\nscore "S" by topic\n    sum of all rules\n\n'
+    rulebook, diagnostics = read(Source("promises.tally", f'{text}promise "p"\n    one actor moves at most 5\n'))
+    assert rulebook is not None, [each.message for each in diagnostics]
+    (result,) = hold_promises(rulebook)
+    shown = result.claims[0].shown
+    assert result.verdict == "refuted"
+    assert shown is not None
+    assert {row[-1] for row in shown.after.records} == {"jazz"}
+    assert score_by_files(shown.after, write_world(shown.after, tmp_path / "after")) == shown.scores[1]

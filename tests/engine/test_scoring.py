@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from tallystick.cli.score_formats import CsvForm
+from tallystick.cli.score_formats import CsvForm, told
 from tallystick.engine import score
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
@@ -142,7 +142,7 @@ def arrow(rows: Rows) -> pa.Table:
 def shown(run: FinishedRun) -> tuple[str, str, int, int]:
     """Return what must not depend on the form of the records."""
     form = CsvForm(run.rulebook)
-    printed = form.begin(()) + form.people(tuple(run.ledgers()))
+    printed = form.begin(()) + form.people(tuple(told(run)))
     return printed, run.receipt.ledger_digest, run.counts.copies, run.counts.not_admitted
 
 

@@ -25,7 +25,7 @@ BOOK = Path(__file__).parents[1] / "language" / "good" / "bands_by_needs.tally"
 @pytest.fixture(scope="module")
 def run() -> Run:
     """Run the rulebook's example by the reference."""
-    return run_examples(load(BOOK))[0].run
+    return run_examples(load(BOOK))[0].runs[None]
 
 
 def test_what_is_missing_is_told_with_the_person_s_own_numbers(run: Run, snapshot: SnapshotAssertion) -> None:

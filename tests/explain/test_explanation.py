@@ -133,7 +133,11 @@ def test_a_line_tells_only_its_own_numbers(run_of_seed: RunOfSeed, case: tuple[s
     for each in _explanations(run_of_seed(*case)):
         told: dict[str, str] = {}
         for line in each.lines:
-            words = [line_heading(line), *line_sentences(line, each, told), working_sentence(line) or ""]
+            words = [
+                line_heading(line),
+                *line_sentences(line, told, mean=each.scale.out_of is not None),
+                working_sentence(line) or "",
+            ]
             own = _numbers(line.model_dump_json()) | _numbers(each.scale.model_dump_json())
             earlier = {number for title in told.values() for number in _numbers(title)}
             assert _numbers(" ".join(words)) <= own | earlier

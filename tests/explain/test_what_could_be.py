@@ -19,8 +19,8 @@ from tallystick.engine.question import Question
 from tallystick.engine.reading import Row, record_fields, written
 from tallystick.explain import Explainer, Explanation
 from tallystick.explain.could_change import could_change
-from tallystick.explain.document import printable_json
 from tallystick.explain.harmless import harmless
+from tallystick.explain.printable import printable_json
 from tallystick.explain.whatif import what_if
 from tallystick.explain.whatif_document import WhatIf
 from tallystick.explain.whatif_words import whatif_markdown, whatif_text

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tallystick.engine import score
-from tallystick.engine.digest import digest_of
+from tallystick.engine.digest import digest_of, digest_of_values
 from tallystick.engine.examples import run_examples
 from tallystick.engine.reading import read_rows, record_fields, subject_fields
-from tallystick.engine.reference import refer
+from tallystick.engine.reference import refer_each
 from tallystick.rules import read
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.format import format_file
@@ -146,14 +146,13 @@ def _file(path: Path, grid: Grid | None, fields: tuple[Field, ...] | None) -> Pa
 
 
 def _reference_digest(rulebook: Rulebook, example: Example) -> str:
-    records, subjects = example.records, example.subjects
-    return digest_of(
-        refer(
-            rulebook,
-            () if records is None else read_rows(record_fields(rulebook), records.columns, records.rows, "id").rows,
-            ()
-            if subjects is None
-            else read_rows(subject_fields(rulebook), subjects.columns, subjects.rows, "subject").rows,
-            example.as_of,
-        ).ledgers()
+    fields, attributes = record_fields(rulebook), subject_fields(rulebook)
+    records, people = example.records, example.subjects
+    runs = refer_each(
+        rulebook,
+        () if records is None else read_rows(fields, records.columns, records.rows, "id").rows,
+        () if people is None else read_rows(attributes, people.columns, people.rows, "subject").rows,
+        example.as_of,
     )
+    digests = {value: digest_of(run.ledgers()) for value, run in runs.items()}
+    return digests[None] if None in digests else digest_of_values((str(each), digests[each]) for each in digests)

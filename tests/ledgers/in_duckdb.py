@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 
 import duckdb
 
+from tallystick.engine.by_value import of_value
 from tallystick.engine.corrections import Correction
 from tallystick.engine.corrections_intake import CORRECTIONS, create_table
 from tallystick.engine.duckdb import Ledger, run_ledger
@@ -22,6 +23,9 @@ from tallystick.engine.sql import quote_name
 from tallystick.engine.sql_corrections import stand
 from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Field, Rulebook
+
+AT_ONCE = 100
+"""So many rows are put into a table with one statement, which takes a fifth of the time of one for each."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +87,10 @@ def in_duckdb(
     corrections: Sequence[Correction] = (),
     *,
     threads: int = 2,
+    value: str | None = None,
 ) -> DuckRun:
     """Score rows that have been read, in the order of ``record_fields`` and ``subject_fields``; corrections are made by
-    the engine's own query."""
+    the engine's own query. ``value``: only by the records of that value of the field that the score is by."""
     connection = duckdb.connect(config={"threads": threads})
     about = None if rulebook.records is None else typed(connection, "rows", record_fields(rulebook), records)
     voided = None
@@ -93,6 +98,9 @@ def in_duckdb(
         _put_corrections(connection, rulebook, records, corrections)
         standing = stand(connection, record_fields(rulebook), about)
         about, voided = standing.records, standing.voided
+    if value is not None and about is not None:
+        about = of_value(rulebook, about, value)
+        voided = None if voided is None else of_value(rulebook, voided, value)
     people = (
         None if rulebook.subjects is None else typed(connection, "people given", subject_fields(rulebook), subjects)
     )
@@ -130,9 +138,12 @@ def typed(connection: duckdb.DuckDBPyConnection, name: str, fields: Sequence[Fie
     columns = ", ".join(f"{quote_name(field.name)} {sql_type(field)}" for field in fields)
     connection.execute(f'CREATE TABLE {quote_name(name)} ("#row" BIGINT, {columns})')
     if rows:
-        marks = ", ".join("?" * (len(fields) + 1))
-        cells = [[number, *(_cell(value) for value in row)] for number, row in enumerate(rows)]
-        connection.executemany(f"INSERT INTO {quote_name(name)} VALUES ({marks})", cells)  # noqa: S608  a query of the test's own
+        marks = f"({', '.join('?' * (len(fields) + 1))})"
+        for start in range(0, len(rows), AT_ONCE):
+            some = rows[start : start + AT_ONCE]
+            cells = [cell for place, row in enumerate(some, start) for cell in (place, *map(_cell, row))]
+            values = ", ".join(marks for _ in some)
+            connection.execute(f"INSERT INTO {quote_name(name)} VALUES {values}", cells)  # noqa: S608  a query of the test's own
     return f"SELECT * FROM {quote_name(name)}"  # noqa: S608  a query of the test's own
 
 

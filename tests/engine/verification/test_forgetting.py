@@ -234,7 +234,7 @@ def test_a_run_is_as_it_was_or_as_it_is_to_be(zoe: Made, monkeypatch: pytest.Mon
 
 @pytest.mark.whole
 @settings(max_examples=FEW)
-@given(cases())
+@given(cases(by=False))
 def test_anybody_can_be_removed_from_any_run(case: Case) -> None:
     """Whatever the rulebook and the records, everybody else's ledger stays and the run is in order."""
     with tempfile.TemporaryDirectory() as here:

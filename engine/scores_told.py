@@ -1,0 +1,103 @@
+"""Takes the tables of a ledger; gives everybody's score and points as they are written, and what all of them come to,
+without putting anybody's whole ledger together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple, cast
+
+from tallystick.engine.ledger_tables import LedgerTables
+from tallystick.engine.plan import plan
+from tallystick.engine.sql import quote_name
+from tallystick.engine.sql_counted import accounts_of
+from tallystick.engine.sql_rules import rule_column
+from tallystick.engine.sql_wide import wide_name
+from tallystick.rules.decimals import EXACT
+
+
+class ScoreTold(NamedTuple):
+    """Somebody's score, its band and each rule's points in the order of the rulebook, as texts; None where there is
+    none. ``requirement`` is what was not met."""
+
+    subject: str
+    outcome: str
+    requirement: str | None
+    score: str | None
+    band: str | None
+    points: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What all results come to: how many people have an outcome, for want of a requirement, in a band; each rule's
+    points added up, and their sizes; how many records met a fate."""
+
+    people: dict[tuple[str, str | None, str | None], int]
+    points: dict[str, Decimal]
+    sizes: dict[str, Decimal]
+    fates: dict[str, int]
+
+
+def scores_told(tables: LedgerTables, score_places: int | None, line_places: int | None) -> Iterator[ScoreTold]:
+    """Give everybody's result, in the order of code points. ``…_places``: how many are written; None: as few as say it
+    exactly. Raises ``DataRefusal`` where the ledger cannot be read."""
+    columns = ["scores.subject", "outcome", "requirement", _text("score", score_places), "band"]
+    columns += [_text(rule_column(rule, "points"), line_places) for rule in tables.rulebook.rules]
+    scores, lines = (quote_name(wide_name(each)) for each in ("scores", "lines"))
+    both = f"{scores} AS scores LEFT JOIN {lines} AS lines ON lines.subject = scores.subject"
+    for row in tables.fetched(f"SELECT {', '.join(columns)} FROM {both} ORDER BY scores.subject"):
+        subject, outcome, requirement, score, band, *points = cast("tuple[str | None, ...]", row)
+        yield ScoreTold(str(subject), str(outcome), requirement, score, band, tuple(points))
+
+
+def totals(tables: LedgerTables) -> Totals:
+    """Return what all results come to. Raises ``DataRefusal`` where the ledger cannot be read."""
+    rules = [rule.name for rule in tables.rulebook.rules]
+    people = tables.fetched(
+        f"SELECT outcome, requirement, band, count(*) FROM {quote_name(wide_name('scores'))} GROUP BY ALL ORDER BY ALL"
+    )
+    columns = [rule_column(rule, "points") for rule in tables.rulebook.rules]
+    asked = [sum_ for each in columns for value in (each, f"abs({each})") for sum_ in _sums(value)]
+    sums: tuple[object, ...] = ()
+    if asked:  # bands by needs may stand alone
+        (sums,) = tables.fetched(f"SELECT {', '.join(asked)} FROM {quote_name(wide_name('lines'))}")
+    parts = zip(cast("tuple[int, ...]", sums[::2]), cast("tuple[Decimal, ...]", sums[1::2]), strict=True)
+    added = [EXACT.add(Decimal(whole), rest) for whole, rest in parts]
+    return Totals(
+        {cast("tuple[str, str | None, str | None]", tuple(key)): cast("int", count) for *key, count in people},
+        dict(zip(rules, added[::2], strict=True)),
+        dict(zip(rules, added[1::2], strict=True)),
+        _fates(tables),
+    )
+
+
+def _fates(tables: LedgerTables) -> dict[str, int]:
+    """Return how many records met each fate."""
+    fates: dict[str, int] = {}
+    accounts = accounts_of(plan(tables.rulebook))
+    if accounts:
+        columns = [quote_name(f"{fate} {name}".rstrip()) for fate, name in accounts]
+        sums = ", ".join(f"CAST(coalesce(sum({each}), 0) AS BIGINT)" for each in columns)
+        (found,) = tables.fetched(f"SELECT {sums} FROM {quote_name(wide_name('accounts'))}")
+        for (fate, _), count in zip(accounts, found, strict=True):
+            fates[fate] = fates.get(fate, 0) + cast("int", count)
+    return fates
+
+
+def _sums(number: str) -> tuple[str, str]:
+    """Return SQL for a sum in two parts: that of the whole numbers below, and that of what is above them. The sum of
+    numbers of 38 digits can be longer than any number of the database."""
+    whole = f"floor({number})"
+    return (
+        f"coalesce(sum(CAST({whole} AS HUGEINT)), 0)",
+        f"CAST(coalesce(sum(CAST({number} - {whole} AS DECIMAL(10, 9))), 0) AS DECIMAL(38, 9))",
+    )
+
+
+def _text(number: str, places: int | None) -> str:
+    if places is not None:
+        return f"CAST(CAST({number} AS DECIMAL(38, {places})) AS VARCHAR)"
+    text = f"CAST({number} AS VARCHAR)"
+    return f"CASE WHEN contains({text}, '.') THEN rtrim(rtrim({text}, '0'), '.') ELSE {text} END"

@@ -1,0 +1,35 @@
+"""Takes a part of a document; gives what was made of it before, kept beside it for as long as it lives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+from weakref import ref
+
+from tallystick.explain.part import Part
+from tallystick.explain.tongue import Tongue, spoken
+
+Made = TypeVar("Made")
+
+
+class Alongside(Generic[Made]):
+    """What was made of parts, in the language that was spoken then.
+
+    A part is known by which one it is, not by what it is equal to: to compare whole parts would take longer than to
+    make it again. INVARIANT: what is kept goes when its part does, so no other part is ever taken for it.
+    """
+
+    def __init__(self) -> None:
+        """Keep nothing yet."""
+        self._kept: dict[int, tuple[ref[Part], dict[Hashable, tuple[Tongue | None, Made]]]] = {}
+
+    def of(self, part: Part, given: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what ``make`` made of the part and of what else was ``given``."""
+        at, tongue = id(part), spoken()
+        if at not in self._kept:
+            self._kept[at] = (ref(part, lambda _: self._kept.pop(at, None)), {})
+        made = self._kept[at][1]
+        found = made.get(given)
+        if found is None or found[0] is not tongue:
+            found = made[given] = (tongue, make())
+        return found[1]
