@@ -145,7 +145,7 @@ def _least_mean(weighed: list[tuple[Fraction, Fraction]]) -> Fraction:
     weights = [weight for weight, _ in weighed if weight > 0]
     parts = [least / weight for weight, least in weighed if weight > 0]
     beside = [least / min(weights) for weight, least in weighed if weight == 0 and least < 0]
-    return min(Fraction(0), *parts) + sum(beside)
+    return min([Fraction(0), *parts]) + sum(beside)
 
 
 def bands(

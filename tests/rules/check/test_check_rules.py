@@ -265,3 +265,8 @@ def test_tells_of_what_actors_earned_too_many_times_over(tell: Callable[..., obj
         "steps-too-many",
         "what actors earned is worked out 6 times over, and 5 times are the most",
     )
+
+
+def test_a_mean_may_be_of_no_rule(expect_nothing: Callable[..., object]) -> None:
+    """Bands by needs may stand alone under a mean, too, whose score then can be nothing but 0."""
+    expect_nothing("", score=MEAN + 'bands\n    gold "Gold"\n        needs size > 3 "More than 3."\n', rule="")
