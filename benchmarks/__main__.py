@@ -108,6 +108,7 @@ def main() -> int:
     parser.add_argument("--agree", action="store_true", help="only compare what the two give")
     parser.add_argument("--shapes", action="store_true", help="few and many rules, texts, one large person, CSV")
     parser.add_argument("--peers", action="store_true", help="other rule engines, on the nearest equal work")
+    parser.add_argument("--day", action="store_true", help="one more day by a state, beside all from Parquet")
     parser.add_argument("--small", action="store_true", help="few records; also run after the reference job")
     given = parser.parse_args()
     before = tables.surroundings(given.threads)
@@ -120,9 +121,14 @@ def main() -> int:
         from benchmarks.peers import run_peers  # noqa: PLC0415  needs the extra `bench`
 
         good &= run_peers(folder, given.rounds or FEW_ROUNDS)
-    if not (given.shapes or given.peers or given.small):
+    if given.day:
+        from benchmarks.day import run_day  # noqa: PLC0415  loads nothing that the others need
+
+        for rows in map(int, given.rows or (LARGE,)):
+            good &= run_day(rows, folder, given.rounds or MANY_ROUNDS, given.threads)
+    if not (given.shapes or given.peers or given.small or given.day):
         good &= run_reference(given, folder)
-    if given.small or not (given.rows or given.agree or given.shapes or given.peers):
+    if given.small or not (given.rows or given.agree or given.shapes or given.peers or given.day):
         from benchmarks.small import run_small  # noqa: PLC0415  loads nothing that the others need
 
         run_small(folder)

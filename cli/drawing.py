@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tallystick.explain.harmless import harmless
 from tallystick.rules.diagnostics import Diagnostic, Severity
@@ -14,8 +15,7 @@ WIDEST = 160
 TAB = "    "
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(Struct, frozen=True):
     """How to colour; without colour, texts stay as they are."""
 
     colour: bool = False
@@ -77,8 +77,7 @@ def draw_concise(diagnostic: Diagnostic, paint: Paint = PLAIN) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(Struct, frozen=True):
     """What is underlined in one line: columns from ``start`` up to ``end``, both counted from 0."""
 
     line: int

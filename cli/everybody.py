@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from tallystick.cli.commands.by_options import part_of
 from tallystick.cli.complaints import Stop
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 Form = Literal["text", "markdown", "ndjson"]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """How everybody is told: in which form and language, to whom, with evidence or without, and of which value of the
     field that the score is by (None: of each)."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from tallystick.engine.arithmetic import text_of
 from tallystick.explain.figures import line_places
 from tallystick.rules.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """How many decimal places are printed of a score and of a line; None: as few as say it exactly."""
 
     score: int | None

@@ -7,12 +7,14 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
 from contextlib import closing
-from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import groupby, islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine import open_run
 from tallystick.engine.refusals import Refusal, UsageRefusal
@@ -43,8 +45,7 @@ _ENOUGH = 500
 """Fewer people are not worth the second that another process takes to start."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """The pages that one process writes: every ``of``-th batch of people, beginning with number ``which``.
 
     ``audience`` reads the people's own pages; ``public``: everybody who has a score has one for anybody besides.

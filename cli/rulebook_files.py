@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.cli.complaints import FaultyRulebook, Stop
 from tallystick.rules.diagnostics import Diagnostic, Severity
@@ -116,8 +118,7 @@ def _content(given: str) -> bytes:
         raise Stop(message) from error
 
 
-@dataclass(frozen=True, slots=True)
-class _GitLibrary:
+class _GitLibrary(Struct, frozen=True):
     """The files beside a rulebook's file as they were at a revision."""
 
     file: Path

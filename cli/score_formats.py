@@ -1,4 +1,4 @@
-"""Takes ledgers; gives the forms in which scores are printed: CSV, JSON, one JSON object a line, a table for a person.
+"""Takes ledgers; gives the forms in which scores are printed: CSV, a table for a person (and JSON, in ``score_json``).
 
 A form writes what stands before everybody, people batch by batch, and what stands after them, so that a run of any size
 is printed in one pass over its ledger.
@@ -6,23 +6,20 @@ is printed in one pass over its ledger.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple, Protocol, TypeVar, cast
+from typing import NamedTuple, Protocol, TypeVar
+
+from msgspec import Struct
 
 from tallystick.cli.drawing import width
 from tallystick.cli.figures import places_of
-from tallystick.cli.score_document import Profile, ScoresDocument, person_score
 from tallystick.cli.streams import put
 from tallystick.engine.csv_lines import csv_line
 from tallystick.engine.ledger import SubjectLedger
-from tallystick.engine.receipt import Receipt
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.scores_told import ScoreTold, scores_told
-from tallystick.explain.by_value import by_value
 from tallystick.explain.harmless import harmless
-from tallystick.explain.printable import printable_json
 from tallystick.rules.rulebook import Rulebook
 
 FIRST_COLUMNS = ("subject", "outcome", "score", "band")
@@ -93,8 +90,7 @@ def printed(results: Iterable[_Result], form: Form) -> Iterator[_Result]:
     put(form.end())
 
 
-@dataclass(frozen=True, slots=True)
-class CsvForm:
+class CsvForm(Struct, frozen=True):
     """``subject,outcome,score,band`` and a column for each rule; names are exact, quoted where CSV needs it. By a
     field, its value stands behind the person.
 
@@ -119,57 +115,7 @@ class CsvForm:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class NdjsonForm:
-    """One JSON object a line: each person's part of the scores document."""
-
-    rulebook: Rulebook
-
-    def begin(self, first: Batch) -> str:  # noqa: ARG002  there is no heading
-        """Return nothing."""
-        return ""
-
-    def people(self, batch: Batch) -> str:
-        """Return a line for each."""
-        return "".join(f"{each}\n" for each in _objects(batch, self.rulebook))
-
-    def end(self) -> str:
-        """Return nothing."""
-        return ""
-
-
-@dataclass(slots=True)
-class JsonForm:
-    """The scores document, a person a line; it knows what stands before the next. ``profile`` is asked when everybody
-    is printed."""
-
-    rulebook: Rulebook
-    receipt: Receipt
-    profile: Callable[[], Profile] | None = None
-    before: str = "\n    "
-
-    def begin(self, first: Batch) -> str:  # noqa: ARG002  the receipt does not depend on them
-        """Return the receipt, up to where the people stand."""
-        document = ScoresDocument(as_of=self.receipt.as_of, receipt=self.receipt, subjects=())
-        return printable_json(document).rstrip().removesuffix("[]\n}") + "["
-
-    def people(self, batch: Batch) -> str:
-        """Return an object for each; all but the very first have a comma before them."""
-        texts = []
-        for each in _objects(batch, self.rulebook):
-            texts.append(f"{self.before}{each}")
-            self.before = ",\n    "
-        return "".join(texts)
-
-    def end(self) -> str:
-        """Close the list and the document."""
-        if self.profile is None:
-            return "\n  ]\n}\n"
-        return f'\n  ],\n  "profile": {self.profile().model_dump_json(by_alias=True, ensure_ascii=True)}\n}}\n'
-
-
-@dataclass(slots=True)
-class TableForm:
+class TableForm(Struct):
     """A table for a person: everybody's score, band and points; who has none is told so in words.
 
     ``widths`` of the columns are known once it has begun.
@@ -256,12 +202,3 @@ def _cut(name: str) -> str:
 
 def _csv(rows: Iterable[tuple[str, ...]]) -> str:
     return "".join(map(csv_line, rows))
-
-
-def _objects(batch: Batch, rulebook: Rulebook) -> Iterator[str]:
-    """Give each person's part of the scores document in a line of ASCII, of which a terminal takes nothing amiss."""
-    places = places_of(rulebook)
-    return (
-        person_score(ledger, places, by_value(rulebook, value)).model_dump_json(by_alias=True, ensure_ascii=True)
-        for value, ledger in cast("tuple[Told, ...]", batch)  # these forms are handed whole results
-    )

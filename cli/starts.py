@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 import tallystick
 from tallystick.rules.expression_text import quoted
@@ -19,8 +20,7 @@ _HERE = re.compile(r"\[([^\]]+)\]\((?![a-z]+://)[^)]*\)")
 FIRST_VERSION = "0.1.0"
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """An example to begin with: its files, by path; ``records`` or ``subjects`` is None where it reads none."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 SPREAD = frozenset({"--records", "--records-before", "--records-after"})
 """The options that take every word up to the next option."""
@@ -12,16 +13,14 @@ OPTIONAL = {"--like": "list"}
 RULEBOOK_ENDING = ".tally"
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What has to be known of a command: which options are followed by a value, and how many plain words it needs."""
 
     with_value: frozenset[str]
     needed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """The words for typer, and whether ``--debug`` was among them."""
 
     words: tuple[str, ...]

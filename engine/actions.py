@@ -4,10 +4,12 @@ with which values."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.calendar import moment_of
 from tallystick.engine.neighbourhood import Neighbourhood, aggregates
@@ -40,8 +42,7 @@ MOST_VARIATIONS = 40
 """So many ways to fill in the fields of a kind are tried, from each of two beginnings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """An action that can be imagined any number of times. ``values``: the fields that are the same each time; what is
     in neither is another each time. ``like``: whose attributes the people have who act; None: nobody's, they have
     none."""
@@ -53,8 +54,7 @@ class Action:
     like: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """Where actions are imagined: a person's rows, how the people are called whom nobody knows, and of which kinds are
     the records that mostly tell what people do on their own account."""
 

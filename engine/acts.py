@@ -4,8 +4,9 @@ of a person, and the queries for the files in which a run keeps them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tallystick.engine import corrections_intake, statements_intake
 from tallystick.engine.corrections import CorrectionRow
@@ -29,8 +30,7 @@ _QUERIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Acts:
+class Acts(Struct, frozen=True):
     """How to ask for a person's corrections and statements, and the query of each file that keeps some."""
 
     corrections: Callable[[str], tuple[CorrectionRow, ...]]

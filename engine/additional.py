@@ -5,7 +5,7 @@ No mapping acts on them: their columns are called as the fields are. They are re
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tallystick.engine.earlier import Earlier
 from tallystick.engine.intake import Role, TakenIn, take_in

@@ -111,12 +111,11 @@ def level(
         assert p10 is not None  # noqa: S101  no other shape has one
         return log_normal_level(x, p10, full)
     x = held(x, Decimal(0), full)
-    share = Fraction(x) / Fraction(full)
     match shape:
         case "linear":
-            return quotient(share)
+            return quotient(Fraction(x) / Fraction(full))
         case "square root":
-            return _root_of_share(share)
+            return _root_of_share(Fraction(x) / Fraction(full))
         case "logarithmic":
             return _ratio_of_logs(x, full)
         case _:
@@ -175,11 +174,18 @@ def _ratio_of_logs(x: Decimal, full: Decimal) -> Decimal:
     while True:
         context = EXACT.copy()
         context.prec = digits
-        above, below = context.ln(EXACT.add(1, x)), context.ln(EXACT.add(1, full))
-        found = _decided(context.divide(above, below), digits)
+        found = _decided(context.divide(_log_of_one_more(x, digits), _log_of_one_more(full, digits)), digits)
         if found is not None:
             return found
         digits *= 2
+
+
+@lru_cache(maxsize=1 << 12)
+def _log_of_one_more(value: Decimal, digits: int) -> Decimal:
+    """Return ``ln(1 + value)`` to so many digits; kept, since where a level is full is the same for everybody."""
+    context = EXACT.copy()
+    context.prec = digits
+    return context.ln(EXACT.add(1, value))
 
 
 def _decided(value: Decimal, digits: int) -> Decimal | None:

@@ -7,10 +7,12 @@ things. Nothing in it is drawn by chance.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import isqrt
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.actions import ROLES, moment_on
 from tallystick.engine.neighbourhood import Neighbourhood
@@ -28,8 +30,7 @@ Topics: TypeAlias = Literal["one", "another", "square"]
 MONTH, YEAR = 30, 364
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """An action that can be done any number of times. ``values``: fields that are the same each time; a text that is
     not among them names what it is about. ``toward_others``: the person does it to somebody else."""
 
@@ -38,8 +39,7 @@ class Deed:
     toward_others: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A way of doing it. ``deeds``: done in turn. ``accounts``: who does them: 0 the person, else so many others in
     turn; None: another each turn. ``spread``: the days over which the actions lie, up to ``ago`` days before the as-of
     day. ``what``: how the things are called that they are about. ``returned``: before each action the person does the
@@ -56,8 +56,7 @@ class Form:
     plain: Form | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """Where attacks are tried: a person's rows, how accounts are called that nobody knows, and the row of attributes of
     such an account (None: people have none)."""
 

@@ -10,12 +10,13 @@ any run is, from the rows that the runs kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+
+from msgspec import Struct
 
 from tallystick.engine.between_rows import (
     ROLES,
@@ -40,10 +41,10 @@ from tallystick.engine.between_tables import (
 from tallystick.engine.between_totals import Totals, totals_of
 from tallystick.engine.duckdb import run_ledger
 from tallystick.engine.ledger import Outcome, ScoreRow
-from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.subtraction import PartRow
-from tallystick.engine.workshop import Workshop, open_workshop
+from tallystick.engine.workshop import Workshop, open_workshop, with_room
 from tallystick.rules.edits import Edit, Edits, follow
 from tallystick.rules.epochs import held, on_day
 from tallystick.rules.rulebook import Rulebook
@@ -57,8 +58,7 @@ _OWN: tuple[Fate, ...] = (*_HELD, "own")
 _ALL: tuple[Fate, ...] = (*_OWN, "other")
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """What was done to come here from the stage before: by which rules and up to which day it is scored.
 
     ``edit`` is set where ``step`` is one. ``unread``: rows that these rules cannot read, and that the later run could.
@@ -79,8 +79,7 @@ class Turn(NamedTuple):
     requirement: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One person in both runs: the result before and after (None: not in that run), and what lies between.
 
     ``parts`` sum to the difference where both have a score; else there are none and ``turns`` tell what came or went.
@@ -95,8 +94,7 @@ class Move:
     turns: tuple[Turn, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(Struct, frozen=True):
     """Two runs and the stages between them; the first stage that is done is number 1, number 0 is the earlier run.
 
     ``net_because``: why only the net is known, if so. ``connection`` holds the tables of ``between_tables``.
@@ -198,24 +196,18 @@ def between(
     Raises ``DataRefusal`` where the runs disagree though nothing lies between them, or these stages come out other,
     and ``UsageRefusal`` where their scores are by different fields, or of different values.
     """
-    import duckdb  # noqa: PLC0415
-
     if before.rulebook.score.by != after.rulebook.score.by or before.value != after.value:
         message = "the scores of the two runs are by different fields, or of different values"
         raise UsageRefusal(message, help="compare the same part of both: `run.part(value)`")
-    try:
+    with with_room("comparison"):
         return _Series(before, after, progress or _silent).made(alone=alone, again=again)
-    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-        message = f"the comparison needs more memory or more room on the disk: {str(error).splitlines()[0]}"
-        raise DataRefusal(message) from error
 
 
 def _silent(_doing: str) -> None:
     """Tell nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
+class _Setting(Struct, frozen=True):
     """A stage and what it is scored from: the earlier run's rows, or those with these fates."""
 
     stage: Stage
@@ -233,8 +225,8 @@ class _Series:
     def made(self, *, alone: bool, again: bool) -> Between:
         """Score every stage, and hold each against the one before."""
         self._progress("reading both runs")
-        first = results_written(self._before.tables.connection, self._before.workshop.scratch, "before")
-        last = results_written(self._after.tables.connection, self._after.workshop.scratch, "after")
+        first = results_written(self._before.tables, self._before.workshop.scratch, "before")
+        last = results_written(self._after.tables, self._after.workshop.scratch, "after")
         rows, because = self._rows()
         files = [path for of_run in rows for path in of_run.values()]
         workshop = open_workshop(reads=[first.scores, first.points, last.scores, last.points, *files])
@@ -349,7 +341,7 @@ class _Series:
         }
         workshop = open_workshop(reads=both.files, out=folder)
         try:
-            run_ledger(
+            ledger = run_ledger(
                 workshop.connection,
                 rulebook,
                 selects["records"],
@@ -357,7 +349,7 @@ class _Series:
                 setting.stage.as_of,
                 pauses=both.pauses(rulebook, then=setting.fates is None),
             )
-            return results_written(workshop.connection, folder, label, points=points)
+            return results_written(ledger.tables, folder, label, points=points)
         finally:
             workshop.close()
 

@@ -4,11 +4,12 @@ became of it between them."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from tallystick.engine.intake_cells import sql_type
 from tallystick.engine.pauses import reads_pauses
@@ -33,8 +34,7 @@ class NotComparableError(Exception):
     """The earlier rules cannot be asked about the later run's rows; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class BothRows:
+class BothRows(Struct, frozen=True):
     """The rows of two runs, as files in the folder of a workshop: of each role those of ``then``, and those ``seen``.
 
     The columns are the fields of the later rulebook and those that only the earlier one has, in the later one's names;
@@ -117,8 +117,7 @@ def declared(rulebook: Rulebook, role: Role) -> tuple[Field, ...] | None:
             return None if rulebook.subjects is None else subject_fields(rulebook)
 
 
-@dataclass(frozen=True, slots=True)
-class Until:
+class Until(Struct, frozen=True):
     """Up to and with which day records are taken; a day is one in any of the time zones."""
 
     day: date

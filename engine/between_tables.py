@@ -9,10 +9,12 @@ less the first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
+from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.sql import quote_text
 
@@ -23,12 +25,6 @@ _NUMBER = "DECIMAL(38, 9)"
 _SCORES = "subject VARCHAR, outcome VARCHAR, score DECIMAL(38, 9), band VARCHAR, requirement VARCHAR"
 _KEY = "subject, place, name, kind"
 PART_COLUMNS = "subject, stage, since, place, name, kind, was, now, points"
-SCORES_QUERY = "SELECT subject, outcome, score, band, requirement FROM scores"
-POINTS_QUERY = (
-    "SELECT subject, 'rule' AS place, rule AS name, '' AS kind, points AS amount FROM lines WHERE points IS NOT NULL "
-    "UNION ALL SELECT subject, place, name, kind, amount FROM adjustments"
-)
-
 PEOPLE_QUERY = (
     "SELECT subject, one.outcome, one.score, one.band, one.requirement, "
     "other.outcome, other.score, other.band, other.requirement "
@@ -45,26 +41,30 @@ TURNING_QUERY = (
 """What is asked of the tables, ordered by person; ``{only}`` stands for a condition on the person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(Struct, frozen=True):
     """The files that hold the scores of a ledger, and all points of which they are made."""
 
     scores: Path
     points: Path
 
 
-def results_written(connection: DuckDBPyConnection, folder: Path, label: str, *, points: bool = True) -> Results:
-    """Write what a connection's ledger says into files of a folder in which it may write."""
+def results_written(tables: LedgerTables, folder: Path, label: str, *, points: bool = True) -> Results:
+    """Write what a ledger says into files of a folder in which its connection may write."""
     made = Results(folder / f"{label} scores.parquet", folder / f"{label} points.parquet")
-    queries = {made.scores: SCORES_QUERY, **({made.points: POINTS_QUERY} if points else {})}
+    queries = {made.scores: f"SELECT subject, outcome, score, band, requirement FROM {tables.table('scores')}"}
+    if points:
+        queries[made.points] = (
+            "SELECT subject, 'rule' AS place, rule AS name, '' AS kind, points AS amount "
+            f"FROM {tables.table('lines')} WHERE points IS NOT NULL "
+            f"UNION ALL SELECT subject, place, name, kind, amount FROM {tables.table('adjustments')}"
+        )
     for path, query in queries.items():
         path.unlink(missing_ok=True)
-        connection.execute(f"COPY ({query}) TO {quote_text(str(path))} (FORMAT parquet)")
+        tables.connection.execute(f"COPY ({query}) TO {quote_text(str(path))} (FORMAT parquet)")
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class Subtraction:
+class Subtraction(Struct, frozen=True):
     """The work on a series, in a connection that can read the files of its results."""
 
     connection: DuckDBPyConnection

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tallystick.engine.sql import quote_number
 from tallystick.engine.subtraction import Place
@@ -18,8 +19,7 @@ _PEOPLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StageTotals:
+class StageTotals(Struct, frozen=True):
     """What a stage did to those who have a score in both runs, and what its edit does to them without the others.
 
     ``late``: those who had no score just before, so that what happened to them there is told here, too.
@@ -36,8 +36,7 @@ class StageTotals:
     alone_moved: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceTotals:
+class PlaceTotals(Struct, frozen=True):
     """What one place moved at one stage, over everybody."""
 
     stage: int
@@ -48,8 +47,7 @@ class PlaceTotals:
     moved: int
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """Everybody: ``both`` have a score in both runs, ``came`` and ``lost`` in one alone."""
 
     people: int

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tallystick.engine.compile import WHOLE
 from tallystick.engine.duckdb import evidence_from
@@ -56,8 +58,7 @@ def rows_of_value(rulebook: Rulebook, rows: RunRows, value: str) -> RunRows:
     )
 
 
-@dataclass
-class RecordsByValue:
+class RecordsByValue(Struct):
     """The records of a run, asked for one value after another over one connection.
 
     What evidence asks is made ready for one value at a time, and anew for the next. INVARIANT: all that is asked of the
@@ -67,7 +68,7 @@ class RecordsByValue:
     rulebook: Rulebook
     as_of: date
     all_rows: Callable[[], RunRows]
-    _ready: tuple[str, Evidence] | None = field(default=None, init=False)
+    _ready: tuple[str, Evidence] | None = field(default=None)
 
     def rows(self, value: str) -> RunRows:
         """Return where the rows of a value lie; whoever asks may make tables there, so that nothing is ready after."""

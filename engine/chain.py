@@ -7,19 +7,21 @@ with it, so that none of the runs before can be changed or left out unseen.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from tallystick.engine.folder_writing import read_receipt
-from tallystick.engine.receipt import Receipt
 from tallystick.engine.refusals import UsageRefusal
+
+if TYPE_CHECKING:
+    from tallystick.engine.receipt import Receipt
 
 LinkState = Literal["begins", "continues", "follows", "no link", "another order", "gap"]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """What a run says of the run before it.
 
     Of the first run: ``begins`` (no run is before it) or ``continues`` (one is, and is not among those given). Of any

@@ -5,17 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from tallystick.engine.ledger import ScoreRow
 from tallystick.engine.rank_correlation import RankCorrelation, rank_correlation
 from tallystick.engine.run import FinishedRun
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two definitions by their places: how many people both score, and how far they put these in one order."""
 
     first: int
@@ -24,8 +24,7 @@ class Pair:
     order: RankCorrelation
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where a person stands by one definition: how many of the people whom all definitions score have less, and how
     many have just as much (without the person)."""
 
@@ -33,8 +32,7 @@ class Standing:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """A person whom every definition scores, where they stand by each, and how far apart these places are at most.
 
     A place is the share of the others who have less, of those level with the person the half: from 0 to 1.
@@ -45,8 +43,7 @@ class Places:
     apart: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Definitions compared over the same people. ``results`` gives for each person one result by each definition, None
     where a definition does not know the person; ``places`` are of those whom all score, the furthest apart first.
     ``middle`` gives for each definition the points of each rule that half of these have at most (0 where it does not

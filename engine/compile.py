@@ -4,8 +4,10 @@ in order."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.native_ids import SHORT, native_ids
 from tallystick.engine.pauses import reads_pauses
@@ -21,7 +23,7 @@ from tallystick.engine.sql_pauses import pause_steps
 from tallystick.engine.sql_people import ADMITTED, KNOWN, PEOPLE, KnownSteps, PeopleSteps
 from tallystick.engine.sql_records import RecordSteps
 from tallystick.engine.sql_rules import RESULTS, RuleSteps
-from tallystick.engine.sql_steps import DAYS_OLD, EARNED, IN_PLAY, RETURNED, ROW, Step
+from tallystick.engine.sql_steps import DAYS_OLD, EARNED, IN_PLAY, RETURNED, ROW, Step, all_group
 from tallystick.engine.sql_wide import OF_PEOPLE, wide_name
 from tallystick.engine.zones import Change
 from tallystick.rules.earned import levels, measuring
@@ -31,8 +33,7 @@ WHOLE = "records whole"
 """Every record with all its fields and what leaves it out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """A statement that makes a table or view: its name, in words what is in it, and the whole of its text.
 
     ``of_people``: a wide table that is there before rules are worked out. ``part``: what must be worked out before it
@@ -46,8 +47,7 @@ class Statement:
     part: RecordsPart | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """The query for a rulebook: ``macros`` first, then ``tables`` in order, then the views of the ``wide`` tables, and
     those of the ``ledger``'s rows."""
 
@@ -84,10 +84,12 @@ def compile_rulebook(
     *,
     voids: bool = True,
     elsewhere: bool = False,
+    together: bool = False,
 ) -> Query:
     """Compile a rulebook. ``types``: of the columns of the accepted records; ``changes``: of the clocks of its time
     zone; ``voids``: corrections may have struck records out; ``elsewhere``: the records lie in another database, and
-    what is worked out there stands apart, as the ``part`` of the statement that follows it."""
+    what is worked out there stands apart, as the ``part`` of the statement that follows it, ``together``: and what
+    adds up of it comes in one table."""
     made = plan(rulebook)
     tables: list[Statement] = []
     if rulebook.subjects is not None:
@@ -95,7 +97,7 @@ def compile_rulebook(
         tables.append(_table(KNOWN, "what is known about each person", about_people.steps, about_people.known()))
     tables += _earned(rulebook, types, changes, elsewhere=elsewhere)
     first = tuple(tables)
-    taking, people = _taking(made, types, changes, voids=voids, elsewhere=elsewhere)
+    taking, people = _taking(made, types, changes, voids=voids, elsewhere=elsewhere, together=together)
     tables += taking
     rules = RuleSteps(made, people.names)
     views = LedgerViews(made, rules)
@@ -127,13 +129,19 @@ def _taking(
     voids: bool,
     actors: bool = False,
     elsewhere: bool = False,
+    together: bool = False,
 ) -> tuple[list[Statement], PeopleSteps]:
     """Return the tables that take in all records and measure everybody, or (``actors``) everybody who acted."""
     native = native_ids(made, dict(types))
     short = frozenset(name for name in native if types[name] == SHORT)
     records = RecordSteps(made, native, changes, short=short)
     with_kind = made.field("kind") is not None
-    people = PeopleSteps(made, native, records.names, with_kind=with_kind, voids=voids, actors=actors)
+    people = PeopleSteps(
+        made, native, records.names, with_kind=with_kind, voids=voids, actors=actors, together=together
+    )
+    handed_on = not elsewhere and all_group(people.gathering)
+    if not handed_on:
+        records = replace(records, apart=True)
     taken = _taken(made, records) if made.rulebook.records is not None else ()
     small = (*_fadings(made), *(pause_steps() if reads_pauses(made.rulebook) else ()))
     read = "".join(each.body for each in people.gathering)
@@ -144,8 +152,13 @@ def _taking(
         steps = (*looked_at, *people.gathering)
         part = RecordsPart(small, steps, people.gathered) if people.gathered else None
         return [replace(_table(PEOPLE, words, people.steps, people.people()), part=part)], people
-    tables = [_table(each.name, each.words, records.steps if each.name == IN_PLAY else (), each.body) for each in taken]
-    steps = (*small, *late, *people.gathering, *people.steps)
+    tables: list[Statement] = []
+    if taken and handed_on:
+        taken = (*records.steps, *taken)
+    elif taken:
+        in_play, taken = taken[0], taken[1:]
+        tables = [_table(in_play.name, in_play.words, records.steps, in_play.body)]
+    steps = (*small, *taken, *late, *people.gathering, *people.steps)
     return [*tables, _table(PEOPLE, words, steps, people.people())], people
 
 
@@ -192,8 +205,11 @@ def _view(name: str, query: str, *, of_people: bool = False) -> Statement:
 
 def with_steps(steps: tuple[Step, ...]) -> str:
     """Write steps as the named parts of a query, each with its words."""
+    # Read once, and handed on to all that group them, side by side.
+    once = {IN_PLAY: " MATERIALIZED"}
     return ",\n".join(
-        f"{quote_comment(each.words)}\n{quote_name(each.name)} AS (\n{indented(each.body)}\n)" for each in steps
+        f"{quote_comment(each.words)}\n{quote_name(each.name)} AS{once.get(each.name, '')} (\n{indented(each.body)}\n)"
+        for each in steps
     )
 
 

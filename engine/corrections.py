@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from tallystick.rules.rulebook import (
     DateType,
@@ -25,8 +26,7 @@ NOW_MISSING = "-"
 QUOTED_DASH = '"-"'
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """A correction, read and fitting: the record's id, and the fields that it gives another value (None: missing).
 
     A void has no ``values``. INVARIANT: nothing is edited in place; a replaced record is struck out, and another one
@@ -38,8 +38,7 @@ class Correction:
     values: tuple[tuple[str, Scalar | None], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A field of a replaced record: what it was and what it is, as canonical text (None: missing)."""
 
     field: str
@@ -47,8 +46,7 @@ class Change:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionRow:
+class CorrectionRow(Struct, frozen=True):
     """A correction as a run keeps it. ``row`` is the ``#row`` of the record struck out, ``instead`` of the one in its
     place (None of a void). ``values`` are the struck-out record's, in the order of the declared fields, as canonical
     text; ``changes`` what a replacement says otherwise (none of a void)."""

@@ -7,15 +7,13 @@ it ends the run before anything is scored.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import numpy as np
+from msgspec import Struct
 
 from tallystick.engine import reasons
 from tallystick.engine.additional import take_in_fixed
+from tallystick.engine.batch import Column, insert_batch
 from tallystick.engine.corrections import (
     NOW_MISSING,
     QUOTED_DASH,
@@ -28,7 +26,7 @@ from tallystick.engine.earlier import Earlier
 from tallystick.engine.faults import Faults
 from tallystick.engine.intake import TakenIn
 from tallystick.engine.intake_table import BATCH, Progress
-from tallystick.engine.reading import Rejected, read_cell, written
+from tallystick.engine.reading import Rejected, as_scalar, read_cell, written
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.sources import Inputs
 from tallystick.engine.sql import quote_name
@@ -86,8 +84,7 @@ def create_table(connection: DuckDBPyConnection) -> None:
     connection.execute(f"CREATE TABLE {quote_name(CORRECTIONS)} ({columns})")
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """A correction as it was read: where it stands, what it asks for, and the record that it names, if there is one."""
 
     file: int
@@ -104,16 +101,14 @@ class _Asked:
     old: tuple[Scalar | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(Struct, frozen=True):
     """The record's values with a correction's in place, and what is wrong with it."""
 
     values: tuple[Scalar | None, ...]
     wrong: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Fitting:
+class _Fitting(Struct, frozen=True):
     """The work of holding corrections against the records that they name."""
 
     workshop: Workshop
@@ -157,7 +152,7 @@ class _Fitting:
             for row in rows:
                 head, cells = row[:10], row[10:]
                 file, line, place, record_, action, reason, who, when, first, number = head
-                old_values = tuple(map(_scalar, cells[len(fields) :]))
+                old_values = tuple(map(as_scalar, cells[len(fields) :]))
                 yield _Asked(
                     file,
                     line,
@@ -234,29 +229,18 @@ class _Fitting:
         """Add corrections to the table, all at once: one after another takes a thousand times as long."""
         if not rows:
             return
-        connection, columns, select = self.workshop.connection, dict[str, np.ndarray](), list[str]()
+        columns, select = dict[str, Column](), list[str]()
         for place, (name, kind) in enumerate(_KINDS.items()):
             cells = [row[place] for row in rows]
             if kind != "VARCHAR[]":
-                columns[f"c{place}"] = np.array([None if cell is None else str(cell) for cell in cells], dtype=object)
+                columns[f"c{place}"] = ("object", [None if cell is None else str(cell) for cell in cells])
                 select.append(f"CAST(c{place} AS {kind})")
                 continue
             size = len(self.records.relation.fields)
             for index in range(size):
                 values = [cell[index] if isinstance(cell, list) else None for cell in cells]
-                columns[f"c{place}x{index}"] = np.array(values, dtype=object)
+                columns[f"c{place}x{index}"] = ("object", values)
             listed = ", ".join(f"CAST(c{place}x{index} AS VARCHAR)" for index in range(size))
             absent = " WHEN c1 IS NULL THEN NULL" if name == "after" else " WHEN false THEN NULL"
             select.append(f"CASE{absent} ELSE [{listed}] END")
-        connection.register("batch", columns)
-        connection.execute(f"INSERT INTO {quote_name(CORRECTIONS)} SELECT {', '.join(select)} FROM batch")
-        connection.unregister("batch")
-
-
-def _scalar(value: object) -> Scalar | None:
-    match value:
-        case datetime():
-            return value.replace(tzinfo=UTC)
-        case _:
-            assert value is None or isinstance(value, bool | str | Decimal) or hasattr(value, "isoformat")  # noqa: S101
-            return value  # type: ignore[return-value]
+        insert_batch(self.workshop.connection, CORRECTIONS, columns, select)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tallystick.engine.compile import Query, Statement, with_steps
 from tallystick.engine.duckdb import ExactFunctions, prepare
@@ -29,8 +31,7 @@ _RULE = "#rule alone"
 _TALLIES = "tallies"
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What a part took, worked out by itself: seconds on the clock, and of all processors together. ``name`` is that of
     the measure or rule; of other parts it says in words what is worked out."""
 
@@ -40,8 +41,7 @@ class Cost:
     processors: float
 
 
-@dataclass
-class Stages:
+class Stages(Struct):
     """What a run says that it does, and how long each took: hand it what says how far the run is."""
 
     seconds: dict[str, float] = field(default_factory=dict)
@@ -85,8 +85,7 @@ def costs_of(run: FinishedRun) -> tuple[Cost, ...]:
     return tuple(_Working(rows.connection, query, run.as_of, there).costs())
 
 
-@dataclass(frozen=True)
-class _Working:
+class _Working(Struct, frozen=True):
     """The parts of a query, worked out one after another in a connection. ``there``: its tables, which stay; ``made``:
     those made for this alone."""
 

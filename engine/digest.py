@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -143,16 +142,16 @@ def _counted(table: str, row: _Row) -> int:
     keys = _KEYS[table]
     name = " ".join([table, *(str(getattr(row, key)) for key in keys)])
     units = weight(name) * _UNITS
-    for each in fields(row):
-        if each.name == "subject" or each.name in keys:
+    for column in row.__struct_fields__:
+        if column == "subject" or column in keys:
             continue
-        match getattr(row, each.name):
+        match getattr(row, column):
             case None:
-                units += weight(f"{name} {each.name} {_MISSING}") * _UNITS
+                units += weight(f"{name} {column} {_MISSING}") * _UNITS
             case str() as text:
-                units += weight(f"{name} {each.name} {text}") * _UNITS
+                units += weight(f"{name} {column} {text}") * _UNITS
             case Decimal() | int() as number:
-                units += weight(f"{name} {each.name}") * int(EXACT.scaleb(Decimal(number), PLACES))
+                units += weight(f"{name} {column}") * int(EXACT.scaleb(Decimal(number), PLACES))
             case other:
                 raise AssertionError(other)
     return units
@@ -189,6 +188,7 @@ def _sum_sql(rows: list[Rows]) -> str:
     parts: list[str] = []
     for where in conditions:
         always, terms = 0, []
+        numbers: dict[str, int] = {}  # what each column of numbers weighs, in however many cells it stands
         for each in rows:
             if each.where != where:
                 continue
@@ -200,8 +200,11 @@ def _sum_sql(rows: list[Rows]) -> str:
                     always += weight(f"{here} {_MISSING}")
                 elif cell.among is not None and cell.text == quote_text(cell.among[0] if cell.among else ""):
                     always += weight(f"{here} {cell.among[0]}")
+                elif cell.type != "VARCHAR" and not cell.can_lack:
+                    numbers[cell.text] = numbers.get(cell.text, 0) + (0 if cell.text == "0" else weight(here))
                 elif cell.text != "0":
                     terms.append(_cell_sql(here, cell))
+        terms += [_number_sql(text, weighs) for text, weighs in numbers.items() if weighs != 0]
         found = added([f"CAST({always}. AS {NUMBER})", *terms])
         parts.append(found if where is None else f"CASE WHEN {where} THEN {found} ELSE 0 END")
     return added(parts)
@@ -210,7 +213,7 @@ def _sum_sql(rows: list[Rows]) -> str:
 def _cell_sql(name: str, cell: Cell) -> str:
     missing = f"{weight(f'{name} {_MISSING}')}."
     if cell.type != "VARCHAR":
-        found = f"CAST({cell.text} AS {NUMBER}) * {weight(name)}."
+        found = _number_sql(cell.text, weight(name))
         return f"coalesce({found}, {missing})" if cell.can_lack else found
     if cell.among is None:
         found = f"CAST(md5_number({quote_text(f'{name} ')} || {cell.text}) & {_LIGHTER} AS {NUMBER})"
@@ -218,3 +221,7 @@ def _cell_sql(name: str, cell: Cell) -> str:
     texts = " ".join(f"WHEN {quote_text(text)} THEN {weight(f'{name} {text}')}." for text in cell.among)
     known = f" ELSE CASE {cell.text} {texts} END" if texts else ""
     return f"CAST(CASE WHEN {cell.text} IS NULL THEN {missing}{known} END AS {NUMBER})"
+
+
+def _number_sql(text: str, weighs: int) -> str:
+    return f"CAST({text} AS {NUMBER}) * {weighs}."

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from tallystick.engine import arithmetic
 from tallystick.engine.compile import Query, compile_rulebook
 from tallystick.engine.elsewhere import Elsewhere, NoEvidence, laid_out
 from tallystick.engine.evidence import Evidence
 from tallystick.engine.intake_cells import sql_type
+from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.native_ids import LEAST_SHORT, LONG, MOST_SHORT, SHORT, grouping_only
 from tallystick.engine.pauses import reads_pauses
 from tallystick.engine.plan import plan
 from tallystick.engine.side_by_side import side_by_side
 from tallystick.engine.sql import added, quote_name, quote_value
 from tallystick.engine.sql_counted import accounts_of
-from tallystick.engine.sql_ledger import TABLES
 from tallystick.engine.sql_pauses import show_pauses
 from tallystick.engine.sql_steps import AS_OF, IN_PLAY, RECORDS, SUBJECTS, VOIDED
 from tallystick.engine.sql_voided import show_voided
@@ -38,23 +39,21 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int], None]
 _NUMBER = "DECIMAL(38, 9)"
-LET_GO = f"DROP TABLE {quote_name(IN_PLAY)}"
-"""Gives back the memory of the largest table, of which nothing asks when everybody's measures are worked out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Queries to be asked side by side with the making of a ledger: ``early`` over the wide tables of people, while
-    rules are worked out; ``late`` over all wide tables, when nothing else is worked out any more."""
+class Beside(Struct, frozen=True):
+    """Queries to be asked beside the making of a ledger: ``early`` over the wide tables of people, while rules are
+    worked out; ``late`` over all wide tables, side by side."""
 
     early: tuple[str, ...] = ()
     late: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Ledger:
-    """A ledger in a connection: tables or views called ``scores``, ``lines``, … with the columns of ``ledger``'s
-    rows.
+_NOTHING = Beside()
+
+
+class Ledger(Struct, frozen=True):
+    """A ledger in a connection, which holds its wide tables.
 
     ``not_admitted``: accepted records about people who were not; ``exact``: results that were worked out in decimals;
     ``told``: the rows of each query that was asked late beside it.
@@ -70,9 +69,9 @@ class Ledger:
     told: tuple[list[tuple[object, ...]], ...] = ()
 
     @property
-    def relations(self) -> Mapping[str, str]:
-        """A query for each table of the ledger, by its name."""
-        return {name: f"SELECT * FROM {quote_name(name)}" for name in TABLES}
+    def tables(self) -> LedgerTables:
+        """The tables of the ledger."""
+        return LedgerTables(self.connection, self.rulebook)
 
     @property
     def fates_sql(self) -> str:
@@ -89,7 +88,7 @@ def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger dep
     *,
     pauses: str | None = None,
     voided: str | None = None,
-    beside: Beside = Beside(),
+    beside: Beside = _NOTHING,
     elsewhere: Elsewhere | None = None,
     keeping: KeptMeasures | None = None,
     progress: Progress | None = None,
@@ -108,7 +107,7 @@ def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger dep
         pauses=pauses,
         voided=voided,
         elsewhere=elsewhere,
-        apart=keeping is not None,
+        kept=None if keeping is None else keeping.rows_in,
     )
     counted = ExactFunctions()
     counted.register(connection, _texts(query))
@@ -126,28 +125,26 @@ def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger dep
         connection.execute(_as_of(statement.text, as_of))
     if progress is not None:
         progress(results.words, 0)
-    side_by_side(connection, (_as_of(results.text, as_of), *beside.early))
-    not_admitted = 0 if rulebook.records is None else _not_admitted(connection, query, elsewhere)
-    for statement in query.wide:
-        if statement not in early:
-            connection.execute(_as_of(statement.text, as_of))
-    views = ";\n".join(statement.text for statement in query.ledger)
-    _, *told = side_by_side(connection, (_as_of(views, as_of), *beside.late))
+    counting = () if rulebook.records is None else (_not_admitted(query, elsewhere),)
+    let_go = (f"DROP TABLE {quote_name(IN_PLAY)}",) if any(each.name == IN_PLAY for each in tables) else ()
+    found = side_by_side(connection, (_as_of(results.text, as_of), *counting, *let_go, *beside.early))
+    not_admitted = int(str(found[1][0][0])) if counting else 0
+    connection.execute(";\n".join(each.text for each in query.wide if each not in early))
+    told = side_by_side(connection, beside.late)
     evidence: Evidence | NoEvidence = NoEvidence(connection, rulebook, as_of)
     if elsewhere is None:
         evidence = _evidence(connection, rulebook, as_of, query)
     return Ledger(connection, rulebook, as_of, query, counted.calls, not_admitted, evidence, tuple(told))
 
 
-def _not_admitted(connection: DuckDBPyConnection, query: Query, elsewhere: Elsewhere | None) -> int:
-    """Count the accepted records of which nobody's accounts tell."""
-    accepted = f"(SELECT count(*) FROM {quote_name(IN_PLAY)})" if elsewhere is None else str(elsewhere.accepted)
+def _not_admitted(query: Query, elsewhere: Elsewhere | None) -> str:
+    """Return the query that counts the accepted records of which nobody's accounts tell."""
+    accepted = f"(SELECT count(*) FROM {quote_name(RECORDS)})" if elsewhere is None else str(elsewhere.accepted)
     columns = (quote_name(f"{fate} {name}".rstrip()) for fate, name in accounts_of(query.plan))
-    ((found,),) = connection.execute(
+    return (
         f"SELECT CAST({accepted} + (SELECT count(*) FROM {quote_name(VOIDED)}) - "
         f"(SELECT coalesce(sum({added(list(columns))}), 0) FROM {quote_name(wide_name('accounts'))}) AS BIGINT)"
-    ).fetchall()
-    return int(found)
+    )
 
 
 def evidence_from(
@@ -198,9 +195,11 @@ def prepare(  # noqa: PLR0913  one parameter for each thing that a query depends
     voided: str | None = None,
     elsewhere: Elsewhere | None = None,
     apart: bool = False,
+    kept: tuple[str, ...] | None = None,
 ) -> Query:
     """Show the connection what a query reads, and compile the query; ``apart``: with the part over records standing
-    apart, as it does where they lie elsewhere."""
+    apart, as it does where they lie elsewhere; ``kept``: that, too, of records that lie in these tables, of which a
+    state keeps what adds up."""
     if reads_pauses(rulebook):
         show_pauses(connection, pauses)
     if rulebook.records is not None:
@@ -220,15 +219,19 @@ def prepare(  # noqa: PLR0913  one parameter for each thing that a query depends
         described = connection.execute(f"DESCRIBE {quote_name(relation)}").fetchall()
         if relation == RECORDS:
             types = {row[0]: row[1] for row in described}
-            types = types if elsewhere is not None else _shortened(connection, rulebook, types)
+            types = types if elsewhere is not None else _shortened(connection, rulebook, types, kept)
     connection.execute("SET VARIABLE as_of = ?", [as_of])
     clock = _changes(connection, rulebook, as_of, elsewhere)
-    return compile_rulebook(rulebook, types, clock, voids=voided is not None, elsewhere=apart or elsewhere is not None)
+    together = kept is not None
+    apart = apart or together or elsewhere is not None
+    return compile_rulebook(rulebook, types, clock, voids=voided is not None, elsewhere=apart, together=together)
 
 
-def _shortened(connection: DuckDBPyConnection, rulebook: Rulebook, types: dict[str, str]) -> dict[str, str]:
-    """Return the types with those of ids made shorter whose least and greatest fit; a Parquet file's statistics tell
-    those."""
+def _shortened(
+    connection: DuckDBPyConnection, rulebook: Rulebook, types: dict[str, str], kept: tuple[str, ...] | None
+) -> dict[str, str]:
+    """Return the types with those of ids made shorter whose least and greatest fit. The statistics of a Parquet file
+    and of each table tell those, and of no two together."""
     long = sorted(name for name in grouping_only(plan(rulebook)) if types.get(name) in LONG)
     if not long:
         return types
@@ -236,8 +239,9 @@ def _shortened(connection: DuckDBPyConnection, rulebook: Rulebook, types: dict[s
         f"coalesce(min({name}) >= {LEAST_SHORT} AND max({name}) <= {MOST_SHORT}, true)"
         for name in map(quote_name, long)
     )
-    (fit,) = connection.execute(f"SELECT {', '.join(tests)} FROM {quote_name(RECORDS)}").fetchall()
-    return types | {name: SHORT for name, fits in zip(long, fit, strict=True) if fits}
+    asked = f"SELECT {', '.join(tests)} FROM"
+    found = [connection.execute(f"{asked} {name}").fetchall()[0] for name in kept or (quote_name(RECORDS),)]
+    return types | {name: SHORT for place, name in enumerate(long) if all(fit[place] for fit in found)}
 
 
 def _changes(

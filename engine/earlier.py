@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from tallystick.engine.intake_table import FileRead
 
@@ -12,8 +12,7 @@ REJECTED_LATELY = "rejected lately"
 """The table of those of them that could not be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(Struct, frozen=True):
     """The rows of one role that were taken in before.
 
     ``read`` and ``rejected`` are tables, quoted, with the columns of the intake's own; None: none were taken in yet.
@@ -35,8 +34,7 @@ class Earlier:
         return sum(each.rows for each in self.files)
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True):
     """What was taken in before, by role."""
 
     records: Earlier = field(default_factory=Earlier)

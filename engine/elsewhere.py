@@ -7,9 +7,10 @@ here, after which the query goes on as if it had been worked out in this connect
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from tallystick.engine.intake import TakenIn
 from tallystick.engine.intake_shape import Skipping
@@ -67,8 +68,8 @@ def laid_out(connection: DuckDBPyConnection, part: RecordsPart, as_of: date) -> 
 
 
 def columns_of(connection: DuckDBPyConnection, relation: str) -> dict[str, str]:
-    """Return a relation's columns in order, and their types."""
-    found = connection.execute(f"DESCRIBE {quote_name(relation)}").fetchall()
+    """Return the columns in order, and their types, of a relation as it stands in a query."""
+    found = connection.execute(f"DESCRIBE FROM {relation}").fetchall()
     return {str(row[0]): str(row[1]) for row in found}
 
 
@@ -82,25 +83,37 @@ class Store(Protocol):
         is made here, in the workshop's connection; of the accepted ones nothing comes here."""
 
 
-def note_rejected(workshop: Workshop, role: str, cells: Sequence[tuple[str, str, str, int]]) -> int:
-    """Make the table of rejected rows from why they were: field, reason, how the value begins and how many rows; return
-    how many they all are. A row of a table has no number, and stands on line 0."""
+class RejectedCells(Struct, frozen=True):
+    """Rows rejected for one reason and value: the field, why, how the value begins, and how many they are."""
+
+    field: str
+    reason: str
+    value: str
+    rows: int
+
+
+def note_rejected(workshop: Workshop, role: str, cells: Sequence[RejectedCells]) -> int:
+    """Make the table of rejected rows from why they were; return how many they all are. A row of a table has no number,
+    and stands on line 0."""
     connection = workshop.connection
     texts = TextTable(connection, f"{role} texts", f"{role} rejected")
     texts.create(0)
-    fields, reasons, values, counts = ([each[place] for each in cells] for place in range(4))
     connection.execute(
         f"INSERT INTO {quote_name(texts.rejected)} SELECT row_number() OVER (), 0, 0, field, reason, value FROM ("
         "SELECT field, reason, value, unnest(range(CAST(rows AS BIGINT))) FROM ("
         "SELECT unnest($fields) AS field, unnest($reasons) AS reason, unnest($values) AS value, "
         "unnest($counts) AS rows))",
-        {"fields": fields, "reasons": reasons, "values": values, "counts": counts},
+        {
+            "fields": [each.field for each in cells],
+            "reasons": [each.reason for each in cells],
+            "values": [each.value for each in cells],
+            "counts": [each.rows for each in cells],
+        },
     )
-    return sum(each[3] for each in cells)
+    return sum(each.rows for each in cells)
 
 
-@dataclass(frozen=True, slots=True)
-class NoEvidence:
+class NoEvidence(Struct, frozen=True):
     """Evidence where the records lie elsewhere: none, for the numbers alone came here; absences are known here."""
 
     connection: DuckDBPyConnection

@@ -10,7 +10,7 @@ from typing import Literal, assert_never
 from tallystick.engine.elsewhere import Store
 from tallystick.engine.postgres.address import is_table_address
 from tallystick.engine.refusals import UsageRefusal
-from tallystick.engine.sources import Given
+from tallystick.engine.sources import Given, is_in_catalog
 from tallystick.engine.taking import GivenInputs
 from tallystick.rules.rulebook import Rulebook
 
@@ -19,8 +19,10 @@ EngineName = Literal["duckdb", "postgres", "spark"]
 
 def engine_for(records: Given) -> EngineName:
     """Return the engine that can read what was given: a table stays where it lies."""
-    each = records if isinstance(records, list | tuple) else (records,)
-    return "postgres" if any(isinstance(one, str) and is_table_address(one) for one in each) else "duckdb"
+    texts = [one for one in (records if isinstance(records, list | tuple) else (records,)) if isinstance(one, str)]
+    if any(map(is_table_address, texts)):
+        return "postgres"
+    return "spark" if any(map(is_in_catalog, texts)) else "duckdb"
 
 
 @contextmanager

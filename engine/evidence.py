@@ -9,17 +9,18 @@ what a measure then does with each is worked out here, record by record, as the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tallystick.engine.compile import WHOLE
 from tallystick.engine.evaluate import holds
 from tallystick.engine.ledger import EvidenceRow
 from tallystick.engine.pauses import Pause, Stretch, reads_pauses
-from tallystick.engine.reading import Row, record_fields, subject_fields
+from tallystick.engine.reading import Row, as_scalar, record_fields, subject_fields
 from tallystick.engine.reference import Person
 from tallystick.engine.reference_measures import evidence_rows, measuring_of
 from tallystick.engine.reference_records import Record, Records
@@ -28,7 +29,7 @@ from tallystick.engine.sql_pauses import pauses_in, stretches_in
 from tallystick.engine.sql_steps import EARNED, SUBJECTS, VOIDED
 from tallystick.engine.sql_voided import voided_evidence
 from tallystick.rules.earned import levels
-from tallystick.rules.rulebook import Field, Rulebook, Scalar
+from tallystick.rules.rulebook import Field, Rulebook
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -76,8 +77,7 @@ class PersonRecords(Records):
         return self._earned_by[actor][name] if actor in self._earned_by else None
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Who can be asked for evidence. ``query`` gives the records that touch the person called ``$name``; ``kept`` gives
     what ``of_many_query`` reads, of everybody."""
 
@@ -128,7 +128,7 @@ class Evidence:
         return stretches_in(self.connection, name, self.as_of)
 
     def _records(self, name: str, found: list[tuple[object, ...]], voided: tuple[Row, ...]) -> PersonRecords:
-        rows = tuple(tuple(_scalar(value) for value in row[2:]) for row in found)
+        rows = tuple(tuple(as_scalar(value) for value in row[2:]) for row in found)
         names = {name}
         for place, field in enumerate(record_fields(self.rulebook)):
             if field.name in {"subject", "actor"}:
@@ -169,7 +169,7 @@ class Evidence:
         if self.rulebook.records is None:
             return ()
         found = self.connection.execute(voided_evidence(self.rulebook), {"name": name}).fetchall()
-        return tuple(tuple(_scalar(value) for value in row) for row in found)
+        return tuple(tuple(as_scalar(value) for value in row) for row in found)
 
     def _subjects(self, names: set[str]) -> tuple[Row, ...]:
         if self.rulebook.subjects is None:
@@ -179,20 +179,10 @@ class Evidence:
             f"SELECT {columns} FROM {quote_name(SUBJECTS)} WHERE CAST(subject AS VARCHAR) IN (SELECT unnest($names))",
             {"names": sorted(names)},
         ).fetchall()
-        return tuple(tuple(_scalar(value) for value in row) for row in found)
+        return tuple(tuple(as_scalar(value) for value in row) for row in found)
 
 
 def _columns(fields: tuple[Field, ...]) -> str:
     return ", ".join(
         "CAST(subject AS VARCHAR)" if field.name == "subject" else quote_name(field.name) for field in fields
     )
-
-
-def _scalar(value: object) -> Scalar | None:
-    match value:
-        case datetime():
-            return value.replace(tzinfo=UTC)
-        case None | bool() | str() | Decimal() | date():
-            return value
-        case _:
-            raise AssertionError(type(value))

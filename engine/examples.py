@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, assert_never
+from typing import ClassVar, Literal, assert_never
+
+from msgspec import Struct
 
 from tallystick.engine.arithmetic import text_of
 from tallystick.engine.ledger import LineRow, Run, SubjectLedger
 from tallystick.engine.reading import Read, RejectedRow, read_rows, record_fields, subject_fields
 from tallystick.engine.reference import refer_each
+from tallystick.rules.placed import Placed
 from tallystick.rules.rulebook import Example, Expect, Expectation, Field, Grid, Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectationResult:
+class ExpectationResult(Struct, frozen=True):
     """One line under ``expect``: what it expected and what came, in the words of the language.
 
     ``lines`` are those of the score, where a score was expected and another came; else there are none. ``by``: of which
@@ -30,19 +31,20 @@ class ExpectationResult:
     by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ExampleResult:
+class ExampleResult(Placed, frozen=True):
     """An example: its expectations, and the rows of its tables that could not be read (each fails the example).
 
     ``runs`` are what came of its tables, for whoever wants to know why: one under None, or one for each value of the
     field that the score is by.
     """
 
+    BESIDE: ClassVar = frozenset({"runs"})
+
     example: Example
     expectations: tuple[ExpectationResult, ...]
     rejected_records: tuple[RejectedRow, ...]
     rejected_subjects: tuple[RejectedRow, ...]
-    runs: Mapping[str | None, Run] = field(compare=False, repr=False)
+    runs: Mapping[str | None, Run]
 
     @property
     def passed(self) -> bool:

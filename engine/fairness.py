@@ -8,10 +8,11 @@ INVARIANT: the parts of a gap sum to it, since the points of a score's lines and
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tallystick.engine.group_figures import (
     Comparison,
@@ -44,8 +45,7 @@ MOST_GROUPS = 500
 _SAMPLE = "the sample"
 
 
-@dataclass(frozen=True, slots=True)
-class Fairness:
+class Fairness(Struct, frozen=True):
     """Everything. ``read_by``: of each column that is called as an attribute of the rulebook, the rules and
     requirements that read that attribute."""
 
@@ -91,8 +91,7 @@ def fairness(
     )
 
 
-@dataclass(frozen=True)
-class _Comparing:
+class _Comparing(Struct, frozen=True):
     """The work over one run's connection, in which everybody is placed."""
 
     run: FinishedRun
@@ -282,11 +281,11 @@ class _Comparing:
         sums: dict[tuple[PartKind, str], dict[int, Decimal]] = {
             ("rule", each.name): {} for each in self.run.rulebook.rules
         }
-        sample = quote_name(_SAMPLE)
+        sample, of_rules, others = quote_name(_SAMPLE), *map(self.run.tables.table, ("lines", "adjustments"))
         for group, kind, name, total in self.all(
-            f"SELECT \"group\", 'rule', rule, sum(points) FROM lines JOIN {sample} USING (subject) "
+            f"SELECT \"group\", 'rule', rule, sum(points) FROM {of_rules} JOIN {sample} USING (subject) "
             'WHERE points IS NOT NULL AND score IS NOT NULL AND "group" IS NOT NULL GROUP BY ALL '
-            f'UNION ALL SELECT "group", kind, name, sum(amount) FROM adjustments JOIN {sample} USING (subject) '
+            f'UNION ALL SELECT "group", kind, name, sum(amount) FROM {others} JOIN {sample} USING (subject) '
             'WHERE score IS NOT NULL AND "group" IS NOT NULL GROUP BY ALL'
         ):
             sums.setdefault((kind, name), {})[group] = total

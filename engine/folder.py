@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from tallystick.engine.acts import ACTS, acts_in
 from tallystick.engine.by_value import RecordsByValue
@@ -30,8 +31,8 @@ from tallystick.engine.folder_writing import (
     sha256_of_file,
 )
 from tallystick.engine.intake import TakenIn
-from tallystick.engine.ledger import EvidenceRow
-from tallystick.engine.ledger_shown import show_ledger
+from tallystick.engine.ledger import EvidenceRow, RunCounts
+from tallystick.engine.ledger_columns import check_ledger
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.mapping import Mapping
 from tallystick.engine.parts import LedgerParts, in_parts
@@ -86,7 +87,7 @@ def open_run(
         if rulebook.score.by is None:
             for table in WIDE:
                 _view(workshop, folder, wide_name(table), f"{table}.parquet")
-            show_ledger(workshop.connection, rulebook)
+            check_ledger(workshop.connection, rulebook)
         tables = LedgerTables(workshop.connection, rulebook)
         show_pauses(workshop.connection, _kept_pauses(workshop, folder, receipt))
         acts = acts_in(workshop.connection, rulebook, _kept_acts(workshop, folder, receipt))
@@ -101,7 +102,8 @@ def open_run(
     run = FinishedRun(
         rulebook=rulebook,
         as_of=receipt.as_of,
-        receipt=receipt,
+        receipt_of=lambda: receipt,
+        counts_of=lambda: RunCounts(**receipt.counts.model_dump()),
         notices=(),
         tables=tables,
         workshop=workshop,
@@ -202,8 +204,7 @@ def _rejected(folder: Path, receipt: Receipt) -> Iterator[RejectedRow]:
         raise DataRefusal(message) from error
 
 
-@dataclass
-class _Asking:
+class _Asking(Struct):
     """The records of a run, read when they are first asked for."""
 
     folder: Path
@@ -212,9 +213,9 @@ class _Asking:
     records: Given
     subjects: Given
     mapping: str | Path | Mapping | None
-    _workshop: Workshop | None = field(default=None, init=False)
-    _rows: RunRows | None = field(default=None, init=False)
-    _evidence: Evidence | None = field(default=None, init=False)
+    _workshop: Workshop | None = field(default=None)
+    _rows: RunRows | None = field(default=None)
+    _evidence: Evidence | None = field(default=None)
 
     def evidence(self, name: str) -> Iterator[EvidenceRow]:
         """Give the records behind one person's measures."""

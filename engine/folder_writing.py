@@ -6,16 +6,17 @@ import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING
 
 from tallystick.engine.acts import ACTS
 from tallystick.engine.csv_lines import csv_line
-from tallystick.engine.receipt import FileReceipt, Receipt, is_sealed, sealed
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.sql import quote_name, quote_text
 from tallystick.engine.sql_wide import WIDE, wide_name
+
+if TYPE_CHECKING:
+    from tallystick.engine.receipt import Receipt
 
 RECEIPT = "receipt.json"
 RULEBOOK = "rulebook.tally"
@@ -45,6 +46,8 @@ def write_run(
     Return the receipt with the digests of the files; raises ``OSError`` when the disk does not take them.
     """
     import duckdb  # noqa: PLC0415
+
+    from tallystick.engine.receipt import FileReceipt, Receipt, sealed  # noqa: PLC0415  it loads pydantic
 
     queries: dict[str, str] = {}
     if records is not None:
@@ -110,6 +113,8 @@ def sha256_of_file(path: Path) -> str:
 
 def read_receipt(folder: Path) -> Receipt:
     """Return a run's receipt; raises a refusal when the folder is no run."""
+    from tallystick.engine.receipt import Receipt, is_sealed  # noqa: PLC0415  it loads pydantic
+
     try:
         content = (folder / RECEIPT).read_bytes()
     except OSError as error:
@@ -118,7 +123,7 @@ def read_receipt(folder: Path) -> Receipt:
     try:
         receipt = Receipt.model_validate_json(content)
         whole = is_sealed(content)
-    except (ValidationError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         message = f"`{folder / RECEIPT}` is damaged or of another version"
         raise DataRefusal(message, help="score again") from error
     if not whole:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import shutil
 from contextlib import closing
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.acts import ACTS
 from tallystick.engine.corrections_intake import CORRECTIONS
@@ -39,8 +41,7 @@ from tallystick.engine.verifying_kept import check_kept, has_kept
 from tallystick.rules.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Forgotten:
+class Forgotten(Struct, frozen=True):
     """What became of one run. ``there``: whether the name stood in it at all; if not, the run is as it was. ``people``,
     ``records``: rows of the ledger, and records about the person, that are gone; ``others``: records of other people in
     which the name was replaced by ``mark``. ``unkept``: the records left no longer give everybody else's numbers, so
@@ -107,8 +108,7 @@ def _rejected(folder: Path) -> list[list[str]]:
         return list(csv.reader(file))
 
 
-@dataclass(frozen=True, slots=True)
-class _Forgetting:
+class _Forgetting(Struct, frozen=True):
     """The removal from one run in which the name stands."""
 
     folder: Path

@@ -7,10 +7,11 @@ INVARIANT: a safeguard is named only where it was put into the rulebook and trie
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from tallystick.engine.actions import ROLES, fillings, kinds_read
 from tallystick.engine.arithmetic import subtract
@@ -28,11 +29,10 @@ from tallystick.engine.attacks import (
     deeds_of,
     topic_fields,
 )
-from tallystick.engine.evaluate import measures_in
 from tallystick.engine.examples import run_examples
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.neighbourhood import Neighbourhood, aggregates
-from tallystick.engine.plan_reading import formula_exprs, rule_exprs
+from tallystick.engine.plan_reading import measures_behind, rule_exprs
 from tallystick.engine.reading import record_fields
 from tallystick.rules.load import read
 from tallystick.rules.rulebook import Formula, Rulebook, TextType
@@ -64,16 +64,14 @@ FITTING: dict[AttackName, tuple[SafeguardSort, ...]] = {
 """What is recommended first, of several declarations that stop an attack."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What an attacker can afford: so many actions, and in a ring so many accounts."""
 
     actions: int = 100
     accounts: int = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """A declaration that stops an attack. ``without`` and ``reached``: the scores without and with the same attack
     under it; ``most``: the most that any form of the attack that was tried gains under it; ``examples``: how many of
     the rulebook's examples come out otherwise."""
@@ -90,8 +88,7 @@ class Remedy:
         return subtract(self.reached, self.without)
 
 
-@dataclass(frozen=True, slots=True)
-class Attack:
+class Attack(Struct, frozen=True):
     """An attack at its cheapest: the fewest actions that gain nine tenths of ``most``, what it gains at most within the
     limits. ``without``: the score without it; where ``form`` has a plain one, with the same actions done plainly."""
 
@@ -112,8 +109,7 @@ class Attack:
         return subtract(self.reached, self.without)
 
 
-@dataclass(frozen=True, slots=True)
-class Gaming:
+class Gaming(Struct, frozen=True):
     """All attacks, those that gain most first; ``idle`` gain nothing, ``impossible`` cannot be made. ``before``: the
     score without any; ``runs``: how many scores were worked out."""
 
@@ -142,8 +138,7 @@ def gaming(
     return _Search(ground, limits, under, spared, progress).gaming()
 
 
-@dataclass
-class _Search:
+class _Search(Struct):
     """The search; each score is worked out once."""
 
     ground: Ground
@@ -410,14 +405,7 @@ def _unit(before: Decimal | None, after: Decimal | None) -> Decimal:
 
 def _read_by_rules(rulebook: Rulebook) -> tuple[str, ...]:
     """Return the measures of records that rules read, also through formulas."""
-    measures = {each.name: each for each in rulebook.measures}
-    waiting = [expr for rule in rulebook.rules for expr in rule_exprs(rule)]
-    found: dict[str, None] = {}
-    while waiting:
-        for name in measures_in(waiting.pop()):
-            if name not in found:
-                found[name] = None
-                waiting += formula_exprs(measures[name])
+    found = measures_behind(rulebook, (expr for rule in rulebook.rules for expr in rule_exprs(rule)))
     return tuple(each.name for each in rulebook.measures if each.name in found and not _is_formula(rulebook, each.name))
 
 

@@ -8,14 +8,14 @@ import io
 import json
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeVar, assert_never, cast
 
+from msgspec import Struct
 from zstandard import ZstdDecompressor, ZstdError
 
 from tallystick.engine.refusals import UsageRefusal
-from tallystick.engine.sources import FrameInput, ParquetInput, TableInput, TextInput, inputs_of
+from tallystick.engine.sources import CatalogInput, FrameInput, ParquetInput, TableInput, TextInput, inputs_of
 
 T = TypeVar("T")
 
@@ -25,8 +25,7 @@ _BYTES = 4_000_000
 _CELL = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Glimpse:
+class Glimpse(Struct, frozen=True):
     """Columns (dotted paths where objects are nested) and rows; a cell of None was empty, null or absent."""
 
     name: str
@@ -45,7 +44,7 @@ def glimpse(path: str) -> Glimpse:
     match first:
         case ParquetInput():
             found = _parquet(first)
-        case TextInput(path=None) | FrameInput() | TableInput():
+        case TextInput(path=None) | FrameInput() | TableInput() | CatalogInput():
             message = "a proposal needs a file, not stdin"
             raise UsageRefusal(message)
         case TextInput():

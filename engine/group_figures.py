@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from tallystick.engine.ledger import Outcome
 
@@ -13,8 +14,7 @@ PartKind = Literal["rule", "division", "cap", "floor", "rounding"]
 Small = Literal["few people", "small share"]
 
 
-@dataclass(frozen=True, slots=True)
-class Without:
+class Without(Struct, frozen=True):
     """How many have no score for want of a requirement (``score``: no rule applied)."""
 
     outcome: Outcome
@@ -22,8 +22,7 @@ class Without:
     people: int
 
 
-@dataclass(frozen=True, slots=True)
-class Distribution:
+class Distribution(Struct, frozen=True):
     """How scores lie. Quartiles are interpolated between the two scores next to them (Hyndman and Fan's type 7)."""
 
     least: Fraction
@@ -34,8 +33,7 @@ class Distribution:
     mean: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """One group. ``above`` + ``level`` + ``below`` = ``scored``, held against the sample's median. ``rate`` = above /
     scored; ``ratio`` = rate / the highest rate; None without anybody scored, or where the highest rate is 0.
     ``bands``: how many are in a band or a higher one, the lowest band first."""
@@ -54,8 +52,7 @@ class Group:
     small: Small | None
 
 
-@dataclass(frozen=True, slots=True)
-class GapPart:
+class GapPart(Struct, frozen=True):
     """What one rule, or one kind of adjustment (``name``: the facet's, or nothing for the score), makes of a gap: the
     mean of its points in the group less that in the reference group."""
 
@@ -70,8 +67,7 @@ class GapPart:
         return self.mean - self.reference
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A group's mean score less that of the reference group, and its parts, which sum to it."""
 
     values: Values
@@ -79,8 +75,7 @@ class Gap:
     parts: tuple[GapPart, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Groups by one column or by several crossed. Rates, median and gaps are of people whose group is known.
 
     ``highest`` has the highest rate, ``reference`` the highest mean: of equal ones the first by name, and a small group

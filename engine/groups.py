@@ -6,7 +6,8 @@ The file is read as records and subjects are, in a connection of its own; nothin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tallystick.engine.intake import TakenIn, rejected_rows, take_in
 from tallystick.engine.intake_shape import Skipping
@@ -26,8 +27,7 @@ MOST_COLUMNS = 4
 _FILE = "groups.parquet"
 
 
-@dataclass(frozen=True, slots=True)
-class GroupsRead:
+class GroupsRead(Struct, frozen=True):
     """What became of the file: ``rows`` = ``people`` of the run + ``not_in_run`` + ``rejected`` + ``copies``."""
 
     name: str
@@ -76,14 +76,15 @@ def place_people(run: FinishedRun, given: Given, by: Sequence[str], progress: Pr
     finally:
         workshop.close()
     columns = ", ".join(quote_name(name) for name in named)
+    scores = run.tables.table("scores")
     read = f"read_parquet({quote_text(str(kept))})"
     run.workshop.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {quote_name(PLACED)} AS SELECT subject, outcome, score, band, requirement, "
-        f"{columns} FROM scores LEFT JOIN {read} USING (subject)"
+        f"{columns} FROM {scores} LEFT JOIN {read} USING (subject)"
     )
     ((people, others),) = run.workshop.connection.execute(
-        "SELECT count(*) FILTER (subject IN (SELECT subject FROM scores)), "
-        f"count(*) FILTER (subject NOT IN (SELECT subject FROM scores)) FROM {read}"
+        f"SELECT count(*) FILTER (subject IN (SELECT subject FROM {scores})), "
+        f"count(*) FILTER (subject NOT IN (SELECT subject FROM {scores})) FROM {read}"
     ).fetchall()
     kept.unlink()
     (file,) = taken.files

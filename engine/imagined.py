@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from tallystick.engine.intake import TakenIn, rejected_rows
 from tallystick.engine.mapping import Mapping
-from tallystick.engine.neighbourhood import as_declared, scalar
-from tallystick.engine.reading import Rejected, Row, read_cell, record_fields, written
+from tallystick.engine.neighbourhood import as_declared
+from tallystick.engine.reading import Rejected, Row, as_scalar, read_cell, record_fields, written
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import RejectedRow, RunRows
 from tallystick.engine.sql import quote_name
@@ -76,7 +77,7 @@ def refuse_taken_ids(rows: RunRows, rulebook: Rulebook, imagined: tuple[Row, ...
         found = rows.connection.execute(
             f"SELECT {column} FROM ({rows.records}) WHERE {quote_name('id')} IS NOT NULL"
         ).fetchall()
-        there = {written(scalar(each)) for (each,) in found}
+        there = {written(as_scalar(each)) for (each,) in found}
         twice = sorted(each for each in ids if each in there and each is not None)
     if twice:
         message = f"an imagined record has the id `{twice[0]}`, which another record has"
@@ -96,7 +97,7 @@ def _rows(found: list[tuple[object, ...]]) -> tuple[Row, ...]:
     if len(found) > MOST_IMAGINED:
         message = f"more than {MOST_IMAGINED:,} records are imagined"
         raise DataRefusal(message, help="score them with `tally score`")
-    return tuple(tuple(scalar(value) for value in row) for row in found)
+    return tuple(tuple(as_scalar(value) for value in row) for row in found)
 
 
 def _why(rejected: RejectedRow) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from tallystick.engine import reasons
 from tallystick.engine.earlier import LATELY, REJECTED_LATELY, Earlier, is_damage
@@ -16,7 +17,7 @@ from tallystick.engine.intake_shape import Shape, Skipping
 from tallystick.engine.intake_table import FileRead, Progress, TextTable, Wanted, read_text
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import RejectedRow
-from tallystick.engine.sources import FrameInput, Input, ParquetInput, TableInput, TextInput
+from tallystick.engine.sources import CatalogInput, FrameInput, Input, ParquetInput, TableInput, TextInput
 from tallystick.engine.sql import quote_name, quote_text
 from tallystick.engine.workshop import Workshop
 from tallystick.rules.rulebook import Field, NumberType, TextType
@@ -28,8 +29,7 @@ _TOP = 5
 """So many reasons are named when too many rows are rejected."""
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """The rows accepted, once each: a query that gives ``#row`` and the declared fields under their own names.
 
     A field of type text is of a whole-number type where every input has it so; those are ids, read as their digits."""
@@ -39,8 +39,7 @@ class Relation:
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TakenIn:
+class TakenIn(Struct, frozen=True):
     """What became of the inputs of one role. ``rows`` = accepted + ``rejected`` + ``skipped`` + ``copies``."""
 
     relation: Relation
@@ -115,8 +114,7 @@ def _percent(share: Decimal) -> str:
     return f"{(share * 100).normalize():f} %"
 
 
-@dataclass(frozen=True, slots=True)
-class _Intake:
+class _Intake(Struct, frozen=True):
     """The work on one role's inputs."""
 
     workshop: Workshop
@@ -142,10 +140,11 @@ class _Intake:
                     part, file = parquet_part(each, self.wanted, self.workshop, link, number, first_row)
                     files.append(file)
                     natives.append(part)
-                case TableInput():
+                case TableInput() | CatalogInput():
+                    engine = "postgres" if isinstance(each, TableInput) else "spark"
                     message = f"the {self.role} lie in a database: {each.name}"
                     raise UsageRefusal(
-                        message, help="score there with `tally score --engine postgres`, or give a copy as a file"
+                        message, help=f"score there with `tally score --engine {engine}`, or give a copy as a file"
                     )
                 case FrameInput():
                     view = f"{self.role} frame {number}"
@@ -308,8 +307,7 @@ class _Intake:
         return int(count)
 
 
-@dataclass(frozen=True, slots=True)
-class _Survey:
+class _Survey(Struct, frozen=True):
     """What one look over a part found: rows not skipped, whether a value is missing that must not be, and the fields
     that have cells not plainly written."""
 

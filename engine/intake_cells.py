@@ -9,9 +9,10 @@ text: a whole number for its digits, a binary number for its shortest text, a mo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Literal, TypeAlias, assert_never
+
+from msgspec import Struct
 
 from tallystick.engine import reasons
 from tallystick.engine.sql import quote_text
@@ -62,20 +63,19 @@ _NATIVE: dict[str, Native] = {
     ),
 }
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
-_LOCAL = rf"(19|20|21)[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}[T ]{_CLOCK}"
+CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
+_LOCAL = rf"(19|20|21)[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}[T ]{CLOCK}"
 _OFFSET = "[+-]([01][0-9]|2[0-3]):[0-5][0-9]"
-_YES = ("yes", "true", "Yes", "True", "YES", "TRUE")
-_NO = ("no", "false", "No", "False", "NO", "FALSE")
-_EXACT_DIGITS = 15
+YES = ("yes", "true", "Yes", "True", "YES", "TRUE")
+NO = ("no", "false", "No", "False", "NO", "FALSE")
+EXACT_DIGITS = 15
 """Two numbers of so many digits never share a DOUBLE, so one that comes back from it is its shortest text."""
 _PLAIN_DATES = "DATE '0001-01-01' AND DATE '9999-12-31'"
 _PLAIN_MICROSECONDS = "-2208988800000000 AND 7258032000000000"
 _PLAIN_TIMES = "TIMESTAMP '1900-01-01' AND TIMESTAMP '2199-12-31'"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """How a column's cells are read.
 
     ``text``: the cell as text, NULL or empty when missing. ``value``: what it means, NULL unless it is plainly written.
@@ -112,7 +112,7 @@ def sql_type(field: Field) -> str:
         case TimeType():
             return "TIMESTAMP"
         case NumberType() as type_:
-            return f"DECIMAL({_whole_digits(type_) + type_.places}, {type_.places})"
+            return f"DECIMAL({whole_digits(type_) + type_.places}, {type_.places})"
         case DurationType():
             message = "a field has no duration"
             raise AssertionError(message)
@@ -173,7 +173,7 @@ def _one_of(text: str, values: tuple[str, ...]) -> str:
 
 
 def _yes_no(text: str) -> str:
-    yes, no = (", ".join(map(quote_text, words)) for words in (_YES, _NO))
+    yes, no = (", ".join(map(quote_text, words)) for words in (YES, NO))
     return f"CASE WHEN {text} IN ({yes}) THEN true WHEN {text} IN ({no}) THEN false END"
 
 
@@ -233,7 +233,7 @@ def _written_time(text: str, zone: str | None) -> Cell:
 
 
 def _number(native: Native, column: str, text: str, type_: NumberType) -> str:
-    kept = f"DECIMAL({_whole_digits(type_) + type_.places}, {type_.places})"
+    kept = f"DECIMAL({whole_digits(type_) + type_.places}, {type_.places})"
     match native:
         case "whole":
             low, high = type_.low.to_integral_value(ROUND_CEILING), type_.high.to_integral_value(ROUND_FLOOR)
@@ -243,10 +243,10 @@ def _number(native: Native, column: str, text: str, type_: NumberType) -> str:
         case "double":
             exact = f"DECIMAL(18, {type_.places})"
             value = f"TRY_CAST({column} AS {exact})"
-            same = f"abs({column}) < 1e{_EXACT_DIGITS - type_.places} AND CAST({value} AS DOUBLE) = {column}"
+            same = f"abs({column}) < 1e{EXACT_DIGITS - type_.places} AND CAST({value} AS DOUBLE) = {column}"
         case _:
             places = rf"(\.[0-9]{{1,{type_.places}}})?" if type_.places else ""
-            pattern = rf"-?(0|[1-9][0-9]{{0,{_whole_digits(type_) - 1}}}){places}"
+            pattern = rf"-?(0|[1-9][0-9]{{0,{whole_digits(type_) - 1}}}){places}"
             value, same = f"TRY_CAST({text} AS {kept})", f"regexp_full_match({text}, {quote_text(pattern)})"
     inside = f"{value} BETWEEN {_bound(type_.low, type_)} AND {_bound(type_.high, type_)}"
     return f"CASE WHEN {same} AND {inside} THEN TRY_CAST({value} AS {kept}) END"
@@ -254,10 +254,10 @@ def _number(native: Native, column: str, text: str, type_: NumberType) -> str:
 
 def _bound(bound: Decimal, type_: NumberType) -> str:
     places = max(type_.places, _places(bound))
-    return f"CAST('{bound:f}' AS DECIMAL({_whole_digits(type_) + places}, {places}))"
+    return f"CAST('{bound:f}' AS DECIMAL({whole_digits(type_) + places}, {places}))"
 
 
-def _whole_digits(type_: NumberType) -> int:
+def whole_digits(type_: NumberType) -> int:
     """Return how many digits the greatest of a type's numbers has before the point, at least one."""
     return max(len(f"{abs(bound.to_integral_value(ROUND_FLOOR)):f}") for bound in (type_.low, type_.high))
 

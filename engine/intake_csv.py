@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tallystick.engine.intake_lines import LONGEST_LINE, Block, Line, Lines, shown
 from tallystick.engine.refusals import DataRefusal
@@ -42,8 +43,7 @@ def cells_reason(found: int, expected: int) -> str:
     return f"{found} {'cell' if found == 1 else 'cells'} where the header has {expected}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Grammar:
+class _Grammar(Struct, frozen=True):
     """Patterns for one delimiter; all of them run in linear time."""
 
     record: re.Pattern[str]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
+from msgspec import Struct
 
 from tallystick.engine.refusals import UsageRefusal
 
@@ -16,11 +15,10 @@ if TYPE_CHECKING:
 
 ROW = "#row"
 """The column that numbers rows, from 0; no field can be called so."""
-_NESTED = (dict, list, tuple, set, frozenset, np.ndarray, bytes)
+_NESTED = (dict, list, tuple, set, frozenset, bytes)
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(Struct, frozen=True):
     """A frame that DuckDB can read, how many rows it has and what all the columns of the original are called."""
 
     frame: object
@@ -44,6 +42,7 @@ def number_rows(frame: object, name: str, wanted: set[str]) -> Numbered:
 
 
 def _arrow(batch: pa.Table | pa.RecordBatch, name: str, wanted: set[str]) -> Numbered:
+    import numpy as np  # noqa: PLC0415  it takes a tenth of a second
     import pyarrow as pa  # noqa: PLC0415  whoever gives one of its tables has it
 
     table = pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
@@ -61,12 +60,15 @@ def _polars(frame: pl.DataFrame, wanted: set[str]) -> Numbered:
 
 
 def _pandas(frame: pd.DataFrame, name: str, wanted: set[str]) -> Numbered:
+    import numpy as np  # noqa: PLC0415  it takes a tenth of a second
+
     columns = tuple(str(column) for column in frame.columns)
     _refuse_twice(columns, name, wanted)
     kept = frame[[column for column in frame.columns if column in wanted]].copy(deep=False)
+    nested = (*_NESTED, np.ndarray)
     for column in kept.columns:
         series = kept[column]
-        if series.dtype == object and any(isinstance(value, _NESTED) for value in series):
+        if series.dtype == object and any(isinstance(value, nested) for value in series):
             message = f"column `{column}` of `{name}` holds lists, objects or bytes"
             raise UsageRefusal(message, help="a field is read from texts, numbers, yes/no, dates or times")
     kept[ROW] = np.arange(len(frame), dtype=np.int64)

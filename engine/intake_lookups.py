@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
+from tallystick.engine.batch import Column, insert_batch
 from tallystick.engine.intake_cells import sql_type
 from tallystick.engine.intake_shape import Shape
 from tallystick.engine.intake_table import BATCH, Wanted
@@ -18,13 +17,6 @@ from tallystick.rules.rulebook import Field, TimeType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-
-class HasOdd(Protocol):
-    """Rows in which texts stand that are not plainly written."""
-
-    def odd(self, place: int) -> str:
-        """Return a query for the different ones of them in the column of a field."""
 
 
 _Value = TypeVar("_Value", str, datetime)
@@ -37,39 +29,46 @@ def fill_hours(connection: DuckDBPyConnection, role: str, shapes: list[Shape], w
     An hour in which the clocks are put forward or back has no row; its times are left to ``read_cell``.
     """
     for place, each in enumerate(wanted):
-        if not isinstance(each.field.type, TimeType) or each.field.type.zone is None:
-            continue
-        hours = quote_name(f"{role} hours {place}")
-        connection.execute(f"CREATE TABLE {hours} (hour TIMESTAMP, ahead BIGINT)")
-        queries = [query for shape in shapes if (query := shape.local(place)) is not None]
-        if not queries:
-            continue
-        zone = ZoneInfo(each.field.type.zone)
-        for texts in _batches(connection, " UNION ".join(queries), datetime):
-            known = [(hour, ahead) for hour in texts if (ahead := ahead_in(hour, zone)) is not None]
-            columns = {
-                "hour": np.array([hour for hour, _ in known], dtype="datetime64[us]"),
-                "ahead": np.array([ahead for _, ahead in known], dtype=np.int64),
-            }
-            _insert(connection, hours, columns, "hour, ahead")
+        if isinstance(each.field.type, TimeType) and each.field.type.zone is not None:
+            queries = [query for shape in shapes if (query := shape.local(place)) is not None]
+            make_hours(connection, f"{role} hours {place}", queries, ZoneInfo(each.field.type.zone))
+
+
+def make_hours(connection: DuckDBPyConnection, table: str, queries: Sequence[str], zone: ZoneInfo) -> None:
+    """Make the table of how far ahead a zone's clocks are in each of the hours that queries give."""
+    connection.execute(f"CREATE TABLE {quote_name(table)} (hour TIMESTAMP, ahead BIGINT)")
+    if not queries:
+        return
+    for hours in _batches(connection, " UNION ".join(queries), datetime):
+        known = [(hour, ahead) for hour in hours if (ahead := ahead_in(hour, zone)) is not None]
+        columns: dict[str, Column] = {
+            "hour": ("datetime64[us]", [hour for hour, _ in known]),
+            "ahead": ("int64", [ahead for _, ahead in known]),
+        }
+        insert_batch(connection, table, columns)
 
 
 def fill_odd(
-    connection: DuckDBPyConnection, role: str, shapes: Sequence[HasOdd], wanted: tuple[Wanted, ...], places: list[int]
+    connection: DuckDBPyConnection, role: str, shapes: list[Shape], wanted: tuple[Wanted, ...], places: list[int]
 ) -> None:
     """Make, for each of these fields, the table of what its odd texts mean, or why they cannot be read."""
     for place in places:
-        field = wanted[place].field
-        odd = quote_name(f"{role} odd {place}")
-        connection.execute(f"CREATE TABLE {odd} (text VARCHAR, value {sql_type(field)}, reason VARCHAR)")
-        for texts in _batches(connection, " UNION ".join(shape.odd(place) for shape in shapes), str):
-            meanings = [_meaning(field, text) for text in texts]
-            columns = {
-                "text": np.array(texts, dtype=object),
-                "value": np.array([value for value, _ in meanings], dtype=object),
-                "reason": np.array([reason for _, reason in meanings], dtype=object),
-            }
-            _insert(connection, odd, columns, f"text, CAST(value AS {sql_type(field)}), CAST(reason AS VARCHAR)")
+        queries = [shape.odd(place) for shape in shapes]
+        make_meanings(connection, f"{role} odd {place}", queries, wanted[place].field)
+
+
+def make_meanings(connection: DuckDBPyConnection, table: str, queries: Sequence[str], field: Field) -> None:
+    """Make the table of what each of the texts means for a field that queries give, or why it cannot be read."""
+    connection.execute(f"CREATE TABLE {quote_name(table)} (text VARCHAR, value {sql_type(field)}, reason VARCHAR)")
+    for texts in _batches(connection, " UNION ".join(queries), str):
+        meanings = [_meaning(field, text) for text in texts]
+        columns: dict[str, Column] = {
+            "text": ("object", texts),
+            "value": ("object", [value for value, _ in meanings]),
+            "reason": ("object", [reason for _, reason in meanings]),
+        }
+        select = ("text", f"CAST(value AS {sql_type(field)})", "CAST(reason AS VARCHAR)")
+        insert_batch(connection, table, columns, select)
 
 
 def _meaning(field: Field, text: str) -> tuple[str | None, str | None]:
@@ -96,9 +95,3 @@ def _batches(connection: DuckDBPyConnection, query: str, _of: type[_Value]) -> I
     while rows := result.fetchmany(BATCH):
         yield [value for (value,) in rows if value is not None]
     connection.execute("DROP TABLE lookup")
-
-
-def _insert(connection: DuckDBPyConnection, table: str, columns: dict[str, np.ndarray], select: str) -> None:
-    connection.register("batch", columns)
-    connection.execute(f"INSERT INTO {table} SELECT {select} FROM batch")
-    connection.unregister("batch")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from concurrent.futures import Future
-from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 from threading import Thread
+
+from msgspec import Struct
 
 from tallystick.engine.intake_cells import Native, native_of
 from tallystick.engine.intake_frames import ROW, number_rows
@@ -21,8 +22,7 @@ from tallystick.engine.workshop import Workshop
 _OUR_LINK = re.compile(r"""(?:file )?["'][^"']*/tally-[^"'/]*/[^"']*["']""", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A query that gives ``#row``, ``#file``, ``#line`` and a column ``c0``, ``c1``, … of its native kind per field.
 
     ``lasting``: it can be asked again later; else its rows are kept in a table.
@@ -98,8 +98,7 @@ def damaged(name: str, error: Exception) -> DataRefusal:
     return DataRefusal(message, help="fetch or write the file again")
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Struct, frozen=True):
     """Something to select from: its name for people and in SQL, the column that numbers its rows from 0, and its
     columns, None for those that it shows itself."""
 

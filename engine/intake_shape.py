@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tallystick.engine import reasons
 from tallystick.engine.intake_cells import Cell, Native, cell
@@ -23,8 +24,7 @@ class Skipping(NamedTuple):
     skipped: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(Struct, frozen=True, dict=True):
     """One part's queries. Lookups are tables: ``ROLE hours I`` and ``ROLE odd I`` for the field in place I.
 
     ``ids`` are the places of text fields whose column is kept as the whole numbers that it holds.

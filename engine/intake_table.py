@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
+from msgspec import Struct, field
 
+from tallystick.engine.batch import Column, insert_batch
 from tallystick.engine.intake_csv import Cells, CsvReader, Damaged
 from tallystick.engine.intake_json import json_rows
 from tallystick.engine.intake_lines import Block, Lines
@@ -27,8 +27,7 @@ Progress: TypeAlias = Callable[[str, int], None]
 """Told what is being done and how many rows are done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A field and the column, or dotted path, from which it is read; ``fixed``: nobody can give it another name;
     ``closed``: the input may have no other columns, since leaving one out unread would change what is meant."""
 
@@ -38,8 +37,7 @@ class Wanted:
     closed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FileRead:
+class FileRead(Struct, frozen=True):
     """What a file turned out to be: how many rows it has, its digest and size, and the optional columns it lacks."""
 
     name: str
@@ -60,8 +58,7 @@ class FileRead:
             raise UsageRefusal(message) from error
 
 
-@dataclass(frozen=True, slots=True)
-class TextTable:
+class TextTable(Struct, frozen=True):
     """The tables that text rows go to: ``texts`` (one column ``c0``, ``c1``, … per wanted field) and ``rejected``."""
 
     connection: DuckDBPyConnection
@@ -81,11 +78,9 @@ class TextTable:
 
     def insert(self, table: str, numbers: list[list[int]], texts: list[tuple[str, ...]]) -> None:
         """Add rows, given column by column: first those of whole numbers, then those of text."""
-        columns = {f"n{i}": np.array(column, dtype=np.int64) for i, column in enumerate(numbers)}
-        columns |= {f"t{i}": np.array(column, dtype=object) for i, column in enumerate(texts)}
-        self.connection.register("batch", columns)
-        self.connection.execute(f"INSERT INTO {quote_name(table)} SELECT * FROM batch")
-        self.connection.unregister("batch")
+        columns: dict[str, Column] = {f"n{i}": ("int64", column) for i, column in enumerate(numbers)}
+        columns |= {f"t{i}": ("object", column) for i, column in enumerate(texts)}
+        insert_batch(self.connection, table, columns)
 
 
 def read_text(
@@ -122,8 +117,7 @@ def read_text(
     return FileRead(source.name, storing.next_row - first_row, sha256, size, absent)
 
 
-@dataclass(frozen=True, slots=True)
-class _Picking:
+class _Picking(Struct, frozen=True):
     """Where the wanted cells stand in a row of a CSV file; None for a column that it does not have."""
 
     delimiter: str
@@ -142,8 +136,7 @@ class _Picking:
         return [cells[place] if place is not None else "" for place in self.places]
 
 
-@dataclass(slots=True)
-class _Storing:
+class _Storing(Struct):
     """Numbers the rows of a file and puts them into the tables, batch by batch."""
 
     into: TextTable

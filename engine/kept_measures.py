@@ -4,10 +4,12 @@ can be, and keeps it for the next run."""
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+
+from tallystick.engine.added_up import GATHERED, faded, gathered_of, of_all
 from tallystick.engine.plan import Plan
 from tallystick.engine.records_part import RecordsPart
 from tallystick.engine.side_by_side import side_by_side
@@ -16,18 +18,19 @@ from tallystick.engine.sql_counted import PERSONS, tallies_name
 from tallystick.engine.sql_kept import (
     DAY,
     KEPT_IN_PLAY,
+    KEYS,
     LATELY,
     KeptSteps,
     after_in_play,
     dated,
-    faded,
+    given_by,
     kept,
     made,
     more,
-    of_all,
     stays_by_day,
     until_in_play,
 )
+from tallystick.engine.sql_people import NAMED
 from tallystick.engine.sql_records import PLACED
 from tallystick.engine.sql_steps import AS_OF, DAYS_OLD, IN_PLAY, RECORDS, Step
 from tallystick.engine.state_tables import KeptAbout, left_out_before, table, types_of
@@ -54,11 +57,11 @@ def can_be_kept(made_: Plan) -> bool:
     return not (asked or repeats or returned or told or (at is not None and at.optional))
 
 
-@dataclass
-class KeptMeasures:
+class KeptMeasures(Struct):
     """The work of one run over records, and what is to be kept of it.
 
     ``before``: what was kept, None if nothing was. ``rows``: the number that the next row to be taken in will have.
+    ``rows_in``: the tables and views that hold the rows.
     Afterwards, ``added``: it went on from what was kept; ``after``: what is to be kept, None where that cannot be.
     """
 
@@ -66,9 +69,10 @@ class KeptMeasures:
     plan: Plan
     before: KeptAbout | None
     rows: int
-    after: KeptAbout | None = field(default=None, init=False)
-    added: bool = field(default=False, init=False)
-    _gives: tuple[str, ...] = field(default=(), init=False)
+    rows_in: tuple[str, ...]
+    after: KeptAbout | None = field(default=None)
+    added: bool = field(default=False)
+    _gives: tuple[str, ...] = field(default=())
 
     def work_out(self, part: RecordsPart, as_of: date) -> None:
         """Make a table or view of each step that a part gives, from what was kept where that can be."""
@@ -90,14 +94,15 @@ class KeptMeasures:
         """Write what the next run goes on from; within the transaction of the taking."""
         if self.after is None:
             return
-        gives = [each for each in self._gives if not of_all(self.plan, each)]
+        gives = self._tables(self._gives)
         records = f"SELECT * EXCLUDE ({DAYS_OLD}) FROM {quote_name(LATELY if self.added else IN_PLAY)}"
         if self.added:
             self.connection.execute(f"INSERT INTO {table(KEPT_IN_PLAY)} BY NAME {records}")
             for name in gives:
-                people = f"SELECT person FROM {more(name)}"
-                if not faded(self.plan, name):
-                    self.connection.execute(f"DELETE FROM {kept(name)} WHERE person IN ({people})")
+                if not (name == NAMED or faded(self.plan, name)):
+                    keys = [quote_name(each) for each in types_of(self.connection, kept(name)) if each in KEYS]
+                    same = " AND ".join(f"kept.{each} = more.{each}" for each in keys)
+                    self.connection.execute(f"DELETE FROM {kept(name)} AS kept USING {more(name)} AS more WHERE {same}")
                 self.connection.execute(f"INSERT INTO {kept(name)} BY NAME SELECT * FROM {more(name)}")
         else:
             # In this order, a measure's few kinds are read without the others.
@@ -107,6 +112,12 @@ class KeptMeasures:
                 source = more(name) if faded(self.plan, name) else quote_name(name)
                 self._replace(kept(name), f"SELECT * FROM {source}")
         self._replace(table("kept"), self.after.select)
+
+    def _tables(self, gives: tuple[str, ...]) -> list[str]:
+        """Return the tables that are kept of what a part gives."""
+        together = gathered_of(self.plan, gives)
+        apart = [each for each in gives if not (each in together or of_all(self.plan, each))]
+        return [*apart, GATHERED] if together else apart
 
     def _replace(self, name: str, query: str) -> None:
         self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
@@ -123,7 +134,9 @@ class KeptMeasures:
                 self._replace(more(name), stays_by_day(_LIMITED, as_of))
                 steps = (Step(steps[-2].name, "", f"SELECT * FROM {quote_name(_LIMITED)}"), steps[-1])
             self.connection.execute(made(name, steps, as_of))
-        for name in tallies:
+        if together := gathered_of(self.plan, part.gives):
+            self._replace(quote_name(GATHERED), _side_by_side(together))
+        for name in (*tallies, *together):
             self.connection.execute(f"DROP TABLE {quote_name(name)}")
 
     def _stands(self, before: KeptAbout, key: str, as_of: date) -> bool:
@@ -134,12 +147,19 @@ class KeptMeasures:
 
     def _add(self, part: RecordsPart, before: KeptAbout, as_of: date) -> None:
         """Work out what the records that came since change."""
-        those = [each for each in part.gives if not of_all(self.plan, each)]
+        those = self._tables(part.gives)
         columns = {name: types_of(self.connection, kept(name)) for name in those}
         steps = KeptSteps(self.plan, part, before, as_of, columns)
         for statement in steps.in_play():
             self.connection.execute(statement)
         side_by_side(self.connection, [steps.given(name) for name in part.gives])
+        for name in those:
+            if name == NAMED or faded(self.plan, name):
+                continue
+            of = gathered_of(self.plan, part.gives) if name == GATHERED else (name,)
+            given = {each: types_of(self.connection, given_by(each, "now")) for each in of}
+            side_by_side(self.connection, [steps.changed(each, found) for each, found in given.items()])
+            self.connection.execute(steps.merged(name, given))
 
     def _all_there(self) -> bool:
         """Whether no record is later than the day: what is not yet would be kept as that."""
@@ -148,10 +168,18 @@ class KeptMeasures:
         return int(later) == 0
 
 
+def _side_by_side(names: tuple[str, ...]) -> str:
+    """Return the query for the columns of some tables of one row for each person."""
+    people = " UNION ".join(f"SELECT person FROM {quote_name(each)}" for each in names)
+    columns = ", ".join(f"{quote_name(each)}.* EXCLUDE (person)" for each in names)
+    joins = " ".join(f"LEFT JOIN {quote_name(each)} ON {quote_name(each)}.person = everybody.person" for each in names)
+    return f"SELECT everybody.person, {columns} FROM ({people}) AS everybody {joins} WHERE everybody.person IS NOT NULL"
+
+
 def _key(part: RecordsPart, columns: str) -> str:
     """Return what tells a query's work over records from any other's, whatever the day."""
     told = "\n".join(f"{each.name}\n{each.body}" for each in (*part.small, *part.steps))
-    return hashlib.sha256(f"{told}\n{part.gives}\n{columns}".encode()).hexdigest()
+    return hashlib.sha256(f"{GATHERED}\n{told}\n{part.gives}\n{columns}".encode()).hexdigest()
 
 
 def _lasts(part: RecordsPart, *, at: bool) -> bool:

@@ -7,10 +7,11 @@ what says so may be None. Rows of one person are in the order of the rulebook; p
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 from tallystick.engine.pauses import Stretch
 from tallystick.rules.rulebook import Rulebook
@@ -19,8 +20,7 @@ Outcome = Literal["scored", "no score", "insufficient data"]
 State = Literal["applies", "not applicable", "missing"]
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreRow:
+class ScoreRow(Struct, frozen=True):
     """A person's result. Without a score, ``requirement`` names the ``require`` that was not met (``score``: no rule
     applied); with one, it is None. ``band`` is None below the first band, where the needs of none are all met, and
     without a score."""
@@ -32,8 +32,7 @@ class ScoreRow:
     requirement: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LineRow:
+class LineRow(Struct, frozen=True):
     """A rule's result for a person who is scored.
 
     ``state`` says how the points came: ``applies``; ``not applicable``: its ``when`` did not hold; ``missing``: a
@@ -60,8 +59,7 @@ class LineRow:
     points: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class FacetRow:
+class FacetRow(Struct, frozen=True):
     """A facet of a person who is scored: the sum of its lines, and that sum held within its bounds."""
 
     subject: str
@@ -70,8 +68,7 @@ class FacetRow:
     subtotal: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class NeedRow:
+class NeedRow(Struct, frozen=True):
     """What a band asks of a person who is scored, and whether it is met; ``need`` counts from 1 within the band.
     Every need of every band has one. INVARIANT: the person's band is the last of which all are met."""
 
@@ -81,8 +78,7 @@ class NeedRow:
     met: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AdjustmentRow:
+class AdjustmentRow(Struct, frozen=True):
     """A signed amount, never zero, that leads from the lines to the score.
 
     ``place`` is ``score`` or ``facet``, ``name`` the facet's name (empty for the score). ``kind``: ``division``
@@ -97,8 +93,7 @@ class AdjustmentRow:
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureRow:
+class MeasureRow(Struct, frozen=True):
     """A measure of a person who was admitted (step 4). Every declared measure has one.
 
     ``state``: ``value``, ``missing`` (nothing to take an average, highest, … of, or a part of a formula is missing)
@@ -116,8 +111,7 @@ class MeasureRow:
 Step = Literal["excluded", "window", "discount", "dilution", "keep", "total", "fading", "paused"]
 
 
-@dataclass(frozen=True, slots=True)
-class StepRow:
+class StepRow(Struct, frozen=True):
     """What one step left out of a measure; no row where it left out nothing.
 
     Only records of the measure's kinds that pass its ``when`` are looked at. ``name`` is the exclusion or discount,
@@ -143,8 +137,7 @@ class StepRow:
     value: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class InputRow:
+class InputRow(Struct, frozen=True):
     """An attribute of a person who was admitted, as canonical text (``yes``, ``2026-01-31``, ``1.5``); None:
     missing."""
 
@@ -156,8 +149,7 @@ class InputRow:
 Fate = Literal["voided", "not yet", "excluded", "taken in", "outside window", "unused"]
 
 
-@dataclass(frozen=True, slots=True)
-class AccountRow:
+class AccountRow(Struct, frozen=True):
     """How many of a person's records met which fate; no row for none. ``name`` is the exclusion, else empty.
     Only of people who were admitted. INVARIANT: the fates partition the records about the person that were read."""
 
@@ -167,8 +159,7 @@ class AccountRow:
     records: int
 
 
-@dataclass(frozen=True, slots=True)
-class RunCounts:
+class RunCounts(Struct, frozen=True):
     """What became of all rows of the records, over the run.
 
     ``rows`` + ``replaced`` = ``rejected`` + ``skipped`` (by the mapping) + ``copies`` + ``not_admitted`` (records about
@@ -193,8 +184,7 @@ class RunCounts:
     replaced: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectLedger:
+class SubjectLedger(Struct, frozen=True):
     """Everything that the ledger holds about one person."""
 
     score: ScoreRow
@@ -208,8 +198,7 @@ class SubjectLedger:
     needs: tuple[NeedRow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceRow:
+class EvidenceRow(Struct, frozen=True):
     """A record behind a measure, with the step that left it out, if one did, and what it added.
 
     ``order`` counts from 1 in the order: latest day first, then least in field order. ``values`` are the declared

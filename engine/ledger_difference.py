@@ -7,7 +7,6 @@ begins and not where it ends.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -86,7 +85,7 @@ def _in_row(table: str, key: tuple[str, ...], found: _Row | None, expected: _Row
     place = {"table": table, "subject": expected.subject, "row": _name(expected, key)}
     if found is None:
         return Difference(**place, expected=_told(expected))
-    column = next(each.name for each in fields(expected) if getattr(found, each.name) != getattr(expected, each.name))
+    column = next(name for name in expected.__struct_fields__ if getattr(found, name) != getattr(expected, name))
     return Difference(
         **place, column=column, found=cell_text(getattr(found, column)), expected=cell_text(getattr(expected, column))
     )
@@ -103,7 +102,7 @@ def _name(row: _Row, key: tuple[str, ...]) -> str | None:
 
 def _told(row: _Row) -> str:
     """Tell a whole row: the names of its columns that are not empty, with their values."""
-    cells = ((each.name, cell_text(getattr(row, each.name))) for each in fields(row) if each.name != "subject")
+    cells = ((name, cell_text(getattr(row, name))) for name in row.__struct_fields__ if name != "subject")
     return ", ".join(f"{name} {text}" for name, text in cells if text)
 
 

@@ -1,13 +1,15 @@
-"""Takes a connection in which the tables of a ledger can be asked; gives the ledger person by person."""
+"""Takes a connection in which the wide tables of a ledger can be asked; gives the ledger person by person."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from decimal import Decimal
 from functools import cached_property
-from itertools import groupby
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from msgspec import Struct
 
 from tallystick.engine.ledger import (
     AccountRow,
@@ -23,15 +25,14 @@ from tallystick.engine.ledger import (
 )
 from tallystick.engine.plan import plan
 from tallystick.engine.refusals import DataRefusal
-from tallystick.engine.sql import quote_name
-from tallystick.engine.sql_ledger import ledger_views, wide_of
-from tallystick.engine.sql_wide import wide_name
+from tallystick.engine.sql import quote_name, quote_text
+from tallystick.engine.sql_ledger import Cell, Rows, ledger_views
+from tallystick.engine.sql_wide import NUMBER, WIDE, wide_name
 from tallystick.rules.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_Row = TypeVar("_Row", ScoreRow, LineRow, FacetRow, AdjustmentRow, MeasureRow, StepRow, InputRow, AccountRow, NeedRow)
 TABLES = {
     "scores": ScoreRow,
     "lines": LineRow,
@@ -44,47 +45,78 @@ TABLES = {
     "needs": NeedRow,
 }
 """The tables of a ledger by name, with what a row of each is."""
-_BATCH = 10_000
-_KINDS = ("division", "cap", "floor", "rounding")
-_STEPS = ("excluded", "window", "discount", "dilution", "keep", "total", "fading", "paused")
-_FATES = ("voided", "not yet", "excluded", "taken in", "outside window", "unused")
+_BATCH = 1_000
+_Cells: TypeAlias = tuple[object, ...]
+_Found: TypeAlias = dict[str, list[Any]]
+"""Rows of the ledger, by table, each table in the order of the rulebook."""
 
 
-@dataclass(frozen=True)
-class LedgerTables:
-    """The ledger's tables in a connection, under the names of ``TABLES``; rows may lie in any order."""
+class _Form(Struct, frozen=True):
+    """How a row of the ledger is made: which cells it takes, in the order of its fields. ``where`` is the place of the
+    cell that says whether somebody has such a row; None: everybody has."""
+
+    table: str
+    taken: Callable[[list[object]], _Cells]
+    where: int | None
+
+
+class _WideTable(Struct, frozen=True):
+    """A wide table: what is asked of it, and the rows that are made of somebody's cells: first those that are the
+    ``same`` for everybody, then those that come. ``numbers`` are the places of those that come as texts of numbers.
+
+    Numbers come as texts because making them from these takes a fifth of the time that the database takes.
+    """
+
+    name: str
+    asked: str
+    same: _Cells
+    numbers: tuple[int, ...]
+    forms: tuple[_Form, ...]
+
+    def take(self, row: _Cells, found: _Found) -> None:
+        """Put the rows that somebody's row holds to those ``found``."""
+        cells = [*self.same, *row]
+        for place in self.numbers:
+            text = cells[place]
+            if text is not None:
+                cells[place] = Decimal(cast("str", text))
+        for form in self.forms:
+            if form.where is None or cells[form.where]:
+                found[form.table].append(TABLES[form.table](*form.taken(cells)))
+
+
+class LedgerTables(Struct, frozen=True, dict=True):
+    """A ledger whose wide tables are in a connection; rows may lie in any order."""
 
     connection: DuckDBPyConnection
     rulebook: Rulebook
 
     def subjects(self) -> Iterator[str]:
         """Give everyone with a row in ``scores``, in the order of code points."""
-        return (str(row[0]) for row in self.fetched("SELECT subject FROM scores ORDER BY subject"))
+        query = f"SELECT subject FROM {quote_name(wide_name('scores'))} ORDER BY subject"
+        return (str(row[0]) for row in self.fetched(query))
 
     def subject(self, name: str) -> SubjectLedger | None:
         """Return one person's ledger; None if nobody is called so."""
-        found = {table: self._rows(table, name) for table in TABLES}
-        return self._ledger(found) if found["scores"] else None
+        rows: list[list[_Cells]] = []
+        for wide in self._wide:
+            with _refusing():
+                rows.append(self.connection.cursor().execute(f"{wide.asked} WHERE subject = ?", [name]).fetchall())
+        return self._ledger(rows) if rows[0] else None
 
     def ledgers(self) -> Iterator[SubjectLedger]:
         """Give everyone's ledger, reading each table once."""
-        groups = {table: _Groups(self._all(table)) for table in TABLES}
+        tables = [_InTurn(self.fetched(f"{wide.asked} ORDER BY subject")) for wide in self._wide]
         for name in self.subjects():
-            yield self._ledger({table: group.take(name) for table, group in groups.items()})
+            yield self._ledger([table.rows_of(name) for table in tables])
 
-    def _rows(self, table: str, name: str) -> list[tuple[object, ...]]:
-        # The wide table's name stands for the person's row of it, so that it is looked up once, not for every line.
-        wide = quote_name(wide_name(wide_of(table)))
-        person = f"{wide} AS MATERIALIZED (SELECT * FROM main.{wide} WHERE subject = ?)"
-        query = f"WITH {person} SELECT {_columns(table)} FROM ({self._queries[table]})"
-        with _refusing():
-            return self.connection.cursor().execute(query, [name]).fetchall()
+    def table(self, name: str) -> str:
+        """Return one of ``TABLES`` as SQL that stands for it in a query, put together from a wide table.
 
-    def _all(self, table: str) -> Iterator[tuple[object, ...]]:
-        query = f"SELECT {_columns(table)} FROM {quote_name(table)} ORDER BY subject"
-        return self.fetched(query)
+        There is no view of it in the connection: to bind one, with each cell of each row, costs every run."""
+        return f"({ledger_views(plan(self.rulebook)).queries[name]})"
 
-    def fetched(self, query: str) -> Iterator[tuple[object, ...]]:
+    def fetched(self, query: str) -> Iterator[_Cells]:
         """Give the rows of a query over the tables; raises ``DataRefusal`` where they cannot be read."""
         with _refusing():
             result = self.connection.cursor().execute(query)
@@ -95,62 +127,65 @@ class LedgerTables:
                 return
             yield from rows
 
-    def _ledger(self, found: dict[str, list[tuple[object, ...]]]) -> SubjectLedger:
-        """Put a person's rows into the order of the rulebook."""
-        order = self._order
-        if len(found["scores"]) != 1:
-            message = "the ledger's table `scores` has other than one row of somebody"
-            raise DataRefusal(message, help="score again")
-        (score,) = _made(ScoreRow, found["scores"])
-        return SubjectLedger(
-            score,
-            tuple(sorted(_made(LineRow, found["lines"]), key=lambda row: order["rule"][row.rule])),
-            tuple(sorted(_made(FacetRow, found["facets"]), key=lambda row: order["facet"][row.facet])),
-            tuple(
-                sorted(
-                    _made(AdjustmentRow, found["adjustments"]),
-                    key=lambda row: (row.place == "score", order["facet"].get(row.name, 0), _KINDS.index(row.kind)),
-                )
-            ),
-            tuple(sorted(_made(MeasureRow, found["measures"]), key=lambda row: order["measure"][row.measure])),
-            tuple(
-                sorted(
-                    _made(StepRow, found["steps"]),
-                    key=lambda row: (
-                        order["measure"][row.measure],
-                        _STEPS.index(row.step),
-                        order["discount" if row.step == "discount" else "exclude"].get(row.name, -1),
-                    ),
-                )
-            ),
-            tuple(sorted(_made(InputRow, found["inputs"]), key=lambda row: order["input"][row.attribute])),
-            tuple(
-                sorted(
-                    _made(AccountRow, found["accounts"]),
-                    key=lambda row: (_FATES.index(row.fate), order["exclude"].get(row.name, -1)),
-                )
-            ),
-            tuple(sorted(_made(NeedRow, found["needs"]), key=lambda row: (order["band"][row.band], row.need))),
-        )
+    def _ledger(self, rows: list[list[_Cells]]) -> SubjectLedger:
+        """Return the ledger that somebody's rows of the wide tables hold."""
+        found: _Found = {table: [] for table in TABLES}
+        for wide, those in zip(self._wide, rows, strict=True):
+            if len(those) > 1 or (wide.name == "scores" and not those):
+                message = f"the ledger's table `{wide.name}` has other than one row of somebody"
+                raise DataRefusal(message, help="score again")
+            for row in those:
+                wide.take(row, found)
+        (score,) = found.pop("scores")
+        return SubjectLedger(score, **{table: tuple(those) for table, those in found.items()})
 
     @cached_property
-    def _queries(self) -> Mapping[str, str]:
-        return ledger_views(plan(self.rulebook)).queries
+    def _wide(self) -> tuple[_WideTable, ...]:
+        """The wide tables that hold something of this rulebook's ledger; ``scores`` is the first."""
+        rows = ledger_views(plan(self.rulebook)).rows
+        tables = {wide: [row for row in rows if row.wide == wide] for wide in WIDE}
+        return tuple(_wide_table(wide, those) for wide, those in tables.items() if those)
 
-    @cached_property
-    def _order(self) -> dict[str, dict[str, int]]:
-        """Where each declaration stands in the rulebook."""
-        book = self.rulebook
-        named: dict[str, Sequence[_Named]] = {
-            "rule": book.rules,
-            "facet": book.facets,
-            "measure": book.measures,
-            "discount": book.discounts,
-            "exclude": book.excludes,
-            "band": book.bands,
-            "input": book.subjects or (),
-        }
-        return {sort: {each.name: place for place, each in enumerate(all_)} for sort, all_ in named.items()}
+
+def _wide_table(name: str, rows: Sequence[Rows]) -> _WideTable:
+    """Return what is asked of a wide table for these rows of the ledger."""
+    same = {text: value for row in rows for text, value in _same(row)}
+    places = {text: place for place, text in enumerate((*same, "subject"))}
+    numbers: list[int] = []
+    forms: list[_Form] = []
+
+    def place_of(cell: Cell) -> int:
+        """Return the place of a cell, which is asked for unless it stands there."""
+        if cell.text in same:
+            return places[cell.text]
+        text = f"CAST({cell.text} AS {cell.type})"
+        if cell.type != NUMBER:
+            return places.setdefault(text, len(places))
+        numbers.append(places.setdefault(f"CAST({text} AS VARCHAR)", len(places)))
+        return numbers[-1]
+
+    for row in rows:
+        # INVARIANT: a row's key and cells stand in the order of its type's fields.
+        taken = [places["subject"], *(places[_literal(key)] for _, key in row.key), *map(place_of, row.cells)]
+        where = None if row.where is None else places.setdefault(row.where, len(places))
+        forms.append(_Form(row.table, itemgetter(*taken), where))
+    asked = ", ".join(list(places)[len(same) :])
+    query = f"SELECT {asked} FROM {quote_name(wide_name(name))}"
+    return _WideTable(name, query, tuple(same.values()), tuple(dict.fromkeys(numbers)), tuple(forms))
+
+
+def _same(row: Rows) -> Iterator[tuple[str, object]]:
+    """Give what is the same in everybody's row, by its SQL."""
+    yield from ((_literal(key), key) for _, key in row.key)
+    for cell in row.cells:
+        if cell.text == "NULL":
+            yield cell.text, None
+        elif cell.text == "0" and cell.type == NUMBER:
+            yield cell.text, Decimal("0E-9")
+
+
+def _literal(key: str | int) -> str:
+    return quote_text(key) if isinstance(key, str) else str(key)
 
 
 @contextmanager
@@ -165,33 +200,17 @@ def _refusing() -> Iterator[None]:
         raise DataRefusal(message, help="score again") from error
 
 
-class _Named(Protocol):
-    """A declaration."""
+class _InTurn:
+    """Rows ordered by their first cell, a name, taken one name after another."""
 
-    @property
-    def name(self) -> str:
-        """Its name."""
+    def __init__(self, rows: Iterator[_Cells]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
 
-
-class _Groups:
-    """Rows ordered by their first column, taken one value of it after another."""
-
-    def __init__(self, rows: Iterator[tuple[object, ...]]) -> None:
-        self._groups = groupby(rows, key=lambda row: row[0])
-        self._next = next(self._groups, None)
-
-    def take(self, name: str) -> list[tuple[object, ...]]:
+    def rows_of(self, name: str) -> list[_Cells]:
         """Return the rows of a name, which comes after all names asked for before."""
-        if self._next is None or self._next[0] != name:
-            return []
-        rows = list(self._next[1])
-        self._next = next(self._groups, None)
-        return rows
-
-
-def _columns(table: str) -> str:
-    return ", ".join(quote_name(each.name) for each in fields(TABLES[table]))
-
-
-def _made(row: Callable[..., _Row], rows: list[tuple[object, ...]]) -> list[_Row]:
-    return [row(*values) for values in rows]
+        found: list[_Cells] = []
+        while self._next is not None and self._next[0] == name:
+            found.append(self._next)
+            self._next = next(self._rows, None)
+        return found

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
+
+from msgspec import Struct
 
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.rules.rulebook import Field, Rulebook
@@ -17,8 +18,7 @@ MOST_BYTES = 1_000_000
 _TABLES = ("fields", "kinds", "skip", "subjects")
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """How a file's own names become the rulebook's.
 
     ``fields`` and ``subjects`` give the column (or dotted path) of a field or attribute and override ``from``;
@@ -61,19 +61,24 @@ def load_mapping(path: Path, rulebook: Rulebook) -> Mapping:
 
 def read_mapping(content: bytes, name: str, rulebook: Rulebook) -> Mapping:
     """Read the bytes of a mapping file called ``name``."""
+    text, document = document_of(content, name)
+    return _Checker(name, text, rulebook).mapping(document, hashlib.sha256(content).hexdigest())
+
+
+def document_of(content: bytes, name: str) -> tuple[str, dict[str, object]]:
+    """Return the text of a mapping and what stands in it; raises ``UsageRefusal`` where it cannot be read."""
     try:
-        document = tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        return text, tomllib.loads(text)
     except UnicodeDecodeError as error:
         message = f"the mapping `{name}` is not valid UTF-8"
         raise UsageRefusal(message) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         message = f"the mapping `{name}` is not valid TOML: {error}"
         raise UsageRefusal(message) from error
-    return _Checker(name, content.decode("utf-8-sig"), rulebook).mapping(document, hashlib.sha256(content).hexdigest())
 
 
-@dataclass(frozen=True, slots=True)
-class _Checker:
+class _Checker(Struct, frozen=True):
     """Turns the document into a mapping, or refuses it with the line at fault."""
 
     name: str

@@ -8,9 +8,10 @@ next one after which there is a score.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from msgspec import Struct
 
 from tallystick.engine.ledger import Outcome
 from tallystick.engine.rank_correlation import RankCorrelation, rank_correlation
@@ -29,8 +30,7 @@ MOST_SHOWN = 5
 """So many people are followed edit by edit, each way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where somebody stands by one version; of who is not in its ledger, ``outcome`` is None."""
 
     outcome: Outcome | None
@@ -39,8 +39,7 @@ class Standing:
     requirement: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """Somebody whose score, band or outcome is another; ``points`` is None unless there is a score by both versions."""
 
     subject: str
@@ -49,8 +48,7 @@ class Moved:
     points: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class LineMove:
+class LineMove(Struct, frozen=True):
     """A rule's points by both versions, or the amount of an adjustment: then ``name`` is the facet's, or nothing for
     the score."""
 
@@ -65,8 +63,7 @@ class LineMove:
         return (self.after or Decimal(0)) - (self.before or Decimal(0))
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """Somebody who is moved far: by which lines, and by which edits (their places among all edits, from 0).
 
     INVARIANT: the lines' points sum to the move, and so do the edits'.
@@ -77,8 +74,7 @@ class Followed:
     edits: tuple[tuple[int, Decimal], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What an edit did to people: of those with a score before and after it, the sum, how many moved, and who moved
     furthest each way; how many came to a score, how many lost theirs, and how many are in another band."""
 
@@ -91,8 +87,7 @@ class Effect:
     bands: int
 
 
-@dataclass(frozen=True, slots=True)
-class EditEffect:
+class EditEffect(Struct, frozen=True):
     """What one edit did after those before it (``effect``: of those who have a score by both versions), and what it
     does by itself; None where it does not check by itself. ``came`` and ``lost`` are of everybody."""
 
@@ -101,8 +96,7 @@ class EditEffect:
     alone: Effect | None
 
 
-@dataclass(frozen=True, slots=True)
-class Moves:
+class Moves(Struct, frozen=True):
     """Everything about who is moved. ``scored``: by the old version, by the new one, by both. ``bands``: people with a
     score by both whose band is another, from → to. ``came``, ``lost``: by the requirement that was or is not met, and
     its outcome. ``steps``: how many people are moved by how much, zero among them, in order."""
@@ -151,8 +145,7 @@ def moves(
         return _Moving(old, new, way, series).moves()
 
 
-@dataclass
-class _Moving:
+class _Moving(Struct):
     """The work: trial 0 is the old version, trial 1 the new one, then every edit but the last, then each alone."""
 
     old: Rulebook

@@ -17,16 +17,17 @@ The last are looked at and not judged: nothing depends on whether an exclusion t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.intake_cells import sql_type
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.pauses import Pause
 from tallystick.engine.plan_reading import kinds_for, record_exprs, walk
-from tallystick.engine.reading import Row, record_fields, subject_fields
+from tallystick.engine.reading import Row, as_scalar, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import RunRows
@@ -56,16 +57,14 @@ _IMAGINED, _OWN = quote_name("neighbours imagined"), quote_name("neighbours own"
 _ROW, _AT = quote_name("#row"), quote_name("at")
 
 
-@dataclass(frozen=True, slots=True)
-class NearRecord:
+class NearRecord(Struct, frozen=True):
     """A record of a neighbourhood: its ``#row`` in the run (below 0: imagined), and its values."""
 
     number: int
     row: Row
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbourhood:
+class Neighbourhood(Struct, frozen=True):
     """The rows that settle one person's ledger, in the order in which the run read them, imagined ones last."""
 
     rulebook: Rulebook
@@ -148,8 +147,7 @@ def neighbourhood(
     return Neighbourhood(rulebook, subject, as_of, records, people, _pauses(rows, rulebook, subject, records))
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
+class _Search(Struct, frozen=True):
     """The search for one person's records, in tables of the connection's own."""
 
     connection: DuckDBPyConnection
@@ -170,7 +168,7 @@ class _Search:
         if len(found) > MOST_ROWS:
             message = f"more than {MOST_ROWS:,} records have to do with `{self.subject}`: too many to try what if"
             raise DataRefusal(message)
-        return tuple(NearRecord(row[0], tuple(scalar(value) for value in row[1:])) for row in found)
+        return tuple(NearRecord(row[0], tuple(as_scalar(value) for value in row[1:])) for row in found)
 
     def _show(self) -> None:
         """Make one view of the records read and of those imagined; ids that are whole numbers become texts."""
@@ -295,17 +293,6 @@ def asks_returned(rulebook: Rulebook) -> bool:
     return any(isinstance(each.op, Returned) for expr in record_exprs(rulebook) for each in walk(expr))
 
 
-def scalar(value: object) -> Scalar | None:
-    """Return a value that the database gave as the reference has it."""
-    match value:
-        case datetime():
-            return value.replace(tzinfo=UTC)
-        case None | bool() | str() | Decimal() | date():
-            return value
-        case _:
-            raise AssertionError(type(value))
-
-
 def aggregates(rulebook: Rulebook) -> tuple[RecordAggregate, ...]:
     """Return how each measure of records is taken."""
     return tuple(each.aggregate for each in rulebook.measures if not isinstance(each.aggregate, Formula))
@@ -328,7 +315,7 @@ def _subjects(rows: RunRows, rulebook: Rulebook, subject: str, records: tuple[Ne
         "WHERE CAST(subject AS VARCHAR) IN (SELECT unnest($names)) ORDER BY CAST(subject AS VARCHAR)",
         {"names": sorted(names)},
     ).fetchall()
-    return tuple(tuple(scalar(value) for value in row) for row in found)
+    return tuple(tuple(as_scalar(value) for value in row) for row in found)
 
 
 def _named(rulebook: Rulebook, subject: str, records: tuple[NearRecord, ...]) -> set[str]:

@@ -4,10 +4,12 @@ records with which there is a score."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice, product
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.actions import fillings, kinds_read
 from tallystick.engine.attacks import Deed, Form, Ground
@@ -44,8 +46,7 @@ _SPREAD = 28
 _YEARS = (0, 1, 5, 20, 50)
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(Struct, frozen=True):
     """Records that the newcomer has before any attack: ``times`` of one kind, ``own``: done by the newcomer."""
 
     kind: str | None
@@ -53,8 +54,7 @@ class Beginning:
     times: int
 
 
-@dataclass(frozen=True, slots=True)
-class Newcomer:
+class Newcomer(Struct, frozen=True):
     """An imagined newcomer: where they stand, and what they did to stand there."""
 
     ground: Ground

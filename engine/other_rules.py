@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.intake_cells import sql_type
 from tallystick.engine.reading import record_fields, subject_fields
@@ -12,8 +13,7 @@ from tallystick.engine.sql import quote_name, quote_number, quote_text
 from tallystick.rules.rulebook import Field, NumberType, OneOfType, Rulebook, TextType
 
 
-@dataclass(frozen=True, slots=True)
-class OtherRows:
+class OtherRows(Struct, frozen=True):
     """The rows under other rules, and words about what those rules would find otherwise in them."""
 
     rows: RunRows

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from tallystick.engine.by_value import RecordsByValue, unknown_value
 from tallystick.engine.corrections import CorrectionRow
-from tallystick.engine.ledger_shown import show_ledger
+from tallystick.engine.ledger_columns import check_ledger
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.reading import record_fields
 from tallystick.engine.refusals import DataRefusal
@@ -32,8 +34,7 @@ def in_parts(run: FinishedRun, parts: LedgerParts) -> FinishedRun:
     return replace(run, parts_in=parts, evidence_of=refuse, evidence_of_many=refuse)
 
 
-@dataclass
-class LedgerParts:
+class LedgerParts(Struct):
     """The parts of a run by a field: for each value, the ledger that its records alone give.
 
     ``folder`` holds the wide tables with the column ``BY``. What is open is kept, since a part may be asked for again.
@@ -42,7 +43,7 @@ class LedgerParts:
     rulebook: Rulebook
     folder: Path
     records: RecordsByValue
-    _open: dict[str, tuple[Workshop, LedgerTables]] = field(default_factory=dict, init=False)
+    _open: dict[str, tuple[Workshop, LedgerTables]] = field(default_factory=dict)
 
     def part(self, whole: FinishedRun, value: str) -> FinishedRun:
         """Return the run of one value; raises ``UsageRefusal`` where there is no such value."""
@@ -88,7 +89,7 @@ class LedgerParts:
                     f"CREATE VIEW {quote_name(wide_name(table))} AS SELECT * EXCLUDE ({quote_name(BY)}) "
                     f"FROM read_parquet({quote_text(str(link))}) WHERE {quote_name(BY)} = {quote_text(value)}"
                 )
-            show_ledger(workshop.connection, self.rulebook)
+            check_ledger(workshop.connection, self.rulebook)
         except duckdb.Error as error:
             workshop.close()
             message = f"the run is damaged: {str(error).splitlines()[0]}"

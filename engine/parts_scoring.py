@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.by_value import of_value
 from tallystick.engine.digest import digest_of_values, digest_query, digest_told
-from tallystick.engine.duckdb import LET_GO, Beside, Ledger, run_ledger
+from tallystick.engine.duckdb import Beside, Ledger, run_ledger
 from tallystick.engine.folder_writing import parquet_copy
 from tallystick.engine.parts import BY
-from tallystick.engine.receipt import ByReceipt, ValueReceipt
 from tallystick.engine.run import RunRows
 from tallystick.engine.sql import quote_name, quote_text
 from tallystick.engine.sql_wide import WIDE, wide_name
@@ -20,11 +22,13 @@ from tallystick.engine.workshop import Workshop
 from tallystick.rules.by import values_of
 from tallystick.rules.rulebook import Rulebook
 
+if TYPE_CHECKING:
+    from tallystick.engine.receipt import ByReceipt, ValueReceipt
+
 _FATES = "fates of all values"
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredParts:
+class ScoredParts(Struct, frozen=True):
     """Everybody's ledger for each value: ``folder`` holds its wide tables, ``told`` what the receipt says of each.
 
     ``ledger`` is the last value's in the connection, but for the fates and counts, which are of all values.
@@ -45,7 +49,8 @@ def score_parts(
 ) -> ScoredParts:
     """Score everybody for each value, as if there were no other records than those of the value.
 
-    What is left in the connection are the names of everybody in any part, as ``scores``, and everybody's fates.
+    What is left in the connection are the names of everybody in any part, in the wide table of scores, and everybody's
+    fates.
     """
     connection, folder = workshop.connection, workshop.scratch / "parts"
     folder.mkdir()
@@ -60,7 +65,7 @@ def score_parts(
             as_of,
             pauses=rows.pauses,
             voided=None if rows.voided is None else of_value(rulebook, rows.voided, value),
-            beside=Beside(late=(digest_query(rulebook), LET_GO)),
+            beside=Beside(late=(digest_query(rulebook),)),
             progress=progress,
         )
         ledgers.append(ledger)
@@ -80,7 +85,8 @@ def score_parts(
     connection.execute(f"CREATE TABLE {quote_name('people of all values')} AS SELECT DISTINCT subject FROM {everybody}")
     for table in WIDE:
         connection.execute(f"DROP TABLE {quote_name(f'{table} of all values')}")
-    connection.execute(f"CREATE OR REPLACE VIEW scores AS SELECT subject FROM {quote_name('people of all values')}")
+    scores = quote_name(wide_name("scores"))
+    connection.execute(f"CREATE OR REPLACE VIEW {scores} AS SELECT subject FROM {quote_name('people of all values')}")
     last = ledgers[-1]
     whole = replace(
         last,
@@ -89,6 +95,8 @@ def score_parts(
         not_admitted=sum(each.not_admitted for each in ledgers),
         told=(),
     )
+    from tallystick.engine.receipt import ByReceipt  # noqa: PLC0415  it loads pydantic
+
     assert rulebook.score.by is not None  # noqa: S101  nobody parts another rulebook's run
     ((people,),) = connection.execute(f"SELECT count(*) FROM {quote_name('people of all values')}").fetchall()
     return ScoredParts(folder, whole, ByReceipt(field=rulebook.score.by, people=people, values=tuple(told)))
@@ -102,9 +110,12 @@ def _add(workshop: Workshop, table: str, query: str, *, first: bool) -> None:
 
 def _told(ledger: Ledger, rulebook: Rulebook, value: str) -> ValueReceipt:
     """Count a part, which is in the connection now."""
+    from tallystick.engine.receipt import ValueReceipt  # noqa: PLC0415  it loads pydantic
+
     ((people, scored, records),) = ledger.connection.execute(
         "SELECT count(*), count(*) FILTER (WHERE outcome = 'scored'), "
-        "(SELECT CAST(coalesce(sum(records), 0) AS BIGINT) FROM accounts) FROM scores"
+        f"(SELECT CAST(coalesce(sum(records), 0) AS BIGINT) FROM {ledger.tables.table('accounts')}) "
+        f"FROM {ledger.tables.table('scores')}"
     ).fetchall()
     return ValueReceipt(
         value=value,

@@ -7,8 +7,9 @@ that lie in a pause of the person whose measure it is are paused: on these it do
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from tallystick.rules.rulebook import DateType, Field, Rulebook, TextType
 
@@ -22,8 +23,7 @@ ENDS_BEFORE = "before its `from`"
 """Why a pause is rejected whose last day comes before its first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """An absence as it was told, both ends taken in; ``last`` of None: up to the as-of day."""
 
     subject: str
@@ -31,8 +31,7 @@ class Pause:
     last: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Days of absence without a gap, both ends taken in, none later than the as-of day."""
 
     first: date

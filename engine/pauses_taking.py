@@ -11,6 +11,7 @@ from tallystick.engine.pauses import ENDS_BEFORE, PAUSE_FIELDS, reads_pauses
 from tallystick.engine.sources import Inputs
 from tallystick.engine.sql import quote_name
 from tallystick.engine.sql_steps import PAUSES
+from tallystick.engine.sql_wide import wide_name
 from tallystick.engine.workshop import Workshop
 from tallystick.rules.rulebook import Rulebook
 
@@ -36,7 +37,7 @@ def unknown_pauses(connection: DuckDBPyConnection) -> Unknown:
     """Count the pauses about people whom no other input names; the ledger is in the connection."""
     found = connection.execute(
         f"SELECT count(*), count(DISTINCT subject), min(subject) FROM {quote_name(PAUSES)} "
-        "WHERE subject NOT IN (SELECT subject FROM scores)"
+        f"WHERE subject NOT IN (SELECT subject FROM {quote_name(wide_name('scores'))})"
     ).fetchall()
     return Unknown(*found[0])
 

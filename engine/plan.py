@@ -5,7 +5,8 @@ returned."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tallystick.engine.evaluate import measures_in
 from tallystick.engine.plan_reading import (
@@ -44,8 +45,7 @@ from tallystick.rules.rulebook import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RecordMeasure:
+class RecordMeasure(Struct, frozen=True):
     """A measure of records.
 
     ``counted``: its number is a count, sum, average, highest or lowest of the records as they are, so that it can be
@@ -92,8 +92,7 @@ class RecordMeasure:
                 return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What a rulebook's query needs to know.
 
     ``fields`` are those of a record that the ledger depends on; no other is selected. ``carried``: those that

@@ -105,6 +105,19 @@ def _read_by(measure: Measure) -> Iterator[str]:
     yield from earned_in(measure)
 
 
+def measures_behind(rulebook: Rulebook, exprs: Iterable[Expr]) -> tuple[str, ...]:
+    """Return the measures that expressions read, also through formulas."""
+    measures = {each.name: each for each in rulebook.measures}
+    waiting = list(exprs)
+    found: dict[str, None] = {}
+    while waiting:
+        for name in measures_in(waiting.pop()):
+            if name not in found:
+                found[name] = None
+                waiting += formula_exprs(measures[name])
+    return tuple(found)
+
+
 def formula_exprs(measure: Measure) -> list[Expr]:
     """Return the expressions of a formula; none for a measure of records."""
     if not isinstance(measure.aggregate, Formula):

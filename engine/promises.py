@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.plan_reading import record_exprs, walk
 from tallystick.engine.reading import Row, record_fields, subject_fields, written
@@ -21,8 +23,7 @@ from tallystick.rules.rulebook import Claim, Field, FieldOf, Promise, Rulebook
 Verdict = Literal["proved", "refuted", "not settled"]
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimResult:
+class ClaimResult(Struct, frozen=True):
     """What became of one claim. ``search`` is None where it is proved; else what was tried."""
 
     claim: Claim
@@ -42,8 +43,7 @@ class ClaimResult:
         return None if self.search is None else self.search.shown
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseResult:
+class PromiseResult(Struct, frozen=True):
     """What became of a promise: refuted if any claim is, proved if all are."""
 
     promise: Promise
@@ -111,8 +111,7 @@ def _replays(shown: Shown) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class WorldFiles:
+class WorldFiles(Struct, frozen=True):
     """Where a world's records and people are; None: the rulebook declares none."""
 
     records: Path | None

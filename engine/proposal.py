@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from tallystick.engine.glimpse import Glimpse
 from tallystick.engine.refusals import UsageRefusal
@@ -54,8 +55,7 @@ _TAKEN = frozenset({*_RESERVED, *_EXPECTED, "id", "subject", "actor", "kind", "a
 AtType = Literal["time", "date", 'time in "UTC"']
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """Columns of the file; None where none fits. ``kinds`` are the most frequent first."""
 
     subject: str | None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from tallystick.engine.actions import Action
 from tallystick.engine.ledger import LineRow, SubjectLedger
@@ -16,8 +17,7 @@ TargetForm: TypeAlias = Literal["one step", "this line", "the next band", "a sco
 Still: TypeAlias = Literal["no records", "at its most", "only lowered", "not raised"]
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What is to be reached: a score at least so high, a band (``bands``: it and those above), or any score at all; or
     more points on the rule's line, where fewer actions bring the score as high without it."""
 
@@ -27,8 +27,7 @@ class Target:
     bands: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """So many actions reach a target by raising a rule's line (None: it is a score at all that they reach).
 
     ``fewer`` is what one action fewer gives. ``held``: the last day, of those tried, on which as many actions, done
@@ -45,8 +44,7 @@ class Reach:
     held_to_the_end: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Unreached:
+class Unreached(Struct, frozen=True):
     """The most actions tried raise a rule's line, and do not reach a target."""
 
     rule: str
@@ -56,8 +54,7 @@ class Unreached:
     reached: SubjectLedger
 
 
-@dataclass(frozen=True, slots=True)
-class Unmoved:
+class Unmoved(Struct, frozen=True):
     """No action tried raises a rule's line. ``lowering``: those that lower it, each with the line after one.
 
     ``rises``: the first day, of those tried, on which the line is higher with nothing done, and the line then.
@@ -70,8 +67,7 @@ class Unmoved:
     rises: tuple[date, LineRow] | None
 
 
-@dataclass(frozen=True, slots=True)
-class NeedReach:
+class NeedReach(Struct, frozen=True):
     """So many actions meet a need of the next band (``need`` counts from 1), and one fewer does not; the rest is as in
     ``Reach``."""
 
@@ -85,8 +81,7 @@ class NeedReach:
     held_to_the_end: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NeedUnmet:
+class NeedUnmet(Struct, frozen=True):
     """No action tried meets a need of the next band. ``of_records``: whether it looks at records at all. ``met_on``: a
     day, of those tried, on which it is met with nothing done, where on the day before it is not."""
 
@@ -96,8 +91,7 @@ class NeedUnmet:
     met_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """What there is after some days in which nothing is done."""
 
     days: int
@@ -105,8 +99,7 @@ class Silence:
     ledger: SubjectLedger | None
 
 
-@dataclass(frozen=True, slots=True)
-class Prospect:
+class Prospect(Struct, frozen=True):
     """What could change one person's score. ``day``: the one on which actions are imagined; ``base``: what there is on
     it with nothing done; ``near``: the person's rows; ``tried``: how many actions of a sort were tried
     where there is no score. ``runs``: how many ledgers were worked out."""

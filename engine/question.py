@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.imagined import refuse_taken_ids
 from tallystick.engine.ledger import AccountRow, SubjectLedger
@@ -38,8 +40,7 @@ class RunWithRows(Protocol):
         """One person's ledger; None if no input names the person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What is supposed. ``added``: records, read by the rulebook supposed; ``without``: records left out, each called
     by its id, or ``MEASURE:NUMBER`` as the evidence counts those behind a measure. None: as in the run."""
 
@@ -50,8 +51,7 @@ class Question:
     attributes: tuple[tuple[str, Scalar | None], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A person's ledger as it is and as it would be; None where the person is nobody whom the rows name.
 
     ``here`` and ``there`` are the rows that settle the one and the other; ``left_out`` stand in ``here`` alone.

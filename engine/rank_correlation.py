@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from itertools import groupby
+
+from msgspec import Struct
 
 PLACES = Decimal("0.0001")
 """The coefficient is rounded to so many places, half away from zero."""
 
 
-@dataclass(frozen=True, slots=True)
-class RankCorrelation:
+class RankCorrelation(Struct, frozen=True):
     """Of all pairs of people: those in the same order before and after, in the opposite one, tied only before, only
     after, or both. ``tau_b`` is None where all are tied on one side: then there is no order to agree with."""
 

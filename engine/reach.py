@@ -6,16 +6,17 @@ INVARIANT: whatever is said here was run: so many actions reach the target, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from tallystick.engine.actions import Action, Stage, actions_of, kinds_read
 from tallystick.engine.arithmetic import add
-from tallystick.engine.evaluate import measures_in
 from tallystick.engine.ledger import LineRow, SubjectLedger
 from tallystick.engine.neighbourhood import Neighbourhood, neighbourhood
-from tallystick.engine.plan_reading import formula_exprs, rule_exprs
+from tallystick.engine.plan_reading import measures_behind, rule_exprs
 from tallystick.engine.prospects import Prospect, Reach, Silence, Still, Target, Unmoved, Unreached
 from tallystick.engine.question import RunWithRows, standing
 from tallystick.engine.reach_needs import measures_of_needs, meeting, next_by_needs
@@ -115,8 +116,7 @@ def known_by_now(near: Neighbourhood) -> Neighbourhood:
     return near.without_records([*gone, *(each.number for each in near.records if each.number < 0)])
 
 
-@dataclass
-class _Search:
+class _Search(Struct):
     """The search; each ledger is worked out once."""
 
     stage: Stage
@@ -382,15 +382,8 @@ def _names(bands: tuple[Band, ...]) -> frozenset[str]:
 
 def _measures_of(rulebook: Rulebook, rule: str) -> tuple[str, ...]:
     """Return the measures that a rule reads, also through formulas."""
-    measures = {each.name: each for each in rulebook.measures}
-    waiting = [expr for each in rulebook.rules if each.name == rule for expr in rule_exprs(each)]
-    found: dict[str, None] = {}
-    while waiting:
-        for name in measures_in(waiting.pop()):
-            if name not in found:
-                found[name] = None
-                waiting += formula_exprs(measures[name])
-    return tuple(found)
+    of_rule = (expr for each in rulebook.rules if each.name == rule for expr in rule_exprs(each))
+    return measures_behind(rulebook, of_rule)
 
 
 def _is_formula(measure: object) -> bool:

@@ -3,8 +3,9 @@ DuckDB; and the part of it that belongs to one rule, to be read."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from tallystick.engine.compile import Statement, compile_rulebook
 from tallystick.engine.intake_cells import sql_type

@@ -4,15 +4,16 @@ that database."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from msgspec import Struct
+
 from tallystick.engine.compile import compile_rulebook
-from tallystick.engine.dialects.postgres import Postgres
+from tallystick.engine.dialects.postgres import POSTGRES
 from tallystick.engine.dialects.script import Dialect, Script, Written
-from tallystick.engine.dialects.spark import SETTINGS, Spark
+from tallystick.engine.dialects.spark import SETTINGS, SPARK
 from tallystick.engine.intake_cells import sql_type
 from tallystick.engine.pauses import PAUSE_FIELDS
 from tallystick.engine.plan import Plan
@@ -30,8 +31,7 @@ from tallystick.rules.rulebook import Field, Rulebook, TimeType
 DialectName = Literal["postgres", "spark"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(Struct, frozen=True):
     """How a script is written in a dialect: types that have other names, the beginning of a table and of a step, and a
     table of what is left of 1 at the ages from 0 on. ``table`` of None: an empty table is a step without rows.
     ``settings``: those that the session must have."""
@@ -63,7 +63,7 @@ def _in_lines(left: list[Decimal]) -> str:
 
 _DIALECTS = {
     "postgres": _Words(
-        Postgres(),
+        POSTGRES,
         {"VARCHAR": 'text COLLATE "C"', "TIMESTAMP": "timestamp"},
         "CREATE TEMP TABLE",
         "CREATE TEMP TABLE",
@@ -71,7 +71,7 @@ _DIALECTS = {
         "It runs in PostgreSQL 14 or later, in one session, from the top.",
     ),
     "spark": _Words(
-        Spark(),
+        SPARK,
         {"VARCHAR": "STRING", "TIMESTAMP": "TIMESTAMP_NTZ"},
         None,
         "CREATE OR REPLACE TEMPORARY VIEW",

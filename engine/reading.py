@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, TypeAlias, assert_never
+
+from msgspec import Struct
 
 from tallystick.engine import reasons
 from tallystick.engine.arithmetic import text_of
@@ -44,8 +45,7 @@ _AFTER_LAST_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Struct, frozen=True):
     """A cell that makes its row rejected: the field, one of ``reasons``, and the text as it was (None: missing)."""
 
     field: str
@@ -53,16 +53,14 @@ class Rejected:
     value: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RejectedRow:
+class RejectedRow(Struct, frozen=True):
     """A rejected row, by its place among the rows given (from 0)."""
 
     index: int
     because: Rejected
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What rows of cells mean: the accepted rows and the rejected ones as they came, and how many copies there were."""
 
     rows: tuple[Row, ...]
@@ -116,6 +114,17 @@ def read_cell(field: Field, text: str | None) -> Scalar | Rejected | None:
     return Rejected(field.name, found.reason, text) if isinstance(found, _Refused) else found
 
 
+def as_scalar(value: object) -> Scalar | None:
+    """Return a value that the database gave as the reader of texts has it."""
+    match value:
+        case datetime():
+            return value.replace(tzinfo=UTC)
+        case None | bool() | str() | Decimal() | date():
+            return value
+        case _:
+            raise AssertionError(type(value))
+
+
 def written(value: Scalar | None) -> str | None:
     """Return canonical text: ``yes``, ``2026-01-31``, ``2026-01-31T09:00:00.5Z``, ``1.5``; None if missing."""
     match value:
@@ -134,8 +143,7 @@ def written(value: Scalar | None) -> str | None:
             assert_never(value)
 
 
-@dataclass(frozen=True, slots=True)
-class _Refused:
+class _Refused(Struct, frozen=True):
     """Why a text is not a value of its field."""
 
     reason: str

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tallystick.engine.intake import Relation
-from tallystick.engine.receipt import DayDigest
 from tallystick.engine.sql import quote_name
 from tallystick.rules.rulebook import Field, NumberType, TimeType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from tallystick.engine.receipt import DayDigest
 
 _PARTS = 8
 _PART = 8
@@ -24,6 +25,8 @@ def record_digest(connection: DuckDBPyConnection, records: Relation) -> tuple[Da
     A record is the texts of its declared fields in their order, each with its length in bytes before it (``3:ada``),
     ``-`` for a missing one; a time is its microseconds since 1970, a number has no zeros at its end.
     """
+    from tallystick.engine.receipt import DayDigest  # noqa: PLC0415  it loads pydantic
+
     record = " || ".join(_written(field) for field in records.fields)
     parts = ", ".join(
         f"sum(CAST('0x' || sha256[{1 + place * _PART}:{(place + 1) * _PART}] AS UBIGINT)) % {_MODULUS}"

@@ -6,15 +6,14 @@ formulas, rules, the ledger) is worked out here, by the same statements as ever.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tallystick.engine.sql import quote_name
 from tallystick.engine.sql_people import KNOWN
 from tallystick.engine.sql_steps import EARNED, RECORDS, VOIDED, Step
 
 
-@dataclass(frozen=True, slots=True)
-class RecordsPart:
+class RecordsPart(Struct, frozen=True):
     """The part over records, in DuckDB's words: ``steps`` in order, each a query that reads those before it.
 
     ``small`` are the steps to tables of a row for each day or pause, which are worked out here. ``reads`` are the

@@ -4,15 +4,15 @@ or those of one value of the field that the score is by."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tallystick.engine.corrections import Correction
 from tallystick.engine.reading import Row, record_fields
 from tallystick.rules.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
+class Corrected(Struct, frozen=True):
     """The rows that everything after reads, those that nothing sees, and how many of these have another in their
     place."""
 

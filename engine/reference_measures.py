@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, TypeAlias, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine import arithmetic
 from tallystick.engine.arithmetic import total_of
@@ -36,8 +38,7 @@ Fate: TypeAlias = Literal["counted", "voided", "excluded", "window", "keep", "to
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A record that a measure looked at. ``value`` is what it adds; None where it has no value of its own."""
 
     record: Record
@@ -46,16 +47,14 @@ class Piece:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(Struct, frozen=True):
     """A record that still counts, and the value that it has come to."""
 
     record: Record
     value: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """A measure of one person: its row, the rows of its steps, and the records behind it."""
 
     row: MeasureRow

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from tallystick.engine.calendar import day_of, days_between, in_utc
 from tallystick.engine.evaluate import holds
@@ -20,8 +21,7 @@ Order: TypeAlias = tuple[tuple[bool, Decimal | str | bool | date], ...]
 """What orders records by their declared fields: each field's value, missing last."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Record:
+class Record(Struct, frozen=True, eq=False):
     """An accepted record. ``number`` is its place in the rows given; ``moment`` its ``at``, for what is earlier."""
 
     number: int
@@ -165,8 +165,7 @@ class Records:
         return [record for records in agreeing.values() for record in records if record.number not in firsts]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordLook:
+class RecordLook(Struct, frozen=True):
     """What the names in a record's expression stand for."""
 
     records: Records

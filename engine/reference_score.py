@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, assert_never
+
+from msgspec import Struct
 
 from tallystick.engine import arithmetic
 from tallystick.engine.arithmetic import held, total_of
@@ -31,8 +32,7 @@ from tallystick.rules.rulebook import (
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Struct, frozen=True):
     """What the rules give a person. ``score`` of None: a mean in which no rule applies."""
 
     lines: tuple[LineRow, ...]
@@ -43,8 +43,7 @@ class Scored:
     band: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
+class _Value(Struct, frozen=True):
     """What a rule comes to before its bounds; ``value`` of None: the rule does not apply."""
 
     state: State

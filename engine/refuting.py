@@ -8,10 +8,12 @@ by record made smaller, and then by the fast engine (``engine.promises``).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from random import Random
 from typing import Literal, TypeAlias, assert_never
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tallystick.engine.worlds import (
     FRIEND,
@@ -43,8 +45,7 @@ Filling: TypeAlias = tuple[tuple[str, Scalar | None], ...]
 Difference: TypeAlias = Literal["without an actor", "days later", "one more record"]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A pair of results: the world of each, and the scores; ``actor``: without whose records it is before."""
 
     before: World
@@ -58,8 +59,7 @@ class Shown:
         return self.scores[1] - self.scores[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """What a search came to: how many pairs had a score on both sides, the farthest that one went in the direction of
     the claim (None: no pair had scores), and that pair where it goes too far."""
 
@@ -68,8 +68,7 @@ class Search:
     shown: Shown | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Trial:
+class _Trial(Struct, frozen=True):
     """A world, the crowds that are put into it, and what is then done to it: somebody's records are taken away, days
     pass, or one more record comes. Nothing is built before it is looked at."""
 
@@ -124,8 +123,7 @@ def search(rulebook: Rulebook, claim: Claim, tries: int = TRIES) -> Search:
     return Search(hunt.scored, _far(claim, shown), shown)
 
 
-@dataclass
-class _Hunt:
+class _Hunt(Struct):
     """What was tried so far: the best trials, and one that goes too far."""
 
     claim: Claim
@@ -208,8 +206,7 @@ def _drawing(rulebook: Rulebook, claim: Claim) -> _Drawing | None:
     return _Drawing(rulebook, claim, worlds, kinds, fillings, Random(_SEED))  # noqa: S311  nothing is secret
 
 
-@dataclass
-class _Drawing:
+class _Drawing(Struct, dict=True):
     """What trials are made of, and a pointer that goes the same way each time."""
 
     rulebook: Rulebook

@@ -8,38 +8,30 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from tallystick.engine.by_value import only_value, rows_of_value
 from tallystick.engine.duckdb import run_ledger
 from tallystick.engine.intake_table import Progress
-from tallystick.engine.refusals import DataRefusal
+from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.run import RunRows
 from tallystick.engine.sql import quote_name, quote_text
 from tallystick.engine.taking import Taken, find_inputs, take_in_given
 from tallystick.engine.trials import TrialInputs
-from tallystick.engine.workshop import Workshop, open_workshop
+from tallystick.engine.workshop import Workshop, open_workshop, with_room
 from tallystick.rules.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _TAKEN = "records taken once"
-_SCORES = "SELECT subject, score, band FROM scores"
-_PARTS = (
-    "SELECT subject, 'rule' AS kind, rule AS name, points FROM lines WHERE points IS NOT NULL "
-    "UNION ALL SELECT subject, kind, name, amount FROM adjustments"
-)
-_KNOWN = (
-    "SELECT subject, CAST(sum(records) AS BIGINT) AS records FROM accounts WHERE fate <> 'not yet' GROUP BY subject"
-)
 
 
-@dataclass(frozen=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """The days replayed so far. Views in ``connection`` are named by a label: ``scores of LABEL`` (``subject``,
     ``score``, ``band``), ``parts of LABEL`` (``subject``, ``kind``, ``name``, ``points``, which sum to the score) and
     ``known of LABEL`` (``subject``, ``records``: how many about the person are not later than the day)."""
@@ -63,10 +55,10 @@ class Replay:
         read = RunRows(self.workshop.connection, select, subjects, pauses, self.taken.voided)
         if self.value is not None:
             read = rows_of_value(self.rulebook, read, self.value)
-        run_ledger(
+        ledger = run_ledger(
             read.connection, self.rulebook, read.records, read.subjects, day, pauses=read.pauses, voided=read.voided
         )
-        for name, query in (("scores", _SCORES), ("parts", _PARTS), ("known", _KNOWN)):
+        for name, query in _queries(ledger.tables).items():
             path = self.folder / f"{name} {label}.parquet"
             file = quote_text(str(path))
             self.workshop.connection.execute(f"COPY ({query}) TO {file} (FORMAT parquet)")
@@ -93,8 +85,6 @@ class Replay:
 @contextmanager
 def replay(rulebook: Rulebook, inputs: TrialInputs, progress: Progress) -> Iterator[Replay]:
     """Take the inputs in, ready to be scored as of any day; nothing of it is left afterwards."""
-    import duckdb  # noqa: PLC0415
-
     only_value(rulebook, inputs.value)
     given = find_inputs(
         rulebook,
@@ -104,7 +94,7 @@ def replay(rulebook: Rulebook, inputs: TrialInputs, progress: Progress) -> Itera
         pauses=inputs.pauses,
         corrections=inputs.corrections,
     )
-    with tempfile.TemporaryDirectory(prefix="tally-") as name:
+    with with_room("replay"), tempfile.TemporaryDirectory(prefix="tally-") as name:
         folder = Path(name).resolve()
         workshop, side = open_workshop(reads=given.parquet, out=folder), open_workshop(out=folder)
         try:
@@ -113,9 +103,22 @@ def replay(rulebook: Rulebook, inputs: TrialInputs, progress: Progress) -> Itera
                 select = taken.records.relation.select
                 workshop.connection.execute(f"CREATE TABLE {quote_name(_TAKEN)} AS {select}")
             yield Replay(rulebook, workshop, taken, side.connection, folder, inputs.value)
-        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-            message = f"the replay needs more memory or more room on the disk: {str(error).splitlines()[0]}"
-            raise DataRefusal(message) from error
         finally:
             workshop.close()
             side.close()
+
+
+def _queries(tables: LedgerTables) -> dict[str, str]:
+    """Return the queries for what is kept of a day, by the names of the tables that keep it."""
+    return {
+        "scores": f"SELECT subject, score, band FROM {tables.table('scores')}",
+        "parts": (
+            "SELECT subject, 'rule' AS kind, rule AS name, points "
+            f"FROM {tables.table('lines')} WHERE points IS NOT NULL "
+            f"UNION ALL SELECT subject, kind, name, amount FROM {tables.table('adjustments')}"
+        ),
+        "known": (
+            "SELECT subject, CAST(sum(records) AS BIGINT) AS records "
+            f"FROM {tables.table('accounts')} WHERE fate <> 'not yet' GROUP BY subject"
+        ),
+    }

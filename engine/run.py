@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from msgspec import Struct
 
 from tallystick.engine.corrections import CorrectionRow
 from tallystick.engine.ledger import EvidenceRow, RunCounts, SubjectLedger
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.pauses import Stretch
-from tallystick.engine.receipt import Receipt
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.statements import StatementRow
 from tallystick.engine.workshop import Workshop
@@ -21,6 +21,8 @@ from tallystick.rules.translation import Translation
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from tallystick.engine.receipt import Receipt
 
 
 class RejectedRow(NamedTuple):
@@ -34,8 +36,7 @@ class RejectedRow(NamedTuple):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunRows:
+class RunRows(Struct, frozen=True):
     """Where the rows lie that a run was made from: a connection, and queries for the records and the rows of subjects.
 
     Each gives ``#row`` and the declared fields under their own names, every accepted row once; None where the rulebook
@@ -71,8 +72,7 @@ class Parts(Protocol):
         """Let go of all that were given."""
 
 
-@dataclass(frozen=True)
-class FinishedRun:
+class FinishedRun(Struct, frozen=True):
     """A run, just made or opened from its folder; it is a ``ledger.Run``.
 
     ``notices`` are words for whoever started it: what was ignored, what is missing from every row. It holds a database
@@ -84,7 +84,8 @@ class FinishedRun:
 
     rulebook: Rulebook
     as_of: date
-    receipt: Receipt
+    receipt_of: Callable[[], Receipt]
+    counts_of: Callable[[], RunCounts]
     notices: tuple[str, ...]
     tables: LedgerTables
     workshop: Workshop
@@ -100,9 +101,15 @@ class FinishedRun:
     parts_in: Parts | None = None
 
     @property
+    def receipt(self) -> Receipt:
+        """What was read, by which rules, and the digest of what came of it, which a run that is not written works out
+        when it is first asked for."""
+        return self.receipt_of()
+
+    @property
     def counts(self) -> RunCounts:
         """What became of the rows read."""
-        return RunCounts(**self.receipt.counts.model_dump())
+        return self.counts_of()
 
     def subjects(self) -> Iterator[str]:
         """Give everyone with a row in ``scores``, in the order of code points."""

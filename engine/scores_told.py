@@ -4,9 +4,10 @@ without putting anybody's whole ledger together."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, cast
+
+from msgspec import Struct
 
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.plan import plan
@@ -29,8 +30,7 @@ class ScoreTold(NamedTuple):
     points: tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """What all results come to: how many people have an outcome, for want of a requirement, in a band; each rule's
     points added up, and their sizes; how many records met a fate."""
 

@@ -3,41 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache, partial
 from pathlib import Path
 from shutil import copytree
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from tallystick import __version__
 from tallystick.engine.acts import acts_of
 from tallystick.engine.by_value import RecordsByValue
 from tallystick.engine.chain import seal_before
-from tallystick.engine.digest import digest_query, digest_told
-from tallystick.engine.duckdb import LET_GO, Beside, Ledger, run_ledger
+from tallystick.engine.digest import digest_query, digest_told, ledger_digest
+from tallystick.engine.duckdb import Beside, Ledger, run_ledger
 from tallystick.engine.earlier import is_damage
 from tallystick.engine.elsewhere import rows_not_here
 from tallystick.engine.engines import EngineName, store_of
 from tallystick.engine.folder_writing import EXCLUSION, FATE, ledger_copies, write_run
 from tallystick.engine.intake import TakenIn, commonest_reasons
 from tallystick.engine.intake_table import Progress
+from tallystick.engine.ledger import RunCounts
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.mapping import Mapping
 from tallystick.engine.memory import checked_limit
 from tallystick.engine.parts import LedgerParts, in_parts
 from tallystick.engine.parts_scoring import ScoredParts, score_parts
 from tallystick.engine.pauses_taking import pause_notices, unknown_pauses
-from tallystick.engine.receipt import (
-    CountsReceipt,
-    EngineReceipt,
-    InputReceipt,
-    MappingReceipt,
-    Receipt,
-    RulebookReceipt,
-    TakingReceipt,
-)
 from tallystick.engine.record_digest import record_digest
 from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
 from tallystick.engine.run import FinishedRun, RunRows
@@ -51,6 +47,9 @@ from tallystick.engine.workshop import Workshop, open_workshop
 from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.translation import Translation
+
+if TYPE_CHECKING:
+    from tallystick.engine.receipt import MappingReceipt, Receipt, TakingReceipt
 
 _STAYED = "the records stay where they lie: the run's folder holds none"
 MAX_REJECTED = Decimal("0.01")
@@ -146,9 +145,8 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
             beside = Beside(
                 early=tuple(copy for table, copy in files.items() if table in OF_PEOPLE),
                 late=(
-                    digest_query(rulebook),
+                    *(() if folder is None else (digest_query(rulebook),)),
                     *(copy for table, copy in files.items() if table not in OF_PEOPLE),
-                    *(() if rulebook.records is None or measures is not None or there is not None else (LET_GO,)),
                 ),
             )
             rows = _rows(workshop, taken)
@@ -170,11 +168,14 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                     progress=told,
                 )
             acts = acts_of(workshop, rulebook, taken)
-            making = _Making(rulebook, as_of, mapping, given.mapping, taken, workshop, ledger, parted)
+            making = _Making(
+                rulebook, as_of, mapping, given.mapping, taken, workshop, ledger, parted, written=made is not None
+            )
             run = FinishedRun(
                 rulebook=rulebook,
                 as_of=as_of,
-                receipt=making.receipt(now, with_records=digest_records, previous=earlier, takings=takings),
+                receipt_of=making.when_asked(now, with_records=digest_records, previous=earlier, takings=takings),
+                counts_of=making.counts,
                 notices=(
                     *given.notices,
                     *taken.notices,
@@ -203,7 +204,7 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                 receipt = write_run(
                     made.folder, run, records=kept[0], subjects=kept[1], pauses=_select(taken.pauses), acts=acts.kept
                 )
-                run = replace(run, receipt=receipt)
+                run = replace(run, receipt_of=lambda: receipt)
             if before is not None:
                 before.keep(taken, takings, measures)
         except BaseException as error:
@@ -280,9 +281,9 @@ def _rows(workshop: Workshop, taken: Taken) -> RunRows:
     return RunRows(workshop.connection, records, subjects, pauses, taken.voided)
 
 
-@dataclass(frozen=True, slots=True)
-class _Making:
-    """All that a run is made of, for its receipt and its folder."""
+class _Making(Struct, frozen=True):
+    """All that a run is made of, for its receipt and its folder; ``written``: the digest of its ledger was worked out
+    beside the writing."""
 
     rulebook: Rulebook
     as_of: date
@@ -291,7 +292,8 @@ class _Making:
     taken: Taken
     workshop: Workshop
     ledger: Ledger
-    parted: ScoredParts | None = None
+    parted: ScoredParts | None
+    written: bool
 
     def records_with_fates(self) -> str | None:
         """Return a query for the records read, each with its fate."""
@@ -310,11 +312,31 @@ class _Making:
             return ""
         return f" UNION ALL SELECT *, 'voided', '' FROM ({self.taken.voided})"
 
+    def when_asked(
+        self, computed_at: datetime, *, with_records: bool, previous: str | None, takings: tuple[TakingReceipt, ...]
+    ) -> Callable[[], Receipt]:
+        """Return what writes the receipt once, when it is first asked for; now, if it reads the records again, which
+        can fail."""
+        written = cache(
+            partial(self.receipt, computed_at, with_records=with_records, previous=previous, takings=takings)
+        )
+        if with_records:
+            written()
+        return written
+
     def receipt(
         self, computed_at: datetime, *, with_records: bool, previous: str | None, takings: tuple[TakingReceipt, ...]
     ) -> Receipt:
         """Write the receipt."""
         import duckdb  # noqa: PLC0415
+
+        from tallystick.engine.receipt import (  # noqa: PLC0415  it loads pydantic
+            CountsReceipt,
+            EngineReceipt,
+            InputReceipt,
+            Receipt,
+            RulebookReceipt,
+        )
 
         book, records = self.rulebook, self.taken.records
         return Receipt(
@@ -334,10 +356,8 @@ class _Making:
                 duckdb=duckdb.__version__,
                 elsewhere=None if self.taken.elsewhere is None else self.taken.elsewhere.title,
             ),
-            counts=self._counts(),
-            ledger_digest=digest_told(self.workshop.connection, self.rulebook, self.ledger.told[0])
-            if self.parted is None
-            else self.parted.digest,
+            counts=CountsReceipt(**asdict(self.counts())),
+            ledger_digest=self._digest(),
             previous=previous,
             record_digest=record_digest(self.workshop.connection, self.taken.read or records.relation)
             if with_records and records is not None
@@ -347,15 +367,25 @@ class _Making:
             by=None if self.parted is None else self.parted.told,
         )
 
+    def _digest(self) -> str:
+        if self.parted is not None:
+            return self.parted.digest
+        if self.written:
+            return digest_told(self.workshop.connection, self.rulebook, self.ledger.told[0])
+        return ledger_digest(self.workshop.connection, self.rulebook)
+
     def _mapping(self) -> MappingReceipt | None:
+        from tallystick.engine.receipt import MappingReceipt  # noqa: PLC0415  it loads pydantic
+
         if self.mapping_given is None:
             return None
         name = "<mapping>" if isinstance(self.mapping_given, Mapping) else str(self.mapping_given)
         return MappingReceipt(name=name, sha256=self.mapping.sha256)
 
-    def _counts(self) -> CountsReceipt:
+    def counts(self) -> RunCounts:
+        """Count what became of the rows read."""
         records, subjects, pauses = self.taken.records, self.taken.subjects, self.taken.pauses
-        return CountsReceipt(
+        return RunCounts(
             rows=0 if records is None else records.rows,
             rejected=0 if records is None else records.rejected,
             skipped=0 if records is None else records.skipped,

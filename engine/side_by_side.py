@@ -17,7 +17,7 @@ def side_by_side(connection: DuckDBPyConnection, queries: Iterable[str]) -> list
     The database takes a table of few people through a query on one thread, however many there are.
     """
     asked = [(connection.cursor(), query) for query in queries]
-    if len(asked) == 1:
+    if len(asked) <= 1:
         return [cursor.execute(query).fetchall() for cursor, query in asked]
     ((threads,),) = connection.execute("SELECT current_setting('threads')").fetchall()
     with ThreadPoolExecutor(max(1, min(int(threads), len(asked)))) as pool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from tallystick.engine.postgres.address import TableAddress, is_table_address, table_address
 from tallystick.engine.refusals import UsageRefusal
@@ -13,6 +14,7 @@ from tallystick.engine.refusals import UsageRefusal
 TextFormat = Literal["csv", "tsv", "jsonl"]
 Compression = Literal["gz", "zst"]
 STDIN = "-"
+_IN_CATALOG = "table:"
 STATE_FILE = "state.duckdb"
 """What a folder has in it that keeps records between runs."""
 
@@ -28,8 +30,7 @@ _COMPRESSIONS: dict[str, Compression] = {".gz": "gz", ".zst": "zst"}
 FORMATS = ".csv, .tsv, .jsonl or .ndjson (each also with .gz or .zst after it) and .parquet"
 
 
-@dataclass(frozen=True, slots=True)
-class TextInput:
+class TextInput(Struct, frozen=True):
     """A text file; ``path`` of None: what comes in on stdin, whose ``format`` of None its first bytes tell."""
 
     name: str
@@ -38,41 +39,54 @@ class TextInput:
     compression: Compression | None
 
 
-@dataclass(frozen=True, slots=True)
-class ParquetInput:
+class ParquetInput(Struct, frozen=True):
     """A Parquet file."""
 
     name: str
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class FrameInput:
+class FrameInput(Struct, frozen=True):
     """An Arrow table, or a pandas or polars frame, held in memory by the caller."""
 
     name: str
     frame: object
 
 
-@dataclass(frozen=True, slots=True)
-class TableInput:
+class TableInput(Struct, frozen=True):
     """A table in a database."""
 
     name: str
     address: TableAddress
 
 
-Input: TypeAlias = TextInput | ParquetInput | FrameInput | TableInput
+class CatalogInput(Struct, frozen=True):
+    """A table that a Spark knows by name; ``name``: as it was given."""
+
+    name: str
+
+    @property
+    def table(self) -> str:
+        """What Spark calls it."""
+        return self.name.removeprefix(_IN_CATALOG)
+
+
+Input: TypeAlias = TextInput | ParquetInput | FrameInput | TableInput | CatalogInput
 Given: TypeAlias = object
-"""A path, ``-``, a folder, a frame, the address of a table, or several of them in a sequence."""
+"""A path, ``-``, a folder, a frame, the address of a table, ``table:`` and its name in Spark, or several of them in a
+sequence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Struct, frozen=True):
     """What is read, in order, and words about what was left aside."""
 
     inputs: tuple[Input, ...]
     notices: tuple[str, ...] = ()
+
+
+def is_in_catalog(given: str) -> bool:
+    """Whether what was given names a table that Spark knows."""
+    return given.startswith(_IN_CATALOG)
 
 
 def inputs_of(given: Given, what: str) -> Inputs:
@@ -103,6 +117,8 @@ def _found(given: Given, what: str, number: int) -> Inputs:
     if isinstance(given, str) and is_table_address(given):
         address = table_address(given, what)
         return Inputs((TableInput(address.shown, address),))
+    if isinstance(given, str) and is_in_catalog(given):
+        return Inputs((CatalogInput(given),))
     if isinstance(given, str | Path):
         path = Path(given)
         if path.is_dir():
@@ -184,7 +200,7 @@ def _refuse_twice(inputs: list[Input], what: str) -> None:
             case TextInput(path=Path() as path) | ParquetInput(path=path):
                 stat = path.stat()
                 key = (stat.st_dev, stat.st_ino)
-            case TableInput(name=name):
+            case TableInput(name=name) | CatalogInput(name=name):
                 key = name
             case _:
                 continue

@@ -8,8 +8,9 @@ latest day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from tallystick.engine.plan import RecordMeasure
 from tallystick.engine.sql import indented, listed, quote_name, quote_number
@@ -40,8 +41,7 @@ from tallystick.rules.decimals import PLACES, places_of, round_to
 from tallystick.rules.rulebook import Count, Discount
 
 
-@dataclass(frozen=True)
-class AddedSteps:
+class AddedSteps(Struct, frozen=True, dict=True):
     """The steps of a count or sum, to one row for each person under the name ``result``."""
 
     members: Members

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tallystick.engine.corrections_intake import CORRECTIONS
 from tallystick.engine.intake_cells import sql_type
@@ -17,8 +18,7 @@ _INSTEAD = "records put in place"
 _TEXT = "VARCHAR"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Queries for the records that everything reads and for those that nothing sees, each with ``#row`` and the
     declared fields; and how many corrections there were of each sort."""
 

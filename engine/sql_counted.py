@@ -53,6 +53,11 @@ def counted_by(person: str) -> str:
     return f"counted by {person}"
 
 
+def left_out_by(person: str) -> str:
+    """Return the step that counts those that something does."""
+    return f"left out by {person}"
+
+
 # ---- fates -----------------------------------------------------------------------------------------------------------
 
 
@@ -208,12 +213,12 @@ def counted_steps(plan: Plan, person: str) -> tuple[Step, ...]:
         steps.append(Step(counted_by(person), "plain counts and sums of what nothing leaves out", body))
     left_out, keys = _left_out(plan, person), ["person", '"left out"']
     if left_out:
-        if _few_pairs(plan, person):
+        if by_person_alone(plan, person):
             keys = ["person"]
             left_out = [each for place in _places(plan, person) for each in _left_out(plan, person, place)]
         source = f'{quote_name(tallies_name(person))} WHERE "left out" <> {LEFT_IN}'
         body = f"SELECT\n{listed([*keys, *left_out])}\nFROM {source}\nGROUP BY {', '.join(keys)}"
-        steps.append(Step(f"left out by {person}", "what each thing leaves out, and of which measure", body))
+        steps.append(Step(left_out_by(person), "what each thing leaves out, and of which measure", body))
     return tuple(steps)
 
 
@@ -271,7 +276,7 @@ def _places(plan: Plan, person: str) -> list[int]:
     return [*not_excluded, *range(1, len(plan.rulebook.excludes) + 1)]
 
 
-def _few_pairs(plan: Plan, person: str) -> bool:
+def by_person_alone(plan: Plan, person: str) -> bool:
     """Whether there are so few pairs of an exclusion and a measure that each has a column of its own, and nothing needs
     to be joined for each exclusion; more would take too much room."""
     return sum(len(each.excludes) for each in plan.measures if each.person == person) <= _FEW_PAIRS
@@ -281,8 +286,8 @@ def left_out_joins(plan: Plan, person: str) -> dict[str, str]:
     """Return what to join with everybody asked about, by its alias, for what leaves records out."""
     if not _left_out(plan, person):
         return {}
-    source = quote_name(f"left out by {person}")
-    if _few_pairs(plan, person):
+    source = quote_name(left_out_by(person))
+    if by_person_alone(plan, person):
         return {_alias(plan, person, 0): source}
     return {
         _alias(plan, person, place): f'(SELECT * FROM {source} WHERE "left out" = {place})'
@@ -292,13 +297,13 @@ def left_out_joins(plan: Plan, person: str) -> dict[str, str]:
 
 def _alias(plan: Plan, person: str, place: int) -> str:
     """Return what such a join is called."""
-    return quote_name(f"of left out by {person}" if _few_pairs(plan, person) else f"left out {place} by {person}")
+    return quote_name(f"of left out by {person}" if by_person_alone(plan, person) else f"left out {place} by {person}")
 
 
 def columns_left_out(plan: Plan, measure: RecordMeasure, name: str) -> tuple[str, str]:
     """Return the joined columns with how many of a measure's records an exclusion took, and with their value."""
     place = next(place for place, each in enumerate(plan.rulebook.excludes, start=1) if each.name == name)
-    records, value = _left_out_columns(measure, place if _few_pairs(plan, measure.person) else None)
+    records, value = _left_out_columns(measure, place if by_person_alone(plan, measure.person) else None)
     alias = _alias(plan, measure.person, place)
     return f"{alias}.{records}", f"{alias}.{value}"
 
@@ -321,7 +326,7 @@ def account_source(plan: Plan, fate: str, name: str) -> str:
 
 def _fate_left_out(plan: Plan, place: int) -> str:
     alias = _alias(plan, "subject", place)
-    return f"{alias}.{_all_left_out(place if _few_pairs(plan, 'subject') else None)}"
+    return f"{alias}.{_all_left_out(place if by_person_alone(plan, 'subject') else None)}"
 
 
 def _left(measure: RecordMeasure, records: str, value: str, where: str, count: str) -> Iterable[str]:

@@ -7,10 +7,12 @@ could overflow stands in ``TRY``, whose failure is ``NULL``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, Protocol, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.calendar import day_of
 from tallystick.engine.sql import quote_number, quote_value
@@ -58,8 +60,7 @@ _DAYS = Decimal(4_000_000)
 """More days than there are between any two dates."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """The numbers that SQL can come to, and their ``DECIMAL``: its places and its digits before the point.
 
     INVARIANT: a number has at most 9 places and 29 digits before them. Where two kinds of ``DECIMAL`` meet, as in
@@ -87,8 +88,7 @@ class Reach:
         return Reach(max(self.most, other.most), max(self.places, other.places), max(self.digits, other.digits))
 
 
-@dataclass(frozen=True, slots=True)
-class Sql:
+class Sql(Struct, frozen=True):
     """A piece of SQL; with the reach of its numbers, and whether it can fail where a test should have stood before
     it."""
 

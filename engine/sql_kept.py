@@ -10,18 +10,20 @@ records, is worked out from all records of its kinds, read and judged already.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
+
+from tallystick.engine.added_up import faded, measure_of, of_all
 from tallystick.engine.compile import with_steps
 from tallystick.engine.plan import Plan, RecordMeasure, late_discounts
 from tallystick.engine.records_part import RecordsPart
 from tallystick.engine.sql import quote_name, quote_value
-from tallystick.engine.sql_counted import counted_by
+from tallystick.engine.sql_counted import window_of
 from tallystick.engine.sql_people import NAMED
 from tallystick.engine.sql_steps import AS_OF, DAYS_OLD, IN_PLAY, MOMENT, RECORDS, ROW, Step, texts
 from tallystick.engine.state_tables import KeptAbout, table
-from tallystick.rules.rulebook import Count, DaysOf, Distinct, HIndex, Pick
+from tallystick.rules.rulebook import DaysOf, Distinct, HIndex, Pick
 
 LATELY = "records in play lately"
 KEPT_IN_PLAY = "kept in play"
@@ -29,6 +31,8 @@ DAY = quote_name("the day")
 """The column with a record's day: how old it is changes with every run."""
 _LATELY = f"SELECT * FROM {quote_name(LATELY)}"
 _ANSWERS = "kept.subject = new.actor AND kept.actor = new.subject AND kept.kind = new.kind"
+KEYS = ("person", "left out")
+"""The columns that tell the rows of what a step gives apart; all others add up."""
 _ANSWERING = 127
 """What stands in ``left out`` of a record that only answers whether another is returned, as excluded ones do, too."""
 
@@ -41,6 +45,25 @@ def kept(name: str) -> str:
 def more(name: str) -> str:
     """Return the table, quoted, of the rows that take the place of those of the same people."""
     return quote_name(f"more {name}")
+
+
+def given_by(step: str, label: str) -> str:
+    """Return the table, quoted, of what a step gave ``before``, or gives ``now``, of what is touched."""
+    return quote_name(_given(step, label))
+
+
+def _given(step: str, label: str) -> str:
+    return f"given {label} by {step}"
+
+
+def _change(step: str) -> str:
+    return quote_name(f"change of {step}")
+
+
+def _parted(columns: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the keys among some columns, and the others, quoted."""
+    keys = [quote_name(each) for each in columns if each in KEYS]
+    return keys, [quote_name(each) for each in columns if each not in KEYS]
 
 
 def made(name: str, steps: tuple[Step, ...], day: date) -> str:
@@ -74,31 +97,7 @@ def after_in_play(part: RecordsPart, name: str, without: frozenset[str] = frozen
     return tuple(reversed(found))
 
 
-def faded(plan: Plan, name: str) -> bool:
-    """Whether a step gives a plain count that fades after a limit: it adds up how many stay of each day, and as time
-    passes only what is left of a day changes. How many stay is kept, as rows of a day that add up."""
-    measure = _measure_of(plan, name)
-    if measure is None or not isinstance(measure.aggregate, Count) or measure.discounts:
-        return False
-    said = measure.measure
-    return bool(said.halving and said.keep) and not (said.total or said.except_pauses or said.diluted)
-
-
-def of_all(plan: Plan, name: str) -> bool:
-    """Whether what a step gives is worked out from all records each time, so that none of it is kept."""
-    measure = _measure_of(plan, name)
-    if faded(plan, name):
-        return False
-    if measure is not None:
-        # What was picked can be missing again, which no number can be taken away to.
-        goes = isinstance(measure.aggregate, Pick) and measure.measure.within is not None
-        return measure.measure.halving is not None or measure.measure.diluted or goes
-    picks = (each.person for each in plan.measures if isinstance(each.aggregate, Pick))
-    return any(name == counted_by(person) for person in picks)
-
-
-@dataclass(frozen=True, slots=True)
-class KeptSteps:
+class KeptSteps(Struct, frozen=True):
     """The statements as of a day; ``before`` says of what the tables were kept, ``columns`` which each of them has, and
     their types."""
 
@@ -116,39 +115,42 @@ class KeptSteps:
         return made(LATELY, _reading(until_in_play(self.part), RECORDS, accepted), self.as_of), view
 
     def given(self, name: str) -> str:
-        """Return the statements for what a step gives. They read nothing that those for another step make."""
-        measure, steps = _measure_of(self.plan, name), after_in_play(self.part, name)
+        """Return the statements for what a step gives or, where it adds up, for what it gave before and gives now. They
+        read nothing that those for another step make."""
+        measure, steps = measure_of(self.plan, name), after_in_play(self.part, name)
         if of_all(self.plan, name):
             apart = measure is not None and not measure.measure.diluted
             kinds = f" WHERE {_of_kinds(measure)}" if measure is not None and apart else ""
             return made(name, _reading(steps, IN_PLAY, f"(SELECT * FROM {quote_name(IN_PLAY)}{kinds})"), self.as_of)
         if name == NAMED:
-            found = made(f"more {name}", _reading(steps, IN_PLAY, f"({_LATELY})"), self.as_of)
-            query = f"SELECT person FROM {kept(name)} UNION SELECT person FROM {more(name)}"
+            *before, last = _reading(steps, IN_PLAY, f"({_LATELY})")
+            new = f"SELECT person FROM (\n{last.body}\n) ANTI JOIN {kept(name)} USING (person)"
+            found = made(f"more {name}", (*before, Step(last.name, last.words, new)), self.as_of)
+            query = f"SELECT person FROM {kept(name)} UNION ALL SELECT person FROM {more(name)}"
             return f"{found};\nCREATE OR REPLACE VIEW {quote_name(name)} AS {query}"
-        if measure is None:
-            return ";\n".join((*self._counts(name), *self._merged(name)))
-        if faded(self.plan, name):
+        if faded(self.plan, name) and measure is not None:
             return ";\n".join((*self._measure(name, measure, steps[:-1]), *self._fading(name, measure, steps[-1])))
-        return ";\n".join((*self._measure(name, measure, steps), *self._merged(name)))
+        return ";\n".join(self._counts(name) if measure is None else self._measure(name, measure, steps))
 
     def _kept_records(self, day: date, where: str = "true") -> str:
         """Return the query for the records that were kept, as old as they are on a day."""
         return f"SELECT *, {_age(day)} FROM {table(KEPT_IN_PLAY)} WHERE {where}"
 
-    def _crossing(self, day: date) -> str:
-        """Return the query for those of them that were within a window on the day of before and are not any more, as
-        old as they are on a day."""
+    def _crossing(self, day: date, measures: Iterable[RecordMeasure]) -> str:
+        """Return the query for those of them that were within the window of a measure on the day of before and are not
+        any more, as old as they are on a day."""
         spans = [
-            f"({DAY} > {quote_value(self.before.as_of)} - {days} AND {DAY} <= {quote_value(self.as_of)} - {days})"
-            for days in self.plan.windows
+            f"({_of_kinds(each)} AND {DAY} > {quote_value(self.before.as_of)} - {days} "
+            f"AND {DAY} <= {quote_value(self.as_of)} - {days})"
+            for each in measures
+            if (days := window_of(each)) is not None
         ]
         return self._kept_records(day, " OR ".join(spans) if spans else "false")
 
     def _counts(self, name: str) -> tuple[str, ...]:
         """Count the new records, and those that leave a window as they counted before and as they do now."""
-        now = f"({self._crossing(self.as_of)} UNION ALL BY NAME {_LATELY})"
-        before = f"({self._crossing(self.before.as_of)})"
+        now = f"{self._crossing(self.as_of, self.plan.measures)} UNION ALL BY NAME {_LATELY}"
+        before = self._crossing(self.before.as_of, self.plan.measures)
         return self._before_and_now(name, after_in_play(self.part, name), before, now, self.before.as_of)
 
     def _measure(self, name: str, measure: RecordMeasure, steps: tuple[Step, ...]) -> tuple[str, ...]:
@@ -160,7 +162,7 @@ class KeptSteps:
         touched, groups, answers = (quote_name(f"{what} of {name}") for what in ("touched", "groups", "answers"))
         told = ", ".join(keys)
         touching = [f"SELECT {told} FROM ({_LATELY}) WHERE {kinds}"]
-        touching.append(f"SELECT {told} FROM ({self._crossing(self.as_of)}) WHERE {kinds}")
+        touching.append(f"SELECT {told} FROM ({self._crossing(self.as_of, (measure,))})")
         late = late_discounts(self.plan.rulebook) if self.plan.returned_late else ()
         asks = bool(set(late) & set(measure.discounts))
         if asks:
@@ -168,11 +170,14 @@ class KeptSteps:
                 f"SELECT {', '.join(f'kept.{key}' for key in keys)} FROM {table(KEPT_IN_PLAY)} AS kept "
                 f"JOIN ({_LATELY}) AS new ON {_ANSWERS} AND kept.{MOMENT} >= new.{MOMENT} WHERE kept.{kinds}"
             )
-        same = " AND ".join(f"kept.{key} IS NOT DISTINCT FROM touched.{key}" for key in keys)
+        same = " AND ".join(f"kept.{key} {self._equals(key)} touched.{key}" for key in keys)
+        days = window_of(measure)
+        # No limit looks at what is older than the window.
+        young = "" if days is None else f" AND kept.{DAY} > {quote_value(self.before.as_of)} - {days}"
         statements = [f"CREATE OR REPLACE TABLE {touched} AS {' UNION '.join(touching)}"]
         statements.append(
             f"CREATE OR REPLACE TABLE {groups} AS SELECT kept.* FROM {table(KEPT_IN_PLAY)} AS kept "
-            f"SEMI JOIN {touched} AS touched ON {same} WHERE kept.{kinds}"
+            f"SEMI JOIN {touched} AS touched ON {same} WHERE kept.{kinds}{young}"
         )
         old = f"SELECT * FROM {groups}"
         new = f"{old} UNION ALL BY NAME SELECT * EXCLUDE ({DAYS_OLD}) FROM ({_LATELY}) WHERE {kinds}"
@@ -184,8 +189,14 @@ class KeptSteps:
             )
             old, new = (f"{each} UNION ALL BY NAME SELECT * FROM {answers}" for each in (old, new))
         before = self.as_of if faded(self.plan, name) else self.before.as_of
-        aged = [f"(SELECT *, {_age(day)} FROM ({each}))" for each, day in ((old, before), (new, self.as_of))]
+        aged = [f"SELECT *, {_age(day)} FROM ({each})" for each, day in ((old, before), (new, self.as_of))]
         return (*statements, *self._before_and_now(name, steps, aged[0], aged[1], before))
+
+    def _equals(self, key: str) -> str:
+        """Return how two of a key are compared; the database finds equal ones sooner where none is missing."""
+        name = "at" if key == DAY else key.strip('"')
+        field = self.plan.field(name)
+        return "IS NOT DISTINCT FROM" if field is None or field.optional else "="
 
     def _before_and_now(
         self, name: str, steps: tuple[Step, ...], before: str, now: str, day_before: date
@@ -194,14 +205,14 @@ class KeptSteps:
         statements: list[str] = []
         for label, source, day in (("before", before, day_before), ("now", now, self.as_of)):
             rows = f"records {label} of {name}"
-            statements.append(f"CREATE OR REPLACE TABLE {quote_name(rows)} AS {source}")
-            statements.append(made(f"given {label} by {name}", _reading(steps, IN_PLAY, quote_name(rows)), day))
+            read = (Step(rows, "those looked at", source), *_reading(steps, IN_PLAY, quote_name(rows)))
+            statements.append(made(_given(name, label), read, day))
         return tuple(statements)
 
     def _fading(self, name: str, measure: RecordMeasure, last: Step) -> tuple[str, str]:
         """Add up how many stay of each day: of those kept, less those that did in the groups touched, and those that
         do."""
-        before, now = (stays_by_day(f"given {label} by {name}", self.as_of) for label in ("before", "now"))
+        before, now = (stays_by_day(_given(name, label), self.as_of) for label in ("before", "now"))
         told = f"SELECT * FROM ({now}) UNION ALL SELECT person, {DAY}, -n, -stays FROM ({before})"
         within = measure.measure.within
         where = "" if within is None else f" WHERE {DAY} > {quote_value(self.as_of)} - {int(within.value)}"
@@ -210,24 +221,34 @@ class KeptSteps:
         steps = _reading((last,), f"{measure.name}: kept", source)
         return f"CREATE OR REPLACE TABLE {more(name)} AS {told}", made(name, steps, self.as_of)
 
-    def _merged(self, name: str) -> tuple[str, str]:
-        """Take away what was given before, and add what is given now; of people for whom there is any."""
-        columns = self.columns[name]
-        before, now = (quote_name(f"given {label} by {name}") for label in ("before", "now"))
-        keys = [quote_name(each) for each in columns if each in {"person", "left out"}]
-        sums = {quote_name(each): type_ for each, type_ in columns.items() if quote_name(each) not in keys}
-        people = f"SELECT person FROM {before} UNION SELECT person FROM {now}"
-        parts = (
-            f"SELECT * FROM {kept(name)} SEMI JOIN ({people}) USING (person)",
-            f"SELECT * FROM {now}",
-            f"SELECT {', '.join([*keys, *(f'-{each} AS {each}' for each in sums)])} FROM {before}",
+    def changed(self, step: str, columns: Iterable[str]) -> str:
+        """Return the statement for what a step gives now less what it gave before; ``columns``: those that it gives."""
+        keys, sums = _parted(columns)
+        told = [f"coalesce(now.{each} - before.{each}, now.{each}, -before.{each}) AS {each}" for each in sums]
+        query = f"SELECT {', '.join([*keys, *told])} FROM {given_by(step, 'now')} AS now"
+        query += f" FULL JOIN {given_by(step, 'before')} AS before USING ({', '.join(keys)})"
+        return f"CREATE OR REPLACE TABLE {_change(step)} AS {query} WHERE person IS NOT NULL"
+
+    def merged(self, name: str, given: Mapping[str, Iterable[str]]) -> str:
+        """Return the statements that add those changes to a table that is kept; ``given``: the columns of each step."""
+        types = self.columns[name]
+        keys, _ = _parted(types)
+        using = f" USING ({', '.join(keys)})"
+        touched = " UNION ".join(f"SELECT {', '.join(keys)} FROM {_change(step)}" for step in given)
+        told, joins = [*keys], f"LEFT JOIN {kept(name)} AS kept{using}"
+        for place, (step, columns) in enumerate(given.items()):
+            joins += f" LEFT JOIN {_change(step)} AS change{place}{using}"
+            for column in columns:
+                if column not in KEYS:
+                    was, change = (f"{each}.{quote_name(column)}" for each in ("kept", f"change{place}"))
+                    sum_ = f"coalesce({was} + {change}, {was}, {change})"
+                    told.append(f"CAST({sum_} AS {types[column]}) AS {quote_name(column)}")
+        query = f"SELECT {', '.join(told)} FROM ({touched}) {joins}"
+        others = f"SELECT * FROM {kept(name)} ANTI JOIN {more(name)}{using}"
+        return (
+            f"CREATE OR REPLACE TABLE {more(name)} AS {query};\n"
+            f"CREATE OR REPLACE VIEW {quote_name(name)} AS\n{others}\nUNION ALL BY NAME SELECT * FROM {more(name)}"
         )
-        told = [*keys, *(f"CAST(sum({each}) AS {type_}) AS {each}" for each, type_ in sums.items())]
-        every = "\nUNION ALL BY NAME ".join(parts)
-        query = f"SELECT {', '.join(told)} FROM ({every}) GROUP BY {', '.join(keys)}"
-        others = f"SELECT * FROM {kept(name)} ANTI JOIN (SELECT person FROM {more(name)}) USING (person)"
-        view = f"CREATE OR REPLACE VIEW {quote_name(name)} AS\n{others}\nUNION ALL BY NAME SELECT * FROM {more(name)}"
-        return f"CREATE OR REPLACE TABLE {more(name)} AS {query}", view
 
 
 def stays_by_day(source: str, day: date) -> str:
@@ -243,11 +264,6 @@ def _age(day: date) -> str:
 
 def _of_kinds(measure: RecordMeasure) -> str:
     return f"kind IN ({texts(measure.aggregate.kinds)})"
-
-
-def _measure_of(plan: Plan, name: str) -> RecordMeasure | None:
-    """Return the measure that a step of that name gives."""
-    return next((each for each in plan.measures if name == f"measure {each.name}"), None)
 
 
 def _group(measure: RecordMeasure) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ fate the query for everybody's row, with the columns of ``ledger``'s rows."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from tallystick.engine.plan import Plan, RecordMeasure
 from tallystick.engine.sql import indented, listed, quote_name, quote_number, quote_text
@@ -39,8 +40,7 @@ _EMPTY = {
 """The columns beside ``subject`` of tables that can be without any row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell of a row: its column, SQL for it over the wide table, and its type.
 
     ``among``: the texts that can stand in it, None where any can; of one text alone, the SQL is that text.
@@ -54,8 +54,7 @@ class Cell:
     can_lack: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """A row that everybody has, or everybody for whom ``where`` holds: its table, the wide table that it is read
     from, the cells that tell it from a person's other rows, and its other cells."""
 
@@ -80,8 +79,7 @@ class Rows:
         return row if self.where is None else f"CASE WHEN {self.where} THEN {row} END"
 
 
-@dataclass(frozen=True)
-class LedgerViews:
+class LedgerViews(Struct, frozen=True, dict=True):
     """The rows of the ledger, and the queries that put each table together from them."""
 
     plan: Plan
@@ -219,9 +217,11 @@ class LedgerViews:
         if isinstance(measure.aggregate, Formula) and measure.when is not None:
             cases = f"WHEN NOT {quote_name(f'{measure.name}: when')} THEN 'not applicable' {cases}"
             states.append("not applicable")
+        can_lack = isinstance(measure.aggregate, Formula | Pick)
+        state = Cell("state", f"CASE {cases}ELSE 'value' END", _TEXT, tuple(states))
         cells = (
-            Cell("state", f"CASE {cases}ELSE 'value' END", _TEXT, tuple(states)),
-            Cell("value", value, NUMBER, can_lack=isinstance(measure.aggregate, Formula | Pick)),
+            state if can_lack else Cell("state", "'value'", _TEXT, ("value",)),
+            Cell("value", value, NUMBER, can_lack=can_lack),
             Cell("records", "NULL" if of_records is None else records_column(of_records), COUNTED, can_lack=False),
         )
         return Rows("measures", "measures", (("measure", measure.name),), cells)

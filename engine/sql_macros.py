@@ -6,11 +6,10 @@ is ``NULL``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Macro:
+class Macro(Struct, frozen=True):
     """A macro: its name with parameters, its body, and in words what it gives."""
 
     head: str

@@ -3,8 +3,9 @@ records."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from tallystick.engine.plan import RecordMeasure
 from tallystick.engine.sql import listed, quote_name
@@ -15,8 +16,7 @@ from tallystick.rules.decimals import PLACES, places_of
 from tallystick.rules.rulebook import Count, DaysOf, Distinct, HIndex, OneOfType, Pick, TextType
 
 
-@dataclass(frozen=True)
-class MeasureSteps:
+class MeasureSteps(Struct, frozen=True, dict=True):
     """The steps of one measure. The last is called by ``result`` and has one row for each person."""
 
     members: Members

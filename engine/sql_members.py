@@ -3,9 +3,10 @@ what was charged."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+
+from msgspec import Struct
 
 from tallystick.engine.plan import Plan, RecordMeasure, late_discounts, only_if_returned
 from tallystick.engine.sql import listed, quote_name, quote_number
@@ -37,8 +38,7 @@ FACTOR, UNPAUSED = f"coalesce({LEFT_OF_ONE}, 0)", f"coalesce({LEFT_UNPAUSED}, 0)
 """What is left of 1 after fading, and after fading without any pause; past the end of the table nothing is."""
 
 
-@dataclass(frozen=True)
-class Members:
+class Members(Struct, frozen=True, dict=True):
     """What the steps of one measure share."""
 
     plan: Plan

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from msgspec import Struct
+
+from tallystick.engine.added_up import GATHERED, gathered_of
 from tallystick.engine.plan import Plan
 from tallystick.engine.sql import listed, quote_name
 from tallystick.engine.sql_counted import (
@@ -16,6 +18,7 @@ from tallystick.engine.sql_counted import (
     columns_left_out,
     counted_by,
     counted_steps,
+    left_out_by,
     left_out_joins,
 )
 from tallystick.engine.sql_days import zoned
@@ -61,8 +64,7 @@ PEOPLE = "people"
 KEY, BEFORE, ADMITTED, UNMET = '"known as"', '"unmet before"', '"is admitted"', '"first unmet"'
 
 
-@dataclass(frozen=True, slots=True)
-class PersonNames:
+class PersonNames(Struct, frozen=True):
     """What the names in a person's expression stand for."""
 
     plan: Plan
@@ -110,13 +112,13 @@ class PersonNames:
         return self.plan.rulebook.time_zone
 
 
-@dataclass(frozen=True)
-class PeopleSteps:
+class PeopleSteps(Struct, frozen=True, dict=True):
     """The steps from tallies and measures to ``people``, one row for each person who is asked about.
 
     ``is admitted``: met every requirement that reads no measure. ``first unmet``: the place of the first requirement
     that is not met, from 1; 0 if all are. ``known as``: the person as the records name them. ``voids``: corrections may
     have struck records out. ``actors``: where no subjects are declared, it is all actors who are asked about.
+    ``together``: all that adds up lies in one table.
     """
 
     plan: Plan
@@ -125,6 +127,7 @@ class PeopleSteps:
     with_kind: bool
     voids: bool = True
     actors: bool = False
+    together: bool = False
 
     @cached_property
     def measure_steps(self) -> tuple[MeasureSteps, ...]:
@@ -225,13 +228,15 @@ class PeopleSteps:
 
     def _measured(self) -> str:
         columns = ["asked.*"]
-        joins: list[str] = []
+        one = gathered_of(self.plan, self.gathered) if self.together else ()
+        joins = [self._join(GATHERED, "subject")] if one else []
         for person in PERSONS:
-            if counted_by(person) in {step.name for step in counted_steps(self.plan, person)}:
+            if counted_by(person) in {step.name for step in counted_steps(self.plan, person)} - {*one}:
                 joins.append(self._join(counted_by(person), person))
             for alias, query in left_out_joins(self.plan, person).items():
-                joins.append(self._joined(query, alias, person))
-        joins += [self._join(each.result, each.measure.person) for each in self.measure_steps]
+                if left_out_by(person) not in one:
+                    joins.append(self._joined(query, alias, person))
+        joins += [self._join(each.result, each.measure.person) for each in self.measure_steps if each.result not in one]
         for each in self.plan.measures:
             value = value_column(each)
             columns.append(value if isinstance(each.aggregate, Pick) else f"coalesce({value}, 0) AS {value}")
@@ -247,14 +252,17 @@ class PeopleSteps:
             columns.append(f"CAST({told} AS BIGINT) AS {account_column(*fate)}")
         if self._counts_voided:
             joins.append(f"LEFT JOIN {quote_name(_STRUCK_OUT)} AS struck ON struck.person = asked.subject")
-        return f'SELECT\n{listed(columns)}\nFROM "people asked" AS asked' + "".join(f"\n{join}" for join in joins)
+        told = listed(columns)
+        for name in one:
+            told = told.replace(f"{_alias(name)}.", f"{_alias(GATHERED)}.")
+        return f'SELECT\n{told}\nFROM "people asked" AS asked' + "".join(f"\n{join}" for join in joins)
 
     @property
     def _counts_voided(self) -> bool:
         return self.voids and self.plan.rulebook.records is not None
 
     def _join(self, name: str, person: str) -> str:
-        return self._joined(quote_name(name), quote_name(f"of {name}"), person)
+        return self._joined(quote_name(name), _alias(name), person)
 
     def _joined(self, source: str, alias: str, person: str) -> str:
         key = f"{alias}.person"
@@ -280,8 +288,12 @@ class PeopleSteps:
         return sql_of(expr, self.names).safe
 
 
-@dataclass(frozen=True)
-class KnownSteps:
+def _alias(name: str) -> str:
+    """Return what a table is called where it is joined."""
+    return quote_name(f"of {name}")
+
+
+class KnownSteps(Struct, frozen=True, dict=True):
     """The steps to what is known about people: their attributes, and the days of those that are moments."""
 
     plan: Plan

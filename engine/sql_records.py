@@ -6,9 +6,10 @@ that discounts and measures ask; the fields that only those conditions read stay
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, reduce
+
+from msgspec import Struct, structs
 
 from tallystick.engine.native_ids import SHORT
 from tallystick.engine.plan import Plan, RecordMeasure, is_day, late_discounts
@@ -55,6 +56,8 @@ from tallystick.rules.rulebook import (
 
 PLACED = "records placed"
 _LAST_DONE = "how many days before a record its subject had last done the same to its actor"
+_AND_ANSWERED = f"UNION ALL BY NAME\nSELECT * FROM {quote_name(ANSWERED)}"
+_TIMES, _WHICH = '"how many"', '"which one"'
 _OF_ALL = "the same of all that ask; of most there is none"
 _LATEST = '"latest day"'
 """The last of the days of all of somebody's records up to one: where clocks are put back a later one can have an
@@ -62,8 +65,7 @@ earlier day."""
 _TINY = 127
 
 
-@dataclass(frozen=True, slots=True)
-class RecordNames:
+class RecordNames(Struct, frozen=True):
     """What the names in a record's expression stand for."""
 
     plan: Plan
@@ -132,12 +134,12 @@ def _typed(column: str, field: Field) -> Sql:
     return number_column(column, field.type) if isinstance(field.type, NumberType) else Sql(column, bound=True)
 
 
-@dataclass(frozen=True)
-class RecordSteps:
+class RecordSteps(Struct, frozen=True, dict=True):
     """The steps from the accepted records to ``records in play``.
 
     ``native``: the text fields that stay whole numbers, ``short`` those of them that fit 32 bits. ``whole``: every
-    declared field and the row's number come along, for fates and evidence.
+    declared field and the row's number come along, for fates and evidence. ``apart``: each step is worked out by
+    itself, and records in play are kept.
     """
 
     plan: Plan
@@ -145,6 +147,7 @@ class RecordSteps:
     changes: tuple[Change, ...]
     whole: bool = False
     short: frozenset[str] = frozenset()
+    apart: bool = False
 
     @cached_property
     def names(self) -> RecordNames:
@@ -291,9 +294,10 @@ class RecordSteps:
         if not self.plan.asks_returned or (self.plan.returned_late and not self.whole):
             return []
         asking = f"kind IN ({texts(sorted(self.plan.returned_kinds))}) AND {DAYS_OLD} >= 0"
-        *steps, body = self._last_done(before, asking, asking)
+        both, answered, unanswered = self._last_done(before, asking, asking)
         others = f"{NOT_ASKED} FROM {quote_name(before)} WHERE NOT coalesce({asking}, false)"
-        return [*steps, Step(RETURNED, _OF_ALL, f"{body}\nUNION ALL BY NAME\n{others}")]
+        of_all = f"{unanswered}\n{_AND_ANSWERED}\nUNION ALL BY NAME\n{others}"
+        return [both, answered, Step(RETURNED, _OF_ALL, of_all)]
 
     @property
     def returned_late(self) -> tuple[Step, ...]:
@@ -301,14 +305,23 @@ class RecordSteps:
         if not self.plan.returned_late:
             return ()
         kinds = f"kind IN ({texts(sorted(self.plan.returned_kinds))})"
-        *steps, body = self._last_done(
-            IN_PLAY, f'{kinds} AND "left out" = {LEFT_IN}', f'{kinds} AND "left out" >= {LEFT_IN}'
+        asking, answering = f'{kinds} AND "left out" = {LEFT_IN}', f'{kinds} AND "left out" >= {LEFT_IN}'
+        if self.apart:
+            both, answered, unanswered = self._last_done(IN_PLAY, asking, answering)
+            return (both, answered, Step(RETURNED, _OF_ALL, f"{unanswered}\n{_AND_ANSWERED}"))
+        # A grouping need not keep the records in play; what is grouped is a fraction of them.
+        alike = Step(
+            "records alike",
+            "records of the kinds that are returned, those that are the same in everything as one",
+            f"SELECT *, count(*) AS {_TIMES}\nFROM {quote_name(IN_PLAY)}\nWHERE {answering}\nGROUP BY ALL",
         )
-        return (*steps, Step(RETURNED, _OF_ALL, body))
+        both, answered, unanswered = self._last_done(alike.name, asking, answering)
+        answered = structs.replace(answered, body=_each(answered.body))
+        return (alike, both, answered, Step(RETURNED, _OF_ALL, f"{_each(unanswered)}\n{_AND_ANSWERED}"))
 
     def _last_done(self, source: str, asking: str, answering: str) -> tuple[Step, Step, str]:
         """Return the steps to the records between two people who did it both ways and to the answers of those of them
-        that ask, and the query for all that ask. Whatever asks can answer, too.
+        that ask, and the query for the others that ask. Whatever asks can answer, too.
 
         Most records have none that could answer, and need not be put in order.
         """
@@ -335,12 +348,11 @@ class RecordSteps:
             f"FROM (SELECT * FROM {quote_name(both.name)} WHERE {asking}) AS this\n"
             f"ASOF LEFT JOIN {either} AND earlier.{MOMENT} <= this.{MOMENT}",
         )
-        body = (
+        unanswered = (
             f'SELECT this.*, CAST(NULL AS INTEGER) AS "returned after"\n'
-            f"FROM (SELECT * FROM {name} WHERE {asking}) AS this\nANTI JOIN {either}\n"
-            f"UNION ALL BY NAME\nSELECT * FROM {quote_name(ANSWERED)}"
+            f"FROM (SELECT * FROM {name} WHERE {asking}) AS this\nANTI JOIN {either}"
         )
-        return both, answered, body
+        return both, answered, unanswered
 
     def _excluded(self, before: str) -> list[Step]:
         cases = [f"WHEN {DAYS_OLD} < 0 THEN {NOT_YET}"] if self._has("at") else []
@@ -457,3 +469,9 @@ def gross_value(measure: RecordMeasure, names: Names) -> Sql:
             return Sql(f"CASE kind {cases} END", reach, any(value.risky for _, value in each))
         case _:
             return Sql("1.", Reach(Decimal(1), 0), bound=True)
+
+
+def _each(alike: str) -> str:
+    """Return a query that gives each of the records again that another has as one."""
+    each = f"SELECT *, unnest(range({_TIMES})) AS {_WHICH}\nFROM (\n{indented(alike)}\n)"
+    return f"SELECT * EXCLUDE ({_TIMES}, {_WHICH})\nFROM (\n{indented(each)}\n)"

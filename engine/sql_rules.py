@@ -7,11 +7,12 @@ points after bounds and rounding. Columns of a rule are called ``RULE: input`` a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import assert_never
+
+from msgspec import Struct
 
 from tallystick.engine.plan import Plan
 from tallystick.engine.sql import listed, quote_name, quote_number, quote_text, quote_value
@@ -69,8 +70,7 @@ def looks_at(rule: Rule) -> Expr:
             assert_never(rule.body)
 
 
-@dataclass(frozen=True)
-class RuleSteps:
+class RuleSteps(Struct, frozen=True, dict=True):
     """The steps to ``results``; the query after them takes all columns of the last."""
 
     plan: Plan

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+
+from msgspec import Struct
 
 from tallystick.engine.plan import RecordMeasure
 from tallystick.engine.sql import quote_name, quote_text
@@ -25,8 +27,7 @@ DAYS_OLD, MOMENT = '"days old"', '"the moment"'
 """Columns of ours beside those of a rulebook have a blank in their names, as no name in a rulebook has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One named step of the query: a common table expression with a comment."""
 
     name: str
@@ -92,3 +93,16 @@ def values_left_out(measure: RecordMeasure) -> bool:
 def texts(values: tuple[str, ...] | list[str]) -> str:
     """Return texts as a list of SQL literals."""
     return ", ".join(quote_text(value) for value in values)
+
+
+def all_group(steps: Sequence[Step]) -> bool:
+    """Whether every step that reads the records in play groups them at once, or is read by such alone. Then they are
+    handed on as they are read and never kept; else a table of them is read faster. Either way gives the same."""
+    return all(_groups(step, steps) for step in steps if quote_name(IN_PLAY) in step.body)
+
+
+def _groups(step: Step, steps: Sequence[Step]) -> bool:
+    if "GROUP BY" in step.body:
+        return not any(word in step.body for word in (" JOIN ", " OVER ("))
+    readers = [each for each in steps if quote_name(step.name) in each.body]
+    return bool(readers) and all("GROUP BY" in each.body and _groups(each, ()) for each in readers)

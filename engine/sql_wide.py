@@ -8,7 +8,8 @@ column. A table made from a connection's ``people`` and ``results`` and one read
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tallystick.engine.plan import Plan
 from tallystick.engine.sql import listed, quote_name, quote_text
@@ -71,8 +72,7 @@ def facet_amount(facet: Facet) -> str:
     return quote_name(f"facet {facet.name}: bounds")
 
 
-@dataclass(frozen=True, slots=True)
-class WideColumn:
+class WideColumn(Struct, frozen=True):
     """A column: its name, quoted, the SQL that works it out, and its type."""
 
     name: str
@@ -90,8 +90,7 @@ class WideColumn:
         return f"CAST({self.text} AS {self.type}) AS {self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class WideTable:
+class WideTable(Struct, frozen=True):
     """A wide table: its columns beside ``subject``, what they are selected from, and its ``subject`` there."""
 
     name: str
@@ -105,8 +104,7 @@ class WideTable:
         return f"SELECT\n{listed([self.subject, *(each.selected for each in self.columns)])}\nFROM {self.source}"
 
 
-@dataclass(frozen=True)
-class WideTables:
+class WideTables(Struct, frozen=True):
     """The wide tables of a plan's ledger."""
 
     plan: Plan

@@ -8,11 +8,12 @@ parts of a move sum to it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from tallystick.engine.concentration import gini, top_share
 from tallystick.engine.rank_correlation import RankCorrelation, rank_correlation
@@ -29,8 +30,7 @@ _NAMES = ("division", "cap", "floor", "rounding")
 PartKind = Literal["rule", "division", "cap", "floor", "rounding"]
 
 
-@dataclass(frozen=True, slots=True)
-class MovePart:
+class MovePart(Struct, frozen=True):
     """What one line, or one adjustment, of somebody's score moved by."""
 
     kind: PartKind
@@ -44,8 +44,7 @@ class MovePart:
         return (self.after or Decimal(0)) - (self.before or Decimal(0))
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """Somebody's move in a step, that from the day ``since`` to the day ``day``. ``own``: how many records about the
     person came in it."""
 
@@ -63,8 +62,7 @@ class Move:
         return self.after - self.before
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What happened from one day to the next. ``both`` have a score on both; of these ``moved``, of whom ``quiet``
     without a record about them in the step: by time alone, since a record about somebody else alters nothing that was
     before it, unless the rules read what actors earned. ``came``, ``lost``: a score on one of the days alone."""
@@ -82,8 +80,7 @@ class Step:
     quiet: int
 
 
-@dataclass(frozen=True, slots=True)
-class Returner:
+class Returner(Struct, frozen=True):
     """Somebody whose band became another and then the former again, ``times`` often; ``away``: the fewest days from
     leaving a band to being back in it, ``home`` that band and ``there`` the one in between (None: below the first)."""
 
@@ -94,8 +91,7 @@ class Returner:
     there: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """What a rule or an adjustment gives to everybody together on the last day, and its share of all points."""
 
     kind: PartKind
@@ -104,8 +100,7 @@ class Share:
     share: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class FileShare:
+class FileShare(Struct, frozen=True):
     """What a file of records does on the last day: how many rows it has, and, against a run without them, the points of
     those with a score in both (``points``: with less without), and how many would have no score, or only then."""
 
@@ -117,8 +112,7 @@ class FileShare:
     would_come: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Concentration:
+class Concentration(Struct, frozen=True):
     """How points lie on the last day. The shares of the top and Gini's coefficient are None where somebody's score is
     below 0 or all are 0. ``top_1``, ``top_10``: how many people a hundredth and a tenth are, rounded up."""
 
@@ -131,8 +125,7 @@ class Concentration:
     gini: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stability:
+class Stability(Struct, frozen=True):
     """Everything. ``volume`` sets the score of the last day against how many records there are about the person."""
 
     days: tuple[date, ...]
@@ -169,8 +162,7 @@ def stability(
         return _Replaying(series, tuple(days), progress).stability()
 
 
-@dataclass
-class _Replaying:
+class _Replaying(Struct):
     """The work over one replay."""
 
     series: Replay

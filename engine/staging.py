@@ -12,8 +12,9 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tallystick.engine.folder_writing import is_run
 from tallystick.engine.locked_folder import PARTIAL, lock_of, locked_beside
@@ -24,8 +25,7 @@ _EARLIER = "run"
 """What the earlier one is called in the folder where it waits for the new one to take its place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of folder: what it is called, and how one is told, so that nothing else is ever replaced."""
 
     name: str
@@ -35,8 +35,7 @@ class Kind:
 RUN = Kind("run", is_run)
 
 
-@dataclass(frozen=True, slots=True)
-class Staging:
+class Staging(Struct, frozen=True):
     """A folder in the making, beside the place where it will stand."""
 
     final: Path

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from tallystick import __version__
 from tallystick.engine import state_tables
-from tallystick.engine.earlier import REJECTED_LATELY, Before, Earlier, is_damage
+from tallystick.engine.earlier import LATELY, REJECTED_LATELY, Before, Earlier, is_damage
 from tallystick.engine.folder_writing import sha256_of_file
 from tallystick.engine.intake import Role
 from tallystick.engine.intake_table import FileRead
 from tallystick.engine.kept_measures import KeptMeasures, can_be_kept
 from tallystick.engine.mapping import Mapping
 from tallystick.engine.plan import plan
-from tallystick.engine.receipt import Receipt, TakingReceipt
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.sources import STATE_FILE, Given, Input, Inputs, ParquetInput, TextInput
 from tallystick.engine.sql import quote_name, quote_text
@@ -36,6 +37,8 @@ from tallystick.rules.rulebook import Rulebook
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from tallystick.engine.receipt import Receipt, TakingReceipt
+
 _ANEW = "begin a new state: take in the files that it was made from, the earliest first"
 
 
@@ -44,8 +47,7 @@ def is_state(folder: Path) -> bool:
     return (folder / STATE_FILE).is_file()
 
 
-@dataclass(frozen=True, slots=True)
-class AsItWas:
+class AsItWas(Struct, frozen=True):
     """A state as it was after the takings that a run names: to be read, not added to."""
 
     folder: Path
@@ -65,8 +67,7 @@ def has_records(state: str | Path | AsItWas | None) -> bool:
     return isinstance(state, AsItWas) or (state is not None and is_state(Path(state)))
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a state lies: ``given`` as somebody named it, ``folder`` where it is written now; ``begins``: it is
     new; ``until``: the takings after which it is to be read, and not added to."""
 
@@ -96,8 +97,7 @@ def place_of(state: str | Path | AsItWas, out: str | Path | None = None) -> Iter
         yield Place(given, made.folder, begins=True)
 
 
-@dataclass(frozen=True)
-class State:
+class State(Struct, frozen=True):
     """A state that a connection has open. ``takings``: what was taken in before, and ``rows`` the rows themselves."""
 
     place: Place
@@ -153,6 +153,8 @@ class State:
 
         Raises ``DataRefusal`` where more than a share of the rows read now cannot be read.
         """
+        from tallystick.engine.receipt import TakingReceipt  # noqa: PLC0415  it loads pydantic
+
         self._refuse(taken, most_rejected)
         records = self._lately(taken, "records")
         corrections = self._lately(taken, "corrections")
@@ -176,7 +178,10 @@ class State:
         other = taken.corrections is not None or self.place.until is not None
         if taken.records is None or other or not can_be_kept(made):
             return None
-        return KeptMeasures(self.connection, made, self.kept, taken.records.rows)
+        earlier, read = self.rows.records.read, quote_name(f"records {LATELY}")
+        lately = (read,) if self._lately(taken, "records") else ()
+        rows_in = lately if earlier is None else (earlier, *lately)
+        return KeptMeasures(self.connection, made, self.kept, taken.records.rows, rows_in)
 
     def keep(self, taken: Taken, takings: tuple[TakingReceipt, ...], measures: KeptMeasures | None) -> None:
         """Add what was read now, and its taking, the last of them, and what was worked out: whole or not at all."""

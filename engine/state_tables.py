@@ -6,19 +6,21 @@ Its tables: ``about`` (one row), ``takings``, ``files``, and for each role ``ROL
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tallystick.engine.earlier import LATELY, REJECTED_LATELY, Earlier
 from tallystick.engine.intake import Role
 from tallystick.engine.intake_table import FileRead
 from tallystick.engine.native_ids import INTEGERS
-from tallystick.engine.receipt import TakingReceipt
 from tallystick.engine.sql import quote_name, quote_text, quote_value
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from tallystick.engine.receipt import TakingReceipt
 
 STATE = "state"
 """What the connection calls a state's file."""
@@ -33,8 +35,7 @@ _TAKINGS = (
 _FILES = "role VARCHAR, place INTEGER, taking INTEGER, name VARCHAR, sha256 VARCHAR, size BIGINT, rows BIGINT"
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What a state is: its format, the rulebook's name, and how it reads records."""
 
     format: int
@@ -42,8 +43,7 @@ class About:
     reading: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeptAbout:
+class KeptAbout(Struct, frozen=True):
     """What the last work over records was, of which each table is kept: of which query (``key``), of how many rows
     taken in, as of which day; and how many of those rows copies and shared ids left out."""
 
@@ -109,6 +109,8 @@ def left_out_before(connection: DuckDBPyConnection, rows: int) -> int:
 
 def takings(connection: DuckDBPyConnection) -> tuple[TakingReceipt, ...]:
     """Return what was taken in, in order."""
+    from tallystick.engine.receipt import TakingReceipt  # noqa: PLC0415  it loads pydantic
+
     found = connection.execute(
         f"SELECT number, taken, records, corrections, rows, rejected, skipped FROM {table('takings')} ORDER BY number"
     ).fetchall()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from tallystick.rules.rulebook import DateType, Field, OneOfType, TextType, Type
 
@@ -14,8 +15,7 @@ ANSWER_BY = ("answer by", "answer_by")
 """The column for the day by which a contest is to be answered may be called either way."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatementRow:
+class StatementRow(Struct, frozen=True):
     """What a person says, or contests until it is answered: about a rule, about a record, or (neither) the whole score.
 
     It changes no number. ``answer_by``: the day by which a contest is to be answered, where one is named.

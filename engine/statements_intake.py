@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tallystick.engine.additional import take_in_fixed
 from tallystick.engine.corrections import id_field
@@ -12,6 +13,7 @@ from tallystick.engine.intake import TakenIn
 from tallystick.engine.intake_table import Progress
 from tallystick.engine.sources import Inputs
 from tallystick.engine.sql import quote_name, quote_text
+from tallystick.engine.sql_wide import wide_name
 from tallystick.engine.statements import StatementRow, statement_fields
 from tallystick.engine.workshop import Workshop
 from tallystick.rules.rulebook import Field, NumberType, Rulebook, TextType
@@ -39,8 +41,7 @@ def check_statements(
     _Checking(workshop, rulebook, taken, records, voided).check()
 
 
-@dataclass(frozen=True, slots=True)
-class _Checking:
+class _Checking(Struct, frozen=True):
     workshop: Workshop
     rulebook: Rulebook
     taken: TakenIn
@@ -51,7 +52,7 @@ class _Checking:
         faults = Faults("statements", self.taken, self.workshop)
         text = "CAST({} AS VARCHAR)"
         places = {
-            "subject": "subject NOT IN (SELECT subject FROM scores)",
+            "subject": f"subject NOT IN (SELECT subject FROM {quote_name(wide_name('scores'))})",
             "rule": f"rule IS NOT NULL AND rule NOT IN ({self._rules()})",
             "both": "rule IS NOT NULL AND record IS NOT NULL",
             "record": self._unknown(),

@@ -6,9 +6,10 @@ It subtracts what the ledgers hold and works nothing out anew. ``between_tables`
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from tallystick.engine.arithmetic import add
 from tallystick.engine.ledger import SubjectLedger
@@ -18,8 +19,7 @@ Key = tuple[Place, str, str]
 """Where points stand: a rule; or a facet or the score, with the kind of adjustment."""
 
 
-@dataclass(frozen=True, slots=True)
-class PartRow:
+class PartRow(Struct, frozen=True):
     """By how much one place differs between two stages; never zero.
 
     ``stage`` is the later of the two, counted from 0 for the first ledger; ``since`` the one that it is held against:

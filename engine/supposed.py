@@ -4,10 +4,11 @@ be, by the reference's own meaning."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct, field
 
 from tallystick.engine.evaluate import evaluate, holds
 from tallystick.engine.ledger import LineRow
@@ -19,8 +20,7 @@ Values = Mapping[str, Scalar | None]
 """What each measure of records and each attribute is supposed to be, by its name; None: it is missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Supposed:
+class Supposed(Struct, frozen=True):
     """Somebody who has nothing but supposed values; formulas are worked out from them."""
 
     rulebook: Rulebook
@@ -67,15 +67,14 @@ class Supposed:
         return _number(evaluate(measure.aggregate.value, self))
 
 
-@dataclass(slots=True)
-class Trial:
+class Trial(Struct):
     """Works a rulebook out over supposed values, again and again: a line is worked out once for each set of the values
     that it reads."""
 
     rulebook: Rulebook
     as_of: date
-    _reads: dict[str, tuple[str, ...]] = field(init=False)
-    _lines: dict[tuple[str, tuple[Scalar | None, ...]], LineRow] = field(default_factory=dict, init=False)
+    _reads: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _lines: dict[tuple[str, tuple[Scalar | None, ...]], LineRow] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Find out what each rule reads."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.corrections_intake import take_in_corrections
 from tallystick.engine.earlier import Before
@@ -28,8 +30,7 @@ from tallystick.rules.rulebook import Rulebook
 _NOTHING = Inputs(())
 
 
-@dataclass(frozen=True, slots=True)
-class GivenInputs:
+class GivenInputs(Struct, frozen=True):
     """What was given, found and fitting the rulebook: its inputs by role, and the mapping."""
 
     records: Inputs | None
@@ -56,8 +57,7 @@ class GivenInputs:
         return tuple(each.path for role in self.all for each in role.inputs if isinstance(each, ParquetInput))
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """What was taken in, by role. The relation of ``records`` is that of those that stand; where there are corrections,
     ``standing`` is what they made of the records, and ``read`` the relation of those read. ``elsewhere``: where the
     records lie that were not taken here."""

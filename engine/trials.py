@@ -9,11 +9,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tallystick.engine.by_value import only_value, rows_of_value
 from tallystick.engine.duckdb import run_ledger
@@ -22,13 +24,13 @@ from tallystick.engine.intake_table import Progress
 from tallystick.engine.mapping import NO_MAPPING, Mapping, load_mapping
 from tallystick.engine.pauses import reads_pauses
 from tallystick.engine.reading import record_fields, subject_fields
-from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import RunRows
 from tallystick.engine.scoring import MAX_REJECTED
 from tallystick.engine.sources import Given
 from tallystick.engine.sql import quote_name, quote_text
 from tallystick.engine.taking import Taken, find_inputs, take_in_given
-from tallystick.engine.workshop import Workshop, open_workshop
+from tallystick.engine.workshop import Workshop, open_workshop, with_room
 from tallystick.rules.renames import Names
 from tallystick.rules.rulebook import Field, Rulebook
 
@@ -45,8 +47,7 @@ _COLUMNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TrialInputs:
+class TrialInputs(Struct, frozen=True):
     """What is scored in every trial. An input that a rulebook does not declare is left out of its trial. ``value``: of
     the field that the score is by, whose records alone are scored."""
 
@@ -60,8 +61,7 @@ class TrialInputs:
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TrialRows:
+class TrialRows(Struct, frozen=True):
     """How many rows a rulebook's inputs have, and how many of them it could not read."""
 
     records: int
@@ -70,8 +70,7 @@ class TrialRows:
     rejected_subjects: int
 
 
-@dataclass
-class Trials:
+class Trials(Struct):
     """The trials made so far. ``table`` of a number is a view: its scores, its lines, its adjustments."""
 
     inputs: TrialInputs
@@ -92,7 +91,7 @@ class Trials:
         rows = RunRows(workshop.connection, records, subjects, pauses, taken.voided)
         if self.inputs.value is not None:
             rows = rows_of_value(rulebook, rows, self.inputs.value)
-        run_ledger(
+        ledger = run_ledger(
             workshop.connection,
             rulebook,
             rows.records,
@@ -104,7 +103,7 @@ class Trials:
         for name in ("scores", "lines", "adjustments") if with_lines else ("scores",):
             file = quote_text(str(self.folder / f"{number}-{name}.parquet"))
             workshop.connection.execute(
-                f"COPY (SELECT {_COLUMNS[name]} FROM {quote_name(name)}) TO {file} (FORMAT parquet)"
+                f"COPY (SELECT {_COLUMNS[name]} FROM {ledger.tables.table(name)}) TO {file} (FORMAT parquet)"
             )
             self.connection.execute(f"CREATE VIEW {self.table(number, name)} AS SELECT * FROM read_parquet({file})")
         return number
@@ -164,19 +163,14 @@ def trials(inputs: TrialInputs, old: Rulebook, new: Rulebook, names: Names, prog
 
     ``names`` are those that only changed; ``old`` goes by the new ones already.
     """
-    import duckdb  # noqa: PLC0415
-
     _refuse_unread(inputs, old, new)
     mapping = NO_MAPPING if inputs.mapping is None else _mapping(inputs.mapping, old, new, names)
-    with tempfile.TemporaryDirectory(prefix="tally-") as name:
+    with with_room("comparison"), tempfile.TemporaryDirectory(prefix="tally-") as name:
         folder = Path(name).resolve()
         workshop = open_workshop(out=folder)
         series = Trials(inputs, mapping, workshop.connection, folder, progress)
         try:
             yield series
-        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-            message = f"the comparison needs more memory or more room on the disk: {str(error).splitlines()[0]}"
-            raise DataRefusal(message) from error
         finally:
             series.close()
             workshop.close()

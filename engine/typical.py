@@ -3,9 +3,10 @@ score."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from tallystick.engine.actions import kinds_read, moment_on
 from tallystick.engine.attacks import Ground
@@ -21,8 +22,7 @@ from tallystick.engine.sql import quote_name
 from tallystick.rules.rulebook import NumberType, Rulebook, Scalar
 
 
-@dataclass(frozen=True)
-class Typical:
+class Typical(Struct, frozen=True, dict=True):
     """A typical person of a run: ``scored`` people have a score, and this one's is the median. The accounts of an
     attack on a real run are in no list of people."""
 
@@ -91,7 +91,8 @@ class Typical:
 def typical(run: FinishedRun) -> Typical:
     """Find who has the median score, the lower of two. Raises ``DataRefusal`` where nobody has a score."""
     cursor = run.workshop.connection.cursor()
-    found = cursor.execute("SELECT subject FROM scores WHERE score IS NOT NULL ORDER BY score, subject").fetchall()
+    scores = run.tables.table("scores")
+    found = cursor.execute(f"SELECT subject FROM {scores} WHERE score IS NOT NULL ORDER BY score, subject").fetchall()
     if not found:
         message = "nobody has a score in these records, so nobody is typical"
         raise DataRefusal(message, help="leave `--records` out, and a newcomer is imagined")

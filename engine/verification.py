@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from tallystick.engine.receipt import Receipt
 
@@ -43,8 +44,7 @@ Reason: TypeAlias = Literal[
 """Why a check was not made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """The first thing that differs: where it stands (None: not of that sort), what is found there and what should be.
 
     ``row`` names the rule, the measure, … within the table; ``column`` of None: the row as a whole is missing
@@ -61,8 +61,7 @@ class Difference:
     day: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """A check: how many things were found in order, of how many where that is not all of them, and how it ended.
     ``results``: what it calls people are results, since the score is by a field and somebody can have several.
     ``asked``: somebody asked for it, so that it is a finding when it cannot be made. ``key``: whose signature."""
@@ -83,8 +82,7 @@ class Check:
         return self.outcome == "differs" or (self.outcome == "not made" and self.asked)
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Struct, frozen=True):
     """All the checks of one run. ``receipt`` is None where it could not be read."""
 
     run: str

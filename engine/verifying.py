@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.folder import open_run
 from tallystick.engine.intake_table import Progress
@@ -61,8 +63,7 @@ def _silent(_doing: str, _rows: int) -> None:
     """Tell nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What is to be checked."""
 
     folder: Path

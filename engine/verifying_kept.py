@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import zip_longest
+
+from msgspec.structs import replace
 
 from tallystick.engine.duckdb import run_ledger
 from tallystick.engine.folder_writing import EXCLUSION, FATE, RECORDS, SUBJECTS

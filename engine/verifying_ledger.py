@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tallystick.engine.acts import ACTS
 from tallystick.engine.corrections_intake import CORRECTIONS
@@ -63,21 +65,20 @@ def _digests(run: FinishedRun, walk: _Walk) -> Iterator[tuple[str, str, str]]:
     yield "ledger_digest", receipt.ledger_digest, whole
 
 
-@dataclass
-class _Walk:
+class _Walk(Struct):
     """The way along everybody's ledger, once, value after value where the score is by a field, up to the first who has
     a wrong number."""
 
     progress: Progress
     people: int = 0
     records: int = 0
-    scored: int = field(default=0, init=False)
-    wrong_sum: Difference | None = field(default=None, init=False)
-    wrong_rule: Difference | None = field(default=None, init=False)
-    digests: dict[str | None, str] = field(default_factory=dict, init=False)
-    told: list[tuple[str, int, int, int]] = field(default_factory=list, init=False)
+    scored: int = field(default=0)
+    wrong_sum: Difference | None = field(default=None)
+    wrong_rule: Difference | None = field(default=None)
+    digests: dict[str | None, str] = field(default_factory=dict)
+    told: list[tuple[str, int, int, int]] = field(default_factory=list)
     """Of each value: how many people, how many of them with a score, how many records."""
-    names: set[str] = field(default_factory=set, init=False)
+    names: set[str] = field(default_factory=set)
 
     def along(self, part: FinishedRun) -> None:
         """Walk along a part, if nothing was wrong before."""
@@ -126,16 +127,16 @@ def _check_people(run: FinishedRun) -> Check:
 
 
 def _check_people_of(run: FinishedRun) -> Check:
-    connection = run.workshop.connection.cursor()
+    connection, scores = run.workshop.connection.cursor(), run.tables.table("scores")
     ((people, twice),) = connection.execute(
         "SELECT coalesce(sum(rows), 0)::BIGINT, min(subject) FILTER (WHERE rows > 1) "
-        "FROM (SELECT subject, count(*) AS rows FROM scores GROUP BY subject)"
+        f"FROM (SELECT subject, count(*) AS rows FROM {scores} GROUP BY subject)"
     ).fetchall()
     if twice is not None:
         return differs("people", 0, Difference(table="scores", subject=twice, found="two rows", expected="one row"))
     for table in TABLES:
         found = connection.execute(
-            f"SELECT t.subject FROM {quote_name(table)} AS t ANTI JOIN scores AS s ON s.subject = t.subject "
+            f"SELECT t.subject FROM {run.tables.table(table)} AS t ANTI JOIN {scores} AS s ON s.subject = t.subject "
             "ORDER BY t.subject LIMIT 1"
         ).fetchone()
         if found is not None:

@@ -7,10 +7,11 @@ the attributes in the ledger. Neither needs the records.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from msgspec.structs import replace
 
 from tallystick.engine.arithmetic import subtract, total_of
 from tallystick.engine.evaluate import evaluate, holds

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine import corrections_intake, statements_intake
 from tallystick.engine.acts import ACTS
@@ -31,8 +33,7 @@ _TOLD_EVERY = 1_000
 _ACTS = {CORRECTIONS: corrections_intake.COLUMNS, STATEMENTS: statements_intake.COLUMNS}
 
 
-@dataclass(frozen=True, slots=True)
-class GivenAgain:
+class GivenAgain(Struct, frozen=True):
     """The inputs of a run, given once more to whoever verifies it."""
 
     records: Given = None
@@ -182,7 +183,8 @@ def marked_inputs(run: FinishedRun) -> dict[tuple[str, str], str]:
     """Return the attributes, by person and name, in whose text a name was replaced when somebody was removed."""
     if not run.receipt.forgotten:
         return {}
-    query = "SELECT subject, attribute, value FROM inputs WHERE regexp_matches(value, '[(]removed [0-9]+[)]')"
+    inputs = run.tables.table("inputs")
+    query = f"SELECT subject, attribute, value FROM {inputs} WHERE regexp_matches(value, '[(]removed [0-9]+[)]')"
     found = run.workshop.connection.cursor().execute(query).fetchall()
     return {(subject, attribute): value for subject, attribute, value in found}
 

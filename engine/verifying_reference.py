@@ -10,9 +10,9 @@ from tallystick.engine.corrections import Correction, id_field
 from tallystick.engine.corrections_intake import CORRECTIONS
 from tallystick.engine.intake_table import Progress
 from tallystick.engine.ledger_difference import first_difference
-from tallystick.engine.neighbourhood import as_declared, scalar
+from tallystick.engine.neighbourhood import as_declared
 from tallystick.engine.pauses import Pause
-from tallystick.engine.reading import Rejected, Row, read_cell, record_fields, subject_fields
+from tallystick.engine.reading import Rejected, Row, as_scalar, read_cell, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer_each
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import FinishedRun, RunRows
@@ -79,7 +79,7 @@ def reference_of(run: FinishedRun) -> dict[str | None, ReferenceRun]:
 def _rows(rows: RunRows, select: str, fields: tuple[Field, ...]) -> dict[int, Row]:
     columns = ", ".join(as_declared(field) for field in fields)
     found = rows.connection.execute(f'SELECT "#row", {columns} FROM ({select}) ORDER BY "#row"').fetchall()
-    return {row[0]: tuple(map(scalar, row[1:])) for row in found}
+    return {row[0]: tuple(map(as_scalar, row[1:])) for row in found}
 
 
 def _pauses(rows: RunRows, select: str) -> Iterator[Pause]:

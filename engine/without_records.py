@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from tallystick.engine.newcomer import attributes_of_newcomer
 from tallystick.engine.refusals import UsageRefusal
@@ -11,8 +12,7 @@ from tallystick.engine.worlds import PERSON, World, day_of_worlds, profiles
 from tallystick.rules.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class WithoutRecords:
+class WithoutRecords(Struct, frozen=True):
     """The highest score among imagined people without a record, and the rules that gave points to that person."""
 
     score: Decimal

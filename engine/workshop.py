@@ -6,12 +6,15 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from tallystick.engine.locked_folder import PARTIAL, locked_beside
+from tallystick.engine.refusals import DataRefusal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -26,8 +29,7 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Workshop:
+class Workshop(Struct, frozen=True, weakref=True):
     """A connection and the folder that belongs to it; both go when nobody holds it any more."""
 
     connection: DuckDBPyConnection
@@ -73,6 +75,8 @@ def open_workshop(
     weakref.finalize(workshop, _clear_away, scratch, lock)
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET preserve_insertion_order = false")
+    # It puts what all readers of the records in play ask for before these, as one OR that costs more than it saves.
+    connection.execute("SET disabled_optimizers = 'cte_filter_pusher'")
     if threads is not None:
         connection.execute("SET threads = ?", [threads])
     if memory is not None:
@@ -89,6 +93,18 @@ def _clear_away(scratch: Path, lock: int | None) -> None:
     shutil.rmtree(scratch, ignore_errors=True)
     if lock is not None:
         os.close(lock)
+
+
+@contextmanager
+def with_room(what: str) -> Iterator[None]:
+    """Raise ``DataRefusal`` where there is too little memory, or room on the disk, for ``what``."""
+    import duckdb  # noqa: PLC0415
+
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        message = f"the {what} needs more memory or more room on the disk: {str(error).splitlines()[0]}"
+        raise DataRefusal(message) from error
 
 
 def scratch_of(connection: DuckDBPyConnection) -> Path:

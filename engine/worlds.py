@@ -6,11 +6,13 @@ Nothing in them is drawn by chance: the same rulebook gives the same worlds in t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.actions import fillings, kinds_read, moment_on
 from tallystick.engine.neighbourhood import Neighbourhood
@@ -51,8 +53,7 @@ _FILLINGS = 6
 _PROFILES = 6
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """Records and people that nobody knows, on a day."""
 
     rulebook: Rulebook
@@ -90,8 +91,7 @@ class World:
         return replace(self, records=(*self.records, *rows), subjects=(*self.subjects, *people))
 
 
-@dataclass(frozen=True, slots=True)
-class Crowd:
+class Crowd(Struct, frozen=True):
     """Records of one kind: who does them, how many, from how many days ago, over which time, with which values.
 
     ``name``: what tells its people and texts from those of another crowd. ``same``: they are all about the same.

@@ -5,11 +5,12 @@ The database's own notion of zones is never asked: Python's is the one that the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 _STEP = timedelta(hours=12)
 """No zone changes its clocks twice within so many hours."""
@@ -17,8 +18,7 @@ _SECOND = timedelta(seconds=1)
 FIRST_YEAR, LAST_YEAR = 1, 9999
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """From ``moment`` (UTC, without a zone) on, the clocks show UTC plus ``offset`` seconds."""
 
     moment: datetime

@@ -28,7 +28,8 @@ def statements_of(run: Run, plan: RulebookPlan, ledger: SubjectLedger) -> tuple[
     """Return what a person states."""
     if not isinstance(run, FinishedRun):
         return ()
-    titles = {each.rule.name: each.rule.title for each in plan.rules}
+    stated = run.statements(ledger.score.subject)
+    titles = {each.rule.name: each.rule.title for each in plan.rules} if stated else {}
     return tuple(
         Statement(
             kind=each.kind,
@@ -39,7 +40,7 @@ def statements_of(run: Run, plan: RulebookPlan, ledger: SubjectLedger) -> tuple[
             since=each.since,
             answer_by=each.answer_by,
         )
-        for each in run.statements(ledger.score.subject)
+        for each in stated
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from tallystick.explain.page import Amount, Column
 from tallystick.rules.decimals import add

@@ -1,29 +1,37 @@
-"""Takes the figures that a line or a measure is made of; gives what was made of the same figures before.
+"""Takes the figures that a line is made of; gives what was made of the same figures before.
 
 Of people with records, most share most of their figures with somebody: no shares, three posts, ten points held to ten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from tallystick.engine.ledger import LineRow
-from tallystick.explain.document import Line, Measured
+from tallystick.explain.document import Line
 from tallystick.explain.person import Person
 from tallystick.explain.plans import RulebookPlan, RulePlan
+from tallystick.explain.reasons import Moves
 from tallystick.explain.saying import names_in
-
-Made = TypeVar("Made", Line, Measured)
-Figures = tuple[str | None, ...]
+from tallystick.explain.working import Worked
 
 _MOST = 5_000
-"""So many lines, and so many measures, are kept; a rulebook's own number of them is small beside it."""
+"""So many lines are kept, those that somebody had last; a rulebook's own number of them is small beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reads:
+class MadeLine(Struct, frozen=True):
+    """A line, the node that names its points where it has some, and what it did to the score."""
+
+    line: Line
+    points: Worked | None
+    moves: Moves
+
+
+class Reads(Struct, frozen=True):
     """The measures and attributes that something is made of, down to those that formulas read."""
 
     measures: tuple[str, ...]
@@ -31,48 +39,32 @@ class Reads:
 
 
 class Alike:
-    """Keeps the lines and measures of the people of one run.
+    """Keeps the lines of the people of one run.
 
-    INVARIANT: a key has every figure of the ledger that its line or measure is made from, so whoever is shown a kept
-    one has figures that were added up and compared with the ledger when it was made.
+    INVARIANT: a key has every figure of the ledger that its line is made from, so whoever is shown a kept one has
+    figures that were added up and compared with the ledger when it was made.
     """
 
     def __init__(self, plan: RulebookPlan) -> None:
-        """Find out what each rule and measure reads."""
-        self._measures = {name: _reads(plan, (name,), ()) for name in plan.measures}
-        self._rules = {each.rule.name: _read_by(plan, each) for each in plan.rules}
-        self._kept_lines: dict[Figures, Line] = {}
-        self._kept_measures: dict[Figures, Measured] = {}
+        """Find out what each rule reads."""
+        self._reads = {each.rule.name: _read_by(plan, each) for each in plan.rules}
+        self._kept: OrderedDict[Hashable, MadeLine] = OrderedDict()
 
-    def measure(self, name: str, person: Person, make: Callable[[], Measured]) -> Measured:
-        """Return the measure of a person."""
-        return _kept(self._kept_measures, (name, *_figures(self._measures[name], person)), person, make)
-
-    def line(self, row: LineRow, applying: str | None, person: Person, make: Callable[[], Line]) -> Line:
-        """Return the line of a person; ``applying``: the weights that apply, where there is a mean."""
-        own = (
-            f"{row.state} {row.missing} {row.input!s} {row.level!s} {row.weight!s} {row.row} {row.value!s} "
-            f"{row.taken!s} {row.given!s} {row.rounding!s} {row.points!s} {applying}"
-        )
-        figures = (row.rule, own, *_figures(self._rules[row.rule], person))
-        return _kept(self._kept_lines, figures, person, make)
-
-
-def _figures(reads: Reads, person: Person) -> Figures:
-    """Return what the ledger says of a person about what is read."""
-    return (*map(person.figures, reads.measures), *map(person.inputs.get, reads.attributes))
-
-
-def _kept(kept: dict[Figures, Made], figures: Figures, person: Person, make: Callable[[], Made]) -> Made:
-    """Return what was made of the figures, or make it. Of who was away it is made each time: absences are told, too."""
-    if person.absences:
-        return make()
-    found = kept.get(figures)
-    if found is None:
-        if len(kept) >= _MOST:
-            kept.clear()
-        found = kept[figures] = make()
-    return found
+    def line(self, row: LineRow, applying: str | None, person: Person, make: Callable[[], MadeLine]) -> MadeLine:
+        """Return what was made of somebody's figures, or make it; ``applying``: the weights that apply, where there is
+        a mean. Of who was away it is made each time: absences are told, too."""
+        if person.absences:
+            return make()
+        reads, kept = self._reads[row.rule], self._kept
+        read = (*map(person.figures, reads.measures), *map(person.inputs.get, reads.attributes))
+        figures = (*astuple(row)[1:], applying, read)
+        found = kept.pop(figures, None)
+        if found is None:
+            found = make()
+            if len(kept) >= _MOST:
+                kept.popitem(last=False)
+        kept[figures] = found
+        return found
 
 
 def _read_by(plan: RulebookPlan, rule: RulePlan) -> Reads:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 from weakref import ref
 
-from tallystick.explain.part import Part
+from tallystick.explain.fact import Fact
 from tallystick.explain.tongue import Tongue, spoken
 
 Made = TypeVar("Made")
@@ -21,9 +21,9 @@ class Alongside(Generic[Made]):
 
     def __init__(self) -> None:
         """Keep nothing yet."""
-        self._kept: dict[int, tuple[ref[Part], dict[Hashable, tuple[Tongue | None, Made]]]] = {}
+        self._kept: dict[int, tuple[ref[Fact], dict[Hashable, tuple[Tongue | None, Made]]]] = {}
 
-    def of(self, part: Part, given: Hashable, make: Callable[[], Made]) -> Made:
+    def of(self, part: Fact, given: Hashable, make: Callable[[], Made]) -> Made:
         """Return what ``make`` made of the part and of what else was ``given``."""
         at, tongue = id(part), spoken()
         if at not in self._kept:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from tallystick.engine.arithmetic import text_of, total_of
 from tallystick.explain.document import (
     AskedMeasure,
@@ -41,15 +43,14 @@ class RecordsForPerson:
         shown = [each for each in document.records if self._listed(each)]
         self._left_out = [each for each in document.records if not self._listed(each)]
         self._records = tuple(
-            each.model_copy(update={"record": self._cells(each.record, alone=self._alone(each.record))})
-            for each in shown
+            replace(each, record=self._cells(each.record, alone=self._alone(each.record))) for each in shown
         )
         self._corrections = tuple(map(self._correction, document.corrections))
 
     def records(self) -> tuple[Evidence, ...]:
         """Return the records that are listed."""
         listed = tuple(
-            each.model_copy(update={"name": None, "title": say("a private reason")})
+            replace(each, name=None, title=say("a private reason"))
             if each.fate == "excluded" and each.name in self._hidden.excludes
             else each
             for each in self._records
@@ -71,7 +72,7 @@ class RecordsForPerson:
     def statements(self) -> tuple[Statement, ...]:
         """Return the person's own statements; the id of a record that has somebody's name in it is left out."""
         return tuple(
-            each.model_copy(update={"record": None if each.record is None else self._id(each.record)})
+            replace(each, record=None if each.record is None else self._id(each.record))
             for each in self._document.statements
         )
 
@@ -158,15 +159,14 @@ class RecordsForPerson:
         was = self._cells(correction.was, alone=alone)
         self._count("values", private)
         self._count("names", names)
-        return correction.model_copy(
-            update={
-                "record": self._id(correction.record, alone=alone),
-                "reason": self._text(correction.reason),
-                "who": self._text(correction.who),
-                "was": was,
-                "changes": tuple(each for each in correction.changes if each.field not in (*private, *names)),
-                "rules": tuple(each for each in correction.rules if each not in self._hidden.rules),
-            }
+        return replace(
+            correction,
+            record=self._id(correction.record, alone=alone),
+            reason=self._text(correction.reason),
+            who=self._text(correction.who),
+            was=was,
+            changes=tuple(each for each in correction.changes if each.field not in (*private, *names)),
+            rules=tuple(each for each in correction.rules if each not in self._hidden.rules),
         )
 
     def _id(self, record: str, *, alone: bool = True) -> str:

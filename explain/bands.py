@@ -91,8 +91,8 @@ def _level(band: Band, needs: tuple[Need, ...]) -> Level:
 
 
 def _need(plan: NeedPlan, row: NeedRow, person: Person, measures: Measures) -> Need:
-    condition = work(plan.condition, person)
-    if (condition.value == "yes") is not row.met:
+    condition, holds = work(plan.condition, person)
+    if (holds is True) is not row.met:
         told = {True: "met", False: "not met"}
         place = f"need {row.need} of band {row.band}"
         raise DoesNotAddUp(row.subject, place, told[row.met], told[not row.met])

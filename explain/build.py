@@ -8,10 +8,10 @@ from decimal import Decimal
 from functools import partial
 
 from tallystick.engine.arithmetic import add, text_of
-from tallystick.engine.ledger import EvidenceRow, Run, SubjectLedger
+from tallystick.engine.ledger import EvidenceRow, LineRow, Run, SubjectLedger
 from tallystick.engine.pauses import reads_pauses
 from tallystick.explain.acts import corrections_of, statements_of, uncorrected
-from tallystick.explain.alike import Alike
+from tallystick.explain.alike import Alike, MadeLine
 from tallystick.explain.bands import band_of
 from tallystick.explain.by_value import by_value
 from tallystick.explain.document import (
@@ -20,17 +20,26 @@ from tallystick.explain.document import (
     Evidence,
     EvidenceSum,
     Explanation,
+    Scale,
 )
 from tallystick.explain.errors import AbsentSubject
 from tallystick.explain.in_language import run_in_language
 from tallystick.explain.lines import line_of, weights_that_apply
 from tallystick.explain.measured import Measures, missing_values
 from tallystick.explain.person import Person
-from tallystick.explain.plans import RulebookPlan, plan_rulebook
-from tallystick.explain.reasons import principal_reasons
+from tallystick.explain.plans import RulebookPlan, RulePlan, plan_rulebook
+from tallystick.explain.reasons import moves_of, principal_reasons
 from tallystick.explain.running import RunningTotals, latest_first
-from tallystick.explain.scores import adjustment_of, facets_of, scale_of, score_working
-from tallystick.explain.surroundings import data_of, dated_of, met_of, not_counted_of, receipt_of, requirement_of
+from tallystick.explain.scores import adjustment_of, facets_of, points_of, scale_of, score_working
+from tallystick.explain.surroundings import (
+    data_form,
+    data_of,
+    dated_of,
+    met_of,
+    not_counted_of,
+    receipt_of,
+    requirement_of,
+)
 from tallystick.explain.tongue import language_spoken
 from tallystick.explain.working import agrees, number
 from tallystick.rules.rulebook import Distinct, Rulebook
@@ -42,10 +51,14 @@ class Explainer:
     def __init__(self, run: Run) -> None:
         """Make the rulebook ready."""
         self._run = run
-        self._counts = run.counts
         self._receipt = receipt_of(run)
         self._plan = _planned(run.rulebook)
         self._alike = Alike(self._plan)
+        self._scales: dict[str | None, Scale] = {}
+        self._by = by_value(run.rulebook, getattr(run, "value", None))
+        self._dated = dated_of(run.rulebook, run.as_of)
+        self._data = data_form(run.rulebook, run.counts, self._receipt)
+        self._reads_pauses = reads_pauses(run.rulebook)
 
     def explain(self, subject: str, *, evidence: bool = False, computed_at: datetime | None = None) -> Explanation:
         """Return the explanation of one person's result.
@@ -67,13 +80,14 @@ class Explainer:
         """Return the explanation of a ledger that is at hand already, and with evidence that may be."""
         plan, run, score = self._plan, self._run, ledger.score
         person = Person(plan, ledger, run.as_of, self._absences(ledger))
-        measures = Measures(plan, person, self._alike)
+        measures = Measures(plan, person)
         applying = None if plan.rulebook.score.out_of is None else text_of(weights_that_apply(ledger, plan))
-        lines = tuple(
-            self._alike.line(row, applying, person, partial(line_of, rule, row, person, measures, plan))
+        made = [
+            self._alike.line(row, applying, person, partial(_made_line, rule, row, person, measures, plan))
             for rule, row in zip(plan.rules, ledger.lines, strict=False)
-        )
-        scale = scale_of(plan, ledger)
+        ]
+        lines = tuple([each.line for each in made])
+        scale = self._scale(None if score.score is None else applying)
         asked = run.evidence(score.subject) if evidence is True else () if evidence is False else evidence
         records = tuple(self._evidence(asked))
         requirement = requirement_of(plan, person, measures)
@@ -86,7 +100,7 @@ class Explainer:
         return Explanation(
             language=language_spoken(),
             subject=score.subject,
-            by=by_value(plan.rulebook, getattr(run, "value", None)),
+            by=self._by,
             outcome=score.outcome,
             score=None if score.score is None else text_of(score.score, plan.rulebook.score.places),
             scale=scale,
@@ -99,13 +113,8 @@ class Explainer:
             lines=lines,
             facets=facets_of(plan, ledger),
             adjustments=tuple(adjustment_of(plan, row) for row in ledger.adjustments),
-            working=score_working(plan, ledger, scale),
-            principal_reasons=principal_reasons(
-                lines,
-                mean=plan.rulebook.score.out_of is not None,
-                places=plan.line_places,
-                most=plan.rulebook.score.reasons,
-            ),
+            working=score_working(plan, ledger, scale, [each.points for each in made]),
+            principal_reasons=principal_reasons((each.moves for each in made), plan.rulebook.score.reasons),
             not_counted=not_counted_of(plan, ledger),
             missing=missing_values(readers),
             pauses=person.absences,
@@ -115,14 +124,20 @@ class Explainer:
             records=records,
             records_added=_records_added(records, person),
             asked=tuple(_asked_of(plan, {each.measure for each in records})),
-            dated=dated_of(plan.rulebook, run.as_of),
-            data=data_of(plan.rulebook, self._counts, self._receipt, ledger),
+            dated=self._dated,
+            data=data_of(self._data, plan, ledger),
             receipt=self._receipt,
         )
 
+    def _scale(self, applying: str | None) -> Scale:
+        """Return the scale, which is the same for all to whom the same weights apply."""
+        if applying not in self._scales:
+            self._scales[applying] = scale_of(self._plan, applying)
+        return self._scales[applying]
+
     def _absences(self, ledger: SubjectLedger) -> tuple[Absence, ...]:
         """Return when a person was away; nothing of who was never measured, or where no rule asks."""
-        if not ledger.measures or not reads_pauses(self._plan.rulebook):
+        if not ledger.measures or not self._reads_pauses:
             return ()
         away = self._run.pauses(ledger.score.subject)
         return tuple(Absence(first=each.first, last=each.last, days=each.days) for each in away)
@@ -147,6 +162,13 @@ class Explainer:
                 effect=None if row.effect is None else text_of(row.effect),
                 so_far=totals.after(row.measure, row.effect),
             )
+
+
+def _made_line(rule: RulePlan, row: LineRow, person: Person, measures: Measures, plan: RulebookPlan) -> MadeLine:
+    """Return a line with what the rest of the explanation takes from it."""
+    line = line_of(rule, row, person, measures, plan)
+    moves = moves_of(line, mean=plan.rulebook.score.out_of is not None, places=plan.line_places)
+    return MadeLine(line, points_of(row, rule.rule), moves)
 
 
 def _same(plan: RulebookPlan, measure: str) -> str | None:

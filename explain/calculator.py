@@ -4,11 +4,12 @@ and the program that says so to a page."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import assert_never
+
+from msgspec import Struct
 
 from tallystick.engine.reading import Rejected, read_cell
 from tallystick.engine.supposed import Trial, read_by, read_by_all
@@ -37,8 +38,7 @@ from tallystick.rules.rulebook import (
 Values = Mapping[str, Scalar | None]
 
 
-@dataclass(frozen=True, slots=True)
-class WouldBe:
+class WouldBe(Struct, frozen=True):
     """What follows of one value: the points of the rules that read it, the score, and the name of its band;
     ``unmet``: there is no score, and why (None and no score: no rule applies)."""
 
@@ -49,8 +49,7 @@ class WouldBe:
     unmet: Require | None
 
 
-@dataclass(frozen=True)
-class Reckoner:
+class Reckoner(Struct, frozen=True, dict=True):
     """What can be worked out from figures: ``book`` has the one rule, or all, and the requirements on what it reads.
 
     ``supposes``: the other requirements are taken to be met.

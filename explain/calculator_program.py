@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from tallystick.engine.arithmetic import text_of
 from tallystick.engine.plan_reading import measures_read, rule_exprs, walk

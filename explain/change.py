@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from tallystick.engine.arithmetic import add, text_of
 from tallystick.engine.between import Between, Move, Stage, Turn

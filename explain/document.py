@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
+from msgspec import field
 from pydantic import Field, PrivateAttr
 
 from tallystick.explain.could_change_document import CouldChange
+from tallystick.explain.fact import Fact
 from tallystick.explain.part import ByValue, Digits, Outcome, Part
 from tallystick.explain.printable import printable_json
 from tallystick.explain.tongue import ENGLISH, Tongue, speaking, spoken
@@ -97,7 +99,7 @@ the day is later. ``day of`` a moment has the time zone second.
 """
 
 
-class Node(Part):
+class Node(Fact, frozen=True, kw_only=True):
     """A step of working: ``value`` is ``operator`` applied to the values of ``operands``, in their order.
 
     ``value`` is None where it is missing, and where it was not worked out because the answer did not depend on it.
@@ -114,7 +116,13 @@ class Node(Part):
     operands: tuple[Node, ...] = ()
 
 
-class NotCounted(Part):
+How = Literal[
+    "count", "distinct", "sum", "sum by kind", "average", "highest", "lowest", "latest", "days", "h index", "formula"
+]
+"""How a measure is taken."""
+
+
+class NotCounted(Fact, frozen=True, kw_only=True):
     """Records of this person that a stage left out, with the declaration that did and why it exists."""
 
     reason: Literal["voided", "not yet", "excluded", "outside window", "limit", "unused"]
@@ -124,15 +132,15 @@ class NotCounted(Part):
     records: int
 
 
-class Absence(Part):
+class Absence(Fact, frozen=True, kw_only=True):
     """Days on which the person was away, both ends taken in, none later than the as-of day. None of them overlap."""
 
-    first: date = Field(serialization_alias="from", validation_alias="from")
-    last: date = Field(serialization_alias="to", validation_alias="to")
+    first: date = field(name="from")
+    last: date = field(name="to")
     days: int
 
 
-class Step(Part):
+class Step(Fact, frozen=True, kw_only=True):
     """What one step left out of a measure. ``value`` is what that took from the measure, None where it has no meaning.
 
     ``title`` and ``because`` are those of the exclusion or discount, or of the parameter that sets the limit or
@@ -155,7 +163,7 @@ class Step(Part):
     absences: tuple[Absence, ...] = ()
 
 
-class Given(Part):
+class Given(Fact, frozen=True, kw_only=True):
     """What was read about the person: an attribute, with its value or None for missing."""
 
     attribute: str
@@ -164,7 +172,7 @@ class Given(Part):
     value: str | None
 
 
-class EachRecord(Part):
+class EachRecord(Fact, frozen=True, kw_only=True):
     """What a record of these kinds counts, before any step, where it depends on what its actor earned: not worked out,
     because the figures are those of others."""
 
@@ -172,7 +180,7 @@ class EachRecord(Part):
     value: Node
 
 
-class Measured(Part):
+class Measured(Fact, frozen=True, kw_only=True):
     """A measure, as it came out for this person.
 
     ``before``: what the records that count add up to before any step takes from their value (None where records have
@@ -186,19 +194,7 @@ class Measured(Part):
     singular: str
     plural: str
     because: str | None
-    how: Literal[
-        "count",
-        "distinct",
-        "sum",
-        "sum by kind",
-        "average",
-        "highest",
-        "lowest",
-        "latest",
-        "days",
-        "h index",
-        "formula",
-    ]
+    how: How
     kinds: tuple[str, ...]
     fields: tuple[str, ...]
     given: bool
@@ -218,7 +214,7 @@ class Measured(Part):
     each: tuple[EachRecord, ...] = ()
 
 
-class TableRow(Part):
+class TableRow(Fact, frozen=True, kw_only=True):
     """The row of a table that took the value; ``reason`` is the code under which it is told as a reason, if it has one
     of its own."""
 
@@ -228,7 +224,7 @@ class TableRow(Part):
     reason: str | None
 
 
-class Line(Part):
+class Line(Fact, frozen=True, kw_only=True, gc=True, weakref=True):
     """A rule's line: ``value`` + ``given`` - ``taken`` + ``rounding`` = ``points``; no points where it does not apply.
 
     ``of`` is the most that the rule can give, where there is one that means anything. ``effective_weight`` is the part
@@ -274,7 +270,7 @@ class Line(Part):
     working: Node | None
 
 
-class FacetTotal(Part):
+class FacetTotal(Fact, frozen=True, kw_only=True):
     """A facet: the sum of its lines, and its subtotal after its bounds."""
 
     facet: str
@@ -284,7 +280,7 @@ class FacetTotal(Part):
     subtotal: Digits
 
 
-class Adjustment(Part):
+class Adjustment(Fact, frozen=True, kw_only=True):
     """A signed amount between the lines and the score: a cap or floor (with its ``limit``), a division, a rounding."""
 
     place: Literal["facet", "score"]
@@ -294,29 +290,29 @@ class Adjustment(Part):
     amount: Digits
 
 
-class Scale(Part):
+class Scale(Fact, frozen=True, kw_only=True):
     """What scores there can be: the ends, where the rulebook sets them, and the places printed."""
 
     title: str
-    low: Digits | None = Field(serialization_alias="from", validation_alias="from")
-    high: Digits | None = Field(serialization_alias="to", validation_alias="to")
+    low: Digits | None = field(name="from")
+    high: Digits | None = field(name="to")
     places: int | None
     higher_is_better: bool
     out_of: Digits | None
     weights_that_apply: Digits | None
 
 
-class NeighbourBand(Part):
+class NeighbourBand(Fact, frozen=True, kw_only=True):
     """A band beside the person's own, and how many points lead from the score to the border between them; both are
     None of a band by needs."""
 
     name: str
     title: str
-    start: Digits | None = Field(serialization_alias="from", validation_alias="from")
+    start: Digits | None = field(name="from")
     distance: Digits | None
 
 
-class Need(Part):
+class Need(Fact, frozen=True, kw_only=True):
     """What a band asks, in the author's words, and what is there: whether it is met, and the condition worked out."""
 
     words: str
@@ -326,7 +322,7 @@ class Need(Part):
     inputs: tuple[Given, ...]
 
 
-class Level(Part):
+class Level(Fact, frozen=True, kw_only=True):
     """A band by needs: it is reached if none of them is ``missing``; there are so many ``of`` them.
 
     Where what it needs is withheld there are none ``of`` them, and it is ``reached`` if it is the person's own.
@@ -340,7 +336,7 @@ class Level(Part):
     needs: tuple[Need, ...]
 
 
-class BandPlace(Part):
+class BandPlace(Fact, frozen=True, kw_only=True):
     """Where the score stands among the bands; ``name`` is None below the first band.
 
     ``above.distance``: the points that lead to the band above. ``below.distance``: the points by which the score stands
@@ -350,13 +346,13 @@ class BandPlace(Part):
 
     name: str | None
     title: str | None
-    start: Digits | None = Field(serialization_alias="from", validation_alias="from")
+    start: Digits | None = field(name="from")
     above: NeighbourBand | None
     below: NeighbourBand | None
     levels: tuple[Level, ...] = ()
 
 
-class Requirement(Part):
+class Requirement(Fact, frozen=True, kw_only=True):
     """A requirement: what it asks for, what there is of that, and the ``words`` for whoever does not meet it."""
 
     name: str
@@ -374,7 +370,7 @@ Method = Literal[
 """How the points of a reason were found."""
 
 
-class Reason(Part):
+class Reason(Fact, frozen=True, kw_only=True):
     """A principal reason: the rule and by how many points it raised the score or kept it lower. ``code`` is that of the
     table's row, if it has one, else the rule's name."""
 
@@ -387,7 +383,7 @@ class Reason(Part):
     method: Method
 
 
-class MissingValue(Part):
+class MissingValue(Fact, frozen=True, kw_only=True):
     """Something that a rule or requirement looked at and that has no value, and why."""
 
     name: str
@@ -397,7 +393,7 @@ class MissingValue(Part):
     rules: tuple[str, ...]
 
 
-class Evidence(Part):
+class Evidence(Fact, frozen=True, kw_only=True):
     """A record behind a measure, with what became of it and what it added; ``so_far``: what it and the records of the
     measure that stand before it added together.
 
@@ -417,14 +413,14 @@ class Evidence(Part):
     so_far: Digits | None = None
 
 
-class EvidenceSum(Part):
+class EvidenceSum(Fact, frozen=True, kw_only=True):
     """What the records behind a measure added together: exactly the measure."""
 
     measure: str
     value: Digits
 
 
-class AskedMeasure(Part):
+class AskedMeasure(Fact, frozen=True, kw_only=True):
     """A measure whose records are listed, and a requirement that looks at it."""
 
     measure: str
@@ -432,7 +428,7 @@ class AskedMeasure(Part):
     title: str
 
 
-class FieldChange(Part):
+class FieldChange(Fact, frozen=True, kw_only=True):
     """A field of a record that a correction replaced: what it was, and what it is now. None is missing."""
 
     field: str
@@ -441,7 +437,7 @@ class FieldChange(Part):
     after: str | None
 
 
-class Correction(Part):
+class Correction(Fact, frozen=True, kw_only=True):
     """A correction of a record about the person, or of what the person did: by whom, when and why.
 
     ``was`` is the record as it was, which no longer counts; of a ``replace``, ``changes`` is what is otherwise in the
@@ -458,7 +454,7 @@ class Correction(Part):
     rules: tuple[str, ...]
 
 
-class CorrectedLine(Part):
+class CorrectedLine(Fact, frozen=True, kw_only=True):
     """A line whose points the corrections changed: without them, and with them. None: no points."""
 
     rule: str
@@ -467,7 +463,7 @@ class CorrectedLine(Part):
     with_them: Digits | None
 
 
-class Uncorrected(Part):
+class Uncorrected(Fact, frozen=True, kw_only=True):
     """The result without the corrections of ``corrections``, all else being the same. ``lines`` are those that differ;
     there are none where either side has no score."""
 
@@ -477,7 +473,7 @@ class Uncorrected(Part):
     lines: tuple[CorrectedLine, ...]
 
 
-class Statement(Part):
+class Statement(Fact, frozen=True, kw_only=True):
     """What the person states about the score, or contests: about a rule, a record, or (neither) all of it. It changes
     no number."""
 
@@ -490,18 +486,18 @@ class Statement(Part):
     answer_by: date | None
 
 
-class MiddleHalf(Part):
+class MiddleHalf(Fact, frozen=True, kw_only=True):
     """Where the middle half of those with a score lie: a quarter has ``from`` or less, a quarter ``to`` or more.
 
     Both are scores that somebody has. It says nothing of where the person stands among them.
     """
 
     people: int
-    low: Digits = Field(serialization_alias="from", validation_alias="from")
-    high: Digits = Field(serialization_alias="to", validation_alias="to")
+    low: Digits = field(name="from")
+    high: Digits = field(name="to")
 
 
-class Withheld(Part):
+class Withheld(Fact, frozen=True, kw_only=True):
     """Something that the audience of this document may not see, and why.
 
     ``names``, ``values``: the ``fields`` of so many rows that are shown. ``records``: so many that are not; what they
@@ -534,7 +530,7 @@ class Withheld(Part):
     because: str
 
 
-class InputFacts(Part):
+class InputFacts(Fact, frozen=True, kw_only=True):
     """A file or frame that was read; ``sha256`` is of the file, None for a frame."""
 
     role: Literal["records", "subjects", "pauses", "corrections", "statements"]
@@ -543,7 +539,7 @@ class InputFacts(Part):
     rows: int
 
 
-class ReceiptFacts(Part):
+class ReceiptFacts(Fact, frozen=True, kw_only=True):
     """With what anybody can make this score again: the data, what worked it out, and the digest of the whole ledger."""
 
     inputs: tuple[InputFacts, ...]
@@ -552,7 +548,7 @@ class ReceiptFacts(Part):
     ledger_digest: str
 
 
-class RulebookFacts(Part):
+class RulebookFacts(Fact, frozen=True, kw_only=True):
     """Which rules these are, whose, and what they are for."""
 
     name: str
@@ -568,7 +564,7 @@ class RulebookFacts(Part):
     time_zone: str
 
 
-class DatedFigure(Part):
+class DatedFigure(Fact, frozen=True, kw_only=True):
     """A parameter whose value changes on days that the rulebook names: the one in force on the day of the score, since
     when (None: from the beginning) and why; and the next. Durations are in days."""
 
@@ -583,7 +579,7 @@ class DatedFigure(Part):
     next_because: str | None
 
 
-class DataFacts(Part):
+class DataFacts(Fact, frozen=True, kw_only=True):
     """What was read: of this person (``records`` = ``taken_in`` + all ``not_counted``), and by the whole run.
 
     ``titles``: what the rulebook says that a field is, where it does.
@@ -591,7 +587,7 @@ class DataFacts(Part):
 
     fields: tuple[str, ...]
     attributes: tuple[str, ...]
-    titles: dict[str, str] = Field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
     sources: tuple[str, ...]
     records: int | None
     taken_in: int | None

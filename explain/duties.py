@@ -5,9 +5,10 @@ What is known by recollection alone is not here. ``FOR_YOU`` are things that no 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 NOTE: Final = "A checklist, not legal advice."
 """The first line of whatever is said of duties."""
@@ -21,8 +22,7 @@ class DutyName(StrEnum):
     REG_B = "reg-b"
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """One thing that a duty asks: its name, where it stands, what it asks in our words, where that was read.
 
     ``for_you``: what to do yourself, since a program cannot see whether it is so; None where a program looks.
@@ -35,8 +35,7 @@ class Clause:
     for_you: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(Struct, frozen=True):
     """A duty with its clauses; ``scope`` is about whom it binds, which is the first question and not ours."""
 
     name: DutyName

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tallystick.explain.duties import DUTIES, Clause, DutyName
 from tallystick.explain.duty_lacks import Lack

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tallystick.explain.duty_phrases import Phrase
 
@@ -38,24 +39,21 @@ class Lack(StrEnum):
     WITHHELD_BECAUSE = "withheld because"
 
 
-@dataclass(frozen=True, slots=True)
-class Lacking:
+class Lacking(Struct, frozen=True):
     """Something missing; ``name`` is that of the rule, requirement or band that lacks it, where one does."""
 
     lack: Lack
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A phrase that is no reason; ``pointer`` is the JSON pointer of the text that it stands in."""
 
     pointer: str
     phrase: Phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a look at an explanation finds for a clause.
 
     Nothing lacking and nothing said that must not be: it is met, by what stands at ``pointers``.

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _POLICY = r"(?:standards?|polic(?:y|ies)|guidelines?|criteria)"
 _MARK = r"(?:cut ?off|pass mark|passing mark|threshold|minimum|limit|required)"
@@ -53,8 +54,7 @@ _PATTERNS = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """A phrase as it was written, from ``start`` up to, not including, ``end``."""
 
     text: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+
+from msgspec import Struct
 
 from tallystick.explain.duty_lacks import Lack
 from tallystick.explain.duty_phrases import Phrase, forbidden
@@ -26,8 +27,7 @@ from tallystick.rules.syntax import Field as WrittenField
 from tallystick.rules.syntax import Rule as WrittenRule
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedLack:
+class PlacedLack(Struct, frozen=True):
     """Something that the rulebook lacks; ``name`` is that of the rule or requirement that lacks it."""
 
     lack: Lack
@@ -35,16 +35,14 @@ class PlacedLack:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedPhrase:
+class PlacedPhrase(Struct, frozen=True):
     """A phrase in the author's words that is no reason."""
 
     phrase: Phrase
     place: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A rulebook and its text as parsed, which has the places."""
 
     rulebook: Rulebook
@@ -193,9 +191,9 @@ def _authors(node: object) -> Iterator[Text]:
         case tuple():
             for each in node:
                 yield from _authors(each)
-        case _ if is_dataclass(node):
-            for member in fields(node):
-                yield from _authors(getattr(node, member.name))
+        case Struct():
+            for name in node.__struct_fields__:
+                yield from _authors(getattr(node, name))
         case _:
             return
 

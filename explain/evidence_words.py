@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from tallystick.engine.arithmetic import subtract, text_of
 from tallystick.explain.act_words import statements_on_records, struck_out
@@ -28,6 +29,8 @@ EVIDENCE = phrase("The records behind the lines")
 
 def evidence_section(document: Explanation) -> Section:
     """Return the records behind each measure, with what each added."""
+    if not document.records:
+        return Section(say(EVIDENCE), ())
     blocks: list[Block] = []
     by_measure: dict[str, list[Evidence]] = {}
     for each in document.records:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from tallystick.engine.fairness import FEWEST_PEOPLE, LEAST_SHARE, Fairness
 from tallystick.engine.group_figures import Comparison, Distribution, Gap, GapPart, Group, Without
@@ -68,8 +69,7 @@ def fairness_of(run: FinishedRun, found: Fairness) -> FairnessOfRun:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Documenting:
+class _Documenting(Struct, frozen=True):
     """The work, by one rulebook's titles and places."""
 
     rulebook: Rulebook

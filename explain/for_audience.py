@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from tallystick.engine.arithmetic import text_of, total_of
 from tallystick.explain.alongside import Alongside
 from tallystick.explain.audience_records import RecordsForPerson
@@ -41,7 +43,7 @@ from tallystick.explain.document import (
     Withheld,
 )
 from tallystick.explain.figures import about, short
-from tallystick.explain.reasons import principal_reasons
+from tallystick.explain.reasons import Moves, moves_of, principal_reasons
 from tallystick.explain.tongue import say
 from tallystick.rules.audience import Audience
 from tallystick.rules.private_reading import Hidden, hidden_from
@@ -124,12 +126,7 @@ class Showing:
                 "band": None if document.band is None else self._band(document.band),
                 "lines": lines,
                 "working": None if document.working is None else self._working(document.working),
-                "principal_reasons": principal_reasons(
-                    lines,
-                    mean=self.rulebook.score.out_of is not None,
-                    places=self._places,
-                    most=self.rulebook.score.reasons,
-                ),
+                "principal_reasons": principal_reasons(map(self._moves, lines), self.rulebook.score.reasons),
                 "not_counted": self._not_counted(document.not_counted),
                 "missing": tuple(self._missing(document.missing, requirement)),
                 "data": self._data(document.data),
@@ -156,25 +153,23 @@ class Showing:
                 because=say("What is read there is private."),
             )
 
+    def _moves(self, line: Line) -> Moves:
+        return moves_of(line, mean=self.rulebook.score.out_of is not None, places=self._places)
+
     def _line(self, line: Line) -> Line:
         """Return a line as it may be seen: whoever shares it is shown the same one."""
         return self._lines.of(line, None, lambda: self._line_shown(line))
 
     def _line_shown(self, line: Line) -> Line:
-        return line.model_copy(
-            update={
-                "measures": tuple(map(self._measured, line.measures)),
-                "not_counted": self._not_counted(line.not_counted),
-            }
-        )
+        measures = tuple(map(self._measured, line.measures))
+        return replace(line, measures=measures, not_counted=self._not_counted(line.not_counted))
 
     def _measured(self, measured: Measured) -> Measured:
         steps = tuple(map(self._step, measured.steps))
-        return measured.model_copy(
-            update={
-                "steps": tuple(_without_absences(steps)) if self.audience == "public" else steps,
-                "parts": tuple(map(self._measured, measured.parts)),
-            }
+        return replace(
+            measured,
+            steps=tuple(_without_absences(steps)) if self.audience == "public" else steps,
+            parts=tuple(map(self._measured, measured.parts)),
         )
 
     def _step(self, step: Step) -> Step:
@@ -182,13 +177,11 @@ class Showing:
         names = {"excluded": self.hidden.excludes, "discount": self.hidden.discounts}.get(step.step, frozenset())
         if step.name not in names:
             return step
-        return step.model_copy(update={"name": None, "title": _reason(), "because": None, "percent": None})
+        return replace(step, name=None, title=_reason(), because=None, percent=None)
 
     def _not_counted(self, found: tuple[NotCounted, ...]) -> tuple[NotCounted, ...]:
         return tuple(
-            each.model_copy(update={"name": None, "title": _reason(), "because": None})
-            if each.name in self.hidden.excludes
-            else each
+            replace(each, name=None, title=_reason(), because=None) if each.name in self.hidden.excludes else each
             for each in found
         )
 
@@ -205,7 +198,7 @@ class Showing:
             points = total_of([Decimal(each.value) for each in folded if each.value is not None])
             title = _together()
             kept.append(Node(operator="line", type="number", value=short(points), singular=title, plural=title))
-        return node.model_copy(update={"operands": tuple(kept)})
+        return replace(node, operands=tuple(kept))
 
     # ---- around the lines --------------------------------------------------------------------------------------------
 
@@ -214,7 +207,7 @@ class Showing:
             return Requirement(
                 name=PRIVATE, title=_reason(), words=_words(), because=None, condition=None, measures=(), inputs=()
             )
-        return requirement.model_copy(update={"measures": tuple(map(self._measured, requirement.measures))})
+        return replace(requirement, measures=tuple(map(self._measured, requirement.measures)))
 
     def _required(
         self, document: Explanation, requirement: Requirement | None, met: tuple[Requirement, ...]
@@ -225,16 +218,14 @@ class Showing:
 
     def _band(self, band: BandPlace) -> BandPlace:
         """Leave out what a band needs, if one of its needs looks at what is private."""
-        return band.model_copy(update={"levels": tuple(self._level(each, band) for each in band.levels)})
+        return replace(band, levels=tuple(self._level(each, band) for each in band.levels))
 
     def _level(self, level: Level, band: BandPlace) -> Level:
         if level.name in self.hidden.bands:
             reached = level.name == band.name
-            return level.model_copy(update={"reached": reached, "missing": 0, "of": 0, "needs": ()})
-        needs = tuple(
-            each.model_copy(update={"measures": tuple(map(self._measured, each.measures))}) for each in level.needs
-        )
-        return level.model_copy(update={"needs": needs})
+            return replace(level, reached=reached, missing=0, of=0, needs=())
+        needs = tuple(replace(each, measures=tuple(map(self._measured, each.measures))) for each in level.needs)
+        return replace(level, needs=needs)
 
     def _missing(self, missing: tuple[MissingValue, ...], requirement: Requirement | None) -> Iterator[MissingValue]:
         """Give what is not known, as far as something that is shown reads it."""
@@ -244,13 +235,13 @@ class Showing:
             readers = tuple(rule for rule in each.rules if rule not in taken_out)
             shown = requirement is not None and requirement.name in readers
             if each.name not in private and (readers or shown):
-                yield each.model_copy(update={"rules": readers})
+                yield replace(each, rules=readers)
 
     def _uncorrected(self, found: Uncorrected | None) -> Uncorrected | None:
         if found is None:
             return None
         lines = tuple(each for each in found.lines if each.rule not in self.hidden.rules)
-        return found.model_copy(update={"lines": lines, "words": self._unmet(found.words)})
+        return replace(found, lines=lines, words=self._unmet(found.words))
 
     def _unmet(self, words: str | None) -> str | None:
         """Return a requirement's words, or that they are private."""
@@ -295,7 +286,7 @@ class Showing:
 
     def _data(self, data: DataFacts) -> DataFacts:
         sources = () if self.audience == "public" else tuple(map(_file, data.sources))
-        return data.model_copy(update={"sources": sources})
+        return replace(data, sources=sources)
 
     # ---- what is told of it ------------------------------------------------------------------------------------------
 
@@ -339,7 +330,7 @@ def _without_absences(steps: Iterable[Step]) -> Iterator[Step]:
     for step in steps:
         if step.step == "fading" and step.value is not None and given_back:
             value = total_of([Decimal(step.value), *given_back])
-            yield step.model_copy(update={"value": text_of(value), "about": about(value)})
+            yield replace(step, value=text_of(value), about=about(value))
         elif step.step != "paused":
             yield step
 
@@ -348,11 +339,10 @@ def _receipt(receipt: ReceiptFacts | None) -> ReceiptFacts | None:
     """Leave out where files lay."""
     if receipt is None:
         return None
-    return receipt.model_copy(
-        update={
-            "inputs": tuple(each.model_copy(update={"name": _file(each.name)}) for each in receipt.inputs),
-            "mapping": None if receipt.mapping is None else _file(receipt.mapping),
-        }
+    return replace(
+        receipt,
+        inputs=tuple(replace(each, name=_file(each.name)) for each in receipt.inputs),
+        mapping=None if receipt.mapping is None else _file(receipt.mapping),
     )
 
 

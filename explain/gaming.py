@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from tallystick.engine.attacks import Deed, deeds_of
 from tallystick.engine.gaming import Attack, Gaming, Remedy
@@ -26,8 +27,7 @@ from tallystick.explain.gaming_words import attack_words
 from tallystick.rules.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class OnBehalf:
+class OnBehalf(Struct, frozen=True):
     """On whose behalf a score is gamed. ``subject`` of None: the name is withheld; ``scored`` of None: nobody real."""
 
     subject: str | None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Protocol, TypeVar, cast
+
+from msgspec.structs import replace
 
 from tallystick.engine.run import FinishedRun
 from tallystick.explain.languages import tongue_of

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
+
+from msgspec import Struct
 
 from tallystick.explain.act_words import statements_on
 from tallystick.explain.alongside import Alongside
@@ -14,8 +16,7 @@ from tallystick.explain.plain import sentence
 from tallystick.explain.tongue import say
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """A line in words, and under which heading each of its measures has been told by then."""
 
     entry: Entry
@@ -31,9 +32,9 @@ def line_entries(document: Explanation) -> Iterator[Entry]:
     mean = document.scale.out_of is not None
     told: dict[str, str] = {}
     for line in document.lines:
-        names = _NAMES.of(line, None, lambda line=line: tuple(dict.fromkeys(_names(line.measures))))  # type: ignore[misc]
+        names = _NAMES.of(line, None, partial(_names_in, line))
         before = tuple((name, told[name]) for name in names if name in told)
-        found = _TOLD.of(line, (mean, before), lambda line=line, before=before: _tell(line, before, mean=mean))  # type: ignore[misc]
+        found = _TOLD.of(line, (mean, before), partial(_tell, line, before, mean=mean))
         told.update(found.measures)
         stated = statements_on(line, document)
         yield Entry(found.entry.heading, (*found.entry.items, *stated)) if stated else found.entry
@@ -49,6 +50,11 @@ def _tell(line: Line, before: tuple[tuple[str, str], ...], *, mean: bool) -> _To
     if worked is not None:
         words.append(worked)
     return _Told(Entry(line_heading(line), tuple(words)), tuple(told.items()))
+
+
+def _names_in(line: Line) -> tuple[str, ...]:
+    """Return the names of a line's measures and of what they are made of, each once."""
+    return tuple(dict.fromkeys(_names(line.measures)))
 
 
 def _names(measures: tuple[Measured, ...]) -> Iterator[str]:

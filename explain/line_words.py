@@ -134,7 +134,11 @@ def _rate(line: Line) -> str:
         if rated.operator == "measure" and rate.value is not None and rate.operator != "measure":
             what = rated.singular or ""
             if rate.value.startswith("-"):
-                return say("Each {thing} takes {points} away.", thing=what, points=points(rate.value[1:]))
+                away = points(rate.value[1:])
+                if line.at_least is None or not line.at_least.startswith("-"):
+                    return say("Each {thing} takes {points} away.", thing=what, points=away)
+                most = number(line.at_least[1:])
+                return say("Each {thing} takes {points} away, at most {most}.", thing=what, points=away, most=most)
             return say("Each {thing} counts {points}.", thing=what, points=points(rate.value))
     if node.operator == "measure":
         return say("Each {thing} counts one point.", thing=node.singular or "")

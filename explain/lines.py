@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from tallystick.engine.arithmetic import divide, text_of, total_of
 from tallystick.engine.ledger import LineRow, SubjectLedger
 from tallystick.explain.document import Line, Node, TableRow
@@ -15,14 +17,7 @@ from tallystick.explain.plans import RulebookPlan, RulePlan
 from tallystick.explain.saying import said
 from tallystick.explain.working import agrees, blank, made, number, work
 from tallystick.rules.decimals import EXACT
-from tallystick.rules.rulebook import Table, Weighted
-
-_FORMULAS = {
-    "linear": "x / full",
-    "square root": "√(x / full)",
-    "logarithmic": "ln(1 + x) / ln(1 + full)",
-    "log normal": "(1 + erf(c × ln(x / full) / ln(p10 / full))) / 2 where erf(c) = 0.8; at the curve's end for x ≤ 0",
-}
+from tallystick.rules.rulebook import Rule, Table, Weighted
 
 
 def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measures, plan: RulebookPlan) -> Line:
@@ -32,25 +27,14 @@ def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measure
     inputs = measures.given(rule_plan.attributes)
     table = rule.body if isinstance(rule.body, Table) else None
     taken_row = None if table is None or row.row is None else table.rows[row.row]
-    weighted = rule.body if isinstance(rule.body, Weighted) else None
-    return Line(
-        rule=rule.name,
-        title=rule.title,
-        facet=rule.facet,
-        why=rule.because,
+    weight = _effective_weight(rule, row, person.ledger, plan)
+    return replace(
+        rule_plan.form,
         state=row.state,
         missing=row.missing,
         points=None if row.points is None else text_of(row.points, places),
-        of=None if rule_plan.most is None else text_of(rule_plan.most),
-        weight=short(None if weighted is None else weighted.weight.value),
-        shape=None if weighted is None or weighted.shape is None else weighted.shape.name,
-        p10=short(
-            None
-            if weighted is None or weighted.shape is None or weighted.shape.p10 is None
-            else weighted.shape.p10.value
-        ),
-        full=short(None if weighted is None or weighted.shape is None else weighted.shape.full.value),
-        formula=None if weighted is None or weighted.shape is None else _FORMULAS[weighted.shape.name],
+        effective_weight=short(weight),
+        effective_weight_about=None if weight is None else about(weight),
         looks_at=_looked_at(rule_plan, row, person),
         level=short(row.level),
         row=None
@@ -60,31 +44,24 @@ def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measure
         given=short(row.given),
         taken=short(row.taken),
         rounding=short(row.rounding),
-        at_least=short(None if rule.at_least is None else rule.at_least.value),
-        at_most=short(None if rule.at_most is None else rule.at_most.value),
-        baseline=short(None if rule.baseline is None else rule.baseline.value),
-        condition=None if rule_plan.condition is None else work(rule_plan.condition, person),
-        otherwise=None if rule.otherwise is None else rule.otherwise.words,
+        condition=None if rule_plan.condition is None else work(rule_plan.condition, person)[0],
         says=None if rule.say is None or row.state != "applies" else said(rule.say, person, plan),
         measures=measured,
         inputs=inputs,
-        counted=sum(each.records or 0 for each in leaves(measured)),
+        counted=sum([each.records or 0 for each in leaves(measured)]),
         not_counted=left_out(measured),
         working=_line_working(rule_plan, row, person, plan),
-        **_effective_weight(weighted, row, person.ledger, plan),
     )
 
 
-def _effective_weight(
-    weighted: Weighted | None, row: LineRow, ledger: SubjectLedger, plan: RulebookPlan
-) -> dict[str, str | None]:
+def _effective_weight(rule: Rule, row: LineRow, ledger: SubjectLedger, plan: RulebookPlan) -> Decimal | None:
     """Return the part of the scale that a rule has for this person: its weight, or its share of what applies."""
-    if weighted is None or row.points is None:
-        return {"effective_weight": None, "effective_weight_about": None}
-    weight, out_of = weighted.weight.value, plan.rulebook.score.out_of
-    if out_of is not None:
-        weight = divide(EXACT.multiply(weight, out_of.value), weights_that_apply(ledger, plan))
-    return {"effective_weight": text_of(weight), "effective_weight_about": about(weight)}
+    if not isinstance(rule.body, Weighted) or row.points is None:
+        return None
+    weight, out_of = rule.body.weight.value, plan.rulebook.score.out_of
+    if out_of is None:
+        return weight
+    return divide(EXACT.multiply(weight, out_of.value), weights_that_apply(ledger, plan))
 
 
 def weights_that_apply(ledger: SubjectLedger, plan: RulebookPlan) -> Decimal:
@@ -100,9 +77,9 @@ def weights_that_apply(ledger: SubjectLedger, plan: RulebookPlan) -> Decimal:
 
 def _looked_at(rule_plan: RulePlan, row: LineRow, person: Person) -> Node:
     """Return the working of what a rule looks at; without values where its condition kept it from being worked out."""
-    if row.state != "applies" and rule_plan.condition is not None and work(rule_plan.condition, person).value != "yes":
+    if row.state != "applies" and rule_plan.condition is not None and work(rule_plan.condition, person)[1] is not True:
         return blank(rule_plan.looks_at)
-    return work(rule_plan.looks_at, person)
+    return work(rule_plan.looks_at, person)[0]
 
 
 def _line_working(rule_plan: RulePlan, row: LineRow, person: Person, plan: RulebookPlan) -> Node | None:
@@ -121,14 +98,14 @@ def _line_working(rule_plan: RulePlan, row: LineRow, person: Person, plan: Ruleb
     else:
         raise DoesNotAddUp(row.subject, f"rule {row.rule}", text_of(row.points), "no row of its table")
     place = f"rule {row.rule}"
-    node = work(chosen, person)
-    agrees(row.subject, f"{place} before its bounds", row.value, node)
+    worked = work(chosen, person)
+    agrees(row.subject, f"{place} before its bounds", row.value, worked)
     rule = rule_plan.rule
     if row.given and rule.at_least is not None:
-        node = made("raised to", "number", [node, number(rule.at_least.value)])
+        worked = made("raised to", "number", [worked, number(rule.at_least.value)])
     if row.taken and rule.at_most is not None:
-        node = made("limited to", "number", [node, number(rule.at_most.value)])
+        worked = made("limited to", "number", [worked, number(rule.at_most.value)])
     if row.rounding and plan.line_places is not None:
-        node = made("rounded to places", "number", [node, number(Decimal(plan.line_places))])
-    agrees(row.subject, place, row.points, node)
-    return node
+        worked = made("rounded to places", "number", [worked, number(Decimal(plan.line_places))])
+    agrees(row.subject, place, row.points, worked)
+    return worked[0]

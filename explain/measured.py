@@ -5,28 +5,26 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from tallystick.engine.arithmetic import add, multiply, text_of, total_of, whole
+from msgspec.structs import replace
+
+from tallystick.engine.arithmetic import add, text_of, total_of, whole
 from tallystick.engine.ledger import StepRow
-from tallystick.explain.alike import Alike
-from tallystick.explain.document import Absence, EachRecord, Given, Measured, MissingValue, Node, NotCounted, Step
+from tallystick.explain.document import Absence, Given, Measured, MissingValue, Node, NotCounted, Step
 from tallystick.explain.errors import DoesNotAddUp
-from tallystick.explain.figures import about
+from tallystick.explain.figures import about, short
 from tallystick.explain.person import Person
 from tallystick.explain.planner import value_type
 from tallystick.explain.plans import MeasurePlan, RulebookPlan
 from tallystick.explain.working import agrees, blank, work
-from tallystick.rules.rulebook import Constant, Keep, Measure, ParameterOf
-
-_HUNDRED = Decimal(100)
+from tallystick.rules.rulebook import Measure
 
 
 class Measures:
     """Makes the facts of one person's measures, each once however many lines read it."""
 
-    def __init__(self, plan: RulebookPlan, person: Person, alike: Alike) -> None:
+    def __init__(self, plan: RulebookPlan, person: Person) -> None:
         """Begin with none made."""
         self._plan = plan
-        self._alike = alike
         self._person = person
         self._made: dict[str, Measured] = {}
 
@@ -49,7 +47,7 @@ class Measures:
     def _one(self, name: str) -> Measured:
         """Return one measure's facts."""
         if name not in self._made:
-            self._made[name] = self._alike.measure(name, self._person, lambda: self._make(self._plan.measures[name]))
+            self._made[name] = self._make(self._plan.measures[name])
         return self._made[name]
 
     def _make(self, plan: MeasurePlan) -> Measured:
@@ -59,30 +57,20 @@ class Measures:
         steps = person.steps(measure.name)
         before = _before(row.value, steps) if plan.has_values else None
         _check_whole(person, plan, before)
-        condition = None if plan.condition is None else work(plan.condition, person)
-        return Measured(
-            measure=measure.name,
-            singular=measure.singular,
-            plural=measure.plural,
-            because=measure.because,
-            how=plan.how,
-            kinds=plan.kinds,
-            fields=plan.fields,
-            given=plan.given,
-            within_days=plan.within,
+        condition = None if plan.condition is None else work(plan.condition, person)[0]
+        return replace(
+            plan.form,
             state=row.state,
             value=None if row.value is None else text_of(row.value),
             about=None if row.value is None else about(row.value),
             records=row.records,
             before=None if before is None else text_of(before),
             before_about=None if before is None else about(before),
-            steps=tuple(_step(self._plan, plan, person, step) for step in steps),
+            steps=tuple([_step(plan, person, step) for step in steps]),
             condition=condition,
             working=None if plan.formula is None else self._formula(plan, condition, row.value),
             parts=self.of(plan.measures),
             inputs=self.given(plan.attributes),
-            only=None if plan.only is None else blank(plan.only),
-            each=tuple(EachRecord(kinds=kinds, value=blank(value)) for kinds, value in plan.each),
         )
 
     def _formula(self, plan: MeasurePlan, condition: Node | None, value: Decimal | None) -> Node | None:
@@ -91,9 +79,9 @@ class Measures:
             return None
         if condition is not None and condition.value != "yes":
             return blank(plan.formula)
-        node = work(plan.formula, self._person)
-        agrees(self._person.ledger.score.subject, f"measure {plan.measure.name}", value, node)
-        return node
+        worked = work(plan.formula, self._person)
+        agrees(self._person.ledger.score.subject, f"measure {plan.measure.name}", value, worked)
+        return worked[0]
 
 
 def _before(value: Decimal | None, steps: list[StepRow]) -> Decimal | None:
@@ -105,7 +93,7 @@ def _before(value: Decimal | None, steps: list[StepRow]) -> Decimal | None:
 
 def _check_whole(person: Person, plan: MeasurePlan, before: Decimal | None) -> None:
     """Assert that a count, less all that its steps took and gave back, was a number of things."""
-    if before is not None and plan.how in ("count", "distinct") and (before < 0 or whole(before) != before):
+    if before is not None and plan.form.how in ("count", "distinct") and (before < 0 or whole(before) != before):
         place = f"measure {plan.measure.name} before its steps"
         raise DoesNotAddUp(person.ledger.score.subject, place, "a whole number", text_of(before))
 
@@ -114,51 +102,16 @@ LEAVE_OUT = ("excluded", "window")
 """The steps whose records do not count at all; their ``value`` is what they would have added."""
 
 
-def _step(rulebook: RulebookPlan, plan: MeasurePlan, person: Person, row: StepRow) -> Step:
+def _step(plan: MeasurePlan, person: Person, row: StepRow) -> Step:
     """Return a step's facts with the declaration that it stands for."""
-    measure = plan.measure
-    title = because = percent = limit = period = days = None
-    per: tuple[str, ...] = ()
-    absences: tuple[Absence, ...] = ()
-    match row.step:
-        case "excluded":
-            exclude = rulebook.excludes[row.name]
-            title, because = exclude.title, exclude.because
-        case "discount":
-            discount = rulebook.discounts[row.name]
-            title, because = discount.title, discount.because
-            percent = text_of(multiply(discount.to.value, _HUNDRED))
-        case "keep" | "total":
-            bound = measure.keep if row.step == "keep" else measure.total
-            if bound is not None:
-                limit, period = text_of(bound.limit.value), bound.period
-                per = bound.fields if isinstance(bound, Keep) else ()
-                title, because = _parameter(rulebook, bound.limit)
-        case "window":
-            days = plan.within
-            title, because = _parameter(rulebook, measure.within)
-        case "fading":
-            days = None if measure.halving is None else text_of(measure.halving.value)
-            title, because = _parameter(rulebook, measure.halving)
-        case "paused":
-            absences = _within(person, measure)
-            if not absences:
-                raise DoesNotAddUp(person.ledger.score.subject, f"measure {measure.name}", "no absences", "paused")
-        case "dilution":
-            pass
-    return Step(
-        step=row.step,
-        name=row.name or None,
-        title=title,
-        because=because,
+    absences = _within(person, plan.measure) if row.step == "paused" else ()
+    if row.step == "paused" and not absences:
+        raise DoesNotAddUp(person.ledger.score.subject, f"measure {plan.measure.name}", "no absences", "paused")
+    return replace(
+        plan.steps[row.step, row.name],
         records=row.records,
-        value=None if row.value is None else text_of(row.value),
+        value=short(row.value),
         about=None if row.value is None else about(row.value),
-        percent=percent,
-        limit=limit,
-        per=per,
-        period=period,
-        days=days,
         absences=absences,
     )
 
@@ -169,14 +122,6 @@ def _within(person: Person, measure: Measure) -> tuple[Absence, ...]:
         return person.absences
     first = person.as_of.toordinal() - int(measure.within.value) + 1
     return tuple(each for each in person.absences if each.last.toordinal() > first)
-
-
-def _parameter(rulebook: RulebookPlan, constant: Constant | None) -> tuple[str | None, str | None]:
-    """Return the title and reason of the parameter that a limit or duration is, if it is one."""
-    if constant is None or not isinstance(constant.expr.op, ParameterOf):
-        return None, None
-    parameter = rulebook.parameters.get(constant.expr.op.name)
-    return (None, None) if parameter is None else (parameter.title, parameter.because)
 
 
 def leaves(measures: tuple[Measured, ...]) -> tuple[Measured, ...]:
@@ -230,6 +175,4 @@ def missing_values(
                     name=measure.measure, kind="measure", title=measure.plural, state=measure.state, rules=()
                 )
                 found.setdefault(("measure", measure.measure), (value, []))[1].append(reader)
-    return tuple(
-        value.model_copy(update={"rules": tuple(dict.fromkeys(readers_))}) for value, readers_ in found.values()
-    )
+    return tuple(replace(value, rules=tuple(dict.fromkeys(readers_))) for value, readers_ in found.values())

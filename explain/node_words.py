@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from functools import reduce
 
+from msgspec.structs import replace
+
 from tallystick.explain.document import Node
 from tallystick.explain.plain import counted, days_in_words, quoted, readable
 from tallystick.explain.tongue import Phrase, day, listed, listed_or, number, own_value, phrase, say, say_n
@@ -289,7 +291,7 @@ def _held(share: Node, found: list[str]) -> Node:
     else:
         return share
     found.append(say(Phrase(form), value=_value(value), limit=_value(bound), result=_value(bound)))
-    return share.model_copy(update={"operands": (bound, full)})
+    return replace(share, operands=(bound, full))
 
 
 def _step(node: Node) -> str | None:

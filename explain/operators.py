@@ -185,6 +185,10 @@ def apply(operator: Operator, values: Sequence[Value]) -> Value:
 
     ``all of``, ``any of``: Kleene's logic. ``if``: its second or third operand, as the first holds or not.
     """
+    of_known = _APPLY.get(operator)
+    if of_known is not None:
+        known = [value for value in values if value is not None]
+        return of_known(known) if len(known) == len(values) else None
     match operator:
         case "all of":
             return _logic(values, deciding=False)
@@ -208,12 +212,8 @@ def apply(operator: Operator, values: Sequence[Value]) -> Value:
         case "days since" | "years since":
             return _since(operator, values)
         case _:
-            found_operator = _APPLY.get(operator)
-            if found_operator is None:
-                message = f"{operator!r} has no operands"
-                raise CannotRedo(message)
-            known = [value for value in values if value is not None]
-            return found_operator(known) if len(known) == len(values) else None
+            message = f"{operator!r} has no operands"
+            raise CannotRedo(message)
 
 
 def read(node: Node) -> Value:

@@ -4,9 +4,11 @@ way."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, Self, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Marked(str):
@@ -21,22 +23,19 @@ class Marked(str):
         return super().__new__(cls, text)
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """Sentences that belong together."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """A list of sentences."""
 
     items: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """A row of a column that adds up. ``sum`` stands under a line, ``heading`` has no amount.
 
     ``stretch``: from where to where the amount leads, as a bar, where a page can draw one.
@@ -50,8 +49,7 @@ class Amount:
     stretch: tuple[Decimal, Decimal] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """Rows whose amounts add up to the last one."""
 
     label: str
@@ -59,8 +57,7 @@ class Column:
     rows: tuple[Amount, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A table of texts; the last column holds figures if ``figures``."""
 
     heading: tuple[str, ...]
@@ -68,23 +65,20 @@ class Grid:
     figures: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """Something with a heading of its own and sentences under it."""
 
     heading: str
     items: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """Text as it is written in a file."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A bar of a chart: ``amount`` is what is read, ``size`` how long the bar is; below 0, to the other side."""
 
     label: str
@@ -93,8 +87,7 @@ class Bar:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """Bars under each other on one scale, each with its amount: chart and table in one. A histogram is one, too."""
 
     label: str
@@ -102,31 +95,27 @@ class Chart:
     bars: tuple[Bar, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """Words that lead to another page; ``href`` is an address that we made, never a text of a rulebook or record."""
 
     text: str
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """A list of links."""
 
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Something that can be chosen: the value that is kept, and the words for it."""
 
     value: str
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class CalculatorField:
+class CalculatorField(Struct, frozen=True):
     """Something that a reader of a calculator may suppose. ``start`` is filled in; ``hint`` says what can be, and
     ``wrong`` that it is something else. With ``choices``, it is one of them."""
 
@@ -139,8 +128,7 @@ class CalculatorField:
     choices: tuple[Choice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CalculatorLine:
+class CalculatorLine(Struct, frozen=True):
     """A line of which a calculator tells the points: ``now`` they are so many."""
 
     name: str
@@ -148,8 +136,7 @@ class CalculatorLine:
     now: str
 
 
-@dataclass(frozen=True, slots=True)
-class Calculator:
+class Calculator(Struct, frozen=True):
     """Fields to fill in, and what would follow. ``program`` is JSON; ``words`` are those for what comes out, by name.
 
     A page that runs no script shows nothing of it: the tables that stand beside it say the same of stated steps.
@@ -164,8 +151,7 @@ class Calculator:
     words: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordTable:
+class RecordTable(Struct, frozen=True):
     """Records, the latest first, with what each added.
 
     ``name`` says of what. ``leads`` are the words before them, for each order that they can be put in; the first is the
@@ -186,8 +172,7 @@ class RecordTable:
     rest: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Picking:
+class Picking(Struct, frozen=True):
     """One way to pick among records: what it goes by, its words, and the choices, of which the first picks all."""
 
     by: Literal["reader", "kind", "fate", "order"]
@@ -195,8 +180,7 @@ class Picking:
     choices: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordPicker:
+class RecordPicker(Struct, frozen=True):
     """Ways to pick among the records of the tables that follow, where a page can run a script.
 
     ``words``: how figures are written, and what is said of those picked.
@@ -207,8 +191,7 @@ class RecordPicker:
     words: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NameLink:
+class NameLink(Struct, frozen=True):
     """A way to a name, or to a list of names; ``first`` and ``last`` are the ends of it in the order of the lists."""
 
     link: Link
@@ -216,8 +199,7 @@ class NameLink:
     last: str
 
 
-@dataclass(frozen=True, slots=True)
-class NameFinder:
+class NameFinder(Struct, frozen=True):
     """Ways to names, and a field to type one in, where a page can run a script. ``none``: no list can have it."""
 
     label: str
@@ -245,8 +227,7 @@ def plain_blocks(blocks: tuple[Block, ...]) -> Iterator[PlainBlock]:
                 yield block
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A part of a page; the first has no heading but the page's title. ``folded``: shown when asked for, where a page
     can do that; it has a heading."""
 
@@ -255,8 +236,7 @@ class Section:
     folded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page for people."""
 
     title: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TypeAlias
 
 from tallystick.engine.ledger import MeasureRow, StepRow, SubjectLedger
 from tallystick.engine.reading import Rejected, read_cell
@@ -11,6 +12,8 @@ from tallystick.explain.document import Absence, Node
 from tallystick.explain.operators import Value
 from tallystick.explain.plans import RulebookPlan
 from tallystick.explain.working import Known
+
+Figures: TypeAlias = tuple[str | int | Decimal | None, ...]
 
 
 class Person(Known):
@@ -24,13 +27,13 @@ class Person(Known):
         self.ledger = ledger
         self.absences = absences
         self._as_of = as_of
-        self._figures: dict[str, str] = {}
         self._worked: dict[int, tuple[Node, Value]] = {}
         self.measures: dict[str, MeasureRow] = {row.measure: row for row in ledger.measures}
         self.inputs: dict[str, str | None] = {row.attribute: row.value for row in ledger.inputs}
         self._steps: dict[str, list[StepRow]] = {}
-        for row in ledger.steps:
-            self._steps.setdefault(row.measure, []).append(row)
+        for step in ledger.steps:
+            self._steps.setdefault(step.measure, []).append(step)
+        self._figures: dict[str, Figures] = {}
 
     @property
     def as_of(self) -> date:
@@ -55,15 +58,17 @@ class Person(Known):
         value = read_cell(self.plan.attributes[name], text)
         return None if isinstance(value, Rejected) else value
 
-    def figures(self, measure: str) -> str | None:
-        """Return in one text all that the ledger says about a measure; None of who was never measured."""
+    def figures(self, measure: str) -> Figures | None:
+        """Return all that the ledger says about a measure; None of who was never measured."""
         row = self.measures.get(measure)
         if row is None:
             return None
         found = self._figures.get(measure)
         if found is None:
-            steps = "".join(f";{each.step},{each.name},{each.records},{each.value!s}" for each in self.steps(measure))
-            found = self._figures[measure] = f"{row.state},{row.value!s},{row.records}{steps}"
+            found = (row.state, row.value, row.records)
+            for step in self.steps(measure):
+                found += (step.step, step.name, step.records, step.value)
+            self._figures[measure] = found
         return found
 
     def steps(self, measure: str) -> list[StepRow]:

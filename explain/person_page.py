@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import PurePath
+
+from msgspec.structs import replace
 
 from tallystick.explain.adding_up import adding_up
 from tallystick.explain.calculator import Reckoner

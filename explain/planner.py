@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import assert_never
+
+from msgspec import Struct
 
 from tallystick.engine.arithmetic import subtract
 from tallystick.engine.calendar import in_utc
@@ -48,8 +49,7 @@ from tallystick.rules.rulebook import (
 )
 
 
-@dataclass(frozen=True)  # no slots: what does not depend on a person is kept with it
-class Plan:
+class Plan(Struct, frozen=True, dict=True):  # dict: what does not depend on a person is kept with it
     """An expression made ready once for a rulebook: the node that it will be, without values."""
 
     operator: Operator

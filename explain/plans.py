@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, assert_never
 
-from tallystick.engine.arithmetic import round_to, text_of
-from tallystick.explain.document import RulebookFacts
+from msgspec import Struct
+
+from tallystick.engine.arithmetic import round_to
+from tallystick.explain.document import EachRecord, Line, Measured, Node, RulebookFacts, Step
 from tallystick.explain.figures import line_places
+from tallystick.explain.forms import line_form, measure_form, step_forms
 from tallystick.explain.planner import SHAPES, Plan, Planner, literal, names
 from tallystick.rules.rulebook import (
     Constant,
-    Count,
-    DaysOf,
     Discount,
-    Distinct,
     Exclude,
     Expr,
     Facet,
     Field,
     Formula,
-    HIndex,
     Measure,
     Need,
     NumberType,
@@ -38,52 +36,39 @@ from tallystick.rules.rulebook import (
     Weighted,
 )
 
-How = Literal[
-    "count", "distinct", "sum", "sum by kind", "average", "highest", "lowest", "latest", "days", "h index", "formula"
-]
 _MEANINGFUL = Decimal(10) ** 6
 """What counts can come to is set by the most records of a run: no such figure is "the most a rule can give"."""
 
 
-@dataclass(frozen=True, slots=True)
-class MeasurePlan:
-    """A measure with what it reads; ``formula`` and ``condition`` only where it is worked out from other measures.
-
-    ``only``, ``each``: the condition and the values of its records, by their kinds, that read what actors earned.
-    """
+class MeasurePlan(Struct, frozen=True):
+    """A measure with what it reads, and the forms of it and of its steps. There is a ``formula`` or ``condition`` only
+    where it is worked out from other measures."""
 
     measure: Measure
-    how: How
-    kinds: tuple[str, ...]
-    fields: tuple[str, ...]
-    given: bool
+    form: Measured
+    steps: dict[tuple[str, str], Step]
     has_values: bool
-    within: str | None
     formula: Plan | None
     condition: Plan | None
     measures: tuple[str, ...]
     attributes: tuple[str, ...]
-    only: Plan | None
-    each: tuple[tuple[tuple[str, ...], Plan], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RulePlan:
-    """A rule with its expressions; ``looks_at`` is what its level, table or points are worked out from."""
+class RulePlan(Struct, frozen=True):
+    """A rule with its ``form`` and expressions; ``looks_at`` is what its level, table or points are worked out from."""
 
     rule: Rule
+    form: Line
     looks_at: Plan
     whole: Plan | None
     rows: tuple[Plan, ...]
     condition: Plan | None
     otherwise: Plan | None
-    most: Decimal | None
     measures: tuple[str, ...]
     attributes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RequirePlan:
+class RequirePlan(Struct, frozen=True):
     """A requirement with its condition."""
 
     require: Require
@@ -92,8 +77,7 @@ class RequirePlan:
     attributes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NeedPlan:
+class NeedPlan(Struct, frozen=True):
     """A need of a band with its condition."""
 
     need: Need
@@ -102,8 +86,7 @@ class NeedPlan:
     attributes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RulebookPlan:
+class RulebookPlan(Struct, frozen=True):
     """Everything about a rulebook that is the same in each explanation."""
 
     rulebook: Rulebook
@@ -144,7 +127,7 @@ def plan_rulebook(rulebook: Rulebook) -> RulebookPlan:
         rulebook=rulebook,
         facts=rulebook_facts(rulebook),
         rules=tuple(_plan_rule(planner, rulebook, rule) for rule in rulebook.rules),
-        measures={each.name: plan_measure(planner, each) for each in rulebook.measures},
+        measures={each.name: plan_measure(planner, rulebook, each) for each in rulebook.measures},
         requires={each.name: _plan_require(planner, each) for each in rulebook.requires},
         needs={each.name: tuple(_plan_need(planner, need) for need in each.needs) for each in rulebook.bands},
         excludes={each.name: each for each in rulebook.excludes},
@@ -156,59 +139,35 @@ def plan_rulebook(rulebook: Rulebook) -> RulebookPlan:
     )
 
 
-def plan_measure(planner: Planner, measure: Measure) -> MeasurePlan:
+def plan_measure(planner: Planner, rulebook: Rulebook, measure: Measure) -> MeasurePlan:
     """Return a measure's plan."""
-    aggregate = measure.aggregate
-    how: How
-    fields: tuple[str, ...] = ()
     formula = condition = None
-    match aggregate:
-        case Count():
-            how = "count"
-        case Distinct():
-            how, fields = "distinct", aggregate.fields
-        case SumOf():
-            how = "sum"
-        case SumByKind():
-            how = "sum by kind"
-        case Pick():
-            how = aggregate.how
-        case DaysOf():
-            how = "days"
-        case HIndex():
-            how, fields = "h index", (aggregate.field,)
-        case Formula():
-            how = "formula"
-            formula = planner.plan(aggregate.value)
-            condition = None if measure.when is None else planner.plan(measure.when)
-        case _:
-            assert_never(aggregate)
+    if isinstance(measure.aggregate, Formula):
+        formula = planner.plan(measure.aggregate.value)
+        condition = None if measure.when is None else planner.plan(measure.when)
     read = [each for each in (condition, formula) if each is not None]
+    form = measure_form(measure, _only(planner, measure), _each(planner, measure))
     return MeasurePlan(
         measure=measure,
-        how=how,
-        kinds=() if isinstance(aggregate, Formula) else aggregate.kinds,
-        fields=fields,
-        given=False if isinstance(aggregate, Formula) else aggregate.given,
-        has_values=how in ("count", "distinct", "sum", "sum by kind"),
-        within=None if measure.within is None else text_of(measure.within.value),
+        form=form,
+        steps=step_forms(rulebook, measure),
+        has_values=form.how in ("count", "distinct", "sum", "sum by kind"),
         formula=formula,
         condition=condition,
         measures=_all_names(read, "measure"),
         attributes=_all_names(read, "attribute"),
-        only=_only(planner, measure),
-        each=_each(planner, measure),
     )
 
 
-def _only(planner: Planner, measure: Measure) -> Plan | None:
+def _only(planner: Planner, measure: Measure) -> Node | None:
     """Return the condition of a measure's records, if it reads what their actors earned."""
     if measure.when is None or isinstance(measure.aggregate, Formula):
         return None
-    return _of_actors(planner.plan(measure.when))
+    plan = planner.plan(measure.when)
+    return plan.blank if _is_of_actors(plan) else None
 
 
-def _each(planner: Planner, measure: Measure) -> tuple[tuple[tuple[str, ...], Plan], ...]:
+def _each(planner: Planner, measure: Measure) -> tuple[EachRecord, ...]:
     """Return what a measure's records count, by their kinds, where that reads what their actors earned."""
     match measure.aggregate:
         case SumOf(value, kinds) | Pick(value=value, kinds=kinds):
@@ -217,11 +176,11 @@ def _each(planner: Planner, measure: Measure) -> tuple[tuple[tuple[str, ...], Pl
             plans = [((kind,), planner.plan(value)) for kind, value in values]
         case _:
             plans = []
-    return tuple((kinds, plan) for kinds, plan in plans if _of_actors(plan) is not None)
+    return tuple(EachRecord(kinds=kinds, value=plan.blank) for kinds, plan in plans if _is_of_actors(plan))
 
 
-def _of_actors(plan: Plan) -> Plan | None:
-    return plan if names(plan, "earned") else None
+def _is_of_actors(plan: Plan) -> bool:
+    return names(plan, "earned") != ()
 
 
 def _all_names(plans: list[Plan], operator: Literal["measure", "attribute"]) -> tuple[str, ...]:
@@ -274,12 +233,12 @@ def _plan_rule(planner: Planner, rulebook: Rulebook, rule: Rule) -> RulePlan:
     read = [each for each in (condition, looks_at, *rows, otherwise) if each is not None]
     return RulePlan(
         rule=rule,
+        form=line_form(rule, most_of(rulebook, rule)),
         looks_at=looks_at,
         whole=whole,
         rows=rows,
         condition=condition,
         otherwise=otherwise,
-        most=most_of(rulebook, rule),
         measures=_all_names(read, "measure"),
         attributes=_all_names(read, "attribute"),
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.arithmetic import total_of
 from tallystick.engine.ledger import LineRow, SubjectLedger
@@ -15,8 +17,7 @@ from tallystick.rules.private_reading import hidden_from
 from tallystick.rules.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class PublicScores:
+class PublicScores(Struct, frozen=True):
     """Scores as anybody may see them: rules that read what is private are one line, called ``(private)``."""
 
     rulebook: Rulebook

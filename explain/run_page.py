@@ -8,7 +8,7 @@ from decimal import Decimal
 from tallystick.explain.page import Amount, Bar, Block, Chart, Code, Column, Grid, Items, Page, Paragraph, Section
 from tallystick.explain.plain import counted, quoted
 from tallystick.explain.site_documents import RunDocument, ScoresOfValue
-from tallystick.explain.summary import Summary, ValueCount
+from tallystick.explain.summary_document import Summary, ValueCount
 
 MOST_REJECTED = 500
 """So many rejected rows are shown; the run's own list has all."""
@@ -33,8 +33,9 @@ def run_page(document: RunDocument) -> Page:
 def _about(document: RunDocument) -> Paragraph:
     counts = document.summary
     if counts.by is not None:
+        results = sum(each.people for each in counts.values)
         return Paragraph(
-            f"{counted(str(counts.people), 'person', 'people')} with {counts.results} results by {quoted(counts.by)}, "
+            f"{counted(str(counts.people), 'person', 'people')} with {results} results by {quoted(counts.by)}, "
             f"of which {counts.scored} are scores. This page is for auditors: it shows rows that could not be read as "
             "they stand in the data."
         )

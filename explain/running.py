@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from itertools import groupby
 
+from msgspec.structs import replace
+
 from tallystick.engine.arithmetic import add, text_of
 from tallystick.engine.ledger import EvidenceRow
 from tallystick.explain.document import Evidence
@@ -42,8 +44,6 @@ def added_up_again(records: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
     """Return the records with totals over these alone: what stood between them would else show in the difference."""
     totals = RunningTotals()
     return tuple(
-        each.model_copy(
-            update={"so_far": totals.after(each.measure, None if each.effect is None else Decimal(each.effect))}
-        )
+        replace(each, so_far=totals.after(each.measure, None if each.effect is None else Decimal(each.effect)))
         for each in records
     )

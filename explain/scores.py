@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 
 from tallystick.engine.arithmetic import add, text_of, total_of
 from tallystick.engine.ledger import AdjustmentRow, LineRow, SubjectLedger
 from tallystick.explain.document import Adjustment, FacetTotal, Node, Scale
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.figures import short
-from tallystick.explain.lines import weights_that_apply
-from tallystick.explain.plans import RulebookPlan, RulePlan
-from tallystick.explain.working import agrees, made, number
+from tallystick.explain.plans import RulebookPlan
+from tallystick.explain.working import Worked, agrees, made, number
+from tallystick.rules.rulebook import Rule
 
 
-def _points_of(row: LineRow, plan: RulePlan) -> Node:
-    """Return the node that names a line's points."""
-    return _named(short(row.points), plan.rule.name, plan.rule.title)
+def points_of(row: LineRow, rule: Rule) -> Worked | None:
+    """Return the node that names a line's points; None where there are none."""
+    if row.points is None:
+        return None
+    value, title = short(row.points), rule.title
+    return Node(operator="line", type="number", value=value, name=rule.name, singular=title, plural=title), row.points
 
 
-@lru_cache(maxsize=5_000)
-def _named(points: str | None, name: str, title: str) -> Node:
-    return Node(operator="line", type="number", value=points, name=name, singular=title, plural=title)
-
-
-def _bounded(node: Node, rows: list[AdjustmentRow], plan: RulebookPlan) -> Node:
+def _bounded(worked: Worked, rows: list[AdjustmentRow], plan: RulebookPlan) -> Worked:
     """Return a sum after the bounds that changed it and the rounding that did."""
     for row in rows:
         limit = _limit(plan, row)
         if row.kind == "cap" and limit is not None:
-            node = made("limited to", "number", [node, number(limit)])
+            worked = made("limited to", "number", [worked, number(limit)])
         elif row.kind == "floor" and limit is not None:
-            node = made("raised to", "number", [node, number(limit)])
+            worked = made("raised to", "number", [worked, number(limit)])
         elif row.kind == "rounding" and plan.rulebook.score.places is not None:
-            node = made("rounded to places", "number", [node, number(Decimal(plan.rulebook.score.places))])
-    return node
+            worked = made("rounded to places", "number", [worked, number(Decimal(plan.rulebook.score.places))])
+    return worked
 
 
-def score_working(plan: RulebookPlan, ledger: SubjectLedger, scale: Scale) -> Node | None:
-    """Return the working from the lines to the score.
+def score_working(
+    plan: RulebookPlan, ledger: SubjectLedger, scale: Scale, points: Sequence[Worked | None]
+) -> Node | None:
+    """Return the working from the lines' points to the score.
 
     INVARIANT: lines plus adjustments are the score, facet by facet and in all, or nothing is shown.
     """
@@ -47,29 +47,29 @@ def score_working(plan: RulebookPlan, ledger: SubjectLedger, scale: Scale) -> No
     if score.score is None:
         return None
     _adds_up(ledger)
-    parts: list[Node] = []
-    loose = {facet.facet: [row for row in ledger.adjustments if row.name == facet.facet] for facet in ledger.facets}
+    by_facet: dict[str | None, list[Worked]] = {}
+    for rule, each in zip(plan.rules, points, strict=False):
+        if each is not None:
+            by_facet.setdefault(rule.rule.facet, []).append(each)
+    parts: list[Worked] = []
     for facet in ledger.facets:
-        inside = [
-            _points_of(row, rule)
-            for row, rule in zip(ledger.lines, plan.rules, strict=False)
-            if rule.rule.facet == facet.facet and row.points is not None
-        ]
-        node = _bounded(made("sum of", "number", inside), loose[facet.facet], plan)
-        agrees(score.subject, f"facet {facet.facet}", facet.subtotal, node)
-        parts.append(node.model_copy(update={"name": facet.facet}))
-    parts.extend(
-        _points_of(row, rule)
-        for row, rule in zip(ledger.lines, plan.rules, strict=False)
-        if rule.rule.facet is None and row.points is not None
-    )
+        bounds = [row for row in ledger.adjustments if row.name == facet.facet]
+        node, subtotal = _bounded(made("sum of", "number", by_facet.get(facet.facet, [])), bounds, plan)
+        agrees(score.subject, f"facet {facet.facet}", facet.subtotal, (node, subtotal))
+        parts.append((_called(node, facet.facet), subtotal))
+    parts += by_facet.get(None, [])
     whole = made("sum of", "number", parts)
     if scale.out_of is not None and scale.weights_that_apply is not None:
         operands = [whole, number(Decimal(scale.out_of)), number(Decimal(scale.weights_that_apply))]
         whole = made("proportion of", "number", operands)
     whole = _bounded(whole, [row for row in ledger.adjustments if row.place == "score"], plan)
     agrees(score.subject, "the score", score.score, whole)
-    return whole
+    return whole[0]
+
+
+def _called(node: Node, name: str) -> Node:
+    """Return a node with the name of what it is the sum of."""
+    return Node(operator=node.operator, type=node.type, value=node.value, name=name, operands=node.operands)
 
 
 def _adds_up(ledger: SubjectLedger) -> None:
@@ -118,8 +118,8 @@ def facets_of(plan: RulebookPlan, ledger: SubjectLedger) -> tuple[FacetTotal, ..
     )
 
 
-def scale_of(plan: RulebookPlan, ledger: SubjectLedger) -> Scale:
-    """Return what scores there can be, and for a mean what it was divided by."""
+def scale_of(plan: RulebookPlan, applying: str | None) -> Scale:
+    """Return what scores there can be; ``applying``: the weights that apply, where a mean was divided by them."""
     score = plan.rulebook.score
     mean = score.out_of is not None
     low, high = score.at_least, score.at_most
@@ -132,7 +132,5 @@ def scale_of(plan: RulebookPlan, ledger: SubjectLedger) -> Scale:
         places=score.places,
         higher_is_better=True,
         out_of=None if score.out_of is None else text_of(score.out_of.value),
-        weights_that_apply=text_of(weights_that_apply(ledger, plan))
-        if mean and ledger.score.score is not None
-        else None,
+        weights_that_apply=applying,
     )

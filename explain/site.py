@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Self
+
+from msgspec import Struct
 
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.run import FinishedRun
@@ -38,6 +39,7 @@ from tallystick.explain.site_documents import (
     SiteDocument,
 )
 from tallystick.explain.summary import summarise
+from tallystick.explain.summary_document import summary_document
 from tallystick.explain.tongue import phrase, say, speaking
 from tallystick.rules.rulebook import Rulebook
 
@@ -45,16 +47,14 @@ _GUIDE = phrase("How scores are made")
 _ALL = phrase("All the scores of this person")
 
 
-@dataclass(frozen=True, slots=True)
-class SiteFile:
+class SiteFile(Struct, frozen=True):
     """A file of a site: its path from the site's own folder, and its text."""
 
     path: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Everybody:
+class Everybody(Struct, frozen=True):
     """What is the same on everybody's page: who has one, who has a score, where the middle half lie (of each value,
     where the score is by a field), and the run's own document."""
 
@@ -90,7 +90,7 @@ class Everybody:
             middles,
             RunDocument(
                 as_of=run.as_of,
-                summary=summary,
+                summary=summary_document(summary),
                 scores=bars.get(None, ()),
                 middle=middles.get(None),
                 values=tuple(

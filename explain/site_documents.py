@@ -13,7 +13,7 @@ from tallystick.explain.among import ScoreBar
 from tallystick.explain.calculator_document import Calculator
 from tallystick.explain.document import MiddleHalf, RulebookFacts
 from tallystick.explain.part import Part
-from tallystick.explain.summary import Summary
+from tallystick.explain.summary_document import Summary
 
 
 class RulebookDocument(Part):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from tallystick.engine.arithmetic import text_of
 from tallystick.engine.rank_correlation import RankCorrelation
@@ -86,8 +87,7 @@ def _dated(rulebook: Rulebook, first: date, last: date) -> Iterator[ValueOverTim
                 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Documenting:
+class _Documenting(Struct, frozen=True):
     """The work, by one rulebook's titles and places."""
 
     rulebook: Rulebook

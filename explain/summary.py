@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from pydantic import Field
+from msgspec import Struct, field
 
 from tallystick.engine.arithmetic import add, divide, multiply, round_to, text_of
 from tallystick.engine.ledger import Run, RunCounts, SubjectLedger
-from tallystick.engine.receipt import Receipt
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.scores_told import totals
 from tallystick.explain.harmless import harmless
-from tallystick.explain.part import Digits, Part
 from tallystick.explain.plain import counted, quoted
 from tallystick.rules.by import values_of
 from tallystick.rules.rulebook import Rulebook
@@ -25,7 +22,7 @@ _HUNDRED = Decimal(100)
 _NO_RULE = "No rule applies."
 
 
-class BandCount(Part):
+class BandSize(Struct, frozen=True, kw_only=True):
     """How many are in a band; ``name`` is None below the first."""
 
     name: str | None
@@ -33,7 +30,7 @@ class BandCount(Part):
     people: int
 
 
-class WithoutScore(Part):
+class Unscored(Struct, frozen=True, kw_only=True):
     """How many have no score for want of one requirement."""
 
     outcome: Literal["no score", "insufficient data"]
@@ -42,26 +39,26 @@ class WithoutScore(Part):
     people: int
 
 
-class RuleShare(Part):
+class RuleWeight(Struct, frozen=True, kw_only=True):
     """A rule's points over everyone, and their part of all points given or taken, by size."""
 
     rule: str
     title: str
-    points: Digits
-    percent: Digits | None
+    points: str
+    percent: str | None
 
 
-class ValueCount(Part):
+class ValueSummary(Struct, frozen=True, kw_only=True):
     """How many have a result for one value of the field that the score is by, and which."""
 
     value: str
     people: int
     scored: int
-    bands: tuple[BandCount, ...]
-    without: tuple[WithoutScore, ...]
+    bands: tuple[BandSize, ...]
+    without: tuple[Unscored, ...]
 
 
-class Summary(Part):
+class RunSummary(Struct, frozen=True, kw_only=True):
     """What a run came to.
 
     Where the score is by a field (``by``), ``people`` are those with a result for any value, ``scored`` the scores, of
@@ -71,11 +68,11 @@ class Summary(Part):
 
     people: int
     scored: int
-    by: str | None = Field(default=None, exclude_if=lambda by: by is None)
-    values: tuple[ValueCount, ...] = Field(default=(), exclude_if=lambda values: not values)
-    without_records: int = Field(default=0, exclude_if=lambda people: people == 0)
-    bands: tuple[BandCount, ...]
-    without: tuple[WithoutScore, ...]
+    by: str | None = None
+    values: tuple[ValueSummary, ...] = ()
+    without_records: int = 0
+    bands: tuple[BandSize, ...]
+    without: tuple[Unscored, ...]
     rows: int
     rejected: int
     skipped: int
@@ -87,7 +84,7 @@ class Summary(Part):
     replaced: int
     subject_rows: int
     subject_rejected: int
-    rules: tuple[RuleShare, ...]
+    rules: tuple[RuleWeight, ...]
 
     @property
     def results(self) -> int:
@@ -99,7 +96,7 @@ class Summary(Part):
         return "\n".join(_lines(self)) + "\n"
 
 
-def summarise(run: Run, results: Iterable[tuple[str | None, SubjectLedger]] | None = None) -> Summary:
+def summarise(run: Run, results: Iterable[tuple[str | None, SubjectLedger]] | None = None) -> RunSummary:
     """Return what a run came to, holding one person at a time; ``results`` where the caller streams them already, each
     with its value of the field that the score is by."""
     if results is None and isinstance(run, FinishedRun):
@@ -107,9 +104,9 @@ def summarise(run: Run, results: Iterable[tuple[str | None, SubjectLedger]] | No
     else:
         found = _counted(run, ((None, each) for each in run.ledgers()) if results is None else results)
     tallies, whole = found.tallies, found.tallies[None]
-    receipt = getattr(run, "receipt", None)
-    by = receipt.by if isinstance(receipt, Receipt) else None
-    return Summary(
+    # A run that is not written has no receipt until somebody asks, and of what is not by a field nobody need.
+    by = run.receipt.by if run.rulebook.score.by is not None and isinstance(run, FinishedRun) else None
+    return RunSummary(
         people=whole.people if by is None else by.people,
         scored=sum(each.scored for each in tallies.values()),
         by=None if by is None else by.field,
@@ -124,8 +121,7 @@ def summarise(run: Run, results: Iterable[tuple[str | None, SubjectLedger]] | No
     )
 
 
-@dataclass
-class _Tally:
+class _Tally(Struct):
     """What has been counted so far."""
 
     people: int = 0
@@ -188,8 +184,8 @@ def _added_up(run: FinishedRun) -> _Found:
     return found
 
 
-def _value(rulebook: Rulebook, value: str, tally: _Tally) -> ValueCount:
-    return ValueCount(
+def _value(rulebook: Rulebook, value: str, tally: _Tally) -> ValueSummary:
+    return ValueSummary(
         value=value,
         people=tally.people,
         scored=tally.scored,
@@ -221,40 +217,40 @@ def _rows(counts: RunCounts) -> dict[str, int]:
     }
 
 
-def _bands(rulebook: Rulebook, found: Counter[str | None]) -> tuple[BandCount, ...]:
+def _bands(rulebook: Rulebook, found: Counter[str | None]) -> tuple[BandSize, ...]:
     """Return every band with its number of people, lowest first; below the first only if anyone is."""
     if not rulebook.bands:
         return ()
-    below = [BandCount(name=None, title=None, people=found[None])] if found[None] else []
+    below = [BandSize(name=None, title=None, people=found[None])] if found[None] else []
     return (
         *below,
-        *(BandCount(name=each.name, title=each.title, people=found[each.name]) for each in rulebook.bands),
+        *(BandSize(name=each.name, title=each.title, people=found[each.name]) for each in rulebook.bands),
     )
 
 
-def _without(rulebook: Rulebook, found: Counter[str]) -> tuple[WithoutScore, ...]:
+def _without(rulebook: Rulebook, found: Counter[str]) -> tuple[Unscored, ...]:
     """Return every requirement that somebody did not meet, in the order of the rulebook."""
     rows = [
-        WithoutScore(outcome=each.outcome, requirement=each.name, words=each.words, people=found[each.name])
+        Unscored(outcome=each.outcome, requirement=each.name, words=each.words, people=found[each.name])
         for each in rulebook.requires
         if found[each.name]
     ]
     known = {each.name for each in rulebook.requires}
     rows += [
-        WithoutScore(outcome="insufficient data", requirement=name, words=_NO_RULE, people=people)
+        Unscored(outcome="insufficient data", requirement=name, words=_NO_RULE, people=people)
         for name, people in found.items()
         if name not in known
     ]
     return tuple(rows)
 
 
-def _shares(rulebook: Rulebook, points: dict[str, Decimal], sizes: dict[str, Decimal]) -> tuple[RuleShare, ...]:
+def _shares(rulebook: Rulebook, points: dict[str, Decimal], sizes: dict[str, Decimal]) -> tuple[RuleWeight, ...]:
     """Return each rule's part of all points, in percent with one place."""
     total = Decimal(0)
     for size in sizes.values():
         total = add(total, size)
     return tuple(
-        RuleShare(
+        RuleWeight(
             rule=each.name,
             title=each.title,
             points=text_of(points[each.name]),
@@ -266,7 +262,7 @@ def _shares(rulebook: Rulebook, points: dict[str, Decimal], sizes: dict[str, Dec
     )
 
 
-def _lines(found: Summary) -> Iterable[str]:
+def _lines(found: RunSummary) -> Iterable[str]:
     """Yield the summary's lines."""
     people = counted(str(found.people), "person", "people")
     if found.by is None:
@@ -300,7 +296,7 @@ def _lines(found: Summary) -> Iterable[str]:
             yield f"  {share.percent or '-':>7}%  {harmless(share.title)} ({quoted(share.rule)})"
 
 
-def _counts(bands: tuple[BandCount, ...], without: tuple[WithoutScore, ...]) -> Iterable[str]:
+def _counts(bands: tuple[BandSize, ...], without: tuple[Unscored, ...]) -> Iterable[str]:
     for band in bands:
         name = "below the first band" if band.title is None else harmless(band.title)
         yield f"  {band.people:>8}  {name}"

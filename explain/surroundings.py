@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from msgspec.structs import replace
+
 from tallystick.engine.arithmetic import text_of
 from tallystick.engine.ledger import Run, RunCounts, SubjectLedger
 from tallystick.engine.receipt import Receipt
@@ -38,8 +40,8 @@ def requirement_of(plan: RulebookPlan, person: Person, measures: Measures) -> Re
         )
     require = plan.requires[name]
     known = bool(person.ledger.inputs or person.ledger.measures) or not (require.measures or require.attributes)
-    condition = work(require.condition, person) if known else blank(require.condition)
-    if known and condition.value == "yes":
+    condition, holds = work(require.condition, person) if known else (blank(require.condition), None)
+    if holds is True:
         raise DoesNotAddUp(person.ledger.score.subject, f"requirement {name}", "not met", "met")
     return _asked(require, condition, measures)
 
@@ -50,8 +52,8 @@ def met_of(plan: RulebookPlan, person: Person, measures: Measures) -> tuple[Requ
         return ()
     found = []
     for name, require in plan.requires.items():
-        condition = work(require.condition, person)
-        if condition.value != "yes":
+        condition, holds = work(require.condition, person)
+        if holds is not True:
             raise DoesNotAddUp(person.ledger.score.subject, f"requirement {name}", "met", "not met")
         found.append(_asked(require, condition, measures))
     return tuple(found)
@@ -104,18 +106,15 @@ def receipt_of(run: Run) -> ReceiptFacts | None:
     )
 
 
-def data_of(rulebook: Rulebook, counts: RunCounts, receipt: ReceiptFacts | None, ledger: SubjectLedger) -> DataFacts:
-    """Return what was read, of this person and in all."""
-    name = ledger.score.requirement
-    failed = next((each for each in rulebook.requires if each.name == name), None)
-    admitted = failed is None or failed.reads_measures
+def data_form(rulebook: Rulebook, counts: RunCounts, receipt: ReceiptFacts | None) -> DataFacts:
+    """Return what was read in all, without what was read of anybody."""
     return DataFacts(
         fields=tuple(each.name for each in rulebook.records or ()),
         attributes=tuple(each.name for each in rulebook.subjects or ()),
         titles={each.name: each.title for each in rulebook.records or () if each.title is not None},
         sources=() if receipt is None else tuple(each.name for each in receipt.inputs),
-        records=sum(row.records for row in ledger.accounts) if admitted else None,
-        taken_in=sum(row.records for row in ledger.accounts if row.fate == "taken in") if admitted else None,
+        records=None,
+        taken_in=None,
         latest_record=None,
         run_rows=counts.rows,
         run_rejected=counts.rejected,
@@ -124,6 +123,16 @@ def data_of(rulebook: Rulebook, counts: RunCounts, receipt: ReceiptFacts | None,
         run_subject_rows=counts.subject_rows,
         run_subject_rejected=counts.subject_rejected,
     )
+
+
+def data_of(form: DataFacts, plan: RulebookPlan, ledger: SubjectLedger) -> DataFacts:
+    """Return what was read, of this person and in all."""
+    failed = None if ledger.score.requirement is None else plan.requires.get(ledger.score.requirement)
+    if failed is not None and not failed.require.reads_measures:
+        return form
+    records = sum([row.records for row in ledger.accounts])
+    taken_in = sum([row.records for row in ledger.accounts if row.fate == "taken in"])
+    return replace(form, records=records, taken_in=taken_in)
 
 
 def dated_of(rulebook: Rulebook, as_of: date) -> tuple[DatedFigure, ...]:

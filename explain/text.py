@@ -11,7 +11,6 @@ from tallystick.explain.bars import in_characters
 from tallystick.explain.document import Explanation
 from tallystick.explain.harmless import harmless
 from tallystick.explain.page import (
-    Amount,
     Chart,
     Code,
     Column,
@@ -96,41 +95,35 @@ def _entry(entry: Entry, width: int) -> tuple[str, ...]:
 
 def _column(column: Column, width: int) -> Iterator[str]:
     """Draw amounts under each other, aligned at their decimal points."""
-    parts = [_split(number(row.amount or "")) for row in column.rows]
-    before = max((len(whole) for whole, _ in parts), default=0)
-    after = max((len(rest) for _, rest in parts), default=0)
-    amounts = [_aligned(whole, rest, before, after) for whole, rest in parts]
-    figures = max(before + after, columns(harmless(column.amount)))
-    notes = max((columns(harmless(row.note)) for row in column.rows), default=0)
-    room = max(width - figures - 2 - (notes + 2 if notes else 0), _NARROWEST // 2)
-    widest = max((columns(harmless(row.label)) + 2 * row.depth for row in column.rows), default=0)
-    room = min(room, widest)
-    yield f"{_padded(harmless(column.label), room)}  {harmless(column.amount):>{figures}}"
-    for row, amount in zip(column.rows, amounts, strict=True):
-        yield from _row(row, amount.rjust(figures), room)
+    amounts = _aligned([number(row.amount or "") for row in column.rows])
+    heading = harmless(column.amount)
+    figures = max(columns(heading), max(map(len, amounts), default=0))
+    labels = [harmless(row.label) for row in column.rows]
+    notes = [harmless(row.note) for row in column.rows]
+    noted = max(map(columns, notes), default=0)
+    room = max(width - figures - 2 - (noted + 2 if noted else 0), _NARROWEST // 2)
+    room = min(
+        room, max([columns(label) + 2 * row.depth for row, label in zip(column.rows, labels, strict=True)] or [0])
+    )
+    yield f"{_padded(harmless(column.label), room)}  {heading:>{figures}}"
+    for row, label, amount, note in zip(column.rows, labels, amounts, notes, strict=True):
+        if row.kind in ("sum", "total"):
+            yield f"{' ' * room}  {('=' if row.kind == 'total' else '-') * figures}"
+        indent = "  " * row.depth
+        # A long label runs over several lines, and its amount stands on the last.
+        *above, last = wrapped(label, room, first=indent, then=f"{indent}  ")
+        yield from above
+        shown = "" if row.kind == "heading" else f"  {amount:>{figures}}"
+        yield f"{_padded(last, room)}{shown}{f'  {note}' if note else ''}".rstrip()
 
 
-def _row(row: Amount, amount: str, room: int) -> Iterator[str]:
-    """Draw a row, with a line over a sum; a long label runs over several lines and its amount stands on the last."""
-    if row.kind in ("sum", "total"):
-        yield f"{' ' * room}  {('=' if row.kind == 'total' else '-') * len(amount)}"
-    indent = "  " * row.depth
-    *above, last = wrapped(harmless(row.label), room, first=indent, then=f"{indent}  ")
-    yield from above
-    shown = "" if row.kind == "heading" else f"  {amount}"
-    note = f"  {harmless(row.note)}" if row.note else ""
-    yield f"{_padded(last, room)}{shown}{note}".rstrip()
-
-
-def _split(amount: str | None) -> tuple[str, str]:
-    """Return what stands before and from the decimal point of an amount."""
-    whole, point, rest = (amount or "").partition(decimal_sign())
-    return whole, point + rest
-
-
-def _aligned(whole: str, rest: str, before: int, after: int) -> str:
-    """Return an amount with its decimal point in the common place."""
-    return f"{whole:>{before}}{rest:<{after}}"
+def _aligned(amounts: list[str]) -> list[str]:
+    """Return amounts of one length, with their decimal points in the same place."""
+    sign = decimal_sign()
+    parts = [amount.partition(sign) for amount in amounts]
+    before = max([len(whole) for whole, _, _ in parts], default=0)
+    after = max([len(point) + len(places) for _, point, places in parts], default=0)
+    return [f"{whole:>{before}}{point + places:<{after}}" for whole, point, places in parts]
 
 
 def _grid(grid: Grid) -> Iterator[str]:
@@ -148,10 +141,7 @@ def _grid(grid: Grid) -> Iterator[str]:
 
 def _figures(column: list[str]) -> list[str]:
     """Return a column of figures under its heading, aligned at their decimal points."""
-    parts = [_split(number(each)) for each in column[1:]]
-    before = max((len(whole) for whole, _ in parts), default=0)
-    after = max((len(rest) for _, rest in parts), default=0)
-    return [column[0], *(_aligned(whole, rest, before, after) for whole, rest in parts)]
+    return [column[0], *_aligned([number(each) for each in column[1:]])]
 
 
 # ---- widths ------------------------------------------------------------------------------------------------------
@@ -175,13 +165,23 @@ def _padded(words: str, width: int) -> str:
     return words + " " * (width - columns(words))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 13)
 def wrapped(words: str, width: int, first: str = "", then: str = "") -> tuple[str, ...]:
     """Return a text as lines within a width, broken at blanks; a longer word stands alone.
 
     Kept for texts that come again: most of what is said to one person is said to the next.
     """
     lines: list[str] = []
+    start = first
+    if words.isascii():
+        while len(start) + len(words) > width:
+            cut = words.rfind(" ", 0, max(width - len(start), 0) + 1)
+            cut = words.find(" ") if cut < 0 else cut
+            if cut < 0:
+                break
+            lines.append(f"{start}{words[:cut]}".rstrip())
+            start, words = then, words[cut + 1 :]
+        return (*lines, f"{start}{words}".rstrip())
     line, used, empty = first, len(first), True
     for word in words.split(" "):
         size = columns(word)
@@ -192,5 +192,4 @@ def wrapped(words: str, width: int, first: str = "", then: str = "") -> tuple[st
         else:
             lines.append(line.rstrip())
             line, used = then + word, len(then) + size
-    lines.append(line.rstrip())
-    return tuple(lines)
+    return (*lines, line.rstrip())

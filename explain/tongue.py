@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, NewType
+
+from msgspec import Struct, field
 
 Phrase = NewType("Phrase", str)
 """A sentence that stands in a table of sentences, to be said later: ``phrase`` marks it for the translators."""
@@ -24,8 +25,7 @@ ALONE, AGAIN = "\ue0f2", "\ue0f3"
 MARKS = FOREIGN + HOME + ALONE + AGAIN
 
 
-@dataclass(frozen=True, slots=True)
-class OwnWords:
+class OwnWords(Struct, frozen=True):
     """What a rulebook's words are in the language that is spoken, where they are no text of the rulebook itself.
 
     ``language``: of the rulebook. ``names``: of its fields, kinds and other names. ``forms``: by the word for several,
@@ -37,8 +37,7 @@ class OwnWords:
     forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Tongue:
+class Tongue(Struct, frozen=True):
     """A language: its sentences, and how it writes figures, days and lists.
 
     ``sentence`` finds a translation by context and English sentence; ``form`` finds the one for so many, and

@@ -310,6 +310,8 @@ def _not_met(document: Explanation, requirement: Requirement) -> Section:
 
 def _met(document: Explanation) -> Section:
     """Return each requirement of a score, all of which are met, with the figures that it looks at."""
+    if not document.met:
+        return Section("", ())
     lined = {each.measure for line in document.lines for each in (*line.measures, *leaves(line.measures))}
     entries: list[Block] = []
     for each in document.met:

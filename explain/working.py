@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from tallystick.engine.reading import written
 from tallystick.explain.document import Node, Operator, ValueType
 from tallystick.explain.errors import DoesNotAddUp
-from tallystick.explain.operators import Value, apply, read
+from tallystick.explain.operators import Value, apply
 from tallystick.explain.planner import Plan, leaf_node
 
 
@@ -32,19 +32,28 @@ class Known(Protocol):
         """Return an attribute's value."""
 
 
-def made(operator: Operator, kind: ValueType, operands: Sequence[Node]) -> Node:
+Worked: TypeAlias = tuple[Node, Value]
+"""A node and its value, which is what its text says."""
+
+
+def made(operator: Operator, kind: ValueType, operands: Sequence[Worked], *, name: str | None = None) -> Worked:
     """Return the node of an operator over worked-out operands.
 
     INVARIANT: this and ``work`` are the only ways to a node with operands; both make its value by applying its
     operator.
     """
-    value = apply(operator, [read(each) for each in operands])
-    return Node(operator=operator, type=kind, value=written(value), operands=tuple(operands))
+    value = apply(operator, [each for _, each in operands])
+    nodes = tuple([node for node, _ in operands])
+    return Node(operator=operator, type=kind, value=written(value), name=name, operands=nodes), value
 
 
-def number(value: Decimal) -> Node:
+def number(value: Decimal) -> Worked:
     """Return the node of a number."""
-    return Node(operator="number", type="number", value=written(value))
+    return Node(operator="number", type="number", value=written(value)), value
+
+
+_CHOOSING: tuple[Operator, ...] = ("if", "all of", "any of", "first that is known of")
+"""The operators that may not look at all of their operands."""
 
 
 def _stops(operator: Operator, values: Sequence[Value]) -> bool:
@@ -60,13 +69,8 @@ def _stops(operator: Operator, values: Sequence[Value]) -> bool:
             return False
 
 
-def work(plan: Plan, known: Known) -> Node:
-    """Return the working of an expression for one person."""
-    return _work(plan, known)[0]
-
-
-def _work(plan: Plan, known: Known) -> tuple[Node, Value]:
-    """Return a plan's node and value; a plan that stands in several places is worked out once."""
+def work(plan: Plan, known: Known) -> Worked:
+    """Return the working of an expression for one person; a plan that stands in several places is worked out once."""
     if not plan.operands:
         return _leaf(plan, known)
     found = known.worked.get(id(plan))
@@ -75,7 +79,7 @@ def _work(plan: Plan, known: Known) -> tuple[Node, Value]:
     return found
 
 
-def _composite(plan: Plan, known: Known) -> tuple[Node, Value]:
+def _composite(plan: Plan, known: Known) -> Worked:
     """Return the node and value of an operator."""
     nodes: list[Node] = []
     values: list[Value] = []
@@ -84,7 +88,7 @@ def _composite(plan: Plan, known: Known) -> tuple[Node, Value]:
             nodes.append(blank(operand))
             values.append(None)
         else:
-            node, value = _work(operand, known)
+            node, value = work(operand, known)
             nodes.append(node)
             values.append(value)
     result = apply(plan.operator, values)
@@ -96,14 +100,14 @@ def _composite(plan: Plan, known: Known) -> tuple[Node, Value]:
 
 def _skipped(operator: Operator, index: int, values: Sequence[Value]) -> bool:
     """Return whether an operand is not worked out: what stands before it settles the matter or chose another branch."""
-    if index == 0:
+    if index == 0 or operator not in _CHOOSING:
         return False
     if operator == "if":
         return values[0] is None or (values[0] is True) != (index == 1)
     return any(_stops(operator, values[: seen + 1]) for seen in range(index))
 
 
-def _leaf(plan: Plan, known: Known) -> tuple[Node, Value]:
+def _leaf(plan: Plan, known: Known) -> Worked:
     """Return the node and value of what has no operands."""
     match plan.operator:
         case "measure":
@@ -116,10 +120,10 @@ def _leaf(plan: Plan, known: Known) -> tuple[Node, Value]:
             return plan.constant
 
 
-def agrees(subject: str, place: str, expected: Decimal | None, node: Node) -> None:
+def agrees(subject: str, place: str, expected: Decimal | None, worked: Worked) -> None:
     """Assert that a working comes to what the ledger says; raise ``DoesNotAddUp`` where it does not."""
-    found = read(node)
-    if found != expected:
+    node, value = worked
+    if value != expected:
         raise DoesNotAddUp(subject, place, written(expected) or "missing", node.value or "missing")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from tallystick.rules.source import Span
 
@@ -48,16 +49,14 @@ Kind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """The least and the most points that something can give; an end that is None is not limited by the rulebook."""
 
     least: Decimal | None
     most: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What a change does to a rule's points, where that follows exactly.
 
     ``old`` and ``new``: what the line can give. ``share``: where nothing but the weight changed, the new weight over
@@ -69,8 +68,7 @@ class Effect:
     share: tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One thing that is different, with its old and its new text side by side.
 
     ``name`` is the name in the new version (in the old one if it was removed), ``old_name`` the one before a renaming.

@@ -98,15 +98,17 @@ def ceiling(value: Decimal) -> Decimal:
 
 def places_of(value: Decimal) -> int:
     """Return how many decimal places a value needs: 0 for ``5.00``, 2 for ``0.25``."""
-    exponent = value.normalize(EXACT).as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return len(plainly(value).partition(".")[2])
 
 
 def plainly(value: Decimal) -> str:
     """Write a value in the shortest way that keeps it whole: ``5``, ``0.25``, ``-1000``, never ``1E+3`` or ``-0``."""
-    if value == 0:
+    if not value:
         return "0"
-    return f"{value.normalize(EXACT):f}"
+    text = str(value)
+    if "E" in text:
+        text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _correctly(function: Callable[[decimal.Context], Decimal]) -> Decimal:

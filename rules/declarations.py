@@ -29,6 +29,7 @@ from tallystick.rules.parts import (
     rows_text,
     words_text,
 )
+from tallystick.rules.placed import compared_fields
 from tallystick.rules.rulebook import (
     Band,
     Discount,
@@ -45,7 +46,6 @@ from tallystick.rules.rulebook import (
     Rulebook,
     Score,
 )
-from tallystick.rules.sameness import compared_fields
 from tallystick.rules.source import Span
 
 _FIELD_PARTS: tuple[Part[Field], ...] = (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tallystick.rules.source import Source, Span
 
@@ -15,16 +16,14 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A stretch of the source and a few words about it."""
 
     span: Span
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """A safe edit: replace ``span`` by ``replacement``."""
 
     span: Span
@@ -32,8 +31,7 @@ class Fix:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One mistake: what is wrong, where, what else is known, and what to write instead.
 
     ``name`` is kebab-case and has a page in ``docs/diagnostics``. ``message`` is one lower-case phrase that says

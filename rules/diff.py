@@ -7,9 +7,10 @@ has no meaning are no change. INVARIANT: two rulebooks of which any two parts di
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from tallystick.rules.change import Change, Effect, Form, Scope
 from tallystick.rules.declarations import (

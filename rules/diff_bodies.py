@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import assert_never
+
+from msgspec import Struct
 
 from tallystick.rules.change import Scope
 from tallystick.rules.decimals import plainly
@@ -27,8 +28,7 @@ from tallystick.rules.rulebook import (
 from tallystick.rules.sameness import Likeness, likeness
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A part of which the two versions are not the same; a text of None: the part is not there."""
 
     part: str

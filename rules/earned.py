@@ -4,10 +4,12 @@ ones."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import is_dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tallystick.rules.placed import compared_fields
 from tallystick.rules.rulebook import EarnedOf, Formula, Measure, MeasureOf, Rulebook
-from tallystick.rules.sameness import compared_fields
 
 
 def earned_in(measure: Measure) -> tuple[str, ...]:
@@ -83,6 +85,6 @@ def _nodes(node: object) -> Iterator[object]:
     if isinstance(node, tuple):
         for each in node:
             yield from _nodes(each)
-    elif is_dataclass(node) and not isinstance(node, type):
+    elif isinstance(node, Struct):
         for name in compared_fields(type(node)):
             yield from _nodes(getattr(node, name))

@@ -7,8 +7,10 @@ after something else. Words, layout and an order without a meaning are no edits:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.rules.change import Change, Kind
 from tallystick.rules.diagnostics import Severity
@@ -30,8 +32,7 @@ MOST_WORK = 10_000_000
 TOO_MANY = "there are too many edits to try each by itself"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """One declaration that differs in meaning. A ``name`` of nothing: the order of all of that ``kind``.
 
     ``changes`` are all of ``diff`` that belong to it. ``together``: other declarations that had to be edited with it,
@@ -50,8 +51,7 @@ class Edit:
     not_alone: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Edits:
+class Edits(Struct, frozen=True):
     """The way from an old version to a new one. ``former``: the old version, going by the new names, without
     examples."""
 
@@ -142,8 +142,7 @@ def _title(changes: tuple[Change, ...], key: Key) -> str | None:
     return next((each.title for each in changes if (each.kind, each.name) == key), None)
 
 
-@dataclass
-class _Way:
+class _Way(Struct, dict=True):
     """The work of going from one version to the other; ``now`` is where it stands."""
 
     now: Pieces

@@ -6,8 +6,9 @@ A rulebook as it is read has the values from before the first date. All that sco
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from tallystick.rules.rulebook import DatedValue, Parameter, Rulebook
 
@@ -67,5 +68,5 @@ def _is_one_of(rulebook: Rulebook, epochs: Epochs) -> bool:
 
 def _is(rulebook: Rulebook, other: Rulebook) -> bool:
     """Say whether two rulebooks are made of the very same parts."""
-    names = (each.name for each in fields(Rulebook) if each.name != "epochs")
+    names = (name for name in Rulebook.__struct_fields__ if name != "epochs")
     return all(getattr(rulebook, name) is getattr(other, name) for name in names)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from tallystick.rules.format_lines import Printed
 from tallystick.rules.layout import TAB_STOP
@@ -16,8 +17,7 @@ from tallystick.rules.syntax import Comment
 _BLANK_LINE: Final = re.compile(r"[ \t\r]*\n[ \t\r]*\n")
 
 
-@dataclass(slots=True)
-class _Around:
+class _Around(Struct):
     """The comments of one line: on lines of their own before it, behind it, and after it (with their depth)."""
 
     before: list[Comment] = field(default_factory=list)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Final, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.rules import syntax
 from tallystick.rules.format_clauses import (
@@ -31,8 +33,7 @@ WIDEST_CELL: Final = 40
 """A cell that is wider than this does not widen its column."""
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """A line of the layout: its depth, its text with its indentation, and where it was written.
 
     ``own`` is the stretch of the source that the line itself was written in, without the lines under it.
@@ -45,8 +46,7 @@ class Printed:
     apart: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A line before it is indented, with the lines under it; ``fixed``: it is never broken."""
 
     text: str

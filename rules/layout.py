@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from tallystick.rules import limits
 from tallystick.rules.source import Source, Span
@@ -18,8 +19,7 @@ _INDENT: Final = re.compile(r"[ \t]*")
 _EXPECT: Final = re.compile(r"expect(?=[ \t])")
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """A line with those that stand deeper under it; lines joined inside parentheses are one.
 
     ``sound`` is false where something in it is no token: that was told, and its tokens are only those before it.
@@ -47,8 +47,7 @@ class Line:
         return self.tokens[0].text if self.tokens else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """What stands where, before any meaning."""
 
     lines: tuple[Line, ...]
@@ -56,8 +55,7 @@ class Layout:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A line of the file that is not blank: where it begins, its text begins and ends, and how deep it stands."""
 
     line: int
@@ -72,8 +70,7 @@ class _Row:
         return Span(self.line, max(self.start, self.line + 1))
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(Struct):
     """The lines of one block that is still open."""
 
     indent: int

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 from tallystick.rules.limits import FILE_BYTES
 
 Why = Literal["absent", "other spelling", "a link", "no file", "cannot be read"]
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """Why a file was not read; ``instead``: how it is spelt there, or what the system said."""
 
     why: Why
@@ -35,8 +35,7 @@ class Library(Protocol):
         """Return a file's bytes, of one that is too large just enough to tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class FolderLibrary:
+class FolderLibrary(Struct, frozen=True):
     """The files beside a rulebook's file.
 
     INVARIANT: what is read is a regular file below the folder, spelt as it is there, and no link leads to it.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tallystick.rules.diagnostics import Diagnostic, has_errors, in_order
 from tallystick.rules.epochs import in_each

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tallystick.rules.source import Span
 from tallystick.rules.table import Production, Table
@@ -21,8 +22,7 @@ class Entry(NamedTuple):
     depth: int
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """A list that grows at its end without a change to what it was, so that an earlier moment stays as it was."""
 
     before: Chain | None
@@ -38,8 +38,7 @@ class Chain:
         return [item for one in reversed(links) for item in one.items]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A moment of the machine."""
 
     states: tuple[int, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tallystick.rules import syntax
 from tallystick.rules.diagnostics import Diagnostic
@@ -16,8 +17,7 @@ from tallystick.rules.source import Source, Span
 _VALUE = re.compile(r"(-?\d+(?:\.\d+)?)\s*(%|days?|weeks?)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class OtherValue:
+class OtherValue(Struct, frozen=True):
     """A rulebook in which a parameter has another value; None where the checker does not take it, with why.
 
     ``before`` and ``after`` are the values as a rulebook has them.
@@ -29,8 +29,7 @@ class OtherValue:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unfit:
+class Unfit(Struct, frozen=True):
     """Why a value cannot be tried at all, and what to write instead."""
 
     message: str

@@ -8,8 +8,9 @@ it unknown; those that are in the tree in part are named in ``SyntaxFile.incompl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final, Literal
+
+from msgspec.structs import replace
 
 from tallystick.rules import limits, mistake, syntax_errors, table
 from tallystick.rules.diagnostics import Diagnostic, in_order

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from tallystick.rules import change
 from tallystick.rules.expression_text import constant_text, days_text, quoted, text_of
@@ -14,8 +15,7 @@ from tallystick.rules.source import Span
 D = TypeVar("D")
 
 
-@dataclass(frozen=True, slots=True)
-class Part(Generic[D]):
+class Part(Struct, Generic[D], frozen=True):
     """A part of a declaration: ``value`` is what is compared, ``text`` how it is written (None: not there).
 
     ``words_only``: it changes no score. ``scope``: what it reaches, where that is neither the words nor the sort's own.
@@ -29,8 +29,7 @@ class Part(Generic[D]):
     scope: change.Scope | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sort(Generic[D]):
+class Sort(Struct, Generic[D], frozen=True):
     """A sort of declaration: which ones a rulebook has, what they are called, and their parts.
 
     ``elsewhere`` are the fields that are compared in their own way. ``telling``: two of them that agree in every part

@@ -7,8 +7,10 @@ Promises, examples and comments are left out: they take part in no score.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.rules import syntax
 from tallystick.rules.change import Kind
@@ -25,8 +27,7 @@ _SORTS: dict[type, Kind] = {
 _BLOCKS: dict[Kind, Kind] = {"records": "field", "subjects": "attribute"}
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A declaration, and the facet that it stands in."""
 
     node: (
@@ -45,8 +46,7 @@ class Piece:
     facet: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
+class Pieces(Struct, frozen=True):
     """A rulebook taken apart: of each sort, the declarations by name in their order."""
 
     head: syntax.Head

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, is_dataclass
 from typing import Literal
 
+from msgspec import Struct
+
 from tallystick.rules.audience import Audience
+from tallystick.rules.placed import compared_fields
 from tallystick.rules.rulebook import (
     AttributeOf,
     Band,
@@ -26,7 +28,6 @@ from tallystick.rules.rulebook import (
     Rule,
     Rulebook,
 )
-from tallystick.rules.sameness import compared_fields
 
 ROLES = frozenset({"id", "subject", "actor", "kind", "at"})
 """Fields with a fixed role. Measures read them in any case, so a private one is hidden in records and nowhere else."""
@@ -35,8 +36,7 @@ _Name = tuple[Literal["field", "own", "other", "measure", "other measure"], str]
 """What an expression names: a field, an attribute of the person or of somebody else, a measure of either."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
+class Hidden(Struct, frozen=True):
     """What an audience may not see, by name.
 
     ``cells``: fields whose values are hidden in records that name anybody else. ``attributes``: of the person scored.
@@ -75,8 +75,7 @@ def hidden_from(rulebook: Rulebook, audience: Audience) -> Hidden:
     return _hidden(rulebook, fields, frozenset(), _closed(rulebook, private))
 
 
-@dataclass(frozen=True, slots=True)
-class _Private:
+class _Private(Struct, frozen=True):
     """What may not be read: fields, attributes of the person, those of others, and the measures of others; and which
     measures read it."""
 
@@ -169,6 +168,6 @@ def _names(node: object, *, of_others: bool) -> Iterator[_Name]:
     if isinstance(node, tuple):
         for each in node:
             yield from _names(each, of_others=of_others)
-    elif is_dataclass(node) and not isinstance(node, type):
+    elif isinstance(node, Struct):
         for name in compared_fields(type(node)):
             yield from _names(getattr(node, name), of_others=of_others)

@@ -4,9 +4,11 @@ too."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import is_dataclass
+
+from msgspec import Struct
 
 from tallystick.rules.change import Kind
+from tallystick.rules.placed import compared_fields
 from tallystick.rules.rulebook import (
     AttributeOf,
     Distinct,
@@ -23,7 +25,6 @@ from tallystick.rules.rulebook import (
     Row,
     Rulebook,
 )
-from tallystick.rules.sameness import compared_fields
 
 Node = tuple[Kind, str]
 
@@ -62,7 +63,7 @@ def _reads(node: object, rulebook: Rulebook) -> Iterator[Node]:
     if isinstance(node, tuple):
         for each in node:
             yield from _reads(each, rulebook)
-    elif is_dataclass(node) and not isinstance(node, type):
+    elif isinstance(node, Struct):
         for name in compared_fields(type(node)):
             yield from _reads(getattr(node, name), rulebook)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from tallystick.rules import syntax
+from tallystick.rules.placed import compared_fields
 from tallystick.rules.renames import PLACEHOLDER, Names
 from tallystick.rules.rulebook import AttributeOf, EarnedOf, Expr, FieldOf, MeasureOf, ParameterOf, Rulebook
 from tallystick.rules.source import Span
@@ -29,20 +32,19 @@ def _references(node: object) -> Iterator[Span]:
     if isinstance(node, tuple):
         for each in node:
             yield from _references(each)
-    elif is_dataclass(node) and not isinstance(node, type):
+    elif isinstance(node, Struct):
         if isinstance(node, Expr) and isinstance(node.op, FieldOf | AttributeOf | ParameterOf | MeasureOf | EarnedOf):
             yield node.span
-        for each in fields(node):
-            if each.compare:
-                yield from _references(getattr(node, each.name))
+        for name in compared_fields(type(node)):
+            yield from _references(getattr(node, name))
 
 
 def _renamed(node: T, names: Names, meant: frozenset[Span]) -> T:
     if isinstance(node, tuple):
         return tuple(_renamed(each, names, meant) for each in node)  # type: ignore[return-value]
-    if not is_dataclass(node) or isinstance(node, type):
+    if not isinstance(node, Struct):
         return node
-    below = {each.name: getattr(node, each.name) for each in fields(node) if each.compare}
+    below = {name: getattr(node, name) for name in compared_fields(type(node))}
     now = {name: _renamed(value, names, meant) for name, value in below.items()}
     within: T = replace(node, **{name: value for name, value in now.items() if value is not below[name]})
     return _own(within, names, meant)

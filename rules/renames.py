@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TypeVar, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tallystick.rules.change import Kind
 from tallystick.rules.declarations import (
@@ -61,8 +63,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Old names and what they are called now, by the space of names they live in."""
 
     values: dict[str, str] = field(default_factory=dict)  # fields, attributes, parameters and measures share one space
@@ -108,7 +109,7 @@ def find_renames(old: Rulebook, new: Rulebook) -> Names:
 
 def renamed(node: T, names: Names) -> T:
     """Return a tree in which every name, where it is declared and where it is meant, is the new one."""
-    spaces = (getattr(names, each.name) for each in fields(names))
+    spaces = (getattr(names, each) for each in names.__struct_fields__)
     if not any(spaces):
         return node
     if isinstance(node, Rulebook):
@@ -120,12 +121,10 @@ def renamed(node: T, names: Names) -> T:
 def _renamed(node: T, names: Names) -> T:
     if isinstance(node, tuple):
         return tuple(_renamed(each, names) for each in node)  # type: ignore[return-value]
-    if not is_dataclass(node) or isinstance(node, type):
+    if not isinstance(node, Struct):
         return node
-    below = {each.name: getattr(node, each.name) for each in fields(node) if each.init}
-    now = {
-        name: _renamed(value, names) for name, value in below.items() if isinstance(value, tuple) or is_dataclass(value)
-    }
+    below = {name: getattr(node, name) for name in node.__struct_fields__}
+    now = {name: _renamed(value, names) for name, value in below.items() if isinstance(value, tuple | Struct)}
     moved = {name: value for name, value in now.items() if value is not below[name] and value != below[name]}
     within: T = replace(node, **moved) if moved else node
     return _own(within, names)
@@ -271,8 +270,8 @@ def _body(old: Rule, new: Rule) -> Iterator[bool]:
     if type(old.body) is not type(new.body):
         yield from (False, False)
         return
-    for each in fields(old.body):
-        if likeness(getattr(old.body, each.name), getattr(new.body, each.name)) is Likeness.DIFFERENT:
+    for name in old.body.__struct_fields__:
+        if likeness(getattr(old.body, name), getattr(new.body, name)) is Likeness.DIFFERENT:
             yield False
 
 

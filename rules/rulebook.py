@@ -7,12 +7,14 @@ Spans never count when two rulebooks are compared, so equality is equality of me
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import ClassVar, Literal
 
-from tallystick.rules.source import Source, Span
+from msgspec import Struct
+
+from tallystick.rules.placed import Placed
+from tallystick.rules.source import NOWHERE, Source, Span
 
 Scalar = Decimal | str | bool | date | datetime
 """A value of a field, an attribute or an expression; a duration is its number of days. Missing is ``None``."""
@@ -24,46 +26,35 @@ MOST_RECORDS = 10**12
 """No run takes in more records than this, so no count exceeds it."""
 
 
-def _span() -> Span:
-    """Make the field that nodes end with; it never counts in a comparison."""
-    return field(default=Span(0, 0), compare=False, repr=False)
-
-
 # ---- types -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class TextType:
+class TextType(Struct, frozen=True):
     """Any text, compared by code points."""
 
 
-@dataclass(frozen=True, slots=True)
-class YesNoType:
+class YesNoType(Struct, frozen=True):
     """``True`` or ``False``; also the type of every condition."""
 
 
-@dataclass(frozen=True, slots=True)
-class OneOfType:
+class OneOfType(Struct, frozen=True):
     """One of the named values."""
 
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DateType:
+class DateType(Struct, frozen=True):
     """A calendar day."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimeType:
+class TimeType(Struct, frozen=True):
     """A moment, to the microsecond, in UTC. ``zone`` is for times that come without an offset; else they are
     rejected."""
 
     zone: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NumberType:
+class NumberType(Struct, frozen=True):
     """A decimal within ``low`` to ``high`` (both taken in) with at most ``places`` decimal places (0 to 9)."""
 
     low: Decimal
@@ -71,8 +62,7 @@ class NumberType:
     places: int
 
 
-@dataclass(frozen=True, slots=True)
-class DurationType:
+class DurationType(Struct, frozen=True):
     """A number of days, always constant."""
 
 
@@ -81,8 +71,7 @@ Type = TextType | YesNoType | OneOfType | DateType | TimeType | NumberType | Dur
 # ---- expressions -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Expr:
+class Expr(Placed, frozen=True):
     """An expression: what it does, the type of its value, and whether the value can be missing here.
 
     A number's type carries the interval that the checker proved, after everything that narrows it at this place.
@@ -93,56 +82,49 @@ class Expr:
     op: Operation
     type: Type
     optional: bool
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """An expression over numbers and parameters that the checker worked out (a duration: in days; ``40%``: 0.4)."""
 
     value: Decimal
     expr: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Literally:
+class Literally(Struct, frozen=True):
     """A value as written; a duration is its number of days, ``40%`` is 0.4."""
 
     value: Scalar
 
 
-@dataclass(frozen=True, slots=True)
-class FieldOf:
+class FieldOf(Struct, frozen=True):
     """A field of the record at hand."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeOf:
+class AttributeOf(Struct, frozen=True):
     """An attribute of the person scored; in a record's expression, of the record's ``subject`` or ``actor``."""
 
     name: str
     whose: Literal["subject", "actor"] = "subject"
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterOf:
+class ParameterOf(Struct, frozen=True):
     """A parameter."""
 
     name: str
     value: Scalar
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureOf:
+class MeasureOf(Struct, frozen=True):
     """A measure of the person scored."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class EarnedOf:
+class EarnedOf(Struct, frozen=True):
     """What the actor of the record at hand earned: a measure of theirs, as the records about them (and what they gave)
     make it, whether or not they are asked for a score. Missing where the measure is, where the record has no actor, and
     where ``subjects`` are declared and the actor has no row. INVARIANT: no measure reads itself in this way.
@@ -151,22 +133,19 @@ class EarnedOf:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Negate:
+class Negate(Struct, frozen=True):
     """``-x``."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """``not x``."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(Struct, frozen=True):
     """``+ - * /`` on numbers; a product or quotient is rounded to 9 places, half away from zero, as it is made."""
 
     operator: Literal["+", "-", "*", "/"]
@@ -174,8 +153,7 @@ class Arithmetic:
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """A comparison of two values of one type (numbers, texts by code points, dates, times, yes/no only
     ``=``/``!=``)."""
 
@@ -184,16 +162,14 @@ class Compare:
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Logic:
+class Logic(Struct, frozen=True):
     """``and`` or ``or`` of two or more conditions."""
 
     operator: Literal["and", "or"]
     operands: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class In:
+class In(Struct, frozen=True):
     """Whether the value equals one of the options."""
 
     value: Expr
@@ -201,24 +177,21 @@ class In:
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class IsMissing:
+class IsMissing(Struct, frozen=True):
     """Whether the value is missing; never missing itself."""
 
     value: Expr
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OrElse:
+class OrElse(Struct, frozen=True):
     """The value, or ``default`` where it is missing."""
 
     value: Expr
     default: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(Struct, frozen=True):
     """``then`` where the condition holds, else ``otherwise``; only the branch taken is worked out."""
 
     condition: Expr
@@ -229,8 +202,7 @@ class If:
 Function = Literal["min", "max", "abs", "round", "floor", "ceiling", "sqrt", "ln", "log10", "exp", "erfc"]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A function; ``min`` and ``max`` take two or more, the others one. Roots, logarithms, ``exp``: 9 places, true
     value correctly rounded, half away from zero. ``round`` is half away from zero, to a whole number.
     """
@@ -239,16 +211,14 @@ class Call:
     arguments: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(Struct, frozen=True):
     """Whole days, or birthdays passed, from a date (or a moment's day) to the as-of day; missing if it is later."""
 
     unit: Literal["days", "years"]
     date: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class FromTo:
+class FromTo(Struct, frozen=True):
     """Days between the days, or seconds between the moments (6 places), of two dates or times; negative if reversed."""
 
     unit: Literal["days", "seconds"]
@@ -256,8 +226,7 @@ class FromTo:
     end: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class TextTest:
+class TextTest(Struct, frozen=True):
     """Whether a text starts with, ends with or contains another; ``ignoring_case`` folds A to Z only."""
 
     test: Literal["starts", "ends", "contains"]
@@ -266,8 +235,7 @@ class TextTest:
     ignoring_case: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """Whether, within ``within`` days up to and including the record's day, the record's subject had done the same
     kind to its actor. Every record is looked at that is neither voided nor later than this one (an equal moment is
     not later; the record itself is one of them), excluded or not. A record without an actor is not returned.
@@ -302,8 +270,7 @@ Operation = (
 # ---- what is read ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Placed, frozen=True):
     """A field of a record, or an attribute: read from ``column`` (its own name unless ``from`` said otherwise).
 
     ``private``: whose value only those may see whom it is about alone, and the auditor.
@@ -314,22 +281,20 @@ class Field:
     type: Type
     optional: bool
     title: str | None
-    span: Span = _span()
+    span: Span = NOWHERE
     private: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DatedValue:
+class DatedValue(Placed, frozen=True):
     """The value that a parameter has from a day on."""
 
     start: date
     value: Constant
     because: str
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Placed, frozen=True):
     """A named constant: a number or a duration (in days). ``value`` is the one in force; ``dated`` are those that come
     on a day, the earliest first."""
 
@@ -338,14 +303,13 @@ class Parameter:
     title: str
     because: str | None
     dated: tuple[DatedValue, ...] = ()
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
 # ---- who and what counts -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Require:
+class Require(Placed, frozen=True):
     """Who gets a score. ``reads_measures``: judged after measuring; else before any record is looked at."""
 
     name: str
@@ -355,11 +319,10 @@ class Require:
     words: str
     because: str | None
     reads_measures: bool
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Exclude:
+class Exclude(Placed, frozen=True):
     """Records that never count: those for which ``when`` holds and, with ``repeats``, that are not the first of
     theirs."""
 
@@ -368,11 +331,10 @@ class Exclude:
     when: Expr | None
     repeats: tuple[str, ...] | None
     because: str | None
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Discount:
+class Discount(Placed, frozen=True):
     """Records that count ``to`` a share (0 to 1) of their value. ``when`` of None: every record."""
 
     name: str
@@ -380,22 +342,20 @@ class Discount:
     to: Constant
     when: Expr | None
     because: str | None
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
 # ---- measures ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """How many records of the kinds; each has the value 1 before discounts, limits and fading."""
 
     kinds: tuple[str, ...]
     given: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Distinct:
+class Distinct(Struct, frozen=True):
     """How many different (combinations of) values; each counts the highest factor among its records."""
 
     fields: tuple[str, ...]
@@ -403,8 +363,7 @@ class Distinct:
     given: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SumOf:
+class SumOf(Struct, frozen=True):
     """The sum of an expression over the records of the kinds."""
 
     value: Expr
@@ -412,8 +371,7 @@ class SumOf:
     given: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SumByKind:
+class SumByKind(Struct, frozen=True):
     """The sum of a value that depends on the record's kind."""
 
     values: tuple[tuple[str, Expr], ...]
@@ -429,8 +387,7 @@ class SumByKind:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+class Pick(Struct, frozen=True):
     """The average (rounded to 9 places), highest, lowest or latest value (at one moment, the greatest)."""
 
     how: Literal["average", "highest", "lowest", "latest"]
@@ -439,16 +396,14 @@ class Pick:
     given: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DaysOf:
+class DaysOf(Struct, frozen=True):
     """How many calendar days have any record of the kinds."""
 
     kinds: tuple[str, ...]
     given: bool
 
 
-@dataclass(frozen=True, slots=True)
-class HIndex:
+class HIndex(Struct, frozen=True):
     """The largest h such that h values of the field have h records each, at least."""
 
     field: str
@@ -456,8 +411,7 @@ class HIndex:
     given: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """A number worked out from measures, attributes and parameters."""
 
     value: Expr
@@ -467,8 +421,7 @@ RecordAggregate = Count | Distinct | SumOf | SumByKind | Pick | DaysOf | HIndex
 Aggregate = RecordAggregate | Formula
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(Struct, frozen=True):
     """At most ``limit`` records (a whole number) for each combination of ``fields`` and period, highest values first,
     of equal ones the latest day."""
 
@@ -477,8 +430,7 @@ class Keep:
     period: Period | None
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(Struct, frozen=True):
     """At most ``limit`` for the sum of a period. Records with a negative value always count; the others are taken
     highest first, of equal ones the latest day, until the net reaches ``limit``; the one that crosses is cut to what
     is left."""
@@ -487,8 +439,7 @@ class Total:
     period: Period
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Placed, frozen=True):
     """A number for each person scored. The order of working is: ``when``, ``within`` (days), discounts, ``diluted``,
     ``keep``, ``total``, ``halving`` (days), aggregate. ``except_pauses``: a record does not fade on the days of its
     person's pauses. ``optional``: it can be missing or not applicable."""
@@ -507,14 +458,13 @@ class Measure:
     because: str | None
     type: NumberType
     optional: bool
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
 # ---- rules and the score -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """How a value becomes a level: it is first held within 0 to ``full``, then one function, rounded once to 9 places:
     ``x/full``, ``sqrt(x/full)`` or ``ln(1+x)/ln(1+full)``.
 
@@ -527,8 +477,7 @@ class Shape:
     p10: Constant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Weighted:
+class Weighted(Struct, frozen=True):
     """Points are weight times level. Without a shape the value itself, held within 0 to 1, is the level."""
 
     weight: Constant
@@ -536,15 +485,13 @@ class Weighted:
     shape: Shape | None
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
+class Points(Struct, frozen=True):
     """Points are the value of an expression."""
 
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """The values from ``low`` to ``high``; an end that is None is open for ever."""
 
     low: Decimal | date | None
@@ -553,25 +500,21 @@ class Range:
     high_open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(Struct, frozen=True):
     """The values named (texts, numbers, dates, yes/no as booleans)."""
 
     values: tuple[Scalar, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """The missing value."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOther:
+class AnyOther(Struct, frozen=True):
     """Every value that no other row takes; also the missing value where no ``missing`` row stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Placed, frozen=True):
     """A row of a table; ``text`` is how its left side is written in the canonical layout. ``reason``: the code under
     which the row is told as a principal reason; None: the rule's own."""
 
@@ -580,27 +523,24 @@ class Row:
     words: str | None
     reason: str | None
     text: str
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Points are those of the one row that takes the value. INVARIANT: rows cover every value and do not overlap."""
 
     by: Expr
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Otherwise:
+class Otherwise(Struct, frozen=True):
     """What a rule gives when its ``when`` does not hold or a value it needs is missing; None: not applicable."""
 
     points: Expr | None
     words: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Placed, frozen=True):
     """A line of the score. ``facet`` names the facet that it stands in.
 
     ``baseline``: the points with which it is compared to tell what held a score back; None: the most that it can give.
@@ -618,11 +558,10 @@ class Rule:
     baseline: Constant | None
     say: str | None
     because: str | None
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(Placed, frozen=True):
     """A named group of rules whose subtotal may be bounded."""
 
     name: str
@@ -630,11 +569,10 @@ class Facet:
     at_most: Constant | None
     at_least: Constant | None
     because: str | None
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Placed, frozen=True):
     """How lines become the score. ``out_of`` None: their sum; else the mean by weight out of that.
 
     ``places``: of the printed score; None: 9, printed shortest. ``line_places``: 9 unless said (under a sum,
@@ -650,20 +588,18 @@ class Score:
     line_places: int
     reasons: int | None
     by: str | None = None
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Placed, frozen=True):
     """A condition of a band, and the words for what it asks."""
 
     when: Expr
     words: str
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Placed, frozen=True):
     """A named stretch of the scale that begins at ``start``; where that is None, a level that is reached when all its
     ``needs`` are met. A rulebook's bands are all of the one sort or all of the other."""
 
@@ -671,14 +607,13 @@ class Band:
     title: str
     start: Decimal | None
     needs: tuple[Need, ...] = ()
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
 # ---- promises ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Placed, frozen=True):
     """One thing that is promised of every score, whatever the records: a pair of results cannot differ by more.
 
     ``amount``: the most points, in all forms but ``never falls with``. ``days``: of silence. ``kinds``: of the record
@@ -689,31 +624,28 @@ class Claim:
     amount: Constant | None
     days: int | None
     kinds: tuple[str, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Placed, frozen=True):
     """A public guarantee: its words, and what they come to. It takes part in no score."""
 
     text: str
     claims: tuple[Claim, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
 # ---- examples ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """Rows as read from a file: column names, and cells of which None is missing."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str | None, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Placed, frozen=True):
     """What a person's result should be: a score (with the places written), a rule's points, a band, the requirement
     failed (``score`` when no rule applied), the rules that raised the score most, in order, or a higher score than
     that of the person ``name`` (``above``)."""
@@ -722,21 +654,19 @@ class Expectation:
     name: str | None = None
     value: Decimal | None = None
     names: tuple[str, ...] = ()
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Expect:
+class Expect(Placed, frozen=True):
     """A person's expected result; ``by``: for which value of the score's ``by``."""
 
     subject: str
     lines: tuple[Expectation, ...]
     by: str | None = None
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Placed, frozen=True):
     """Records in, results out; run by ``tally test``. A grid's columns are field names, never ``from`` columns."""
 
     title: str
@@ -744,17 +674,18 @@ class Example:
     subjects: Grid | None
     records: Grid | None
     expects: tuple[Expect, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Rulebook:
+class Rulebook(Placed, frozen=True):
     """The whole definition of a score.
 
     ``noise``: a change of the score by fewer points than that is called no meaningful change; it changes no number.
     ``records`` or ``subjects`` of None: not declared. Rules are in the order of the text, facets too. ``text`` is the
     canonical layout (what ``tally fmt`` prints, comments left out), whose SHA-256 the receipt holds.
     """
+
+    BESIDE: ClassVar = frozenset({"text", "source", "epochs"})
 
     name: str
     version: str
@@ -780,9 +711,9 @@ class Rulebook:
     bands: tuple[Band, ...]
     promises: tuple[Promise, ...]
     examples: tuple[Example, ...]
-    text: str = field(compare=False, repr=False)
-    source: Source = field(compare=False, repr=False)
-    epochs: tuple[tuple[date, Rulebook], ...] = field(default=(), compare=False, repr=False)
+    text: str
+    source: Source
+    epochs: tuple[tuple[date, Rulebook], ...] = ()
     """Where parameters have dated values: from which day on which rulebook is in force, each without epochs of its own.
     The first begins with the calendar. ``epochs.on_day`` picks."""
 

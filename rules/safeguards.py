@@ -8,9 +8,10 @@ does not take is no safeguard.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from tallystick.rules.load import read
 from tallystick.rules.rulebook import (
@@ -47,8 +48,7 @@ _BEFORE_EXCLUDE = ("rulebook", "records", "subjects", "parameter", "require", "e
 _BEFORE_DISCOUNT = (*_BEFORE_EXCLUDE, "discount")
 
 
-@dataclass(frozen=True, slots=True)
-class Misuse:
+class Misuse(Struct, frozen=True):
     """What somebody does: records of these kinds (none: records have no kind), by which these measures of records move;
     ``units``: by how much one such record moves each. ``spared``: kinds of which everybody needs some records."""
 
@@ -58,8 +58,7 @@ class Misuse:
     spared: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Safeguard:
+class Safeguard(Struct, frozen=True):
     """A declaration, or a clause in several measures. ``name``: the declaration, or the first of the clauses;
     ``clauses``: each measure that has one, with it. ``text``: what to paste, as ``tally fmt`` lays it out;
     ``rulebook``: the rules with it, without their examples; ``whole``: their text with them."""
@@ -90,8 +89,7 @@ def safeguards(rulebook: Rulebook, misuse: Misuse) -> Iterator[Safeguard]:
         yield Safeguard(sort, name, clauses, text, checked, whole)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidates:
+class _Candidates(Struct, frozen=True):
     """The work over one rulebook."""
 
     rulebook: Rulebook

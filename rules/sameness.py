@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from enum import IntEnum
 
+from msgspec import Struct
+
+from tallystick.rules.placed import compared_fields
 from tallystick.rules.rulebook import (
     Band,
     Claim,
@@ -88,7 +90,7 @@ def likeness(old: object, new: object) -> Likeness:
             return min(likeness(old.points, new.points), said)
         case tuple(), tuple():
             return _in_order(old, new)
-        case _ if is_dataclass(old) and is_dataclass(new):
+        case _ if isinstance(old, Struct) and isinstance(new, Struct):
             return _nodes(old, new)
         case _:
             return Likeness.SAME if _equal(old, new) else Likeness.DIFFERENT
@@ -103,7 +105,7 @@ def _settled(node: object) -> object:
     """Give a tree as nested tuples in which what has no order is sorted, and 1 is not yes."""
     if isinstance(node, tuple):
         return tuple(map(_settled, node))
-    if not is_dataclass(node):
+    if not isinstance(node, Struct):
         return (type(node).__name__, node)
     unordered = UNORDERED.get(type(node), frozenset())
     below = ((name, _settled(getattr(node, name))) for name in compared_fields(type(node)))
@@ -114,16 +116,6 @@ def _settled(node: object) -> object:
             for name, value in below
         ),
     )
-
-
-_compared: dict[type, tuple[str, ...]] = {}
-
-
-def compared_fields(kind: type) -> tuple[str, ...]:
-    """Name the fields of a dataclass that count in a comparison: all but places and texts kept for show."""
-    if kind not in _compared:
-        _compared[kind] = tuple(each.name for each in fields(kind) if each.compare) if is_dataclass(kind) else ()
-    return _compared[kind]
 
 
 def _equal(old: object, new: object) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
+
+from tallystick.rules.placed import Placed
 
 if TYPE_CHECKING:
     from tallystick.rules.library import Library
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A stretch of a source: code points from ``start`` up to, not including, ``end``."""
 
     start: int
@@ -22,30 +25,33 @@ class Span:
         return Span(min(self.start, other.start), max(self.end, other.end))
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+NOWHERE = Span(0, 0)
+"""The place of what does not stand in a text."""
+
+
+class Place(Struct, frozen=True):
     """A line and a column, both counted from 1; columns count code points."""
 
     line: int
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Placed, frozen=True, dict=True):
     """A text with the name that its author knows it by (a path, or ``<stdin>``). ``library``: the files beside it that
     it may use; None where it stands alone. ``restarts``: where lines are counted from 1 anew, in a text that is put
     together from several."""
 
+    BESIDE: ClassVar = frozenset({"library", "restarts"})
+
     name: str
     text: str
-    library: Library | None = field(default=None, repr=False, compare=False)
-    restarts: tuple[int, ...] = field(default=(), repr=False, compare=False)
-    _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    library: Library | None = None
+    restarts: tuple[int, ...] = ()
 
-    def __post_init__(self) -> None:
-        """Index the lines once; only a line feed ends a line."""
-        starts = [0, *(i + 1 for i, char in enumerate(self.text) if char == "\n")]
-        object.__setattr__(self, "_starts", tuple(starts))
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        """Where each line starts; only a line feed ends a line."""
+        return (0, *(i + 1 for i, char in enumerate(self.text) if char == "\n"))
 
     def place(self, offset: int) -> Place:
         """Return where a code point stands."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from tallystick.rules.decimals import divide, multiply, plainly, round_to
 from tallystick.rules.expression_text import quoted
@@ -20,8 +21,7 @@ SOME_DAY = "2026-01-31"
 """The day of the example, and of the commands in the README where no records were looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class KindAnswer:
+class KindAnswer(Struct, frozen=True):
     """A kind of record: what the rulebook calls it, what the file calls it, and who does it.
 
     ``own``: the person does it (posts); else others do it to the person (likes).
@@ -32,8 +32,7 @@ class KindAnswer:
     own: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """What the starter files are made of. A column of None: the file has none, or there is no file.
 
     ``latest`` is the last day that the rows looked at have (``2026-01-31``), for the command in the README.

@@ -5,225 +5,197 @@ Parsing gives these; checking turns them into ``rulebook.Rulebook``. Spans never
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import ClassVar, Literal
 
-from tallystick.rules.source import Source, Span
-
-
-def _span() -> Span:
-    """Make the field that every node ends with; it never counts in a comparison."""
-    return field(default=Span(0, 0), compare=False, repr=False)
+from tallystick.rules.placed import Placed
+from tallystick.rules.source import NOWHERE, Source, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Placed, frozen=True):
     """A name, where it stands."""
 
     text: str
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Placed, frozen=True):
     """A quoted text without its quotes and escapes."""
 
     value: str
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
 # ---- expressions -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class NumberLiteral:
+class NumberLiteral(Placed, frozen=True):
     """``0.1``: exactly one tenth. ``percent`` when written ``40%`` (value 40)."""
 
     value: Decimal
     percent: bool = False
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class DurationLiteral:
+class DurationLiteral(Placed, frozen=True):
     """``90 days`` or ``2 weeks``."""
 
     value: Decimal
     unit: Literal["day", "week"]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class DateLiteral:
+class DateLiteral(Placed, frozen=True):
     """``2026-01-31``."""
 
     value: date
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class MomentLiteral:
+class MomentLiteral(Placed, frozen=True):
     """``2026-01-31T09:00:00Z``, in UTC."""
 
     value: datetime
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class TextLiteral:
+class TextLiteral(Placed, frozen=True):
     """``"abc"`` where a value is meant."""
 
     value: str
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Placed, frozen=True):
     """A field, attribute, parameter, measure, kind or value: which one is the checker's business."""
 
     text: str
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Dotted:
+class Dotted(Placed, frozen=True):
     """``actor.joined``."""
 
     owner: Word
     name: Word
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Negate:
+class Negate(Placed, frozen=True):
     """``-x``."""
 
     operand: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Placed, frozen=True):
     """``not x``."""
 
     operand: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(Placed, frozen=True):
     """``a + b`` and its three fellows."""
 
     operator: Literal["+", "-", "*", "/"]
     left: Expr
     right: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Placed, frozen=True):
     """``a <= b`` and its five fellows."""
 
     operator: Literal["=", "!=", "<", "<=", ">", ">="]
     left: Expr
     right: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Logic:
+class Logic(Placed, frozen=True):
     """``a and b and c``, or the same with ``or``: at least two operands, no operand the same ``Logic`` unbracketed."""
 
     operator: Literal["and", "or"]
     operands: tuple[Expr, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class In:
+class In(Placed, frozen=True):
     """``x in (a, b)``; ``negated`` for ``not in``."""
 
     value: Expr
     options: tuple[Expr, ...]
     negated: bool = False
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class IsMissing:
+class IsMissing(Placed, frozen=True):
     """``x is missing``; ``negated`` for ``is not missing``."""
 
     value: Expr
     negated: bool = False
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class OrElse:
+class OrElse(Placed, frozen=True):
     """``x or else 0``: the second where the first is missing."""
 
     value: Expr
     default: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(Placed, frozen=True):
     """``if c then a else b``."""
 
     condition: Expr
     then: Expr
     otherwise: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Placed, frozen=True):
     """``min(a, b)`` and its nine fellows."""
 
     function: Word
     arguments: tuple[Expr, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(Placed, frozen=True):
     """``days since D``, ``years since D``."""
 
     unit: Literal["days", "years"]
     date: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class FromTo:
+class FromTo(Placed, frozen=True):
     """``days from A to B``, ``seconds from A to B``."""
 
     unit: Literal["days", "seconds"]
     start: Expr
     end: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class TextTest:
+class TextTest(Placed, frozen=True):
     """``x starts with "a"``, ``ends with``, ``contains``; perhaps ``ignoring case``."""
 
     test: Literal["starts", "ends", "contains"]
     value: Expr
     part: Expr
     ignoring_case: bool = False
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Placed, frozen=True):
     """``returned within 90 days``."""
 
     within: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
 Expr = (
@@ -253,309 +225,274 @@ Expr = (
 # ---- clauses -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Because:
+class Because(Placed, frozen=True):
     """``because "…"``."""
 
     text: Text
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Placed, frozen=True):
     """``when CONDITION``."""
 
     condition: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class RequireOutcome:
+class RequireOutcome(Placed, frozen=True):
     """``otherwise no score "…"`` or ``otherwise insufficient data "…"``, of a requirement."""
 
     outcome: Literal["no score", "insufficient data"]
     words: Text
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Repeats:
+class Repeats(Placed, frozen=True):
     """``repeats of F, G``."""
 
     fields: tuple[Word, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class DiscountTo:
+class DiscountTo(Placed, frozen=True):
     """``to 50%``."""
 
     share: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(Placed, frozen=True):
     """``within DURATION``, of a measure."""
 
     duration: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Diluted:
+class Diluted(Placed, frozen=True):
     """``diluted per actor per day``."""
 
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(Placed, frozen=True):
     """``keep at most N per FIELD… [per day|week|month]``."""
 
     limit: Expr
     fields: tuple[Word, ...]
     period: Literal["day", "week", "month"] | None
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(Placed, frozen=True):
     """``total at most X per day|week|month``."""
 
     limit: Expr
     period: Literal["day", "week", "month"]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Halving:
+class Halving(Placed, frozen=True):
     """``halving every DURATION``, perhaps ``except pauses``."""
 
     every: Expr
     except_pauses: bool = False
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(Placed, frozen=True):
     """``weight W``."""
 
     value: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Placed, frozen=True):
     """``linear to FULL`` and its fellows; ``p10`` only for ``log normal P10 to MEDIAN``, where ``full`` is MEDIAN."""
 
     name: Literal["linear", "square root", "logarithmic", "log normal"]
     full: Expr
     p10: Expr | None = None
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Placed, frozen=True):
     """``level EXPR, SHAPE``, or ``level EXPR`` alone."""
 
     value: Expr
     shape: Shape | None
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
+class Points(Placed, frozen=True):
     """``points EXPR``."""
 
     value: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class RangeCells:
+class RangeCells(Placed, frozen=True):
     """``under X`` (high, open), ``X to Y``, ``over X``, …: which values a row takes in; at least one end is given."""
 
     low: Expr | None
     low_open: bool
     high: Expr | None
     high_open: bool
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class ValueCells:
+class ValueCells(Placed, frozen=True):
     """``"a", "b"``, ``like, share`` or ``3``: the values that a row takes in."""
 
     values: tuple[Expr, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class MissingCell:
+class MissingCell(Placed, frozen=True):
     """``missing``."""
 
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class OtherwiseCell:
+class OtherwiseCell(Placed, frozen=True):
     """``otherwise``: every other value."""
 
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
 RowCells = RangeCells | ValueCells | MissingCell | OtherwiseCell
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Placed, frozen=True):
     """A row of a table: which values, how many points, perhaps words and a reason code."""
 
     cells: RowCells
     points: Expr
     words: Text | None
     reason: Word | None
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Placed, frozen=True):
     """``points by EXPR`` with its rows."""
 
     by: Expr
     rows: tuple[Row, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class AtMost:
+class AtMost(Placed, frozen=True):
     """``at most N``."""
 
     value: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast:
+class AtLeast(Placed, frozen=True):
     """``at least N``."""
 
     value: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Otherwise:
+class Otherwise(Placed, frozen=True):
     """``otherwise N "…"``, or ``otherwise not applicable`` (``points`` is None), of a rule."""
 
     points: Expr | None
     words: Text | None
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class ForActions:
+class ForActions(Placed, frozen=True):
     """``for own actions`` or ``for others' actions``."""
 
     whose: Literal["own", "others"]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(Placed, frozen=True):
     """``say "…{measure}…"``."""
 
     text: Text
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Placed, frozen=True):
     """``baseline N``: what a rule is compared with to tell what held a score back."""
 
     value: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
 # ---- aggregates --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Kinds:
+class Kinds(Placed, frozen=True):
     """The kinds of record that a measure reads; ``given``: those whose actor is the subject."""
 
     names: tuple[Word, ...]
     given: bool = False
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Placed, frozen=True):
     """``count KINDS``."""
 
     kinds: Kinds
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Distinct:
+class Distinct(Placed, frozen=True):
     """``distinct FIELD[, FIELD] of KINDS``."""
 
     fields: tuple[Word, ...]
     kinds: Kinds
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Of:
+class Of(Placed, frozen=True):
     """``sum EXPR of KINDS`` and its fellows."""
 
     how: Literal["sum", "average", "highest", "lowest", "latest"]
     value: Expr
     kinds: Kinds
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class KindRow:
+class KindRow(Placed, frozen=True):
     """``upvote: 10``."""
 
     kind: Word
     value: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class SumByKind:
+class SumByKind(Placed, frozen=True):
     """``sum by kind`` with its rows."""
 
     rows: tuple[KindRow, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class DaysOf:
+class DaysOf(Placed, frozen=True):
     """``days of KINDS``."""
 
     kinds: Kinds
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class HIndex:
+class HIndex(Placed, frozen=True):
     """``h index of KINDS by FIELD``."""
 
     kinds: Kinds
     by: Word
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Placed, frozen=True):
     """``= EXPR``."""
 
     value: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
 Aggregate = Count | Distinct | Of | SumByKind | DaysOf | HIndex | Formula
@@ -563,43 +500,38 @@ Aggregate = Count | Distinct | Of | SumByKind | DaysOf | HIndex | Formula
 # ---- declarations ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class HeadText:
+class HeadText(Placed, frozen=True):
     """``owner "…"`` and its fellows."""
 
     key: Literal["owner", "contact", "purpose", "measures", "not for", "time zone", "source"]
     text: Text
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class HeadEffective:
+class HeadEffective(Placed, frozen=True):
     """``effective 2026-01-01``."""
 
     date: DateLiteral
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class HeadNoise:
+class HeadNoise(Placed, frozen=True):
     """``noise N``."""
 
     value: NumberLiteral
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Placed, frozen=True):
     """``rulebook "…" version 1.0.0`` and the lines under it."""
 
     name: Text
     version: Word
     items: tuple[HeadText | HeadEffective | HeadNoise, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class FieldType:
+class FieldType(Placed, frozen=True):
     """A field's type as written.
 
     ``low``/``high`` (either may be None: ``0 or more``) and ``places`` belong to numbers, ``values`` to ``one of``,
@@ -612,11 +544,10 @@ class FieldType:
     places: NumberLiteral | None = None
     values: tuple[Word, ...] = ()
     zone: Text | None = None
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Placed, frozen=True):
     """A field of a record or an attribute of a subject."""
 
     name: Word
@@ -625,81 +556,73 @@ class Field:
     private: bool
     optional: bool
     title: Text | None
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
+class Records(Placed, frozen=True):
     """``records`` and its fields."""
 
     fields: tuple[Field, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Subjects:
+class Subjects(Placed, frozen=True):
     """``subjects`` and its attributes."""
 
     fields: tuple[Field, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class DatedValue:
+class DatedValue(Placed, frozen=True):
     """``from 2026-07-01 = 45 days because "…"``."""
 
     start: DateLiteral
     value: Expr
     because: Text
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Placed, frozen=True):
     """``parameter NAME = EXPR "…"``."""
 
     name: Word
     value: Expr
     title: Text
     clauses: tuple[Because | DatedValue, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Require:
+class Require(Placed, frozen=True):
     """``require NAME "…"``."""
 
     name: Word
     title: Text
     clauses: tuple[When | RequireOutcome | Because, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Exclude:
+class Exclude(Placed, frozen=True):
     """``exclude NAME "…"``."""
 
     name: Word
     title: Text
     clauses: tuple[When | Repeats | Because, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Discount:
+class Discount(Placed, frozen=True):
     """``discount NAME "…"``."""
 
     name: Word
     title: Text
     clauses: tuple[DiscountTo | When | Because, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
 MeasureClause = When | Within | Diluted | Keep | Total | Halving | Because
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Placed, frozen=True):
     """``measure NAME "singular" / "plural"``, its aggregate and its clauses, in the order written."""
 
     name: Word
@@ -707,7 +630,7 @@ class Measure:
     plural: Text | None
     aggregate: Aggregate
     clauses: tuple[MeasureClause, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
 RuleClause = (
@@ -715,148 +638,132 @@ RuleClause = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Placed, frozen=True):
     """``rule NAME "…"``, with its clauses in the order written."""
 
     name: Word
     title: Text
     clauses: tuple[RuleClause, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(Placed, frozen=True):
     """``facet NAME "…"``: its rules and bounds in the order written."""
 
     name: Word
     title: Text
     members: tuple[Rule | AtMost | AtLeast | Because, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class SumOfRules:
+class SumOfRules(Placed, frozen=True):
     """``sum of all rules``."""
 
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class MeanOfRules:
+class MeanOfRules(Placed, frozen=True):
     """``mean of all rules by weight, out of N``."""
 
     out_of: Expr
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Rounded:
+class Rounded(Placed, frozen=True):
     """``rounded to 1 place[, lines to 4]``."""
 
     places: NumberLiteral
     line_places: NumberLiteral | None
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonsAtMost:
+class ReasonsAtMost(Placed, frozen=True):
     """``reasons at most 2``: so many principal reasons are told."""
 
     limit: NumberLiteral
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
 ScoreClause = SumOfRules | MeanOfRules | AtMost | AtLeast | Rounded | ReasonsAtMost
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Placed, frozen=True):
     """``score "…"``, perhaps ``by FIELD``."""
 
     title: Text
     by: Word | None
     clauses: tuple[ScoreClause, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class BandFrom:
+class BandFrom(Placed, frozen=True):
     """``from 20 NAME "…"``."""
 
     start: NumberLiteral | Negate
     name: Word
     title: Text
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Placed, frozen=True):
     """``needs EXPR "words"``."""
 
     condition: Expr
     words: Text
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class BandNeeds:
+class BandNeeds(Placed, frozen=True):
     """``NAME "…"`` with ``needs`` lines [later]."""
 
     name: Word
     title: Text
     needs: tuple[Need, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Bands:
+class Bands(Placed, frozen=True):
     """``bands``."""
 
     bands: tuple[BandFrom | BandNeeds, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Placed, frozen=True):
     """A line of a promise [later]; ``amount``, ``days`` and ``kinds`` as its form has them."""
 
     form: Literal["one actor moves", "own actions give", "silence costs", "never falls with"]
     amount: Expr | None
     days: DurationLiteral | None
     kinds: tuple[Word, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Placed, frozen=True):
     """``promise "…"`` [later]."""
 
     text: Text
     claims: tuple[Claim, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Placed, frozen=True):
     """A cell of an example's table: ``None`` where it was ``-``; ``quoted`` is how it was written."""
 
     value: str | None
     quoted: bool = False
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Placed, frozen=True):
     """The table of an example: a heading and rows, which may not have as many cells (the checker says so)."""
 
     heading: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Placed, frozen=True):
     """A line under ``expect``.
 
     ``form`` is ``score``, ``rule`` (``name`` and ``value``), ``band``, ``no score``, ``insufficient data`` (``name``)
@@ -867,11 +774,10 @@ class Expectation:
     name: Word | None = None
     value: NumberLiteral | Negate | None = None
     names: tuple[Word, ...] = ()
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Expect:
+class Expect(Placed, frozen=True):
     """``expect ada`` and the lines under it; ``above`` for ``expect ada above bob``, ``by`` for ``expect ada in
     jazz``."""
 
@@ -879,11 +785,10 @@ class Expect:
     by: Cell | None
     above: Cell | None
     lines: tuple[Expectation, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Placed, frozen=True):
     """``example "…"``."""
 
     title: Text
@@ -891,15 +796,14 @@ class Example:
     subjects: Grid | None
     records: Grid | None
     expects: tuple[Expect, ...]
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Placed, frozen=True):
     """``use "other.tally"``."""
 
     path: Text
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
 Declaration = (
@@ -920,30 +824,30 @@ Declaration = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Placed, frozen=True):
     """``# …`` to the end of its line; ``own_line`` when nothing stands before it."""
 
     text: str
     own_line: bool
-    span: Span = _span()
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxFile:
+class SyntaxFile(Placed, frozen=True):
     """A whole rulebook as written. Comments stand apart, by their places, and do not count in a comparison."""
+
+    BESIDE: ClassVar = frozenset({"comments", "source", "broken", "damaged", "incomplete"})
 
     head: Head
     declarations: tuple[Declaration, ...]
-    comments: tuple[Comment, ...] = field(compare=False)
-    source: Source = field(compare=False, repr=False)
-    broken: tuple[Word, ...] = field(default=(), compare=False, repr=False)
+    comments: tuple[Comment, ...]
+    source: Source
+    broken: tuple[Word, ...] = ()
     """Names that stand in declarations, or lines of them, that did not parse: nobody is to call these unknown.
 
     A declaration without a name is here by its keyword (``score``, ``bands``, ``records``, …), a line of the head by
     its first word. Empty where the whole file parsed.
     """
-    damaged: bool = field(default=False, compare=False, repr=False)
+    damaged: bool = False
     """Whether a declaration, or a line of one, is not in the tree; a line of the head is neither."""
-    incomplete: frozenset[Span] = field(default=frozenset(), compare=False, repr=False)
+    incomplete: frozenset[Span] = frozenset()
     """The names of declarations that are in the tree without those of their lines that did not parse."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
 FILE: Final = Path(__file__).with_name("grammar.json")
 
 
-@dataclass(frozen=True, slots=True)
-class Production:
+class Production(Struct, frozen=True):
     """One way to write a rule of the grammar.
 
     ``size`` symbols come off the stack. ``children`` says which of them the builder gets: a position, ``None`` for an
@@ -27,8 +27,7 @@ class Production:
     unwraps: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """The LALR automaton: for each state and symbol, the next state (0 or more) or ``-1 - production`` to reduce."""
 
     productions: tuple[Production, ...]

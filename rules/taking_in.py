@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tallystick.rules import limits, syntax
 from tallystick.rules.check_errors import uses as say
@@ -29,8 +31,7 @@ _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*", re.ASCII)
 _SUFFIX = ".tally"
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """A rulebook with what it uses. ``starts``: where the text of each of ``sources`` begins in that of ``file``; the
     first is the rulebook's own. ``places``: the ``use`` in it by which each came."""
 
@@ -111,8 +112,7 @@ def taken_in(file: SyntaxFile) -> tuple[Whole | None, tuple[Diagnostic, ...]]:
     return Whole(whole, sources, tuple(work.starts), tuple(work.places)), tuple(work.diagnostics)
 
 
-@dataclass
-class _Work:
+class _Work(Struct):
     """The work on one rulebook."""
 
     file: SyntaxFile
@@ -238,8 +238,8 @@ def with_spans(node: T, change: Callable[[Span], Span]) -> T:
         return tuple(with_spans(each, change) for each in node)  # type: ignore[return-value]
     if isinstance(node, Span):
         return change(node)  # type: ignore[return-value]
-    if not is_dataclass(node) or isinstance(node, type | Source):
+    if not isinstance(node, Struct) or isinstance(node, Source):
         return node
-    now = {each.name: with_spans(getattr(node, each.name), change) for each in fields(node) if each.init}
+    now = {name: with_spans(getattr(node, name), change) for name in node.__struct_fields__}
     moved: T = replace(node, **now)
     return moved

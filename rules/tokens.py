@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from tallystick.rules import limits
 from tallystick.rules.source import Span
@@ -63,16 +64,14 @@ class Fault(StrEnum):
     INDENT_TAB = "indent tab"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A fault and the stretch of text that has it."""
 
     fault: Fault
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(Struct, frozen=True):
     """The tokens of a stretch of one line, its comment and the first fault, after which nothing was read."""
 
     tokens: tuple[Token, ...]

@@ -6,8 +6,10 @@ A translation file beside a rulebook (``influence.de.toml`` beside ``influence.t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.rules.epochs import in_each
 from tallystick.rules.rulebook import (
@@ -34,8 +36,7 @@ FORMS = ("zero", "two", "few", "many")
 _Titled = TypeVar("_Titled", Exclude, Discount, Facet, Parameter)
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
+class Translation(Struct, frozen=True):
     """A rulebook's words in another language.
 
     ``language`` is that language, ``of`` the rulebook's own. ``texts`` by address; ``names`` of fields, kinds and other
@@ -48,7 +49,7 @@ class Translation:
     texts: Mapping[Address, str]
     names: Mapping[str, str]
     forms: Mapping[str, Mapping[str, str]]
-    written: bytes = field(default=b"", repr=False)
+    written: bytes = b""
 
 
 def texts_of(rulebook: Rulebook) -> dict[Address, str]:

@@ -6,8 +6,9 @@ and the production's children: nodes, tokens, or ``None`` for an optional part t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal, cast
+
+from msgspec import Struct
 
 from tallystick.rules import syntax
 from tallystick.rules.source import Span
@@ -35,8 +36,7 @@ def _head_text(span: Span, key: Token, text: Text) -> syntax.HeadText:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class WholeFile:
+class WholeFile(Struct, frozen=True):
     """What a whole file says, before its comments are added."""
 
     head: syntax.Head

@@ -8,10 +8,11 @@ stands for both.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, is_dataclass
 from decimal import Context, Decimal
 from enum import IntEnum
 from typing import Literal, assert_never
+
+from msgspec import Struct
 
 from tallystick.rules.change import Change
 from tallystick.rules.rulebook import ParameterOf, Rulebook
@@ -31,8 +32,7 @@ Standing = Literal["fits", "unchanged", "too small", "backwards"]
 """``fits``: at least what it deserves. ``unchanged``: the same number, and the meaning is another."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersionJudgement:
+class VersionJudgement(Struct, frozen=True):
     """What version number a new version of a rulebook deserves, and how the one that it has stands to that.
 
     ``changes`` are those that ask for ``level``, the number itself not among them.
@@ -151,8 +151,8 @@ def parameters_of(node: object) -> frozenset[str]:
             return frozenset({name})
         case tuple():
             return frozenset().union(*map(parameters_of, node))
-        case _ if is_dataclass(node) and not isinstance(node, type):
-            return frozenset().union(*(parameters_of(getattr(node, each.name)) for each in fields(node)))
+        case _ if isinstance(node, Struct):
+            return frozenset().union(*(parameters_of(getattr(node, name)) for name in node.__struct_fields__))
         case _:
             return frozenset()
 

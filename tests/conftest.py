@@ -27,6 +27,9 @@ settings.register_profile("prove", settings.get_profile("test"), derandomize=Fal
 settings.load_profile("test")
 
 
+_WITH_SERVER = ("tests/postgres/", "tests/spark/")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what ``make test-all`` asks for."""
     parser.addoption("--skips-fail", action="store_true", help="a skipped test fails, unless it is marked realdata")
@@ -40,6 +43,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if item.get_closest_marker("whole") is not None]
     items[:] = [item for item in items if item.get_closest_marker("whole") is None]
     config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give one process all files of a folder whose server takes long to start, where files are given out whole."""
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415  only where tests run in several processes
+
+    class ByServer(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((each for each in _WITH_SERVER if nodeid.startswith(each)), super()._split_scope(nodeid))
+
+    return ByServer(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(wrapper=True)

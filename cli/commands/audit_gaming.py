@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
+from msgspec import Struct
 
 from tallystick.cli.commands.audit_fairness import Format
 from tallystick.cli.commands.by_options import InValue, part_of
@@ -37,8 +37,7 @@ Examples:
 MOST_ACTIONS, MOST_ACCOUNTS = 500, 100
 
 
-@dataclass(frozen=True, slots=True)
-class RealInputs:
+class RealInputs(Struct, frozen=True):
     """The inputs of a real run."""
 
     records: list[str] | None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
+from msgspec import Struct
 
 from tallystick.cli.commands.by_options import InValue
 from tallystick.cli.commands.input_options import Audience, Corrections, MapFile, MaxRejected, Pauses, Subjects
@@ -103,8 +103,7 @@ def diff(  # noqa: PLR0913  one parameter for each option
         raise typer.Exit(ExitCode.FINDINGS)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
+class _Scored(Struct, frozen=True):
     """What is to be scored by both versions, as it was given."""
 
     records: list[str] | None

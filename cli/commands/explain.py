@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import Struct
 
 from tallystick.cli.commands.by_options import InValue, part_of, unsaid
 from tallystick.cli.commands.input_options import (
@@ -144,8 +144,7 @@ def explain(  # noqa: PLR0913  one parameter for each option
     _put(explanations[0], output)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What is asked of one person's score."""
 
     subject: str

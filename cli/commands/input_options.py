@@ -88,7 +88,9 @@ Engine = Annotated[
 ]
 Master = Annotated[
     str | None,
-    typer.Option("--master", metavar="URL", help="Where Spark runs: local[2], spark://HOST:PORT; else this machine."),
+    typer.Option(
+        "--master", metavar="URL", help="Where Spark runs: local[2], spark://HOST, sc://HOST; else this machine."
+    ),
 ]
 MemoryLimit = Annotated[
     str | None,

@@ -125,16 +125,16 @@ def score(  # noqa: PLR0913  one parameter for each option
         from tallystick.explain.public_scores import PublicScores, public_receipt
 
         shown = PublicScores.of(run.rulebook)
-        form = _form(output, shown.rulebook, public_receipt(run.receipt), profiled, public=True)
+        form = _form(output, shown.rulebook, lambda: public_receipt(run.receipt), profiled, public=True)
         results = (Told(part.value, each) for part in run.parts() for each in shown.ledgers(part.ledgers()))
         for _ in printed(results, form):
             pass
         told = summarise(run)
         unlisted = told.results - told.scored
-        what = ("person", "people") if run.receipt.by is None else ("result", "results")
+        what = ("person", "people") if run.rulebook.score.by is None else ("result", "results")
         say(f"not listed, for want of a score: {plural(unlisted, *what)}")
     else:
-        form = _form(output, run.rulebook, run.receipt, profiled)
+        form = _form(output, run.rulebook, lambda: run.receipt, profiled)
         if output in {Format.TABLE, Format.CSV}:
             for _ in printed(told_in_brief(run), form):
                 pass
@@ -180,12 +180,12 @@ def _taken_in(receipt: Receipt) -> str:
 def _form(
     output: Format,
     rulebook: Rulebook,
-    receipt: Receipt,
+    receipt: Callable[[], Receipt],
     profile: Callable[[], Profile] | None,
     *,
     public: bool = False,
 ) -> Form:
-    from tallystick.cli.score_formats import CsvForm, JsonForm, NdjsonForm, TableForm
+    from tallystick.cli.score_formats import CsvForm, TableForm
 
     match output:
         case Format.TABLE:
@@ -193,8 +193,12 @@ def _form(
         case Format.CSV:
             return CsvForm(rulebook, guarded=public)
         case Format.JSON:
-            return JsonForm(rulebook, receipt, profile)
+            from tallystick.cli.score_json import JsonForm
+
+            return JsonForm(rulebook, receipt(), profile)
         case Format.NDJSON:
+            from tallystick.cli.score_json import NdjsonForm
+
             return NdjsonForm(rulebook)
         case _:
             assert_never(output)

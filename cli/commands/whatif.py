@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.cli.commands.by_options import InValue, part_of
 from tallystick.cli.commands.explain import absent, is_run
@@ -147,8 +148,7 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
                 put_line(printable_json(found))
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
+class _Rules(Struct, frozen=True):
     """The rules that are supposed, and which parameters were given another value in them."""
 
     rulebook: Rulebook

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlglot import exp
 
 from tallystick.engine.dialects.script import Dialect, NotInDialect, Written, parsed
@@ -61,8 +62,7 @@ _TYPES = {
 """The types that there are, as sqlglot calls them and as DuckDB does."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExpressionWriter:
+class ExpressionWriter(Struct, frozen=True):
     """Writes expressions. ``query`` writes a query within one. ``trying``: what overflows is missing."""
 
     dialect: Dialect
@@ -75,7 +75,7 @@ class ExpressionWriter:
         if infix is not None:
             return self._infix(infix, node)
         if type(node) in _CALLED:
-            return self._call(_CALLED[type(node)], self._operands(node))
+            return self.dialect.call(_CALLED[type(node)], self._operands(node))
         if type(node) in _ADDED_UP and not node.expressions:
             return f"{_ADDED_UP[type(node)]}({self(node.this)})"
         match node:
@@ -149,16 +149,10 @@ class ExpressionWriter:
                     operands.append(self(each))
         return operands
 
-    def _call(self, name: str, operands: list[str]) -> str:
-        found = self.dialect.function(name, operands)
-        if found is None:
-            raise NotInDialect(self.dialect, f"`{name}`")
-        return found
-
     def _named(self, node: exp.Anonymous) -> str:
         macro = _EXPANDED.get(node.name)
         if macro is None:
-            return self._call(node.name, [self(each) for each in node.expressions])
+            return self.dialect.call(node.name, [self(each) for each in node.expressions])
         names = macro.head.partition("(")[2].removesuffix(")").split(", ")
         bound = dict(zip(names, node.expressions, strict=True))
 
@@ -179,9 +173,8 @@ class ExpressionWriter:
         name = _TYPES.get(str(getattr(to.this, "value", "")))
         if to.args.get("nested") or name is None:
             raise NotInDialect(self.dialect, f"the type `{to.sql()}`")
-        cast = self.dialect.cast(self(node.this), name, tuple(int(each.name) for each in to.expressions))
-        tried = self.dialect.function("try cast", [cast]) if self.trying else None
-        return cast if tried is None else tried
+        write = self.dialect.tried if self.trying else self.dialect.cast
+        return write(self(node.this), name, tuple(int(each.name) for each in to.expressions))
 
     def _kind(self, node: exp.TryCast) -> str:
         """Write the kind of a record, missing where it is not listed: a text, for what matters is which it is."""

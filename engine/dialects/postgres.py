@@ -7,9 +7,9 @@ from zero as in DuckDB. Texts that are ordered are collated by code points where
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
+from tallystick.engine.dialects.script import Dialect
 from tallystick.engine.refusals import UsageRefusal
 
 _LONGEST_NAME = 63
@@ -20,10 +20,12 @@ _TYPES = {
     "BOOLEAN": "boolean",
     "DATE": "date",
     "TIMESTAMP": "timestamp",
+    "TIMESTAMPTZ": "timestamptz",
     "TINYINT": "smallint",
     "SMALLINT": "smallint",
     "INTEGER": "integer",
     "BIGINT": "bigint",
+    "DOUBLE": "double precision",
 }
 
 
@@ -109,53 +111,42 @@ def quote_list(values: Sequence[str | None], of: str) -> str:
     return f"CAST({quote_text('{' + ','.join(cells) + '}')} AS {of}[])"
 
 
-@dataclass(frozen=True, slots=True)
-class Postgres:
-    """PostgreSQL, 14 or later: since then a moment's seconds are exact."""
+def _cast(value: str, to: str, sizes: tuple[int, ...]) -> str:
+    if to == "DECIMAL":
+        return f"round(CAST({value} AS numeric), {sizes[1]})"
+    if to in {"DATE", "TIMESTAMP"} and value.startswith("'"):
+        return f"{_TYPES[to]} {value}"
+    # Texts are put in order by code points, whatever the database is used to.
+    return f"CAST({value} AS {_TYPES[to]})" + (' COLLATE "C"' if to == "VARCHAR" else "")
 
-    @property
-    def title(self) -> str:
-        """What the database is called."""
-        return "PostgreSQL"
 
-    @property
-    def nulls_last(self) -> bool:
-        """What is missing comes last in an ascending order."""
-        return True
+def _let(bindings: Mapping[str, str], name: str, body: str) -> str:
+    """Bind values in a query of one row."""
+    bound = ", ".join(f"{value} AS {quote_name(each)}" for each, value in bindings.items())
+    return f"(SELECT {body} FROM (SELECT {bound}) AS {quote_name(name)})"
 
-    def name(self, name: str) -> str:
-        """Return a name, quoted."""
-        return quote_name(name)
 
-    def text(self, text: str) -> str:
-        """Return a text as a literal."""
-        return quote_text(text)
+def _pick_by(value: str, order: Sequence[str]) -> str:
+    """Pick the first of a list in the order turned round."""
+    descending = ", ".join(f"{each} DESC" for each in order)
+    return f"(array_agg({value} ORDER BY {descending}) FILTER (WHERE {value} IS NOT NULL))[1]"
 
-    def cast(self, value: str, to: str, sizes: tuple[int, ...]) -> str:
-        """Return a value as another type."""
-        if to == "DECIMAL":
-            return f"round(CAST({value} AS numeric), {sizes[1]})"
-        if to in {"DATE", "TIMESTAMP"} and value.startswith("'"):
-            return f"{_TYPES[to]} {value}"
-        # Texts are put in order by code points, whatever the database is used to.
-        return f"CAST({value} AS {_TYPES[to]})" + (' COLLATE "C"' if to == "VARCHAR" else "")
 
-    def function(self, name: str, operands: Sequence[str]) -> str | None:
-        """Return the call of a function or macro."""
-        found = _FUNCTIONS.get(name)
-        return None if found is None else found(*operands)
+def _last_before(source: str, alias: str, key: str, other: str) -> str:
+    """Find the place of a value among all keys in order; there are few, and they are put in order once."""
+    keys = f"(SELECT array_agg({key} ORDER BY {key}) FROM {source})"
+    return f"{alias}.{key} = ({keys})[width_bucket({other}, {keys})]"
 
-    def let(self, bindings: Mapping[str, str], name: str, body: str) -> str:
-        """Bind values in a query of one row."""
-        bound = ", ".join(f"{value} AS {quote_name(each)}" for each, value in bindings.items())
-        return f"(SELECT {body} FROM (SELECT {bound}) AS {quote_name(name)})"
 
-    def pick_by(self, value: str, order: Sequence[str]) -> str:
-        """Pick the first of a list in the order turned round."""
-        descending = ", ".join(f"{each} DESC" for each in order)
-        return f"(array_agg({value} ORDER BY {descending}) FILTER (WHERE {value} IS NOT NULL))[1]"
-
-    def last_before(self, source: str, alias: str, key: str, other: str) -> str:
-        """Find the place of a value among all keys in order; there are few, and they are put in order once."""
-        keys = f"(SELECT array_agg({key} ORDER BY {key}) FROM {source})"
-        return f"{alias}.{key} = ({keys})[width_bucket({other}, {keys})]"
+POSTGRES = Dialect(
+    title="PostgreSQL",
+    nulls_last=True,
+    name=quote_name,
+    text=quote_text,
+    cast=_cast,
+    functions=_FUNCTIONS,
+    let=_let,
+    pick_by=_pick_by,
+    last_before=_last_before,
+)
+"""PostgreSQL, 14 or later: since then a moment's seconds are exact."""

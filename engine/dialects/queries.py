@@ -246,11 +246,9 @@ class _Select:
         if here not in {"<=", "<"}:
             raise NotInDialect(self.writer.dialect, "an `ASOF` join to what comes after")
         column = quote(key.name)
-        found = (
-            None if same or here != "<=" else self.writer.dialect.last_before(source.query, source.alias, column, value)
-        )
-        if found is not None:
-            return f"{source.text} ON {found}"
+        last_before = self.writer.dialect.last_before
+        if last_before is not None and not same and here == "<=":
+            return f"{source.text} ON {last_before(source.query, source.alias, column, value)}"
         groups = [quote(side.name) for each in same for side in (each.left, each.right) if _of(source, side)]
         if len(groups) != len(same):
             raise NotInDialect(self.writer.dialect, "an `ASOF` join of this form")

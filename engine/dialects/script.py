@@ -7,11 +7,12 @@ it is refused by name, since a function that is passed through unknown can mean 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.sql import quote_value
@@ -24,38 +25,44 @@ _DEEP = 20_000
 """Calls within calls: a parser of SQL needs some dozens for each of a hundred brackets."""
 
 
-class Dialect(Protocol):
-    """The words of a database, where it has other ones than DuckDB."""
+class Dialect(Struct, frozen=True):
+    """The words of a database, where it has other ones than DuckDB.
 
-    @property
-    def title(self) -> str:
-        """What the database is called."""
+    ``title``: what it is called. ``nulls_last``: what is missing comes last in an ascending order that does not say
+    where. ``name`` and ``text``: a name, and a text as a literal, quoted. ``cast``: a value as another type, of which
+    DuckDB's name is given, and the sizes of a ``DECIMAL``. ``functions``: the calls of functions and macros; None where
+    there are no words for one. ``let``: a query's words in which ``name.x`` is a bound value that is written and worked
+    out once. ``pick_by``: the aggregate for the value, which is not missing, of the row that comes last in an order.
+    ``last_before``: the condition of a join that a row of a source is the last whose key is not after a value; None:
+    each row is told the key of the next, and the row is found between the two.
+    """
 
-    def name(self, name: str) -> str:
-        """Return a name, quoted."""
-
-    def text(self, text: str) -> str:
-        """Return a text as a literal."""
-
-    def cast(self, value: str, to: str, sizes: tuple[int, ...]) -> str:
-        """Return a value as another type; ``to`` is DuckDB's name of it, ``sizes`` those of a ``DECIMAL``."""
+    title: str
+    nulls_last: bool
+    name: Callable[[str], str]
+    text: Callable[[str], str]
+    cast: Callable[[str, str, tuple[int, ...]], str]
+    functions: Mapping[str, Callable[..., str | None]]
+    let: Callable[[Mapping[str, str], str, str], str]
+    pick_by: Callable[[str, Sequence[str]], str]
+    last_before: Callable[[str, str, str, str], str] | None = None
 
     def function(self, name: str, operands: Sequence[str]) -> str | None:
-        """Return the call of a function or macro; None where the dialect has no words for it."""
+        """Return the call of a function or macro; None where there are no words for it."""
+        found = self.functions.get(name)
+        return None if found is None else found(*operands)
 
-    def let(self, bindings: Mapping[str, str], name: str, body: str) -> str:
-        """Return ``body``, in which ``name.x`` is a bound value that is written and worked out once."""
+    def call(self, name: str, operands: Sequence[str]) -> str:
+        """Return the call of a function or macro; raises ``NotInDialect``."""
+        found = self.function(name, operands)
+        if found is None:
+            raise NotInDialect(self, f"`{name}`")
+        return found
 
-    def pick_by(self, value: str, order: Sequence[str]) -> str:
-        """Return the aggregate for the value, which is not missing, of the row that comes last in an order."""
-
-    def last_before(self, source: str, alias: str, key: str, other: str) -> str | None:
-        """Return the condition that a row of ``source`` is the last whose key is not after ``other``; a join's. None:
-        each row is told the key of the next, and the row is found between the two."""
-
-    @property
-    def nulls_last(self) -> bool:
-        """Whether what is missing comes last in an ascending order that does not say where."""
+    def tried(self, value: str, to: str, sizes: tuple[int, ...]) -> str:
+        """Return a value as another type, missing where it has no room there; without words for that none lacks it."""
+        cast = self.cast(value, to, sizes)
+        return self.function("try cast", [cast]) or cast
 
 
 class NotInDialect(UsageRefusal):
@@ -69,16 +76,14 @@ class NotInDialect(UsageRefusal):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A query in the dialect, and the names of its columns in order."""
 
     text: str
     columns: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Script:
+class Script(Struct):
     """A chain of named queries in a dialect, each of which may read those before it."""
 
     dialect: Dialect

@@ -7,13 +7,16 @@ that what does not fit is an error (``SETTINGS``).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
+
+from tallystick.engine.dialects.script import Dialect
 
 _TYPES = {
     "VARCHAR": "STRING",
     "BOOLEAN": "BOOLEAN",
     "DATE": "DATE",
     "TIMESTAMP": "TIMESTAMP_NTZ",
+    "TIMESTAMPTZ": "TIMESTAMP_LTZ",
     "TINYINT": "TINYINT",
     "SMALLINT": "SMALLINT",
     "INTEGER": "INT",
@@ -47,13 +50,28 @@ EXACT = (
 )
 """The functions that are worked out in decimals by a function of ours in Spark (``spark_functions``)."""
 
+
+def _ours(name: str, *operands: str) -> str:
+    return f"{name}({', '.join(operands)})"
+
+
+def _date_trunc(day: str, unit: str) -> str | None:
+    match unit:
+        case "month":
+            return f"trunc({day}, 'MONTH')"
+        case "hour":
+            return f"CAST(date_trunc('HOUR', {day}) AS TIMESTAMP_NTZ)"
+        case _:
+            return None
+
+
 _FUNCTIONS: dict[str, Callable[..., str | None]] = {
     # INVARIANT: of whole numbers of 64 bits alone: of wider ones `div` gives the lowest 64 bits, in silence.
     "//": "({} div {})".format,
     "abs": "abs({})".format,
     "ceil": "ceil({})".format,
     "contains": "contains({}, {})".format,
-    "date_trunc": lambda day, unit: f"trunc({day}, '{unit.upper()}')" if unit == "month" else None,
+    "date_trunc": _date_trunc,
     "day": "day({})".format,
     "ends_with": "endswith({}, {})".format,
     "epoch_us": "unix_micros(CAST({} AS TIMESTAMP_LTZ))".format,
@@ -68,6 +86,7 @@ _FUNCTIONS: dict[str, Callable[..., str | None]] = {
     "try -": "try_subtract({}, {})".format,
     "try cast": "TRY_{}".format,
     "year": "year({})".format,
+    **{name: partial(_ours, name) for name in EXACT},
 }
 
 
@@ -82,49 +101,30 @@ def quote_text(text: str) -> str:
     return "'" + escaped.replace("\n", "\\n").replace("\r", "\\r") + "'"
 
 
-@dataclass(frozen=True, slots=True)
-class Spark:
-    """Spark 4: the first that keeps all places where two kinds of ``DECIMAL`` meet."""
+def _cast(value: str, to: str, sizes: tuple[int, ...]) -> str:
+    if to == "DECIMAL":
+        return f"CAST({value} AS DECIMAL({', '.join(map(str, sizes))}))"
+    return f"CAST({value} AS {_TYPES[to]})"
 
-    @property
-    def title(self) -> str:
-        """What the database is called."""
-        return "Spark"
 
-    @property
-    def nulls_last(self) -> bool:
-        """What is missing comes first in an ascending order."""
-        return False
+def _let(bindings: Mapping[str, str], name: str, body: str) -> str:
+    """Bind values as the parts of one object, of which a list is made, since only a list can be gone through."""
+    bound = ", ".join(f"{quote_text(each)}, {value}" for each, value in bindings.items())
+    return f"transform(array(named_struct({bound})), {quote_name(name)} -> {body})[0]"
 
-    def name(self, name: str) -> str:
-        """Return a name, quoted."""
-        return quote_name(name)
 
-    def text(self, text: str) -> str:
-        """Return a text as a literal."""
-        return quote_text(text)
+def _pick_by(value: str, order: Sequence[str]) -> str:
+    return f"max_by({value}, struct({', '.join(order)})) FILTER (WHERE {value} IS NOT NULL)"
 
-    def cast(self, value: str, to: str, sizes: tuple[int, ...]) -> str:
-        """Return a value as another type."""
-        if to == "DECIMAL":
-            return f"CAST({value} AS DECIMAL({', '.join(map(str, sizes))}))"
-        return f"CAST({value} AS {_TYPES[to]})"
 
-    def function(self, name: str, operands: Sequence[str]) -> str | None:
-        """Return the call of a function or macro."""
-        if name in EXACT:
-            return f"{name}({', '.join(operands)})"
-        found = _FUNCTIONS.get(name)
-        return None if found is None else found(*operands)
-
-    def let(self, bindings: Mapping[str, str], name: str, body: str) -> str:
-        """Bind values as the parts of one object, of which a list is made, since only a list can be gone through."""
-        bound = ", ".join(f"{quote_text(each)}, {value}" for each, value in bindings.items())
-        return f"transform(array(named_struct({bound})), {quote_name(name)} -> {body})[0]"
-
-    def pick_by(self, value: str, order: Sequence[str]) -> str:
-        """Pick the value that comes last."""
-        return f"max_by({value}, struct({', '.join(order)})) FILTER (WHERE {value} IS NOT NULL)"
-
-    def last_before(self, source: str, alias: str, key: str, other: str) -> None:
-        """Have no words of its own: there are few rows, and they are sent to where the others are."""
+SPARK = Dialect(
+    title="Spark",
+    nulls_last=False,
+    name=quote_name,
+    text=quote_text,
+    cast=_cast,
+    functions=_FUNCTIONS,
+    let=_let,
+    pick_by=_pick_by,
+)
+"""Spark 4: the first that keeps all places where two kinds of ``DECIMAL`` meet."""

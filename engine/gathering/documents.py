@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tallystick.engine.gathering.values import Document, found
 from tallystick.engine.intake_csv import Cells, CsvReader, Damaged
@@ -38,8 +39,7 @@ def documents(inputs: tuple[Input, ...], rows: str | None) -> Iterator[Placed]:
         yield from _File(each, rows).documents()
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     """One file, and where the rows are in a document of it."""
 
     source: TextInput

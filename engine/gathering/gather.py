@@ -6,12 +6,12 @@ import os
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-import numpy as np
+from msgspec import Struct, field
 
+from tallystick.engine.batch import insert_batch
 from tallystick.engine.gathering.documents import Placed, documents
 from tallystick.engine.gathering.git_history import history, is_repository
 from tallystick.engine.gathering.recipe import Recipe
@@ -30,8 +30,7 @@ REJECTED = ".rejected.csv"
 """What is put after the name of the records' file for that of the rows that could not be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """What became of every row of a source. ``rows`` = written + skipped + left out + rejected.
 
     ``kinds`` counts what was written by kind, ``skipped`` by the source's kind, ``left_out`` by reason, ``rejected`` by
@@ -100,8 +99,7 @@ def _placed(source: str | tuple[str, ...], recipe: Recipe) -> tuple[Iterator[Pla
     return documents(inputs.inputs, recipe.rows), tuple(each.name for each in inputs.inputs), inputs.notices
 
 
-@dataclass(slots=True)
-class _Sorting:
+class _Sorting(Struct):
     """Tells what each document is, and counts."""
 
     recipe: Recipe
@@ -177,10 +175,8 @@ class _Writing:
     def _flush(self) -> None:
         for table, rows in (("records", self._records), ("rejected", self._rejected)):
             if rows:
-                columns = {f"c{i}": np.array(column, dtype=object) for i, column in enumerate(zip(*rows, strict=True))}
-                self._connection.register("batch", columns)
-                self._connection.execute(f"INSERT INTO {table} SELECT * FROM batch")
-                self._connection.unregister("batch")
+                columns = {f"c{i}": ("object", column) for i, column in enumerate(zip(*rows, strict=True))}
+                insert_batch(self._connection, table, columns)
         self._records.clear()
         self._rejected.clear()
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct, field
 
 from tallystick.engine.gathering.documents import Placed
 from tallystick.engine.gathering.values import Document
@@ -38,8 +39,7 @@ _CONTACT = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<email>[^<>]+)>")
 _TRAILER = re.compile(r"(?P<key>[A-Za-z0-9-]+)\s*:\s*(?P<value>.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Somebody as the mailmap names them; a robot, whose name ends with ``[bot]``, is told by its name."""
 
     name: str
@@ -60,8 +60,7 @@ class Person:
         return {"id": self.id, "name": self.name, "email": self.email.lower(), "robot": "yes" if self.robot else "no"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Commit:
+class _Commit(Struct, frozen=True):
     number: int
     hash: str
     merge: bool
@@ -152,8 +151,7 @@ def _documents(folder: Path, commit: _Commit, mailmap: _Mailmap) -> Iterator[Pla
         )
 
 
-@dataclass(slots=True)
-class _Mailmap:
+class _Mailmap(Struct):
     """The people named in trailers, as the repository's mailmap names them."""
 
     folder: Path

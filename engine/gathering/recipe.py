@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import NoReturn
 
+from msgspec import Struct
+
 from tallystick.engine.gathering.values import At, FirstOf, Fixed, Joined, Source
-from tallystick.engine.mapping import MOST_BYTES
+from tallystick.engine.mapping import MOST_BYTES, document_of
 from tallystick.engine.refusals import UsageRefusal
 
 _SETTINGS = ("rows", "others", "skip", "fields", "fields_of", "kinds", "leave_out")
@@ -25,8 +25,7 @@ _DEEPEST = 8
 """A source in a source in a source: more than this is a slip."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
+class Leaving(Struct, frozen=True):
     """Documents that are never read: those with one of the values at a path of ``when``, or with none of the values at
     any path of ``unless``."""
 
@@ -35,8 +34,7 @@ class Leaving:
     unless: Mapping[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(Struct, frozen=True):
     """How documents become records.
 
     ``rows``: the path of the list of rows in a document; None where each document is one. ``fields`` gives the source
@@ -80,20 +78,11 @@ def load_recipe(given: str) -> Recipe:
 
 def read_recipe(content: bytes, name: str) -> Recipe:
     """Read the bytes of a recipe called ``name``."""
-    try:
-        text = content.decode("utf-8-sig").replace("\r\n", "\n")
-        document = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        message = f"the mapping `{name}` is not valid UTF-8"
-        raise UsageRefusal(message) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        message = f"the mapping `{name}` is not valid TOML: {error}"
-        raise UsageRefusal(message) from error
+    text, document = document_of(content, name)
     return _Reader(name, text).recipe(document)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """Turns the document into a recipe, or refuses it with the line at fault."""
 
     name: str

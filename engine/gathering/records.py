@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from tallystick.engine.gathering.recipe import Leaving, Recipe
 from tallystick.engine.gathering.values import Document, NestedError, each_of, value
@@ -13,22 +14,19 @@ from tallystick.engine.reasons import MISSING
 _NEEDED = ("subject", "kind", "at")
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """A document of a kind that is skipped."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A document that is never read, and why."""
 
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A document that should be a record and cannot: the field at fault (empty: all of it), why, and what is there."""
 
     field: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from tallystick.engine.intake_json import Json
 
@@ -14,8 +15,7 @@ class NestedError(Exception):
     """A list or an object stands where a single value is meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Struct, frozen=True):
     """The text at the end of a dotted path; of it, what stands before or after the first of some characters.
 
     ``where``: a path at which something stands, or this gives nothing.
@@ -27,24 +27,21 @@ class At:
     where: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Struct, frozen=True):
     """The same text for every document in which something stands at ``where``."""
 
     text: str
     where: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Struct, frozen=True):
     """Several texts in one; nothing if any of them is missing."""
 
     parts: tuple[Source, ...]
     between: str
 
 
-@dataclass(frozen=True, slots=True)
-class FirstOf:
+class FirstOf(Struct, frozen=True):
     """The first of several that gives something."""
 
     sources: tuple[Source, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+from msgspec import Struct
 
 from tallystick.engine.refusals import UsageRefusal
 
@@ -11,15 +12,18 @@ _SCHEMES = ("postgresql://", "postgres://")
 _FORM = "write it as `postgresql://USER@HOST/DATABASE?table=SCHEMA.TABLE`"
 
 
-@dataclass(frozen=True, slots=True)
-class TableAddress:
+class TableAddress(Struct, frozen=True):
     """A table. ``server`` is an address for the driver, and may hold a password: it is never shown. ``timeout``: how
     many seconds a statement may take, None for as long as the server lets it."""
 
-    server: str = field(repr=False)
+    server: str
     schema: str
     table: str
     timeout: int | None
+
+    def __repr__(self) -> str:
+        """Print what anybody may read."""
+        return f"{type(self).__name__}({self.shown!r})"
 
     @property
     def shown(self) -> str:

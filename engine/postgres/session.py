@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tallystick.engine.dialects.postgres import quote_name, quote_text
 from tallystick.engine.postgres.address import TableAddress
@@ -29,8 +30,7 @@ _SETTINGS = {
 }
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(Struct, frozen=True):
     """A session in one transaction, which sees the database as it was when it began and can change nothing.
 
     ``version`` is the server's own word for it.

@@ -4,40 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-from tallystick.engine.elsewhere import note_rejected
-from tallystick.engine.intake import Relation, TakenIn
+from msgspec import Struct
+
+from tallystick.engine.elsewhere_intake import take_in_rows
+from tallystick.engine.elsewhere_rows import AcceptedThere
+from tallystick.engine.intake import TakenIn
 from tallystick.engine.intake_shape import Skipping
 from tallystick.engine.intake_table import FileRead, Progress, Wanted
-from tallystick.engine.postgres.intake import take_in_table
-from tallystick.engine.postgres.records import PostgresRecords
+from tallystick.engine.postgres.rows import PostgresRows
 from tallystick.engine.postgres.session import Session, open_session
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.sources import Inputs, TableInput
 from tallystick.engine.workshop import Workshop
 
 
-@dataclass(frozen=True)
-class PostgresStore:
+class PostgresStore(Struct, frozen=True):
     """A table that a session reads; it is an ``elsewhere.Store``."""
 
     session: Session
 
     def take_in(
         self, workshop: Workshop, wanted: tuple[Wanted, ...], skipping: Skipping, progress: Progress
-    ) -> tuple[TakenIn, PostgresRecords]:
+    ) -> tuple[TakenIn, AcceptedThere]:
         """Look at all records where they lie."""
         name = self.session.address.shown
         progress(f"checking {name}", 0)
-        taken = take_in_table(self.session, wanted, skipping)
-        rejected = note_rejected(
-            workshop, "records", [(each.field, each.reason, each.value, each.rows) for each in taken.rejected]
-        )
-        relation = Relation("records", "", taken.fields)
-        file = FileRead(name, taken.rows, None, None, taken.absent)
-        found = TakenIn(relation, (file,), taken.rows, rejected, taken.skipped, taken.copies)
-        return found, PostgresRecords(self.session, taken)
+        rows = PostgresRows(self.session, workshop.connection)
+        accepted = AcceptedThere(rows, take_in_rows(rows, workshop.connection, wanted, skipping))
+        file = FileRead(name, accepted.taken.rows, None, None, accepted.taken.absent)
+        return accepted.told(workshop, (file,)), accepted
 
 
 @contextmanager

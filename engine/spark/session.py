@@ -7,15 +7,18 @@ import os
 import re
 import shutil
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from tallystick.engine.dialects.spark import SETTINGS, quote_name
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.spark import connect
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -34,19 +37,25 @@ _LOCAL = {
 _PARTS, _USUAL = "spark.sql.shuffle.partitions", "200"
 """Into how many parts rows are divided between steps, and how many Spark takes unless somebody says."""
 _CHATTER = ("SQLQueryContextLogger", "DataFrameQueryContextLogger", "py4j")
+_OF_PANDAS = "PySpark does not yet fully support pandas"
+"""Said of a version of pandas that is there, which nothing here asks anything."""
 _LONGEST_SAID = 300
+_TABLES = "spark-warehouse"
+_LEAST_VERSION = 4
 _COMPLAINT = re.compile(r'(?:\S+ \S+ ERROR \w+: |Exception in thread "\w+" |(?=[\w.]+(?:Exception|Error)\b))(.+)')
 """A line of Spark's log that says what went wrong: an error that it notes, or an exception's first line."""
 
 
-@dataclass(frozen=True)
-class SparkHere:
+class SparkHere(Struct, frozen=True):
     """A session of Spark. ``scratch``: a folder that this process and all of Spark's can read and write. ``started``:
-    Spark was started for it, and goes with it."""
+    Spark was started for it, and goes with it. ``afar``: it is one of Spark Connect, which need not see that folder.
+    ``made``: a folder for tables that Spark made when it was started, which goes if none was put there."""
 
     session: SparkSession
     scratch: Path
     started: bool
+    afar: bool = False
+    made: Path | None = None
 
     def name(self, query: str, name: str) -> None:
         """Give a query a name by which others read it; it is worked out with them. Raises a refusal."""
@@ -67,13 +76,26 @@ class SparkHere:
         """Write what a query gives as Parquet files into a new folder, and return it; raises a refusal."""
         folder = self.new_folder() / "brought"
         with told():
-            self.session.sql(query).write.parquet(folder.as_uri())
+            frame = self.session.sql(query)
+            if self.afar:
+                folder.mkdir()
+                connect.bring(frame, folder / "brought.parquet")
+            else:
+                frame.write.parquet(folder.as_uri())
         return folder
 
     def show(self, path: Path, name: str) -> None:
-        """Show Spark a Parquet file, or a folder of such, as a view; raises a refusal."""
+        """Show Spark a Parquet file as a view; raises a refusal."""
         with told():
-            self.session.read.parquet(path.as_uri()).createOrReplaceTempView(quote_name(name))
+            frame = connect.send(self.session, path) if self.afar else self.session.read.parquet(path.as_uri())
+            frame.createOrReplaceTempView(quote_name(name))
+
+    def show_table(self, table: str, name: str) -> tuple[Any, ...]:
+        """Show Spark a table of its catalog as a view; return the fields of its schema. Raises a refusal."""
+        with told():
+            frame = self.session.table(table)
+            frame.createOrReplaceTempView(quote_name(name))
+            return tuple(frame.schema.fields)
 
     def show_files(self, paths: Sequence[Path], name: str) -> tuple[Any, ...]:
         """Show Spark the rows of Parquet files, the columns of all of them, as a view; return the fields of its schema.
@@ -99,40 +121,42 @@ class SparkHere:
         """Stop Spark where it was started for this, and remove what was left."""
         if self.started:
             self.session.stop()
+            if self.made is not None:
+                with suppress(OSError):
+                    self.made.rmdir()
         shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 def open_spark(master: str, scratch: Path) -> SparkHere:
-    """Start Spark on this machine or find one that runs (``local[2]``, ``spark://host:7077``, ``yarn``…); where this
-    process has a session of Spark already, that is where. Raises ``UsageRefusal``."""
+    """Start Spark on this machine or find one that runs (``local[2]``, ``spark://host:7077``, ``yarn``, ``sc://host``…);
+    where this process has a session of Spark already, that is where, unless a server of Spark Connect is named. Raises
+    ``UsageRefusal``."""
     try:
         from pyspark.errors import PySparkException  # noqa: PLC0415
         from pyspark.sql import SparkSession  # noqa: PLC0415
     except ImportError as error:
         message = "Spark is not installed"
         raise UsageRefusal(message, help="pip install 'tallystick[spark]'") from error
+    warnings.filterwarnings("ignore", message=_OF_PANDAS, category=FutureWarning)
     for name in _CHATTER:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    started = SparkSession.getActiveSession() is None
-    local = master.partition("[")[0] == "local"
-    if started and shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-        message = "Spark needs Java, and there is none"
-        raise UsageRefusal(message, help="install Java 17 or later, or say in JAVA_HOME where it is")
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    building = SparkSession.builder.master(master)
-    for name, value in {**_OUTSIDE, **(_LOCAL if local else {}), **SETTINGS}.items():
-        building = building.config(name, value)
     log = scratch / "spark.log"
+    tables = Path.cwd() / _TABLES
+    made = None if tables.exists() else tables
+    active = None if connect.is_connect(master) else SparkSession.getActiveSession()
+    local = master.partition("[")[0] == "local"
     try:
         with _standard_error_to(log):
-            session = building.getOrCreate()
-        if started:
-            session.sparkContext.setLogLevel("OFF")
-        own = session.newSession()
-        for name, value in SETTINGS.items():
-            own.conf.set(name, value)
-        if local and own.conf.get(_PARTS) == _USUAL:
-            own.conf.set(_PARTS, str(4 * (os.cpu_count() or 1)))
+            if connect.is_connect(master):
+                own = connect.connected(master)
+            else:
+                own = (_started(master, local=local) if active is None else active).newSession()
+        try:
+            _set(own, local=local)
+        except BaseException:
+            if active is None:
+                own.stop()
+            raise
     except (PySparkException, RuntimeError, OSError) as error:
         raise _not_started(master, str(error), log) from error
     except Exception as error:
@@ -140,11 +164,40 @@ def open_spark(master: str, scratch: Path) -> SparkHere:
         if type(error).__module__.partition(".")[0] != "py4j":
             raise
         raise _not_started(master, _why(error), log) from error
-    return SparkHere(own, scratch, started)
+    return SparkHere(own, scratch, started=active is None, afar=connect.is_afar(own), made=made)
+
+
+def _started(master: str, *, local: bool) -> SparkSession:
+    """Start Spark for a process that has none."""
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        message = "Spark needs Java, and there is none"
+        raise UsageRefusal(message, help="install Java 17 or later, or say in JAVA_HOME where it is")
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    building = SparkSession.builder.master(master)
+    for name, value in {**_OUTSIDE, **(_LOCAL if local else {}), **SETTINGS}.items():
+        building = building.config(name, value)
+    session = building.getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    return session
+
+
+def _set(session: SparkSession, *, local: bool) -> None:
+    """Set what the meaning of queries rests on; raises ``UsageRefusal`` for a Spark that has no such settings."""
+    if int(session.version.partition(".")[0]) < _LEAST_VERSION:
+        message = f"the server is Spark {session.version}, which drops decimal places where it should not"
+        raise UsageRefusal(message, help="Spark 4 or later can be asked")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it is said of one that it may go, which is then as if it were set
+        for name, value in SETTINGS.items():
+            session.conf.set(name, value)
+    if local and session.conf.get(_PARTS) == _USUAL:
+        session.conf.set(_PARTS, str(4 * (os.cpu_count() or 1)))
 
 
 def _not_started(master: str, why: str, log: Path) -> UsageRefusal:
-    message = f"Spark cannot be started at `{master}`: {_said(log) or _first_line(why)}"
+    message = f"Spark cannot be started at `{connect.shown(master)}`: {_said(log) or _first_line(why)}"
     return UsageRefusal(message, help="see that `--master` is right, and that Java is 17 or later")
 
 

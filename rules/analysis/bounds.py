@@ -7,11 +7,12 @@ impossible cannot.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 from tallystick.rules.analysis.epochs import bound_on_any_day
 from tallystick.rules.analysis.expressions import Apart, number_span
@@ -50,8 +51,7 @@ FindingKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class MovedBy:
+class MovedBy(Struct, frozen=True):
     """By how much a pair of results can be apart (None: nothing bounds it), and what kept that from being narrower."""
 
     pair: Pair
@@ -65,8 +65,7 @@ class MovedBy:
         return self.low != 0 or self.high != 0
 
 
-@dataclass(frozen=True, slots=True)
-class RuleBounds:
+class RuleBounds(Struct, frozen=True):
     """What a rule can give (None: nothing bounds it), and what moves it; ``attributes`` that it reads."""
 
     rule: Rule
@@ -76,8 +75,7 @@ class RuleBounds:
     attributes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something to look at: in a rule or band, with figures as the words for it need them."""
 
     kind: FindingKind
@@ -87,8 +85,7 @@ class Finding:
     ways: tuple[Way, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """A rulebook's bounds: of every rule, of the score, and what was found."""
 
     rules: tuple[RuleBounds, ...]

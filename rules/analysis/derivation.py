@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from tallystick.rules.analysis.expressions import Apart, measures_in
 from tallystick.rules.analysis.measures import Because as MeasureBecause
@@ -16,8 +17,7 @@ from tallystick.rules.rulebook import MeasureOf, Rule
 Because = MeasureBecause | Literal["same", "first steps", "shrinking", "worked out", "rows", "range", "added", "mean"]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One line of a derivation: by how much a measure, a rule, a facet or the score can be apart (after less before),
     and what that follows from."""
 

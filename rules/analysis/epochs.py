@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tallystick.rules.analysis.lines import Bound, score_bound, score_span
 from tallystick.rules.analysis.shifts import Pair, Way, decimal_down, decimal_up

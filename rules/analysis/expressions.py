@@ -6,9 +6,11 @@ What is not known to be narrower is as far apart as the checker's interval is wi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tallystick.rules.analysis import measures, truths
 from tallystick.rules.analysis.ripples import nodes
@@ -56,8 +58,7 @@ _PLACES = 9
 _YEAR = 365
 
 
-@dataclass
-class Apart:
+class Apart(Struct, dict=True):
     """How far everything that a person's expressions read can be apart in one pair; each is worked out once."""
 
     rulebook: Rulebook

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.rules.analysis.curves import half_life_share
 from tallystick.rules.analysis.shifts import MOST_RECORDS_EACH, ONE, ZERO
@@ -26,8 +28,7 @@ _FEW = 60
 _SHORTEST = {"day": 1, "week": 7, "month": 28}
 
 
-@dataclass(frozen=True, slots=True)
-class Most:
+class Most(Struct, frozen=True):
     """The most that an actor's records can come to (None: nothing limits it), and the clause that limits it.
 
     ``counted``: it holds for so many records at most.

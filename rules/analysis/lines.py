@@ -4,10 +4,12 @@ from: a derivation that can be read from top to bottom.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.rules.analysis import curves
 from tallystick.rules.analysis.derivation import Because, Step, measure_steps, step_of
@@ -50,8 +52,7 @@ _PLACES = 9
 _MOST_ROWS = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """How far the score of a pair can be apart: ``low`` to ``high``, derived by ``steps``.
 
     ``down``, ``up``: what kept it from being narrower in the one direction and the other. ``counted``: it holds for so
@@ -67,8 +68,7 @@ class Bound:
     counted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A rule's points in a pair: how far apart and where they lie. ``always``: the rule gives points to everybody;
     ``alike``: it gives points in both results or in neither."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.rules.analysis.curves import half_life_share
 from tallystick.rules.analysis.limits import combinations, most_of_one_actor
@@ -60,8 +62,7 @@ Because = Literal[
 _LAST = Fraction(1, 10**9)
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """How far a measure can be apart, and what that follows from."""
 
     shift: Shift

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
+
+from msgspec import Struct
 
 from tallystick.rules.analysis.epochs import bound_on_any_day
 from tallystick.rules.analysis.lines import Bound
@@ -13,8 +14,7 @@ from tallystick.rules.epochs import every_epoch
 from tallystick.rules.rulebook import Claim, Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A claim, and how far the score can move at most in the direction that it speaks of.
 
     ``bounds``: a derivation for each pair that it speaks of. ``most``: the greatest of them, which is what can be

@@ -7,11 +7,13 @@ the measure is what comes to them. Conditions are decided from what is known of 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from tallystick.rules.analysis.shifts import Kind, Pair, Way
 from tallystick.rules.check.actions import World, decide
+from tallystick.rules.placed import compared_fields
 from tallystick.rules.rulebook import (
     Aggregate,
     AttributeOf,
@@ -230,8 +232,7 @@ def nodes(tree: object) -> Iterator[object]:
     if isinstance(tree, tuple):
         for each in tree:
             yield from nodes(each)
-    elif is_dataclass(tree) and not isinstance(tree, type):
+    elif isinstance(tree, Struct):
         yield tree
-        for each in fields(tree):
-            if each.compare:
-                yield from nodes(getattr(tree, each.name))
+        for name in compared_fields(type(tree)):
+            yield from nodes(getattr(tree, name))

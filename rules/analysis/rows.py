@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
 
+from msgspec import Struct
+
 from tallystick.rules.rulebook import AnyOther, Missing, NumberType, Range, Table, Values
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Values from ``low`` to ``high`` (None: not numbers, or any) that the row at ``place`` takes; or the missing
     one."""
 

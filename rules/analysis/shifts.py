@@ -7,11 +7,13 @@ that what is said of a pair is never narrower than what evaluation can do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.rules.rulebook import NumberType
 
@@ -43,8 +45,7 @@ Hindrance = Literal[
 Form = Literal["another's records", "own records", "silence", "one more record"]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Which two results are compared.
 
     ``another's records``: without all records of one actor who is not the person, and with them. ``own records``: the
@@ -57,8 +58,7 @@ class Pair:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """All values from ``low`` to ``high``."""
 
     low: Fraction
@@ -75,16 +75,14 @@ class Span:
         return self.low < 0 < self.high
 
 
-@dataclass(frozen=True, slots=True)
-class Shrink:
+class Shrink(Struct, frozen=True):
     """After is at least ``share`` times before less ``slack``; before is 0 or more."""
 
     share: Fraction
     slack: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """After less before, where both are there: from ``low`` to ``high``.
 
     ``comes``: the value can be missing before and be there after; ``goes``: the reverse. ``ways``: what kept the bound
@@ -111,8 +109,7 @@ class Shift:
         return self.comes or self.goes
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """What stood in the way of a narrower bound: a declaration, and why."""
 
     kind: Kind

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from tallystick.rules import rulebook, syntax
 from tallystick.rules.check.points import Line
@@ -19,8 +20,7 @@ Whose = Literal["own", "others", "nobody"]
 _ACTOR, _SUBJECT, _KIND = FieldOf("actor"), FieldOf("subject"), FieldOf("kind")
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """What is taken for granted of a record."""
 
     whose: Whose | None

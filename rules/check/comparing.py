@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tallystick.rules import rulebook, syntax
 from tallystick.rules.check import intervals
@@ -26,8 +26,7 @@ from tallystick.rules.rulebook import (
 _OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A typed condition (None after a mistake), what is known where it holds, and where it is there and does not."""
 
     expr: Expr | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from tallystick.rules import limits, rulebook, syntax
 from tallystick.rules.check import file as one_day

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from tallystick.rules import rulebook, syntax
 from tallystick.rules.check import clauses
@@ -23,8 +24,7 @@ _ALWAYS = "score"
 """What fails where no rule applied; no declaration bears the name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """What an example may name."""
 
     records: tuple[Field, ...] | None

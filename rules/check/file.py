@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
+
+from msgspec import Struct
 
 from tallystick.rules import limits, rulebook, syntax
 from tallystick.rules.check import (
@@ -44,8 +45,7 @@ Named = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """What is read, and the constants."""
 
     records: tuple[rulebook.Field, ...] | None
@@ -53,8 +53,7 @@ class _Read:
     parameters: tuple[rulebook.Parameter, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Selected:
+class _Selected(Struct, frozen=True):
     """Who is scored and which records count."""
 
     requires: tuple[rulebook.Require, ...]
@@ -64,8 +63,7 @@ class _Selected:
     required: Facts
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
+class _Scored(Struct, frozen=True):
     """How measures become a score."""
 
     facets: tuple[rulebook.Facet, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from tallystick.rules import decimals, rulebook, syntax
 from tallystick.rules.check import clauses, intervals
@@ -19,8 +20,7 @@ _ACTOR = syntax.Name("actor")
 _ADDING = ("count", "sum", "sum by kind")
 
 
-@dataclass(frozen=True, slots=True)
-class Clauses:
+class Clauses(Struct, frozen=True):
     """The clauses of a measure, each at most once."""
 
     when: syntax.When | None
@@ -46,8 +46,7 @@ class Clauses:
         return tuple((keyword, clause) for keyword, clause in named if clause is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregated:
+class Aggregated(Struct, frozen=True):
     """An aggregate with the type of one record's value (None: it has none of its own)."""
 
     aggregate: rulebook.Aggregate

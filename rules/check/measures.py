@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from tallystick.rules import decimals, rulebook, syntax
 from tallystick.rules.check import clauses, expressions, intervals

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from tallystick.rules.rulebook import Field, NumberType, OneOfType, Parameter, Type
 from tallystick.rules.source import Span
@@ -12,8 +13,7 @@ Sort = Literal["field", "attribute", "parameter", "measure"]
 Namespace = Literal["rule", "facet", "band", "exclusion", "discount", "requirement"]
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """Where a name was declared, and as what."""
 
     name: str
@@ -21,16 +21,14 @@ class Site:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterThing:
+class ParameterThing(Struct, frozen=True):
     """A parameter with the type of its value."""
 
     parameter: Parameter
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureThing:
+class MeasureThing(Struct, frozen=True):
     """A measure's number; ``why`` says when it is missing."""
 
     type: NumberType
@@ -38,8 +36,7 @@ class MeasureThing:
     why: str
 
 
-@dataclass(slots=True)
-class Names:
+class Names(Struct):
     """What the names of a file mean. A name with a site and nothing else was declared wrongly: it poisons silently."""
 
     broken: frozenset[str] = frozenset()

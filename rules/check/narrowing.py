@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.rules import syntax
 from tallystick.rules.check import intervals
 from tallystick.rules.rulebook import Expr, NumberType
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What tests have shown of one expression: an interval, that it is there, the named values that are left."""
 
     low: Decimal | None = None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.rules import rulebook, syntax
 from tallystick.rules.check import clauses, expressions, intervals, tables
@@ -19,8 +21,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}|[{}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What the score says about every rule: its lines' places, and whether it is a mean."""
 
     line_places: int
@@ -30,8 +31,7 @@ class Frame:
     """Whether a requirement is wrong, so that nobody knows what it would have told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A checked rule, the interval of its line, and the names that it reads."""
 
     rule: rulebook.Rule

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from importlib.resources import files
+
+from msgspec import Struct
 
 from tallystick.rules import decimals, syntax
 from tallystick.rules.check import intervals
@@ -39,8 +40,7 @@ _MAY_LACK = ("actor",)
 _NEEDED = (("subject", "subject text"), ("at", "at time"))
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What a rulebook says of itself."""
 
     texts: dict[str, str]

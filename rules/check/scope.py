@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tallystick.rules import syntax
 from tallystick.rules.check.names import Names
@@ -16,8 +18,7 @@ Remedy = Literal["when", "rule", "table", "test"]
 """How an author guards an expression: by a ``when``, an ``otherwise``, a ``missing`` row, or a test before it."""
 
 
-@dataclass(slots=True)
-class Check:
+class Check(Struct):
     """The work on one file: its names, what was found so far, and which names anything reads."""
 
     file: syntax.SyntaxFile
@@ -63,8 +64,7 @@ class Check:
         return fresh
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What an expression may read.
 
     ``record``: fields, attributes and parameters; ``person``: measures, attributes and parameters; ``constant``:
@@ -83,8 +83,7 @@ class Scope:
     measuring: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
+class Here(Struct, frozen=True):
     """A place in the text: what may be read, what is known, and whether a missing value is taken care of outside.
 
     ``doubtful``: a test before it is wrong, and nobody knows what it would have told: nothing is said for lack of it.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
+
+from msgspec import Struct
 
 from tallystick.rules import decimals, limits, rulebook, syntax
 from tallystick.rules.check import clauses, expressions, intervals, reads
@@ -24,8 +25,7 @@ MOST_REASONS = 4
 """More principal reasons than that are not likely to help anyone (Regulation B, comment 9(b)(2)-1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """How a score is put together, before its rules are known; ``score`` is None after a mistake."""
 
     score: rulebook.Score | None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import assert_never
+
+from msgspec import Struct
 
 from tallystick.rules import decimals, rulebook, syntax
 from tallystick.rules.check import clauses, expressions, intervals
@@ -29,8 +30,7 @@ _Takes = rulebook.Range | rulebook.Values | rulebook.Missing | rulebook.AnyOther
 _FIRST_DAY, _LAST_DAY = date.min.toordinal(), date.max.toordinal()
 
 
-@dataclass(frozen=True, slots=True)
-class _Grid:
+class _Grid(Struct, frozen=True):
     """The values that a number or a date can have, as whole steps."""
 
     low: int
@@ -56,8 +56,7 @@ class _Grid:
         return isinstance(bound, date) or decimals.places_of(bound) <= (self.places or 0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(Struct, frozen=True):
     """The steps from ``low`` to ``high`` that a row takes in."""
 
     low: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic, Fix, Label, Severity

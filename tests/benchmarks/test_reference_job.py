@@ -104,3 +104,13 @@ def test_records_are_those_of_the_job(folder: Path) -> None:
     assert (rows, kinds, few_people, half_a_year) == (ROWS, 10, True, True)
     assert 0.03 < own < 0.08
     assert 0.01 < copies / ROWS < 0.03
+
+
+@pytest.mark.whole
+def test_a_day_beside_all(folder: Path) -> None:
+    """One more day by a state is printed beside all from Parquet, with the run's folder and without, once both have
+    given the same ledger."""
+    done = run_bench(folder, "--day", "--rounds", "1")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("| a day / all, ") == 2
+    assert "\nthe same ledger\n" in done.stdout

@@ -222,6 +222,23 @@ def test_what_is_slow_to_load_is_loaded_when_needed() -> None:
     assert commands == {"check", "input_options", "plain_values"}
 
 
+def test_a_run_that_is_not_written_loads_no_documents() -> None:
+    """`score` with neither a folder nor JSON makes no receipt and loads nothing to describe one."""
+    given = Path(__file__).parents[2] / "examples/community"
+    words = ["score", given / "community.tally", "--records", given / "records.csv"]
+    words += ["--subjects", given / "subjects.csv", "--as-of", "2026-03-31", "--format", "csv"]
+    scoring = (
+        f"import sys; sys.argv = {['tally', *map(str, words)]!r}; from tallystick.cli.main import main\n"
+        "try: main()\nfinally: print('loaded', *sorted(sys.modules))"
+    )
+    ran = subprocess.run((sys.executable, "-c", scoring), capture_output=True, text=True, check=False)
+    people, _, loaded = ran.stdout.partition("loaded ")
+    assert people.startswith("subject,outcome,score,band,")
+    modules = set(loaded.split())
+    assert {"duckdb", "tallystick.engine.scoring"} <= modules
+    assert {"pydantic", "jinja2", "babel", "pyarrow", "pandas", "tallystick.engine.receipt"} & modules == set()
+
+
 def test_a_revision_is_never_an_option(tmp_path: Path) -> None:
     """`FILE@REV` reaches git as a revision; one that begins with a dash is refused."""
     with pytest.raises(Stop, match="is not a revision"):

@@ -64,7 +64,7 @@ def test_an_explanation_in_german(run: Path) -> None:
     for each in (
         "Einfluss von jun: 22,3",
         "Andere geben weiter, was Sie schreiben: 21,4 von höchstens 60 Punkten",
-        "Je Person, die Sie meldete: 2 Punkte Abzug.",
+        "Je Person, die Sie meldete: 2 Punkte Abzug, höchstens 20.",
         "Sie widersprechen dem seit dem 25.03.2026; die Antwort ist fällig bis 25.04.2026:",
         "WAS BERICHTIGT WURDE",
         "Ohne diese Berichtigungen wäre Ihre Punktzahl 16,3; mit ihnen ist sie 22,3.",

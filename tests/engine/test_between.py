@@ -23,6 +23,8 @@ from tallystick.engine.reference import refer
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.scoring import score
+from tallystick.engine.sql import quote_name
+from tallystick.engine.sql_wide import wide_name
 from tallystick.engine.subtraction import parts_of
 from tallystick.rules import load
 from tallystick.rules.diff import diff
@@ -285,7 +287,10 @@ def test_rules_that_need_what_is_no_longer_there(folder: Path) -> None:
 def test_runs_that_contradict_themselves_are_refused(base: FinishedRun, folder: Path) -> None:
     """Where the same rules, rows and day gave other scores, the runs are refused and not explained."""
     other = first(folder)
-    other.tables.connection.execute("CREATE TEMP TABLE scores AS SELECT * REPLACE (score + 1 AS score) FROM scores")
+    scores = quote_name(wide_name("scores"))
+    other.tables.connection.execute(
+        f"CREATE TEMP TABLE {scores} AS SELECT * REPLACE (score + 1 AS score) FROM main.{scores}"  # noqa: S608  a name of ours
+    )
     with pytest.raises(DataRefusal, match="give other scores"):
         between(base, other)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tallystick.engine.dialects.postgres import Postgres, quote_list, quote_name
+from tallystick.engine.dialects.postgres import POSTGRES, quote_list, quote_name
 from tallystick.engine.dialects.script import Dialect, NotInDialect, translated
-from tallystick.engine.dialects.spark import Spark
+from tallystick.engine.dialects.spark import SPARK
 from tallystick.engine.postgres.address import table_address
 from tallystick.engine.readable_elsewhere import DialectName, readable_elsewhere
 from tallystick.engine.refusals import UsageRefusal
@@ -59,7 +59,7 @@ score "Small"
         ("SELECT a FROM t INTERSECT SELECT a FROM k", "the query `Intersect`"),
     ],
 )
-@pytest.mark.parametrize("dialect", [Postgres(), Spark()], ids=["postgres", "spark"])
+@pytest.mark.parametrize("dialect", [POSTGRES, SPARK], ids=["postgres", "spark"])
 def test_what_has_no_words_is_refused_by_name(dialect: Dialect, query: str, lacking: str) -> None:
     """A function, type, join or clause that is not known to mean alike is never passed on."""
     with pytest.raises(NotInDialect) as refused:
@@ -71,13 +71,13 @@ def test_what_has_no_words_is_refused_by_name(dialect: Dialect, query: str, lack
 def test_what_only_duckdb_has_is_written_as_all_have_it() -> None:
     """Stars get their columns, unions by name their order, and `GROUP BY ALL` its keys."""
     query = "SELECT * EXCLUDE (b) REPLACE (1 AS at), count(*) AS n FROM t GROUP BY ALL"
-    found = translated(query, Postgres(), RELATIONS)
+    found = translated(query, POSTGRES, RELATIONS)
     assert found.columns == ("a", "at", "n")
     assert " ".join(found.text.split()) == 'SELECT "a", 1 AS "at", count(*) AS "n" FROM "t" GROUP BY 1, 2'
-    both = translated("SELECT a, b FROM k UNION ALL BY NAME SELECT b, a FROM k", Postgres(), RELATIONS)
+    both = translated("SELECT a, b FROM k UNION ALL BY NAME SELECT b, a FROM k", POSTGRES, RELATIONS)
     assert both.columns == ("a", "b")
     assert " ".join(both.text.split()).endswith('SELECT "a", "b" FROM ( SELECT "b", "a" FROM "k" ) AS "query 1"')
-    semi = translated("SELECT x.* FROM k AS x ANTI JOIN t ON t.a = x.a", Postgres(), RELATIONS)
+    semi = translated("SELECT x.* FROM k AS x ANTI JOIN t ON t.a = x.a", POSTGRES, RELATIONS)
     assert 'WHERE NOT EXISTS (SELECT 1 FROM "t" WHERE "t"."a" = "x"."a")' in semi.text
 
 
@@ -108,7 +108,7 @@ def test_names_and_texts_cannot_end_their_quotes() -> None:
     long = [quote_name("é" * 40 + end) for end in "ab"]
     assert len(set(long)) == 2
     assert all(len(each.encode()) <= 65 for each in long)
-    spark = translated("SELECT 'a\\b''c' AS \"x`y\" FROM t", Spark(), RELATIONS)
+    spark = translated("SELECT 'a\\b''c' AS \"x`y\" FROM t", SPARK, RELATIONS)
     assert spark.text.split() == ["SELECT", "'a\\\\b\\'c'", "AS", "`x``y`", "FROM", "`t`"]
 
 

@@ -4,7 +4,6 @@ that is named against it, pasted into the rulebook, leaves what is said."""
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from generators.rulebooks import Case, cases
 from hypothesis import given, settings
 from ledgers.in_duckdb import in_duckdb
+from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
 
 from tallystick.engine import score

@@ -32,9 +32,17 @@ records
 measure fans "fan" / "fans"
     distinct actor of like
 
+measure likes "like" / "likes"
+    count like
+    halving every 30 days
+
 rule liked "People like it"
     points fans
     because "A fan is a fan."
+
+rule lately "They like it now"
+    points likes
+    because "A like fades."
 
 score "Likes"
     sum of all rules

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from tallystick.engine.dialects.script import NotInDialect, translated
-from tallystick.engine.dialects.spark import SETTINGS, Spark, quote_name, quote_text
+from tallystick.engine.dialects.spark import SETTINGS, SPARK, quote_name, quote_text
+from tallystick.engine.engines import engine_for
 from tallystick.engine.readable_elsewhere import readable_elsewhere
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.scoring import score
+from tallystick.engine.spark.connect import shown
 from tallystick.engine.spark.session import open_spark
 from tallystick.rules import load
 
@@ -24,7 +26,7 @@ RELATIONS = {"t": ("a", "b", "when"), "clock": ("since", "ahead")}
 
 
 def _in_spark(query: str) -> str:
-    return " ".join(translated(query, Spark(), RELATIONS).text.split())
+    return " ".join(translated(query, SPARK, RELATIONS).text.split())
 
 
 def test_a_text_stays_itself_in_a_literal() -> None:
@@ -57,14 +59,14 @@ def test_what_differs_is_written_in_sparks_words(query: str, words: str) -> None
 def test_a_star_after_using_names_a_column_once() -> None:
     """Of the columns by which a join goes, `*` gives one, as in DuckDB."""
     query = "SELECT * FROM t LEFT JOIN (SELECT since AS a, ahead FROM clock) AS c USING (a)"
-    assert translated(query, Spark(), RELATIONS).columns == ("a", "b", "when", "ahead")
+    assert translated(query, SPARK, RELATIONS).columns == ("a", "b", "when", "ahead")
 
 
-@pytest.mark.parametrize("query", ["SELECT sha256(a) FROM t", "SELECT date_trunc('hour', a) FROM t", "SELECT * FROM u"])
+@pytest.mark.parametrize("query", ["SELECT sha256(a) FROM t", "SELECT date_trunc('week', a) FROM t", "SELECT * FROM u"])
 def test_what_has_no_words_is_refused(query: str) -> None:
     """A function that nobody has looked at, or a table that nobody made, never reaches Spark."""
     with pytest.raises(NotInDialect, match="no words in Spark"):
-        translated(query, Spark(), RELATIONS)
+        translated(query, SPARK, RELATIONS)
 
 
 def test_the_script_sets_what_its_meaning_rests_on() -> None:
@@ -80,6 +82,25 @@ def test_records_that_are_no_parquet_are_refused() -> None:
     """Spark is not started for files that it would read otherwise than we do."""
     with pytest.raises(UsageRefusal, match=r"reads records from Parquet files, and `.*ratings.csv` is none"):
         score(load(TRUST / "trust.tally"), TRUST / "ratings.csv", as_of=AS_OF, engine="spark")
+
+
+def test_a_table_that_spark_knows_is_read_by_spark_alone() -> None:
+    """A table by its name is Spark's to read, wherever a run is made again; without Spark, or beside other records, it
+    is refused before anything is started."""
+    assert engine_for("table:shop.events") == "spark"
+    rules = load(TRUST / "trust.tally")
+    with pytest.raises(UsageRefusal, match=r"lie in a database: table:shop\.events") as refused:
+        score(rules, "table:shop.events", as_of=AS_OF)
+    assert "--engine spark" in (refused.value.help or "")
+    for other in ("table:b", TRUST / "ratings.csv"):
+        with pytest.raises(UsageRefusal, match="`table:a` is given with other records"):
+            score(rules, ["table:a", other], as_of=AS_OF, engine="spark")
+
+
+def test_a_token_in_an_address_is_not_repeated() -> None:
+    """What names a server of Spark Connect is said without what follows the host."""
+    assert shown("sc://spark.example:15002/;token=secret;user_id=me") == "sc://spark.example:15002"
+    assert shown("local[2]") == "local[2]"
 
 
 def test_a_master_without_spark_is_refused() -> None:

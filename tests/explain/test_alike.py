@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from generators.rulebooks import Case, cases, scored
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from tallystick.engine.reference import ReferenceRun
 from tallystick.explain import DoesNotAddUp, Explainer, alike
@@ -30,7 +30,7 @@ def test_nobody_is_told_what_is_another_s(case: Case) -> None:
 
 
 def test_what_is_kept_has_an_end(community: ReferenceRun, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However few lines and measures may be kept, everybody is told the same."""
+    """However few lines may be kept, everybody is told the same."""
     ledgers = tuple(community.ledgers())
     expected = [Explainer(community).of(each).json() for each in ledgers]
     monkeypatch.setattr(alike, "_MOST", 1)

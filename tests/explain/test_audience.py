@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -14,6 +13,7 @@ from random import Random
 import pytest
 from generators.rulebooks import Case, cases
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from tallystick.engine.arithmetic import total_of
 from tallystick.engine.reading import Row, record_fields, subject_fields
@@ -329,10 +329,10 @@ def test_when_somebody_was_away_is_private(book: Rulebook, ada: Explanation) -> 
     fading = next(each for each in likes.steps if each.step == "fading")
     steps = (
         *(each for each in likes.steps if each.step != "fading"),
-        fading.model_copy(update={"value": "1.25"}),
-        fading.model_copy(update={"step": "paused", "value": "-0.5", "absences": (away,)}),
+        replace(fading, value="1.25"),
+        replace(fading, step="paused", value="-0.5", absences=(away,)),
     )
-    paused = line.model_copy(update={"measures": (likes.model_copy(update={"steps": steps}),)})
+    paused = replace(line, measures=(replace(likes, steps=steps),))
     document = ada.model_copy(update={"pauses": (away,), "lines": (paused, *ada.lines[1:])})
     said = shown(document, book, Audience.PUBLIC)
     assert [each for each in ("2026-01-05", "2026-01-09", "paused", "Your absence") if each in said] == []

@@ -15,6 +15,7 @@ import pytest
 from generators.rulebooks import Case, case_of, cases, scored
 from generators.supposed import expected, vectors_of
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from tallystick.engine.arithmetic import text_of
 from tallystick.engine.ledger import EvidenceRow
@@ -190,7 +191,7 @@ def test_what_is_withheld_is_in_no_calculator(community: ReferenceRun) -> None:
     fewer = document.model_copy(update={"lines": document.lines[1:]})
     assert person_calculator(reckoner, fewer).blocks == ()
     first, second = document.lines[:2]
-    knowing = second.model_copy(update={"measures": (*first.measures, *second.measures)})
+    knowing = replace(second, measures=(*first.measures, *second.measures))
     hidden = document.model_copy(update={"lines": (knowing, *document.lines[2:])})
     assert person_calculator(reckoner, hidden).blocks == ()
 
@@ -257,7 +258,7 @@ def test_records_that_are_not_shown_have_a_row(ada: tuple[Explanation, Page]) ->
     """Where a page shows the latest records alone, the others stand in a last row with what they added together."""
     document, _ = ada
     rows = [each for each in document.records if each.measure == "approval"]
-    copies = added_up_again(tuple(each.model_copy(update={"order": order}) for order, each in enumerate(rows * 100)))
+    copies = added_up_again(tuple(replace(each, order=order) for order, each in enumerate(rows * 100)))
     page = person_page(document.model_copy(update={"records": copies}))
     (table,) = _tables(page)
     assert table.total is not None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from tallystick.engine.reading import read_rows, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer
@@ -144,7 +145,7 @@ def whole() -> Explanation:
 
 def with_book(**parts: str | None) -> Callable[[Explanation], Explanation]:
     """Return what alters the rulebook's words in an explanation."""
-    return lambda document: document.model_copy(update={"rulebook": document.rulebook.model_copy(update=parts)})
+    return lambda document: document.model_copy(update={"rulebook": replace(document.rulebook, **parts)})
 
 
 def with_line(place: int, **parts: object) -> Callable[[Explanation], Explanation]:
@@ -152,7 +153,7 @@ def with_line(place: int, **parts: object) -> Callable[[Explanation], Explanatio
 
     def altered(document: Explanation) -> Explanation:
         lines = list(document.lines)
-        lines[place] = lines[place].model_copy(update=parts)
+        lines[place] = replace(lines[place], **parts)
         return document.model_copy(update={"lines": tuple(lines)})
 
     return altered
@@ -163,7 +164,7 @@ def with_reason(place: int, **parts: object) -> Callable[[Explanation], Explanat
 
     def altered(document: Explanation) -> Explanation:
         reasons = list(document.principal_reasons)
-        reasons[place] = reasons[place].model_copy(update=parts)
+        reasons[place] = replace(reasons[place], **parts)
         return document.model_copy(update={"principal_reasons": tuple(reasons)})
 
     return altered
@@ -176,7 +177,7 @@ def with_parts(**parts: object) -> Callable[[Explanation], Explanation]:
 
 def without_data(document: Explanation) -> Explanation:
     """Name no data."""
-    return document.model_copy(update={"data": document.data.model_copy(update={"fields": (), "attributes": ()})})
+    return document.model_copy(update={"data": replace(document.data, fields=(), attributes=())})
 
 
 def five_reasons(document: Explanation) -> Explanation:
@@ -336,8 +337,8 @@ def test_a_result_by_needs_alone_is_told_by_the_needs(whole: Explanation) -> Non
     place = BandPlace(name=None, title=None, start=None, above=None, below=None, levels=(level,))
     by_needs = with_parts(lines=(), principal_reasons=(), band=place)(whole)
     assert clause_of(duties_checked(by_needs, DutyName), "reg-b/R1").at == ("/band/levels/0/needs",)
-    silent_need = level.model_copy(update={"needs": (need.model_copy(update={"words": ""}),)})
-    unsaid = with_parts(band=place.model_copy(update={"levels": (silent_need,)}))(by_needs)
+    silent_need = replace(level, needs=(replace(need, words=""),))
+    unsaid = with_parts(band=replace(place, levels=(silent_need,)))(by_needs)
     missing = clause_of(duties_checked(unsaid, DutyName), "reg-b/R1").missing
     assert [(each.lack, each.name) for each in missing] == [(Lack.REQUIREMENT_WORDS, "offered")]
 
@@ -452,7 +453,7 @@ def test_a_phrase_that_is_no_reason_is_underlined(old: str, new: str, phrase: st
 def test_a_phrase_is_found_in_the_explanation_where_the_author_said_it(whole: Explanation) -> None:
     """The place is that of the text; what a record says is nobody's reason."""
     said = with_line(1, why="By our internal policy.")(whole)
-    stranger = said.records[0].model_copy(update={"record": {"id": "internal policy"}})
+    stranger = replace(said.records[0], record={"id": "internal policy"})
     found = duties_checked(with_parts(records=(stranger,))(said), [DutyName.REG_B])
     clause = clause_of(found, "reg-b/R2")
     assert clause.standing == "forbidden"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -138,7 +139,7 @@ def test_a_line_tells_only_its_own_numbers(run_of_seed: RunOfSeed, case: tuple[s
                 *line_sentences(line, told, mean=each.scale.out_of is not None),
                 working_sentence(line) or "",
             ]
-            own = _numbers(line.model_dump_json()) | _numbers(each.scale.model_dump_json())
+            own = _numbers(msgspec.json.encode(line).decode()) | _numbers(msgspec.json.encode(each.scale).decode())
             earlier = {number for title in told.values() for number in _numbers(title)}
             assert _numbers(" ".join(words)) <= own | earlier
 

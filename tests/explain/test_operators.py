@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from tallystick.engine.reference import ReferenceRun
 from tallystick.explain import Explainer
@@ -131,11 +132,11 @@ def test_a_damaged_working_is_found(community: ReferenceRun) -> None:
     def damaged(node: Node) -> list[Node]:
         if node.value is None or node.type != "number":
             return []
-        found = [node.model_copy(update={"value": str(3 * Decimal(node.value) + 1)})]
+        found = [replace(node, value=str(3 * Decimal(node.value) + 1))]
         for index, each in enumerate(node.operands):
             for worse in damaged(each):
                 operands = (*node.operands[:index], worse, *node.operands[index + 1 :])
-                found.append(node.model_copy(update={"operands": operands}))
+                found.append(replace(node, operands=operands))
         return found
 
     versions = damaged(working)

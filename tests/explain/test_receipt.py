@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tallystick.engine import score
 from tallystick.engine.reference import ReferenceRun
@@ -47,7 +48,7 @@ def test_a_finished_run_is_explained_with_its_receipt(
         assert made.data.sources == tuple(each.name for each in made.receipt.inputs)
         assert f"The data: {records.name} and" in " ".join(made.text().split())
         assert str(records.parent) not in made.text()
-        data = made.data.model_copy(update={"sources": ()})
+        data = replace(made.data, sources=())
         assert made.model_copy(update={"receipt": None, "data": data}) == expected
 
 

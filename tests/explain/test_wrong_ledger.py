@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from tallystick.engine.ledger import EvidenceRow, RunCounts, SubjectLedger
 from tallystick.engine.pauses import Stretch

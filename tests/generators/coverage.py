@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from generators.rows import Table
+from msgspec import Struct
 
 from tallystick.engine.reading import Read, record_fields
 from tallystick.rules import rulebook as said
+from tallystick.rules.placed import compared_fields
 from tallystick.rules.rulebook import Rulebook
 
 CONSTRUCTS = frozenset(
@@ -76,11 +77,10 @@ def _nodes(thing: object) -> Iterator[object]:
     if isinstance(thing, tuple):
         for each in thing:
             yield from _nodes(each)
-    elif is_dataclass(thing) and not isinstance(thing, type):
+    elif isinstance(thing, Struct):
         yield thing
-        for field in fields(thing):
-            if field.compare:
-                yield from _nodes(getattr(thing, field.name))
+        for name in compared_fields(type(thing)):
+            yield from _nodes(getattr(thing, name))
 
 
 def _of_head(rulebook: Rulebook) -> Iterator[str]:

@@ -14,6 +14,7 @@ from generators.pauses import pauses_of
 from generators.rows import Cells, Table, record_table, subject_table
 from generators.rulebooks import Case, case_of
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tallystick.engine.pauses import reads_pauses
 from tallystick.rules import read
@@ -133,7 +134,7 @@ def _other_type(rulebook: Rulebook, donor: Rulebook, key: Key) -> bool:
 def _shuffled(now: Pieces, key: Key, rng: Random) -> Pieces:
     names = list(now.named(key[0]))
     rng.shuffle(names)
-    return replace(now, of={**now.of, key[0]: {name: now.named(key[0])[name] for name in names}})
+    return structs.replace(now, of={**now.of, key[0]: {name: now.named(key[0])[name] for name in names}})
 
 
 def with_new_names(rulebook: Rulebook, rng: Random) -> tuple[Rulebook, dict[str, str]]:

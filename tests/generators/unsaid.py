@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from html.parser import HTMLParser
+
+from msgspec import Struct
 
 from tallystick.explain.pseudo import ACCENTS
 from tallystick.rules.rulebook import Literally
@@ -62,6 +63,6 @@ def literals(part: object) -> Iterator[str]:
         case tuple():
             for each in part:
                 yield from literals(each)
-        case _ if is_dataclass(part):
-            for each in fields(part):
-                yield from literals(getattr(part, each.name))
+        case Struct():
+            for name in part.__struct_fields__:
+                yield from literals(getattr(part, name))

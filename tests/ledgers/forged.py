@@ -15,7 +15,6 @@ import duckdb
 from tallystick.engine import score
 from tallystick.engine.digest import digest_of
 from tallystick.engine.folder_writing import RECEIPT, sha256_of_file
-from tallystick.engine.ledger_shown import show_ledger
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.receipt import Receipt, sealed
 from tallystick.engine.refusals import DataRefusal
@@ -177,7 +176,6 @@ def seal_again(run: Made, counts: dict[str, int] | None = None) -> None:
         for table in WIDE:
             path = run.folder / f"{table}.parquet"
             connection.execute(f"CREATE VIEW \"{wide_name(table)}\" AS SELECT * FROM '{path}'")  # noqa: S608
-        show_ledger(connection, run.rulebook)
         try:
             digest = digest_of(LedgerTables(connection, run.rulebook).ledgers())
         except DataRefusal:  # a ledger that cannot be read has no digest

@@ -15,14 +15,15 @@ from ledgers.in_duckdb import typed
 from tallystick.engine.dialects.postgres import quote_name
 from tallystick.engine.digest import ledger_digest
 from tallystick.engine.duckdb import run_ledger
+from tallystick.engine.elsewhere_intake import take_in_rows
+from tallystick.engine.elsewhere_rows import AcceptedThere, RowsTaken
 from tallystick.engine.intake_shape import Skipping
 from tallystick.engine.intake_table import Wanted
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.pauses import PAUSE_FIELDS, Pause
 from tallystick.engine.postgres.address import table_address
-from tallystick.engine.postgres.intake import TableTaken, take_in_table
-from tallystick.engine.postgres.records import PostgresRecords
+from tallystick.engine.postgres.rows import PostgresRows
 from tallystick.engine.postgres.session import open_session
 from tallystick.engine.reading import Row, record_fields, subject_fields
 from tallystick.engine.workshop import open_workshop
@@ -64,7 +65,7 @@ class Scored:
     digest: str
     ledgers: tuple[SubjectLedger, ...]
     not_admitted: int
-    taken: TableTaken
+    taken: RowsTaken
 
 
 def column_type(each: Field) -> str:
@@ -103,15 +104,16 @@ def scored_there(
     session = open_session(table_address(table, "records"))
     try:
         wanted = tuple(Wanted(each, each.column) for each in record_fields(rulebook))
-        taken = take_in_table(session, wanted, _NONE_SKIPPED)
         connection = workshop.connection
+        rows = PostgresRows(session, connection)
+        taken = take_in_rows(rows, connection, wanted, _NONE_SKIPPED)
         people = None
         if rulebook.subjects is not None:
             people = typed(connection, "people given", subject_fields(rulebook), subjects)
         away = None
         if pauses:
             away = typed(connection, "pauses given", PAUSE_FIELDS, [(p.subject, p.first, p.last) for p in pauses])
-        there = PostgresRecords(session, taken)
+        there = AcceptedThere(rows, taken)
         ledger = run_ledger(connection, rulebook, None, people, as_of, pauses=away, elsewhere=there)
         ledgers = tuple(LedgerTables(connection, rulebook).ledgers())
         yield Scored(ledger_digest(connection, rulebook), ledgers, ledger.not_admitted, taken)

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from tallystick.cli.main import app
 
-pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("postgres")]
+pytestmark = pytest.mark.whole
 COMMUNITY = Path(__file__).parents[2] / "examples" / "community"
 
 

@@ -19,7 +19,7 @@ from tallystick.engine.reference import refer
 from tallystick.engine.scoring import score
 from tallystick.rules import load
 
-pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("postgres")]
+pytestmark = pytest.mark.whole
 ROOT = Path(__file__).parents[2]
 SOME = max(20, settings.default.max_examples // 2) if settings.default is not None else 20
 FEW = max(10, SOME // 3)

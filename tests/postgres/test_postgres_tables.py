@@ -9,25 +9,28 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import psycopg
 import pytest
 from ledgers.in_postgres import Server
 
+from tallystick.engine.elsewhere_intake import take_in_rows
 from tallystick.engine.intake_shape import Skipping
 from tallystick.engine.intake_table import Wanted
 from tallystick.engine.postgres.address import table_address
-from tallystick.engine.postgres.intake import take_in_table
+from tallystick.engine.postgres.rows import PostgresRows
 from tallystick.engine.postgres.session import open_session
 from tallystick.engine.readable_elsewhere import readable_elsewhere
 from tallystick.engine.reading import Rejected, read_cell
 from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.scoring import score
+from tallystick.engine.workshop import open_workshop
 from tallystick.rules import read
 from tallystick.rules.rulebook import Field, Rulebook, TimeType
 from tallystick.rules.source import Source
 
-pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("postgres")]
+pytestmark = pytest.mark.whole
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 3, 31)
 TEXT = """
@@ -122,6 +125,18 @@ def test_columns_of_other_types_are_read(server: Server, rulebook: Rulebook) -> 
         ("taken in", ""): 2,
     }
     assert _scores(run) == {"ada": Decimal(3)}  # 0 for what is not ready, 1 for what is, and 2 days
+
+
+@pytest.mark.parametrize(("kind", "here"), [("double precision", "DOUBLE"), ("real", "FLOAT")])
+def test_a_binary_number_is_the_text_that_it_is_in_a_file(
+    server: Server, rulebook: Rulebook, kind: str, here: str
+) -> None:
+    """A name that lies in a column of binary numbers is the text that the same column of a file would give."""
+    numbers = ("0.1", "1e30", "10000000", "-0.5", "1e-7")
+    table = server.table({**COLUMNS, "subject": kind}, [(each, "post", "2026-03-01Z") for each in numbers])
+    given = ", ".join(f"CAST('{each}' AS {here})" for each in numbers)
+    names = [str(text) for (text,) in duckdb.sql(f"SELECT CAST(unnest([{given}]) AS VARCHAR)").fetchall()]
+    assert _scores(score(rulebook, table, as_of=DAY, engine="postgres")) == dict.fromkeys(names, Decimal(1))
 
 
 def test_hostile_names_and_texts_come_back_as_they_are(server: Server, rulebook: Rulebook) -> None:
@@ -227,18 +242,23 @@ def test_the_script_gives_the_measures_of_the_run(server: Server) -> None:
     assert found == [("ada", Decimal("1.500000000"))]
 
 
-def test_moments_of_a_clock_are_read_by_its_zone(server: Server) -> None:
-    """A timestamp without a zone is the time of the field's clocks, as the reader of texts reads it: also in the hour
-    that comes twice, and in the one that never comes."""
+@pytest.mark.parametrize("kind", ["timestamp", "text"])
+def test_moments_of_a_clock_are_read_by_its_zone(server: Server, kind: str) -> None:
+    """A timestamp without a zone, or a text of one, is the time of the field's clocks, as the reader of texts reads it:
+    also in the hour that comes twice, and in the one that never comes."""
     moments = [f"2026-{month:02}-25 {hour:02}:30:00.5" for month in (3, 10, 12) for hour in range(24)]
     moments += ["2026-03-29 01:59:59", "2026-03-29 02:30:00", "2026-03-29 03:00:00", "1899-12-31 23:59:59", "infinity"]
     field = Field("at", "at", TimeType("Europe/Berlin"), optional=False, title=None)
-    session = open_session(table_address(server.table({"at": "timestamp"}, [(each,) for each in moments]), "records"))
+    table = server.table({"at": kind}, [(each,) for each in moments])
+    session, workshop = open_session(table_address(table, "records")), open_workshop()
     try:
-        taken = take_in_table(session, (Wanted(field, "at"),), Skipping({}, frozenset()))
-        found = sorted(each.replace(tzinfo=UTC) for (each,) in session.rows(taken.select) if isinstance(each, datetime))
+        rows = PostgresRows(session, workshop.connection)
+        taken = take_in_rows(rows, workshop.connection, (Wanted(field, "at"),), Skipping({}, frozenset()))
+        accepted = rows.ask('SELECT at FROM "records accepted"')
+        found = sorted(each.replace(tzinfo=UTC) for (each,) in accepted if isinstance(each, datetime))
     finally:
         session.close()
+        workshop.close()
     read_here = [(text, read_cell(field, text)) for text in moments]
     assert found == sorted(value for _, value in read_here if isinstance(value, datetime))
     assert len(found) > 70

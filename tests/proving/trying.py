@@ -6,7 +6,7 @@ from __future__ import annotations
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from ledgers.in_duckdb import DuckRun, in_duckdb
 from proving.pairs import Pair
@@ -76,8 +76,8 @@ def _differences(
     ours = list(run.ledgers())
     yield from _unlike("people", [each.score.subject for each in ledgers], [each.score.subject for each in ours])
     for theirs, mine in zip(ledgers, ours, strict=True):
-        for field in fields(SubjectLedger):
-            yield from _unlike(field.name, getattr(theirs, field.name), getattr(mine, field.name))
+        for name in SubjectLedger.__struct_fields__:
+            yield from _unlike(name, getattr(theirs, name), getattr(mine, name))
     yield from _unlike("not admitted", reference.counts.not_admitted, run.counts.not_admitted)
     if not whole:
         return

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.rules import rulebook as nodes
 from tallystick.rules.declarations import uncovered
 from tallystick.rules.diff import diff
 from tallystick.rules.load import read
+from tallystick.rules.placed import compared_fields
 from tallystick.rules.rulebook import Constant, Expr, Literally, Missing, NumberType, Rulebook, TextType
 from tallystick.rules.source import Source
 
@@ -54,17 +57,15 @@ def _edits(node: object) -> Iterator[tuple[str, str, object]]:
             for name, field, made in _edits(each):
                 yield name, field, (*node[:place], made, *node[place + 1 :])
         return
-    if not is_dataclass(node) or isinstance(node, type):
+    if not isinstance(node, Struct):
         return
     hints = get_type_hints(type(node), vars(nodes))
-    for each in fields(node):
-        if not each.compare:
-            continue
-        value = getattr(node, each.name)
-        for other in _others(value, hints[each.name]):
-            yield type(node).__name__, each.name, replace(node, **{each.name: other})
+    for each in compared_fields(type(node)):
+        value = getattr(node, each)
+        for other in _others(value, hints[each]):
+            yield type(node).__name__, each, replace(node, **{each: other})
         for name, field, made in _edits(value):
-            yield name, field, replace(node, **{each.name: made})
+            yield name, field, replace(node, **{each: made})
 
 
 SAMPLES: dict[object, object] = {
@@ -99,7 +100,7 @@ def _others(value: object, hint: object) -> Iterator[object]:
             yield f"{value}x"
         case datetime() | date():
             yield value + timedelta(days=1)
-        case () if any(is_dataclass(each) for option in options for each in get_args(option)):
+        case () if any(_is_node(each) for option in options for each in get_args(option)):
             pass  # what a declaration would be is tried where there are some
         case tuple():
             yield value[:-1] if value else ("other",)
@@ -109,6 +110,10 @@ def _others(value: object, hint: object) -> Iterator[object]:
             yield from [SAMPLES[option] for option in options if option in SAMPLES and SAMPLES[option] != value][:1]
     if value is not None and type(None) in options:
         yield None
+
+
+def _is_node(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Struct)
 
 
 def needing() -> Rulebook:
@@ -155,8 +160,8 @@ def test_every_field_has_a_word() -> None:
 
 def test_the_rulebook_uses_every_node() -> None:
     """The rulebook that is edited holds every sort of node, so that no field escapes the edits."""
-    every = [each for each in vars(nodes).values() if is_dataclass(each) and isinstance(each, type)]
-    with_fields = {each.__name__ for each in every if each.__module__ == nodes.__name__ and fields(each)}
+    every = [each for each in vars(nodes).values() if _is_node(each)]
+    with_fields = {each.__name__ for each in every if each.__module__ == nodes.__name__ and each.__struct_fields__}
     assert with_fields - {edit.node for _, edit in EDITS} == set()
     assert len(EDITS) > 500
 

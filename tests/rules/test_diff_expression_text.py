@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from tallystick.rules.diff import diff
 from tallystick.rules.expression_text import text_of
 from tallystick.rules.load import read
+from tallystick.rules.placed import compared_fields
 from tallystick.rules.rulebook import Expr
 from tallystick.rules.source import Source, Span
 
@@ -24,10 +25,9 @@ def expressions(node: object) -> Iterator[Expr]:
     if isinstance(node, tuple):
         for each in node:
             yield from expressions(each)
-    elif is_dataclass(node) and not isinstance(node, type):
-        for each in fields(node):
-            if each.compare:
-                yield from expressions(getattr(node, each.name))
+    elif isinstance(node, Struct):
+        for name in compared_fields(type(node)):
+            yield from expressions(getattr(node, name))
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

@@ -16,7 +16,7 @@ from tallystick.engine.spark.functions import register
 from tallystick.engine.spark.session import SparkHere, open_spark
 from tallystick.rules import load
 
-pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("spark")]
+pytestmark = pytest.mark.whole
 WIDE, NARROW = "CAST('12345678901234567890123456789.123456789' AS DECIMAL(38, 9))", "CAST(1 AS DECIMAL(38, 0))"
 PLACES = {
     "a product": ("CAST('1.123456789' AS DECIMAL(38, 9)) * CAST('0.5' AS DECIMAL(10, 9))", "0.5617283945"),

@@ -21,7 +21,7 @@ from tallystick.engine.spark.session import SparkHere
 from tallystick.engine.sql import quote_text
 from tallystick.rules import load
 
-pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("spark"), pytest.mark.usefixtures("spark")]
+pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("spark")]
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared" / "data" / "iproute2" / "credit.csv"
 EVERY = Decimal(1)
@@ -39,9 +39,10 @@ def _as_parquet(source: Path, to: Path) -> Path:
     return text_file(to, columns, rows)
 
 
-@pytest.mark.parametrize("seed", [3, 4, 14, 18, 22, 29, 31, 35])
-def test_the_ledger_is_the_reference_s(seed: int, tmp_path: Path) -> None:
-    """I2, I3: whatever the rulebook and the records, Spark and the reference give everybody the same ledger."""
+@pytest.mark.parametrize(("seed", "connect"), [*((seed, False) for seed in (3, 4, 14, 18, 22, 29, 31, 35)), (29, True)])
+def test_the_ledger_is_the_reference_s(seed: int, tmp_path: Path, server: str, *, connect: bool) -> None:
+    """I2, I3: whatever the rulebook and the records, Spark and the reference give everybody the same ledger, also where
+    tables go to a server of Spark Connect and come back."""
     case = case_of(seed, 1 + seed % 4)
     assert case.rulebook.records is not None
     reference = scored(case)
@@ -52,6 +53,7 @@ def test_the_ledger_is_the_reference_s(seed: int, tmp_path: Path) -> None:
         as_of=case.as_of,
         pauses=pauses_file(tmp_path, case),
         engine="spark",
+        master=server if connect else None,
     )
     assert list(run.ledgers()) == list(reference.ledgers())
     assert run.receipt.ledger_digest == digest_of(reference.ledgers())
@@ -59,10 +61,10 @@ def test_the_ledger_is_the_reference_s(seed: int, tmp_path: Path) -> None:
     run.close()
 
 
-@pytest.mark.parametrize("seed", [3, 16, 18])
-def test_texts_are_read_as_everywhere(seed: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("seed", "connect"), [(3, False), (16, False), (18, False), (16, True)])
+def test_texts_are_read_as_everywhere(seed: int, tmp_path: Path, server: str, *, connect: bool) -> None:
     """From columns of texts, good and bad, Spark accepts the rows that the reader accepts, and rejects the others for
-    its reasons."""
+    its reasons; a server of Spark Connect, too."""
     case = case_of(seed, 1 + seed % 4)
     assert case.records is not None
     read = read_rows(record_fields(case.rulebook), case.records.names, case.records.rows, "id")
@@ -77,6 +79,7 @@ def test_texts_are_read_as_everywhere(seed: int, tmp_path: Path) -> None:
         pauses=pauses_file(tmp_path, case),
         max_rejected=EVERY,
         engine="spark",
+        master=server if connect else None,
     )
     counts = run.receipt.counts
     assert (counts.rows, counts.copies, counts.rejected) == (len(case.records.rows), read.copies, len(read.rejected))
@@ -149,8 +152,8 @@ def test_several_files_are_read_as_one(spark: SparkHere, tmp_path: Path) -> None
 
 
 def test_columns_of_all_types_are_read_alike(tmp_path: Path) -> None:
-    """Binary numbers, decimals, objects, and moments with and without a zone mean what they mean to DuckDB, and the
-    same ones are rejected for the same reasons."""
+    """Binary numbers, decimals, objects, and moments with and without a zone, also as texts, mean what they mean to
+    DuckDB, and the same ones are rejected for the same reasons."""
     rulebook, given = tmp_path / "book.tally", tmp_path / "typed.parquet"
     rulebook.write_text(TYPED_BOOK, encoding="utf-8")
     duckdb.sql(f"COPY ({TYPED}) TO {quote_text(str(given))} (FORMAT parquet)")
@@ -233,6 +236,7 @@ records
     kind one of give
     at time
     local time in "Europe/Berlin"
+    told time in "Europe/Berlin"
     amount number 0 to 1000000000 with 2 places
     share number -1 to 1 with 3 places
     whole whole number 0 to 100
@@ -240,7 +244,7 @@ records
 
 measure given "gift" / "gifts"
     sum amount + share + whole of give
-    when sure and seconds from local to at < 7200
+    when sure and seconds from local to at < 7200 and seconds from told to at < 7200000
 
 rule gifts "Gifts"
     points given
@@ -255,6 +259,8 @@ SELECT
     'give' AS kind,
     TIMESTAMPTZ '2026-03-29 00:30:00+00' + to_minutes(i * 30) AS "at",
     TIMESTAMP '2026-03-29 00:30:00' + to_minutes(i * 30) AS local,
+    CASE i WHEN 0 THEN '2024-02-29T12:00:00' WHEN 1 THEN '2026-03-01T10:00:00Z'
+        ELSE strftime(TIMESTAMP '2026-01-25 00:30:00.25' + to_minutes(i * 30), '%Y-%m-%dT%H:%M:%S.%g') END AS told,
     CASE i WHEN 3 THEN 0.005 WHEN 8 THEN 123456789.25 WHEN 5 THEN CAST('NaN' AS DOUBLE) ELSE i * 1e-1 END AS amount,
     CAST(CASE i WHEN 6 THEN 1.5 ELSE i * 0.1 - 0.3 END AS FLOAT) AS share,
     CAST(CASE i WHEN 7 THEN 7.5 ELSE i END AS DECIMAL(9, 1)) AS whole,

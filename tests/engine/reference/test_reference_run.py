@@ -6,9 +6,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tallystick.engine.examples import run_examples
 from tallystick.engine.ledger import AccountRow, FacetRow, InputRow, LineRow, MeasureRow, ScoreRow, StepRow

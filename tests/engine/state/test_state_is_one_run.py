@@ -41,6 +41,22 @@ exclude own "one's own"
     when actor = subject and kind = like
     because "Nobody can vouch for themselves."
 
+exclude ones "a one"
+    when value = 1
+    because "With so many exclusions, what they take is counted in rows of its own."
+
+exclude fours "a four"
+    when value = 4
+    because "Likewise."
+
+exclude sixes "a six"
+    when value = 6
+    because "Likewise."
+
+exclude nines "a nine"
+    when value = 9
+    because "Likewise."
+
 discount favours "returned"
     to 30%
     when kind = share and returned within 20 days

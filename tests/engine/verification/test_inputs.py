@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from ledgers.forged import Forge, Made, make
+from msgspec.structs import replace
 
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.verification import Check

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from generators.rulebooks import Case, cases, scored
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledgers.from_files import scored_from_files
+from msgspec.structs import replace
 
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.ledger_difference import first_difference
@@ -60,10 +60,10 @@ def _changed(ledger: SubjectLedger) -> list[SubjectLedger]:
     for table in ("lines", "facets", "adjustments"):
         rows = getattr(ledger, table)
         for place, row in enumerate(rows):
-            for column in fields(row):
-                value = getattr(row, column.name)
+            for column in row.__struct_fields__:
+                value = getattr(row, column)
                 if isinstance(value, Decimal):
-                    other = replace(row, **{column.name: value + Decimal("0.000000001")})
+                    other = replace(row, **{column: value + Decimal("0.000000001")})
                     found.append(replace(ledger, **{table: (*rows[:place], other, *rows[place + 1 :])}))
     if ledger.score.score is not None:
         found.append(replace(ledger, score=replace(ledger.score, score=ledger.score.score + 1)))

@@ -1,0 +1,55 @@
+"""Takes a running Spark that is a server of Spark Connect, too; gives proof that tables which it knows by name are
+scored as files are, and that what cannot be read ends the run at once."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.scoring import score
+from tallystick.engine.spark.session import SparkHere
+from tallystick.engine.sql import quote_text
+from tallystick.rules import load
+
+pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("spark")]
+ROOT = Path(__file__).parents[2]
+DAY = date(2026, 6, 29)
+
+
+def test_a_table_is_read_by_its_name(spark: SparkHere, server: str, tmp_path: Path) -> None:
+    """I3: a table that Spark knows gives the ledger of its file, on this machine and by Spark Connect; the receipt
+    names it."""
+    rules = load(ROOT / "benchmarks" / "reference_job.tally")
+    given = tmp_path / "records.parquet"
+    made = (ROOT / "benchmarks" / "records.sql").read_text(encoding="utf-8")
+    made = made.replace("$rows", "2000").replace("$people", "20")
+    duckdb.sql(f"COPY ({made}) TO {quote_text(str(given))} (FORMAT parquet)")
+    spark.rows("CREATE DATABASE the_shop")
+    spark.rows(f"CREATE TABLE the_shop.events USING parquet AS SELECT * FROM parquet.`{given}`")  # noqa: S608  ours
+    here = score(rules, given, as_of=DAY)
+    table = "table:the_shop.events"
+    for master in (None, server):
+        run = score(rules, table, as_of=DAY, engine="spark", master=master)
+        assert run.receipt.ledger_digest == here.receipt.ledger_digest
+        assert [(each.name, each.rows, each.sha256) for each in run.receipt.inputs] == [(table, 2000, None)]
+        run.close()
+    here.close()
+
+
+def test_what_cannot_be_read_is_refused_by_name(server: str) -> None:
+    """A table that Spark does not know, and a server that is not there, end the run at once and say why; a token is not
+    repeated."""
+    rules = load(ROOT / "benchmarks" / "reference_job.tally")
+    for master in (None, server):
+        with pytest.raises(DataRefusal, match=r"`nowhere`\.`events` cannot be found"):
+            score(rules, "table:nowhere.events", as_of=DAY, engine="spark", master=master)
+    began = time.monotonic()
+    with pytest.raises(UsageRefusal, match=r"cannot be reached at `sc://127\.0\.0\.1:1`") as refused:
+        score(rules, "table:a", as_of=DAY, engine="spark", master="sc://127.0.0.1:1/;token=secret")
+    assert "secret" not in str(refused.value)
+    assert time.monotonic() - began < 30
