@@ -62,8 +62,8 @@ def _starts(folder: Path, made: Path) -> Iterable[tuple[str, float, Took]]:
 def _in_process(folder: Path, place: Path) -> Iterable[tuple[str, float, Took]]:
     """Time what is asked of a program that runs already."""
     from tallystick import engine  # noqa: PLC0415  loaded after the starts, beside which nothing else is to run
-    from tallystick.engine.imagined import imagined_record  # noqa: PLC0415
-    from tallystick.engine.question import Question, ask  # noqa: PLC0415
+    from tallystick.engine.what_if.imagined import imagined_record  # noqa: PLC0415
+    from tallystick.engine.what_if.question import Question, ask  # noqa: PLC0415
     from tallystick.explain.document import Explanation  # noqa: PLC0415
     from tallystick.explain.everybody import everybody  # noqa: PLC0415
     from tallystick.rules import load, read  # noqa: PLC0415

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tallystick.engine.examples import ExampleResult, ExpectationResult
-from tallystick.engine.reading import RejectedRow
+from tallystick.engine.intake.reading import RejectedRow
 from tallystick.explain.build import Explainer
 from tallystick.explain.document import Explanation, Line
 from tallystick.explain.harmless import harmless

@@ -261,7 +261,7 @@ class _Changes:
         self._earlier = earlier
         self._each: Iterator[Change] = iter(())
         if self._earlier is not None:
-            from tallystick.engine.between import between
+            from tallystick.engine.change.between import between
             from tallystick.explain.change import Accounting
             from tallystick.explain.change_for_audience import ShowingChanges
 

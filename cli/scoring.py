@@ -16,7 +16,7 @@ from tallystick.cli.rulebook_files import STDIN, checked, translated
 
 if TYPE_CHECKING:
     from tallystick.engine.costs import Stages
-    from tallystick.engine.engines import EngineName
+    from tallystick.engine.elsewhere.engines import EngineName
     from tallystick.engine.run import FinishedRun
 
 MOST_REJECTED = "1%"

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from tallystick.engine.examples import ExampleResult
-from tallystick.engine.reading import RejectedRow
+from tallystick.engine.intake.reading import RejectedRow
 from tallystick.explain.part import Part
 from tallystick.explain.promise_document import PromiseTold
 from tallystick.rules.rulebook import Rulebook

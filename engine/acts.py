@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from tallystick.engine import corrections_intake, statements_intake
 from tallystick.engine.corrections import CorrectionRow
-from tallystick.engine.corrections_intake import CORRECTIONS
 from tallystick.engine.corrections_kept import corrections_of
-from tallystick.engine.sql import quote_name
+from tallystick.engine.intake import corrections as corrections_intake
+from tallystick.engine.intake import statements as statements_intake
+from tallystick.engine.intake.corrections import CORRECTIONS
+from tallystick.engine.intake.statements import STATEMENTS, check_statements, statements_of
+from tallystick.engine.intake.taking import Taken
+from tallystick.engine.query.sql import quote_name
 from tallystick.engine.statements import StatementRow
-from tallystick.engine.statements_intake import STATEMENTS, check_statements, statements_of
-from tallystick.engine.taking import Taken
 from tallystick.engine.workshop import Workshop
 from tallystick.rules.rulebook import Rulebook
 

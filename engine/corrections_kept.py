@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from tallystick.engine.corrections import Change, CorrectionRow
-from tallystick.engine.corrections_intake import COLUMNS, CORRECTIONS
-from tallystick.engine.neighbourhood import asks_returned
-from tallystick.engine.reading import record_fields
-from tallystick.engine.sql import quote_name
+from tallystick.engine.intake.corrections import COLUMNS, CORRECTIONS
+from tallystick.engine.intake.reading import record_fields
+from tallystick.engine.query.sql import quote_name
+from tallystick.engine.what_if.neighbourhood import asks_returned
 from tallystick.rules.earned import reads_earned
 from tallystick.rules.rulebook import Formula, Rulebook
 

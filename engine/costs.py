@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from tallystick.engine.compile import Query, Statement, with_steps
 from tallystick.engine.duckdb import ExactFunctions, prepare
-from tallystick.engine.records_part import RecordsPart
+from tallystick.engine.query.compile import Query, Statement, with_steps
+from tallystick.engine.query.records_part import RecordsPart
+from tallystick.engine.query.sql import quote_name, quote_value
+from tallystick.engine.query.steps import ANSWERED, AS_OF, IN_PLAY, RETURNED, Step
 from tallystick.engine.run import FinishedRun
-from tallystick.engine.sql import quote_name, quote_value
-from tallystick.engine.sql_steps import ANSWERED, AS_OF, IN_PLAY, RETURNED, Step
 from tallystick.rules.rulebook import Rule
 
 if TYPE_CHECKING:

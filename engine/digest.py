@@ -31,10 +31,10 @@ from tallystick.engine.ledger import (
     SubjectLedger,
 )
 from tallystick.engine.ledger_tables import LedgerTables
-from tallystick.engine.plan import plan
-from tallystick.engine.sql import added, quote_name, quote_text
-from tallystick.engine.sql_ledger import TABLES, Cell, Rows, ledger_views
-from tallystick.engine.sql_wide import NUMBER, WIDE, wide_name
+from tallystick.engine.query.ledger_rows import TABLES, Cell, Rows, ledger_views
+from tallystick.engine.query.plan import plan
+from tallystick.engine.query.sql import added, quote_name, quote_text
+from tallystick.engine.query.wide import NUMBER, WIDE, wide_name
 from tallystick.rules.decimals import EXACT, PLACES
 from tallystick.rules.rulebook import Rulebook
 

@@ -13,29 +13,29 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from tallystick.engine import arithmetic
-from tallystick.engine.compile import Query, compile_rulebook
-from tallystick.engine.elsewhere import Elsewhere, NoEvidence, laid_out
+from tallystick.engine.elsewhere.part import Elsewhere, NoEvidence, laid_out
 from tallystick.engine.evidence import Evidence
-from tallystick.engine.intake_cells import sql_type
+from tallystick.engine.intake.cells import sql_type
 from tallystick.engine.ledger_tables import LedgerTables
-from tallystick.engine.native_ids import LEAST_SHORT, LONG, MOST_SHORT, SHORT, grouping_only
 from tallystick.engine.pauses import reads_pauses
-from tallystick.engine.plan import plan
+from tallystick.engine.query.compile import Query, compile_rulebook
+from tallystick.engine.query.counted import accounts_of
+from tallystick.engine.query.native_ids import LEAST_SHORT, LONG, MOST_SHORT, SHORT, grouping_only
+from tallystick.engine.query.pauses import show_pauses
+from tallystick.engine.query.plan import plan
+from tallystick.engine.query.sql import added, quote_name, quote_value
+from tallystick.engine.query.steps import AS_OF, IN_PLAY, RECORDS, SUBJECTS, VOIDED
+from tallystick.engine.query.voided import show_voided
+from tallystick.engine.query.wide import wide_name
+from tallystick.engine.query.zones import Change, changes
 from tallystick.engine.side_by_side import side_by_side
-from tallystick.engine.sql import added, quote_name, quote_value
-from tallystick.engine.sql_counted import accounts_of
-from tallystick.engine.sql_pauses import show_pauses
-from tallystick.engine.sql_steps import AS_OF, IN_PLAY, RECORDS, SUBJECTS, VOIDED
-from tallystick.engine.sql_voided import show_voided
-from tallystick.engine.sql_wide import wide_name
-from tallystick.engine.zones import Change, changes
 from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Rulebook, TimeType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from tallystick.engine.kept_measures import KeptMeasures
+    from tallystick.engine.state.measures import KeptMeasures
 
 Progress = Callable[[str, int], None]
 _NUMBER = "DECIMAL(38, 9)"

@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tallystick.engine.compile import WHOLE
 from tallystick.engine.evaluate import holds
+from tallystick.engine.intake.reading import Row, as_scalar, record_fields, subject_fields
 from tallystick.engine.ledger import EvidenceRow
 from tallystick.engine.pauses import Pause, Stretch, reads_pauses
-from tallystick.engine.reading import Row, as_scalar, record_fields, subject_fields
+from tallystick.engine.query.compile import WHOLE
+from tallystick.engine.query.pauses import pauses_in, stretches_in
+from tallystick.engine.query.sql import quote_name
+from tallystick.engine.query.steps import EARNED, SUBJECTS, VOIDED
+from tallystick.engine.query.voided import voided_evidence
 from tallystick.engine.reference import Person
 from tallystick.engine.reference_measures import evidence_rows, measuring_of
 from tallystick.engine.reference_records import Record, Records
-from tallystick.engine.sql import quote_name
-from tallystick.engine.sql_pauses import pauses_in, stretches_in
-from tallystick.engine.sql_steps import EARNED, SUBJECTS, VOIDED
-from tallystick.engine.sql_voided import voided_evidence
 from tallystick.rules.earned import levels
 from tallystick.rules.rulebook import Field, Rulebook
 

@@ -8,8 +8,8 @@ from typing import ClassVar, Literal, assert_never
 from msgspec import Struct
 
 from tallystick.engine.arithmetic import text_of
+from tallystick.engine.intake.reading import Read, RejectedRow, read_rows, record_fields, subject_fields
 from tallystick.engine.ledger import LineRow, Run, SubjectLedger
-from tallystick.engine.reading import Read, RejectedRow, read_rows, record_fields, subject_fields
 from tallystick.engine.reference import refer_each
 from tallystick.rules.placed import Placed
 from tallystick.rules.rulebook import Example, Expect, Expectation, Field, Grid, Rulebook

@@ -12,11 +12,10 @@ from typing import TypeAlias
 from msgspec import Struct, field
 
 from tallystick.engine.acts import ACTS, acts_in
-from tallystick.engine.by_value import RecordsByValue
+from tallystick.engine.by_field.parts import LedgerParts, in_parts
+from tallystick.engine.by_field.rows import RecordsByValue
 from tallystick.engine.corrections import id_field
-from tallystick.engine.corrections_intake import COLUMNS, CORRECTIONS
 from tallystick.engine.duckdb import evidence_from
-from tallystick.engine.earlier import Before
 from tallystick.engine.evidence import Evidence
 from tallystick.engine.folder_writing import (
     EXCLUSION,
@@ -30,23 +29,24 @@ from tallystick.engine.folder_writing import (
     read_receipt,
     sha256_of_file,
 )
-from tallystick.engine.intake import TakenIn
+from tallystick.engine.intake.corrections import COLUMNS, CORRECTIONS
+from tallystick.engine.intake.earlier import Before
+from tallystick.engine.intake.mapping import Mapping
+from tallystick.engine.intake.reading import record_fields, subject_fields
+from tallystick.engine.intake.rows import TakenIn
+from tallystick.engine.intake.sources import Given
+from tallystick.engine.intake.taking import Taken, corrected, find_inputs, take_in_given
 from tallystick.engine.ledger import EvidenceRow, RunCounts
 from tallystick.engine.ledger_columns import check_ledger
 from tallystick.engine.ledger_tables import LedgerTables
-from tallystick.engine.mapping import Mapping
-from tallystick.engine.parts import LedgerParts, in_parts
-from tallystick.engine.reading import record_fields, subject_fields
+from tallystick.engine.query.corrections import match_again
+from tallystick.engine.query.pauses import show_pauses, stretches_in
+from tallystick.engine.query.sql import quote_name, quote_text
+from tallystick.engine.query.wide import WIDE, wide_name
 from tallystick.engine.receipt import Receipt
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun, RejectedRow, RunRows
-from tallystick.engine.sources import Given
-from tallystick.engine.sql import quote_name, quote_text
-from tallystick.engine.sql_corrections import match_again
-from tallystick.engine.sql_pauses import show_pauses, stretches_in
-from tallystick.engine.sql_wide import WIDE, wide_name
-from tallystick.engine.state import as_it_was, open_state, place_of
-from tallystick.engine.taking import Taken, corrected, find_inputs, take_in_given
+from tallystick.engine.state.folder import as_it_was, open_state, place_of
 from tallystick.engine.workshop import Workshop, open_workshop
 from tallystick.rules.epochs import on_day
 from tallystick.rules.load import read

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from tallystick.engine.acts import ACTS
 from tallystick.engine.csv_lines import csv_line
+from tallystick.engine.query.sql import quote_name, quote_text
+from tallystick.engine.query.wide import WIDE, wide_name
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
-from tallystick.engine.sql import quote_name, quote_text
-from tallystick.engine.sql_wide import WIDE, wide_name
 
 if TYPE_CHECKING:
     from tallystick.engine.receipt import Receipt

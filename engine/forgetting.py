@@ -16,7 +16,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tallystick.engine.acts import ACTS
-from tallystick.engine.corrections_intake import CORRECTIONS
 from tallystick.engine.csv_lines import csv_line
 from tallystick.engine.digest import digest_of, digest_of_values
 from tallystick.engine.folder import open_run
@@ -30,14 +29,15 @@ from tallystick.engine.folder_writing import (
     sha256_of_file,
 )
 from tallystick.engine.forgetting_tables import Removal, without_name
+from tallystick.engine.intake.corrections import CORRECTIONS
+from tallystick.engine.query.sql import quote_text
 from tallystick.engine.receipt import FileReceipt, ForgottenReceipt, Receipt, ValueReceipt, sealed
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
-from tallystick.engine.sql import quote_text
 from tallystick.engine.staging import RUN, clear_leftovers, staging
-from tallystick.engine.state import is_state
-from tallystick.engine.verifying_files import check_files, check_receipt
-from tallystick.engine.verifying_kept import check_kept, has_kept
+from tallystick.engine.state.folder import is_state
+from tallystick.engine.verifying.files import check_files, check_receipt
+from tallystick.engine.verifying.kept import check_kept, has_kept
 from tallystick.rules.rulebook import Rulebook
 
 

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Literal
 from msgspec.structs import replace
 
 from tallystick.engine.acts import ACTS
-from tallystick.engine.corrections_intake import CORRECTIONS
+from tallystick.engine.by_field.parts import BY
 from tallystick.engine.folder_writing import PAUSES, RECORDS, SUBJECTS
-from tallystick.engine.parts import BY
-from tallystick.engine.reading import record_fields, subject_fields
-from tallystick.engine.sql import quote_name, quote_text
-from tallystick.engine.sql_wide import WIDE
-from tallystick.engine.statements_intake import STATEMENTS
+from tallystick.engine.intake.corrections import CORRECTIONS
+from tallystick.engine.intake.reading import record_fields, subject_fields
+from tallystick.engine.intake.statements import STATEMENTS
+from tallystick.engine.query.sql import quote_name, quote_text
+from tallystick.engine.query.wide import WIDE
 from tallystick.engine.workshop import open_workshop
 from tallystick.rules.rulebook import Rulebook, TextType
 

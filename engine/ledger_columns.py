@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tallystick.engine.plan import plan
+from tallystick.engine.query.ledger_rows import ledger_views
+from tallystick.engine.query.plan import plan
+from tallystick.engine.query.sql import quote_name
+from tallystick.engine.query.wide import wide_name
 from tallystick.engine.refusals import DataRefusal
-from tallystick.engine.sql import quote_name
-from tallystick.engine.sql_ledger import ledger_views
-from tallystick.engine.sql_wide import wide_name
 from tallystick.rules.rulebook import Rulebook
 
 if TYPE_CHECKING:

@@ -23,11 +23,11 @@ from tallystick.engine.ledger import (
     StepRow,
     SubjectLedger,
 )
-from tallystick.engine.plan import plan
+from tallystick.engine.query.ledger_rows import Cell, Rows, ledger_views
+from tallystick.engine.query.plan import plan
+from tallystick.engine.query.sql import quote_name, quote_text
+from tallystick.engine.query.wide import NUMBER, WIDE, wide_name
 from tallystick.engine.refusals import DataRefusal
-from tallystick.engine.sql import quote_name, quote_text
-from tallystick.engine.sql_ledger import Cell, Rows, ledger_views
-from tallystick.engine.sql_wide import NUMBER, WIDE, wide_name
 from tallystick.rules.rulebook import Rulebook
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tallystick.engine.intake import Relation
-from tallystick.engine.sql import quote_name
+from tallystick.engine.intake.rows import Relation
+from tallystick.engine.query.sql import quote_name
 from tallystick.rules.rulebook import Field, NumberType, TimeType
 
 if TYPE_CHECKING:

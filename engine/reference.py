@@ -14,6 +14,7 @@ from typing import Literal, assert_never
 
 from tallystick.engine.corrections import Correction
 from tallystick.engine.evaluate import evaluate, holds, measures_in
+from tallystick.engine.intake.reading import Row, written
 from tallystick.engine.ledger import (
     AccountRow,
     EvidenceRow,
@@ -25,7 +26,6 @@ from tallystick.engine.ledger import (
     SubjectLedger,
 )
 from tallystick.engine.pauses import Pause, Stretch
-from tallystick.engine.reading import Row, written
 from tallystick.engine.reference_corrections import corrected, of_value
 from tallystick.engine.reference_measures import Measured, Measuring, evidence_rows, measuring_of
 from tallystick.engine.reference_records import Record, Records

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from tallystick.engine.corrections import Correction
-from tallystick.engine.reading import Row, record_fields
+from tallystick.engine.intake.reading import Row, record_fields
 from tallystick.rules.rulebook import Rulebook
 
 

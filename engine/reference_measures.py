@@ -14,8 +14,8 @@ from tallystick.engine import arithmetic
 from tallystick.engine.arithmetic import total_of
 from tallystick.engine.calendar import bucket
 from tallystick.engine.evaluate import evaluate
+from tallystick.engine.intake.reading import written
 from tallystick.engine.ledger import EvidenceRow, MeasureRow, Step, StepRow
-from tallystick.engine.reading import written
 from tallystick.engine.reference_records import Record, RecordLook, Records, latest_first
 from tallystick.rules.rulebook import (
     Constant,

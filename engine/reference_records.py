@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from tallystick.engine.calendar import day_of, days_between, in_utc
 from tallystick.engine.evaluate import holds
+from tallystick.engine.intake.reading import Row, record_fields, subject_fields
 from tallystick.engine.pauses import Pause, paused_days, stretches
-from tallystick.engine.reading import Row, record_fields, subject_fields
 from tallystick.rules.rulebook import Exclude, Expr, Rulebook, Scalar
 
 Order: TypeAlias = tuple[tuple[bool, Decimal | str | bool | date], ...]

@@ -10,11 +10,11 @@ from typing import NamedTuple, cast
 from msgspec import Struct
 
 from tallystick.engine.ledger_tables import LedgerTables
-from tallystick.engine.plan import plan
-from tallystick.engine.sql import quote_name
-from tallystick.engine.sql_counted import accounts_of
-from tallystick.engine.sql_rules import rule_column
-from tallystick.engine.sql_wide import wide_name
+from tallystick.engine.query.counted import accounts_of
+from tallystick.engine.query.plan import plan
+from tallystick.engine.query.rules import rule_column
+from tallystick.engine.query.sql import quote_name
+from tallystick.engine.query.wide import wide_name
 from tallystick.rules.decimals import EXACT
 
 

@@ -17,32 +17,32 @@ from msgspec.structs import asdict, replace
 
 from tallystick import __version__
 from tallystick.engine.acts import acts_of
-from tallystick.engine.by_value import RecordsByValue
-from tallystick.engine.chain import seal_before
+from tallystick.engine.by_field.parts import LedgerParts, in_parts
+from tallystick.engine.by_field.rows import RecordsByValue
+from tallystick.engine.by_field.scoring import ScoredParts, score_parts
 from tallystick.engine.digest import digest_query, digest_told, ledger_digest
 from tallystick.engine.duckdb import Beside, Ledger, run_ledger
-from tallystick.engine.earlier import is_damage
-from tallystick.engine.elsewhere import rows_not_here
-from tallystick.engine.engines import EngineName, store_of
+from tallystick.engine.elsewhere.engines import EngineName, store_of
+from tallystick.engine.elsewhere.part import rows_not_here
 from tallystick.engine.folder_writing import EXCLUSION, FATE, ledger_copies, write_run
-from tallystick.engine.intake import TakenIn, commonest_reasons
-from tallystick.engine.intake_table import Progress
+from tallystick.engine.intake.earlier import is_damage
+from tallystick.engine.intake.mapping import Mapping
+from tallystick.engine.intake.pauses import pause_notices, unknown_pauses
+from tallystick.engine.intake.rows import TakenIn, commonest_reasons
+from tallystick.engine.intake.sources import Given
+from tallystick.engine.intake.table import Progress
+from tallystick.engine.intake.taking import Taken, find_inputs, take_in_given
 from tallystick.engine.ledger import RunCounts
 from tallystick.engine.ledger_tables import LedgerTables
-from tallystick.engine.mapping import Mapping
 from tallystick.engine.memory import checked_limit
-from tallystick.engine.parts import LedgerParts, in_parts
-from tallystick.engine.parts_scoring import ScoredParts, score_parts
-from tallystick.engine.pauses_taking import pause_notices, unknown_pauses
+from tallystick.engine.query.sql import quote_name
+from tallystick.engine.query.wide import OF_PEOPLE
 from tallystick.engine.record_digest import record_digest
 from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
 from tallystick.engine.run import FinishedRun, RunRows
-from tallystick.engine.sources import Given
-from tallystick.engine.sql import quote_name
-from tallystick.engine.sql_wide import OF_PEOPLE
 from tallystick.engine.staging import staging
-from tallystick.engine.state import AsItWas, Place, has_records, open_state, place_of, refused
-from tallystick.engine.taking import Taken, find_inputs, take_in_given
+from tallystick.engine.state.folder import AsItWas, Place, has_records, open_state, place_of, refused
+from tallystick.engine.verifying.chain import seal_before
 from tallystick.engine.workshop import Workshop, open_workshop
 from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Rulebook

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from tallystick.engine.arithmetic import text_of
 from tallystick.engine.corrections import CorrectionRow
+from tallystick.engine.intake.reading import Rejected, Row, read_cell, record_fields
 from tallystick.engine.ledger import Run, SubjectLedger
-from tallystick.engine.neighbourhood import neighbourhood
-from tallystick.engine.reading import Rejected, Row, read_cell, record_fields
 from tallystick.engine.refusals import Refusal
 from tallystick.engine.run import FinishedRun
+from tallystick.engine.what_if.neighbourhood import neighbourhood
 from tallystick.explain.document import CorrectedLine, Correction, FieldChange, Statement, Uncorrected
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.plans import RulebookPlan

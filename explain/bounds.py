@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.engine.without_records import WithoutRecords
+from tallystick.engine.gaming.without_records import WithoutRecords
 from tallystick.explain.bounds_document import (
     BoundsOfRulebook,
     FindingTold,

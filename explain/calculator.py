@@ -11,8 +11,8 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from tallystick.engine.reading import Rejected, read_cell
-from tallystick.engine.supposed import Trial, read_by, read_by_all
+from tallystick.engine.intake.reading import Rejected, read_cell
+from tallystick.engine.what_if.supposed import Trial, read_by, read_by_all
 from tallystick.explain.calculator_document import Calculator
 from tallystick.explain.calculator_program import of_rule, of_score, program_of, type_of
 from tallystick.explain.calculator_steps import steps_of

@@ -10,8 +10,8 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.engine.plan_reading import measures_read, rule_exprs, walk
-from tallystick.engine.supposed import names_in, read_by_all
+from tallystick.engine.query.plan_reading import measures_read, rule_exprs, walk
+from tallystick.engine.what_if.supposed import names_in, read_by_all
 from tallystick.explain.calculator_document import (
     Calculation,
     Calculator,

@@ -10,7 +10,7 @@ from itertools import count
 from typing import assert_never
 
 from tallystick.engine.evaluate import parts_of
-from tallystick.engine.plan_reading import rule_exprs, walk
+from tallystick.engine.query.plan_reading import rule_exprs, walk
 from tallystick.rules.decimals import places_of
 from tallystick.rules.rulebook import (
     AttributeOf,

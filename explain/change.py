@@ -9,10 +9,10 @@ from functools import cached_property
 from msgspec.structs import replace
 
 from tallystick.engine.arithmetic import add, text_of
-from tallystick.engine.between import Between, Move, Stage, Turn
+from tallystick.engine.change.between import Between, Move, Stage, Turn
+from tallystick.engine.change.subtraction import PartRow, Place
 from tallystick.engine.ledger import ScoreRow
 from tallystick.engine.run import FinishedRun
-from tallystick.engine.subtraction import PartRow, Place
 from tallystick.explain.bands import unmet_needs
 from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.change_document import (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from tallystick.engine.arithmetic import subtract, text_of
-from tallystick.engine.comparison import Comparison, Places, Standing
+from tallystick.engine.change.comparison import Comparison, Places, Standing
 from tallystick.engine.ledger import ScoreRow
 from tallystick.engine.run import FinishedRun
 from tallystick.explain.build import Explainer

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import assert_never
 
-from tallystick.engine.actions import ROLES, Action
 from tallystick.engine.arithmetic import subtract, text_of
+from tallystick.engine.intake.reading import record_fields, subject_fields, written
 from tallystick.engine.ledger import LineRow, SubjectLedger
-from tallystick.engine.neighbourhood import Neighbourhood
-from tallystick.engine.prospects import NeedReach, NeedUnmet, Prospect, Reach, Target, Unmoved
-from tallystick.engine.question import RunWithRows
-from tallystick.engine.reach import HELD_DAYS, PATIENT_DAYS, prospect
-from tallystick.engine.reading import record_fields, subject_fields, written
+from tallystick.engine.what_if.actions import ROLES, Action
+from tallystick.engine.what_if.neighbourhood import Neighbourhood
+from tallystick.engine.what_if.prospects import NeedReach, NeedUnmet, Prospect, Reach, Target, Unmoved
+from tallystick.engine.what_if.question import RunWithRows
+from tallystick.engine.what_if.reach import HELD_DAYS, PATIENT_DAYS, prospect
 from tallystick.explain.could_change_document import (
     CouldChange,
     EnoughActions,

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from tallystick.engine.fairness import FEWEST_PEOPLE, LEAST_SHARE, Fairness
-from tallystick.engine.group_figures import Comparison, Distribution, Gap, GapPart, Group, Without
+from tallystick.engine.groups.fairness import FEWEST_PEOPLE, LEAST_SHARE, Fairness
+from tallystick.engine.groups.figures import Comparison, Distribution, Gap, GapPart, Group, Without
 from tallystick.engine.run import FinishedRun
 from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.exactly import exactly, rounded

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from tallystick.engine.attacks import AttackName
-from tallystick.engine.gaming import Lacking
+from tallystick.engine.gaming.attacks import AttackName
+from tallystick.engine.gaming.gaming import Lacking
 from tallystick.explain.part import ByValue, Digits, Part
 from tallystick.rules.safeguards import SafeguardSort
 

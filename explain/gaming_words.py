@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from tallystick.engine.attacks import AttackName, Deed, deeds_of
-from tallystick.engine.gaming import Attack, Lacking, Remedy
+from tallystick.engine.gaming.attacks import AttackName, Deed, deeds_of
+from tallystick.engine.gaming.gaming import Attack, Lacking, Remedy
 from tallystick.explain.gaming_figures import Figures
 from tallystick.explain.plain import counted, points
 

@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from tallystick.engine.arithmetic import text_of
+from tallystick.engine.change.moves import Effect, Followed, LineMove, Moved, Moves, Standing
+from tallystick.engine.change.trials import TrialRows
 from tallystick.engine.ledger import Outcome
-from tallystick.engine.moves import Effect, Followed, LineMove, Moved, Moves, Standing
-from tallystick.engine.trials import TrialRows
 from tallystick.explain.by_value import by_value
 from tallystick.explain.difference_words import sentence
 from tallystick.explain.moved_document import (

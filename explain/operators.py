@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from tallystick.engine import arithmetic, calendar
-from tallystick.engine.reading import written
+from tallystick.engine.intake.reading import written
 from tallystick.explain.document import Node, Operator
 from tallystick.rules.decimals import EXACT
 from tallystick.rules.rulebook import Scalar

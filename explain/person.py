@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
+from tallystick.engine.intake.reading import Rejected, read_cell
 from tallystick.engine.ledger import MeasureRow, StepRow, SubjectLedger
-from tallystick.engine.reading import Rejected, read_cell
 from tallystick.explain.document import Absence, Node
 from tallystick.explain.operators import Value
 from tallystick.explain.plans import RulebookPlan

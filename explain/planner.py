@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from tallystick.engine.arithmetic import subtract
 from tallystick.engine.calendar import in_utc
-from tallystick.engine.reading import written
+from tallystick.engine.intake.reading import written
 from tallystick.explain.document import Node, Operator, ValueType
 from tallystick.explain.operators import Value
 from tallystick.rules.rulebook import (

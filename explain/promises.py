@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.engine.promises import ClaimResult, PromiseResult
-from tallystick.engine.reading import Row, record_fields, subject_fields, written
-from tallystick.engine.refuting import Shown
-from tallystick.engine.worlds import PERSON
+from tallystick.engine.gaming.promises import ClaimResult, PromiseResult
+from tallystick.engine.gaming.refuting import Shown
+from tallystick.engine.gaming.worlds import PERSON
+from tallystick.engine.intake.reading import Row, record_fields, subject_fields, written
 from tallystick.explain.promise_document import (
     ClaimTold,
     Derivation,

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tallystick.engine.readable import alone_with, rule_sql
+from tallystick.engine.query.readable import alone_with, rule_sql
 from tallystick.explain.calculator import Reckoner
 from tallystick.explain.calculator_document import Calculator
 from tallystick.explain.calculator_words import rule_calculator

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.engine.reading import written
+from tallystick.engine.intake.reading import written
 from tallystick.explain.figures import about
 from tallystick.explain.operators import Value
 from tallystick.explain.person import Person

@@ -11,8 +11,8 @@ from fractions import Fraction
 from msgspec import Struct
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.engine.rank_correlation import RankCorrelation
-from tallystick.engine.stability import (
+from tallystick.engine.change.rank_correlation import RankCorrelation
+from tallystick.engine.change.stability import (
     Concentration,
     FileShare,
     Move,

@@ -9,9 +9,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from tallystick import __version__
-from tallystick.engine.chain import Link, LinkState
 from tallystick.engine.receipt import Receipt
-from tallystick.engine.verification import Check, CheckName, Difference, Reason, Verification
+from tallystick.engine.verifying.chain import Link, LinkState
+from tallystick.engine.verifying.verification import Check, CheckName, Difference, Reason, Verification
 from tallystick.explain.verification_words import check_sentence, link_sentence
 
 

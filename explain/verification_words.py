@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from tallystick.engine.chain import Link
-from tallystick.engine.verification import Check, CheckName, Difference, Reason
+from tallystick.engine.verifying.chain import Link
+from tallystick.engine.verifying.verification import Check, CheckName, Difference, Reason
 
 _SHOWN = 16
 """So many digits of a digest are shown."""

@@ -7,12 +7,12 @@ from decimal import Decimal
 from itertools import repeat
 
 from tallystick.engine.arithmetic import round_to, subtract, text_of, total_of
+from tallystick.engine.change.subtraction import PartRow
+from tallystick.engine.intake.reading import Row, record_fields, written
 from tallystick.engine.ledger import SubjectLedger
-from tallystick.engine.neighbourhood import NearRecord, Neighbourhood
-from tallystick.engine.question import Answer, Question, RunWithRows, ask
-from tallystick.engine.reading import Row, record_fields, written
 from tallystick.engine.scoring import sha256_of
-from tallystick.engine.subtraction import PartRow
+from tallystick.engine.what_if.neighbourhood import NearRecord, Neighbourhood
+from tallystick.engine.what_if.question import Answer, Question, RunWithRows, ask
 from tallystick.explain.bands import unmet_needs
 from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.errors import AbsentSubject, DoesNotAddUp

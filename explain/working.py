@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol, TypeAlias
 
-from tallystick.engine.reading import written
+from tallystick.engine.intake.reading import written
 from tallystick.explain.document import Node, Operator, ValueType
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.operators import Value, apply

@@ -26,7 +26,7 @@ def audit_bounds(
 ) -> None:
     """Say what rules can give, and who can move it."""
     rules = checked(rulebook)
-    from tallystick.engine.without_records import without_records
+    from tallystick.engine.gaming.without_records import without_records
     from tallystick.explain.bounds import bounds_told
     from tallystick.explain.bounds_pages import bounds_html, bounds_markdown, bounds_text
     from tallystick.explain.printable import printable_json

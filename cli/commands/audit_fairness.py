@@ -48,7 +48,7 @@ def audit_fairness(
 ) -> None:
     """Say how groups fare, and which rule makes a gap."""
     from tallystick.engine import open_run
-    from tallystick.engine.fairness import fairness
+    from tallystick.engine.groups.fairness import fairness
     from tallystick.explain.fairness import fairness_of
     from tallystick.explain.fairness_pages import fairness_html, fairness_markdown, fairness_text
     from tallystick.explain.printable import printable_json

@@ -23,8 +23,8 @@ from tallystick.explain.harmless import harmless
 from tallystick.rules import audience as audiences
 
 if TYPE_CHECKING:
-    from tallystick.engine.attacks import Ground
-    from tallystick.engine.gaming import Gaming, Limits
+    from tallystick.engine.gaming.attacks import Ground
+    from tallystick.engine.gaming.gaming import Gaming, Limits
     from tallystick.explain.gaming import OnBehalf
     from tallystick.rules.rulebook import Rulebook
 
@@ -91,12 +91,12 @@ def audit_gaming(  # noqa: PLR0913  one parameter for each option
     inputs = RealInputs(records, subjects, pauses, corrections, mapping, share_of(max_rejected))
     _refuse_misfits(inputs, as_of, out, audience)
     declared = checked(rulebook)
-    from tallystick.engine.by_value import only_value
+    from tallystick.engine.by_field.rows import only_value
     from tallystick.rules.by import of_one_value
 
     only_value(declared, among)
     rules = declared if among is None else of_one_value(declared, among)
-    from tallystick.engine.gaming import Limits
+    from tallystick.engine.gaming.gaming import Limits
 
     limits = Limits(actions, accounts)
     day = None if as_of is None else day_of(as_of, "--as-of")
@@ -150,8 +150,8 @@ def _refuse_misfits(inputs: RealInputs, as_of: str | None, out: Path | None, aud
 
 def _imagined(rules: Rulebook, as_of: date | None, limits: Limits) -> tuple[Gaming, Ground, OnBehalf]:
     """Game the score on behalf of an imagined newcomer."""
-    from tallystick.engine.gaming import gaming
-    from tallystick.engine.newcomer import newcomer
+    from tallystick.engine.gaming.gaming import gaming
+    from tallystick.engine.gaming.newcomer import newcomer
     from tallystick.explain.gaming import OnBehalf
 
     day = as_of or max((each.as_of for each in rules.examples), default=rules.effective)
@@ -169,8 +169,8 @@ def _real(
 ) -> tuple[Gaming, Ground, OnBehalf]:
     """Game the score on behalf of whoever has the median score."""
     from tallystick.engine import score
-    from tallystick.engine.gaming import gaming
-    from tallystick.engine.typical import typical
+    from tallystick.engine.gaming.gaming import gaming
+    from tallystick.engine.gaming.typical import typical
     from tallystick.explain.gaming import OnBehalf
 
     with Progress() as progress:
@@ -196,7 +196,7 @@ def _real(
 
 def _write(out: Path, gaming: Gaming, ground: Ground, inputs: dict[str, list[str]] | None) -> None:
     """Write the attacks, whole or not at all."""
-    from tallystick.engine.gaming_files import ATTACK_FOLDER, write_attacks
+    from tallystick.engine.gaming.files import ATTACK_FOLDER, write_attacks
     from tallystick.engine.staging import staging
 
     options = None

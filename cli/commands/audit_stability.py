@@ -54,8 +54,8 @@ def audit_stability(  # noqa: PLR0913  one parameter for each option
     days = _days(day_of(first, "--from"), day_of(last, "--to"), every)
     share = share_of(max_rejected)
     rules = checked(rulebook)
-    from tallystick.engine.stability import stability
-    from tallystick.engine.trials import TrialInputs
+    from tallystick.engine.change.stability import stability
+    from tallystick.engine.change.trials import TrialInputs
     from tallystick.explain.printable import printable_json
     from tallystick.explain.stability import stability_of
     from tallystick.explain.stability_pages import stability_html, stability_markdown, stability_text

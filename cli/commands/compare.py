@@ -57,7 +57,7 @@ def compare(  # noqa: PLR0913  one parameter for each option
     if subject is not None and audience is not audiences.Audience.AUDITOR:
         message = "one person by several definitions is for the auditor"
         raise Stop(message, help="leave `--subject` out; `tally explain … --audience` shows one definition")
-    from tallystick.engine.comparison import compare as compared
+    from tallystick.engine.change.comparison import compare as compared
     from tallystick.explain.comparison import comparison_document
 
     with ExitStack() as open_runs:

@@ -21,8 +21,8 @@ from tallystick.explain.harmless import harmless
 from tallystick.rules import audience as audiences
 
 if TYPE_CHECKING:
-    from tallystick.engine.moves import Moves
-    from tallystick.engine.trials import TrialInputs
+    from tallystick.engine.change.moves import Moves
+    from tallystick.engine.change.trials import TrialInputs
     from tallystick.explain.difference import RulebookDifference
     from tallystick.rules.rulebook import Rulebook
 
@@ -129,14 +129,14 @@ def _inputs(given: _Scored, limit: Decimal | None) -> TrialInputs | None:
         raise Stop(message, help="add `--as-of YYYY-MM-DD`")
     day, share = day_of(given.as_of), share_of(given.max_rejected)
     mapping = None if given.mapping is None else Path(given.mapping)
-    from tallystick.engine.trials import TrialInputs
+    from tallystick.engine.change.trials import TrialInputs
 
     pauses, corrections = given.pauses, given.corrections
     return TrialInputs(day, given.records, given.subjects, pauses, corrections, mapping, share, given.among)
 
 
 def _moves(old: Rulebook, new: Rulebook, inputs: TrialInputs) -> Moves:
-    from tallystick.engine.moves import moves
+    from tallystick.engine.change.moves import moves
 
     with Progress() as progress:
         return moves(old, new, inputs, progress)

@@ -14,8 +14,8 @@ from tallystick.cli.complaints import Stop
 from tallystick.cli.streams import is_terminal, put_line, say
 
 if TYPE_CHECKING:
-    from tallystick.engine.glimpse import Glimpse
-    from tallystick.engine.proposal import Proposal
+    from tallystick.engine.intake.glimpse import Glimpse
+    from tallystick.engine.intake.proposal import Proposal
     from tallystick.rules.starter import Answers
 
 EXAMPLES = """\b
@@ -117,7 +117,7 @@ def _ask(question: str, given: str | None, proposed: str, *, asking: bool) -> st
 def _without_records(
     name: str, owner: str, given: tuple[str | None, str | None, str | None, str | None], *, asking: bool
 ) -> Answers:
-    from tallystick.engine.proposal import kind_name
+    from tallystick.engine.intake.proposal import kind_name
     from tallystick.rules.starter import Answers, KindAnswer
 
     subject, kind, at, actor = given
@@ -131,8 +131,8 @@ def _without_records(
 def _from_records(
     name: str, owner: str, records: str, given: tuple[str | None, str | None, str | None, str | None], *, asking: bool
 ) -> Answers:
-    from tallystick.engine.glimpse import glimpse
-    from tallystick.engine.proposal import at_type, kinds_of, latest_day, propose
+    from tallystick.engine.intake.glimpse import glimpse
+    from tallystick.engine.intake.proposal import at_type, kinds_of, latest_day, propose
     from tallystick.rules.starter import Answers
 
     seen = glimpse(records)

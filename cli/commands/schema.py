@@ -65,7 +65,7 @@ _MODELS: Mapping[Document, tuple[str, str]] = {
     Document.TEST: ("tallystick.cli.test_document", "TestedRulebooks"),
     Document.GAMING: ("tallystick.explain.gaming_document", "GamingOfRulebook"),
     Document.VERIFICATION: ("tallystick.explain.verification_document", "RunsVerified"),
-    Document.SIGNATURE: ("tallystick.engine.signature", "Signature"),
+    Document.SIGNATURE: ("tallystick.engine.verifying.signature", "Signature"),
     Document.RULE: ("tallystick.explain.rule_pages", "RuleDocument"),
     Document.RULEBOOK: ("tallystick.explain.site_documents", "RulebookDocument"),
     Document.CALCULATOR: ("tallystick.explain.calculator_document", "Calculator"),

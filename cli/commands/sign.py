@@ -34,7 +34,7 @@ def sign(
     if (run is None) != (key is None) or (run is None and new_key is None):
         message = "a signature takes a run and a key"
         raise Stop(message, help="write `tally sign RUN --key FILE`, or make a key with `tally sign --new-key FILE`")
-    from tallystick.engine import signature
+    from tallystick.engine.verifying import signature
 
     if new_key is not None:
         public = signature.new_key(new_key)

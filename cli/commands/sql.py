@@ -41,11 +41,11 @@ def sql(
     day = None if as_of is None else day_of(as_of)
     match dialect:
         case Dialect.DUCKDB:
-            from tallystick.engine.readable import readable_sql
+            from tallystick.engine.query.readable import readable_sql
 
             put_line(readable_sql(rulebook, day))
         case Dialect.POSTGRES | Dialect.SPARK:
-            from tallystick.engine.readable_elsewhere import readable_elsewhere
+            from tallystick.engine.elsewhere.readable import readable_elsewhere
 
             put_line(readable_elsewhere(rulebook, "postgres" if dialect is Dialect.POSTGRES else "spark", day))
         case _:

@@ -14,7 +14,7 @@ from tallystick.cli.streams import put, put_line, say
 
 if TYPE_CHECKING:
     from tallystick.engine.examples import ExampleResult
-    from tallystick.engine.promises import PromiseResult
+    from tallystick.engine.gaming.promises import PromiseResult
     from tallystick.rules.rulebook import Rulebook
 
 EXAMPLES = """\b
@@ -48,7 +48,7 @@ def run(
         raise Stop(message, help="give --out a folder that is not there yet")
     rulebooks = [check_source(read_source(file)) for file in files]
     from tallystick.engine.examples import run_examples
-    from tallystick.engine.promises import hold_promises
+    from tallystick.engine.gaming.promises import hold_promises
 
     results: list[tuple[str, Rulebook, tuple[ExampleResult, ...], tuple[PromiseResult, ...]]] = []
     for file, rulebook in zip(files, rulebooks, strict=True):
@@ -110,7 +110,7 @@ def _print_json(
 
 def _write(folder: Path, promises: list[PromiseResult]) -> None:
     """Write the two worlds of each claim that is refuted, and say how they are scored."""
-    from tallystick.engine.promises import write_world
+    from tallystick.engine.gaming.promises import write_world
 
     shown = [claim.shown for promise in promises for claim in promise.claims if claim.shown is not None]
     for number, pair in enumerate(shown, start=1):

@@ -14,7 +14,7 @@ from tallystick.cli.progress import Progress
 from tallystick.cli.streams import put_line
 
 if TYPE_CHECKING:
-    from tallystick.engine.verifying_records import GivenAgain
+    from tallystick.engine.verifying.records import GivenAgain
 
 EXAMPLES = """\b
 Examples:
@@ -72,8 +72,8 @@ def verify(  # noqa: PLR0913  one parameter for each option
     if chain and len(runs) == 1:
         message = "a chain has two runs at least, and one is given"
         raise Stop(message, help="name the runs, the earliest first")
-    from tallystick.engine.chain import links_between
-    from tallystick.engine.verifying import verify as verified
+    from tallystick.engine.verifying.chain import links_between
+    from tallystick.engine.verifying.checks import verify as verified
     from tallystick.explain.verification_document import verification_document
 
     with Progress() as progress:
@@ -101,7 +101,7 @@ def _given(
     corrections: str | None,
 ) -> GivenAgain:
     """Return what the run is to be made from again."""
-    from tallystick.engine.verifying_records import GivenAgain
+    from tallystick.engine.verifying.records import GivenAgain
 
     given = GivenAgain(records, subjects, None if mapping is None else Path(mapping), pauses, corrections)
     others = {"--map": mapping, "--pauses": pauses, "--corrections": corrections}

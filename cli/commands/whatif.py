@@ -22,7 +22,7 @@ from tallystick.rules import audience as audiences
 if TYPE_CHECKING:
     from datetime import date
 
-    from tallystick.engine.reading import Row
+    from tallystick.engine.intake.reading import Row
     from tallystick.engine.run import FinishedRun
     from tallystick.explain.whatif_document import Supposed
     from tallystick.rules.rulebook import Rulebook, Scalar
@@ -102,7 +102,7 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
     rules = _of_part(run, _rules(run.rulebook, rulebook, value or []))
     day = None if as_of is None else _day(as_of, rules.rulebook)
     _refuse_nothing(add, add_one, without, as_of, value, attribute, rulebook)
-    from tallystick.engine.question import Question
+    from tallystick.engine.what_if.question import Question
     from tallystick.explain import AbsentSubject
     from tallystick.explain.in_language import with_rulebook
     from tallystick.explain.whatif import what_if
@@ -208,7 +208,7 @@ def _added(
     if rulebook.records is None:
         message = "the rulebook reads no records, so none can be imagined"
         raise Stop(message)
-    from tallystick.engine.imagined import imagined_from, imagined_record
+    from tallystick.engine.what_if.imagined import imagined_from, imagined_record
 
     rows = imagined_from(rulebook, files, mapping) if files else ()
     return (
@@ -218,7 +218,7 @@ def _added(
 
 
 def _attributes(rulebook: Rulebook, given: list[str]) -> tuple[tuple[str, Scalar | None], ...]:
-    from tallystick.engine.reading import Rejected, read_cell
+    from tallystick.engine.intake.reading import Rejected, read_cell
 
     found: dict[str, Scalar | None] = {}
     fields = {field.name: field for field in rulebook.subjects or () if field.name != "subject"}

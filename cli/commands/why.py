@@ -73,7 +73,7 @@ def why(  # noqa: PLR0913  one parameter for each option
     """Say what brought about the difference between two runs."""
     _refuse_what_does_not_fit(subject, audience, language, everybody=everybody)
     from tallystick.engine import open_run
-    from tallystick.engine.between import between
+    from tallystick.engine.change.between import between
     from tallystick.explain.change import Accounting
     from tallystick.explain.change_for_audience import ShowingChanges
     from tallystick.explain.change_pages import change_json, change_markdown, change_text

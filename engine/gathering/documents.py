@@ -8,11 +8,11 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from tallystick.engine.gathering.values import Document, found
-from tallystick.engine.intake_csv import Cells, CsvReader, Damaged
-from tallystick.engine.intake_json import NOT_AN_OBJECT, Json, UnreadableJsonError, decoded
-from tallystick.engine.intake_lines import Block, Line, Lines, shown, whole
+from tallystick.engine.intake.csv_rows import Cells, CsvReader, Damaged
+from tallystick.engine.intake.json_rows import NOT_AN_OBJECT, Json, UnreadableJsonError, decoded
+from tallystick.engine.intake.lines import Block, Line, Lines, shown, whole
+from tallystick.engine.intake.sources import Input, TextInput
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
-from tallystick.engine.sources import Input, TextInput
 
 LARGEST = 256 << 20
 """One JSON document is held in memory, so it has at most so many bytes unpacked; JSON Lines any number."""

@@ -11,17 +11,17 @@ from typing import Self
 
 from msgspec import Struct, field
 
-from tallystick.engine.batch import insert_batch
 from tallystick.engine.gathering.documents import Placed, documents
 from tallystick.engine.gathering.git_history import history, is_repository
 from tallystick.engine.gathering.recipe import Recipe
 from tallystick.engine.gathering.records import LeftOut, Record, Skipped, Unreadable, record_of
-from tallystick.engine.intake_csv import Damaged
-from tallystick.engine.intake_table import Progress
+from tallystick.engine.intake.batch import insert_batch
+from tallystick.engine.intake.csv_rows import Damaged
+from tallystick.engine.intake.sources import inputs_of
+from tallystick.engine.intake.table import Progress
+from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import RejectedRow
-from tallystick.engine.sources import inputs_of
-from tallystick.engine.sql import quote_name, quote_text
 
 _BATCH = 50_000
 _FORMS = {".parquet": "FORMAT parquet", ".csv": "FORMAT csv, HEADER"}

@@ -11,7 +11,7 @@ from typing import NoReturn
 from msgspec import Struct
 
 from tallystick.engine.gathering.values import At, FirstOf, Fixed, Joined, Source
-from tallystick.engine.mapping import MOST_BYTES, document_of
+from tallystick.engine.intake.mapping import MOST_BYTES, document_of
 from tallystick.engine.refusals import UsageRefusal
 
 _SETTINGS = ("rows", "others", "skip", "fields", "fields_of", "kinds", "leave_out")

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from tallystick.engine.gathering.recipe import Leaving, Recipe
 from tallystick.engine.gathering.values import Document, NestedError, each_of, value
-from tallystick.engine.intake_json import NESTED, NOT_TEXT
-from tallystick.engine.reasons import MISSING
+from tallystick.engine.intake.json_rows import NESTED, NOT_TEXT
+from tallystick.engine.intake.reasons import MISSING
 
 _NEEDED = ("subject", "kind", "at")
 

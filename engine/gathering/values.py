@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from tallystick.engine.intake_json import Json
+from tallystick.engine.intake.json_rows import Json
 
 Document: TypeAlias = dict[str, Json]
 

@@ -15,8 +15,8 @@ import pytest
 from typer.testing import Result
 
 from tallystick.engine import score
-from tallystick.engine.gaming_files import ATTACK_FOLDER
-from tallystick.engine.typical import typical
+from tallystick.engine.gaming.files import ATTACK_FOLDER
+from tallystick.engine.gaming.typical import typical
 from tallystick.rules import load
 
 Tally = Callable[..., Result]

@@ -13,8 +13,8 @@ import pytest
 from typer.testing import Result
 
 from tallystick.cli.starts import Start, begun, measured, starts, told
-from tallystick.engine.glimpse import glimpse
-from tallystick.engine.proposal import kind_name, propose
+from tallystick.engine.intake.glimpse import glimpse
+from tallystick.engine.intake.proposal import kind_name, propose
 from tallystick.rules.load import load
 
 Tally = Callable[..., Result]

@@ -17,9 +17,9 @@ from ledgers.from_files import scored_from_files
 from tallystick.cli import score_formats
 from tallystick.cli.score_formats import Brief, CsvForm, Form, TableForm, Told, printed, told, told_in_brief
 from tallystick.engine.ledger_tables import LedgerTables
+from tallystick.engine.query.sql import quote_name
+from tallystick.engine.query.wide import wide_name
 from tallystick.engine.scores_told import totals
-from tallystick.engine.sql import quote_name
-from tallystick.engine.sql_wide import wide_name
 from tallystick.explain.summary import summarise
 from tallystick.rules import read
 from tallystick.rules.source import Source

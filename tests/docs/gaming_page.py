@@ -10,8 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.engine.gaming import Attack, Gaming, Limits, gaming
-from tallystick.engine.newcomer import newcomer
+from tallystick.engine.gaming.gaming import Attack, Gaming, Limits, gaming
+from tallystick.engine.gaming.newcomer import newcomer
 from tallystick.explain.gaming_words import LACKING, TITLES
 from tallystick.rules.load import load
 from tallystick.rules.rulebook import Rulebook

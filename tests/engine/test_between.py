@@ -17,15 +17,15 @@ from ledgers.between_runs import FIRST, PEOPLE, RULES, run_of_case, run_of_texts
 
 from tallystick.engine import open_run
 from tallystick.engine.arithmetic import text_of
-from tallystick.engine.between import Between, between
+from tallystick.engine.change.between import Between, between
+from tallystick.engine.change.subtraction import parts_of
 from tallystick.engine.ledger import AdjustmentRow, LineRow, ScoreRow, SubjectLedger
+from tallystick.engine.query.sql import quote_name
+from tallystick.engine.query.wide import wide_name
 from tallystick.engine.reference import refer
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.scoring import score
-from tallystick.engine.sql import quote_name
-from tallystick.engine.sql_wide import wide_name
-from tallystick.engine.subtraction import parts_of
 from tallystick.rules import load
 from tallystick.rules.diff import diff
 

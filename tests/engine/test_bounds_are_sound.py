@@ -12,11 +12,11 @@ from generators.rulebooks import Case, cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallystick.engine.actions import moment_on
+from tallystick.engine.intake.reading import Row, record_fields
 from tallystick.engine.ledger import SubjectLedger
-from tallystick.engine.reading import Row, record_fields
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.engine.reference_records import Records
+from tallystick.engine.what_if.actions import moment_on
 from tallystick.rules.analysis.epochs import bound_on_any_day
 from tallystick.rules.analysis.expressions import Apart
 from tallystick.rules.analysis.lines import line_of

@@ -14,7 +14,7 @@ from tallystick.engine import open_run, score
 from tallystick.engine.forgetting import forget
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun
-from tallystick.engine.verifying import GivenAgain, verify
+from tallystick.engine.verifying.checks import GivenAgain, verify
 from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source

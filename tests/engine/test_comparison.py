@@ -11,7 +11,7 @@ from itertools import combinations
 import pytest
 
 from tallystick.engine import score
-from tallystick.engine.comparison import Comparison, compare
+from tallystick.engine.change.comparison import Comparison, compare
 from tallystick.engine.run import FinishedRun
 from tallystick.rules.check import check
 from tallystick.rules.parse import parse

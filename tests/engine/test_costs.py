@@ -11,7 +11,7 @@ from ledgers.from_files import scored_from_files
 
 from tallystick.engine.costs import Stages, costs_of
 from tallystick.engine.digest import ledger_digest
-from tallystick.engine.elsewhere import rows_not_here
+from tallystick.engine.elsewhere.part import rows_not_here
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.rules.rulebook import Formula

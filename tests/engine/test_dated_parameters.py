@@ -11,13 +11,13 @@ import pytest
 from msgspec.structs import replace
 
 from tallystick.engine import score
-from tallystick.engine.between import Between, between
+from tallystick.engine.change.between import Between, between
+from tallystick.engine.change.replay import replay
+from tallystick.engine.change.trials import TrialInputs
 from tallystick.engine.digest import digest_of
-from tallystick.engine.question import Question
-from tallystick.engine.reading import read_rows, record_fields
+from tallystick.engine.intake.reading import read_rows, record_fields
 from tallystick.engine.reference import refer
-from tallystick.engine.replay import replay
-from tallystick.engine.trials import TrialInputs
+from tallystick.engine.what_if.question import Question
 from tallystick.explain.change import Accounting
 from tallystick.explain.whatif import what_if
 from tallystick.rules import read

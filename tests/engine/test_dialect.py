@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tallystick.engine.dialects.postgres import POSTGRES, quote_list, quote_name
-from tallystick.engine.dialects.script import Dialect, NotInDialect, translated
-from tallystick.engine.dialects.spark import SPARK
-from tallystick.engine.postgres.address import table_address
-from tallystick.engine.readable_elsewhere import DialectName, readable_elsewhere
+from tallystick.engine.elsewhere.dialects.postgres import POSTGRES, quote_list, quote_name
+from tallystick.engine.elsewhere.dialects.script import Dialect, NotInDialect, translated
+from tallystick.engine.elsewhere.dialects.spark import SPARK
+from tallystick.engine.elsewhere.postgres.address import table_address
+from tallystick.engine.elsewhere.readable import DialectName, readable_elsewhere
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.rules import load, read
 from tallystick.rules.source import Source

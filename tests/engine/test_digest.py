@@ -11,9 +11,9 @@ from generators.rulebooks import case_of, scored
 from ledgers.in_duckdb import in_duckdb
 from msgspec.structs import replace
 
-from tallystick.engine import sql_counted
 from tallystick.engine.digest import digest_of, ledger_digest, weight
 from tallystick.engine.ledger import SubjectLedger
+from tallystick.engine.query import counted as sql_counted
 from tallystick.engine.reference import refer
 from tallystick.rules import read
 from tallystick.rules.source import Source

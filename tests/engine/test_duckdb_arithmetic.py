@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from tallystick.engine import arithmetic
 from tallystick.engine.duckdb import ExactFunctions
-from tallystick.engine.sql import quote_number
-from tallystick.engine.sql_fading import doubtful_ages, fading_step
-from tallystick.engine.sql_macros import MACROS
+from tallystick.engine.query.fading import doubtful_ages, fading_step
+from tallystick.engine.query.macros import MACROS
+from tallystick.engine.query.sql import quote_number
 from tallystick.rules.rulebook import LIMIT
 
 Shape = Literal["linear", "square root", "logarithmic"]

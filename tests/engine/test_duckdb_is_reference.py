@@ -147,7 +147,7 @@ def test_what_the_bench_runs_is_the_reference_s(seed: int) -> None:
 @pytest.mark.parametrize(("rulebook", "records", "subjects", "as_of"), EXAMPLES)
 def test_the_examples_are_scored_alike(rulebook: str, records: str, subjects: str | None, as_of: date) -> None:
     """The rulebooks and records that we ship have one ledger, whichever engine makes it."""
-    from tallystick.engine.reading import read_rows, record_fields, subject_fields  # noqa: PLC0415
+    from tallystick.engine.intake.reading import read_rows, record_fields, subject_fields  # noqa: PLC0415
     from tallystick.engine.reference import refer  # noqa: PLC0415
 
     folder = ROOT / "examples"

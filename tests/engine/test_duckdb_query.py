@@ -12,14 +12,14 @@ import pytest
 from ledgers.in_duckdb import in_duckdb, typed
 from syrupy.assertion import SnapshotAssertion
 
-from tallystick.engine.compile import compile_rulebook
 from tallystick.engine.digest import digest_of, ledger_digest
 from tallystick.engine.duckdb import ExactFunctions, prepare, run_ledger
-from tallystick.engine.plan import plan
-from tallystick.engine.readable import readable_sql
-from tallystick.engine.reading import Row, record_fields
+from tallystick.engine.intake.reading import Row, record_fields
+from tallystick.engine.query.compile import compile_rulebook
+from tallystick.engine.query.plan import plan
+from tallystick.engine.query.readable import readable_sql
+from tallystick.engine.query.sql import quote_comment, quote_name, quote_text
 from tallystick.engine.reference import refer
-from tallystick.engine.sql import quote_comment, quote_name, quote_text
 from tallystick.rules import load, read
 from tallystick.rules.rulebook import Rulebook, Scalar
 from tallystick.rules.source import Source

@@ -16,7 +16,7 @@ import pytest
 from ledgers.in_duckdb import in_duckdb
 
 from tallystick.engine.digest import digest_of, ledger_digest
-from tallystick.engine.reading import Row
+from tallystick.engine.intake.reading import Row
 from tallystick.engine.reference import refer
 from tallystick.rules import read
 from tallystick.rules.rulebook import LIMIT, Rulebook

@@ -17,8 +17,8 @@ from generators.rulebooks import Case, cases
 from hypothesis import given, settings
 from ledgers.from_files import scored_from_files
 
-from tallystick.engine.fairness import Fairness, fairness
-from tallystick.engine.group_figures import Comparison, Group, Without
+from tallystick.engine.groups.fairness import Fairness, fairness
+from tallystick.engine.groups.figures import Comparison, Group, Without
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun
@@ -216,7 +216,7 @@ def test_what_cannot_be_compared_is_refused(run: FinishedRun, tmp_path: Path, by
 
 def test_too_many_groups_are_refused(run: FinishedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A column with a value for nearly everybody is no column of groups."""
-    monkeypatch.setattr("tallystick.engine.fairness.MOST_GROUPS", 9)
+    monkeypatch.setattr("tallystick.engine.groups.fairness.MOST_GROUPS", 9)
     with pytest.raises(UsageRefusal, match="more than 9 groups by `sort`"):
         fairness(run, groups_file(tmp_path, [f"{name},{name}" for name in DAY]), ["sort"])
 

@@ -16,13 +16,13 @@ from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
 
 from tallystick.engine import score
-from tallystick.engine.attacks import ATTACKS, Form, Ground, accounts_of
-from tallystick.engine.gaming import Attack, Gaming, Limits, gaming
-from tallystick.engine.gaming_files import write_table
-from tallystick.engine.newcomer import Newcomer, newcomer
-from tallystick.engine.reading import record_fields
+from tallystick.engine.gaming.attacks import ATTACKS, Form, Ground, accounts_of
+from tallystick.engine.gaming.files import write_table
+from tallystick.engine.gaming.gaming import Attack, Gaming, Limits, gaming
+from tallystick.engine.gaming.newcomer import Newcomer, newcomer
+from tallystick.engine.gaming.typical import typical
+from tallystick.engine.intake.reading import record_fields
 from tallystick.engine.refusals import UsageRefusal
-from tallystick.engine.typical import typical
 from tallystick.explain.gaming import OnBehalf, gaming_of
 from tallystick.explain.gaming_pages import gaming_markdown, gaming_text
 from tallystick.rules import load

@@ -12,10 +12,10 @@ from generators.edited import Pair, pairs
 from generators.rows import Table
 from hypothesis import Phase, given, settings
 
-from tallystick.engine.moves import Effect, Moves, moves
+from tallystick.engine.change.moves import Effect, Moves, moves
+from tallystick.engine.change.trials import TrialInputs
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.scoring import score
-from tallystick.engine.trials import TrialInputs
 from tallystick.rules.load import load, read
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source

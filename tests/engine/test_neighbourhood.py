@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from ledgers.in_duckdb import in_duckdb, typed
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.engine.neighbourhood import Neighbourhood, neighbourhood
+from tallystick.engine.intake.reading import Row, read_rows, record_fields, subject_fields
 from tallystick.engine.pauses import PAUSE_FIELDS
-from tallystick.engine.reading import Row, read_rows, record_fields, subject_fields
 from tallystick.engine.reference import refer
 from tallystick.engine.run import RunRows
+from tallystick.engine.what_if.neighbourhood import Neighbourhood, neighbourhood
 from tallystick.rules import read
 from tallystick.rules.source import Source
 

@@ -9,8 +9,8 @@ import duckdb
 import pytest
 from ledgers.in_duckdb import typed
 
-from tallystick.engine.other_rules import rows_for
-from tallystick.engine.reading import record_fields
+from tallystick.engine.change.other_rules import rows_for
+from tallystick.engine.intake.reading import record_fields
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import RunRows
 from tallystick.rules import read

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.engine.promises import ClaimResult, hold_promises, score_by_files, write_world
-from tallystick.engine.refuting import search
+from tallystick.engine.gaming.promises import ClaimResult, hold_promises, score_by_files, write_world
+from tallystick.engine.gaming.refuting import search
 from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallystick.engine.rank_correlation import RankCorrelation, rank_correlation
+from tallystick.engine.change.rank_correlation import RankCorrelation, rank_correlation
 
 
 def correlated(before: Sequence[object], after: Sequence[object]) -> RankCorrelation:

@@ -13,16 +13,17 @@ from hypothesis import given, settings
 from ledgers.in_duckdb import in_duckdb
 from ledgers.with_rows import RowsRun, with_rows
 
-from tallystick.engine import reach, score
-from tallystick.engine.actions import Action
+from tallystick.engine import score
+from tallystick.engine.intake.reading import Row, read_rows, record_fields, subject_fields
 from tallystick.engine.ledger import SubjectLedger
-from tallystick.engine.neighbourhood import neighbourhood
-from tallystick.engine.prospects import NeedReach, NeedUnmet, Prospect, Reach
-from tallystick.engine.reach import prospect
-from tallystick.engine.reading import Row, read_rows, record_fields, subject_fields
 from tallystick.engine.reference import refer
 from tallystick.engine.reference_records import Records
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.what_if import reach
+from tallystick.engine.what_if.actions import Action
+from tallystick.engine.what_if.neighbourhood import neighbourhood
+from tallystick.engine.what_if.prospects import NeedReach, NeedUnmet, Prospect, Reach
+from tallystick.engine.what_if.reach import prospect
 from tallystick.rules import load, read
 from tallystick.rules.source import Source
 

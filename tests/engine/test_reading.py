@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from tallystick.engine import reasons
-from tallystick.engine.reading import Rejected, read_cell, read_rows, written
+from tallystick.engine.intake import reasons
+from tallystick.engine.intake.reading import Rejected, read_cell, read_rows, written
 from tallystick.rules.rulebook import (
     DateType,
     Field,

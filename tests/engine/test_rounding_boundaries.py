@@ -17,11 +17,11 @@ import pytest
 from tallystick.engine import arithmetic, score
 from tallystick.engine.digest import digest_of
 from tallystick.engine.duckdb import ExactFunctions
-from tallystick.engine.reading import read_rows, subject_fields
+from tallystick.engine.intake.reading import read_rows, subject_fields
+from tallystick.engine.query.macros import MACROS
+from tallystick.engine.query.sql import quote_number
 from tallystick.engine.receipt import Receipt
 from tallystick.engine.reference import refer
-from tallystick.engine.sql import quote_number
-from tallystick.engine.sql_macros import MACROS
 from tallystick.rules import read
 from tallystick.rules.source import Source
 

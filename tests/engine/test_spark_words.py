@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.engine.dialects.script import NotInDialect, translated
-from tallystick.engine.dialects.spark import SETTINGS, SPARK, quote_name, quote_text
-from tallystick.engine.engines import engine_for
-from tallystick.engine.readable_elsewhere import readable_elsewhere
+from tallystick.engine.elsewhere.dialects.script import NotInDialect, translated
+from tallystick.engine.elsewhere.dialects.spark import SETTINGS, SPARK, quote_name, quote_text
+from tallystick.engine.elsewhere.engines import engine_for
+from tallystick.engine.elsewhere.readable import readable_elsewhere
+from tallystick.engine.elsewhere.spark.connect import shown
+from tallystick.engine.elsewhere.spark.session import open_spark
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.scoring import score
-from tallystick.engine.spark.connect import shown
-from tallystick.engine.spark.session import open_spark
 from tallystick.rules import load
 
 ROOT = Path(__file__).parents[2]

@@ -14,13 +14,13 @@ from generators.rulebooks import Case, cases
 from hypothesis import given, settings
 from ledgers.from_files import scored_from_files
 
-from tallystick.engine.concentration import gini, top_share
+from tallystick.engine.change.stability import MovePart, Returner, Stability, stability
+from tallystick.engine.change.trials import TrialInputs
+from tallystick.engine.groups.concentration import gini, top_share
 from tallystick.engine.reference import refer
 from tallystick.engine.reference_records import Records
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.scoring import score
-from tallystick.engine.stability import MovePart, Returner, Stability, stability
-from tallystick.engine.trials import TrialInputs
 from tallystick.rules.load import load, read
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source

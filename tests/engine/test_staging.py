@@ -18,7 +18,7 @@ from ledgers.forged import RULEBOOK, Made, make, rulebook_of, write_inputs
 
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.staging import clear_leftovers, staging
-from tallystick.engine.verifying import verify
+from tallystick.engine.verifying.checks import verify
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tallystick.engine.calendar import day_of
-from tallystick.engine.zones import changes, days_fall_back
+from tallystick.engine.query.zones import changes, days_fall_back
 
 ZONES = (
     "Europe/Berlin",

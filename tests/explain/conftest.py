@@ -11,7 +11,7 @@ from typing import assert_never
 
 import pytest
 
-from tallystick.engine.reading import read_rows, record_fields, subject_fields
+from tallystick.engine.intake.reading import read_rows, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.rules import load
 from tallystick.rules.rulebook import (

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from ledgers.from_files import scored_from_files
 
 from tallystick.engine import open_run, score
-from tallystick.engine.reading import written
+from tallystick.engine.intake.reading import written
 from tallystick.engine.reference import refer
 from tallystick.engine.run import FinishedRun
 from tallystick.explain import Explainer, Explanation, explain

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from msgspec.structs import replace
 
 from tallystick.engine.arithmetic import total_of
-from tallystick.engine.reading import Row, record_fields, subject_fields
+from tallystick.engine.intake.reading import Row, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.explain import Explainer, Explanation
 from tallystick.explain.calculator import Reckoner

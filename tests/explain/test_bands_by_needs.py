@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from tallystick.engine.examples import run_examples
 from tallystick.engine.ledger import Run
-from tallystick.engine.verifying_people import wrong_rule
+from tallystick.engine.verifying.people import wrong_rule
 from tallystick.explain import Explainer, explain
 from tallystick.explain.difference_words import sentence
 from tallystick.explain.errors import DoesNotAddUp

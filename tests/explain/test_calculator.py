@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from msgspec.structs import replace
 
 from tallystick.engine.arithmetic import text_of
+from tallystick.engine.intake.reading import read_rows, record_fields, subject_fields
 from tallystick.engine.ledger import EvidenceRow
-from tallystick.engine.reading import read_rows, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.explain import Explainer, explain, markdown, text
 from tallystick.explain.calculator import Reckoner

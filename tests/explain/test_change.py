@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from ledgers.between_runs import FIRST, PEOPLE, RULES, run_of_case, run_of_texts, said
 from syrupy.assertion import SnapshotAssertion
 
-from tallystick.engine.between import Between, between
-from tallystick.engine.subtraction import PartRow
+from tallystick.engine.change.between import Between, between
+from tallystick.engine.change.subtraction import PartRow
 from tallystick.explain.change import Accounting
 from tallystick.explain.change_document import Change
 from tallystick.explain.change_pages import change_json, change_markdown, change_text

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from tallystick.engine.reading import read_rows, record_fields, subject_fields
+from tallystick.engine.intake.reading import read_rows, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.explain import Explanation, explain
 from tallystick.explain.could_change_document import EnoughActions, Goal, ImaginedAction, NothingDone

@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledgers.between_runs import FIRST, PEOPLE, RULES, run_of_texts, said
 
-from tallystick.engine.between import between
-from tallystick.engine.question import Question
+from tallystick.engine.change.between import between
 from tallystick.engine.reference import ReferenceRun
 from tallystick.engine.run import FinishedRun
+from tallystick.engine.what_if.question import Question
 from tallystick.explain import Explainer, explain
 from tallystick.explain.change import Accounting
 from tallystick.explain.change_words import person_page as change_page

@@ -12,8 +12,8 @@ import pytest
 from markdown_it import MarkdownIt
 from syrupy.assertion import SnapshotAssertion
 
-from tallystick.engine.moves import moves
-from tallystick.engine.trials import TrialInputs
+from tallystick.engine.change.moves import moves
+from tallystick.engine.change.trials import TrialInputs
 from tallystick.explain.difference import RulebookDifference, difference
 from tallystick.explain.difference_pages import difference_html, difference_markdown, difference_text
 from tallystick.explain.moved import moved_people

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from tallystick.engine.readable import alone_with
+from tallystick.engine.query.readable import alone_with
 from tallystick.engine.reference import ReferenceRun
 from tallystick.explain import Explanation, explain, text
 from tallystick.explain.adding_up import adding_up

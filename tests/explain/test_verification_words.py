@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from tallystick.engine.chain import Link, LinkState
-from tallystick.engine.verification import Check, CheckName, Difference, Reason, differs, not_made
+from tallystick.engine.verifying.chain import Link, LinkState
+from tallystick.engine.verifying.verification import Check, CheckName, Difference, Reason, differs, not_made
 from tallystick.explain.verification_words import check_sentence, link_sentence
 
 DIFFERENCES = {

@@ -14,9 +14,9 @@ from generators.rulebooks import Case, cases, scored
 from hypothesis import given, settings
 from ledgers.with_rows import with_rows
 
-from tallystick.engine import reach
-from tallystick.engine.question import Question
-from tallystick.engine.reading import Row, record_fields, written
+from tallystick.engine.intake.reading import Row, record_fields, written
+from tallystick.engine.what_if import reach
+from tallystick.engine.what_if.question import Question
 from tallystick.explain import Explainer, Explanation
 from tallystick.explain.could_change import could_change
 from tallystick.explain.harmless import harmless

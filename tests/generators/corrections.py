@@ -8,7 +8,7 @@ from random import Random
 from generators.expression_text import chance
 
 from tallystick.engine.corrections import Correction
-from tallystick.engine.reading import Row, record_fields
+from tallystick.engine.intake.reading import Row, record_fields
 from tallystick.rules.rulebook import Field, OneOfType, Rulebook, Scalar
 
 

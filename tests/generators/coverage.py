@@ -9,7 +9,7 @@ from decimal import Decimal
 from generators.rows import Table
 from msgspec import Struct
 
-from tallystick.engine.reading import Read, record_fields
+from tallystick.engine.intake.reading import Read, record_fields
 from tallystick.rules import rulebook as said
 from tallystick.rules.placed import compared_fields
 from tallystick.rules.rulebook import Rulebook

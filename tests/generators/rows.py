@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from generators.expression_text import chance
 
-from tallystick.engine.reading import record_fields, subject_fields
+from tallystick.engine.intake.reading import record_fields, subject_fields
 from tallystick.rules.rulebook import (
     DateType,
     DurationType,

@@ -35,8 +35,8 @@ from generators.rulebook_text import AS_OF, by_colour, rulebook_text
 from hypothesis import strategies as st
 
 from tallystick.engine.corrections import Correction
+from tallystick.engine.intake.reading import Read, read_rows, record_fields, subject_fields
 from tallystick.engine.pauses import Pause
-from tallystick.engine.reading import Read, read_rows, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook

@@ -16,7 +16,7 @@ from random import Random
 from generators.rulebooks import Case
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.engine.supposed import Trial
+from tallystick.engine.what_if.supposed import Trial
 from tallystick.explain.calculator import Reckoner
 from tallystick.rules.decimals import places_of
 from tallystick.rules.rulebook import DateType, NumberType, OneOfType, Scalar, TextType, TimeType, Type, YesNoType

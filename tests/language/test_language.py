@@ -12,7 +12,7 @@ import pytest
 from tallystick.engine import score
 from tallystick.engine.digest import digest_of, digest_of_values
 from tallystick.engine.examples import run_examples
-from tallystick.engine.reading import read_rows, record_fields, subject_fields
+from tallystick.engine.intake.reading import read_rows, record_fields, subject_fields
 from tallystick.engine.reference import refer_each
 from tallystick.rules import read
 from tallystick.rules.diagnostics import Diagnostic

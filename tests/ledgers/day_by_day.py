@@ -15,7 +15,7 @@ from generators.rulebooks import Case
 
 from tallystick.engine import score
 from tallystick.engine.corrections import value_columns
-from tallystick.engine.reading import written
+from tallystick.engine.intake.reading import written
 from tallystick.engine.run import FinishedRun
 
 ANYTHING = Decimal(1)

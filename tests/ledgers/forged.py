@@ -16,11 +16,11 @@ from tallystick.engine import score
 from tallystick.engine.digest import digest_of
 from tallystick.engine.folder_writing import RECEIPT, sha256_of_file
 from tallystick.engine.ledger_tables import LedgerTables
+from tallystick.engine.query.wide import WIDE, wide_name
 from tallystick.engine.receipt import Receipt, sealed
 from tallystick.engine.refusals import DataRefusal
-from tallystick.engine.sql_wide import WIDE, wide_name
-from tallystick.engine.verification import Check, Verification
-from tallystick.engine.verifying_records import GivenAgain
+from tallystick.engine.verifying.records import GivenAgain
+from tallystick.engine.verifying.verification import Check, Verification
 from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source

@@ -10,17 +10,17 @@ from datetime import UTC, date, datetime
 
 import duckdb
 
-from tallystick.engine.by_value import of_value
+from tallystick.engine.by_field.rows import of_value
 from tallystick.engine.corrections import Correction
-from tallystick.engine.corrections_intake import CORRECTIONS, create_table
 from tallystick.engine.duckdb import Ledger, run_ledger
-from tallystick.engine.intake_cells import sql_type
+from tallystick.engine.intake.cells import sql_type
+from tallystick.engine.intake.corrections import CORRECTIONS, create_table
+from tallystick.engine.intake.reading import Row, record_fields, subject_fields, written
 from tallystick.engine.ledger import EvidenceRow, RunCounts, SubjectLedger
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.pauses import PAUSE_FIELDS, Pause, Stretch
-from tallystick.engine.reading import Row, record_fields, subject_fields, written
-from tallystick.engine.sql import quote_name
-from tallystick.engine.sql_corrections import stand
+from tallystick.engine.query.corrections import stand
+from tallystick.engine.query.sql import quote_name
 from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Field, Rulebook
 

@@ -9,9 +9,9 @@ import duckdb
 from generators.rulebooks import Case
 from ledgers.in_duckdb import typed
 
+from tallystick.engine.intake.reading import Row, record_fields, subject_fields
 from tallystick.engine.pauses import PAUSE_FIELDS
-from tallystick.engine.reading import Row, record_fields, subject_fields
-from tallystick.engine.sql import quote_name, quote_text
+from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.rules.rulebook import Field
 
 

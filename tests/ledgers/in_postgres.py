@@ -12,20 +12,20 @@ from urllib.parse import quote
 import psycopg
 from ledgers.in_duckdb import typed
 
-from tallystick.engine.dialects.postgres import quote_name
 from tallystick.engine.digest import ledger_digest
 from tallystick.engine.duckdb import run_ledger
-from tallystick.engine.elsewhere_intake import take_in_rows
-from tallystick.engine.elsewhere_rows import AcceptedThere, RowsTaken
-from tallystick.engine.intake_shape import Skipping
-from tallystick.engine.intake_table import Wanted
+from tallystick.engine.elsewhere.dialects.postgres import quote_name
+from tallystick.engine.elsewhere.intake import take_in_rows
+from tallystick.engine.elsewhere.postgres.address import table_address
+from tallystick.engine.elsewhere.postgres.rows import PostgresRows
+from tallystick.engine.elsewhere.postgres.session import open_session
+from tallystick.engine.elsewhere.rows import AcceptedThere, RowsTaken
+from tallystick.engine.intake.reading import Row, record_fields, subject_fields
+from tallystick.engine.intake.shape import Skipping
+from tallystick.engine.intake.table import Wanted
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.pauses import PAUSE_FIELDS, Pause
-from tallystick.engine.postgres.address import table_address
-from tallystick.engine.postgres.rows import PostgresRows
-from tallystick.engine.postgres.session import open_session
-from tallystick.engine.reading import Row, record_fields, subject_fields
 from tallystick.engine.workshop import open_workshop
 from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import DateType, Field, NumberType, Rulebook, TimeType, YesNoType

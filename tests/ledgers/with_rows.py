@@ -10,9 +10,9 @@ from datetime import date
 import duckdb
 from ledgers.in_duckdb import typed
 
+from tallystick.engine.intake.reading import Row, record_fields, subject_fields
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.pauses import PAUSE_FIELDS, Pause
-from tallystick.engine.reading import Row, record_fields, subject_fields
 from tallystick.engine.reference import refer
 from tallystick.engine.run import RunRows
 from tallystick.rules.rulebook import Rulebook

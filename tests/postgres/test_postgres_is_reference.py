@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ledgers.in_postgres import Server, scored_there, typed_table
 
 from tallystick.engine.digest import digest_of
-from tallystick.engine.reading import read_rows, record_fields
+from tallystick.engine.intake.reading import read_rows, record_fields
 from tallystick.engine.reference import refer
 from tallystick.engine.scoring import score
 from tallystick.rules import load

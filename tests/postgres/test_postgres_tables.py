@@ -14,14 +14,14 @@ import psycopg
 import pytest
 from ledgers.in_postgres import Server
 
-from tallystick.engine.elsewhere_intake import take_in_rows
-from tallystick.engine.intake_shape import Skipping
-from tallystick.engine.intake_table import Wanted
-from tallystick.engine.postgres.address import table_address
-from tallystick.engine.postgres.rows import PostgresRows
-from tallystick.engine.postgres.session import open_session
-from tallystick.engine.readable_elsewhere import readable_elsewhere
-from tallystick.engine.reading import Rejected, read_cell
+from tallystick.engine.elsewhere.intake import take_in_rows
+from tallystick.engine.elsewhere.postgres.address import table_address
+from tallystick.engine.elsewhere.postgres.rows import PostgresRows
+from tallystick.engine.elsewhere.postgres.session import open_session
+from tallystick.engine.elsewhere.readable import readable_elsewhere
+from tallystick.engine.intake.reading import Rejected, read_cell
+from tallystick.engine.intake.shape import Skipping
+from tallystick.engine.intake.table import Wanted
 from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.scoring import score

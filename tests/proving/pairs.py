@@ -18,8 +18,8 @@ from generators.rows import Table
 from generators.rulebooks import NOTHING, Case
 
 from tallystick.engine.corrections import Correction
+from tallystick.engine.intake.reading import Read, read_rows, record_fields, subject_fields
 from tallystick.engine.pauses import Pause
-from tallystick.engine.reading import Read, read_rows, record_fields, subject_fields
 from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook, Scalar
 from tallystick.rules.source import Source

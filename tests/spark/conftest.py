@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tallystick.engine.spark.session import SparkHere, open_spark
+from tallystick.engine.elsewhere.spark.session import SparkHere, open_spark
 
 _SMALL = (
     "--conf spark.sql.shuffle.partitions=2 --conf spark.sql.adaptive.enabled=false"

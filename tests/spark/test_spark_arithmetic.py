@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tallystick.engine import arithmetic
-from tallystick.engine.dialects.spark import quote_text
-from tallystick.engine.readable_elsewhere import readable_elsewhere
+from tallystick.engine.elsewhere.dialects.spark import quote_text
+from tallystick.engine.elsewhere.readable import readable_elsewhere
+from tallystick.engine.elsewhere.spark.functions import register
+from tallystick.engine.elsewhere.spark.session import SparkHere, open_spark
 from tallystick.engine.refusals import DataRefusal
-from tallystick.engine.spark.functions import register
-from tallystick.engine.spark.session import SparkHere, open_spark
 from tallystick.rules import load
 
 pytestmark = pytest.mark.whole

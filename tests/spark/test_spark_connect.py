@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tallystick.engine.elsewhere.spark.session import SparkHere
+from tallystick.engine.query.sql import quote_text
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.scoring import score
-from tallystick.engine.spark.session import SparkHere
-from tallystick.engine.sql import quote_text
 from tallystick.rules import load
 
 pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("spark")]

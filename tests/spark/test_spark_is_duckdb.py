@@ -14,11 +14,11 @@ from generators.rulebooks import case_of, scored
 from ledgers.in_parquet import pauses_file, records_file, subjects_file, text_file
 
 from tallystick.engine.digest import digest_of
-from tallystick.engine.reading import read_rows, record_fields
+from tallystick.engine.elsewhere.spark.session import SparkHere
+from tallystick.engine.intake.reading import read_rows, record_fields
+from tallystick.engine.query.sql import quote_text
 from tallystick.engine.reference import refer
 from tallystick.engine.scoring import score
-from tallystick.engine.spark.session import SparkHere
-from tallystick.engine.sql import quote_text
 from tallystick.rules import load
 
 pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("spark")]

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import pytest
 
-from tallystick.engine.intake import Role, TakenIn, rejected_rows, take_in
-from tallystick.engine.intake_shape import Skipping
-from tallystick.engine.intake_table import Wanted
+from tallystick.engine.intake.rows import Role, TakenIn, rejected_rows, take_in
+from tallystick.engine.intake.shape import Skipping
+from tallystick.engine.intake.sources import Given, ParquetInput, inputs_of
+from tallystick.engine.intake.table import Wanted
 from tallystick.engine.run import RejectedRow
-from tallystick.engine.sources import Given, ParquetInput, inputs_of
 from tallystick.engine.workshop import open_workshop
 from tallystick.rules.rulebook import Field, Scalar
 

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallystick.engine import intake_csv, intake_lines
-from tallystick.engine.intake_csv import OPEN_QUOTE, STRAY_QUOTE, Cells, CsvReader
-from tallystick.engine.intake_lines import NOT_UTF8, TOO_LONG, Block, Lines
+from tallystick.engine.intake import csv_rows as intake_csv
+from tallystick.engine.intake import lines as intake_lines
+from tallystick.engine.intake.csv_rows import OPEN_QUOTE, STRAY_QUOTE, Cells, CsvReader
+from tallystick.engine.intake.lines import NOT_UTF8, TOO_LONG, Block, Lines
+from tallystick.engine.intake.sources import TextInput
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
-from tallystick.engine.sources import TextInput
 from tallystick.rules.rulebook import Field, TextType
 
 FIELDS = (

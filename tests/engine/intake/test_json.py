@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.engine.intake_json import NESTED, NOT_AN_OBJECT, NOT_JSON, NOT_TEXT, TOO_DEEP, TWICE
-from tallystick.engine.intake_lines import NOT_UTF8
+from tallystick.engine.intake.json_rows import NESTED, NOT_AN_OBJECT, NOT_JSON, NOT_TEXT, TOO_DEEP, TWICE
+from tallystick.engine.intake.lines import NOT_UTF8
 from tallystick.engine.refusals import DataRefusal
 from tallystick.rules.rulebook import Field, NumberType, TextType, YesNoType
 

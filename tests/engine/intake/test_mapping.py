@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.engine.mapping import load_mapping, read_mapping
+from tallystick.engine.intake.mapping import load_mapping, read_mapping
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallystick.engine.reading import Read, read_rows
+from tallystick.engine.intake.reading import Read, read_rows
 from tallystick.rules.rulebook import (
     DateType,
     Field,

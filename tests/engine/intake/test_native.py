@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallystick.engine.reading import read_rows
+from tallystick.engine.intake.reading import read_rows
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.rules.rulebook import DateType, Field, NumberType, TextType, TimeType, Type, YesNoType
 

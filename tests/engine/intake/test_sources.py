@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tallystick.engine.intake.sources import FrameInput, ParquetInput, TextInput, inputs_of
 from tallystick.engine.refusals import UsageRefusal
-from tallystick.engine.sources import FrameInput, ParquetInput, TextInput, inputs_of
 
 
 def touch(folder: Path, *names: str) -> None:

@@ -9,8 +9,8 @@ import pytest
 from ledgers.in_duckdb import DuckRun, in_duckdb
 
 from tallystick.engine.corrections import Correction
+from tallystick.engine.intake.reading import read_rows, record_fields, subject_fields
 from tallystick.engine.pauses import Pause
-from tallystick.engine.reading import read_rows, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.rules import read
 from tallystick.rules.diagnostics import has_errors

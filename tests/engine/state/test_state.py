@@ -20,11 +20,11 @@ from ledgers.day_by_day import ANYTHING
 from tallystick.engine import score
 from tallystick.engine.folder import open_run
 from tallystick.engine.forgetting import forget
+from tallystick.engine.intake.sources import STATE_FILE as FILE
 from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
-from tallystick.engine.sources import STATE_FILE as FILE
-from tallystick.engine.verifying import verify
-from tallystick.engine.verifying_records import GivenAgain
+from tallystick.engine.verifying.checks import verify
+from tallystick.engine.verifying.records import GivenAgain
 from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source

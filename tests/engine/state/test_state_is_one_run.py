@@ -15,11 +15,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from ledgers.day_by_day import Days, in_days
 
-from tallystick.engine import kept_measures, score
-from tallystick.engine.kept_measures import KeptMeasures, can_be_kept
-from tallystick.engine.plan import plan
+from tallystick.engine import score
+from tallystick.engine.query.plan import plan
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun
+from tallystick.engine.state import measures as kept_measures
+from tallystick.engine.state.measures import KeptMeasures, can_be_kept
 from tallystick.rules import load
 
 ROOT = Path(__file__).parents[3]

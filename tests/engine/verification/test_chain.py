@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from ledgers.forged import Made, make, seal_again
 
-from tallystick.engine.chain import Link, links_between
 from tallystick.engine.folder_writing import read_receipt
 from tallystick.engine.receipt import Receipt, sealed
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.verifying.chain import Link, links_between
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from ledgers.forged import Forge, Made, edited, finding, seal_again
 from tallystick.engine.folder import open_run
 from tallystick.engine.folder_writing import sha256_of_file
 from tallystick.engine.receipt import Receipt, sealed
-from tallystick.engine.verification import Difference
-from tallystick.engine.verifying import verify
-from tallystick.engine.verifying_reference import check_reference
+from tallystick.engine.verifying.by_reference import check_reference
+from tallystick.engine.verifying.checks import verify
+from tallystick.engine.verifying.verification import Difference
 
 FORGERIES: dict[str, tuple[dict[str, str], str, Difference]] = {
     "a score": (

@@ -19,18 +19,18 @@ from ledgers.forged import Made, edited, finding, make, rulebook_of, seal_again
 from ledgers.from_files import scored_from_files
 
 from tallystick.engine import forgetting
-from tallystick.engine.chain import Link, links_between
 from tallystick.engine.folder import open_run
 from tallystick.engine.folder_writing import read_receipt
 from tallystick.engine.forgetting import forget
-from tallystick.engine.intake_table import Progress
+from tallystick.engine.intake.table import Progress
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.receipt import ForgottenReceipt, Receipt, sealed
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import FinishedRun
-from tallystick.engine.verification import Check
-from tallystick.engine.verifying import verify
-from tallystick.engine.verifying_records import GivenAgain
+from tallystick.engine.verifying.chain import Link, links_between
+from tallystick.engine.verifying.checks import verify
+from tallystick.engine.verifying.records import GivenAgain
+from tallystick.engine.verifying.verification import Check
 
 ZOE = "zoe-quist"
 DAY = date(2026, 6, 1)

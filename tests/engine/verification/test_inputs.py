@@ -10,9 +10,9 @@ from ledgers.forged import Forge, Made, make
 from msgspec.structs import replace
 
 from tallystick.engine.refusals import UsageRefusal
-from tallystick.engine.verification import Check
-from tallystick.engine.verifying import verify
-from tallystick.engine.verifying_reference import chosen
+from tallystick.engine.verifying.by_reference import chosen
+from tallystick.engine.verifying.checks import verify
+from tallystick.engine.verifying.verification import Check
 
 
 def test_inputs_by_another_name_are_the_same(made: Made, tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ from ledgers.from_files import scored_from_files
 from msgspec.structs import replace
 
 from tallystick.engine.ledger import SubjectLedger
-from tallystick.engine.ledger_difference import first_difference
-from tallystick.engine.verifying import GivenAgain, verify
-from tallystick.engine.verifying_people import wrong_rule, wrong_sum
+from tallystick.engine.verifying.checks import GivenAgain, verify
+from tallystick.engine.verifying.ledger_difference import first_difference
+from tallystick.engine.verifying.people import wrong_rule, wrong_sum
 
 _MOST = 100 if settings.default is None else settings.default.max_examples
 

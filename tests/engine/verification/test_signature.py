@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from ledgers.forged import Made, edited, seal_again
 
-from tallystick.engine import signature
 from tallystick.engine.canonical_json import canonical
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
-from tallystick.engine.verification import Check
-from tallystick.engine.verifying import verify
+from tallystick.engine.verifying import signature
+from tallystick.engine.verifying.checks import verify
+from tallystick.engine.verifying.verification import Check
 
 # RFC 8032, section 7.1, test 1: a secret key and its public key.
 SECRET = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")

@@ -10,8 +10,8 @@ import pytest
 from ledgers.forged import Made, finding
 
 from tallystick.engine.refusals import UsageRefusal
-from tallystick.engine.signature import new_key, sign
-from tallystick.engine.verifying import verify
+from tallystick.engine.verifying.checks import verify
+from tallystick.engine.verifying.signature import new_key, sign
 
 FILES = (
     *("receipt.json", "rulebook.tally", "rejected.csv", "records.parquet", "subjects.parquet", "pauses.parquet"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cache
 
-from tallystick.engine.without_records import without_records
+from tallystick.engine.gaming.without_records import without_records
 from tallystick.rules import read
 from tallystick.rules.analysis.bounds import Bounds, bounds_of
 from tallystick.rules.rulebook import Rulebook

@@ -1,0 +1,1 @@
+"""Takes a score by a field; gives the run of each of its values."""

@@ -1,0 +1,141 @@
+"""Takes rows that lie in another database; gives what is asked of that database while they are taken in and worked
+out, and the accepted ones as ``elsewhere.Elsewhere``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
+
+from tallystick.engine.elsewhere.cells import CellWords
+from tallystick.engine.elsewhere.dialects.script import Script
+from tallystick.engine.elsewhere.part import RejectedCells, columns_of, note_rejected
+from tallystick.engine.intake.cells import sql_type
+from tallystick.engine.intake.rows import Relation, TakenIn
+from tallystick.engine.intake.table import FileRead
+from tallystick.engine.query.records_part import RecordsPart
+from tallystick.engine.query.sql import listed
+from tallystick.engine.query.sql import quote_name as quote_here
+from tallystick.engine.query.steps import RECORDS
+from tallystick.engine.workshop import Workshop
+from tallystick.rules.rulebook import Field
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+class Column(Struct, frozen=True):
+    """A column there: its type in the words of the database, and how it is written."""
+
+    kind: str
+    sql: str
+
+
+class Rows(Protocol):
+    """Rows in a database, and what it is asked. ``relation``: what they are selected from. ``shown``: that in words."""
+
+    @property
+    def title(self) -> str:
+        """The database and its version, for the receipt."""
+
+    @property
+    def words(self) -> CellWords:
+        """How cells are read there."""
+
+    @property
+    def relation(self) -> str:
+        """What the rows are selected from."""
+
+    @property
+    def shown(self) -> str:
+        """What they are called."""
+
+    @property
+    def columns(self) -> Mapping[str, Column]:
+        """What columns they have."""
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """Return the few rows that a query gives."""
+
+    def name(self, query: str, name: str) -> None:
+        """Give a query a name by which those after it read it; it is worked out with them."""
+
+    def bring(self, query: str, columns: Mapping[str, str]) -> str:
+        """Return what to select from here for what a query there gives; ``columns``: their names and DuckDB's types."""
+
+    def send(self, query: str, name: str) -> None:
+        """Show the database what a query here gives, under a name."""
+
+    def apart(self) -> AbstractContextManager[Rows]:
+        """Let names be given that nothing after it reads."""
+
+    def fill(self, gives: tuple[str, ...]) -> None:
+        """Fill empty tables here with what the queries of their names give there."""
+
+
+class RowsTaken(Struct, frozen=True):
+    """What became of rows there. ``whole``: the text fields that lie there as whole numbers and stay such. ``rows``,
+    ``skipped``, ``copies`` and ``accepted``: how many there were of these. ``absent``: optional columns not there."""
+
+    fields: tuple[Field, ...]
+    whole: frozenset[str]
+    rows: int
+    skipped: int
+    copies: int
+    accepted: int
+    rejected: tuple[RejectedCells, ...]
+    absent: tuple[str, ...]
+
+
+class AcceptedThere(Struct, frozen=True):
+    """Accepted records, which their database knows as ``records accepted``; it is an ``elsewhere.Elsewhere``."""
+
+    rows: Rows
+    taken: RowsTaken
+
+    @property
+    def title(self) -> str:
+        """The database and its version."""
+        return self.rows.title
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        """The type of each field, here."""
+        whole = self.taken.whole
+        return {each.name: "BIGINT" if each.name in whole else sql_type(each) for each in self.taken.fields}
+
+    @property
+    def accepted(self) -> int:
+        """How many records there are."""
+        return self.taken.accepted
+
+    def told(self, workshop: Workshop, files: tuple[FileRead, ...]) -> TakenIn:
+        """Make the table of rejected rows here, and return what became of all that were read from some files."""
+        taken = self.taken
+        rejected = note_rejected(workshop, "records", taken.rejected)
+        return TakenIn(Relation("records", "", taken.fields), files, taken.rows, rejected, taken.skipped, taken.copies)
+
+    def years(self, field: Field) -> tuple[int, int] | None:
+        """Return the years of the first and the last moment in a field; None where there is none."""
+        quote = self.rows.words.dialect.name
+        name = quote(field.name)
+        ((first, last),) = self.rows.ask(f"SELECT min({name}), max({name}) FROM {quote(RECORDS)}")
+        return None if first is None else (first.year, last.year)
+
+    def work_out(self, connection: DuckDBPyConnection, part: RecordsPart, as_of: date) -> None:
+        """Work out a part there that is laid out in the connection, and fill each table here that it gives."""
+        script = Script(self.rows.words.dialect, as_of)
+        script.relations[RECORDS] = tuple(self.types)
+        text = "\n".join(each.body for each in part.steps)
+        with self.rows.apart() as rows:
+            for name in part.reads:
+                if name != RECORDS:
+                    read = tuple(each for each in columns_of(connection, quote_here(name)) if each in text)
+                    rows.send(f"SELECT\n{listed(list(map(quote_here, read)))}\nFROM {quote_here(name)}", name)
+                    script.relations[name] = read
+            for step in part.steps:
+                rows.name(script.step(step).text, step.name)
+            rows.fill(part.gives)

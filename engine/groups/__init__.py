@@ -1,0 +1,1 @@
+"""Takes a run and who belongs to which group; gives how each group fares."""

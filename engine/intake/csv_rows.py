@@ -1,0 +1,156 @@
+"""Takes the lines of a CSV or TSV file; gives its header and then each row's cells, or why the row cannot be used.
+
+The rule is RFC 4180's, kept strictly: a cell is without any quote, or it is within quotes and every quote in it is
+doubled; a quoted cell may span lines. A record may have 1 MiB with all its lines. A quote that is opened and not closed
+in that, or closed in the wrong place, costs the line where it stands and not the lines after it: those are read again
+as rows of their own. So a lost quote never swallows the rest of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from tallystick.engine.intake.lines import LONGEST_LINE, Block, Line, Lines, shown
+from tallystick.engine.refusals import DataRefusal
+
+STRAY_QUOTE = "a quote that does not stand around a whole cell"
+OPEN_QUOTE = "a quote that is opened and not closed"
+_MOST_COLUMNS = 10_000
+
+
+class Damaged(NamedTuple):
+    """A row that cannot be taken apart: the line where it begins, why, and how it begins."""
+
+    line: int
+    reason: str
+    value: str
+
+
+class Cells(NamedTuple):
+    """A row's cells and the line where it begins."""
+
+    line: int
+    cells: list[str]
+
+
+def cells_reason(found: int, expected: int) -> str:
+    """Say that a row has not as many cells as the header."""
+    return f"{found} {'cell' if found == 1 else 'cells'} where the header has {expected}"
+
+
+class _Grammar(Struct, frozen=True):
+    """Patterns for one delimiter; all of them run in linear time."""
+
+    record: re.Pattern[str]
+    opened: re.Pattern[str]
+    cell: re.Pattern[str]
+
+
+@cache
+def _grammar(delimiter: str) -> _Grammar:
+    mark = re.escape(delimiter)
+    quoted, plain = '"(?:[^"]++|"")*+"', rf'[^"{mark}\n]*+'
+    cell = f"(?:{quoted}|{plain})"
+    return _Grammar(
+        re.compile(f"{cell}(?:{mark}{cell})*+"),
+        re.compile(f'(?:{cell}{mark})*+"(?:[^"]++|"")*+'),
+        re.compile(f'(?:^|{mark})(?:"((?:[^"]++|"")*+)"|([^"{mark}]*+))'),
+    )
+
+
+class CsvReader:
+    """Reads a file's header at once, and its rows when asked."""
+
+    def __init__(self, lines: Lines, delimiter: str) -> None:
+        """Read the header; raises ``DataRefusal`` when there is none that can be used."""
+        self._lines = lines
+        self.delimiter = delimiter
+        self._grammar = _grammar(delimiter)
+        self.header = self._header()
+
+    def rows(self) -> Iterator[Cells | Damaged | Block]:
+        """Give every row after the header, except lines with nothing on them; some in blocks without a quote."""
+        take, delimiter, width = self._lines.next, self.delimiter, len(self.header)
+        while True:
+            block = self._lines.block()
+            if block is not None:
+                yield block
+                continue
+            line = take()
+            if line is None:
+                return
+            text = line.text
+            if not text:
+                continue
+            if '"' in text or line.damage:
+                yield self._careful(line)
+                continue
+            cells = text.split(delimiter)
+            if len(cells) == width:
+                yield Cells(line.number, cells)
+            else:
+                yield Damaged(line.number, cells_reason(len(cells), width), shown(text))
+
+    def _header(self) -> list[str]:
+        while (line := self._lines.next()) is not None and not line.text:
+            pass
+        name = self._lines.name
+        if line is None:
+            message = f"`{name}` is empty: it has no header"
+            raise DataRefusal(message, help="the first line names the columns")
+        if self.delimiter == "," and "," not in line.text:
+            # What some programs call CSV; a header with none of these signs has one column.
+            self.delimiter = next((sign for sign in ";\t" if sign in line.text), ",")
+            self._grammar = _grammar(self.delimiter)
+        row = self._whole(line)
+        if isinstance(row, Damaged):
+            message = f"the header of `{name}` cannot be read: {row.reason}"
+            raise DataRefusal(message)
+        header = row.cells
+        if any("\r" in column for column in header):
+            message = f"the lines of `{name}` end with a carriage return alone"
+            raise DataRefusal(message, help="end them with a line feed")
+        twice = (
+            next((column for column in header if header.count(column) > 1), None) if len(header) < _MOST_COLUMNS else ""
+        )
+        if twice is not None:
+            message = f"the header of `{name}` names the column `{shown(twice)}` twice"
+            raise DataRefusal(message, help="give each column a name of its own")
+        return header
+
+    def _careful(self, line: Line) -> Cells | Damaged:
+        row = self._whole(line)
+        if isinstance(row, Cells) and len(row.cells) != len(self.header):
+            return Damaged(line.number, cells_reason(len(row.cells), len(self.header)), shown(line.text))
+        return row
+
+    def _whole(self, line: Line) -> Cells | Damaged:
+        """Take the record that begins on this line, with the lines that its quoted cells span."""
+        taken = [line]
+        size = len(line.text)
+        odd = line.text.count('"') % 2 == 1
+        if odd and not line.damage and self._grammar.opened.fullmatch(line.text) is None:
+            return Damaged(line.number, STRAY_QUOTE, shown(line.text))
+        while odd:
+            more = self._lines.next()
+            if more is not None:
+                taken.append(more)
+                size += len(more.text) + 1
+                odd = (more.text.count('"') % 2 == 1) != odd
+            if more is None or size > LONGEST_LINE:
+                self._lines.put_back(taken[1:])
+                return Damaged(line.number, line.damage or OPEN_QUOTE, shown(line.text))
+        text = "".join(part for each in taken for part in (each.text, each.ending)).removesuffix(taken[-1].ending)
+        if self._grammar.record.fullmatch(text) is None:
+            self._lines.put_back(taken[1:])
+            return Damaged(line.number, line.damage or STRAY_QUOTE, shown(line.text))
+        damage = next((each.damage for each in taken if each.damage), "")
+        if damage:
+            return Damaged(line.number, damage, shown(line.text))
+        cells = [plain or quoted.replace('""', '"') for quoted, plain in self._grammar.cell.findall(text)]
+        return Cells(line.number, cells)

@@ -1,0 +1,250 @@
+"""Takes text inputs; gives their rows in a table of text columns, and the damaged ones in that of rejected rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
+
+from tallystick.engine.intake.batch import Column, insert_batch
+from tallystick.engine.intake.csv_rows import Cells, CsvReader, Damaged
+from tallystick.engine.intake.json_rows import json_rows
+from tallystick.engine.intake.lines import Block, Lines
+from tallystick.engine.intake.sources import TextFormat, TextInput
+from tallystick.engine.query.sql import quote_name, quote_text
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.rules.rulebook import Field
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+BATCH = 50_000
+"""So many rows are held in Python at once."""
+
+Progress: TypeAlias = Callable[[str, int], None]
+"""Told what is being done and how many rows are done."""
+
+
+class Wanted(Struct, frozen=True):
+    """A field and the column, or dotted path, from which it is read; ``fixed``: nobody can give it another name;
+    ``closed``: the input may have no other columns, since leaving one out unread would change what is meant."""
+
+    field: Field
+    column: str
+    fixed: bool = False
+    closed: bool = False
+
+
+class FileRead(Struct, frozen=True):
+    """What a file turned out to be: how many rows it has, its digest and size, and the optional columns it lacks."""
+
+    name: str
+    rows: int
+    told: str | Future[str] | None
+    size: int | None
+    absent: tuple[str, ...]
+
+    @property
+    def sha256(self) -> str | None:
+        """Its digest; that of a file which the database reads is waited for. Raises ``UsageRefusal``."""
+        if not isinstance(self.told, Future):
+            return self.told
+        try:
+            return self.told.result()
+        except OSError as error:
+            message = f"`{self.name}` cannot be read: {error.strerror}"
+            raise UsageRefusal(message) from error
+
+
+class TextTable(Struct, frozen=True):
+    """The tables that text rows go to: ``texts`` (one column ``c0``, ``c1``, … per wanted field) and ``rejected``."""
+
+    connection: DuckDBPyConnection
+    texts: str
+    rejected: str
+
+    def create(self, columns: int) -> None:
+        """Make both, empty."""
+        cells = "".join(f", c{i} VARCHAR" for i in range(columns))
+        self.connection.execute(
+            f'CREATE TABLE {quote_name(self.texts)} ("#row" BIGINT, "#file" INTEGER, "#line" BIGINT{cells})'
+        )
+        self.connection.execute(
+            f'CREATE TABLE {quote_name(self.rejected)} ("#row" BIGINT, "#file" INTEGER, "#line" BIGINT, '
+            "field VARCHAR, reason VARCHAR, value VARCHAR)"
+        )
+
+    def insert(self, table: str, numbers: list[list[int]], texts: list[tuple[str, ...]]) -> None:
+        """Add rows, given column by column: first those of whole numbers, then those of text."""
+        columns: dict[str, Column] = {f"n{i}": ("int64", column) for i, column in enumerate(numbers)}
+        columns |= {f"t{i}": ("object", column) for i, column in enumerate(texts)}
+        insert_batch(self.connection, table, columns)
+
+
+def read_text(
+    source: TextInput, wanted: tuple[Wanted, ...], into: TextTable, file: int, first_row: int, progress: Progress
+) -> FileRead:
+    """Read a file's rows into the tables, numbered from ``first_row``.
+
+    Raises ``UsageRefusal`` when a column is missing, ``DataRefusal`` when the file is not what its name says.
+    """
+    columns = tuple(each.column for each in wanted)
+    lines = Lines(source)
+    try:
+        format_ = source.format if source.format is not None else _format(lines)
+        absent: tuple[str, ...] = ()
+        reader: CsvReader | None = None
+        if format_ != "jsonl":
+            reader = CsvReader(lines, "\t" if format_ == "tsv" else ",")
+            absent = absent_columns(source.name, wanted, tuple(reader.header))
+        storing = _Storing(into, file, None if reader is None else _Picking.of(reader, columns), first_row)
+        closed = any(each.closed for each in wanted)
+        rows = json_rows(lines, columns, closed=closed) if reader is None else reader.rows()
+        progress(f"reading {source.name}", 0)
+        for row in rows:
+            if isinstance(row, Block):
+                if not storing.store_block(row):
+                    lines.put_block_back(row)
+                progress(f"reading {source.name}", storing.next_row - first_row)
+            elif storing.add(row):
+                progress(f"reading {source.name}", storing.next_row - first_row)
+        storing.flush()
+        sha256, size = lines.digest()
+    finally:
+        lines.close()
+    return FileRead(source.name, storing.next_row - first_row, sha256, size, absent)
+
+
+class _Picking(Struct, frozen=True):
+    """Where the wanted cells stand in a row of a CSV file; None for a column that it does not have."""
+
+    delimiter: str
+    width: int
+    places: tuple[int | None, ...]
+
+    @classmethod
+    def of(cls, reader: CsvReader, columns: tuple[str, ...]) -> _Picking:
+        """Find the columns in the header."""
+        header = reader.header
+        places = tuple(header.index(column) if column in header else None for column in columns)
+        return cls(reader.delimiter, len(header), places)
+
+    def cells(self, cells: list[str]) -> list[str]:
+        """Return the wanted ones, in their order; an absent one is empty."""
+        return [cells[place] if place is not None else "" for place in self.places]
+
+
+class _Storing(Struct):
+    """Numbers the rows of a file and puts them into the tables, batch by batch."""
+
+    into: TextTable
+    file: int
+    picking: _Picking | None
+    next_row: int
+    whole: list[tuple[int, Cells]] = field(default_factory=list)
+    damaged: list[tuple[int, Damaged]] = field(default_factory=list)
+
+    def add(self, row: Cells | Damaged) -> bool:
+        """Take a row; say whether a batch went into the tables."""
+        if isinstance(row, Cells):
+            self.whole.append((self.next_row, row))
+        else:
+            self.damaged.append((self.next_row, row))
+        self.next_row += 1
+        if len(self.whole) < BATCH and len(self.damaged) < BATCH:
+            return False
+        self.flush()
+        return True
+
+    def flush(self) -> None:
+        """Put what was taken into the tables."""
+        if self.whole:
+            picking = self.picking
+            cells = [row.cells if picking is None else picking.cells(row.cells) for _, row in self.whole]
+            self.into.insert(self.into.texts, self._places(self.whole), list(zip(*cells, strict=True)))
+        if self.damaged:
+            texts = [
+                ("",) * len(self.damaged),
+                tuple(row.reason for _, row in self.damaged),
+                tuple(row.value for _, row in self.damaged),
+            ]
+            self.into.insert(self.into.rejected, self._places(self.damaged), texts)
+        self.whole.clear()
+        self.damaged.clear()
+
+    def store_block(self, block: Block) -> bool:
+        """Put a block of plain rows into the table, unless one of its lines is none: then say no.
+
+        The database takes it apart, much faster than Python; without a quote a line is its cells and what divides them.
+        """
+        if self.picking is None or block.text.startswith("\n") or "\n\n" in block.text or "\n\r\n" in block.text:
+            return False
+        connection, mark = self.into.connection, quote_text(self.picking.delimiter)
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE block AS SELECT number, "
+            f"string_split(CASE WHEN ends_with(line, chr(13)) THEN line[:-2] ELSE line END, {mark}) AS cells FROM "
+            "(SELECT generate_subscripts(lines, 1) - 1 AS number, unnest(lines) AS line "
+            "FROM (SELECT string_split($text, chr(10)) AS lines))",
+            {"text": block.text},
+        )
+        # Fetched to the end: a result of which something is left keeps the connection busy.
+        if connection.execute(f"SELECT 1 FROM block WHERE len(cells) <> {self.picking.width} LIMIT 1").fetchall():
+            return False
+        cells = "".join(f", {'NULL' if place is None else f'cells[{place + 1}]'}" for place in self.picking.places)
+        connection.execute(
+            f"INSERT INTO {quote_name(self.into.texts)} "
+            f"SELECT {self.next_row} + number, {self.file}, {block.first} + number{cells} FROM block ORDER BY number"
+        )
+        self.next_row += block.lines
+        return True
+
+    def _places(self, rows: Sequence[tuple[int, Cells | Damaged]]) -> list[list[int]]:
+        """Return the numbers that say where rows stand: of the row, the file and the line."""
+        return [[number for number, _ in rows], [self.file] * len(rows), [row.line for _, row in rows]]
+
+
+def _format(lines: Lines) -> TextFormat:
+    """Tell the format of a stream without a name from its first line."""
+    first = lines.next()
+    if first is None:
+        message = f"`{lines.name}` is empty"
+        raise DataRefusal(message)
+    lines.put_back([first])
+    if first.text.startswith("PAR1"):
+        message = "Parquet cannot be read from stdin"
+        raise UsageRefusal(message, help="name the file")
+    return "jsonl" if first.text.lstrip().startswith(("{", "[")) else "tsv" if "\t" in first.text else "csv"
+
+
+def absent_columns(name: str, wanted: tuple[Wanted, ...], columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the wanted columns that are not there; raises ``UsageRefusal`` for those that must be, and for any that
+    must not."""
+    _refuse_others(name, wanted, columns)
+    absent = tuple(each for each in wanted if each.column not in columns)
+    needed = [each for each in absent if not each.field.optional]
+    if needed:
+        words = ", ".join(
+            f"`{each.column}`" if each.column == each.field.name else f"`{each.column}` (for `{each.field.name}`)"
+            for each in needed
+        )
+        message = f"`{name}` has no column {words}"
+        shown = ", ".join(f"`{column}`" for column in columns[:40]) + (", …" if len(columns) > 40 else "")  # noqa: PLR2004
+        raise UsageRefusal(
+            message,
+            notes=(f"it has {shown}",),
+            help="the columns of this file have fixed names; call them so"
+            if any(each.fixed for each in needed)
+            else 'name the right column with `from "…"` after the field, or in a mapping given with `--map FILE`',
+        )
+    return tuple(each.column for each in absent)
+
+
+def _refuse_others(name: str, wanted: tuple[Wanted, ...], columns: tuple[str, ...]) -> None:
+    """Refuse columns that mean nothing where every column has a meaning: one of them may be a slip of the pen."""
+    known = [each.column for each in wanted]
+    others = [column for column in columns if column not in known and any(each.closed for each in wanted)]
+    if others:
+        message = f"`{name}` has a column `{others[0]}`, which means nothing here"
+        raise UsageRefusal(message, help=f"its columns can be {', '.join(f'`{each}`' for each in known)}")

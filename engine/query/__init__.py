@@ -1,0 +1,1 @@
+"""Takes a rulebook; gives the query that scores by it, step by step."""

@@ -1,0 +1,372 @@
+"""Takes a plan; gives the steps that count records by person: those that nothing leaves out, and those left out.
+
+Tallies count records that are alike for every measure, so that what each exclusion left out of each measure is had
+from one pass over the records left out. Records that nothing leaves out are counted as they are, where there are few
+things to count, and else by tallies too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tallystick.engine.query.members import COUNT
+from tallystick.engine.query.plan import Plan, RecordMeasure
+from tallystick.engine.query.sql import listed, quote_name, quote_text
+from tallystick.engine.query.steps import (
+    DAYS_OLD,
+    IN_PLAY,
+    LEFT_IN,
+    NOT_YET,
+    UNLISTED,
+    Step,
+    gross,
+    passes,
+    records_column,
+    step_columns,
+    steps_taken,
+    texts,
+    value_column,
+    values_left_out,
+)
+from tallystick.rules.rulebook import Pick, SumByKind, SumOf
+
+PERSONS = ("subject", "actor")
+"""Those by whom records are counted: whom they are about, and who did them, for measures of what somebody gave."""
+_FEW = 12
+"""So many counts at once take less time than tallies; each more takes as long as a twentieth of them."""
+_FEW_PAIRS = 24
+"""So many pairs of an exclusion and a measure take less room and planning than a join for each exclusion."""
+
+
+def within_column(days: int) -> str:
+    """Return the column that says whether a record is younger than so many days."""
+    return quote_name(f"within {days} days")
+
+
+def tallies_name(person: str) -> str:
+    """Return the table in which records are counted that are alike, by person."""
+    return "tallies" if person == "subject" else "tallies given"
+
+
+def counted_by(person: str) -> str:
+    """Return the step that counts the records that nothing leaves out."""
+    return f"counted by {person}"
+
+
+def left_out_by(person: str) -> str:
+    """Return the step that counts those that something does."""
+    return f"left out by {person}"
+
+
+# ---- fates -----------------------------------------------------------------------------------------------------------
+
+
+def accounts_of(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Return the fates that a record can meet, each with the exclusion's name, in order."""
+    if plan.rulebook.records is None:
+        return ()
+    excluded = (("excluded", each.name) for each in plan.rulebook.excludes)
+    return (("voided", ""), ("not yet", ""), *excluded, ("taken in", ""), ("outside window", ""), ("unused", ""))
+
+
+def account_column(fate: str, name: str) -> str:
+    """Return the column with how many of a person's records met a fate."""
+    return quote_name(f"records {fate} {name}".rstrip())
+
+
+def fate_of(plan: Plan) -> str:
+    """Return SQL for the fate of a record that was not struck out, with the columns of a record in play."""
+    cases = f"WHEN \"left out\" = {NOT_YET} THEN 'not yet' WHEN \"left out\" = {UNLISTED} THEN 'unused' "
+    cases += f"WHEN \"left out\" > {LEFT_IN} THEN 'excluded' "
+    cases += f"WHEN {_unused(plan)} THEN 'unused' WHEN {_outside(plan)} THEN 'outside window' "
+    return f"CASE {cases}ELSE 'taken in' END"
+
+
+def fate_name(plan: Plan) -> str:
+    """Return SQL for the name of the exclusion that took a record; else empty."""
+    excludes = enumerate(plan.rulebook.excludes, start=1)
+    names = " ".join(f"WHEN {place} THEN {quote_text(each.name)}" for place, each in excludes)
+    return f"CASE \"left out\" {names} ELSE '' END" if names else "''"
+
+
+def _reading(plan: Plan, *, window: bool) -> dict[str, set[str]]:
+    """Return what a record that nothing leaves out must pass to be taken in by a measure that a rule or requirement
+    reads, or without ``window`` to be looked at by one; with the kinds of which that is asked."""
+    kinds: dict[str, set[str]] = {}
+    for each in plan.measures:
+        if each.read:
+            days = window_of(each)
+            tests = [] if each.measure.when is None else [passes(each)]
+            tests += [within_column(days)] if window and days is not None else []
+            kinds.setdefault(" AND ".join(tests), set()).update(each.aggregate.kinds)
+    always = kinds.get("", set())
+    return {test: of - always if test else of for test, of in kinds.items()}
+
+
+def _any(asked: dict[str, set[str]]) -> str:
+    parts = [f"kind IN ({texts(sorted(of))}){f' AND {test}' if test else ''}" for test, of in asked.items() if of]
+    return " OR ".join(f"({part})" for part in parts) or "false"
+
+
+def _unused(plan: Plan) -> str:
+    """Return the condition that no measure that is read looks at a record that nothing leaves out."""
+    looked_at = _reading(plan, window=False)
+    if any(test and of for test, of in looked_at.items()):
+        return f"NOT ({_any(looked_at)})"
+    return _any({"": set(plan.rulebook.kinds) - looked_at.get("", set())}) if plan.rulebook.kinds else "true"
+
+
+def _outside(plan: Plan) -> str:
+    """Return the condition that a record that is looked at lies outside the window of each measure that does."""
+    inside = {test: of for test, of in _reading(plan, window=True).items() if test}
+    if all(window_of(each) is None for each in plan.measures):
+        return "false"
+    kinds = set().union(*inside.values())
+    if len(inside) == 1 and all(each.measure.when is None for each in plan.measures if each.read):
+        ((test, of),) = inside.items()
+        return f"kind IN ({texts(sorted(of))}) AND NOT {test}" if of else "false"
+    looked_at = {test: of & kinds for test, of in _reading(plan, window=False).items()}
+    return f"({_any(looked_at)}) AND NOT ({_any(inside)})"
+
+
+# ---- tallies ---------------------------------------------------------------------------------------------------------
+
+
+def counts_one_by_one(plan: Plan, person: str) -> bool:
+    """Whether records that nothing leaves out are counted as they are, so that tallies are of the others alone."""
+    counts: set[str] = {"unused", "outside window"} if person == "subject" else set()
+    for each in plan.measures:
+        if each.person == person:
+            if each.counted or not (each.has_values and steps_taken(each)):
+                counts |= {_inside_of(each), *([gross(each)] if each.values else [])}
+            if each.measure.within is not None:
+                counts |= {f"{_inside_of(each)}: window", *([f"{gross(each)}: window"] if each.values else [])}
+    return len(counts) <= _FEW
+
+
+def tallies(plan: Plan, person: str) -> str:
+    """Return the query that counts the records that are alike for the measures, by person.
+
+    Those about a person are told apart for the fates, too, to which measures of what others gave belong.
+    """
+    measures = [each for each in plan.measures if each.person == person or (person == "subject" and each.read)]
+    columns = [f"{quote_name(person)} AS person", *(["kind"] if measures or person == "subject" else []), '"left out"']
+    for days, kinds in sorted(_windows(measures).items()):
+        columns.append(
+            f"CASE WHEN kind IN ({texts(sorted(kinds))}) THEN {DAYS_OLD} < {days} END AS {within_column(days)}"
+        )
+    columns += [passes(each) for each in measures if each.measure.when is not None]
+    columns.append("count(*) AS records")
+    for each in measures:
+        if each.values and each.person == person:
+            columns.append(f"{_gathered(each)} AS {gross(each)}")
+    tests = _of_person(plan, person)
+    if counts_one_by_one(plan, person):
+        tests.append(f'"left out" <> {LEFT_IN}')
+    where = f"\nWHERE {' AND '.join(tests)}" if tests else ""
+    return f"SELECT\n{listed(columns)}\nFROM {quote_name(IN_PLAY)}{where}\nGROUP BY ALL"
+
+
+def _windows(measures: Iterable[RecordMeasure]) -> dict[int, set[str]]:
+    """Return the kinds of which it is asked whether they are within so many days."""
+    windows: dict[int, set[str]] = {}
+    for each in measures:
+        days = window_of(each)
+        if days is not None:
+            windows.setdefault(days, set()).update(each.aggregate.kinds)
+    return windows
+
+
+def _of_person(plan: Plan, person: str) -> list[str]:
+    if person == "subject":
+        return []
+    kinds = {kind for each in plan.measures if each.person == person for kind in each.aggregate.kinds}
+    return ["actor IS NOT NULL", f"kind IN ({texts(sorted(kinds))})"]
+
+
+def _gathered(measure: RecordMeasure) -> str:
+    """Return how the values of records are put together: their sum, or the one that is picked."""
+    how = measure.aggregate.how if isinstance(measure.aggregate, Pick) else "average"
+    return f"{ {'highest': 'max', 'lowest': 'min'}.get(how, 'sum') }({gross(measure)})"
+
+
+# ---- counts ----------------------------------------------------------------------------------------------------------
+
+
+def counted_steps(plan: Plan, person: str) -> tuple[Step, ...]:
+    """Return the step for the records that nothing leaves out, and that for those that something does."""
+    steps: list[Step] = []
+    one_by_one = counts_one_by_one(plan, person)
+    left_in = _left_in(plan, person, "count(*)" if one_by_one else "sum(records)")
+    if left_in:
+        source = f'{quote_name(tallies_name(person))} WHERE "left out" = {LEFT_IN}'
+        if one_by_one:
+            windows = [f"{DAYS_OLD} < {days} AS {within_column(days)}" for days in sorted(_windows(plan.measures))]
+            tests = [f'"left out" = {LEFT_IN}', *_of_person(plan, person)]
+            # By name, for a field may be called `person`.
+            kept = ["kind"] if plan.measures or plan.rulebook.kinds else []
+            kept += [passes(each) for each in plan.measures if each.measure.when is not None]
+            kept += [gross(each) for each in plan.measures if each.values]
+            columns = ", ".join([f"{quote_name(person)} AS person", *kept, *windows])
+            source = f"(\n    SELECT {columns} FROM {quote_name(IN_PLAY)}\n    WHERE {' AND '.join(tests)}\n)"
+        body = f"SELECT\n{listed(['person', *left_in])}\nFROM {source}\nGROUP BY person"
+        steps.append(Step(counted_by(person), "plain counts and sums of what nothing leaves out", body))
+    left_out, keys = _left_out(plan, person), ["person", '"left out"']
+    if left_out:
+        if by_person_alone(plan, person):
+            keys = ["person"]
+            left_out = [each for place in _places(plan, person) for each in _left_out(plan, person, place)]
+        source = f'{quote_name(tallies_name(person))} WHERE "left out" <> {LEFT_IN}'
+        body = f"SELECT\n{listed([*keys, *left_out])}\nFROM {source}\nGROUP BY {', '.join(keys)}"
+        steps.append(Step(left_out_by(person), "what each thing leaves out, and of which measure", body))
+    return tuple(steps)
+
+
+def _left_in(plan: Plan, person: str, count: str) -> list[str]:
+    columns: list[str] = []
+    for each in plan.measures:
+        if each.person != person:
+            continue
+        where = _inside_of(each)
+        if each.counted:
+            columns.append(f"{_value(each, where, count)} AS {value_column(each)}")
+        if not (each.has_values and steps_taken(each)):
+            columns.append(_records(count, where, records_column(each)))
+        if each.measure.within is not None:
+            where = f"{_looked_at(each)} AND NOT {within_column(int(each.measure.within.value))}"
+            columns += _left(each, *step_columns(each, "window"), where, count)
+    if person == "subject" and plan.rulebook.records is not None:
+        unused, outside = (f"coalesce({count} FILTER (WHERE {test}), 0)" for test in (_unused(plan), _outside(plan)))
+        found = (("taken in", f"{count} - {outside} - {unused}"), ("outside window", outside), ("unused", unused))
+        columns += [f"CAST({text} AS BIGINT) AS {account_column(fate, '')}" for fate, text in found]
+    return columns
+
+
+def _left_out(plan: Plan, person: str, place: int | None = None) -> list[str]:
+    """Return what is counted of the records left out; ``place``: of those alone that this leaves out."""
+    columns: list[str] = []
+    by_it = "" if place is None else f'"left out" = {place} AND '
+    for each in plan.measures:
+        if each.person == person and _can_take(plan, each, place):
+            columns += _left(each, *_left_out_columns(each, place), f"{by_it}{_inside_of(each)}", "sum(records)")
+    if person == "subject" and plan.rulebook.records is not None:
+        those = "" if place is None else f' FILTER (WHERE "left out" = {place})'
+        columns.append(f"CAST(sum(records){those} AS BIGINT) AS {_all_left_out(place)}")
+    return columns
+
+
+def _can_take(plan: Plan, measure: RecordMeasure, place: int | None) -> bool:
+    """Whether an exclusion, or any where there is no ``place``, can take a measure's records."""
+    excludes = plan.rulebook.excludes
+    return bool(measure.excludes) if place is None else place > 0 and excludes[place - 1] in measure.excludes
+
+
+def _left_out_columns(measure: RecordMeasure, place: int | None) -> tuple[str, str]:
+    label = f"{measure.name}: left out{'' if place is None else f' {place}'}"
+    return quote_name(f"{label}: records"), quote_name(f"{label}: value")
+
+
+def _all_left_out(place: int | None) -> str:
+    return quote_name(f"records left out{'' if place is None else f' {place}'}")
+
+
+def _places(plan: Plan, person: str) -> list[int]:
+    """Return the places of all that can leave out records of a person."""
+    not_excluded = [NOT_YET, UNLISTED] if person == "subject" else []
+    return [*not_excluded, *range(1, len(plan.rulebook.excludes) + 1)]
+
+
+def by_person_alone(plan: Plan, person: str) -> bool:
+    """Whether there are so few pairs of an exclusion and a measure that each has a column of its own, and nothing needs
+    to be joined for each exclusion; more would take too much room."""
+    return sum(len(each.excludes) for each in plan.measures if each.person == person) <= _FEW_PAIRS
+
+
+def left_out_joins(plan: Plan, person: str) -> dict[str, str]:
+    """Return what to join with everybody asked about, by its alias, for what leaves records out."""
+    if not _left_out(plan, person):
+        return {}
+    source = quote_name(left_out_by(person))
+    if by_person_alone(plan, person):
+        return {_alias(plan, person, 0): source}
+    return {
+        _alias(plan, person, place): f'(SELECT * FROM {source} WHERE "left out" = {place})'
+        for place in _places(plan, person)
+    }
+
+
+def _alias(plan: Plan, person: str, place: int) -> str:
+    """Return what such a join is called."""
+    return quote_name(f"of left out by {person}" if by_person_alone(plan, person) else f"left out {place} by {person}")
+
+
+def columns_left_out(plan: Plan, measure: RecordMeasure, name: str) -> tuple[str, str]:
+    """Return the joined columns with how many of a measure's records an exclusion took, and with their value."""
+    place = next(place for place, each in enumerate(plan.rulebook.excludes, start=1) if each.name == name)
+    records, value = _left_out_columns(measure, place if by_person_alone(plan, measure.person) else None)
+    alias = _alias(plan, measure.person, place)
+    return f"{alias}.{records}", f"{alias}.{value}"
+
+
+def account_source(plan: Plan, fate: str, name: str) -> str:
+    """Return SQL for how many of a person's records met a fate, over all that is joined."""
+    excluded = {each.name: place for place, each in enumerate(plan.rulebook.excludes, start=1)}
+    column = account_column(fate, name)
+    match fate:
+        case "not yet":
+            column = _fate_left_out(plan, NOT_YET)
+        case "excluded":
+            column = _fate_left_out(plan, excluded[name])
+        case "unused":
+            return f"coalesce({column}, 0) + coalesce({_fate_left_out(plan, UNLISTED)}, 0)"
+        case _:
+            pass
+    return f"coalesce({column}, 0)"
+
+
+def _fate_left_out(plan: Plan, place: int) -> str:
+    alias = _alias(plan, "subject", place)
+    return f"{alias}.{_all_left_out(place if by_person_alone(plan, 'subject') else None)}"
+
+
+def _left(measure: RecordMeasure, records: str, value: str, where: str, count: str) -> Iterable[str]:
+    """Count what exclusions took inside a measure's window, or what lies outside it."""
+    yield _records(count, where, records)
+    if values_left_out(measure):
+        yield f"CAST(sum({gross(measure)}) FILTER (WHERE {where}) AS DECIMAL(38, 9)) AS {value}"
+
+
+def _records(count: str, where: str, column: str) -> str:
+    return f"CAST({count} FILTER (WHERE {where}) AS BIGINT) AS {column}"
+
+
+def _value(measure: RecordMeasure, where: str, count: str) -> str:
+    match measure.aggregate:
+        case SumOf() | SumByKind():
+            return f"CAST(sum({gross(measure)}) FILTER (WHERE {where}) AS DECIMAL(38, 9))"
+        case Pick(how="average"):
+            total = f"CAST(sum({gross(measure)}) FILTER (WHERE {where}) AS DECIMAL(38, 9))"
+            return f"long_quotient({total}, CAST({count} FILTER (WHERE {where}) AS {COUNT}))"
+        case Pick():
+            return f"CAST({_gathered(measure)} FILTER (WHERE {where}) AS DECIMAL(38, 9))"
+        case _:
+            return f"CAST({count} FILTER (WHERE {where}) AS {COUNT})"
+
+
+def window_of(measure: RecordMeasure) -> int | None:
+    """Return the days of a measure's window."""
+    return None if measure.measure.within is None else int(measure.measure.within.value)
+
+
+def _looked_at(measure: RecordMeasure) -> str:
+    """Return the condition that a record is of a measure's kinds and passes its ``when``."""
+    tests = [f"kind IN ({texts(measure.aggregate.kinds)})"]
+    if measure.measure.when is not None:
+        tests.append(passes(measure))
+    return " AND ".join(tests)
+
+
+def _inside_of(measure: RecordMeasure) -> str:
+    """Return the condition that it lies in the measure's window, too."""
+    days = window_of(measure)
+    return _looked_at(measure) + ("" if days is None else f" AND {within_column(days)}")

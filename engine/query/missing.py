@@ -1,0 +1,27 @@
+"""Takes a person's expression; gives tests for each name in it that can be missing, in the order of the text."""
+
+from __future__ import annotations
+
+from tallystick.engine.evaluate import parts_of
+from tallystick.engine.query.expression import Names, sql_of
+from tallystick.rules.rulebook import AttributeOf, Expr, MeasureOf, ParameterOf, Since
+
+
+def absent(expr: Expr, names: Names) -> list[tuple[str, str]]:
+    """Return tests that hold where a name is missing, each with the name; a time since a day to come names that day."""
+    match expr.op:
+        case AttributeOf() | MeasureOf() as name:
+            return [(f"{names.column(name).text} IS NULL", name.name)]
+        case Since(date=start):
+            first = _first_name(start)
+            later = [] if first is None else [(f"{sql_of(expr, names).text} IS NULL", first)]
+            return [*absent(start, names), *later]
+        case _:
+            return [each for part in parts_of(expr) for each in absent(part, names)]
+
+
+def _first_name(expr: Expr) -> str | None:
+    if isinstance(expr.op, AttributeOf | MeasureOf | ParameterOf):
+        return expr.op.name
+    found = (_first_name(part) for part in parts_of(expr))
+    return next((name for name in found if name is not None), None)

@@ -1,0 +1,323 @@
+"""Takes the folder of a state; gives what was taken in before, and keeps what a run has taken in besides.
+
+A state is one file of the database that runs work with, so what a taking adds is there whole or not at all, whenever a
+process is killed, and one process at a time has it open. A new one is made beside its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tallystick import __version__
+from tallystick.engine.folder_writing import sha256_of_file
+from tallystick.engine.intake.earlier import LATELY, REJECTED_LATELY, Before, Earlier, is_damage
+from tallystick.engine.intake.mapping import Mapping
+from tallystick.engine.intake.rows import Role
+from tallystick.engine.intake.sources import STATE_FILE, Given, Input, Inputs, ParquetInput, TextInput
+from tallystick.engine.intake.table import FileRead
+from tallystick.engine.intake.taking import GivenInputs, Taken
+from tallystick.engine.query.plan import plan
+from tallystick.engine.query.sql import quote_name, quote_text
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.staging import Kind, staging
+from tallystick.engine.state import tables as state_tables
+from tallystick.engine.state.measures import KeptMeasures, can_be_kept
+from tallystick.engine.state.reading import read_otherwise, reading_of
+from tallystick.engine.state.tables import FORMAT, KEPT, STATE, About, KeptAbout
+from tallystick.rules.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from tallystick.engine.receipt import Receipt, TakingReceipt
+
+_ANEW = "begin a new state: take in the files that it was made from, the earliest first"
+
+
+def is_state(folder: Path) -> bool:
+    """Tell the folder of a state by its file."""
+    return (folder / STATE_FILE).is_file()
+
+
+class AsItWas(Struct, frozen=True):
+    """A state as it was after the takings that a run names: to be read, not added to."""
+
+    folder: Path
+    takings: tuple[TakingReceipt, ...]
+
+
+def as_it_was(records: Given, receipt: Receipt) -> AsItWas | None:
+    """Return the state that is given in place of a run's records, as it was then; None where files are given."""
+    given = records[0] if isinstance(records, list | tuple) and len(records) == 1 else records
+    if isinstance(given, str | Path) and is_state(Path(given)):
+        return AsItWas(Path(given), receipt.takings)
+    return None
+
+
+def has_records(state: str | Path | AsItWas | None) -> bool:
+    """Tell whether a state that is given has something in it already."""
+    return isinstance(state, AsItWas) or (state is not None and is_state(Path(state)))
+
+
+class Place(Struct, frozen=True):
+    """Where a state lies: ``given`` as somebody named it, ``folder`` where it is written now; ``begins``: it is
+    new; ``until``: the takings after which it is to be read, and not added to."""
+
+    given: Path
+    folder: Path
+    begins: bool
+    until: tuple[TakingReceipt, ...] | None = None
+
+
+@contextmanager
+def place_of(state: str | Path | AsItWas, out: str | Path | None = None) -> Iterator[Place]:
+    """Find a state, or make a new one beside its place, which gets there if all goes well.
+
+    Raises ``UsageRefusal`` where something else stands there, or the run is to be written there (``out``).
+    """
+    if isinstance(state, AsItWas):
+        yield Place(state.folder, state.folder.resolve(), begins=False, until=state.takings)
+        return
+    given = Path(state)
+    if out is not None and Path(out).resolve() == given.resolve():
+        message = f"`{given}` cannot be both the state and the run"
+        raise UsageRefusal(message, help="name two folders")
+    if is_state(given):
+        yield Place(given, given.resolve(), begins=False)
+        return
+    with staging(given, Kind("state", is_state)) as made:
+        yield Place(given, made.folder, begins=True)
+
+
+class State(Struct, frozen=True):
+    """A state that a connection has open. ``takings``: what was taken in before, and ``rows`` the rows themselves."""
+
+    place: Place
+    connection: DuckDBPyConnection
+    about: About
+    takings: tuple[TakingReceipt, ...]
+    rows: Before
+    kept: KeptAbout | None = None
+
+    def unseen(self, given: GivenInputs) -> GivenInputs:
+        """Leave out the files that were taken in before, and say so: nothing counts twice because a command was run
+        twice."""
+        return replace(
+            given,
+            records=self._unseen(given.records, "records"),
+            corrections=self._unseen(given.corrections, "corrections"),
+        )
+
+    def _unseen(self, inputs: Inputs | None, role: Role) -> Inputs | None:
+        known = {each.sha256: each.name for each in self._files(role)}
+        if inputs is None or not known:
+            return inputs
+        kept: list[Input] = []
+        notices: list[str] = []
+        for each in inputs.inputs:
+            before = known.get(_sha256(each) or "")
+            if before is None:
+                kept.append(each)
+                continue
+            also = "" if before == each.name else f" as `{before}`"
+            notices.append(f"`{each.name}` was taken in before{also}, the same to the byte: it is not taken in again")
+        return Inputs(tuple(kept), (*inputs.notices, *notices))
+
+    def _refuse(self, taken: Taken, share: Decimal) -> None:
+        """Raise ``DataRefusal`` where too many of the rows read now cannot be read, or stdin brought what was taken in
+        before."""
+        records, rejected = taken.records, self._rejected()
+        rows = 0 if records is None else records.rows - self.rows.records.rows
+        if rejected > share * rows:
+            message = (
+                f"{rejected:,} of the {rows:,} rows read now cannot be read, more than is allowed; nothing was taken in"
+            )
+            raise DataRefusal(message, help="repair them, or allow more with `--max-rejected`")
+        for role in KEPT:
+            known = {each.sha256 for each in self._files(role) if each.sha256 is not None}
+            for file in self._lately(taken, role):
+                if file.sha256 in known:
+                    message = f"`{file.name}` was taken in before, the same to the byte"
+                    raise DataRefusal(message, help="leave it out; a file that is named is left out by itself")
+
+    def takings_with(self, taken: Taken, taken_at: datetime, most_rejected: Decimal) -> tuple[TakingReceipt, ...]:
+        """Return all takings, with that of what was read now; where nothing was, there is none.
+
+        Raises ``DataRefusal`` where more than a share of the rows read now cannot be read.
+        """
+        from tallystick.engine.receipt import TakingReceipt  # noqa: PLC0415  it loads pydantic
+
+        self._refuse(taken, most_rejected)
+        records = self._lately(taken, "records")
+        corrections = self._lately(taken, "corrections")
+        if taken.records is None or not (records or corrections):
+            return self.takings
+        made = TakingReceipt(
+            number=len(self.takings) + 1,
+            taken_at=taken_at,
+            records=len(records),
+            corrections=len(corrections),
+            rows=taken.records.rows - self.rows.records.rows,
+            rejected=self._rejected(),
+            skipped=taken.records.skipped - self.rows.records.skipped,
+        )
+        return (*self.takings, made)
+
+    def measures(self, rulebook: Rulebook, taken: Taken) -> KeptMeasures | None:
+        """Return the work over records, where what was kept of it can be gone on from; None where all must be worked
+        out each time."""
+        made = plan(rulebook)
+        other = taken.corrections is not None or self.place.until is not None
+        if taken.records is None or other or not can_be_kept(made):
+            return None
+        earlier, read = self.rows.records.read, quote_name(f"records {LATELY}")
+        lately = (read,) if self._lately(taken, "records") else ()
+        rows_in = lately if earlier is None else (earlier, *lately)
+        return KeptMeasures(self.connection, made, self.kept, taken.records.rows, rows_in)
+
+    def keep(self, taken: Taken, takings: tuple[TakingReceipt, ...], measures: KeptMeasures | None) -> None:
+        """Add what was read now, and its taking, the last of them, and what was worked out: whole or not at all."""
+        if len(takings) == len(self.takings):
+            return
+        self.connection.execute("BEGIN")
+        try:
+            if self.place.begins:
+                state_tables.begin(self.connection, self.about, __version__)
+            state_tables.keep_taking(self.connection, takings[-1])
+            for role in KEPT:
+                if lately := self._lately(taken, role):
+                    state_tables.keep_rows(self.connection, role)
+                    state_tables.keep_shared(self.connection, role)
+                    state_tables.keep_files(self.connection, role, len(takings), len(self._files(role)), lately)
+            if measures is not None:
+                measures.keep()
+            self.connection.execute("COMMIT")
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute(f"CHECKPOINT {quote_name(STATE)}")
+        if self.place.begins:  # nothing that the run is asked later lies in it, and it is about to be moved
+            self.connection.execute(f"DETACH {quote_name(STATE)}")
+
+    def _rejected(self) -> int:
+        """Count the rows of records that could not be read now."""
+        apart = f"records {REJECTED_LATELY}"
+        if apart not in state_tables.own_tables(self.connection):
+            return 0
+        ((count,),) = self.connection.execute(f"SELECT count(*) FROM {quote_name(apart)}").fetchall()
+        return int(count)
+
+    def _files(self, role: Role) -> tuple[FileRead, ...]:
+        """Return the files of a role that were taken in before."""
+        return (self.rows.records if role == "records" else self.rows.corrections).files
+
+    def _lately(self, taken: Taken, role: Role) -> tuple[FileRead, ...]:
+        """Return the files of a role that were read now."""
+        found = taken.records if role == "records" else taken.corrections
+        return () if found is None else found.files[len(self._files(role)) :]
+
+
+def open_state(connection: DuckDBPyConnection, place: Place, rulebook: Rulebook, mapping: Mapping) -> State:
+    """Open a state for a run by a rulebook.
+
+    Raises ``UsageRefusal`` where it belongs to another rulebook or is in use, ``DataRefusal`` where it is damaged.
+    """
+    import duckdb  # noqa: PLC0415
+
+    if rulebook.records is None:
+        message = "a state keeps records, and the rulebook reads none"
+        raise UsageRefusal(message, help="leave `--state` out")
+    now = About(FORMAT, rulebook.name, reading_of(rulebook, mapping))
+    try:
+        how = "" if place.until is None else " (READ_ONLY)"
+        connection.execute(f"ATTACH {quote_text(str(place.folder / STATE_FILE))} AS {quote_name(STATE)}{how}")
+        there = state_tables.tables_in(connection)
+        if place.begins:
+            return State(place, connection, now, (), Before())
+        state = _opened(connection, place, there, now)
+    except duckdb.Error as error:
+        raise refused(place.given, error) from error
+    return state
+
+
+def refused(given: Path, error: Exception) -> UsageRefusal | DataRefusal:
+    """Return the refusal of a state that the database does not open, or cannot read."""
+    words = str(error)
+    if "set lock on file" in words or "file handle conflict" in words:
+        message = f"the state `{given}` is in use by another run"
+        return UsageRefusal(message, help="wait until that has ended: one at a time writes to a state")
+    if is_damage(error):
+        return DataRefusal(f"the state `{given}` is damaged: {words.splitlines()[0]}", help=_ANEW)
+    message = f"the state `{given}` cannot be opened: {words.splitlines()[0]}"
+    return UsageRefusal(message, help=f"use the version of DuckDB that wrote it or a later one, or {_ANEW}")
+
+
+def _opened(connection: DuckDBPyConnection, place: Place, there: frozenset[str], now: About) -> State:
+    if not {"about", "takings", "files", "records read", "records rejected"} <= there:
+        message = f"the state `{place.given}` is damaged: its file has not the tables of a state"
+        raise DataRefusal(message, help=_ANEW)
+    kept = state_tables.about(connection)
+    _refuse_another(place.given, kept, now)
+    takings = state_tables.takings(connection)
+    skipped = sum(each.skipped for each in takings)
+    before = Before(
+        state_tables.earlier(connection, "records", there, skipped),
+        state_tables.earlier(connection, "corrections", there, 0),
+    )
+    told = before.records.rows - skipped
+    found = state_tables.rows_kept(connection, "records")
+    if found != told or sum(each.rows for each in takings) != before.records.rows:
+        message = f"the state `{place.given}` is damaged: it has {found:,} rows of records, and {told:,} were taken in"
+        raise DataRefusal(message, help=_ANEW)
+    if place.until is not None:
+        return State(place, connection, kept, place.until, _until(place, takings, before))
+    return State(place, connection, kept, takings, before, state_tables.kept_about(connection, there))
+
+
+def _until(place: Place, takings: tuple[TakingReceipt, ...], before: Before) -> Before:
+    """Return what had been taken in after some takings, which must be the first of a state."""
+    until = place.until or ()
+    if not until or takings[: len(until)] != until:
+        message = f"the run was not scored from the state `{place.given}`"
+        raise UsageRefusal(message, help="give the state that it was scored from, or the files")
+    records = before.records.files[: sum(each.records for each in until)]
+    corrections = before.corrections.files[: sum(each.corrections for each in until)]
+    skipped = sum(each.skipped for each in until)
+    # The ids that several rows share are of all takings.
+    return Before(
+        replace(before.records, files=records, skipped=skipped, shared=None),
+        replace(before.corrections, files=corrections) if corrections else Earlier(),
+    )
+
+
+def _refuse_another(given: Path, kept: About, now: About) -> None:
+    """Refuse a state that does not keep what this run would read."""
+    if kept.format != now.format:
+        message = f"the state `{given}` is of another version of Tallystick"
+        raise UsageRefusal(message, help=_ANEW)
+    if kept.rulebook != now.rulebook:
+        message = f"the state `{given}` belongs to the rulebook `{kept.rulebook}`, and this is `{now.rulebook}`"
+        raise UsageRefusal(message, help="name another folder with `--state` for this rulebook")
+    if kept.reading != now.reading:
+        message = f"the state `{given}` keeps records that were read otherwise than this rulebook reads them"
+        raise UsageRefusal(message, notes=read_otherwise(kept.reading, now.reading), help=_ANEW)
+
+
+def _sha256(given: Input) -> str | None:
+    """Return the digest of a file; None of what can be read only once, or lies in no file."""
+    match given:
+        case ParquetInput(path=path) | TextInput(path=Path() as path):
+            try:
+                return sha256_of_file(path)
+            except OSError:  # whoever reads it next says so
+                return None
+        case _:
+            return None

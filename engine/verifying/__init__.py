@@ -1,0 +1,1 @@
+"""Takes the folder of a run; gives whether it is what it says."""

@@ -1,0 +1,283 @@
+"""Takes a person's neighbourhood and a day; gives the actions that could be imagined on it: of which kind, by whom,
+with which values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tallystick.engine.calendar import moment_of
+from tallystick.engine.intake.reading import Row, record_fields, subject_fields
+from tallystick.engine.query.plan_reading import record_exprs, walk
+from tallystick.engine.what_if.neighbourhood import Neighbourhood, aggregates
+from tallystick.rules.rulebook import (
+    AttributeOf,
+    Compare,
+    DateType,
+    Expr,
+    Field,
+    FieldOf,
+    In,
+    Literally,
+    NumberType,
+    OneOfType,
+    Rulebook,
+    Scalar,
+    TextTest,
+    TextType,
+    TimeType,
+    YesNoType,
+)
+
+Who: TypeAlias = Literal["others", "another", "you", "you to others", "somebody"]
+"""Who acts: each time another person who has not acted yet; one other person, each time the same; the person on their
+own account; the person toward others, each time another; nobody in particular, where records have no actor."""
+ROLES = ("id", "subject", "actor", "kind", "at")
+MOST_VARIATIONS = 40
+"""So many ways to fill in the fields of a kind are tried, from each of two beginnings."""
+
+
+class Action(Struct, frozen=True):
+    """An action that can be imagined any number of times. ``values``: the fields that are the same each time; what is
+    in neither is another each time. ``like``: whose attributes the people have who act; None: nobody's, they have
+    none."""
+
+    kind: str | None
+    who: Who
+    values: tuple[tuple[str, Scalar | None], ...]
+    actor: str | None = None
+    like: str | None = None
+
+
+class Stage(Struct, frozen=True):
+    """Where actions are imagined: a person's rows, how the people are called whom nobody knows, and of which kinds are
+    the records that mostly tell what people do on their own account."""
+
+    near: Neighbourhood
+    stranger: str
+    own: frozenset[str | None] = frozenset()
+
+    def after(self, action: Action, times: int, day: date) -> Neighbourhood:
+        """Return the rows on a day on which the action is done so many times."""
+        rows = tuple(self._row(action, number, day) for number in range(1, times + 1))
+        near = self.near.at(day).with_records(rows)
+        if action.like is None:
+            return near
+        return replace(near, subjects=(*near.subjects, *self._people(action.like, times)))
+
+    def _row(self, action: Action, number: int, day: date) -> Row:
+        values = dict(action.values)
+        row: list[Scalar | None] = []
+        for field in record_fields(self.near.rulebook):
+            match field.name:
+                case "id":
+                    row.append(Decimal(-number) if isinstance(field.type, NumberType) else f"imagined {number}")
+                case "subject":
+                    row.append(self._stranger(number) if action.who == "you to others" else self.near.subject)
+                case "actor":
+                    row.append(self._actor(action, number))
+                case "kind":
+                    row.append(action.kind)
+                case "at":
+                    row.append(moment_on(field, day, self.near.rulebook.time_zone))
+                case name:
+                    row.append(values.get(name, f"imagined {name} {number}"))
+        return tuple(row)
+
+    def _actor(self, action: Action, number: int) -> str | None:
+        match action.who:
+            case "others":
+                return self._stranger(number)
+            case "another":
+                return action.actor
+            case "you" | "you to others":
+                return self.near.subject
+            case "somebody":
+                return None
+
+    def _people(self, like: str, times: int) -> Iterator[Row]:
+        names = [field.name for field in subject_fields(self.near.rulebook)]
+        place = names.index("subject")
+        row = next((row for row in self.near.subjects if row[place] == like), None)
+        if row is not None:
+            for number in range(1, times + 1):
+                yield (*row[:place], self._stranger(number), *row[place + 1 :])
+
+    def _stranger(self, number: int) -> str:
+        return f"{self.stranger} {number}"
+
+
+def actions_of(near: Neighbourhood, kind: str | None, *, own: bool = False) -> Iterator[tuple[Action, ...]]:
+    """Give, for each who can act, the ways to fill in the fields of one kind; the likeliest first, of both.
+
+    ``own``: records of this kind are mostly of what people do on their own account.
+    """
+    rulebook = near.rulebook
+    values = tuple(fillings(near, kind))
+    acting = any(field.name == "actor" for field in record_fields(rulebook))
+    alike = _alike(near) if acting else (None,)
+    if not acting:
+        yield tuple(Action(kind, "somebody", each) for each in values)
+        return
+    others = tuple(Action(kind, "others", each, like=like) for like in alike for each in values)
+    you = tuple(Action(kind, "you", each) for each in values)
+    yield you if own else others
+    yield others if own else you
+    actor = _latest_actor(near)
+    if actor is not None:
+        yield tuple(Action(kind, "another", each, actor) for each in values)
+    if any(each.given and (kind is None or kind in each.kinds) for each in aggregates(rulebook)):
+        yield tuple(Action(kind, "you to others", each) for each in values)
+
+
+def kinds_read(rulebook: Rulebook) -> tuple[str | None, ...]:
+    """Return the kinds of record that measures read; None alone where records have no kind."""
+    if not any(field.name == "kind" for field in record_fields(rulebook)):
+        return (None,) if aggregates(rulebook) else ()
+    return tuple(dict.fromkeys(kind for each in aggregates(rulebook) for kind in each.kinds))
+
+
+# ---- who acts ----------------------------------------------------------------------------------------------------
+
+
+def _latest_actor(near: Neighbourhood) -> str | None:
+    """Return who, other than the person, acted last about them."""
+    places = {field.name: place for place, field in enumerate(record_fields(near.rulebook))}
+    subject, actor, at = places["subject"], places["actor"], places["at"]
+    others = [
+        each.row
+        for each in near.records
+        if each.row[subject] == near.subject and each.row[actor] not in (None, near.subject)
+    ]
+    latest = max(others, key=lambda row: _moment(row[at]), default=None)
+    return None if latest is None else str(latest[actor])
+
+
+def _alike(near: Neighbourhood) -> tuple[str | None, ...]:
+    """Return whose attributes people nobody knows could have: none; or the person's, or those of who acted last."""
+    attributes = (each.op for expr in record_exprs(near.rulebook) for each in walk(expr))
+    if not any(isinstance(op, AttributeOf) and op.whose == "actor" for op in attributes):
+        return (None,)
+    return tuple(dict.fromkeys((near.subject, _latest_actor(near), None)))
+
+
+# ---- the other fields --------------------------------------------------------------------------------------------
+
+
+def fillings(near: Neighbourhood, kind: str | None) -> Iterator[tuple[tuple[str, Scalar | None], ...]]:
+    """Give ways to fill in the fields that have no role: the likeliest; what the conditions name; then each of these
+    with one field otherwise."""
+    candidates = {field.name: tuple(_candidates(near, kind, field)) for field in _others(near.rulebook)}
+    likeliest = {name: found[0] for name, found in candidates.items()}
+    named = likeliest | {
+        name: value
+        for name, found in candidates.items()
+        for value in list(dict.fromkeys(_named(near.rulebook, name)))[:1]
+        if value in found
+    }
+    bases = (likeliest, named)
+    varied = [base | {name: value} for base in reversed(bases) for name, found in candidates.items() for value in found]
+    yield from dict.fromkeys(_filled(each) for each in (*bases, *varied[: 2 * MOST_VARIATIONS]))
+
+
+def _filled(values: dict[str, Scalar | _Fresh | None]) -> tuple[tuple[str, Scalar | None], ...]:
+    return tuple((name, value) for name, value in values.items() if not isinstance(value, _Fresh))
+
+
+class _Fresh:
+    """Stands for a text that is another each time."""
+
+
+_FRESH = _Fresh()
+
+
+def _candidates(near: Neighbourhood, kind: str | None, field: Field) -> Iterator[Scalar | _Fresh | None]:
+    """Give the values that a field could have: as in the person's latest record of the kind, or as the rules name."""
+    named = tuple(_named(near.rulebook, field.name))
+    last = _latest(near, kind, field.name)
+    match field.type:
+        case TextType():
+            yield from (*([last] if named and last is not None else []), _FRESH, *named)
+        case OneOfType(values=values):
+            yield from _unique((last, *values))
+        case YesNoType():
+            yield from _unique((last, True, False))
+        case NumberType(low=low, high=high):
+            usual = (last, Decimal(1), *named, *(each + 1 for each in named if isinstance(each, Decimal)), low, high)
+            yield from _unique(each for each in usual if isinstance(each, Decimal) and low <= each <= high)
+        case _:
+            yield from _unique((last, near.as_of if isinstance(field.type, DateType) else _noon(near.as_of), *named))
+    if field.optional:
+        yield None
+
+
+def _others(rulebook: Rulebook) -> tuple[Field, ...]:
+    return tuple(field for field in record_fields(rulebook) if field.name not in ROLES)
+
+
+def _latest(near: Neighbourhood, kind: str | None, name: str) -> Scalar | None:
+    """Return a field of the latest record of a kind about the person that has it."""
+    places = {field.name: place for place, field in enumerate(record_fields(near.rulebook))}
+    rows = [
+        each.row
+        for each in near.records
+        if each.row[places["subject"]] == near.subject
+        and (kind is None or each.row[places["kind"]] == kind)
+        and each.row[places[name]] is not None
+    ]
+    return max(rows, key=lambda row: _moment(row[places["at"]]))[places[name]] if rows else None
+
+
+def _named(rulebook: Rulebook, name: str) -> Iterator[Scalar]:
+    """Give the values with which conditions compare a field."""
+    for expr in record_exprs(rulebook):
+        for each in walk(expr):
+            match each.op:
+                case Compare(left=left, right=right):
+                    yield from _literals((left, right), name)
+                case In(value=value, options=options):
+                    yield from _literals((value, *options), name)
+                case TextTest(value=value, part=part):
+                    yield from _literals((value, part), name)
+                case _:
+                    pass
+
+
+def _literals(exprs: tuple[Expr, ...], name: str) -> Iterator[Scalar]:
+    if any(isinstance(each.op, FieldOf) and each.op.name == name for each in exprs):
+        yield from (each.op.value for each in exprs if isinstance(each.op, Literally))
+
+
+def _unique(values: Iterable[Scalar | None]) -> tuple[Scalar, ...]:
+    return tuple(dict.fromkeys(value for value in values if value is not None))
+
+
+# ---- moments -----------------------------------------------------------------------------------------------------
+
+
+def moment_on(field: Field, day: date, zone: str) -> Scalar:
+    """Return noon of a day in a zone; where the clocks skip it, the next hour that they show."""
+    if not isinstance(field.type, TimeType):
+        return day
+    local = datetime.combine(day, time(12))
+    found = (moment_of(local + timedelta(hours=hours), zone) for hours in range(12))
+    return next((each for each in found if each is not None), _noon(day))
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=UTC)
+
+
+def _moment(value: Scalar | None) -> datetime:
+    match value:
+        case datetime():
+            return value
+        case date():
+            return datetime.combine(value, time(), tzinfo=UTC)
+        case _:
+            return datetime.min.replace(tzinfo=UTC)

@@ -1,0 +1,390 @@
+"""Takes a run and a person; gives what more actions, or none, would do to the score, each thing found by scoring it.
+
+INVARIANT: whatever is said here was run: so many actions reach the target, and one fewer does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from tallystick.engine.arithmetic import add
+from tallystick.engine.intake.reading import record_fields
+from tallystick.engine.ledger import LineRow, SubjectLedger
+from tallystick.engine.query.plan_reading import measures_behind, rule_exprs
+from tallystick.engine.query.sql import quote_name
+from tallystick.engine.reference_records import Records
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.what_if.actions import Action, Stage, actions_of, kinds_read
+from tallystick.engine.what_if.neighbourhood import Neighbourhood, neighbourhood
+from tallystick.engine.what_if.prospects import Prospect, Reach, Silence, Still, Target, Unmoved, Unreached
+from tallystick.engine.what_if.question import RunWithRows, standing
+from tallystick.engine.what_if.reach_needs import measures_of_needs, meeting, next_by_needs
+from tallystick.engine.what_if.reached import (
+    has_score,
+    is_higher,
+    is_reached,
+    line_in,
+    lines_raised,
+    measures_moved,
+    reaching,
+    score_in,
+    values_in,
+)
+from tallystick.rules.rulebook import Band, Formula, Rulebook
+
+MOST_ACTIONS = 1_000
+"""No more actions than this are tried."""
+MOST_NEAR = 20_000
+"""Among more records than this nothing is searched: each trial looks at all of them."""
+MOST_PROBES = 500
+"""After so many trials only the likeliest way to fill in a kind's fields is tried."""
+SILENT_DAYS = (30, 60, 90)
+HELD_DAYS = 365
+"""So far ahead it is looked for until when as many actions are enough."""
+PATIENT_DAYS = (30, 60, 90, 365, 1_095)
+"""So far ahead it is looked for when a line rises by itself."""
+_PROBE = 4
+_LAST_YEAR = 9990
+_ZERO = Decimal(0)
+
+
+def prospect(run: RunWithRows, subject: str, day: date | None = None) -> Prospect:
+    """Look for what could change a person's score on a day: the as-of day of the run, unless it is a later one.
+
+    Records later than the as-of day are left out: nobody knows yet what will be. Raises ``DataRefusal`` where more than
+    ``MOST_NEAR`` records have to do with the person, and ``UsageRefusal`` for a day at the end of the calendar.
+    """
+    on = day or run.as_of
+    if on.year > _LAST_YEAR:
+        message = f"{on} is too late a day to look beyond"
+        raise UsageRefusal(message)
+    stage = _stage(run, subject)
+    if len(stage.near.records) > MOST_NEAR:
+        message = f"more than {MOST_NEAR:,} records have to do with `{subject}`: too many to try what could change"
+        raise DataRefusal(message, help="ask single questions with `tally whatif`")
+    return _Search(stage, run.as_of, on).prospect()
+
+
+def _stage(run: RunWithRows, subject: str) -> Stage:
+    """Return the person's rows, with those that bear on what somebody whom the run knows may do on its last day."""
+    near, stranger = standing(run, subject), unknown_name(run, "imagined person")
+    if run.rulebook.records is not None:
+        known = [
+            row.row
+            for kind in kinds_read(run.rulebook)
+            for ways in actions_of(near, kind)
+            if ways[0].who in {"another", "you", "you to others"}
+            for row in Stage(near, stranger).after(ways[0], 1, run.as_of).records[-1:]
+        ]
+        near = neighbourhood(run.rows(), run.rulebook, subject, run.as_of, imagined=tuple(known))
+    return Stage(known_by_now(near), stranger, _own_kinds(run))
+
+
+def _own_kinds(run: RunWithRows) -> frozenset[str | None]:
+    """Return the kinds of which most records tell what people do on their own account."""
+    rows, names = run.rows(), {each.name for each in record_fields(run.rulebook)}
+    if rows.records is None or "actor" not in names:
+        return frozenset()
+    kind = "kind" if "kind" in names else "NULL"
+    found = rows.connection.execute(
+        f"SELECT {kind} FROM ({rows.records}) GROUP BY ALL HAVING 2 * count(*) FILTER (actor = subject) > count(*)"
+    ).fetchall()
+    return frozenset(each for (each,) in found)
+
+
+def unknown_name(run: RunWithRows, name: str) -> str:
+    """Return a name, the one given if it can be, that begins no name in the run."""
+    rows = run.rows()
+    fields = [each.name for each in record_fields(run.rulebook) if each.name in {"subject", "actor"}]
+    if rows.records is not None and fields:
+        begins = " OR ".join(f"starts_with(CAST({quote_name(each)} AS VARCHAR), $name)" for each in fields)
+        query = f"SELECT count(*) FROM ({rows.records}) WHERE {begins}"
+        while rows.connection.execute(query, {"name": name}).fetchall() != [(0,)]:
+            name += "'"
+    return name
+
+
+def known_by_now(near: Neighbourhood) -> Neighbourhood:
+    """Leave out the records of days to come, and those that were imagined to find the others."""
+    records = Records(near.rulebook, tuple(each.row for each in near.records), near.subjects, near.as_of)
+    gone = [each.number for each, record in zip(near.records, records.all, strict=True) if records.not_yet(record)]
+    return near.without_records([*gone, *(each.number for each in near.records if each.number < 0)])
+
+
+class _Search(Struct):
+    """The search; each ledger is worked out once."""
+
+    stage: Stage
+    today: date
+    day: date
+    _found: dict[tuple[Action | None, int, date], SubjectLedger | None] = field(default_factory=dict)
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.stage.near.rulebook
+
+    def prospect(self) -> Prospect:
+        base = self.with_nothing(self.day)
+        options = [found for kind in kinds_read(self.rulebook) for found in self._options(kind)]
+        found = tuple(
+            self._first_score(options) if base is None or base.score.score is None else self._lines(base, options)
+        )
+        return Prospect(
+            day=self.day,
+            near=self.stage.near,
+            base=base,
+            reached=tuple(each for each in found if isinstance(each, Reach)),
+            unreached=tuple(each for each in found if isinstance(each, Unreached)),
+            unmoved=tuple(each for each in found if isinstance(each, Unmoved)),
+            needs=tuple(
+                meeting(
+                    self,
+                    self.rulebook,
+                    options,
+                    most=MOST_ACTIONS,
+                    probe=_PROBE,
+                    days=(HELD_DAYS, PATIENT_DAYS[-1]),
+                )
+            ),
+            silence=tuple(Silence(days, on, self.with_nothing(on)) for days, on in self._silent_days()),
+            tried=MOST_ACTIONS if options else _PROBE,
+            runs=len(self._found),
+        )
+
+    def with_nothing(self, day: date) -> SubjectLedger | None:
+        if (None, 0, day) not in self._found:
+            self._found[None, 0, day] = self.stage.near.at(day).ledger()
+        return self._found[None, 0, day]
+
+    def after(self, action: Action, times: int, day: date | None = None) -> SubjectLedger | None:
+        on = self.day if day is None else day
+        if times == 0:
+            return self.with_nothing(on)
+        if (action, times, on) not in self._found:
+            self._found[action, times, on] = self.stage.after(action, times, on).ledger()
+        return self._found[action, times, on]
+
+    # ---- which actions do anything -----------------------------------------------------------------------------------
+
+    def _options(self, kind: str | None) -> Iterator[Action]:
+        """Give, for each who can act, the ways to fill in the fields that are the first to raise some line; where none
+        raises any, the first that changes a measure. Likewise the first to change what the next band needs."""
+        base = self.with_nothing(self.day)
+        reading, wanted = self._rules_reading(kind), self._wanted(kind)
+        for ways in actions_of(self.stage.near, kind, own=kind in self.stage.own):
+            changing: Action | None = None
+            raised: frozenset[str] = frozenset()
+            moved: frozenset[str] = frozenset()
+            for action in ways:
+                ledger = self.after(action, _PROBE)
+                more, other = lines_raised(base, ledger) - raised, wanted & measures_moved(base, ledger) - moved
+                if more or other:
+                    yield action
+                raised, moved = raised | more, moved | other
+                if changing is None and values_in(base) != values_in(ledger):
+                    changing = action
+                if (raised >= reading and moved >= wanted and changing is not None) or len(self._found) > MOST_PROBES:
+                    break
+            if not raised and not moved and changing is not None:
+                yield changing
+
+    def _rules_reading(self, kind: str | None) -> frozenset[str]:
+        """Return the rules that a record of a kind can bear on."""
+        of_kind = self._of_kind(kind)
+        return frozenset(
+            rule.name for rule in self.rulebook.rules if of_kind.intersection(_measures_of(self.rulebook, rule.name))
+        )
+
+    def _of_kind(self, kind: str | None) -> frozenset[str]:
+        """Return the measures of records of a kind."""
+        return frozenset(
+            each.name
+            for each in self.rulebook.measures
+            if not isinstance(each.aggregate, Formula) and (kind is None or kind in each.aggregate.kinds)
+        )
+
+    def _wanted(self, kind: str | None) -> frozenset[str]:
+        """Return the measures of records of a kind that the needs of the next band read."""
+        band = next_by_needs(self.rulebook, self.with_nothing(self.day))
+        return frozenset() if band is None else self._of_kind(kind) & measures_of_needs(self.rulebook, band)
+
+    def _for_rule(self, rule: str, options: list[Action]) -> list[Action]:
+        """Return the actions that change a measure which a rule reads."""
+        read, base = _measures_of(self.rulebook, rule), values_in(self.with_nothing(self.day))
+        return [
+            action
+            for action in options
+            if any(values_in(self.after(action, _PROBE)).get(name) != base.get(name) for name in read)
+        ]
+
+    # ---- how many reach what -----------------------------------------------------------------------------------------
+
+    def _lines(self, base: SubjectLedger, options: list[Action]) -> Iterator[Reach | Unreached | Unmoved]:
+        """Give what is found for each line in turn."""
+        for line in base.lines:
+            relevant = self._for_rule(line.rule, options)
+            raising = [each for each in relevant if self._raises_line(line, each)]
+            if not raising:
+                yield self._unmoved(line, relevant)
+                continue
+            for target in self._targets(base):
+                found = self._best(line.rule, target, raising, reaching(target, line))
+                if found is None:
+                    yield self._missed(line.rule, target, raising)
+                elif not is_reached(target, found.fewer):
+                    yield found
+                elif target.form == "one step":
+                    yield self._for_the_line(found, line)
+
+    def _for_the_line(self, found: Reach, line: LineRow) -> Reach:
+        """Say of what one action fewer does for the score, but not for the line, that it is for the line."""
+
+        def higher(ledger: SubjectLedger | None) -> bool:
+            return is_higher(ledger, line)
+
+        held = self.held(found.action, found.times, higher)
+        to_the_end = held == self.day + timedelta(days=HELD_DAYS)
+        return replace(found, target=Target("this line", None), held=held, held_to_the_end=to_the_end)
+
+    def _missed(self, rule: str, target: Target, raising: list[Action]) -> Unreached:
+        """Return what the most actions come to of the sort that raises the score most."""
+        action = max(raising, key=lambda each: score_in(self.after(each, MOST_ACTIONS)))
+        ledger = self.after(action, MOST_ACTIONS)
+        assert ledger is not None  # noqa: S101  who has a result has one with more records
+        return Unreached(rule, target, action, MOST_ACTIONS, ledger)
+
+    def _raises_line(self, line: LineRow, action: Action) -> bool:
+        return any(is_higher(self.after(action, times), line) for times in (1, _PROBE, MOST_ACTIONS))
+
+    def _targets(self, base: SubjectLedger) -> tuple[Target, ...]:
+        score = base.score.score
+        assert score is not None  # noqa: S101  asked only of who has one
+        places = 9 if self.rulebook.score.places is None else self.rulebook.score.places
+        step = Target("one step", add(score, Decimal(1).scaleb(-places)))
+        names = [None, *(each.name for each in self.rulebook.bands)]
+        higher = self.rulebook.bands[names.index(base.score.band) :]
+        # A band by needs is not reached by a line: what meets its needs is told need by need.
+        next_one = [each for each in higher[:1] if each.start is not None]
+        bands = tuple(Target("the next band", each.start, each, _names(higher)) for each in next_one)
+        return (step, *bands)
+
+    def _first_score(self, options: list[Action]) -> Iterator[Reach]:
+        best = self._best(None, Target("a score", None), options, has_score)
+        if best is not None:
+            yield best
+
+    def _best(
+        self,
+        rule: str | None,
+        target: Target,
+        actions: list[Action],
+        reaches: Callable[[SubjectLedger | None], bool],
+    ) -> Reach | None:
+        """Return the action that reaches a target the fewest times; of equal ones the first."""
+        best: tuple[int, Action] | None = None
+        for action in actions:
+            most = MOST_ACTIONS if best is None else best[0] - 1
+            times = self.fewest(action, most, reaches)
+            if times is not None:
+                best = (times, action)
+        if best is None:
+            return None
+        times, action = best
+        reached, fewer = self.after(action, times), self.after(action, times - 1)
+        assert reached is not None  # noqa: S101  it was reached
+        assert fewer is not None  # noqa: S101  who has a result with records imagined has one in the run
+        held = self.held(action, times, reaches)
+        return Reach(rule, target, action, times, reached, fewer, held, held == self.day + timedelta(days=HELD_DAYS))
+
+    def fewest(self, action: Action, most: int, reaches: Callable[[SubjectLedger | None], bool]) -> int | None:
+        """Return how often an action reaches something, where once less does not: by doubling, then by halving."""
+        below, times = 0, 1
+        while times <= most and not reaches(self.after(action, times)):
+            below, times = times, min(times * 2, most) if times < most else most + 1
+        if times > most:
+            return None
+        while times - below > 1:
+            middle = (times + below) // 2
+            if reaches(self.after(action, middle)):
+                times = middle
+            else:
+                below = middle
+        return times
+
+    def held(self, action: Action, times: int, reaches: Callable[[SubjectLedger | None], bool]) -> date:
+        """Return the last day on which as many actions, done that day, are enough, if they are not the day after."""
+        good, bad = 0, HELD_DAYS + 1
+        if reaches(self.after(action, times, self.day + timedelta(days=HELD_DAYS))):
+            return self.day + timedelta(days=HELD_DAYS)
+        bad = HELD_DAYS
+        while bad - good > 1:
+            middle = (good + bad) // 2
+            if reaches(self.after(action, times, self.day + timedelta(days=middle))):
+                good = middle
+            else:
+                bad = middle
+        return self.day + timedelta(days=good)
+
+    # ---- what nothing raises -----------------------------------------------------------------------------------------
+
+    def _unmoved(self, line: LineRow, relevant: list[Action]) -> Unmoved:
+        lowering = tuple(
+            (action, row)
+            for action in relevant
+            for row in [line_in(self.after(action, 1), line.rule)]
+            if row is not None and (row.points or _ZERO) < (line.points or _ZERO)
+        )
+        return Unmoved(line.rule, self._why(line, relevant, lowering), tuple(relevant), lowering, self._rises(line))
+
+    def _why(self, line: LineRow, relevant: list[Action], lowering: tuple[object, ...]) -> Still:
+        measures = {each.name: each for each in self.rulebook.measures}
+        of_records = [name for name in _measures_of(self.rulebook, line.rule) if not _is_formula(measures[name])]
+        if not of_records:
+            return "no records"
+        if line.level == 1 or (line.taken is not None and line.taken > 0):
+            return "at its most"
+        return "only lowered" if lowering and len(lowering) == len(relevant) else "not raised"
+
+    def _rises(self, line: LineRow) -> tuple[date, LineRow] | None:
+        """Return the first day, of those tried, on which a line is higher with nothing done."""
+
+        def higher(days: int) -> bool:
+            return is_higher(self.with_nothing(self.day + timedelta(days=days)), line)
+
+        below = 0
+        above = next((days for days in PATIENT_DAYS if higher(days)), None)
+        if above is None:
+            return None
+        below = max((days for days in (0, *PATIENT_DAYS) if days < above), default=0)
+        while above - below > 1:
+            middle = (above + below) // 2
+            if higher(middle):
+                above = middle
+            else:
+                below = middle
+        on = self.day + timedelta(days=above)
+        row = line_in(self.with_nothing(on), line.rule)
+        assert row is not None  # noqa: S101  it is higher
+        return on, row
+
+    def _silent_days(self) -> tuple[tuple[int, date], ...]:
+        return tuple((days, self.today + timedelta(days=days)) for days in SILENT_DAYS)
+
+
+def _names(bands: tuple[Band, ...]) -> frozenset[str]:
+    return frozenset(each.name for each in bands)
+
+
+def _measures_of(rulebook: Rulebook, rule: str) -> tuple[str, ...]:
+    """Return the measures that a rule reads, also through formulas."""
+    of_rule = (expr for each in rulebook.rules if each.name == rule for expr in rule_exprs(each))
+    return measures_behind(rulebook, of_rule)
+
+
+def _is_formula(measure: object) -> bool:
+    return isinstance(getattr(measure, "aggregate", None), Formula)
