@@ -99,7 +99,8 @@ def task(name: str, job: Job, out: Path) -> Callable[[], None]:
             import numpy as np  # noqa: F401, PLC0415  the database loads it with the first function of ours
 
             import tallystick.cli.score_formats  # noqa: PLC0415  loaded by the first score otherwise
-            import tallystick.engine.scoring  # noqa: F401, PLC0415  likewise
+            import tallystick.engine.receipt  # noqa: PLC0415  loaded with the first run that is written
+            import tallystick.engine.scoring  # noqa: F401, PLC0415  loaded by the first score, too
 
             rulebook = load(job.rulebook)
             if name == LINES:

@@ -246,7 +246,9 @@ def arithmetic(operator: Literal["+", "-", "*", "/"], left: Sql, right: Sql) -> 
             return _product(left, right, risky=risky)
         case "/":
             short = max(left.number.most, right.number.most) < SHORT_QUOTIENT
-            text = f"{'quotient' if short else 'long_quotient'}({left.text}, {right.text})"
+            whole = left.number.places == right.number.places == 0
+            macro = "whole_quotient" if short and whole else "quotient" if short else "long_quotient"
+            text = f"{macro}({left.text}, {right.text})"
             return Sql(text, Reach(LIMIT, PLACES), risky=True)
         case _:
             assert_never(operator)

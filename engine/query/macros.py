@@ -35,6 +35,11 @@ def _wide(name: str) -> str:
     return f"CAST({name} AS DECIMAL(38, 9))"
 
 
+def _short(whole: str) -> str:
+    """Write a whole number in 64 bits; missing where twice as many billionths would not fit them."""
+    return f"CASE WHEN abs({whole}) < 4000000000 THEN CAST({whole} AS BIGINT) END"
+
+
 def _rounded(binary: str, slack: str, exactly: str, defined: str) -> str:
     """Round a binary value to 9 places; where its greatest error leaves a doubt which way, ask for it in decimals."""
     near = let(
@@ -71,6 +76,22 @@ MACROS: tuple[Macro, ...] = (
             b=f"CAST({_wide('b')} * 1000000000 AS HUGEINT)",
         ),
         "a / b to 9 places, half away from zero, where both are within 8e19",
+    ),
+    Macro(
+        "whole_quotient(a, b)",
+        let(
+            let(
+                "CASE WHEN v.a IS NOT NULL AND v.b IS NOT NULL THEN of_units("
+                "(2 * abs(v.a) * 1000000000 + abs(v.b)) // nullif(2 * abs(v.b), 0) * sign(v.a) * sign(v.b))"
+                " ELSE quotient(u.a, u.b) END",
+                a=_short("u.a"),
+                b=_short("u.b"),
+            ),
+            "u",
+            a="a",
+            b="b",
+        ),
+        "the same of whole numbers, in 64 bits where both fit them doubled and with 9 places",
     ),
     Macro(
         "long_quotient(a, b)",

@@ -72,6 +72,24 @@ def test_quotients_and_products_are_exact(connection: duckdb.DuckDBPyConnection,
             assert work_out(connection, "quotient({}, {})", a, b) == divided
 
 
+def whole() -> st.SearchStrategy[Decimal | None]:
+    """Draw whole numbers, many of them near the greatest that are divided in 64 bits."""
+    near = st.integers(-3, 3).map(lambda more: 4_000_000_000 + more)
+    some = st.one_of(st.integers(0, 9), near, st.integers(0, 10**19))
+    signed = st.tuples(some, st.sampled_from((1, -1))).map(lambda both: Decimal(both[0] * both[1]))
+    return st.one_of(st.none(), signed)
+
+
+@given(a=whole(), b=whole())
+def test_whole_numbers_are_divided_alike(
+    connection: duckdb.DuckDBPyConnection, a: Decimal | None, b: Decimal | None
+) -> None:
+    """Whole numbers, in 64 bits where they fit, give what the decimals give; by nothing, or without one, nothing."""
+    expected = None if a is None or b is None or b == 0 else arithmetic.divide(a, b)
+    cells = ["CAST(NULL AS DECIMAL(29, 0))" if each is None else f"CAST({each} AS DECIMAL(29, 0))" for each in (a, b)]
+    assert connection.execute(f"SELECT whole_quotient({', '.join(cells)})").fetchall() == [(expected,)]
+
+
 @given(x=numbers())
 def test_roots_and_logarithms_are_the_true_values_rounded(connection: duckdb.DuckDBPyConnection, x: Decimal) -> None:
     """A root or logarithm is the true value correctly rounded, of numbers of any size; missing where there is

@@ -79,6 +79,7 @@ _FUNCTIONS: dict[str, Callable[..., str]] = {
     "starts_with": "starts_with({}, {})".format,
     "to_seconds": "make_interval(secs => {})".format,
     "translate": "translate({}, {}, {})".format,
+    "whole_quotient": _quotient,
     "year": "extract(year FROM {})".format,
 }
 """Roots, logarithms and exponentials have 40 places before they are rounded to 9. Where they have no value, the checker

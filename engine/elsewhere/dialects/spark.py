@@ -47,6 +47,7 @@ EXACT = (
     "natural_log",
     "quotient",
     "square_root",
+    "whole_quotient",
 )
 """The functions that are worked out in decimals by a function of ours in Spark (``spark_functions``)."""
 

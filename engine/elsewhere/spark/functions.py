@@ -60,4 +60,5 @@ _FUNCTIONS: dict[str, Callable[..., object]] = {
     "natural_log": _of_one(arithmetic.natural_log, lambda x: x > 0),
     "quotient": _quotient,
     "square_root": _of_one(arithmetic.root, lambda x: x >= 0),
+    "whole_quotient": _quotient,
 }
