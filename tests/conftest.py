@@ -20,7 +20,7 @@ testing._get_command = cache(testing._get_command)  # noqa: SLF001  typer makes 
 # `make test` tries the same cases each time, so that it says something about the change at hand; `make prove` looks for
 # new ones, and what it finds becomes a permanent case. `make test-all` has the time for more cases of each property.
 settings.register_profile(
-    "test", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+    "test", deadline=None, derandomize=True, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("whole", settings.get_profile("test"), max_examples=150)
 settings.register_profile("prove", settings.get_profile("test"), derandomize=False, max_examples=2_000)
