@@ -91,12 +91,14 @@ def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger dep
     beside: Beside = _NOTHING,
     elsewhere: Elsewhere | None = None,
     keeping: KeptMeasures | None = None,
+    sparing: bool = False,
     progress: Progress | None = None,
 ) -> Ledger:
     """Score everybody. ``records`` and ``subjects`` are queries for the accepted rows, with the declared fields as
     columns, and ``voided`` such a one for the records struck out, which only accounts and evidence tell of; ``pauses``
     one with ``subject``, ``from`` and ``to``. ``elsewhere``: where the records lie, if not in ``records``;
-    ``keeping``: what works over them by what it kept of an earlier day."""
+    ``keeping``: what works over them by what it kept of an earlier day; ``sparing``: with less memory and, of few
+    records, a little more time."""
     rulebook = on_day(rulebook, as_of)
     query = prepare(
         connection,
@@ -108,6 +110,7 @@ def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger dep
         voided=voided,
         elsewhere=elsewhere,
         kept=None if keeping is None else keeping.rows_in,
+        sparing=sparing,
     )
     counted = ExactFunctions()
     counted.register(connection, _texts(query))
@@ -196,10 +199,11 @@ def prepare(  # noqa: PLR0913  one parameter for each thing that a query depends
     elsewhere: Elsewhere | None = None,
     apart: bool = False,
     kept: tuple[str, ...] | None = None,
+    sparing: bool = False,
 ) -> Query:
     """Show the connection what a query reads, and compile the query; ``apart``: with the part over records standing
     apart, as it does where they lie elsewhere; ``kept``: that, too, of records that lie in these tables, of which a
-    state keeps what adds up."""
+    state keeps what adds up; ``sparing``: as in ``run_ledger``."""
     if reads_pauses(rulebook):
         show_pauses(connection, pauses)
     if rulebook.records is not None:
@@ -224,7 +228,9 @@ def prepare(  # noqa: PLR0913  one parameter for each thing that a query depends
     clock = _changes(connection, rulebook, as_of, elsewhere)
     together = kept is not None
     apart = apart or together or elsewhere is not None
-    return compile_rulebook(rulebook, types, clock, voids=voided is not None, elsewhere=apart, together=together)
+    return compile_rulebook(
+        rulebook, types, clock, voids=voided is not None, elsewhere=apart, together=together, sparing=sparing
+    )
 
 
 def _shortened(

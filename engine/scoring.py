@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from tallystick.engine.receipt import MappingReceipt, Receipt, TakingReceipt
 
 _STAYED = "the records stay where they lie: the run's folder holds none"
+_MANY = 20_000_000
+"""A table of more records takes more than half a gigabyte, and more time than it saves."""
 MAX_REJECTED = Decimal("0.01")
 """Unless said otherwise, a run ends when more than this share of an input's rows cannot be read."""
 
@@ -165,6 +167,7 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                     beside=beside,
                     keeping=measures,
                     elsewhere=there,
+                    sparing=memory is not None or (taken.records is not None and taken.records.rows > _MANY),
                     progress=told,
                 )
             acts = acts_of(workshop, rulebook, taken)

@@ -85,19 +85,20 @@ def compile_rulebook(
     voids: bool = True,
     elsewhere: bool = False,
     together: bool = False,
+    sparing: bool = False,
 ) -> Query:
     """Compile a rulebook. ``types``: of the columns of the accepted records; ``changes``: of the clocks of its time
     zone; ``voids``: corrections may have struck records out; ``elsewhere``: the records lie in another database, and
     what is worked out there stands apart, as the ``part`` of the statement that follows it, ``together``: and what
-    adds up of it comes in one table."""
+    adds up of it comes in one table. ``sparing``: no table of the records is kept where the measures allow it."""
     made = plan(rulebook)
     tables: list[Statement] = []
     if rulebook.subjects is not None:
         about_people = KnownSteps(made, changes)
         tables.append(_table(KNOWN, "what is known about each person", about_people.steps, about_people.known()))
-    tables += _earned(rulebook, types, changes, elsewhere=elsewhere)
+    tables += _earned(rulebook, types, changes, elsewhere=elsewhere, sparing=sparing)
     first = tuple(tables)
-    taking, people = _taking(made, types, changes, voids=voids, elsewhere=elsewhere, together=together)
+    taking, people = _taking(made, types, changes, voids=voids, elsewhere=elsewhere, together=together, sparing=sparing)
     tables += taking
     rules = RuleSteps(made, people.names)
     views = LedgerViews(made, rules)
@@ -130,6 +131,7 @@ def _taking(
     actors: bool = False,
     elsewhere: bool = False,
     together: bool = False,
+    sparing: bool = False,
 ) -> tuple[list[Statement], PeopleSteps]:
     """Return the tables that take in all records and measure everybody, or (``actors``) everybody who acted."""
     native = native_ids(made, dict(types))
@@ -139,7 +141,7 @@ def _taking(
     people = PeopleSteps(
         made, native, records.names, with_kind=with_kind, voids=voids, actors=actors, together=together
     )
-    handed_on = not elsewhere and all_group(people.gathering)
+    handed_on = sparing and not elsewhere and all_group(people.gathering)
     if not handed_on:
         records = replace(records, apart=True)
     taken = _taken(made, records) if made.rulebook.records is not None else ()
@@ -174,7 +176,7 @@ def _taken(made: Plan, records: RecordSteps) -> tuple[Step, ...]:
 
 
 def _earned(
-    rulebook: Rulebook, types: Mapping[str, str], changes: tuple[Change, ...], *, elsewhere: bool
+    rulebook: Rulebook, types: Mapping[str, str], changes: tuple[Change, ...], *, elsewhere: bool, sparing: bool
 ) -> list[Statement]:
     """Return the tables for what actors earned, level by level: each takes in all records with what the levels before
     it found. The last holds them all."""
@@ -182,7 +184,7 @@ def _earned(
     before: list[str] = []
     for names in levels(rulebook.measures):
         level = plan(measuring(rulebook, names), rulebook)
-        taken, _ = _taking(level, types, changes, voids=False, actors=True, elsewhere=elsewhere)
+        taken, _ = _taking(level, types, changes, voids=False, actors=True, elsewhere=elsewhere, sparing=sparing)
         tables += [replace(each, words=f"for what actors earned: {each.words}") for each in taken]
         columns = ["people.subject AS person"]
         columns += [f"CAST(people.{quote_name(name)} AS DECIMAL(38, 9)) AS {quote_name(name)}" for name in names]

@@ -260,6 +260,15 @@ def test_ids_that_are_whole_numbers_stay_so(least: int, types: tuple[str, str]) 
     assert len(digests) == 1
 
 
+def test_no_table_of_records_is_kept_where_all_measures_group_them() -> None:
+    """With little memory the reference job's records are handed on, which all begin with a grouping; a rulebook with
+    fading that no limit groups for keeps a table of them, and so does either with memory enough."""
+    for path, handed_on in ((ROOT / "benchmarks" / "reference_job.tally", True), (COMMUNITY, False)):
+        for sparing in (True, False):
+            tables = [each.name for each in compile_rulebook(load(path), {}, sparing=sparing).tables]
+            assert ("records in play" not in tables) is (sparing and handed_on)
+
+
 def test_a_rulebook_compiles_to_the_same_query_each_time() -> None:
     """Nothing in the query depends on the order of a set or on the moment."""
     book = load(COMMUNITY)
