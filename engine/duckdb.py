@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 
@@ -131,7 +131,7 @@ def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger dep
     counting = () if rulebook.records is None else (_not_admitted(query, elsewhere),)
     let_go = (f"DROP TABLE {quote_name(IN_PLAY)}",) if any(each.name == IN_PLAY for each in tables) else ()
     found = side_by_side(connection, (_as_of(results.text, as_of), *counting, *let_go, *beside.early))
-    not_admitted = int(str(found[1][0][0])) if counting else 0
+    not_admitted = cast("int", found[1][0][0]) if counting else 0
     connection.execute(";\n".join(each.text for each in query.wide if each not in early))
     told = side_by_side(connection, beside.late)
     evidence: Evidence | NoEvidence = NoEvidence(connection, rulebook, as_of)

@@ -152,7 +152,11 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                 ),
             )
             rows = _rows(workshop, taken)
-            parted = None if rulebook.score.by is None else score_parts(workshop, rulebook, rows, as_of, told)
+            parted = (
+                None
+                if rulebook.score.by is None
+                else score_parts(workshop, rulebook, rows, as_of, told, sparing=_is_sparing(memory, taken))
+            )
             if parted is not None:
                 ledger = parted.ledger
             else:
@@ -167,7 +171,7 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                     beside=beside,
                     keeping=measures,
                     elsewhere=there,
-                    sparing=memory is not None or (taken.records is not None and taken.records.rows > _MANY),
+                    sparing=_is_sparing(memory, taken),
                     progress=told,
                 )
             acts = acts_of(workshop, rulebook, taken)
@@ -238,6 +242,11 @@ def _refusal(error: BaseException, place: Place | None, memory: str | None) -> R
 def sha256_of(text: str) -> str:
     """Return the SHA-256 of a text's UTF-8 bytes."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_sparing(memory: str | None, taken: Taken) -> bool:
+    """Whether a run does without a table of its records, as far as the measures allow it."""
+    return memory is not None or (taken.records is not None and taken.records.rows > _MANY)
 
 
 def _silent(_doing: str, _rows: int) -> None:

@@ -45,9 +45,16 @@ class ScoredParts(Struct, frozen=True):
 
 
 def score_parts(
-    workshop: Workshop, rulebook: Rulebook, rows: RunRows, as_of: date, progress: Callable[[str, int], None]
+    workshop: Workshop,
+    rulebook: Rulebook,
+    rows: RunRows,
+    as_of: date,
+    progress: Callable[[str, int], None],
+    *,
+    sparing: bool = False,
 ) -> ScoredParts:
-    """Score everybody for each value, as if there were no other records than those of the value.
+    """Score everybody for each value, as if there were no other records than those of the value; ``sparing``: each as
+    ``run_ledger`` does it with less memory.
 
     What is left in the connection are the names of everybody in any part, in the wide table of scores, and everybody's
     fates.
@@ -66,6 +73,7 @@ def score_parts(
             pauses=rows.pauses,
             voided=None if rows.voided is None else of_value(rulebook, rows.voided, value),
             beside=Beside(late=(digest_query(rulebook),)),
+            sparing=sparing,
             progress=progress,
         )
         ledgers.append(ledger)

@@ -13,7 +13,7 @@ from tallystick.engine.intake.reading import record_fields
 from tallystick.engine.pauses import reads_pauses
 from tallystick.engine.query.counted import fate_name, fate_of, tallies, tallies_name, within_column
 from tallystick.engine.query.fading import fading_step
-from tallystick.engine.query.ledger_rows import LedgerViews
+from tallystick.engine.query.ledger_rows import LedgerViews, ledger_views
 from tallystick.engine.query.macros import called_macros
 from tallystick.engine.query.native_ids import SHORT, native_ids
 from tallystick.engine.query.pauses import pause_steps
@@ -48,14 +48,13 @@ class Statement(Struct, frozen=True):
 
 
 class Query(Struct, frozen=True):
-    """The query for a rulebook: ``macros`` first, then ``tables`` in order, then the views of the ``wide`` tables, and
-    those of the ``ledger``'s rows."""
+    """The query for a rulebook: ``macros`` first, then ``tables`` in order, then the views of the ``wide``
+    tables."""
 
     plan: Plan
     macros: tuple[Statement, ...]
     tables: tuple[Statement, ...]
     wide: tuple[Statement, ...]
-    ledger: tuple[Statement, ...]
     fates: str
     """The query that gives every accepted record's ``#row``, ``fate`` and ``name`` (of the exclusion); no fate of
     who was not admitted."""
@@ -74,7 +73,7 @@ class Query(Struct, frozen=True):
     @property
     def statements(self) -> tuple[Statement, ...]:
         """All statements, in order."""
-        return (*self.macros, *self.tables, *self.wide, *self.ledger)
+        return (*self.macros, *self.tables, *self.wide)
 
 
 def compile_rulebook(
@@ -106,7 +105,6 @@ def compile_rulebook(
     wide = tuple(
         _view(wide_name(each.name), each.query, of_people=each.name in OF_PEOPLE) for each in views.wide.tables.values()
     )
-    ledger = ledger_statements(views)
     whole = RecordSteps(made, frozenset(), changes, whole=True)
     fates = evidence = kept = of_many = ""
     if rulebook.records is not None:
@@ -115,11 +113,11 @@ def compile_rulebook(
         kept = f"{_whole(whole)}\nSELECT * FROM {quote_name(WHOLE)}"
         of_many = _evidence_of_many(made)
     there = [step.body for each in tables if each.part is not None for step in (*each.part.small, *each.part.steps)]
-    called = called_macros("\n".join([*(each.text for each in (*tables, *wide, *ledger)), *there]) + evidence)
+    called = called_macros("\n".join([*(each.text for each in (*tables, *wide)), *there]) + evidence)
     macros = tuple(
         Statement(each.name, each.words, f"CREATE OR REPLACE MACRO {each.head} AS\n    {each.body}") for each in called
     )
-    return Query(made, macros, tuple(tables), wide, ledger, fates, evidence, kept, of_many, first, rules)
+    return Query(made, macros, tuple(tables), wide, fates, evidence, kept, of_many, first, rules)
 
 
 def _taking(
@@ -196,9 +194,9 @@ def _earned(
     return tables
 
 
-def ledger_statements(views: LedgerViews) -> tuple[Statement, ...]:
-    """Return the statements that make the tables of the ledger from its wide tables."""
-    return tuple(_view(name, query) for name, query in views.queries.items())
+def ledger_statements(made: Plan) -> tuple[Statement, ...]:
+    """Return the statements that make the tables of the ledger from its wide tables, for who runs the query by hand."""
+    return tuple(_view(name, query) for name, query in ledger_views(made).queries.items())
 
 
 def _view(name: str, query: str, *, of_people: bool = False) -> Statement:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tallystick.engine.intake.cells import sql_type
 from tallystick.engine.intake.reading import record_fields, subject_fields
 from tallystick.engine.pauses import PAUSE_FIELDS, reads_pauses
-from tallystick.engine.query.compile import Statement, compile_rulebook
+from tallystick.engine.query.compile import Statement, compile_rulebook, ledger_statements
 from tallystick.engine.query.macros import STAND_INS
 from tallystick.engine.query.plan_reading import measures_read
 from tallystick.engine.query.sql import listed, quote_comment, quote_name, quote_value
@@ -72,7 +72,7 @@ def readable_sql(rulebook: Rulebook, as_of: date | None = None) -> str:
     parts += [
         *(_shown(each) for each in (*query.macros, *query.tables)),
         "-- the ledger: every number that is shown to anybody",
-        *(_shown(each) for each in (*query.wide, *query.ledger)),
+        *(_shown(each) for each in (*query.wide, *ledger_statements(query.plan))),
     ]
     return "\n".join(parts)
 
