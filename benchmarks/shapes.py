@@ -98,14 +98,15 @@ def _with_rules(count: int, records: Path, folder: Path, threads: int) -> Shape:
 
 
 def _by_hand(rules: list[tuple[str, str, int]]) -> str:
-    """Write the query for rules that count: one scan, a filtered count for each."""
+    """Write the query for rules that count: one scan, and a count for each of what meets its condition. A ``FILTER``
+    in its place takes four times as long for 200 of them."""
     kinds = ", ".join(quoted(kind) for kind in KINDS)
     counts = ",\n        ".join(
-        f"least(10, count(*) FILTER (kind = {quoted(kind)} AND age < {days}) * 0.05) AS {name}"
+        f"least(10, count(CASE WHEN kind = {quoted(kind)} AND age < {days} THEN 1 END) * 0.05) AS {name}"
         for name, kind, days in rules
     )
     names = [name for name, _, _ in rules]
-    return f"""-- Each person's total and lines for so many counts: one scan, kinds as ENUM, a filtered count for each.
+    return f"""-- Each person's total and lines for so many counts: one scan, kinds as ENUM, a count for each.
 WITH moves AS (  -- what people do to themselves has no kind, but for posts
     SELECT
         subject,

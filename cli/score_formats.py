@@ -103,12 +103,17 @@ class CsvForm(Struct, frozen=True):
     def begin(self, first: Batch) -> str:  # noqa: ARG002  the heading does not depend on them
         """Return the heading."""
         subject, *others = FIRST_COLUMNS
-        return _csv([(subject, *_by(self.rulebook), *others, *(rule.name for rule in self.rulebook.rules))])
+        return csv_line((subject, *_by(self.rulebook), *others, *(rule.name for rule in self.rulebook.rules)))
 
     def people(self, batch: Batch) -> str:
         """Return a row for each."""
-        rows = (_row(each.value, each.score) for each in _briefly(batch, self.rulebook))
-        return _csv((_guarded(subject), *others) for subject, *others in rows) if self.guarded else _csv(rows)
+        return "".join(self._line(*each) for each in _briefly(batch, self.rulebook))
+
+    def _line(self, value: str | None, told: ScoreTold) -> str:
+        by = () if value is None else (value,)
+        subject = _guarded(told.subject) if self.guarded else told.subject
+        first = csv_line((subject, *by, told.outcome, told.score or "", told.band or ""))
+        return f"{first[:-1]},{told.points}\n" if self.rulebook.rules else first
 
     def end(self) -> str:
         """Return nothing."""
@@ -149,11 +154,11 @@ class TableForm(Struct):
 
     def _rows(self, batch: Batch) -> Iterator[tuple[str, ...]]:
         for value, told in _briefly(batch, self.rulebook):
-            subject, outcome, score, band, *points = _row(None, told)
             by = () if value is None else (value,)
-            result = f"{outcome}: {told.requirement}" if told.score is None else score
-            shown = (*((band,) if self.rulebook.bands else ()), *points)
-            yield (_cut(harmless(subject)), *by, result, *("-" if each == "" else each for each in shown))
+            result = f"{told.outcome}: {told.requirement}" if told.score is None else told.score
+            bands = (told.band,) if self.rulebook.bands else ()
+            points = told.points.split(",") if self.rulebook.rules else ()
+            yield (_cut(harmless(told.subject)), *by, result, *(each or "-" for each in (*bands, *points)))
 
     def _aligned(self, row: tuple[str, ...]) -> str:
         """Set figures to the right of their columns, names and bands to the left."""
@@ -179,15 +184,9 @@ def _briefly(batch: Batch, rulebook: Rulebook) -> Iterator[Brief]:
             yield each
             continue
         score = each.ledger.score
-        points = {line.rule: places.of_line(line.points) for line in each.ledger.lines}
-        figures = places.of_score(score.score), score.band, tuple(map(points.get, rules))
+        points = {line.rule: places.of_line(line.points) or "" for line in each.ledger.lines}
+        figures = places.of_score(score.score), score.band, ",".join(points.get(rule, "") for rule in rules)
         yield Brief(each.value, ScoreTold(score.subject, score.outcome, score.requirement, *figures))
-
-
-def _row(value: str | None, told: ScoreTold) -> tuple[str, ...]:
-    """Return what the contract's columns hold; nothing is the empty text."""
-    by = () if value is None else (value,)
-    return (told.subject, *by, told.outcome, told.score or "", told.band or "", *(each or "" for each in told.points))
 
 
 def _guarded(name: str) -> str:
@@ -198,7 +197,3 @@ def _guarded(name: str) -> str:
 def _cut(name: str) -> str:
     """Return a name that leaves room for the other columns; what was cut off is marked."""
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-
-
-def _csv(rows: Iterable[tuple[str, ...]]) -> str:
-    return "".join(map(csv_line, rows))

@@ -19,15 +19,15 @@ from tallystick.rules.decimals import EXACT
 
 
 class ScoreTold(NamedTuple):
-    """Somebody's score, its band and each rule's points in the order of the rulebook, as texts; None where there is
-    none. ``requirement`` is what was not met."""
+    """Somebody's score and its band as texts; None where there is none. ``requirement`` is what was not met; ``points``
+    those of each rule in the order of the rulebook, a comma between two, and nothing where there are none."""
 
     subject: str
     outcome: str
     requirement: str | None
     score: str | None
     band: str | None
-    points: tuple[str | None, ...]
+    points: str
 
 
 class Totals(Struct, frozen=True):
@@ -43,13 +43,14 @@ class Totals(Struct, frozen=True):
 def scores_told(tables: LedgerTables, score_places: int | None, line_places: int | None) -> Iterator[ScoreTold]:
     """Give everybody's result, in the order of code points. ``…_places``: how many are written; None: as few as say it
     exactly. Raises ``DataRefusal`` where the ledger cannot be read."""
-    columns = ["scores.subject", "outcome", "requirement", _text("score", score_places), "band"]
-    columns += [_text(rule_column(rule, "points"), line_places) for rule in tables.rulebook.rules]
+    points = [f"coalesce({_text(rule_column(rule, 'points'), line_places)}, '')" for rule in tables.rulebook.rules]
+    # One text for each person is fetched and written in half the time of one for each rule.
+    together = f"concat_ws(',', {', '.join(points)})" if points else "''"
+    columns = ["scores.subject", "outcome", "requirement", _text("score", score_places), "band", together]
     scores, lines = (quote_name(wide_name(each)) for each in ("scores", "lines"))
     both = f"{scores} AS scores LEFT JOIN {lines} AS lines ON lines.subject = scores.subject"
     for row in tables.fetched(f"SELECT {', '.join(columns)} FROM {both} ORDER BY scores.subject"):
-        subject, outcome, requirement, score, band, *points = cast("tuple[str | None, ...]", row)
-        yield ScoreTold(str(subject), str(outcome), requirement, score, band, tuple(points))
+        yield ScoreTold(*cast("tuple[str, str, str | None, str | None, str | None, str]", row))
 
 
 def totals(tables: LedgerTables) -> Totals:

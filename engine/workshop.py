@@ -65,12 +65,12 @@ def open_workshop(
     """
     import duckdb  # noqa: PLC0415  it takes a tenth of a second, which `tally check` need not spend
 
+    connection = duckdb.connect(config=dict(_SETTINGS))
     lock = None
-    if beside is None:
+    if beside is None:  # the folder comes last: whoever is stopped while the database starts leaves none behind
         scratch = Path(tempfile.mkdtemp(prefix="tally-")).resolve()
     else:
         scratch, lock = locked_beside(beside, PARTIAL)
-    connection = duckdb.connect(config=dict(_SETTINGS))
     workshop = Workshop(connection, scratch)
     weakref.finalize(workshop, _clear_away, scratch, lock)
     connection.execute("SET TimeZone = 'UTC'")

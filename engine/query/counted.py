@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec import Struct
+
 from tallystick.engine.query.members import COUNT
 from tallystick.engine.query.plan import Plan, RecordMeasure
 from tallystick.engine.query.sql import listed, quote_name, quote_text
@@ -36,6 +38,29 @@ _FEW = 12
 """So many counts at once take less time than tallies; each more takes as long as a twentieth of them."""
 _FEW_PAIRS = 24
 """So many pairs of an exclusion and a measure take less room and planning than a join for each exclusion."""
+
+
+class _Counting(Struct, frozen=True):
+    """How records are counted: ``one_by_one`` or by tallies; and whether so ``many`` things are that a condition stands
+    in what is put together. In a ``FILTER`` it is quicker alone, but copies what all others put together, too."""
+
+    one_by_one: bool = False
+    many: bool = False
+
+    def count(self, where: str) -> str:
+        """Return SQL for how many records there are that pass a condition."""
+        return f"count(*) FILTER (WHERE {where})" if self.one_by_one else self.gathered("sum", "records", where)
+
+    def gathered(self, how: str, what: str, where: str) -> str:
+        """Return SQL for what is put together of those that pass it."""
+        if self.many:
+            return f"{how}(CASE WHEN {where} THEN {what} END)"
+        return f"{how}({what}) FILTER (WHERE {where})"
+
+    @property
+    def all(self) -> str:
+        """SQL for how many there are."""
+        return "count(*)" if self.one_by_one else "sum(records)"
 
 
 def within_column(days: int) -> str:
@@ -159,7 +184,7 @@ def tallies(plan: Plan, person: str) -> str:
     columns.append("count(*) AS records")
     for each in measures:
         if each.values and each.person == person:
-            columns.append(f"{_gathered(each)} AS {gross(each)}")
+            columns.append(f"{_how(each)}({gross(each)}) AS {gross(each)}")
     tests = _of_person(plan, person)
     if counts_one_by_one(plan, person):
         tests.append(f'"left out" <> {LEFT_IN}')
@@ -184,10 +209,10 @@ def _of_person(plan: Plan, person: str) -> list[str]:
     return ["actor IS NOT NULL", f"kind IN ({texts(sorted(kinds))})"]
 
 
-def _gathered(measure: RecordMeasure) -> str:
-    """Return how the values of records are put together: their sum, or the one that is picked."""
+def _how(measure: RecordMeasure) -> str:
+    """Return what puts the values of records together: to their sum, or to the one that is picked."""
     how = measure.aggregate.how if isinstance(measure.aggregate, Pick) else "average"
-    return f"{ {'highest': 'max', 'lowest': 'min'}.get(how, 'sum') }({gross(measure)})"
+    return {"highest": "max", "lowest": "min"}.get(how, "sum")
 
 
 # ---- counts ----------------------------------------------------------------------------------------------------------
@@ -197,7 +222,7 @@ def counted_steps(plan: Plan, person: str) -> tuple[Step, ...]:
     """Return the step for the records that nothing leaves out, and that for those that something does."""
     steps: list[Step] = []
     one_by_one = counts_one_by_one(plan, person)
-    left_in = _left_in(plan, person, "count(*)" if one_by_one else "sum(records)")
+    left_in = _left_in(plan, person, _Counting(one_by_one, many=not one_by_one))
     if left_in:
         source = f'{quote_name(tallies_name(person))} WHERE "left out" = {LEFT_IN}'
         if one_by_one:
@@ -222,22 +247,22 @@ def counted_steps(plan: Plan, person: str) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _left_in(plan: Plan, person: str, count: str) -> list[str]:
+def _left_in(plan: Plan, person: str, counting: _Counting) -> list[str]:
     columns: list[str] = []
     for each in plan.measures:
         if each.person != person:
             continue
         where = _inside_of(each)
         if each.counted:
-            columns.append(f"{_value(each, where, count)} AS {value_column(each)}")
+            columns.append(f"{_value(each, where, counting)} AS {value_column(each)}")
         if not (each.has_values and steps_taken(each)):
-            columns.append(_records(count, where, records_column(each)))
+            columns.append(_records(counting, where, records_column(each)))
         if each.measure.within is not None:
-            where = f"{_looked_at(each)} AND NOT {within_column(int(each.measure.within.value))}"
-            columns += _left(each, *step_columns(each, "window"), where, count)
+            columns += _outside_window(each, counting)
     if person == "subject" and plan.rulebook.records is not None:
-        unused, outside = (f"coalesce({count} FILTER (WHERE {test}), 0)" for test in (_unused(plan), _outside(plan)))
-        found = (("taken in", f"{count} - {outside} - {unused}"), ("outside window", outside), ("unused", unused))
+        unused, outside = (f"coalesce({counting.count(test)}, 0)" for test in (_unused(plan), _outside(plan)))
+        taken = f"{counting.all} - {outside} - {unused}"
+        found = (("taken in", taken), ("outside window", outside), ("unused", unused))
         columns += [f"CAST({text} AS BIGINT) AS {account_column(fate, '')}" for fate, text in found]
     return columns
 
@@ -246,9 +271,10 @@ def _left_out(plan: Plan, person: str, place: int | None = None) -> list[str]:
     """Return what is counted of the records left out; ``place``: of those alone that this leaves out."""
     columns: list[str] = []
     by_it = "" if place is None else f'"left out" = {place} AND '
+    counting = _Counting(many=not by_person_alone(plan, person))
     for each in plan.measures:
         if each.person == person and _can_take(plan, each, place):
-            columns += _left(each, *_left_out_columns(each, place), f"{by_it}{_inside_of(each)}", "sum(records)")
+            columns += _left(each, *_left_out_columns(each, place), f"{by_it}{_inside_of(each)}", counting)
     if person == "subject" and plan.rulebook.records is not None:
         those = "" if place is None else f' FILTER (WHERE "left out" = {place})'
         columns.append(f"CAST(sum(records){those} AS BIGINT) AS {_all_left_out(place)}")
@@ -329,28 +355,40 @@ def _fate_left_out(plan: Plan, place: int) -> str:
     return f"{alias}.{_all_left_out(place if by_person_alone(plan, 'subject') else None)}"
 
 
-def _left(measure: RecordMeasure, records: str, value: str, where: str, count: str) -> Iterable[str]:
+def _left(measure: RecordMeasure, records: str, value: str, where: str, counting: _Counting) -> Iterable[str]:
     """Count what exclusions took inside a measure's window, or what lies outside it."""
-    yield _records(count, where, records)
+    yield _records(counting, where, records)
     if values_left_out(measure):
-        yield f"CAST(sum({gross(measure)}) FILTER (WHERE {where}) AS DECIMAL(38, 9)) AS {value}"
+        yield f"CAST({counting.gathered('sum', gross(measure), where)} AS DECIMAL(38, 9)) AS {value}"
 
 
-def _records(count: str, where: str, column: str) -> str:
-    return f"CAST({count} FILTER (WHERE {where}) AS BIGINT) AS {column}"
+def _outside_window(measure: RecordMeasure, counting: _Counting) -> Iterable[str]:
+    """Count what a measure looks at that lies outside its window: where much is counted, as what is left of all by what
+    lies inside, which mostly is counted, too."""
+    records, value = step_columns(measure, "window")
+    looked_at, inside = _looked_at(measure), _inside_of(measure)
+    if not counting.many:
+        days = measure.measure.within
+        assert days is not None  # noqa: S101  who asks has a window
+        yield from _left(measure, records, value, f"{looked_at} AND NOT {within_column(int(days.value))}", counting)
+        return
+    yield f"CAST({counting.count(looked_at)} - coalesce({counting.count(inside)}, 0) AS BIGINT) AS {records}"
+    if values_left_out(measure):
+        everything, taken = (counting.gathered("sum", gross(measure), where) for where in (looked_at, inside))
+        yield f"CAST({everything} - coalesce({taken}, 0) AS DECIMAL(38, 9)) AS {value}"
 
 
-def _value(measure: RecordMeasure, where: str, count: str) -> str:
-    match measure.aggregate:
-        case SumOf() | SumByKind():
-            return f"CAST(sum({gross(measure)}) FILTER (WHERE {where}) AS DECIMAL(38, 9))"
-        case Pick(how="average"):
-            total = f"CAST(sum({gross(measure)}) FILTER (WHERE {where}) AS DECIMAL(38, 9))"
-            return f"long_quotient({total}, CAST({count} FILTER (WHERE {where}) AS {COUNT}))"
-        case Pick():
-            return f"CAST({_gathered(measure)} FILTER (WHERE {where}) AS DECIMAL(38, 9))"
-        case _:
-            return f"CAST({count} FILTER (WHERE {where}) AS {COUNT})"
+def _records(counting: _Counting, where: str, column: str) -> str:
+    return f"CAST({counting.count(where)} AS BIGINT) AS {column}"
+
+
+def _value(measure: RecordMeasure, where: str, counting: _Counting) -> str:
+    if isinstance(measure.aggregate, SumOf | SumByKind | Pick):
+        found = f"CAST({counting.gathered(_how(measure), gross(measure), where)} AS DECIMAL(38, 9))"
+        if isinstance(measure.aggregate, Pick) and measure.aggregate.how == "average":
+            return f"long_quotient({found}, CAST({counting.count(where)} AS {COUNT}))"
+        return found
+    return f"CAST({counting.count(where)} AS {COUNT})"
 
 
 def window_of(measure: RecordMeasure) -> int | None:
