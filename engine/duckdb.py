@@ -24,7 +24,7 @@ from tallystick.engine.query.native_ids import LEAST_SHORT, LONG, MOST_SHORT, SH
 from tallystick.engine.query.pauses import show_pauses
 from tallystick.engine.query.plan import plan
 from tallystick.engine.query.sql import added, quote_name, quote_value
-from tallystick.engine.query.steps import AS_OF, IN_PLAY, RECORDS, SUBJECTS, VOIDED
+from tallystick.engine.query.steps import AS_OF, RECORDS, SUBJECTS, VOIDED
 from tallystick.engine.query.voided import show_voided
 from tallystick.engine.query.wide import wide_name
 from tallystick.engine.query.zones import Change, changes
@@ -129,7 +129,9 @@ def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger dep
     if progress is not None:
         progress(results.words, 0)
     counting = () if rulebook.records is None else (_not_admitted(query, elsewhere),)
-    let_go = (f"DROP TABLE {quote_name(IN_PLAY)}",) if any(each.name == IN_PLAY for each in tables) else ()
+    let_go = tuple(
+        f"DROP TABLE {quote_name(name)}" for name in dict.fromkeys(each.name for each in tables if each.passing)
+    )
     found = side_by_side(connection, (_as_of(results.text, as_of), *counting, *let_go, *beside.early))
     not_admitted = cast("int", found[1][0][0]) if counting else 0
     connection.execute(";\n".join(each.text for each in query.wide if each not in early))

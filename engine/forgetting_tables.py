@@ -126,8 +126,8 @@ class Removal:
     # ---- columns -----------------------------------------------------------------------------------------------------
 
     def _describe(self, table: str) -> Iterator[str]:
-        for row in self.connection.execute(f"DESCRIBE SELECT * FROM {self._of(table)}").fetchall():
-            yield str(row[0])
+        for column in self.connection.execute(f"SELECT * FROM {self._of(table)} LIMIT 0").description:
+            yield str(column[0])
 
     def _of(self, table: str) -> str:
         return f"read_parquet({quote_text(self._links[table])})"

@@ -75,6 +75,7 @@ def open_workshop(
     weakref.finalize(workshop, _clear_away, scratch, lock)
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET preserve_insertion_order = false")
+    connection.execute("SET enable_progress_bar = false")  # where Python is interactive it is on, and stands on stdout
     # It puts what all readers of the records in play ask for before these, as one OR that costs more than it saves.
     connection.execute("SET disabled_optimizers = 'cte_filter_pusher'")
     if threads is not None:

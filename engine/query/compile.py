@@ -3,7 +3,7 @@ in order."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from msgspec import Struct
@@ -11,13 +11,21 @@ from msgspec.structs import replace
 
 from tallystick.engine.intake.reading import record_fields
 from tallystick.engine.pauses import reads_pauses
-from tallystick.engine.query.counted import fate_name, fate_of, tallies, tallies_name, within_column
+from tallystick.engine.query.counted import (
+    PERSONS,
+    counted_steps,
+    fate_name,
+    fate_of,
+    tallies,
+    tallies_name,
+    within_column,
+)
 from tallystick.engine.query.fading import fading_step
 from tallystick.engine.query.ledger_rows import LedgerViews, ledger_views
 from tallystick.engine.query.macros import called_macros
 from tallystick.engine.query.native_ids import SHORT, native_ids
 from tallystick.engine.query.pauses import pause_steps
-from tallystick.engine.query.people import ADMITTED, KNOWN, PEOPLE, KnownSteps, PeopleSteps
+from tallystick.engine.query.people import ADMITTED, ASKED, KNOWN, PEOPLE, KnownSteps, PeopleSteps
 from tallystick.engine.query.plan import Plan, plan
 from tallystick.engine.query.records import RecordSteps
 from tallystick.engine.query.records_part import RecordsPart
@@ -36,14 +44,15 @@ WHOLE = "records whole"
 class Statement(Struct, frozen=True):
     """A statement that makes a table or view: its name, in words what is in it, and the whole of its text.
 
-    ``of_people``: a wide table that is there before rules are worked out. ``part``: what must be worked out before it
-    where the records lie, if they lie elsewhere.
+    ``of_people``: a wide table that is there before rules are worked out. ``passing``: a table that only those of the
+    people read. ``part``: what must be worked out before it where the records lie, if they lie elsewhere.
     """
 
     name: str
     words: str
     text: str
     of_people: bool = False
+    passing: bool = False
     part: RecordsPart | None = None
 
 
@@ -139,7 +148,7 @@ def _taking(
     people = PeopleSteps(
         made, native, records.names, with_kind=with_kind, voids=voids, actors=actors, together=together
     )
-    handed_on = sparing and not elsewhere and all_group(people.gathering)
+    handed_on = sparing and not elsewhere and not people.batches and all_group(people.gathering)
     if not handed_on:
         records = replace(records, apart=True)
     taken = _taken(made, records) if made.rulebook.records is not None else ()
@@ -157,9 +166,36 @@ def _taking(
         taken = (*records.steps, *taken)
     elif taken:
         in_play, taken = taken[0], taken[1:]
-        tables = [_table(in_play.name, in_play.words, records.steps, in_play.body)]
+        tables = [_table(in_play.name, in_play.words, records.steps, in_play.body, passing=True)]
     steps = (*small, *taken, *late, *people.gathering, *people.steps)
-    return [*tables, _table(PEOPLE, words, steps, people.people())], people
+    if not people.batches:
+        return [*tables, _table(PEOPLE, words, steps, people.people())], people
+    counted = {step.name for person in PERSONS for step in counted_steps(made, person)}
+    apart = {*map(tallies_name, PERSONS), *counted, ASKED, *(step.name for step in people.batches)}
+    return [*tables, *_tables_of(steps, apart, Step(PEOPLE, words, people.people()))], people
+
+
+def _tables_of(steps: tuple[Step, ...], apart: set[str], last: Step) -> Iterator[Statement]:
+    """Give a table for each step that stands ``apart``, and for the last: a query of many steps takes the database long
+    to plan, and of some thousand it refuses. Each has those of the other steps that it needs."""
+    before: dict[str, Step] = {}
+    for step in (*steps, last):
+        if step is last or step.name in apart:
+            needed = _needed(step, before)
+            yield _table(step.name, step.words, needed, step.body, passing=step is not last)
+        else:
+            before[step.name] = step
+
+
+def _needed(step: Step, before: Mapping[str, Step]) -> tuple[Step, ...]:
+    """Return which of the steps before it a step reads, and which these do, in their order."""
+    wanted, left = set[str](), [step]
+    while left:
+        body = left.pop().body
+        more = [name for name in before if name not in wanted and quote_name(name) in body]
+        wanted.update(more)
+        left += [before[name] for name in more]
+    return tuple(each for name, each in before.items() if name in wanted)
 
 
 def _taken(made: Plan, records: RecordSteps) -> tuple[Step, ...]:
@@ -272,10 +308,10 @@ def _evidence_of_many(made: Plan) -> str:
     )
 
 
-def _table(name: str, words: str, steps: tuple[Step, ...], query: str) -> Statement:
+def _table(name: str, words: str, steps: tuple[Step, ...], query: str, *, passing: bool = False) -> Statement:
     head = f"WITH\n{with_steps(steps)}\n" if steps else ""
     text = f"CREATE OR REPLACE TABLE {quote_name(name)} AS\n{head}{query}"
-    return Statement(name, words, text)
+    return Statement(name, words, text, passing=passing)
 
 
 def _fadings(made: Plan) -> tuple[Step, ...]:

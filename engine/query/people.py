@@ -18,6 +18,7 @@ from tallystick.engine.query.counted import (
     counted_steps,
     left_out_by,
     left_out_joins,
+    tallies_name,
 )
 from tallystick.engine.query.days import zoned
 from tallystick.engine.query.expression import Reach, Sql, never_missing, number_column, sql_of
@@ -60,7 +61,9 @@ from tallystick.rules.rulebook import (
 KNOWN = "people known"
 _STRUCK_OUT = "struck out"
 NAMED = "people named"
-PEOPLE = "people"
+PEOPLE, ASKED = "people", "people asked"
+_MOST_JOINED = 12
+"""So many measures are joined at once."""
 KEY, BEFORE, ADMITTED, UNMET = '"known as"', '"unmet before"', '"is admitted"', '"first unmet"'
 
 
@@ -175,11 +178,12 @@ class PeopleSteps(Struct, frozen=True, dict=True):
             steps.append(Step(_STRUCK_OUT, "how many of each person's records corrections struck out", body))
         steps.append(
             Step(
-                "people asked",
+                ASKED,
                 "who is asked about, and the first requirement not met that reads no measure",
                 self._asked(),
             )
         )
+        steps += self.batches
         steps.append(Step("people measured", "everybody's measures of records", self._measured()))
         for place, layer in enumerate(self.plan.formulas, start=1):
             body = f"SELECT *,\n{listed(self._formulas(layer))}\nFROM {quote_name(steps[-1].name)}"
@@ -223,12 +227,49 @@ class PeopleSteps(Struct, frozen=True, dict=True):
             return " UNION ".join(each.format(quote_name(name)) for name in (RECORDS, VOIDED))
         return (
             f"SELECT person FROM {quote_name(counted_by('subject'))} WHERE person IS NOT NULL UNION\n"
-            f'SELECT person FROM tallies WHERE "left out" NOT IN ({NOT_YET}, {LEFT_IN}) AND person IS NOT NULL'
+            f"SELECT person FROM {quote_name(tallies_name('subject'))} "
+            f'WHERE "left out" NOT IN ({NOT_YET}, {LEFT_IN}) AND person IS NOT NULL'
         )
+
+    @cached_property
+    def _kept_together(self) -> tuple[str, ...]:
+        """The steps whose columns lie in one table already."""
+        return gathered_of(self.plan, self.gathered) if self.together else ()
+
+    @cached_property
+    def _joined_apart(self) -> tuple[MeasureSteps, ...]:
+        """The measures that each are joined with everybody asked about."""
+        return tuple(each for each in self.measure_steps if each.result not in self._kept_together)
+
+    @property
+    def batches(self) -> tuple[Step, ...]:
+        """The steps that join some of many measures each."""
+        return self._joined_some[0]
+
+    @cached_property
+    def _joined_some(self) -> tuple[tuple[Step, ...], tuple[str, ...]]:
+        """The ``batches``, and what is to be joined with everybody asked about after them. Each of many joins in a row
+        would have room for all columns of those before it."""
+        steps: list[Step] = []
+        joins = [
+            (self._join(each.result, each.measure.person), f"{_alias(each.result)}.* EXCLUDE (person)")
+            for each in self._joined_apart
+        ]
+        while len(joins) > _MOST_JOINED:
+            of_some, joins = [joins[at : at + _MOST_JOINED] for at in range(0, len(joins), _MOST_JOINED)], []
+            for some in of_some:
+                name = f"people measured, part {len(steps) + 1}"
+                columns = listed([f"asked.{KEY}", *(told for _, told in some)])
+                body = f"SELECT\n{columns}\nFROM {quote_name(ASKED)} AS asked" + "".join(
+                    f"\n{join}" for join, _ in some
+                )
+                steps.append(Step(name, "some of everybody's measures of records", body))
+                joins.append((f"JOIN {quote_name(name)} USING ({KEY})", f"{quote_name(name)}.* EXCLUDE ({KEY})"))
+        return tuple(steps), tuple(join for join, _ in joins)
 
     def _measured(self) -> str:
         columns = ["asked.*"]
-        one = gathered_of(self.plan, self.gathered) if self.together else ()
+        one = self._kept_together
         joins = [self._join(GATHERED, "subject")] if one else []
         for person in PERSONS:
             if counted_by(person) in {step.name for step in counted_steps(self.plan, person)} - {*one}:
@@ -236,7 +277,7 @@ class PeopleSteps(Struct, frozen=True, dict=True):
             for alias, query in left_out_joins(self.plan, person).items():
                 if left_out_by(person) not in one:
                     joins.append(self._joined(query, alias, person))
-        joins += [self._join(each.result, each.measure.person) for each in self.measure_steps if each.result not in one]
+        joins += self._joined_some[1]
         for each in self.plan.measures:
             value = value_column(each)
             columns.append(value if isinstance(each.aggregate, Pick) else f"coalesce({value}, 0) AS {value}")
@@ -255,7 +296,7 @@ class PeopleSteps(Struct, frozen=True, dict=True):
         told = listed(columns)
         for name in one:
             told = told.replace(f"{_alias(name)}.", f"{_alias(GATHERED)}.")
-        return f'SELECT\n{told}\nFROM "people asked" AS asked' + "".join(f"\n{join}" for join in joins)
+        return f"SELECT\n{told}\nFROM {quote_name(ASKED)} AS asked" + "".join(f"\n{join}" for join in joins)
 
     @property
     def _counts_voided(self) -> bool:

@@ -18,7 +18,7 @@ from tallystick.engine.query.expression import SHORT_QUOTIENT, Names, Reach, Sql
 from tallystick.engine.query.missing import absent
 from tallystick.engine.query.people import PEOPLE, UNMET
 from tallystick.engine.query.plan import Plan
-from tallystick.engine.query.sql import listed, quote_name, quote_number, quote_text, quote_value
+from tallystick.engine.query.sql import added, listed, quote_name, quote_number, quote_text, quote_value
 from tallystick.engine.query.steps import Step
 from tallystick.rules.decimals import EXACT, PLACES, places_of
 from tallystick.rules.rulebook import (
@@ -44,6 +44,8 @@ RESULTS = "results"
 _LONG = Decimal(10) ** 29
 _SHORT, _SHORT_DIGITS = "DECIMAL(18", 18
 """Numbers of so many digits fit 64 bits."""
+_MOST_ADDED = 200
+"""So many numbers are added one after another."""
 
 
 def rule_column(rule: Rule, part: str) -> str:
@@ -517,9 +519,13 @@ def _sum(columns: list[str], reach: Reach | None = None) -> str:
     """Return SQL for a sum of columns, of which the first is wide already, or the sum is within ``reach``: numbers of
     18 digits are added in 64 bits, which fails where the sum has more."""
     terms = [f"coalesce({column}, 0)" for column in columns]
-    if terms and reach is not None and least_type(reach) == reach.type:
-        terms[0] = f"CAST({terms[0]} AS DECIMAL(38, 9))"
-    return " + ".join(terms) or "0"
+    is_long = len(terms) > _MOST_ADDED
+    if terms and (is_long or (reach is not None and least_type(reach) == reach.type)):
+        for first in range(0, len(terms), _MOST_ADDED):
+            terms[first] = f"CAST({terms[first]} AS DECIMAL(38, 9))"
+    # A sum of sums, where one after another would be nested deeper than the database takes.
+    sums = [" + ".join(terms[first : first + _MOST_ADDED]) for first in range(0, len(terms), _MOST_ADDED)]
+    return added([f"({each})" for each in sums]) if is_long else "".join(sums) or "0"
 
 
 def _inside(stretch: Range, column: str) -> str:

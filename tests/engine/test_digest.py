@@ -14,6 +14,8 @@ from msgspec.structs import replace
 from tallystick.engine.digest import digest_of, ledger_digest, weight
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.query import counted as sql_counted
+from tallystick.engine.query import people as sql_people
+from tallystick.engine.query import rules as sql_rules
 from tallystick.engine.reference import refer
 from tallystick.rules import read
 from tallystick.rules.source import Source
@@ -116,14 +118,16 @@ def test_numbers_too_long_for_the_database_are_weighed_all_the_same() -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_tallies_count_what_is_counted_one_by_one(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However records are counted that nothing leaves out, and those that something does, the ledger is the
-    reference's."""
+def test_much_is_worked_out_as_little_is(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However records are counted that nothing leaves out, and those that something does, and however measures are
+    joined and points added, the ledger is the reference's."""
     case = case_of(seed)
     digests = set()
-    for few, few_pairs in ((-1, 1000), (1000, -1)):
+    for few, few_pairs, joined, summed in ((-1, 1000, 2, 200), (1000, -1, 12, 2)):
         monkeypatch.setattr(sql_counted, "_FEW", few)
         monkeypatch.setattr(sql_counted, "_FEW_PAIRS", few_pairs)
+        monkeypatch.setattr(sql_people, "_MOST_JOINED", joined)
+        monkeypatch.setattr(sql_rules, "_MOST_ADDED", summed)
         run = in_duckdb(case.rulebook, case.read_records.rows, case.read_subjects.rows, case.as_of, case.pauses)
         digests.add(ledger_digest(run.ledger.connection, run.rulebook))
         run.close()
