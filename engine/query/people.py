@@ -62,8 +62,8 @@ KNOWN = "people known"
 _STRUCK_OUT = "struck out"
 NAMED = "people named"
 PEOPLE, ASKED = "people", "people asked"
-_MOST_JOINED = 12
-"""So many measures are joined at once."""
+_FEW_JOINED, _MOST_JOINED = 36, 12
+"""So many measures are joined with everybody all at once; where there are more, so many."""
 KEY, BEFORE, ADMITTED, UNMET = '"known as"', '"unmet before"', '"is admitted"', '"first unmet"'
 
 
@@ -255,7 +255,8 @@ class PeopleSteps(Struct, frozen=True, dict=True):
             (self._join(each.result, each.measure.person), f"{_alias(each.result)}.* EXCLUDE (person)")
             for each in self._joined_apart
         ]
-        while len(joins) > _MOST_JOINED:
+        is_many = len(joins) > _FEW_JOINED
+        while is_many and len(joins) > _MOST_JOINED:
             of_some, joins = [joins[at : at + _MOST_JOINED] for at in range(0, len(joins), _MOST_JOINED)], []
             for some in of_some:
                 name = f"people measured, part {len(steps) + 1}"
