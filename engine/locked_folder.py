@@ -3,6 +3,7 @@ lives or holds it."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import tempfile
 from pathlib import Path
@@ -39,3 +40,8 @@ def lock_of(folder: Path, *, wait: bool) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
+
+
+def has_locks() -> bool:
+    """Whether this system can tell what a living process holds."""
+    return importlib.util.find_spec("fcntl") is not None

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from tallystick.engine.folder_writing import is_run
-from tallystick.engine.locked_folder import PARTIAL, lock_of, locked_beside
+from tallystick.engine.folder_writing import RECEIPT, is_run
+from tallystick.engine.locked_folder import PARTIAL, has_locks, lock_of, locked_beside
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 
 _OLD = ".old"
@@ -30,6 +30,8 @@ class Kind(Struct, frozen=True):
 
     name: str
     is_one: Callable[[Path], bool]
+    replaces: bool = True
+    """Whether a new one takes the place of one that stands there; else one process at a time begins it."""
 
 
 RUN = Kind("run", is_run)
@@ -40,9 +42,12 @@ class Staging(Struct, frozen=True):
 
     final: Path
     folder: Path
+    replaces: bool = True
 
     def publish(self) -> None:
         """Put the folder in its place; an earlier one that stands there goes."""
+        if not self.replaces and self.final.exists():
+            self.final.rmdir()  # only where it is empty
         if not self.final.exists():
             self.folder.rename(self.final)
             return
@@ -69,8 +74,10 @@ def staging(out: Path, kind: Kind = RUN) -> Iterator[Staging]:
     try:
         clear_leftovers(final, kind)
         with _beside(final, PARTIAL) as folder:
+            if not kind.replaces:
+                _refuse_another(final, folder, out, kind)
             begun = True
-            made = Staging(final, folder)
+            made = Staging(final, folder, kind.replaces)
             yield made
             folder.chmod(0o755)
             made.publish()
@@ -117,6 +124,24 @@ def _left_beside(final: Path) -> Iterator[Path]:
             yield entry
 
 
+def _refuse_another(final: Path, mine: Path, out: Path, kind: Kind) -> None:
+    """Refuse to begin what another process begins there, or has begun since it was looked for: what that took in would
+    be lost. Two that begin at one moment may both be refused."""
+    if not kind.is_one(final) and not any(_is_held(each) for each in _left_beside(final) if each != mine):
+        return
+    message = f"the {kind.name} `{out}` is in use by another run"
+    raise UsageRefusal(message, help="wait until that has ended, and run the command again")
+
+
+def _is_held(folder: Path) -> bool:
+    """Tell a folder that a living process has locked; where a system has no locks, none is."""
+    lock = lock_of(folder, wait=False)
+    if lock is not None:
+        os.close(lock)
+        return False
+    return has_locks() and folder.is_dir()
+
+
 def _refuse_other(final: Path, out: Path, kind: Kind) -> None:
     """Refuse a place where something else stands, so that nothing else is ever replaced."""
     if final.is_symlink() or (final.exists() and not final.is_dir()):
@@ -125,6 +150,11 @@ def _refuse_other(final: Path, out: Path, kind: Kind) -> None:
         message = f"`{out}` is a folder with other things in it, not a {kind.name}"
     elif not final.parent.is_dir():
         message = f"there is no folder `{out.parent}` to write the {kind.name} into"
+    elif (
+        run := next((each for each in final.parents if (each / RECEIPT).is_file() and is_run(each)), None)
+    ) is not None:
+        # With anything else in its folder, a run is no longer what its receipt says.
+        message = f"`{out}` lies in the run `{run}`, and a run holds nothing else"
     else:
         return
     raise UsageRefusal(message, help="name a new folder")

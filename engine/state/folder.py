@@ -81,7 +81,8 @@ class Place(Struct, frozen=True):
 def place_of(state: str | Path | AsItWas, out: str | Path | None = None) -> Iterator[Place]:
     """Find a state, or make a new one beside its place, which gets there if all goes well.
 
-    Raises ``UsageRefusal`` where something else stands there, or the run is to be written there (``out``).
+    Raises ``UsageRefusal`` where something else stands there, another process begins one there, or the run is to be
+    written there (``out``).
     """
     if isinstance(state, AsItWas):
         yield Place(state.folder, state.folder.resolve(), begins=False, until=state.takings)
@@ -93,7 +94,7 @@ def place_of(state: str | Path | AsItWas, out: str | Path | None = None) -> Iter
     if is_state(given):
         yield Place(given, given.resolve(), begins=False)
         return
-    with staging(given, Kind("state", is_state)) as made:
+    with staging(given, Kind("state", is_state, replaces=False)) as made:
         yield Place(given, made.folder, begins=True)
 
 

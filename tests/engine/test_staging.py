@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from ledgers.forged import RULEBOOK, Made, make, rulebook_of, write_inputs
 
-from tallystick.engine.refusals import DataRefusal
-from tallystick.engine.staging import clear_leftovers, staging
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.staging import RUN, Kind, clear_leftovers, staging
 from tallystick.engine.verifying.checks import verify
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +58,16 @@ def test_what_a_living_process_makes_stays(tmp_path: Path) -> None:
         (tmp_path / "run").rmdir()
     assert (tmp_path / "run" / "mine").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_nothing_is_made_in_the_folder_of_a_run(earlier: Made) -> None:
+    """A run with a site or another run in it would not be what its receipt says, and could not be replaced."""
+    folder = earlier.folder
+    before = sorted(folder.iterdir())
+    for kind in (RUN, Kind("site", lambda _: False)):
+        with pytest.raises(UsageRefusal, match="a run holds nothing else"), staging(folder / "site", kind):
+            pass
+    assert sorted(folder.iterdir()) == before
 
 
 def test_a_run_taken_away_and_not_yet_replaced_is_put_back(earlier: Made, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from tallystick.engine.forgetting import forget
 from tallystick.engine.intake.sources import STATE_FILE as FILE
 from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
+from tallystick.engine.state.folder import place_of
 from tallystick.engine.verifying.checks import verify
 from tallystick.engine.verifying.records import GivenAgain
 from tallystick.rules import read
@@ -71,6 +72,11 @@ def _file(here: Path, name: str, text: str) -> Path:
 
 def _take(state: Path, *files: Path, text: str = TEXT, **more: object) -> FinishedRun:
     return score(_book(text), list(files) or None, as_of=AS_OF, state=state, max_rejected=ANYTHING, **more)  # type: ignore[arg-type]
+
+
+def _begun(state: Path, *files: Path) -> Path:
+    _take(state, *files).close()
+    return state
 
 
 @pytest.fixture(scope="module")
@@ -226,6 +232,21 @@ def test_one_at_a_time_has_a_state_open(state: Path) -> None:
         _take(state)
     run.close()
     _take(state).close()
+
+
+def test_one_at_a_time_begins_a_state(tmp_path: Path) -> None:
+    """What one run takes in is not lost because another begins a state in the same place meanwhile: the other is
+    refused, and goes on from the first when that has ended; an empty folder may stand there."""
+    mon, tue = _file(tmp_path, "mon.csv", MON), _file(tmp_path, "tue.csv", TUE)
+    (tmp_path / "state").mkdir()
+    with place_of(tmp_path / "state") as place:
+        assert place.begins
+        with pytest.raises(UsageRefusal, match="in use by another run"):
+            _take(tmp_path / "state", tue)
+        shutil.copy(_begun(tmp_path / "other", mon) / FILE, place.folder / FILE)
+    run = _take(tmp_path / "state", tue)
+    assert [each.rows for each in run.receipt.takings] == [3, 2]
+    run.close()
 
 
 def test_a_damaged_state_is_refused(state: Path) -> None:
