@@ -47,8 +47,8 @@ def form_of(output: str) -> Form:
 
 def tell_everybody(run: FinishedRun, how: Told) -> None:
     """Put out everybody's explanation, one after another."""
+    from tallystick.explain.audience.for_audience import Showing
     from tallystick.explain.everybody import everybody
-    from tallystick.explain.for_audience import Showing
 
     now, written = datetime.now(UTC), _written(how.form)
     with worded(run, how.language) as told:

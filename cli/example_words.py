@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from tallystick.engine.examples import ExampleResult, ExpectationResult
 from tallystick.engine.intake.reading import RejectedRow
 from tallystick.explain.build import Explainer
-from tallystick.explain.document import Explanation, Line
+from tallystick.explain.document import Explanation
 from tallystick.explain.harmless import harmless
-from tallystick.explain.line_words import line_points, line_sentences, working_sentence
 from tallystick.explain.text import wrapped
+from tallystick.explain.tree.lines import Line
+from tallystick.explain.words.lines import line_points, line_sentences, working_sentence
 from tallystick.rules.rulebook import Rulebook
 
 WIDTH = 100

@@ -19,13 +19,13 @@ from msgspec.structs import replace
 from tallystick.engine import open_run
 from tallystick.engine.refusals import Refusal, UsageRefusal
 from tallystick.explain import Explainer
-from tallystick.explain.calculator import Reckoner
-from tallystick.explain.document import MiddleHalf
-from tallystick.explain.for_audience import Showing
-from tallystick.explain.in_language import Wording, run_in_language, with_rulebook, wording_of
-from tallystick.explain.public_site import public_lists, public_overview_files, public_person_files
-from tallystick.explain.site import Everybody, SiteFile, common_files, overview_files, person_files
-from tallystick.explain.site_documents import PEOPLE, PUBLIC, RULES, RUNS
+from tallystick.explain.audience.for_audience import Showing
+from tallystick.explain.calculator.calculator import Reckoner
+from tallystick.explain.languages.in_language import Wording, run_in_language, with_rulebook, wording_of
+from tallystick.explain.site.documents import PEOPLE, PUBLIC, RULES, RUNS
+from tallystick.explain.site.files import Everybody, SiteFile, common_files, overview_files, person_files
+from tallystick.explain.site.public_files import public_lists, public_overview_files, public_person_files
+from tallystick.explain.tree.scores import MiddleHalf
 from tallystick.rules.audience import Audience
 from tallystick.rules.by import values_of
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from tallystick.engine.ledger import EvidenceRow, SubjectLedger
     from tallystick.engine.run import FinishedRun
-    from tallystick.explain.change_document import Change
+    from tallystick.explain.change.document import Change
     from tallystick.explain.document import Explanation
 
 Told = Callable[[int], None]
@@ -262,8 +262,8 @@ class _Changes:
         self._each: Iterator[Change] = iter(())
         if self._earlier is not None:
             from tallystick.engine.change.between import between
-            from tallystick.explain.change import Accounting
-            from tallystick.explain.change_for_audience import ShowingChanges
+            from tallystick.explain.change.account import Accounting
+            from tallystick.explain.change.for_audience import ShowingChanges
 
             accounting = Accounting(between(self._earlier, run), worded)
             self._each = map(ShowingChanges(accounting.rulebooks, audience).of, accounting.each())

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from tallystick.cli.figures import Places
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.receipt import Receipt
-from tallystick.explain.part import ByValue, Digits
+from tallystick.explain.digits import Digits
+from tallystick.explain.part import ByValue
 
 Outcome = Literal["scored", "no score", "insufficient data"]
 

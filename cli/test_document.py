@@ -9,7 +9,7 @@ from pydantic import Field
 from tallystick.engine.examples import ExampleResult
 from tallystick.engine.intake.reading import RejectedRow
 from tallystick.explain.part import Part
-from tallystick.explain.promise_document import PromiseTold
+from tallystick.explain.promises.document import PromiseTold
 from tallystick.rules.rulebook import Rulebook
 
 

@@ -10,7 +10,7 @@ from tallystick.cli.complaints import Stop
 
 if TYPE_CHECKING:
     from tallystick.engine.run import FinishedRun
-    from tallystick.explain.in_language import Wording
+    from tallystick.explain.languages.in_language import Wording
     from tallystick.rules.rulebook import Rulebook
     from tallystick.rules.translation import Translation
 
@@ -22,7 +22,7 @@ def worded(run: FinishedRun, language: str | None) -> Iterator[FinishedRun]:
         yield run
         return
     refuse_unknown(language)
-    from tallystick.explain.in_language import run_in_language
+    from tallystick.explain.languages.in_language import run_in_language
 
     with run_in_language(run, language) as told:
         yield told
@@ -32,7 +32,7 @@ def worded(run: FinishedRun, language: str | None) -> Iterator[FinishedRun]:
 def wording_of(language: str | None, *runs: FinishedRun) -> Iterator[Wording]:
     """Speak a language until the block ends; give what puts any rulebook into words of it that the runs have kept."""
     refuse_unknown(language)
-    from tallystick.explain.in_language import wording_of as of_runs
+    from tallystick.explain.languages.in_language import wording_of as of_runs
 
     with of_runs(language, *runs) as found:
         yield found
@@ -47,7 +47,7 @@ def worded_rulebook(
         yield rulebook
         return
     refuse_unknown(language)
-    from tallystick.explain.in_language import wording
+    from tallystick.explain.languages.in_language import wording
 
     with wording(language, [(rulebook, translations)]) as found:
         yield found(rulebook)
@@ -57,7 +57,7 @@ def refuse_unknown(language: str | None) -> None:
     """Refuse a language that nothing is written in, and list those that there are."""
     if language is None:
         return
-    from tallystick.explain.languages import PSEUDO, languages
+    from tallystick.explain.languages.language import PSEUDO, languages
 
     known = languages()
     if language not in (*known, PSEUDO):

@@ -10,28 +10,20 @@ from functools import partial
 from tallystick.engine.arithmetic import add, text_of
 from tallystick.engine.ledger import EvidenceRow, LineRow, Run, SubjectLedger
 from tallystick.engine.pauses import reads_pauses
-from tallystick.explain.acts import corrections_of, statements_of, uncorrected
-from tallystick.explain.alike import Alike, MadeLine
-from tallystick.explain.bands import band_of
 from tallystick.explain.by_value import by_value
-from tallystick.explain.document import (
-    Absence,
-    AskedMeasure,
-    Evidence,
-    EvidenceSum,
-    Explanation,
-    Scale,
-)
+from tallystick.explain.document import Explanation
 from tallystick.explain.errors import AbsentSubject
-from tallystick.explain.in_language import run_in_language
-from tallystick.explain.lines import line_of, weights_that_apply
-from tallystick.explain.measured import Measures, missing_values
-from tallystick.explain.person import Person
-from tallystick.explain.plans import RulebookPlan, RulePlan, plan_rulebook
-from tallystick.explain.reasons import moves_of, principal_reasons
-from tallystick.explain.running import RunningTotals, latest_first
-from tallystick.explain.scores import adjustment_of, facets_of, points_of, scale_of, score_working
-from tallystick.explain.surroundings import (
+from tallystick.explain.languages.in_language import run_in_language
+from tallystick.explain.person.acts import corrections_of, statements_of, uncorrected
+from tallystick.explain.person.alike import Alike, MadeLine
+from tallystick.explain.person.bands import band_of
+from tallystick.explain.person.lines import line_of, weights_that_apply
+from tallystick.explain.person.measured import Measures, missing_values
+from tallystick.explain.person.plans import RulebookPlan, RulePlan, plan_rulebook
+from tallystick.explain.person.reasons import moves_of, principal_reasons
+from tallystick.explain.person.running import RunningTotals, latest_first
+from tallystick.explain.person.scores import adjustment_of, facets_of, points_of, scale_of, score_working
+from tallystick.explain.person.surroundings import (
     data_form,
     data_of,
     dated_of,
@@ -40,8 +32,12 @@ from tallystick.explain.surroundings import (
     receipt_of,
     requirement_of,
 )
+from tallystick.explain.person.values import Person
+from tallystick.explain.person.working import agrees, number
 from tallystick.explain.tongue import language_spoken
-from tallystick.explain.working import agrees, number
+from tallystick.explain.tree.measures import Absence
+from tallystick.explain.tree.records import AskedMeasure, Evidence, EvidenceSum
+from tallystick.explain.tree.scores import Scale
 from tallystick.rules.rulebook import Distinct, Rulebook
 
 

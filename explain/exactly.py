@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from pydantic import Field
 
-from tallystick.explain.part import Digits, Part
+from tallystick.explain.digits import Digits
+from tallystick.explain.part import Part
 
 
 class Exact(Part):

@@ -23,7 +23,7 @@ from tallystick.explain.page import (
     RecordPicker,
     RecordTable,
 )
-from tallystick.explain.scripts import hash_of, script_of
+from tallystick.explain.scripts.needed import hash_of, script_of
 from tallystick.explain.tongue import direction_spoken, language_spoken, number, say, say_as, spoken
 
 _TEMPLATE, _STYLE = "page.html.jinja", "page.css"

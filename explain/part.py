@@ -1,12 +1,11 @@
-"""Takes nothing; names what every document is made of: parts that never change, decimals as text, outcomes."""
+"""Takes nothing; names what every document is made of: parts that never change, outcomes."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-Digits = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", description="A decimal, exact, never a float.")]
 Outcome = Literal["scored", "no score", "insufficient data"]
 
 

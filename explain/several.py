@@ -7,10 +7,11 @@ from typing import Literal
 from msgspec.structs import replace
 from pydantic import Field
 
-from tallystick.explain.document import Explanation, printable_json
+from tallystick.explain.document import Explanation
 from tallystick.explain.page import Page, RecordPicker, Section
 from tallystick.explain.part import Part
 from tallystick.explain.plain import quoted
+from tallystick.explain.printable import printable_json
 from tallystick.explain.tongue import say
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -13,8 +13,7 @@ from tallystick.engine.arithmetic import add, divide, multiply, round_to, text_o
 from tallystick.engine.ledger import Run, RunCounts, SubjectLedger
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.scores_told import totals
-from tallystick.explain.harmless import harmless
-from tallystick.explain.plain import counted, quoted
+from tallystick.explain.summary_document import BandCount, RuleShare, Summary, ValueCount, WithoutScore
 from tallystick.rules.by import values_of
 from tallystick.rules.rulebook import Rulebook
 
@@ -22,81 +21,7 @@ _HUNDRED = Decimal(100)
 _NO_RULE = "No rule applies."
 
 
-class BandSize(Struct, frozen=True, kw_only=True):
-    """How many are in a band; ``name`` is None below the first."""
-
-    name: str | None
-    title: str | None
-    people: int
-
-
-class Unscored(Struct, frozen=True, kw_only=True):
-    """How many have no score for want of one requirement."""
-
-    outcome: Literal["no score", "insufficient data"]
-    requirement: str
-    words: str
-    people: int
-
-
-class RuleWeight(Struct, frozen=True, kw_only=True):
-    """A rule's points over everyone, and their part of all points given or taken, by size."""
-
-    rule: str
-    title: str
-    points: str
-    percent: str | None
-
-
-class ValueSummary(Struct, frozen=True, kw_only=True):
-    """How many have a result for one value of the field that the score is by, and which."""
-
-    value: str
-    people: int
-    scored: int
-    bands: tuple[BandSize, ...]
-    without: tuple[Unscored, ...]
-
-
-class RunSummary(Struct, frozen=True, kw_only=True):
-    """What a run came to.
-
-    Where the score is by a field (``by``), ``people`` are those with a result for any value, ``scored`` the scores, of
-    which somebody can have several, ``values`` tell of bands and of what is lacking, and ``without_records`` are people
-    who are known and have no result, since no record is about them.
-    """
-
-    people: int
-    scored: int
-    by: str | None = None
-    values: tuple[ValueSummary, ...] = ()
-    without_records: int = 0
-    bands: tuple[BandSize, ...]
-    without: tuple[Unscored, ...]
-    rows: int
-    rejected: int
-    skipped: int
-    copies: int
-    not_admitted: int
-    not_yet: int
-    unused: int
-    voided: int
-    replaced: int
-    subject_rows: int
-    subject_rejected: int
-    rules: tuple[RuleWeight, ...]
-
-    @property
-    def results(self) -> int:
-        """How many results there are: one for each person, or by a field, for each person and value."""
-        return sum(each.people for each in self.values) if self.by is not None else self.people
-
-    def text(self) -> str:
-        """Return the summary as lines for a terminal."""
-        return "\n".join(_lines(self)) + "\n"
-
-
-def summarise(run: Run, results: Iterable[tuple[str | None, SubjectLedger]] | None = None) -> RunSummary:
+def summarise(run: Run, results: Iterable[tuple[str | None, SubjectLedger]] | None = None) -> Summary:
     """Return what a run came to, holding one person at a time; ``results`` where the caller streams them already, each
     with its value of the field that the score is by."""
     if results is None and isinstance(run, FinishedRun):
@@ -106,7 +31,7 @@ def summarise(run: Run, results: Iterable[tuple[str | None, SubjectLedger]] | No
     tallies, whole = found.tallies, found.tallies[None]
     # A run that is not written has no receipt until somebody asks, and of what is not by a field nobody need.
     by = run.receipt.by if run.rulebook.score.by is not None and isinstance(run, FinishedRun) else None
-    return RunSummary(
+    return Summary(
         people=whole.people if by is None else by.people,
         scored=sum(each.scored for each in tallies.values()),
         by=None if by is None else by.field,
@@ -184,8 +109,8 @@ def _added_up(run: FinishedRun) -> _Found:
     return found
 
 
-def _value(rulebook: Rulebook, value: str, tally: _Tally) -> ValueSummary:
-    return ValueSummary(
+def _value(rulebook: Rulebook, value: str, tally: _Tally) -> ValueCount:
+    return ValueCount(
         value=value,
         people=tally.people,
         scored=tally.scored,
@@ -217,40 +142,40 @@ def _rows(counts: RunCounts) -> dict[str, int]:
     }
 
 
-def _bands(rulebook: Rulebook, found: Counter[str | None]) -> tuple[BandSize, ...]:
+def _bands(rulebook: Rulebook, found: Counter[str | None]) -> tuple[BandCount, ...]:
     """Return every band with its number of people, lowest first; below the first only if anyone is."""
     if not rulebook.bands:
         return ()
-    below = [BandSize(name=None, title=None, people=found[None])] if found[None] else []
+    below = [BandCount(name=None, title=None, people=found[None])] if found[None] else []
     return (
         *below,
-        *(BandSize(name=each.name, title=each.title, people=found[each.name]) for each in rulebook.bands),
+        *(BandCount(name=each.name, title=each.title, people=found[each.name]) for each in rulebook.bands),
     )
 
 
-def _without(rulebook: Rulebook, found: Counter[str]) -> tuple[Unscored, ...]:
+def _without(rulebook: Rulebook, found: Counter[str]) -> tuple[WithoutScore, ...]:
     """Return every requirement that somebody did not meet, in the order of the rulebook."""
     rows = [
-        Unscored(outcome=each.outcome, requirement=each.name, words=each.words, people=found[each.name])
+        WithoutScore(outcome=each.outcome, requirement=each.name, words=each.words, people=found[each.name])
         for each in rulebook.requires
         if found[each.name]
     ]
     known = {each.name for each in rulebook.requires}
     rows += [
-        Unscored(outcome="insufficient data", requirement=name, words=_NO_RULE, people=people)
+        WithoutScore(outcome="insufficient data", requirement=name, words=_NO_RULE, people=people)
         for name, people in found.items()
         if name not in known
     ]
     return tuple(rows)
 
 
-def _shares(rulebook: Rulebook, points: dict[str, Decimal], sizes: dict[str, Decimal]) -> tuple[RuleWeight, ...]:
+def _shares(rulebook: Rulebook, points: dict[str, Decimal], sizes: dict[str, Decimal]) -> tuple[RuleShare, ...]:
     """Return each rule's part of all points, in percent with one place."""
     total = Decimal(0)
     for size in sizes.values():
         total = add(total, size)
     return tuple(
-        RuleWeight(
+        RuleShare(
             rule=each.name,
             title=each.title,
             points=text_of(points[each.name]),
@@ -260,50 +185,3 @@ def _shares(rulebook: Rulebook, points: dict[str, Decimal], sizes: dict[str, Dec
         )
         for each in rulebook.rules
     )
-
-
-def _lines(found: RunSummary) -> Iterable[str]:
-    """Yield the summary's lines."""
-    people = counted(str(found.people), "person", "people")
-    if found.by is None:
-        yield f"{people}: {found.scored} scored"
-        yield from _counts(found.bands, found.without)
-    else:
-        results = counted(str(found.results), "result", "results")
-        yield f"{people}, {results} by {quoted(found.by)}: {found.scored} scored"
-        for each in found.values:
-            yield f"{quoted(each.value)}: {counted(str(each.people), 'person', 'people')}, {each.scored} scored"
-            yield from _counts(each.bands, each.without)
-        if found.without_records:
-            yield f"  {found.without_records:>8}  without a record of any value, and so without a result"
-    yield f"{counted(str(found.rows), 'row', 'rows')} of records read, {found.rejected} rejected"
-    for number, what in (
-        (found.copies, "copies of another row"),
-        (found.skipped, "skipped by the mapping"),
-        (found.voided, "struck out by a correction"),
-        (found.replaced, "replaced by a correction"),
-        (found.not_admitted, "about people who were not admitted"),
-        (found.not_yet, "later than the day of the score"),
-        (found.unused, "of no use to any rule, such as those of a kind that the rulebook does not list"),
-    ):
-        if number:
-            yield f"  {number:>8}  {what}"
-    if found.subject_rejected:
-        yield f"{found.subject_rejected} of {found.subject_rows} rows of subjects rejected"
-    if any(each.percent is not None for each in found.rules):
-        yield "Each rule's part of all points given or taken:"
-        for share in found.rules:
-            yield f"  {share.percent or '-':>7}%  {harmless(share.title)} ({quoted(share.rule)})"
-
-
-def _counts(bands: tuple[BandSize, ...], without: tuple[Unscored, ...]) -> Iterable[str]:
-    for band in bands:
-        name = "below the first band" if band.title is None else harmless(band.title)
-        yield f"  {band.people:>8}  {name}"
-    for each in without:
-        yield f"  {each.people:>8}  {each.outcome}: {harmless(each.words)}"
-
-
-def summary(run: Run) -> str:
-    """Return the summary of a run as lines for a terminal."""
-    return summarise(run).text()

@@ -1,16 +1,14 @@
-"""Takes what a run came to; gives it as a part of the document about the run, for auditors."""
+"""Takes nothing; names what a run came to: what is told after it, and a part of the document about it, for auditors."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
-
-from tallystick.explain.part import Digits, Part
-from tallystick.explain.summary import RunSummary
+from tallystick.explain.digits import Digits
+from tallystick.explain.fact import Fact
 
 
-class BandCount(Part):
+class BandCount(Fact, frozen=True, kw_only=True):
     """How many are in a band; ``name`` is None below the first."""
 
     name: str | None
@@ -18,7 +16,7 @@ class BandCount(Part):
     people: int
 
 
-class WithoutScore(Part):
+class WithoutScore(Fact, frozen=True, kw_only=True):
     """How many have no score for want of one requirement."""
 
     outcome: Literal["no score", "insufficient data"]
@@ -27,7 +25,7 @@ class WithoutScore(Part):
     people: int
 
 
-class RuleShare(Part):
+class RuleShare(Fact, frozen=True, kw_only=True):
     """A rule's points over everyone, and their part of all points given or taken, by size."""
 
     rule: str
@@ -36,7 +34,7 @@ class RuleShare(Part):
     percent: Digits | None
 
 
-class ValueCount(Part):
+class ValueCount(Fact, frozen=True, kw_only=True):
     """How many have a result for one value of the field that the score is by, and which."""
 
     value: str
@@ -46,7 +44,7 @@ class ValueCount(Part):
     without: tuple[WithoutScore, ...]
 
 
-class Summary(Part):
+class Summary(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """What a run came to.
 
     Where the score is by a field (``by``), ``people`` are those with a result for any value, ``scored`` the scores, of
@@ -56,9 +54,9 @@ class Summary(Part):
 
     people: int
     scored: int
-    by: str | None = Field(default=None, exclude_if=lambda by: by is None)
-    values: tuple[ValueCount, ...] = Field(default=(), exclude_if=lambda values: not values)
-    without_records: int = Field(default=0, exclude_if=lambda people: people == 0)
+    by: str | None = None
+    values: tuple[ValueCount, ...] = ()
+    without_records: int = 0
     bands: tuple[BandCount, ...]
     without: tuple[WithoutScore, ...]
     rows: int
@@ -74,7 +72,7 @@ class Summary(Part):
     subject_rejected: int
     rules: tuple[RuleShare, ...]
 
-
-def summary_document(found: RunSummary) -> Summary:
-    """Return what a run came to, as the document says it."""
-    return Summary.model_validate(found, from_attributes=True)
+    @property
+    def results(self) -> int:
+        """How many results there are: one for each person, or by a field, for each person and value."""
+        return sum(each.people for each in self.values) if self.by is not None else self.people

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from tallystick.explain.act_words import corrections_section, statements_at_head
-from tallystick.explain.adding_up import adding_up
-from tallystick.explain.band_words import band_sentences, bands_section
-from tallystick.explain.could_change_words import could_change_section
-from tallystick.explain.dated_words import dated_sentences
-from tallystick.explain.document import Adjustment, Explanation, Line, Outcome, Reason, Requirement, Withheld
-from tallystick.explain.evidence_words import evidence_section
-from tallystick.explain.line_entries import line_entries
-from tallystick.explain.measure_words import given_sentence, measure_sentences
-from tallystick.explain.measured import leaves
-from tallystick.explain.node_words import condition
+from tallystick.explain.document import Explanation
 from tallystick.explain.page import Amount, Block, Column, Entry, Items, Page, Paragraph, Section
+from tallystick.explain.part import Outcome
+from tallystick.explain.person.measured import leaves
 from tallystick.explain.plain import capital, figure, points, quoted, readable, sentence
-from tallystick.explain.record_words import away_section, missing_section, records_section
 from tallystick.explain.tongue import day, listed, moment, number, say, say_as, say_n
-from tallystick.explain.withheld_words import public_note, withheld_amount, withheld_section
+from tallystick.explain.tree.bands import Requirement
+from tallystick.explain.tree.lines import Line
+from tallystick.explain.tree.scores import Adjustment, Reason
+from tallystick.explain.tree.withheld import Withheld
+from tallystick.explain.what_if.could_change_words import could_change_section
+from tallystick.explain.words.acts import corrections_section, statements_at_head
+from tallystick.explain.words.adding_up import adding_up
+from tallystick.explain.words.bands import band_sentences, bands_section
+from tallystick.explain.words.dated import dated_sentences
+from tallystick.explain.words.evidence import evidence_section
+from tallystick.explain.words.line_entries import line_entries
+from tallystick.explain.words.measures import given_sentence, measure_sentences
+from tallystick.explain.words.nodes import condition
+from tallystick.explain.words.records import away_section, missing_section, records_section
+from tallystick.explain.words.withheld import public_note, withheld_amount, withheld_section
 
 
 def page(document: Explanation) -> Page:

@@ -172,7 +172,7 @@ def of_finding(source: Source, finding: Finding) -> Diagnostic:  # noqa: C901, P
             message = "this line is not indented like any line that it could belong with"
             return diagnostic("indentation-uneven", message, advice)
         case Fault.INDENT_TAB:
-            advice = "use four blanks for each level; `tally fmt` does so"
+            advice = "use four blanks for each level in place of the tab"
             return diagnostic("indentation-tab", "lines are indented with tabs from here on", advice)
 
 

@@ -27,8 +27,8 @@ def audit_bounds(
     """Say what rules can give, and who can move it."""
     rules = checked(rulebook)
     from tallystick.engine.gaming.without_records import without_records
-    from tallystick.explain.bounds import bounds_told
-    from tallystick.explain.bounds_pages import bounds_html, bounds_markdown, bounds_text
+    from tallystick.explain.audit.bounds import bounds_told
+    from tallystick.explain.audit.bounds_pages import bounds_html, bounds_markdown, bounds_text
     from tallystick.explain.printable import printable_json
     from tallystick.rules.analysis.bounds import bounds_of
 

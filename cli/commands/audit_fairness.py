@@ -49,8 +49,8 @@ def audit_fairness(
     """Say how groups fare, and which rule makes a gap."""
     from tallystick.engine import open_run
     from tallystick.engine.groups.fairness import fairness
-    from tallystick.explain.fairness import fairness_of
-    from tallystick.explain.fairness_pages import fairness_html, fairness_markdown, fairness_text
+    from tallystick.explain.audit.fairness import fairness_of
+    from tallystick.explain.audit.fairness_pages import fairness_html, fairness_markdown, fairness_text
     from tallystick.explain.printable import printable_json
 
     with closing(open_run(run)) as opened:
@@ -59,7 +59,7 @@ def audit_fairness(
             found = fairness(part, groups, by, progress)
         document = fairness_of(part, found)
     if audience is not audiences.Audience.AUDITOR:
-        from tallystick.explain.without_names import fairness_without_few
+        from tallystick.explain.audience.without_names import fairness_without_few
 
         document = fairness_without_few(document)
     match output:

@@ -25,7 +25,7 @@ from tallystick.rules import audience as audiences
 if TYPE_CHECKING:
     from tallystick.engine.gaming.attacks import Ground
     from tallystick.engine.gaming.gaming import Gaming, Limits
-    from tallystick.explain.gaming import OnBehalf
+    from tallystick.explain.gaming.gaming import OnBehalf
     from tallystick.rules.rulebook import Rulebook
 
 EXAMPLES = """\b
@@ -105,12 +105,12 @@ def audit_gaming(  # noqa: PLR0913  one parameter for each option
     else:
         found = _real(declared, among, inputs, day, limits, audience)
     gaming, ground, person = found
-    from tallystick.explain.gaming import gaming_of
+    from tallystick.explain.gaming.gaming import gaming_of
 
     if out is not None:
         _write(out, gaming, ground, None if records is None else inputs.options)
     document = gaming_of(rules, gaming, person, ground.near.as_of, among)
-    from tallystick.explain.gaming_pages import gaming_html, gaming_markdown, gaming_text
+    from tallystick.explain.gaming.pages import gaming_html, gaming_markdown, gaming_text
     from tallystick.explain.printable import printable_json
 
     match output:
@@ -131,7 +131,7 @@ def _refuse_misfits(inputs: RealInputs, as_of: str | None, out: Path | None, aud
     if inputs.records is None:
         for option in (*inputs.options, *(["--map"] if inputs.mapping is not None else [])):
             message = f"`{option}` belongs to real records, and none are given"
-            raise Stop(message, help="add `--records PATH`")
+            raise Stop(message, help=f"add `--records PATH`, or leave `{option}` out")
         return
     if as_of is None:
         message = "real records need a day"
@@ -152,7 +152,7 @@ def _imagined(rules: Rulebook, as_of: date | None, limits: Limits) -> tuple[Gami
     """Game the score on behalf of an imagined newcomer."""
     from tallystick.engine.gaming.gaming import gaming
     from tallystick.engine.gaming.newcomer import newcomer
-    from tallystick.explain.gaming import OnBehalf
+    from tallystick.explain.gaming.gaming import OnBehalf
 
     day = as_of or max((each.as_of for each in rules.examples), default=rules.effective)
     if day is None:
@@ -171,7 +171,7 @@ def _real(
     from tallystick.engine import score
     from tallystick.engine.gaming.gaming import gaming
     from tallystick.engine.gaming.typical import typical
-    from tallystick.explain.gaming import OnBehalf
+    from tallystick.explain.gaming.gaming import OnBehalf
 
     with Progress() as progress:
         run = score(

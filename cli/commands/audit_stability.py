@@ -56,9 +56,9 @@ def audit_stability(  # noqa: PLR0913  one parameter for each option
     rules = checked(rulebook)
     from tallystick.engine.change.stability import stability
     from tallystick.engine.change.trials import TrialInputs
+    from tallystick.explain.audit.stability import stability_of
+    from tallystick.explain.audit.stability_pages import stability_html, stability_markdown, stability_text
     from tallystick.explain.printable import printable_json
-    from tallystick.explain.stability import stability_of
-    from tallystick.explain.stability_pages import stability_html, stability_markdown, stability_text
 
     given = None if mapping is None else Path(mapping)
     inputs = TrialInputs(days[-1], records, subjects, pauses, corrections, given, share, among)
@@ -68,7 +68,7 @@ def audit_stability(  # noqa: PLR0913  one parameter for each option
         say(f"note: {harmless(notice)}")
     document = stability_of(rules, found, among)
     if audience is not audiences.Audience.AUDITOR:
-        from tallystick.explain.without_names import stability_without_names
+        from tallystick.explain.audience.without_names import stability_without_names
 
         document = stability_without_names(document)
     match output:

@@ -21,7 +21,7 @@ from tallystick.cli.rulebook_files import (
     translation_mistakes,
 )
 from tallystick.cli.streams import coloured, put, put_line, say
-from tallystick.explain.duties import DUTIES, NOTE, DutyName
+from tallystick.explain.duties.clauses import DUTIES, NOTE, DutyName
 from tallystick.rules.diagnostics import Diagnostic, has_errors, in_order
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _found(file: str, against: str | None, duties: tuple[DutyName, ...]) -> tupl
     if file != STDIN:
         diagnostics = (*diagnostics, *translation_mistakes(file, rulebook))
     if duties:
-        from tallystick.explain.duty_diagnostics import with_duties
+        from tallystick.explain.duties.diagnostics import with_duties
 
         diagnostics = with_duties(diagnostics, rulebook, duties)
     return in_order(diagnostics)
@@ -123,7 +123,7 @@ def _found(file: str, against: str | None, duties: tuple[DutyName, ...]) -> tupl
 
 def _since(old: Rulebook, new: Rulebook) -> tuple[Diagnostic, ...]:
     """Find a version number that hides what was changed since an older version."""
-    from tallystick.explain.difference_words import sentence
+    from tallystick.explain.difference.words import sentence
     from tallystick.rules.check_errors.versions import version_mistakes
     from tallystick.rules.diff import diff
     from tallystick.rules.versions import judge_version, version_place

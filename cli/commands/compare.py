@@ -19,7 +19,7 @@ from tallystick.explain.harmless import harmless
 from tallystick.rules import audience as audiences
 
 if TYPE_CHECKING:
-    from tallystick.explain.comparison_document import ComparedDefinitions
+    from tallystick.explain.comparison.document import ComparedDefinitions
 
 EXAMPLES = """\b
 Examples:
@@ -58,7 +58,7 @@ def compare(  # noqa: PLR0913  one parameter for each option
         message = "one person by several definitions is for the auditor"
         raise Stop(message, help="leave `--subject` out; `tally explain … --audience` shows one definition")
     from tallystick.engine.change.comparison import compare as compared
-    from tallystick.explain.comparison import comparison_document
+    from tallystick.explain.comparison.comparison import comparison_document
 
     with ExitStack() as open_runs:
         runs = []
@@ -84,14 +84,14 @@ def compare(  # noqa: PLR0913  one parameter for each option
             raise absent(runs[0], subject)
         document = comparison_document(found, runs, subject)
     if audience is not audiences.Audience.AUDITOR:
-        from tallystick.explain.without_names import comparison_without_names
+        from tallystick.explain.audience.without_names import comparison_without_names
 
         document = comparison_without_names(document)
     put_line(_written(document, output))
 
 
 def _written(document: ComparedDefinitions, output: Format) -> str:
-    from tallystick.explain import comparison_pages
+    from tallystick.explain.comparison import pages as comparison_pages
 
     match output:
         case Format.TEXT:

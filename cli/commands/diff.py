@@ -23,7 +23,7 @@ from tallystick.rules import audience as audiences
 if TYPE_CHECKING:
     from tallystick.engine.change.moves import Moves
     from tallystick.engine.change.trials import TrialInputs
-    from tallystick.explain.difference import RulebookDifference
+    from tallystick.explain.difference.difference import RulebookDifference
     from tallystick.rules.rulebook import Rulebook
 
 EXAMPLES = """\b
@@ -82,12 +82,12 @@ def diff(  # noqa: PLR0913  one parameter for each option
     limit = None if most_moved is None else _limit_of(most_moved)
     inputs = _inputs(_Scored(records, subjects, pauses, corrections, mapping, as_of, max_rejected, among), limit)
     before, after = check_source(read_version(old)), check_source(read_version(new))
-    from tallystick.explain.difference import difference
+    from tallystick.explain.difference.difference import difference
 
     if inputs is None:
         found = difference(before, after)
     else:
-        from tallystick.explain.moved import moved_people
+        from tallystick.explain.difference.moved import moved_people
 
         moves = _moves(before, after, inputs)
         found = difference(before, after, moved_people(moves, inputs.as_of, limit))
@@ -95,7 +95,7 @@ def diff(  # noqa: PLR0913  one parameter for each option
             say(f"note: {harmless(notice)}")
     too_far = _moved_too_far(found, named=audience is audiences.Audience.AUDITOR)
     if audience is not audiences.Audience.AUDITOR and found.moved is not None:
-        from tallystick.explain.without_names import moved_without_names
+        from tallystick.explain.audience.without_names import moved_without_names
 
         found = found.model_copy(update={"moved": moved_without_names(found.moved)})
     put_line(_written(found, output))
@@ -145,15 +145,15 @@ def _moves(old: Rulebook, new: Rulebook, inputs: TrialInputs) -> Moves:
 def _written(found: RulebookDifference, output: Format) -> str:
     match output:
         case Format.TEXT:
-            from tallystick.explain.difference_pages import difference_text
+            from tallystick.explain.difference.pages import difference_text
 
             return difference_text(found)
         case Format.MARKDOWN:
-            from tallystick.explain.difference_pages import difference_markdown
+            from tallystick.explain.difference.pages import difference_markdown
 
             return difference_markdown(found)
         case Format.HTML:
-            from tallystick.explain.difference_pages import difference_html
+            from tallystick.explain.difference.pages import difference_html
 
             return difference_html(found)
         case Format.JSON:
@@ -169,7 +169,7 @@ def _moved_too_far(found: RulebookDifference, *, named: bool) -> bool:
     beyond = None if found.moved is None else found.moved.beyond
     if beyond is None or not beyond.people:
         return False
-    from tallystick.explain.moved_pages import beyond_sentence
+    from tallystick.explain.difference.moved_pages import beyond_sentence
 
     if named:
         say(harmless(beyond_sentence(beyond)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -27,6 +26,7 @@ from tallystick.cli.everybody import Told, form_of, tell_everybody
 from tallystick.cli.rulebook_files import STDIN
 from tallystick.cli.scoring import MOST_REJECTED, Inputs, day_of, run_of
 from tallystick.cli.streams import put_line, say
+from tallystick.cli.unread import say_unread
 from tallystick.cli.worded import worded
 from tallystick.explain.harmless import harmless
 from tallystick.rules import audience as audiences
@@ -34,7 +34,7 @@ from tallystick.rules import audience as audiences
 if TYPE_CHECKING:
     from tallystick.engine.run import FinishedRun
     from tallystick.explain.document import Explanation
-    from tallystick.explain.duties import DutyName
+    from tallystick.explain.duties.clauses import DutyName
     from tallystick.explain.several import Explanations
 
 EXAMPLES = """\b
@@ -115,8 +115,7 @@ def explain(  # noqa: PLR0913  one parameter for each option
     run = _run(source, tuple(records or ()), subjects, mapping, as_of, acts)
     if is_run(source):
         given: dict[str, object] = {"--records": records, "--subjects": subjects, "--map": mapping}
-        for notice in _unread(run, given, evidence=evidence or could_change):
-            say(f"note: {notice}")
+        say_unread(run, given, needed=evidence or could_change)
     for notice in run.notices:
         say(f"note: {harmless(notice)}")
     if subject is None:
@@ -163,12 +162,12 @@ class _Asked(Struct, frozen=True):
         except AbsentSubject:
             return None
         if self.could_change:
-            from tallystick.explain.could_change import could_change as what_could
+            from tallystick.explain.what_if.could_change import could_change as what_could
 
             found = what_could(run, self.subject, by=self.day)
             explanation = explanation.model_copy(update={"could_change": found})
         if self.audience is not audiences.Audience.AUDITOR:
-            from tallystick.explain.for_audience import for_audience
+            from tallystick.explain.audience.for_audience import for_audience
 
             explanation = for_audience(explanation, run.rulebook, self.audience)
         return explanation
@@ -206,8 +205,8 @@ def _refuse_records(audience: Audience, *, evidence: bool, could_change: bool) -
 
 def _hold_against(explanation: Explanation, duties: list[DutyName], output: Format) -> None:
     """Put out the checklist in place of the explanation; something missing or forbidden is a finding."""
-    from tallystick.explain.duty import duties_checked
-    from tallystick.explain.duty_pages import duty_html, duty_markdown, duty_text
+    from tallystick.explain.duties.checklist import duties_checked
+    from tallystick.explain.duties.pages import duty_html, duty_markdown, duty_text
     from tallystick.explain.printable import printable_json
 
     found = duties_checked(explanation, duties)
@@ -262,18 +261,6 @@ def absent(run: FinishedRun, subject: str) -> Stop:
         help="write the name exactly as the data has it, with its capital letters and blanks",
         code=ExitCode.FINDINGS,
     )
-
-
-def _unread(run: FinishedRun, given: dict[str, object], *, evidence: bool) -> Iterator[str]:
-    """Say which inputs given beside a run's folder it had no need of, so that nobody takes them for read."""
-    from tallystick.engine.folder_writing import RECORDS
-
-    kept = any(each.name == RECORDS for each in run.receipt.files)
-    for option, value in given.items():
-        if value is not None and kept:
-            yield f"`{option}` was not read: the run has kept its records"
-        elif value is not None and not evidence:
-            yield f"`{option}` was not read: only `--evidence` needs it"
 
 
 def is_run(source: str) -> bool:

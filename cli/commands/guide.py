@@ -35,8 +35,8 @@ def guide(
 ) -> None:
     """Print a rulebook as a public scoring guide in plain words."""
     rulebook = checked(file)
-    from tallystick.explain.guide import guide as written
-    from tallystick.explain.guide import guide_html
+    from tallystick.explain.guide.guide import guide as written
+    from tallystick.explain.guide.guide import guide_html
 
     with worded_rulebook(rulebook, language, () if language is None else translated(file, rulebook)) as told:
         match output:

@@ -52,6 +52,8 @@ def init(  # noqa: PLR0913  one for each option
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; take what is proposed.")] = False,
 ) -> None:
     """Begin a rulebook that passes, with a mapping and a README."""
+    _refuse_unreadable(name, "--name")
+    _refuse_unreadable(owner, "--owner")
     if like is not None:
         _begin_like(like, folder, name, owner, (records, subject, kind, at, actor))
         return
@@ -97,6 +99,13 @@ def _begin_like(like: str, folder: Path, name: str | None, owner: str | None, ot
         **{each.name: each.read_text(encoding="utf-8") for each in tables},
     }
     _write_texts(folder, texts)
+
+
+def _refuse_unreadable(given: str | None, option: str) -> None:
+    """Refuse words that cannot stand on a line of a rulebook, where people read them."""
+    if given is not None and not (given.strip() and given.isprintable()):
+        message = f"`{given}` is nothing that can be read on one line"
+        raise Stop(message, help=f"write words after `{option}`, without breaks of lines and control characters")
 
 
 def _refuse_to_overwrite(folder: Path, *others: str) -> None:

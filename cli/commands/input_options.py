@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tallystick.explain.duties import DutyName
+from tallystick.explain.duties.clauses import DutyName
 from tallystick.rules import audience as audiences
 
 Records = Annotated[

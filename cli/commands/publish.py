@@ -67,20 +67,29 @@ def publish(
     from tallystick.cli.publishing import Share, write_site
     from tallystick.cli.site_key import beside, key_of
     from tallystick.engine import open_run
-    from tallystick.engine.folder_writing import RECORDS
+    from tallystick.engine.folder_writing import RECORDS, read_receipt
     from tallystick.engine.staging import Kind, staging
-    from tallystick.explain.site_documents import is_site
+    from tallystick.explain.site.documents import is_site
 
     opened = open_run(run)
+    if since is not None and (day := read_receipt(Path(since)).as_of) > opened.as_of:
+        say(f"note: the run after `--since` is of {day}, a later day than {opened.as_of}: are they swapped?")
     kept = opened.rulebook.records is None or any(each.name == RECORDS for each in opened.receipt.files)
-    addresses = beside(out, ".addresses.csv")
-    with staging(out, Kind("site", is_site)) as made, Progress() as progress:
-        secret, where, is_new = key_of(key, out)
-        earlier = None if since is None else Path(since)
-        share = Share(Path(run), made.folder, secret, kept and not no_evidence, audience, public, earlier, language)
-        names, scored = write_site(opened, share, progress)
-        listed = _list(addresses, secret, opened.rulebook.name, opened.as_of, names)
-    listed.replace(addresses)
+    addresses, listed = beside(out, ".addresses.csv"), None
+    if addresses.is_dir():
+        message = f"`{addresses}` is a folder, and the list of addresses is to be written there"
+        raise Stop(message, help="name another site, or take the folder away")
+    try:
+        with staging(out, Kind("site", is_site)) as made, Progress() as progress:
+            secret, where, is_new = key_of(key, out)
+            earlier = None if since is None else Path(since)
+            share = Share(Path(run), made.folder, secret, kept and not no_evidence, audience, public, earlier, language)
+            names, scored = write_site(opened, share, progress)
+            listed = _list(addresses, secret, opened.rulebook.name, opened.as_of, names)
+        listed.replace(addresses)
+    finally:
+        if listed is not None:
+            listed.unlink(missing_ok=True)
     if not kept and not no_evidence:
         say("note: the run has kept no records, so the pages do not show any")
     if is_new:
@@ -94,13 +103,17 @@ def publish(
 def _list(place: Path, key: bytes, rulebook: str, as_of: date, names: Iterable[str]) -> Path:
     """Write the list of addresses into a file beside its place, for nobody but its owner to read."""
     from tallystick.engine.csv_lines import csv_line
-    from tallystick.explain.addresses import address_of_person, address_of_run
-    from tallystick.explain.site_documents import PEOPLE, RUNS
+    from tallystick.explain.site.addresses import address_of_person, address_of_run
+    from tallystick.explain.site.documents import PEOPLE, RUNS
 
     descriptor, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        file.write(csv_line(("for", "subject", "page")))
-        file.write(csv_line(("auditors", "", f"{RUNS}/{address_of_run(key, rulebook, as_of)}.html")))
-        for each in names:
-            file.write(csv_line(("person", each, f"{PEOPLE}/{address_of_person(key, rulebook, each)}.html")))
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(csv_line(("for", "subject", "page")))
+            file.write(csv_line(("auditors", "", f"{RUNS}/{address_of_run(key, rulebook, as_of)}.html")))
+            for each in names:
+                file.write(csv_line(("person", each, f"{PEOPLE}/{address_of_person(key, rulebook, each)}.html")))
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
     return Path(name)

@@ -50,7 +50,7 @@ def read(
     from tallystick.engine.gathering.gather import REJECTED, gather
     from tallystick.engine.gathering.git_history import is_repository
     from tallystick.engine.gathering.recipe import load_recipe
-    from tallystick.explain.reading_document import reading_document
+    from tallystick.explain.gathering.document import reading_document
 
     of_git = len(source) == 1 and is_repository(Path(source[0]))
     if mapping is None and not of_git:
@@ -67,6 +67,6 @@ def read(
 
         put_line(printable_json(document))
     else:
-        from tallystick.explain.reading_pages import reading_text
+        from tallystick.explain.gathering.pages import reading_text
 
         put_line(reading_text(document))

@@ -120,9 +120,10 @@ def score(  # noqa: PLR0913  one parameter for each option
     from tallystick.cli.score_formats import Told, printed, told_in_brief
     from tallystick.cli.score_formats import told as results_of
     from tallystick.explain.summary import summarise
+    from tallystick.explain.summary_words import summary_text
 
     if audience is audiences.Audience.PUBLIC:
-        from tallystick.explain.public_scores import PublicScores, public_receipt
+        from tallystick.explain.audience.public_scores import PublicScores, public_receipt
 
         shown = PublicScores.of(run.rulebook)
         form = _form(output, shown.rulebook, lambda: public_receipt(run.receipt), profiled, public=True)
@@ -147,7 +148,7 @@ def score(  # noqa: PLR0913  one parameter for each option
         say(f"run written to {harmless(str(out))}")
     for notice in run.notices:
         say(f"note: {harmless(notice)}")
-    say(told.text().rstrip("\n"))
+    say(summary_text(told).rstrip("\n"))
     if profiled is not None:
         from tallystick.cli.profile import drawn
 

@@ -80,8 +80,8 @@ def _print_examples(rulebook: Rulebook, examples: tuple[ExampleResult, ...]) -> 
 
 
 def _print_promises(rulebook: Rulebook, promises: tuple[PromiseResult, ...]) -> None:
-    from tallystick.explain.promise_words import promise_lines
-    from tallystick.explain.promises import promise_told
+    from tallystick.explain.promises.promises import promise_told
+    from tallystick.explain.promises.words import promise_lines
 
     for result in promises:
         for line in promise_lines(rulebook.source.name, promise_told(rulebook, result)):
@@ -93,7 +93,7 @@ def _print_json(
 ) -> None:
     from tallystick.cli.test_document import RulebookTested, TestedRulebooks, example_tested
     from tallystick.explain.printable import printable_json
-    from tallystick.explain.promises import promise_told
+    from tallystick.explain.promises.promises import promise_told
 
     tested = tuple(
         RulebookTested(

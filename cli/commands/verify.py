@@ -74,7 +74,7 @@ def verify(  # noqa: PLR0913  one parameter for each option
         raise Stop(message, help="name the runs, the earliest first")
     from tallystick.engine.verifying.chain import links_between
     from tallystick.engine.verifying.checks import verify as verified
-    from tallystick.explain.verification_document import verification_document
+    from tallystick.explain.verifying.document import verification_document
 
     with Progress() as progress:
         found = [verified(run, given=given, independent=independent, trust=trust, progress=progress) for run in runs]
@@ -86,7 +86,7 @@ def verify(  # noqa: PLR0913  one parameter for each option
 
         put_line(printable_json(document))
     else:
-        from tallystick.explain.verification_pages import verification_text
+        from tallystick.explain.verifying.pages import verification_text
 
         put_line(verification_text(document))
     if not document.agrees:

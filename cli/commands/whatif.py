@@ -16,6 +16,7 @@ from tallystick.cli.complaints import FaultyRulebook, Stop
 from tallystick.cli.rulebook_files import checked
 from tallystick.cli.scoring import day_of
 from tallystick.cli.streams import put_line
+from tallystick.cli.unread import say_unread
 from tallystick.cli.worded import wording_of
 from tallystick.rules import audience as audiences
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from tallystick.engine.intake.reading import Row
     from tallystick.engine.run import FinishedRun
-    from tallystick.explain.whatif_document import Supposed
+    from tallystick.explain.what_if.document import Supposed
     from tallystick.rules.rulebook import Rulebook, Scalar
 
 EXAMPLES = """\b
@@ -99,13 +100,14 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
     from tallystick.engine import open_run
 
     run = part_of(open_run(source, records=records or None, subjects=subjects, mapping=mapping), among)
+    say_unread(run, {"--records": records or None, "--subjects": subjects, "--map": None if add else mapping})
     rules = _of_part(run, _rules(run.rulebook, rulebook, value or []))
     day = None if as_of is None else _day(as_of, rules.rulebook)
     _refuse_nothing(add, add_one, without, as_of, value, attribute, rulebook)
     from tallystick.engine.what_if.question import Question
     from tallystick.explain import AbsentSubject
-    from tallystick.explain.in_language import with_rulebook
-    from tallystick.explain.whatif import what_if
+    from tallystick.explain.languages.in_language import with_rulebook
+    from tallystick.explain.what_if.answer import what_if
 
     question = Question(
         added=_added(rules.rulebook, add or [], add_one or [], subject, day or run.as_of, mapping),
@@ -125,21 +127,21 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
         except AbsentSubject as error:
             raise absent(run, subject) from error
         if audience is audiences.Audience.SUBJECT:
-            from tallystick.explain.whatif_for_audience import whatif_for_person
+            from tallystick.explain.what_if.for_audience import whatif_for_person
 
             found = whatif_for_person(found, (told.rulebook, word(rules.rulebook)))
         match output:
             case Format.TEXT:
-                from tallystick.explain.whatif_words import whatif_text
+                from tallystick.explain.what_if.words import whatif_text
 
                 put_line(whatif_text(found))
             case Format.MARKDOWN:
-                from tallystick.explain.whatif_words import whatif_markdown
+                from tallystick.explain.what_if.words import whatif_markdown
 
                 put_line(whatif_markdown(found))
             case Format.HTML:
                 from tallystick.explain.html import html
-                from tallystick.explain.whatif_words import page
+                from tallystick.explain.what_if.words import page
 
                 put_line(html(page(found)))
             case Format.JSON:
@@ -159,12 +161,11 @@ def _rules(own: Rulebook, other: str | None, values: list[str]) -> _Rules:
     rulebook = own if other is None else checked(other)
     if not values:
         return _Rules(rulebook, ())
-    from tallystick.explain.whatif_document import Supposed
+    from tallystick.explain.what_if.document import Supposed
     from tallystick.rules.other_value import Unfit, other_value
 
     supposed = []
-    for each in values:
-        name, text = _pair(each, "--set", "fade=60")
+    for name, text in _pairs(values, "--set", "fade=60"):
         found = other_value(rulebook, name, text)
         if isinstance(found, Unfit):
             raise Stop(found.message, help=found.help)
@@ -211,6 +212,9 @@ def _added(
     from tallystick.engine.what_if.imagined import imagined_from, imagined_record
 
     rows = imagined_from(rulebook, files, mapping) if files else ()
+    if files and not rows:
+        message = f"no record to imagine is in {', '.join(f'`{each}`' for each in files)}"
+        raise Stop(message, help="write a row for each, below the line that names the columns")
     return (
         *rows,
         *(imagined_record(rulebook, line, subject=subject, as_of=as_of, number=n) for n, line in enumerate(lines, 1)),
@@ -222,8 +226,7 @@ def _attributes(rulebook: Rulebook, given: list[str]) -> tuple[tuple[str, Scalar
 
     found: dict[str, Scalar | None] = {}
     fields = {field.name: field for field in rulebook.subjects or () if field.name != "subject"}
-    for each in given:
-        name, text = _pair(each, "--set-attribute", "joined=2020-01-01")
+    for name, text in _pairs(given, "--set-attribute", "joined=2020-01-01"):
         if name not in fields:
             message = f"there is no attribute `{name}`"
             known = f"the attributes are {', '.join(fields)}" if fields else "the rulebook reads none"
@@ -234,6 +237,17 @@ def _attributes(rulebook: Rulebook, given: list[str]) -> tuple[tuple[str, Scalar
             raise Stop(message, help="write it as the data about people has it")
         found[name] = value
     return tuple(found.items())
+
+
+def _pairs(given: list[str], option: str, example: str) -> list[tuple[str, str]]:
+    """Take each word apart; one name has one value."""
+    pairs = [_pair(each, option, example) for each in given]
+    names = [name for name, _ in pairs]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        message = f"`{option}` gives `{twice}` more than one value"
+        raise Stop(message, help="suppose one of them at a time")
+    return pairs
 
 
 def _pair(given: str, option: str, example: str) -> tuple[str, str]:

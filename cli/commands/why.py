@@ -13,6 +13,7 @@ from tallystick.cli.commands.input_options import Audience, Language
 from tallystick.cli.complaints import ExitCode, Stop
 from tallystick.cli.progress import Progress
 from tallystick.cli.streams import put_line, say
+from tallystick.cli.unread import say_unread
 from tallystick.cli.worded import wording_of
 from tallystick.rules import audience as audiences
 
@@ -74,9 +75,9 @@ def why(  # noqa: PLR0913  one parameter for each option
     _refuse_what_does_not_fit(subject, audience, language, everybody=everybody)
     from tallystick.engine import open_run
     from tallystick.engine.change.between import between
-    from tallystick.explain.change import Accounting
-    from tallystick.explain.change_for_audience import ShowingChanges
-    from tallystick.explain.change_pages import change_json, change_markdown, change_text
+    from tallystick.explain.change.account import Accounting
+    from tallystick.explain.change.for_audience import ShowingChanges
+    from tallystick.explain.change.pages import change_json, change_markdown, change_text
     from tallystick.explain.errors import AbsentSubject
     from tallystick.explain.printable import printable_json
 
@@ -84,9 +85,14 @@ def why(  # noqa: PLR0913  one parameter for each option
         closing(open_run(before, records=records_before, subjects=subjects_before, mapping=mapping_before)) as earlier,
         closing(open_run(after, records=records_after, subjects=subjects_after, mapping=mapping_after)) as later,
     ):
-        for run, given in ((earlier, records_before), (later, records_after)):
-            if given:
+        befores = {"records": records_before, "subjects": subjects_before, "map": mapping_before}
+        afters = {"records": records_after, "subjects": subjects_after, "map": mapping_after}
+        for run, given, which in ((earlier, befores, "before"), (later, afters, "after")):
+            say_unread(run, {f"--{name}-{which}": each or None for name, each in given.items()})
+            if given["records"]:
                 run.rows()  # what was given and does not fit is refused here, not passed over
+        if earlier.as_of > later.as_of:
+            say(f"note: the run named first is of {earlier.as_of}, a later day than {later.as_of}: are they swapped?")
         before_, after_ = _same_value(earlier, later, among)
         if subject is not None and before_.subject(subject) is None and after_.subject(subject) is None:
             raise _absent(subject)

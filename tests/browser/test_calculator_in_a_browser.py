@@ -16,10 +16,10 @@ from typer.testing import CliRunner
 from tallystick.cli.main import app
 from tallystick.engine import arithmetic, open_run
 from tallystick.explain import Explainer
-from tallystick.explain.calculator import Reckoner
+from tallystick.explain.calculator.calculator import Reckoner
 from tallystick.explain.html import html
-from tallystick.explain.person_page import person_page
-from tallystick.explain.rule_pages import rule_page
+from tallystick.explain.site.person_page import person_page
+from tallystick.explain.site.rule_pages import rule_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -16,9 +16,9 @@ from typer.testing import CliRunner, Result
 
 from tallystick.cli.main import app
 from tallystick.explain import Explanation
-from tallystick.explain.change_document import Change
-from tallystick.explain.site_documents import PublicDocument
-from tallystick.explain.whatif_document import WhatIf
+from tallystick.explain.change.document import Change
+from tallystick.explain.site.documents import PublicDocument
+from tallystick.explain.what_if.document import WhatIf
 
 Tally = Callable[..., Result]
 RULEBOOK = Path(__file__).parents[1] / "explain/rulebooks/private.tally"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from tallystick.explain.comparison_document import ComparedDefinitions
-from tallystick.explain.comparison_pages import comparison_html, comparison_markdown
+from tallystick.explain.comparison.document import ComparedDefinitions
+from tallystick.explain.comparison.pages import comparison_html, comparison_markdown, comparison_text
 
 Tally = Callable[..., Result]
 
@@ -53,6 +53,21 @@ def test_the_page_names_definitions_people_and_rules(tally: Tally, two: tuple[st
     shown = tally(*two).stdout
     for words in ("Community influence", "Likes", "tau-b", "ON WHOM THEY DISAGREE MOST", "ahead by", "EVERYBODY"):
         assert words in shown
+
+
+def test_definitions_of_one_name_are_told_apart(tally: Tally, two: tuple[str | Path, ...]) -> None:
+    """Two versions of one rulebook are called by their versions wherever they are named, and drafts of one version by
+    their place besides."""
+    told = ComparedDefinitions.model_validate(json.loads(tally(*two, "--subject", "ada", "--format", "json").stdout))
+    first, second = (each.model_copy(update={"rulebook": "Trust"}) for each in told.definitions)
+    later = told.model_copy(update={"definitions": (first, second.model_copy(update={"version": "2.2.0"}))})
+    shown = comparison_text(later)
+    for words in ('- "Trust 2.1.0":', '- "Trust 2.2.0":', "\nTrust 2.2.0  "):
+        assert words in shown
+    assert shown.count("Trust") == shown.count("Trust 2.")
+    drafts = comparison_text(told.model_copy(update={"definitions": (first, second)}))
+    assert '- "Trust 2.1.0 (1)":' in drafts
+    assert '- "Trust 2.1.0 (2)":' in drafts
 
 
 def test_names_are_for_the_auditor(tally: Tally, two: tuple[str | Path, ...]) -> None:

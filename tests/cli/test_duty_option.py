@@ -10,7 +10,7 @@ import pytest
 from typer.testing import Result
 
 from tallystick.cli.diagnostic_document import DiagnosticDocument
-from tallystick.explain.duty_document import DutiesChecked
+from tallystick.explain.duties.document import DutiesChecked
 
 Tally = Callable[..., Result]
 NOTE = "A checklist, not legal advice."

@@ -94,6 +94,20 @@ def test_nothing_is_overwritten(tally: Tally, tmp_path: Path, there: str) -> Non
     assert (tmp_path / there).read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("option", ["--name", "--owner"])
+@pytest.mark.parametrize("more", [(), ("--like", "trust")], ids=["anew", "like"])
+def test_words_that_no_line_can_hold_are_refused(
+    tally: Tally, tmp_path: Path, option: str, more: tuple[str, ...]
+) -> None:
+    """A name that is empty or broken over lines, or holds what a terminal takes as a command, is refused; nothing is
+    written."""
+    for words in ("", " ", "two\nlines", "\x1b[31mred", "\udcff"):
+        result = tally("init", tmp_path / "new", option, words, *more, "--yes")
+        assert result.exit_code == 2, result.output
+        assert "can be read on one line" in result.output
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_column_that_cannot_be_guessed_is_asked_for(tally: Tally, tmp_path: Path) -> None:
     """Where a column cannot be guessed and nobody can be asked, the flag to name it is told, and nothing is written."""
     (tmp_path / "a.csv").write_text("x,y\n1,2\n3,4\n", encoding="utf-8")

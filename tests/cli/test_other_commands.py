@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from tallystick.cli.commands.schema import Document
+
 Tally = Callable[..., Result]
 
 
@@ -158,18 +160,17 @@ def test_guide_and_explanation_are_pages_too(tally: Tally, rulebook: Path, tmp_p
     assert "noindex" in explained.stdout
 
 
-DOCUMENTS = ("explanation", "receipt", "rule", "rulebook", "run", "site", "scores", "diff", "diagnostics")
-
-
-@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("document", [each.value for each in Document])
 def test_every_document_has_a_schema(tally: Tally, document: str) -> None:
-    """A JSON Schema of the 2020-12 draft, named after its document, in which every field is described by its form."""
+    """A JSON Schema of the 2020-12 draft, named after its document, in which every field is described by its form, and
+    nothing of it is named after a module of ours."""
     result = tally("schema", document)
     assert result.exit_code == 0
     schema = json.loads(result.stdout)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert schema["properties"]["schema"]["const"] == f"tallystick.{document}/1"
     assert schema["additionalProperties"] is False
+    assert "tallystick__" not in result.stdout
 
 
 @pytest.mark.parametrize("command", ["test", "guide", "sql"])

@@ -18,9 +18,9 @@ from typer.testing import CliRunner, Result
 from tallystick.cli import publishing
 from tallystick.cli.main import app
 from tallystick.explain import Explanation
-from tallystick.explain.change_document import Change
-from tallystick.explain.rule_pages import RuleDocument
-from tallystick.explain.site_documents import RulebookDocument, RunDocument, SiteDocument, is_site
+from tallystick.explain.change.document import Change
+from tallystick.explain.site.documents import RulebookDocument, RunDocument, SiteDocument, is_site
+from tallystick.explain.site.rule_pages import RuleDocument
 
 Tally = Callable[..., Result]
 ROOT = Path(__file__).parents[2]
@@ -221,6 +221,9 @@ def test_a_page_says_what_changed_since_an_earlier_run(run: Path, tmp_path: Path
     out = tmp_path / "site"
     published = tally("publish", run, "--out", out, "--since", earlier, "--no-evidence")
     assert published.exit_code == 0, published.stderr
+    assert "swapped" not in published.stderr
+    swapped = tally("publish", earlier, "--out", earlier, "--since", run)  # refused before any page is made
+    assert (swapped.exit_code, "are they swapped?" in swapped.stderr) == (2, True)
     told = tally("why", earlier, run, "--subject", "ada", "--format", "json")
     page = out / addresses_of(out)["ada"]
     twin = page.with_suffix(".since.json")
@@ -248,6 +251,15 @@ def test_what_cannot_be_published_is_said(run: Path, tmp_path: Path, tally: Tall
         assert refused.exit_code == 2
         assert said in refused.stderr
     assert names_in(tmp_path) == ["short.key"]
+
+
+def test_the_list_of_addresses_has_its_place_or_nothing_is_written(run: Path, tmp_path: Path, tally: Tally) -> None:
+    """Where a folder stands in the place of the list, no site, no key and no hidden list is left."""
+    (tmp_path / "site.addresses.csv").mkdir()
+    refused = tally("publish", run, "--out", tmp_path / "site")
+    assert refused.exit_code == 2
+    assert "site.addresses.csv` is a folder" in refused.stderr
+    assert names_in(tmp_path) == ["site.addresses.csv"]
 
 
 def test_a_run_without_its_records_has_pages_without_them(community: Path, tmp_path: Path, tally: Tally) -> None:

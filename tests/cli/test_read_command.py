@@ -8,7 +8,7 @@ from pathlib import Path
 
 from typer.testing import Result
 
-from tallystick.explain.reading_document import Reading
+from tallystick.explain.gathering.document import Reading
 
 Tally = Callable[..., Result]
 SOURCES = Path(__file__).parents[2] / "examples" / "sources"

@@ -12,7 +12,7 @@ from ledgers.forged import RULEBOOK, make, rulebook_of, write_inputs
 from typer.testing import Result
 
 from tallystick.engine.receipt import Receipt, sealed
-from tallystick.explain.verification_document import RunsVerified
+from tallystick.explain.verifying.document import RunsVerified
 
 Tally = Callable[..., Result]
 RECORDS = "at,subject,actor,kind\n2026-01-01,ada,ada,post\n2026-01-02,ada,bob,share\n2026-01-03,bob,ada,share\n"

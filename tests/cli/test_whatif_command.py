@@ -152,6 +152,8 @@ def test_what_another_rulebook_only_renames_does_not_move(tally: Tally, run: Pat
     document = _answer(tally, run, "--rulebook", other)
     assert _moved(document) == ("4.5", "5.5", {"passing_on": "1.0"})
     assert document["measures"] == []
+    text = " ".join(tally("whatif", run, "--subject", "ada", "--rulebook", other).stdout.split())
+    assert "- The rules are others that are called Small 1.0.0, too." in text
 
 
 @pytest.mark.parametrize(
@@ -162,6 +164,8 @@ def test_what_another_rulebook_only_renames_does_not_move(tally: Tally, run: Pat
         (("--set", "each=many"), 2, "`many` is not a value for `each`"),
         (("--set", "ech=3"), 2, "there is no parameter `ech`"),
         (("--set", "each=8 weeks"), 1, "error["),
+        (("--set", "each=3", "--set", "each=4"), 2, "`--set` gives `each` more than one value"),
+        (("--set-attribute", "a=3", "--set-attribute", "a=4"), 2, "`--set-attribute` gives `a` more than one value"),
         (("--set-attribute", "joined=2020-01-01"), 2, "there is no attribute `joined`"),
         (("--without", "7"), 2, "no record called `7` has to do with the score of `ada`"),
         (("--without", "posts:3"), 2, "no record called `posts:3`"),
@@ -200,6 +204,14 @@ def test_imagined_rows_that_cannot_be_read_are_refused_with_their_place(
     assert "more.csv:4: `subject`: missing" in result.stderr
 
 
+def test_a_file_without_rows_imagines_nothing(tally: Tally, run: Path, tmp_path: Path) -> None:
+    """Where `--add` brings no record, nothing is supposed, and that is no answer but a refusal."""
+    (tmp_path / "none.csv").write_text("at,subject,actor,kind\n", encoding="utf-8")
+    result = tally("whatif", run, "--subject", "ada", "--add", tmp_path / "none.csv")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no record to imagine is in" in result.stderr
+
+
 @pytest.mark.parametrize("source", ["nowhere", "."])
 def test_what_is_no_run_is_refused(tally: Tally, tmp_path: Path, source: str) -> None:
     """A question needs a run: exit 2."""
@@ -213,6 +225,13 @@ def test_nobody_of_that_name_is_a_finding(tally: Tally, run: Path) -> None:
     result = tally("whatif", run, "--subject", "zoe", "--as-of", "2026-01-02")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "`zoe`" in result.stderr
+
+
+def test_records_that_a_run_has_no_need_of_are_not_passed_over_in_silence(tally: Tally, run: Path) -> None:
+    """Records named beside a run which has kept its own are said not to be read."""
+    result = tally("whatif", run, "--subject", "ada", "--as-of", "2026-02-28", "--records", "nowhere.csv")
+    assert result.exit_code == 0
+    assert "`--records` was not read: the run has kept its records" in result.stderr
 
 
 def test_a_run_without_records_takes_them(tally: Tally, run: Path, tmp_path: Path) -> None:

@@ -58,6 +58,21 @@ def test_nobody_of_that_name_is_a_finding(tally: Tally, runs: tuple[Path, Path])
     assert "neither run knows anybody called `zoe<U+001B>`" in result.stderr
 
 
+def test_inputs_that_runs_have_no_need_of_are_not_passed_over_in_silence(tally: Tally, runs: tuple[Path, Path]) -> None:
+    """Each file named beside a run that has kept its records is said not to be read; the answer is the same."""
+    words = ("why", *runs, "--subject", "ada")
+    result = tally(*words, "--records-before", "nowhere.csv", "--map-after", "nowhere.toml")
+    assert (result.exit_code, result.stdout) == (0, tally(*words).stdout)
+    for option in ("--records-before", "--map-after"):
+        assert f"`{option}` was not read: the run has kept its records" in result.stderr
+
+
+def test_runs_that_are_swapped_are_pointed_out(tally: Tally, runs: tuple[Path, Path]) -> None:
+    """Where the run named first is of the later day, a note asks whether that is meant; else there is none."""
+    assert "are they swapped?" in tally("why", *reversed(runs), "--subject", "ada").stderr
+    assert "swapped" not in tally("why", *runs, "--subject", "ada").stderr
+
+
 def test_one_person_or_everybody(tally: Tally, runs: tuple[Path, Path]) -> None:
     """Neither or both of `--subject` and `--all` is wrong usage."""
     for words in ((), ("--all", "--subject", "ada")):

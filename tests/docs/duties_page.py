@@ -9,9 +9,9 @@ import re
 import sys
 from pathlib import Path
 
-from tallystick.explain.duties import DUTIES, Clause, Duty, DutyName
-from tallystick.explain.duty_checks import EXPLANATION_CHECKS
-from tallystick.explain.duty_rulebook import PHRASES, RULEBOOK_CHECKS
+from tallystick.explain.duties.checks import EXPLANATION_CHECKS
+from tallystick.explain.duties.clauses import DUTIES, Clause, Duty, DutyName
+from tallystick.explain.duties.rulebook import PHRASES, RULEBOOK_CHECKS
 
 PAGE = Path(__file__).parents[2] / "docs" / "duties.md"
 MADE = re.compile(r"(<!-- clauses of ([a-z0-9-]+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -12,7 +12,7 @@ from pathlib import Path
 from tallystick.engine.arithmetic import text_of
 from tallystick.engine.gaming.gaming import Attack, Gaming, Limits, gaming
 from tallystick.engine.gaming.newcomer import newcomer
-from tallystick.explain.gaming_words import LACKING, TITLES
+from tallystick.explain.gaming.words import LACKING, TITLES
 from tallystick.rules.load import load
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.safeguards import Safeguard

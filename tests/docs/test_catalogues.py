@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 from docs import write_catalogues
 from generators.sentences import sentences
 
-from tallystick.explain.languages import languages, plural_categories, plural_index
+from tallystick.explain.languages.language import languages, plural_categories, plural_index
 
 PATHS = sorted(write_catalogues.LANGUAGES.glob("*.po"))
 

@@ -18,8 +18,8 @@ from tallystick.engine.digest import digest_of
 from tallystick.engine.intake.reading import read_rows, record_fields
 from tallystick.engine.reference import refer
 from tallystick.engine.what_if.question import Question
-from tallystick.explain.change import Accounting
-from tallystick.explain.whatif import what_if
+from tallystick.explain.change.account import Accounting
+from tallystick.explain.what_if.answer import what_if
 from tallystick.rules import read
 from tallystick.rules.diff import diff
 from tallystick.rules.epochs import every_epoch, held, in_each, on_day, undated

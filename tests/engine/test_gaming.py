@@ -23,8 +23,8 @@ from tallystick.engine.gaming.newcomer import Newcomer, newcomer
 from tallystick.engine.gaming.typical import typical
 from tallystick.engine.intake.reading import record_fields
 from tallystick.engine.refusals import UsageRefusal
-from tallystick.explain.gaming import OnBehalf, gaming_of
-from tallystick.explain.gaming_pages import gaming_markdown, gaming_text
+from tallystick.explain.gaming.gaming import OnBehalf, gaming_of
+from tallystick.explain.gaming.pages import gaming_markdown, gaming_text
 from tallystick.rules import load
 from tallystick.rules.load import read
 from tallystick.rules.rulebook import Rulebook

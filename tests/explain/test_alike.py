@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from msgspec.structs import replace
 
 from tallystick.engine.reference import ReferenceRun
-from tallystick.explain import DoesNotAddUp, Explainer, alike
+from tallystick.explain import DoesNotAddUp, Explainer
+from tallystick.explain.person import alike
 
 
 @settings(max_examples=15)

@@ -9,11 +9,13 @@ from generators.rulebooks import Case, cases, scored
 from hypothesis import given
 
 from tallystick.explain import Explainer
-from tallystick.explain.document import Explanation, Node
-from tallystick.explain.guide import guide
+from tallystick.explain.document import Explanation
+from tallystick.explain.guide.guide import guide
 from tallystick.explain.harmless import harmless
-from tallystick.explain.operators import redo
-from tallystick.explain.summary import summary
+from tallystick.explain.person.operators import redo
+from tallystick.explain.summary import summarise
+from tallystick.explain.summary_words import summary_text
+from tallystick.explain.tree.nodes import Node
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -79,4 +81,4 @@ def test_the_words_hold_no_other_number(case: Case) -> None:
 def test_every_rulebook_has_a_guide_and_every_run_a_summary(case: Case) -> None:
     """Whatever a rulebook says can be put into words."""
     assert guide(case.rulebook).startswith("# ")
-    assert "scored" in summary(scored(case))
+    assert "scored" in summary_text(summarise(scored(case)))

@@ -19,14 +19,16 @@ from tallystick.engine.arithmetic import total_of
 from tallystick.engine.intake.reading import Row, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.explain import Explainer, Explanation
-from tallystick.explain.calculator import Reckoner
-from tallystick.explain.document import Absence, Correction, FieldChange, Node, Statement
-from tallystick.explain.for_audience import PRIVATE, Showing, for_audience
-from tallystick.explain.names_in_texts import Names
-from tallystick.explain.operators import redo
-from tallystick.explain.public_scores import PublicScores
-from tallystick.explain.public_site import public_address, public_lists, public_person_files
-from tallystick.explain.site import person_files
+from tallystick.explain.audience.for_audience import PRIVATE, Showing, for_audience
+from tallystick.explain.audience.names_in_texts import Names
+from tallystick.explain.audience.public_scores import PublicScores
+from tallystick.explain.calculator.calculator import Reckoner
+from tallystick.explain.person.operators import redo
+from tallystick.explain.site.files import person_files
+from tallystick.explain.site.public_files import public_address, public_lists, public_person_files
+from tallystick.explain.tree.acts import Correction, FieldChange, Statement
+from tallystick.explain.tree.measures import Absence
+from tallystick.explain.tree.nodes import Node
 from tallystick.rules.audience import Audience
 from tallystick.rules.load import load, read
 from tallystick.rules.private_reading import hidden_from

@@ -12,9 +12,9 @@ from tallystick.engine.examples import run_examples
 from tallystick.engine.ledger import Run
 from tallystick.engine.verifying.people import wrong_rule
 from tallystick.explain import Explainer, explain
-from tallystick.explain.difference_words import sentence
+from tallystick.explain.difference.words import sentence
 from tallystick.explain.errors import DoesNotAddUp
-from tallystick.explain.guide import guide
+from tallystick.explain.guide.guide import guide
 from tallystick.rules.diff import diff
 from tallystick.rules.load import load, read
 from tallystick.rules.source import Source

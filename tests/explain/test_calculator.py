@@ -22,16 +22,16 @@ from tallystick.engine.intake.reading import read_rows, record_fields, subject_f
 from tallystick.engine.ledger import EvidenceRow
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.explain import Explainer, explain, markdown, text
-from tallystick.explain.calculator import Reckoner
-from tallystick.explain.calculator_document import Calculator as Program
-from tallystick.explain.calculator_steps import MOST_STEPS
-from tallystick.explain.calculator_words import person_calculator, rule_calculator
+from tallystick.explain.calculator.calculator import Reckoner
+from tallystick.explain.calculator.document import Calculator as Program
+from tallystick.explain.calculator.steps import MOST_STEPS
+from tallystick.explain.calculator.words import person_calculator, rule_calculator
 from tallystick.explain.document import Explanation
 from tallystick.explain.html import html
 from tallystick.explain.page import Calculator, Grid, Page, RecordPicker, RecordTable, Section
-from tallystick.explain.person_page import person_page
-from tallystick.explain.rule_pages import rule_page
-from tallystick.explain.running import added_up_again, latest_first
+from tallystick.explain.person.running import added_up_again, latest_first
+from tallystick.explain.site.person_page import person_page
+from tallystick.explain.site.rule_pages import rule_page
 from tallystick.rules import load
 from tallystick.rules.rulebook import Rulebook
 

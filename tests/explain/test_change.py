@@ -16,9 +16,9 @@ from syrupy.assertion import SnapshotAssertion
 
 from tallystick.engine.change.between import Between, between
 from tallystick.engine.change.subtraction import PartRow
-from tallystick.explain.change import Accounting
-from tallystick.explain.change_document import Change
-from tallystick.explain.change_pages import change_json, change_markdown, change_text
+from tallystick.explain.change.account import Accounting
+from tallystick.explain.change.document import Change
+from tallystick.explain.change.pages import change_json, change_markdown, change_text
 from tallystick.explain.errors import AbsentSubject, DoesNotAddUp
 from tallystick.explain.printable import printable_json
 

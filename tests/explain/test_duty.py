@@ -12,27 +12,21 @@ from msgspec.structs import replace
 from tallystick.engine.intake.reading import read_rows, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.explain import Explanation, explain
-from tallystick.explain.could_change_document import EnoughActions, Goal, ImaginedAction, NothingDone
-from tallystick.explain.document import (
-    BandPlace,
-    InputFacts,
-    Level,
-    Need,
-    ReceiptFacts,
-    Requirement,
-    Withheld,
-    printable_json,
-)
-from tallystick.explain.duties import DUTIES, NOTE, Clause, DutyName
-from tallystick.explain.duty import duties_checked
-from tallystick.explain.duty_checks import EXPLANATION_CHECKS
-from tallystick.explain.duty_diagnostics import with_duties
-from tallystick.explain.duty_document import ClauseChecked, DutiesChecked
-from tallystick.explain.duty_lacks import Lack
-from tallystick.explain.duty_pages import duty_html, duty_markdown, duty_text
-from tallystick.explain.duty_phrases import forbidden
-from tallystick.explain.duty_rulebook import PHRASES, RULEBOOK_CHECKS
-from tallystick.explain.duty_words import missing_words
+from tallystick.explain.duties.checklist import duties_checked
+from tallystick.explain.duties.checks import EXPLANATION_CHECKS
+from tallystick.explain.duties.clauses import DUTIES, NOTE, Clause, DutyName
+from tallystick.explain.duties.diagnostics import with_duties
+from tallystick.explain.duties.document import ClauseChecked, DutiesChecked
+from tallystick.explain.duties.lacks import Lack
+from tallystick.explain.duties.pages import duty_html, duty_markdown, duty_text
+from tallystick.explain.duties.phrases import forbidden
+from tallystick.explain.duties.rulebook import PHRASES, RULEBOOK_CHECKS
+from tallystick.explain.duties.words import missing_words
+from tallystick.explain.printable import printable_json
+from tallystick.explain.tree.bands import BandPlace, Level, Need, Requirement
+from tallystick.explain.tree.origins import InputFacts, ReceiptFacts
+from tallystick.explain.tree.withheld import Withheld
+from tallystick.explain.what_if.could_change_document import EnoughActions, Goal, ImaginedAction, NothingDone
 from tallystick.rules.audience import Audience
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.load import read

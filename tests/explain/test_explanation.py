@@ -16,9 +16,9 @@ from tallystick.engine.reference import ReferenceRun
 from tallystick.explain import AbsentSubject, Explainer, explain
 from tallystick.explain.document import Explanation
 from tallystick.explain.harmless import harmless
-from tallystick.explain.line_words import line_heading, line_sentences, working_sentence
 from tallystick.explain.page import Column
 from tallystick.explain.wording import page
+from tallystick.explain.words.lines import line_heading, line_sentences, working_sentence
 
 NAMES = ("community", "maintainers", "trust", "mean", "forms")
 SEEDS = st.tuples(st.sampled_from(NAMES), st.integers(0, 10_000))

@@ -9,8 +9,9 @@ import pytest
 from msgspec import field
 from pydantic import Field, ValidationError
 
+from tallystick.explain.digits import Digits
 from tallystick.explain.fact import Fact
-from tallystick.explain.part import Digits, Part
+from tallystick.explain.part import Part
 from tallystick.explain.printable import printable_json
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tallystick.explain.guide import guide_page
+from tallystick.explain.guide.guide import guide_page
 from tallystick.explain.page import Column, Entry, Grid, Items, Page, Paragraph
 from tallystick.rules.rulebook import Rulebook
 

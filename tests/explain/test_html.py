@@ -18,7 +18,7 @@ from tallystick.explain import explain, markdown, text
 from tallystick.explain.bars import in_characters, in_units
 from tallystick.explain.harmless import harmless
 from tallystick.explain.html import html
-from tallystick.explain.languages import tongue_of
+from tallystick.explain.languages.language import tongue_of
 from tallystick.explain.page import (
     Amount,
     Bar,

@@ -21,21 +21,21 @@ from tallystick.engine.reference import ReferenceRun
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.what_if.question import Question
 from tallystick.explain import Explainer, explain
-from tallystick.explain.change import Accounting
-from tallystick.explain.change_words import person_page as change_page
-from tallystick.explain.could_change import could_change
+from tallystick.explain.change.account import Accounting
+from tallystick.explain.change.person_page import person_page as change_page
 from tallystick.explain.document import Explanation
-from tallystick.explain.guide import guide_html, guide_page
+from tallystick.explain.guide.guide import guide_html, guide_page
 from tallystick.explain.harmless import harmless
 from tallystick.explain.html import html
-from tallystick.explain.in_language import run_in_language, with_rulebook, wording, wording_of
-from tallystick.explain.languages import UnknownLanguage, tongue_of
+from tallystick.explain.languages.in_language import run_in_language, with_rulebook, wording, wording_of
+from tallystick.explain.languages.language import UnknownLanguage, tongue_of
 from tallystick.explain.page import Page, Paragraph, Section
-from tallystick.explain.person_page import person_page
-from tallystick.explain.rule_pages import rule_page
+from tallystick.explain.site.person_page import person_page
+from tallystick.explain.site.rule_pages import rule_page
 from tallystick.explain.tongue import MARKS, OwnWords, Tongue, day, listed, number, own_unit, say, say_n, speaking
-from tallystick.explain.whatif import what_if
-from tallystick.explain.whatif_words import page as whatif_page
+from tallystick.explain.what_if.answer import what_if
+from tallystick.explain.what_if.could_change import could_change
+from tallystick.explain.what_if.words import page as whatif_page
 from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source

@@ -14,11 +14,11 @@ from syrupy.assertion import SnapshotAssertion
 
 from tallystick.engine.change.moves import moves
 from tallystick.engine.change.trials import TrialInputs
-from tallystick.explain.difference import RulebookDifference, difference
-from tallystick.explain.difference_pages import difference_html, difference_markdown, difference_text
-from tallystick.explain.moved import moved_people
-from tallystick.explain.moved_pages import beyond_sentence
-from tallystick.explain.spread import spread_of
+from tallystick.explain.difference.difference import RulebookDifference, difference
+from tallystick.explain.difference.moved import moved_people
+from tallystick.explain.difference.moved_pages import beyond_sentence
+from tallystick.explain.difference.pages import difference_html, difference_markdown, difference_text
+from tallystick.explain.difference.spread import spread_of
 from tallystick.rules.load import load, read
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source

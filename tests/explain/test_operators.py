@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from tallystick.engine.reference import ReferenceRun
 from tallystick.explain import Explainer
-from tallystick.explain.document import Explanation, Node, Operator
-from tallystick.explain.operators import CannotRedo, Value, apply, redo
+from tallystick.explain.document import Explanation
+from tallystick.explain.person.operators import CannotRedo, Value, apply, redo
+from tallystick.explain.tree.nodes import Node, Operator
 
 LEAVES = {"number", "text", "date", "time", "yes/no", "measure", "attribute", "parameter", "field", "as of", "line"}
 D = Decimal

@@ -10,9 +10,10 @@ from syrupy.assertion import SnapshotAssertion
 
 from tallystick.engine.reference import ReferenceRun
 from tallystick.explain import explain
-from tallystick.explain.guide import guide
+from tallystick.explain.guide.guide import guide
 from tallystick.explain.schema import explanation_schema
-from tallystick.explain.summary import summary
+from tallystick.explain.summary import summarise
+from tallystick.explain.summary_words import summary_text
 from tallystick.rules.rulebook import Rulebook
 
 
@@ -64,4 +65,4 @@ def test_guide(name: str, rulebooks: dict[str, Rulebook], snapshot: SnapshotAsse
 
 def test_summary(community: ReferenceRun, snapshot: SnapshotAssertion) -> None:
     """What is told after scoring."""
-    assert summary(community) == snapshot
+    assert summary_text(summarise(community)) == snapshot

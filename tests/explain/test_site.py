@@ -17,16 +17,18 @@ from syrupy.assertion import SnapshotAssertion
 from tallystick.engine.query.readable import alone_with
 from tallystick.engine.reference import ReferenceRun
 from tallystick.explain import Explanation, explain, text
-from tallystick.explain.adding_up import adding_up
-from tallystick.explain.addresses import address_of_person
-from tallystick.explain.among import FEWEST, middle_half, score_bars
-from tallystick.explain.document import Correction, FieldChange, InputFacts, MiddleHalf, ReceiptFacts
-from tallystick.explain.for_audience import Showing, for_audience
+from tallystick.explain.audience.for_audience import Showing, for_audience
 from tallystick.explain.harmless import harmless
 from tallystick.explain.page import Amount, Column
-from tallystick.explain.person_page import MOST_RECORDS, command, person_page
-from tallystick.explain.rule_pages import rule_document, rule_page, rule_text
-from tallystick.explain.site import SiteFile, person_files
+from tallystick.explain.site.addresses import address_of_person
+from tallystick.explain.site.among import FEWEST, middle_half, score_bars
+from tallystick.explain.site.files import SiteFile, person_files
+from tallystick.explain.site.person_page import MOST_RECORDS, command, person_page
+from tallystick.explain.site.rule_pages import rule_document, rule_page, rule_text
+from tallystick.explain.tree.acts import Correction, FieldChange
+from tallystick.explain.tree.origins import InputFacts, ReceiptFacts
+from tallystick.explain.tree.scores import MiddleHalf
+from tallystick.explain.words.adding_up import adding_up
 from tallystick.rules.audience import Audience
 from tallystick.rules.load import read
 from tallystick.rules.rulebook import Rulebook

@@ -8,7 +8,7 @@ import pytest
 
 from tallystick.engine.verifying.chain import Link, LinkState
 from tallystick.engine.verifying.verification import Check, CheckName, Difference, Reason, differs, not_made
-from tallystick.explain.verification_words import check_sentence, link_sentence
+from tallystick.explain.verifying.words import check_sentence, link_sentence
 
 DIFFERENCES = {
     "a cell": Difference(table="lines", subject="ada", row="liked", column="points", found="4", expected="5"),

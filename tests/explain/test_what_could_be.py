@@ -18,12 +18,12 @@ from tallystick.engine.intake.reading import Row, record_fields, written
 from tallystick.engine.what_if import reach
 from tallystick.engine.what_if.question import Question
 from tallystick.explain import Explainer, Explanation
-from tallystick.explain.could_change import could_change
 from tallystick.explain.harmless import harmless
 from tallystick.explain.printable import printable_json
-from tallystick.explain.whatif import what_if
-from tallystick.explain.whatif_document import WhatIf
-from tallystick.explain.whatif_words import whatif_markdown, whatif_text
+from tallystick.explain.what_if.answer import what_if
+from tallystick.explain.what_if.could_change import could_change
+from tallystick.explain.what_if.document import WhatIf
+from tallystick.explain.what_if.words import whatif_markdown, whatif_text
 from tallystick.rules.rulebook import Scalar
 
 FEWER = max(6, settings.default.max_examples // 50) if settings.default is not None else 6

@@ -9,11 +9,11 @@ import pytest
 
 from tallystick.engine.reference import ReferenceRun
 from tallystick.explain import Explainer, explain
-from tallystick.explain.document import Operator
 from tallystick.explain.figures import about
-from tallystick.explain.node_words import steps
+from tallystick.explain.person.working import made, number
 from tallystick.explain.plain import points, sentence
-from tallystick.explain.working import made, number
+from tallystick.explain.tree.nodes import Operator
+from tallystick.explain.words.nodes import steps
 
 RunOf = Callable[..., ReferenceRun]
 

@@ -32,8 +32,8 @@ def sentences() -> tuple[Sentence, ...]:
     """Return every sentence, in the order of files and lines."""
     return tuple(
         sentence
-        for path in sorted(ROOM.glob("*.py"))
-        for sentence in _sentences_in(path.name, ast.parse(path.read_text(encoding="utf-8")))
+        for path in sorted(ROOM.rglob("*.py"))
+        for sentence in _sentences_in(path.relative_to(ROOM).as_posix(), ast.parse(path.read_text(encoding="utf-8")))
     )
 
 

@@ -17,7 +17,7 @@ from generators.rulebooks import Case
 
 from tallystick.engine.arithmetic import text_of
 from tallystick.engine.what_if.supposed import Trial
-from tallystick.explain.calculator import Reckoner
+from tallystick.explain.calculator.calculator import Reckoner
 from tallystick.rules.decimals import places_of
 from tallystick.rules.rulebook import DateType, NumberType, OneOfType, Scalar, TextType, TimeType, Type, YesNoType
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 from msgspec import Struct
 
-from tallystick.explain.pseudo import ACCENTS
+from tallystick.explain.languages.pseudo import ACCENTS
 from tallystick.rules.rulebook import Literally
 
 ACCENTED = frozenset(map(chr, ACCENTS.values()))

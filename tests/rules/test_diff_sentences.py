@@ -7,7 +7,7 @@ from pathlib import Path
 
 from syrupy.assertion import SnapshotAssertion
 
-from tallystick.explain.difference import difference
+from tallystick.explain.difference.difference import difference
 from tallystick.rules.load import read
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.explain.difference import SCOPES, RulebookDifference, difference
-from tallystick.explain.difference_pages import difference_markdown, difference_text
+from tallystick.explain.difference.difference import SCOPES, RulebookDifference, difference
+from tallystick.explain.difference.pages import difference_markdown, difference_text
 from tallystick.rules.load import read
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source

@@ -47,13 +47,14 @@ def test_generator_tries_every_node() -> None:
         cases += 1
         seen.update({type(node).__name__ for node in _nodes(file)})
 
-    # One long run can stay among trees that are alike; many short ones do not.
-    for start in range(20):
-        few = settings(max_examples=10, database=None, suppress_health_check=list(HealthCheck))
-        seed(start)(few(given(files)(count)))()
     kinds = (kind for _, kind in inspect.getmembers(syntax, inspect.isclass) if issubclass(kind, Struct))
     every = {kind.__name__ for kind in kinds if kind.__module__ == syntax.__name__}
     assert len(every) > 90
+    # One long run can stay among trees that are alike; many short ones do not. What Hypothesis draws depends on the
+    # modules that are loaded: among 200 trees there can be too few of a kind by chance.
+    for start in range(60):
+        few = settings(max_examples=10, database=None, suppress_health_check=list(HealthCheck))
+        seed(start)(few(given(files)(count)))()
     rare = {name: seen[name] for name in every - {"Comment"} if seen[name] * 100 < cases}
     assert rare == {}
 

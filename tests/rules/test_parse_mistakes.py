@@ -78,6 +78,7 @@ def test_mistake(name: str, text: str, underlined: str) -> None:
     (found,) = diagnostics
     assert text[found.primary.span.start : found.primary.span.end] == underlined
     assert found.help
+    assert "tally fmt" not in found.help, "what cannot be parsed, it leaves as it is"
 
 
 def test_every_mistake_is_tried() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.explain.duties import DutyName
-from tallystick.explain.duty_diagnostics import with_duties
+from tallystick.explain.duties.clauses import DutyName
+from tallystick.explain.duties.diagnostics import with_duties
 from tallystick.rules import limits, read, syntax_errors
 from tallystick.rules.check_errors.versions import version_mistakes
 from tallystick.rules.diagnostic_names import Mistake

@@ -1,0 +1,1 @@
+"""Takes what was made for an auditor; gives what somebody else may see of it."""

@@ -1,0 +1,1 @@
+"""Takes what an audit found of a score; gives it as a document and as a page."""

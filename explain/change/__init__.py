@@ -1,0 +1,1 @@
+"""Takes two runs; gives the account of how a score came to be another, and its words."""

@@ -1,0 +1,158 @@
+"""Takes the account of the difference between two runs; gives it as text, as Markdown and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tallystick.explain import markdown, text
+from tallystick.explain.change.document import Change, ChangeSummary, PersonChange, PlaceTotal, StageTotal
+from tallystick.explain.change.person_page import person_page
+from tallystick.explain.change.words import (
+    edit_heading,
+    edit_sentences,
+    net_sentence,
+    place_words,
+    signed,
+    step_name,
+    versions,
+)
+from tallystick.explain.page import Block, Entry, Grid, Items, Page, Paragraph, Section
+from tallystick.explain.plain import counted
+from tallystick.explain.printable import printable_json
+
+_PEOPLE = ("person", "people")
+
+
+def change_text(document: Change, *, width: int = 78) -> str:
+    """Return the account as text."""
+    return text.draw(change_page(document), width=width)
+
+
+def change_markdown(document: Change) -> str:
+    """Return the account as Markdown."""
+    return markdown.draw(change_page(document))
+
+
+def change_page(document: Change) -> Page:
+    """Return the page about one person, or that about everybody."""
+    return person_page(document) if document.summary is None else _everybody(document, document.summary)
+
+
+def change_json(document: Change, people: Iterable[PersonChange]) -> Iterator[str]:
+    """Give the account as JSON, line by line. ``people`` stand in it one after another, and are never all in memory."""
+    head, tail = printable_json(document).rsplit('"people": []', 1)
+    yield f'{head}"people": ['
+    waiting: str | None = None
+    for person in people:
+        if waiting is not None:
+            yield f"{waiting},"
+        waiting = f"    {printable_json(person, indent=None)}"
+    if waiting is not None:
+        yield waiting
+    yield f"  ]{tail}"
+
+
+# ---- everybody ---------------------------------------------------------------------------------------------------
+
+
+def _everybody(document: Change, summary: ChangeSummary) -> Page:
+    title = f"{document.title}: what changed"
+    head: list[Block] = [Paragraph(versions(document))]
+    if document.net_because is not None:
+        head.append(Paragraph(net_sentence(document.net_because)))
+    head.append(Items(tuple(_counts(document, summary))))
+    sections = [Section("", tuple(head)), _stages(document, summary), _places(summary), _edits(document)]
+    return Page(title, tuple(each for each in sections if each.blocks))
+
+
+def _counts(document: Change, summary: ChangeSummary) -> Iterator[str]:
+    yield f"{_people(summary.people)} in one run or both; {_people(summary.both)} with a score in both."
+    yield (
+        f"Of these, {_people(summary.up)} moved up, {_people(summary.down)} down, "
+        f"and {_people(summary.same)} not at all: {signed(summary.points)} points together."
+    )
+    if summary.within_noise is not None:
+        yield (
+            f"{_people(summary.within_noise)} moved by less than {document.noise} points, "
+            "which the rulebook calls no meaningful change."
+        )
+    if summary.came or summary.lost:
+        yield f"{_people(summary.came)} came to a score, {_people(summary.lost)} lost theirs."
+
+
+def _people(number: int) -> str:
+    return counted(f"{number:,}", *_PEOPLE)
+
+
+def _stages(document: Change, summary: ChangeSummary) -> Section:
+    if not summary.stages:
+        return Section("", ())
+    rows = [
+        (_step(each), f"{each.moved:,}", _furthest(each.most_up), _furthest(each.most_down), signed(each.points))
+        for each in summary.stages
+    ]
+    rows.append(("together", f"{summary.up + summary.down:,}", "", "", signed(summary.points)))
+    blocks: list[Block] = [
+        Grid(("what happened", "people moved", "most up", "most down", "points"), tuple(rows), figures=True)
+    ]
+    late = tuple(
+        f"“{_step(each)}”: for {_people(each.late)}, the steps before it are in it, too; after those alone there would "
+        "have been no score."
+        for each in summary.stages
+        if each.late
+    )
+    if late:
+        blocks.append(Items(late))
+    unread = [stage for stage in document.stages if stage.unread]
+    if unread:
+        blocks.append(
+            Items(
+                tuple(
+                    f"{counted(str(stage.unread), 'row', 'rows')} of the later run cannot be read by the rules at "
+                    f"“{step_name(stage)}” and count for nothing there."
+                    for stage in unread
+                )
+            )
+        )
+    return Section("Step by step", tuple(blocks))
+
+
+def _furthest(moved: str | None) -> str:
+    return "-" if moved is None else signed(moved)
+
+
+def _step(total: StageTotal | PlaceTotal) -> str:
+    return total.step if total.edit is None else f"edit of {total.edit}"
+
+
+def _places(summary: ChangeSummary) -> Section:
+    if not summary.places:
+        return Section("", ())
+    rows = tuple(
+        (_step(each), place_words(each.place, each.kind, each.title), f"{each.moved:,}", signed(each.points))
+        for each in summary.places
+    )
+    return Section(
+        "Step by step and rule by rule",
+        (Grid(("what happened", "where", "people moved", "points"), rows, figures=True),),
+    )
+
+
+def _edits(document: Change) -> Section:
+    totals = {} if document.summary is None else {each.stage: each for each in document.summary.stages}
+    entries: list[Block] = []
+    several = sum(stage.edit is not None for stage in document.stages) > 1
+    for stage in document.stages:
+        if stage.edit is None:
+            continue
+        said = [*edit_sentences(stage.edit)]
+        total = totals.get(stage.stage)
+        if stage.edit.not_alone is not None:
+            said.append("It cannot be made alone.")
+        elif several and total is not None and total.alone_points is not None:
+            moved = _people(total.alone_moved or 0)
+            said.append(f"Alone it would move {moved}, by {signed(total.alone_points)} points together.")
+        entries.append(Entry(edit_heading(stage.edit), tuple(said)))
+    if several:
+        entries.append(Paragraph("What each edit does alone does not sum: together they can do more, or less."))
+    return Section("How the rules changed", tuple(entries))

@@ -1,0 +1,329 @@
+"""Takes the account of one person's difference; gives the page that says it, by step, every line with its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from tallystick.explain.change.document import (
+    Change,
+    ChangePart,
+    ChangeStage,
+    ComparedResult,
+    OutcomeTurn,
+    PersonChange,
+    StepName,
+)
+from tallystick.explain.change.words import (
+    edit_heading,
+    edit_sentences,
+    is_zero,
+    net_sentence,
+    place_words,
+    signed,
+    stage_words,
+    step_name,
+    versions,
+)
+from tallystick.explain.page import Amount, Block, Column, Entry, Items, Page, Paragraph, Section
+from tallystick.explain.plain import points, quoted, sentence
+from tallystick.explain.tongue import Phrase, day, listed, number, phrase, say, say_as
+from tallystick.explain.words.bands import needs_moved
+
+_STEPS: dict[StepName, Phrase] = {
+    "time passed": phrase("{points} because time passed"),
+    "dated values": phrase("{points} from values that the rules have had since a day"),
+    "corrections": phrase("{points} from what was corrected or has changed"),
+    "own records": phrase("{points} from new records of what you did yourself"),
+    "other records": phrase("{points} from new records of what others did"),
+    "edit": phrase("{points} from edits of the rules"),
+    "everything": phrase("{points} from everything at once"),
+}
+_WITHOUT = {"no score": phrase("no score"), "insufficient data": phrase("insufficient data")}
+
+
+def person_page(document: Change) -> Page:
+    """Return the page about one person."""
+    (person,) = document.people
+    return Page(
+        _title(document, person),
+        tuple(
+            section
+            for section in (
+                Section("", tuple(_head(document, person))),
+                _sum(document, person),
+                _turns(document, person),
+                _edits(document, person),
+            )
+            if section.blocks
+        ),
+    )
+
+
+# ---- the result --------------------------------------------------------------------------------------------------
+
+
+def _title(document: Change, person: PersonChange) -> str:
+    if person.points is None:
+        return say(
+            "What changed for {person}: {before}, then {after}",
+            person=person.subject,
+            before=_short(person.result_before),
+            after=_short(person.result_after),
+        )
+    return say(
+        "{score} of {person}: {before}, then {after}",
+        score=document.title,
+        person=person.subject,
+        before=number(person.before or ""),
+        after=number(person.after or ""),
+    )
+
+
+def _short(result: ComparedResult | None) -> str:
+    if result is None:
+        return say("not in the run")
+    return _outcome(result) if result.score is None else number(result.score)
+
+
+def _outcome(result: ComparedResult) -> str:
+    return say("insufficient data") if result.outcome == "insufficient data" else say("no score")
+
+
+def _head(document: Change, person: PersonChange) -> Iterator[Block]:
+    if person.points is not None:
+        yield Paragraph(" ".join(_moved(document, person, person.points)))
+        band = _band(person)
+        if band is not None:
+            yield Paragraph(band)
+        yield from _needs(person)
+    else:
+        yield Paragraph(_had_earlier(person.result_before))
+        yield Paragraph(_had_later(person.result_after))
+    yield Paragraph(versions(document))
+    if document.net_because is not None:
+        yield Paragraph(net_sentence(document.net_because))
+
+
+def _moved(document: Change, person: PersonChange, moved: str) -> Iterator[str]:
+    if is_zero(moved):
+        yield _as_before(document, number(person.after or ""))
+        if person.parts:
+            yield say("What went into it is not: the parts below cancel each other.")
+        yield from _comes_from(person)
+        return
+    yield _was_and_is(document, number(person.before or ""), number(person.after or ""), _by_how_much(moved))
+    yield from _comes_from(person)
+    if person.meaningful is False:
+        yield say(
+            "A change of less than {points} is no meaningful change: the rulebook says so.",
+            points=points(document.noise or ""),
+        )
+
+
+def _was_and_is(document: Change, before: str, after: str, change: str) -> str:
+    """Say what the score was and what it is; by which rules, where both are of one day."""
+    if document.before.as_of == document.after.as_of:
+        return say(
+            "In the earlier run your score was {before}, in the later one it is {after}: {change}.",
+            before=before,
+            after=after,
+            change=change,
+        )
+    return say(
+        "Your score was {before} on {earlier} and is {after} on {later}: {change}.",
+        before=before,
+        earlier=day(document.before.as_of),
+        after=after,
+        later=day(document.after.as_of),
+        change=change,
+    )
+
+
+def _as_before(document: Change, score: str) -> str:
+    """Say that a score is the same."""
+    if document.before.as_of == document.after.as_of:
+        return say("Your score is {score} in both runs.", score=score)
+    return say(
+        "Your score was {score} on {earlier} and is the same on {later}.",
+        score=score,
+        earlier=day(document.before.as_of),
+        later=day(document.after.as_of),
+    )
+
+
+def _by_how_much(moved: str) -> str:
+    """Say a difference: ``7.3 points less``."""
+    if moved.startswith("-"):
+        return say("{points} less", points=points(moved[1:]))
+    return say("{points} more", points=points(moved))
+
+
+def _comes_from(person: PersonChange) -> Iterator[str]:
+    """Say how much each step is of it, where there are several: what the rules did is told apart from the rest."""
+    if len(person.steps) > 1:
+        steps = [say(_STEPS[each.step], points=number(signed(each.points))) for each in person.steps]
+        yield say("It is made up of {steps}.", steps=listed(steps))
+
+
+def _band(person: PersonChange) -> str | None:
+    earlier, later = person.result_before, person.result_after
+    if earlier is None or later is None:
+        return None
+    before, after = earlier.band_title, later.band_title
+    if earlier.band == later.band:
+        return None if after is None else say("You are in the band {band}, as before.", band=quoted(after))
+    if before is None:
+        return say("You were in no band; now you are in the band {after}.", after=quoted(after))
+    if after is None:
+        return say("You were in the band {before}; now you are in no band.", before=quoted(before))
+    return say(
+        "You were in the band {before}; now you are in the band {after}.", before=quoted(before), after=quoted(after)
+    )
+
+
+def _needs(person: PersonChange) -> Iterator[Block]:
+    """Say which needs of bands are met now and were not, and which the other way round."""
+    earlier, later = person.result_before, person.result_after
+    if earlier is None or later is None:
+        return
+    met, missing = needs_moved(earlier.missing, later.missing)
+    if met:
+        yield Paragraph(say("Needs that are met now and were not: {needs}.", needs=listed(met)))
+    if missing:
+        yield Paragraph(say("Needs that are not met any more: {needs}.", needs=listed(missing)))
+
+
+def _had_earlier(result: ComparedResult | None) -> str:
+    if result is None:
+        return say("The data of the earlier run does not name you.")
+    if result.score is not None:
+        return say("In the earlier run your score is {score}.", score=number(result.score))
+    return say("In the earlier run you have no score: {words}", words=sentence(result.words or _outcome(result)))
+
+
+def _had_later(result: ComparedResult | None) -> str:
+    if result is None:
+        return say("The data of the later run does not name you.")
+    if result.score is not None:
+        return say("In the later run your score is {score}.", score=number(result.score))
+    return say("In the later run you have no score: {words}", words=sentence(result.words or _outcome(result)))
+
+
+# ---- how it adds up ----------------------------------------------------------------------------------------------
+
+
+def _sum(document: Change, person: PersonChange) -> Section:
+    if person.points is None or not person.parts:
+        return Section("", ())
+    rows: list[Amount] = []
+    notes: list[str] = []
+    stages = {stage.stage: stage for stage in document.stages}
+    for stage, together in ((each.stage, each.points) for each in person.stages):
+        rows.append(Amount(_heading(stages[stage], document), None, kind="heading"))
+        for part in (each for each in person.parts if each.stage == stage):
+            rows.append(Amount(_part(part), signed(part.points), depth=1))
+            if part.since is not None and (note := _merged(part, stages)) not in notes:
+                notes.append(note)
+        if len(person.stages) > 1:
+            rows.append(Amount(say("together"), signed(together), kind="sum", depth=1))
+    rows.append(Amount(say("the difference"), signed(person.points), kind="total"))
+    blocks: list[Block] = [Column("", say_as("heading", "points"), tuple(rows))]
+    if notes:
+        blocks.append(Items(tuple(notes)))
+    return Section(say("What brought it about"), tuple(blocks))
+
+
+def _heading(stage: ChangeStage, document: Change) -> str:
+    """Head the points that a stage moved with what moved them."""
+    match stage.step:
+        case "time passed":
+            return say(
+                "Because time passed, from {before} to {after}",
+                before=day(document.before.as_of),
+                after=day(document.after.as_of),
+            )
+        case "own records":
+            return say("New records of what you did yourself")
+        case "other records":
+            return say("New records of what others did")
+        case _:
+            return stage_words(stage, document)
+
+
+def _part(part: ChangePart) -> str:
+    was, now = (number(each) if each else say_as("points", "none") for each in (part.was, part.now))
+    return f"{place_words(part.place, part.kind, part.title)}: {was} → {now}"
+
+
+def _merged(part: ChangePart, stages: dict[int, ChangeStage]) -> str:
+    """Say that a stage is told together with those before it, in which the person had no score."""
+    passed = [stages[number] for number in range((part.since or 0) + 1, part.stage)]
+    return say(
+        "After {passed} you would have had no score in between, so that is told together with “{stage}”.",
+        passed=listed([say("“{stage}”", stage=step_name(each)) for each in passed]),
+        stage=step_name(stages[part.stage]),
+    )
+
+
+# ---- a score that came or went -----------------------------------------------------------------------------------
+
+
+def _turns(document: Change, person: PersonChange) -> Section:
+    if not person.turns:
+        return Section("", ())
+    stages = {stage.stage: stage for stage in document.stages}
+    said = tuple(f"{stage_words(stages[turn.stage], document)}. {_turn(turn)}" for turn in person.turns)
+    why = Paragraph(
+        say("Without a score on one side there is no difference in points. This is what came or went, and when:")
+    )
+    return Section(say("What brought it about"), (why, Items(said)))
+
+
+def _turn(turn: OutcomeTurn) -> str:
+    match turn.outcome:
+        case None:
+            return say("From then on the data does not name you.")
+        case "scored":
+            return say("From then on you have a score: every requirement is met.")
+        case "no score" | "insufficient data":
+            words = sentence(turn.words or say(_WITHOUT[turn.outcome]))
+            if turn.requirement_title is None:
+                return say("From then on you have no score: {words}", words=words)
+            return say(
+                "From then on you have no score (required: {title}): {words}",
+                title=turn.requirement_title,
+                words=words,
+            )
+        case _:
+            assert_never(turn.outcome)
+
+
+# ---- the edits ---------------------------------------------------------------------------------------------------
+
+
+def _edits(document: Change, person: PersonChange) -> Section:
+    entries: list[Block] = []
+    several = sum(stage.edit is not None for stage in document.stages) > 1
+    for stage in document.stages:
+        if stage.edit is None:
+            continue
+        said = [*edit_sentences(stage.edit)]
+        if person.points is not None:
+            if not any(part.stage == stage.stage for part in person.parts):
+                said.append(say("It did not move your score."))
+            if several:
+                said.append(_alone(stage, person))
+        entries.append(Entry(edit_heading(stage.edit), tuple(said)))
+    if several and entries and person.points is not None:
+        entries.append(Paragraph(say("What each edit does alone does not sum: together they can do more, or less.")))
+    return Section(say("How the rules changed"), tuple(entries))
+
+
+def _alone(stage: ChangeStage, person: PersonChange) -> str:
+    if stage.edit is not None and stage.edit.not_alone is not None:
+        return say("It cannot be made alone.")
+    moved = next((each.points for each in person.alone if each.stage == stage.stage), None)
+    if moved is None:
+        return say("Alone it would move nothing.")
+    return say("Alone it would move your score by {points}.", points=number(signed(moved)))

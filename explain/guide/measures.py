@@ -1,0 +1,159 @@
+"""Takes a declared measure; gives in words how it is taken of anyone, clause by clause."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from tallystick.engine.arithmetic import text_of
+from tallystick.explain.person.planner import Planner
+from tallystick.explain.person.working import blank
+from tallystick.explain.plain import days_in_words, quoted, readable, sentence
+from tallystick.explain.tongue import listed, listed_or, number, phrase, say
+from tallystick.explain.words.measures import per_words
+from tallystick.explain.words.nodes import condition, term
+from tallystick.rules.rulebook import (
+    Constant,
+    Count,
+    DaysOf,
+    Distinct,
+    DurationType,
+    Expr,
+    Formula,
+    HIndex,
+    Measure,
+    ParameterOf,
+    Pick,
+    RecordAggregate,
+    SumByKind,
+    SumOf,
+)
+
+_PICKED = {
+    "average": phrase("The average value of {formula} among {records}; without any, it is not known."),
+    "highest": phrase("The highest value of {formula} among {records}; without any, it is not known."),
+    "lowest": phrase("The lowest value of {formula} among {records}; without any, it is not known."),
+    "latest": phrase("The latest value of {formula} among {records}; without any, it is not known."),
+}
+
+
+def constant_words(constant: Constant) -> str:
+    """Return a constant: its value, and the parameter that it is, if it is one."""
+    value = text_of(constant.value)
+    words = days_in_words(value) if isinstance(constant.expr.type, DurationType) else number(value)
+    if isinstance(constant.expr.op, ParameterOf):
+        return say("{value} ({name})", value=words, name=quoted(readable(constant.expr.op.name)))
+    return words
+
+
+class MeasureGuide:
+    """Puts the measures of one rulebook into words."""
+
+    def __init__(self, planner: Planner) -> None:
+        """Take the rulebook's titles."""
+        self._planner = planner
+
+    def sentences(self, measure: Measure) -> tuple[str, ...]:
+        """Return what a measure is, then each of its clauses in the order of working."""
+        found = [self._aggregate(measure)]
+        if measure.when is not None and not isinstance(measure.aggregate, Formula):
+            found.append(
+                say("Only records for which this holds: {condition}.", condition=self._condition(measure.when))
+            )
+        elif measure.when is not None:
+            found.append(
+                say(
+                    "Worked out only for people with {condition}; it does not apply to others.",
+                    condition=self._condition(measure.when),
+                )
+            )
+        if measure.within is not None:
+            found.append(
+                say(
+                    "Only the last {days} up to the day of the score, that day included.",
+                    days=constant_words(measure.within),
+                )
+            )
+        if measure.diluted:
+            found.append(
+                say(
+                    "What somebody gives on one day is shared out over all that they give that day: "
+                    "each counts in part."
+                )
+            )
+        if measure.keep is not None:
+            found.append(
+                say(
+                    "At most {limit} count{per}, those of the highest value first, then the latest.",
+                    limit=constant_words(measure.keep.limit),
+                    per=per_words(measure.keep.fields, measure.keep.period),
+                )
+            )
+        if measure.total is not None:
+            found.append(
+                say(
+                    "Together they count at most {limit}{per}.",
+                    limit=constant_words(measure.total.limit),
+                    per=per_words((), measure.total.period),
+                )
+            )
+        if measure.halving is not None:
+            found.append(
+                say("What is older counts less, losing half every {days}.", days=constant_words(measure.halving))
+            )
+        if measure.except_pauses:
+            found.append(say("While the person is away, as told to whoever keeps the score, nothing fades."))
+        if measure.because is not None:
+            found.append(say("Why: {why}", why=sentence(measure.because)))
+        return tuple(found)
+
+    def _condition(self, expr: Expr) -> str:
+        """Return a condition in words."""
+        return condition(blank(self._planner.plan(expr)))
+
+    def _term(self, expr: Expr) -> str:
+        """Return an expression in words."""
+        return term(blank(self._planner.plan(expr)))
+
+    def _aggregate(self, measure: Measure) -> str:
+        """Return what a measure is."""
+        aggregate = measure.aggregate
+        match aggregate:
+            case Formula():
+                return say("Worked out as {formula}.", formula=self._term(aggregate.value))
+            case Count():
+                return say("How many {records} there are.", records=_records(aggregate))
+            case Distinct():
+                return say(
+                    "How many different values of {fields} there are among {records}.",
+                    fields=quoted(listed([readable(each) for each in aggregate.fields])),
+                    records=_records(aggregate),
+                )
+            case SumOf():
+                return say(
+                    "The sum of {formula} over {records}.",
+                    formula=self._term(aggregate.value),
+                    records=_records(aggregate),
+                )
+            case SumByKind():
+                parts = [f"{readable(kind)}: {self._term(value)}" for kind, value in aggregate.values]
+                return say("The sum over all records of these kinds, each counted so: {parts}.", parts="; ".join(parts))
+            case Pick():
+                return say(_PICKED[aggregate.how], formula=self._term(aggregate.value), records=_records(aggregate))
+            case DaysOf():
+                return say("On how many days there are any {records}.", records=_records(aggregate))
+            case HIndex():
+                return say(
+                    "The greatest number for which that many values of {field} have at least that many {records} each.",
+                    field=quoted(readable(aggregate.field)),
+                    records=_records(aggregate),
+                )
+            case _:
+                assert_never(aggregate)
+
+
+def _records(aggregate: RecordAggregate) -> str:
+    """Return which records are read: ``like or endorse records``."""
+    kinds = listed_or([quoted(readable(each)) for each in aggregate.kinds])
+    if aggregate.given:
+        return say("records of {kinds} given by the person", kinds=kinds)
+    return say("records of {kinds}", kinds=kinds)

@@ -1,0 +1,1 @@
+"""Takes sentences in English; gives them in another language."""

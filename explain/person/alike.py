@@ -1,0 +1,88 @@
+"""Takes the figures that a line is made of; gives what was made of the same figures before.
+
+Of people with records, most share most of their figures with somebody: no shares, three posts, ten points held to ten.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+
+from msgspec import Struct
+from msgspec.structs import astuple
+
+from tallystick.engine.ledger import LineRow
+from tallystick.explain.person.plans import RulebookPlan, RulePlan
+from tallystick.explain.person.reasons import Moves
+from tallystick.explain.person.saying import names_in
+from tallystick.explain.person.values import Person
+from tallystick.explain.person.working import Worked
+from tallystick.explain.tree.lines import Line
+
+_MOST = 5_000
+"""So many lines are kept, those that somebody had last; a rulebook's own number of them is small beside it."""
+
+
+class MadeLine(Struct, frozen=True):
+    """A line, the node that names its points where it has some, and what it did to the score."""
+
+    line: Line
+    points: Worked | None
+    moves: Moves
+
+
+class Reads(Struct, frozen=True):
+    """The measures and attributes that something is made of, down to those that formulas read."""
+
+    measures: tuple[str, ...]
+    attributes: tuple[str, ...]
+
+
+class Alike:
+    """Keeps the lines of the people of one run.
+
+    INVARIANT: a key has every figure of the ledger that its line is made from, so whoever is shown a kept one has
+    figures that were added up and compared with the ledger when it was made.
+    """
+
+    def __init__(self, plan: RulebookPlan) -> None:
+        """Find out what each rule reads."""
+        self._reads = {each.rule.name: _read_by(plan, each) for each in plan.rules}
+        self._kept: OrderedDict[Hashable, MadeLine] = OrderedDict()
+
+    def line(self, row: LineRow, applying: str | None, person: Person, make: Callable[[], MadeLine]) -> MadeLine:
+        """Return what was made of somebody's figures, or make it; ``applying``: the weights that apply, where there is
+        a mean. Of who was away it is made each time: absences are told, too."""
+        if person.absences:
+            return make()
+        reads, kept = self._reads[row.rule], self._kept
+        read = (*map(person.figures, reads.measures), *map(person.inputs.get, reads.attributes))
+        figures = (*astuple(row)[1:], applying, read)
+        found = kept.pop(figures, None)
+        if found is None:
+            found = make()
+            if len(kept) >= _MOST:
+                kept.popitem(last=False)
+        kept[figures] = found
+        return found
+
+
+def _read_by(plan: RulebookPlan, rule: RulePlan) -> Reads:
+    """Return what a rule reads, in its own words as well."""
+    said = () if rule.rule.say is None else names_in(rule.rule.say)
+    measures = (*rule.measures, *(name for name in said if name in plan.measures))
+    return _reads(plan, measures, (*rule.attributes, *(name for name in said if name in plan.attributes)))
+
+
+def _reads(plan: RulebookPlan, measures: tuple[str, ...], attributes: tuple[str, ...]) -> Reads:
+    """Follow formulas down to what they are made of."""
+    found: dict[str, None] = {}
+    given = dict.fromkeys(attributes)
+    waiting = list(measures)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = None
+            waiting += plan.measures[name].measures
+            given |= dict.fromkeys(plan.measures[name].attributes)
+    return Reads(tuple(found), tuple(given))

@@ -1,0 +1,291 @@
+"""Takes a rulebook; gives, once for all people, its rules, measures and requirements made ready to be explained."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from typing import Literal, assert_never
+
+from msgspec import Struct
+
+from tallystick.engine.arithmetic import round_to
+from tallystick.explain.figures import line_places
+from tallystick.explain.person.forms import line_form, measure_form, step_forms
+from tallystick.explain.person.planner import SHAPES, Plan, Planner, literal, names
+from tallystick.explain.tree.lines import Line
+from tallystick.explain.tree.measures import EachRecord, Measured, Step
+from tallystick.explain.tree.nodes import Node
+from tallystick.explain.tree.origins import RulebookFacts
+from tallystick.rules.rulebook import (
+    Constant,
+    Discount,
+    Exclude,
+    Expr,
+    Facet,
+    Field,
+    Formula,
+    Measure,
+    Need,
+    NumberType,
+    Parameter,
+    Pick,
+    Points,
+    Require,
+    Rule,
+    Rulebook,
+    SumByKind,
+    SumOf,
+    Table,
+    Weighted,
+)
+
+_MEANINGFUL = Decimal(10) ** 6
+"""What counts can come to is set by the most records of a run: no such figure is "the most a rule can give"."""
+
+
+class MeasurePlan(Struct, frozen=True):
+    """A measure with what it reads, and the forms of it and of its steps. There is a ``formula`` or ``condition`` only
+    where it is worked out from other measures."""
+
+    measure: Measure
+    form: Measured
+    steps: dict[tuple[str, str], Step]
+    has_values: bool
+    formula: Plan | None
+    condition: Plan | None
+    measures: tuple[str, ...]
+    attributes: tuple[str, ...]
+
+
+class RulePlan(Struct, frozen=True):
+    """A rule with its ``form`` and expressions; ``looks_at`` is what its level, table or points are worked out from."""
+
+    rule: Rule
+    form: Line
+    looks_at: Plan
+    whole: Plan | None
+    rows: tuple[Plan, ...]
+    condition: Plan | None
+    otherwise: Plan | None
+    measures: tuple[str, ...]
+    attributes: tuple[str, ...]
+
+
+class RequirePlan(Struct, frozen=True):
+    """A requirement with its condition."""
+
+    require: Require
+    condition: Plan
+    measures: tuple[str, ...]
+    attributes: tuple[str, ...]
+
+
+class NeedPlan(Struct, frozen=True):
+    """A need of a band with its condition."""
+
+    need: Need
+    condition: Plan
+    measures: tuple[str, ...]
+    attributes: tuple[str, ...]
+
+
+class RulebookPlan(Struct, frozen=True):
+    """Everything about a rulebook that is the same in each explanation."""
+
+    rulebook: Rulebook
+    facts: RulebookFacts
+    rules: tuple[RulePlan, ...]
+    measures: dict[str, MeasurePlan]
+    requires: dict[str, RequirePlan]
+    needs: dict[str, tuple[NeedPlan, ...]]
+    excludes: dict[str, Exclude]
+    discounts: dict[str, Discount]
+    facets: dict[str, Facet]
+    parameters: dict[str, Parameter]
+    attributes: dict[str, Field]
+    line_places: int | None
+
+
+def rulebook_facts(rulebook: Rulebook) -> RulebookFacts:
+    """Return what every explanation says about its rulebook."""
+    return RulebookFacts(
+        name=rulebook.name,
+        version=rulebook.version,
+        sha256=hashlib.sha256(rulebook.text.encode()).hexdigest(),
+        effective=rulebook.effective,
+        owner=rulebook.owner,
+        contact=rulebook.contact,
+        purpose=rulebook.purpose,
+        measures=rulebook.measures_what,
+        not_for=rulebook.not_for,
+        source=rulebook.origin,
+        time_zone=rulebook.time_zone,
+    )
+
+
+def plan_rulebook(rulebook: Rulebook) -> RulebookPlan:
+    """Make a rulebook ready."""
+    planner = Planner(rulebook)
+    return RulebookPlan(
+        rulebook=rulebook,
+        facts=rulebook_facts(rulebook),
+        rules=tuple(_plan_rule(planner, rulebook, rule) for rule in rulebook.rules),
+        measures={each.name: plan_measure(planner, rulebook, each) for each in rulebook.measures},
+        requires={each.name: _plan_require(planner, each) for each in rulebook.requires},
+        needs={each.name: tuple(_plan_need(planner, need) for need in each.needs) for each in rulebook.bands},
+        excludes={each.name: each for each in rulebook.excludes},
+        discounts={each.name: each for each in rulebook.discounts},
+        facets={each.name: each for each in rulebook.facets},
+        parameters={each.name: each for each in rulebook.parameters},
+        attributes={each.name: each for each in rulebook.subjects or ()},
+        line_places=line_places(rulebook.score),
+    )
+
+
+def plan_measure(planner: Planner, rulebook: Rulebook, measure: Measure) -> MeasurePlan:
+    """Return a measure's plan."""
+    formula = condition = None
+    if isinstance(measure.aggregate, Formula):
+        formula = planner.plan(measure.aggregate.value)
+        condition = None if measure.when is None else planner.plan(measure.when)
+    read = [each for each in (condition, formula) if each is not None]
+    form = measure_form(measure, _only(planner, measure), _each(planner, measure))
+    return MeasurePlan(
+        measure=measure,
+        form=form,
+        steps=step_forms(rulebook, measure),
+        has_values=form.how in ("count", "distinct", "sum", "sum by kind"),
+        formula=formula,
+        condition=condition,
+        measures=_all_names(read, "measure"),
+        attributes=_all_names(read, "attribute"),
+    )
+
+
+def _only(planner: Planner, measure: Measure) -> Node | None:
+    """Return the condition of a measure's records, if it reads what their actors earned."""
+    if measure.when is None or isinstance(measure.aggregate, Formula):
+        return None
+    plan = planner.plan(measure.when)
+    return plan.blank if _is_of_actors(plan) else None
+
+
+def _each(planner: Planner, measure: Measure) -> tuple[EachRecord, ...]:
+    """Return what a measure's records count, by their kinds, where that reads what their actors earned."""
+    match measure.aggregate:
+        case SumOf(value, kinds) | Pick(value=value, kinds=kinds):
+            plans = [(kinds, planner.plan(value))]
+        case SumByKind(values):
+            plans = [((kind,), planner.plan(value)) for kind, value in values]
+        case _:
+            plans = []
+    return tuple(EachRecord(kinds=kinds, value=plan.blank) for kinds, plan in plans if _is_of_actors(plan))
+
+
+def _is_of_actors(plan: Plan) -> bool:
+    return names(plan, "earned") != ()
+
+
+def _all_names(plans: list[Plan], operator: Literal["measure", "attribute"]) -> tuple[str, ...]:
+    """Return the names read by several expressions, each once."""
+    return tuple(dict.fromkeys(name for plan in plans for name in names(plan, operator)))
+
+
+def _plan_require(planner: Planner, require: Require) -> RequirePlan:
+    """Return a requirement's plan."""
+    condition = planner.plan(require.when)
+    return RequirePlan(require, condition, names(condition, "measure"), names(condition, "attribute"))
+
+
+def _plan_need(planner: Planner, need: Need) -> NeedPlan:
+    """Return a need's plan."""
+    condition = planner.plan(need.when)
+    return NeedPlan(need, condition, names(condition, "measure"), names(condition, "attribute"))
+
+
+def _plan_rule(planner: Planner, rulebook: Rulebook, rule: Rule) -> RulePlan:
+    """Return a rule's plan."""
+    rows: tuple[Plan, ...] = ()
+    whole: Plan | None
+    match rule.body:
+        case Weighted(weight, value, shape):
+            looks_at = planner.plan(value)
+            level = (
+                Plan("limited to", "number", operands=(_raised_to_zero(looks_at), literal(Decimal(1))))
+                if shape is None
+                else Plan(
+                    SHAPES[shape.name],
+                    "number",
+                    operands=(
+                        looks_at,
+                        *(() if shape.p10 is None else (planner.constant(shape.p10),)),
+                        planner.constant(shape.full),
+                    ),
+                )
+            )
+            whole = Plan("product of", "number", operands=(planner.constant(weight), level))
+        case Points(value):
+            looks_at = whole = planner.plan(value)
+        case Table(by, table_rows):
+            looks_at, whole = planner.plan(by), None
+            rows = tuple(planner.plan(row.points) for row in table_rows)
+        case _:
+            assert_never(rule.body)
+    condition = None if rule.when is None else planner.plan(rule.when)
+    otherwise = None if rule.otherwise is None or rule.otherwise.points is None else planner.plan(rule.otherwise.points)
+    read = [each for each in (condition, looks_at, *rows, otherwise) if each is not None]
+    return RulePlan(
+        rule=rule,
+        form=line_form(rule, most_of(rulebook, rule)),
+        looks_at=looks_at,
+        whole=whole,
+        rows=rows,
+        condition=condition,
+        otherwise=otherwise,
+        measures=_all_names(read, "measure"),
+        attributes=_all_names(read, "attribute"),
+    )
+
+
+def _raised_to_zero(plan: Plan) -> Plan:
+    """Return a value held at 0 or more."""
+    return Plan("raised to", "number", operands=(plan, literal(Decimal(0))))
+
+
+def _highest(expr: Expr) -> Decimal:
+    """Return the most that the checker found an expression to be."""
+    return expr.type.high if isinstance(expr.type, NumberType) else Decimal(0)
+
+
+def most_of(rulebook: Rulebook, rule: Rule) -> Decimal | None:
+    """Return the most points that a rule can give, or None where nothing sets one.
+
+    The most is what the rule's table, weight or ``at most`` allows; for points worked out freely, what the checker
+    proved, if that is no
+    more than the whole scale. A rule that may not apply gives 0 then.
+    """
+    match rule.body:
+        case Weighted(weight, _, _):
+            found = max(weight.value, Decimal(0))
+        case Points(value):
+            found = _highest(value)
+        case Table(_, rows):
+            found = max(_highest(row.points) for row in rows)
+        case _:
+            assert_never(rule.body)
+    if rule.otherwise is not None and rule.otherwise.points is not None:
+        found = max(found, _highest(rule.otherwise.points))
+    elif rule.when is not None:
+        found = max(found, Decimal(0))
+    if rule.at_most is not None:
+        found = min(found, rule.at_most.value)
+    elif isinstance(rule.body, Points) and found > _end_of_scale(rulebook.score.at_most):
+        return None
+    if rule.at_least is not None:
+        found = max(found, rule.at_least.value)
+    return round_to(found, rulebook.score.line_places)
+
+
+def _end_of_scale(at_most: Constant | None) -> Decimal:
+    """Return the score's own most, or the figure beyond which none means anything."""
+    return _MEANINGFUL if at_most is None else at_most.value

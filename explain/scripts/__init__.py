@@ -1,0 +1,1 @@
+"""Takes a page; gives the scripts that it needs."""

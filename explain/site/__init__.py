@@ -1,0 +1,1 @@
+"""Takes a run; gives the pages and documents that are published of it."""

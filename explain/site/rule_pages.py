@@ -1,0 +1,111 @@
+"""Takes a rule; gives its page and its document: as it is written, in words, and as the query that is run for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from tallystick.engine.query.readable import alone_with, rule_sql
+from tallystick.explain.calculator.calculator import Reckoner
+from tallystick.explain.calculator.document import Calculator
+from tallystick.explain.calculator.words import rule_calculator
+from tallystick.explain.guide.measures import MeasureGuide
+from tallystick.explain.guide.rules import rule_blocks
+from tallystick.explain.markdown import draw
+from tallystick.explain.page import Block, Code, Entry, Marked, Page, Paragraph, Section
+from tallystick.explain.part import Part
+from tallystick.explain.person.planner import Planner
+from tallystick.explain.person.plans import rulebook_facts
+from tallystick.explain.plain import capital, quoted
+from tallystick.explain.tongue import say
+from tallystick.rules.rulebook import Rule, Rulebook
+from tallystick.rules.source import Span
+
+
+class RuleDocument(Part):
+    """A rule: its text, what the text says in words, and the query that gives its points.
+
+    ``text`` is the rule with the measures that it reads, as the rulebook has them; ``rulebook_sha256`` is of all of it.
+    ``calculator`` is what the page works out points from; none where that could not be exact.
+    """
+
+    schema_name: Literal["tallystick.rule/1"] = Field(
+        default="tallystick.rule/1", serialization_alias="schema", validation_alias="schema"
+    )
+    rule: str
+    title: str
+    because: str | None
+    rulebook: str
+    version: str
+    rulebook_sha256: str
+    measures: tuple[str, ...]
+    words: str
+    text: str
+    query: str
+    calculator: Calculator | None = None
+
+
+def rule_page(rulebook: Rulebook, rule: Rule, as_of: date | None = None) -> Page:
+    """Return a rule's page; with a day, what the rule gives on it for figures that a reader fills in."""
+    planner, alone = Planner(rulebook), alone_with(rulebook, rule)
+    guided = MeasureGuide(planner)
+    counted = tuple(Entry(capital(each.plural), guided.sentences(each)) for each in alone.measures)
+    first = Paragraph(
+        say(
+            "A rule of {rulebook}, version {version}. This page is made from the rule.",
+            rulebook=quoted(rulebook.name),
+            version=rulebook.version,
+        )
+    )
+    sections = (
+        Section("", (first,)),
+        Section(say("What it says"), tuple(rule_blocks(rulebook, planner, rule))),
+        Section(say("What it counts"), counted),
+        Section("", ()) if as_of is None else rule_calculator(Reckoner.of_rule(rulebook, rule, as_of)),
+        Section(say("As it is written"), (Code(rule_text(rulebook, rule)),)),
+        Section(say("The query that is run for it"), tuple(_query(rulebook, rule)), folded=True),
+    )
+    return Page(rule.title, tuple(each for each in sections if each.blocks))
+
+
+def rule_document(rulebook: Rulebook, rule: Rule, as_of: date | None = None) -> RuleDocument:
+    """Return a rule's document; with a day, the program of its calculator."""
+    page, facts = rule_page(rulebook, rule), rulebook_facts(rulebook)
+    worded = (say("What it says"), say("What it counts"))
+    return RuleDocument(
+        rule=rule.name,
+        title=rule.title,
+        because=rule.because,
+        rulebook=facts.name,
+        version=facts.version,
+        rulebook_sha256=facts.sha256,
+        measures=tuple(each.name for each in alone_with(rulebook, rule).measures),
+        words=draw(Page(page.title, tuple(each for each in page.sections if each.heading in worded))),
+        text=rule_text(rulebook, rule),
+        query=rule_sql(rulebook, rule),
+        calculator=None if as_of is None else Reckoner.of_rule(rulebook, rule, as_of).program,
+    )
+
+
+def rule_text(rulebook: Rulebook, rule: Rule) -> str:
+    """Return a rule and the measures that it reads as the rulebook has them, in its order."""
+    spans = [*(each.span for each in alone_with(rulebook, rule).measures), rule.span]
+    return "\n\n".join(_written(rulebook.text, each) for each in sorted(spans, key=lambda span: span.start))
+
+
+def _written(text: str, span: Span) -> str:
+    """Return a declaration without the indentation that it has for standing in a facet."""
+    begins = text.rfind("\n", 0, span.start) + 1
+    indent = text[begins : span.start]
+    lines = text[span.start : span.end].rstrip().split("\n")
+    return "\n".join((lines[0], *(line.removeprefix(indent) for line in lines[1:])))
+
+
+def _query(rulebook: Rulebook, rule: Rule) -> list[Block]:
+    """Return the query, and what it is."""
+    told = say(
+        "This is what is run for a rulebook with this rule alone; `tally sql` prints the query for all rules as one."
+    )
+    return [Paragraph(Marked(told)), Code(rule_sql(rulebook, rule))]

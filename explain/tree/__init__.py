@@ -1,0 +1,1 @@
+"""Takes nothing; names what an explanation is made of: facts, without words."""

@@ -1,0 +1,163 @@
+"""Takes nothing; names the parts that say what could change a score: each is one thing that was tried by scoring."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from tallystick.explain.digits import Digits
+from tallystick.explain.part import Outcome, Part
+
+
+class ImaginedAction(Part):
+    """An action that was imagined. ``same``: the other fields that have this value each time; ``different``: those
+    that have another each time. ``attributes``: those that the people who act were taken to have; None: not asked.
+
+    ``who``: ``others``: each time another person who has not acted yet; ``another``: one person who has acted before,
+    each time the same; ``you``; ``you to others``: each time toward another person; ``somebody``: records have no
+    actor.
+    """
+
+    kind: str | None
+    who: Literal["others", "another", "you", "you to others", "somebody"]
+    on: date
+    same: dict[str, str | None]
+    different: tuple[str, ...]
+    attributes: dict[str, str | None] | None
+
+
+class Goal(Part):
+    """What the actions are to reach: a step of the printed score, the next band, or a score at all; or more points on
+    the rule's line, where one action fewer brings the score a step up without it.
+
+    ``at_least`` is the score that it takes; None for the line, and for a score at all.
+    """
+
+    form: Literal["one step", "this line", "the next band", "a score"]
+    at_least: Digits | None
+    band: str | None
+    band_title: str | None
+
+
+class EnoughActions(Part):
+    """So many actions reach a goal through a rule, and one fewer does not.
+
+    ``points_now`` and ``points_then`` are the rule's line. ``one_fewer`` is the score with one action fewer; None: no
+    score. ``still_on``: the last day on which as many, done that day, were seen to be enough; on the day after they
+    are not, unless it is ``tried_until``.
+    """
+
+    form: Literal["enough actions"] = "enough actions"
+    rule: str | None
+    title: str | None
+    goal: Goal
+    actions: int
+    action: ImaginedAction
+    score: Digits
+    one_fewer: Digits | None
+    points_now: Digits | None
+    points_then: Digits | None
+    still_on: date
+    tried_until: date
+
+
+class TooFewActions(Part):
+    """The most actions tried raise a rule's line, and the score does not reach a goal."""
+
+    form: Literal["too few actions"] = "too few actions"
+    rule: str
+    title: str
+    goal: Goal
+    actions: int
+    action: ImaginedAction
+    score: Digits | None
+
+
+class Lowering(Part):
+    """One action, and the rule's line after it, lower than it is."""
+
+    action: ImaginedAction
+    points: Digits | None
+
+
+class NoActionRaises(Part):
+    """No action tried raises a rule's line.
+
+    ``why``: the rule reads nothing that is counted from records; it is at its most, so that the next record adds 0;
+    every action tried lowers it; or none tried raises it. ``rises_on``: the first day found on which the line is higher
+    with nothing done; None: on none of the days tried, the last of which is ``tried_until``.
+    """
+
+    form: Literal["no action raises it"] = "no action raises it"
+    rule: str
+    title: str
+    why: Literal["no records", "at its most", "only lowered", "not raised"]
+    points_now: Digits | None
+    next_adds: Digits | None
+    lowered_by: tuple[Lowering, ...]
+    rises_on: date | None
+    rises_to: Digits | None
+    tried_until: date
+
+
+class NoActionScores(Part):
+    """There is no score, and no action tried brings one."""
+
+    form: Literal["no action brings a score"] = "no action brings a score"
+    requirement: str | None
+    words: str | None
+    actions: int
+
+
+class EnoughForNeed(Part):
+    """So many actions meet a need of the next band, and one fewer does not. ``band_then`` is the title of the band that
+    there is with them; ``still_on`` and ``tried_until`` are as in ``EnoughActions``."""
+
+    form: Literal["enough for a need"] = "enough for a need"
+    band: str
+    title: str
+    words: str
+    actions: int
+    action: ImaginedAction
+    one_fewer: int
+    band_then: str | None
+    still_on: date
+    tried_until: date
+
+
+class NoActionMeets(Part):
+    """No action tried meets a need of the next band.
+
+    ``of_records``: whether it looks at anything that is counted from records. ``met_on``: a day on which it is met with
+    nothing done, as it is not on the day before; None: on none of the days tried, the last of which is ``tried_until``.
+    """
+
+    form: Literal["no action meets it"] = "no action meets it"
+    band: str
+    title: str
+    words: str
+    of_records: bool
+    met_on: date | None
+    tried_until: date
+
+
+class NothingDone(Part):
+    """What there is after so many days with nothing done; ``points`` is how much that is more than now. ``band`` is the
+    title of the band then, where bands are by needs and there is one."""
+
+    form: Literal["nothing done"] = "nothing done"
+    days: int
+    on: date
+    outcome: Outcome | None
+    score: Digits | None
+    points: Digits | None
+    words: str | None
+    band: str | None = None
+
+
+CouldChange = Annotated[
+    EnoughActions | TooFewActions | NoActionRaises | NoActionScores | EnoughForNeed | NoActionMeets | NothingDone,
+    Field(discriminator="form"),
+]

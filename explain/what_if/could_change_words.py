@@ -1,0 +1,338 @@
+"""Takes what could change a score; gives the section that says it: what was tried, and what came of it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import assert_never
+
+from tallystick.explain.document import Explanation
+from tallystick.explain.page import Block, Entry, Paragraph, Section
+from tallystick.explain.plain import points, quoted, readable, sentence
+from tallystick.explain.tongue import day, listed, number, say, say_n
+from tallystick.explain.what_if.could_change_document import (
+    CouldChange,
+    EnoughActions,
+    EnoughForNeed,
+    Goal,
+    ImaginedAction,
+    Lowering,
+    NoActionMeets,
+    NoActionRaises,
+    NoActionScores,
+    NothingDone,
+    TooFewActions,
+)
+
+
+def could_change_section(document: Explanation) -> Section:
+    """Return the section; it has no blocks unless it was asked for."""
+    blocks: list[Block] = []
+    if document.could_change:
+        blocks.append(Paragraph(_first(document)))
+    for heading, parts in groupby(document.could_change, _heading):
+        blocks.append(Entry(say("{heading}:", heading=heading), tuple(_told(each) for each in parts)))
+    return Section(say("What could change it"), tuple(blocks))
+
+
+def _first(document: Explanation) -> str:
+    """Return what all that follows was tried with; the day of the actions is the same for all."""
+    acted = (
+        each.action.on
+        for each in document.could_change
+        if isinstance(each, EnoughActions | TooFewActions | EnoughForNeed)
+    )
+    on = next(acted, None)
+    if on is None:
+        return say(
+            "This is here because it was asked for. Everything in it was tried: records were "
+            "imagined, and the score was worked out from them and the real ones by the same rules. It takes for "
+            "granted that nothing else happens, and that the rules stay as they are."
+        )
+    return say(
+        "This is here because it was asked for. Everything in it was tried: records of {day} were "
+        "imagined, and the score was worked out from them and the real ones by the same rules. It takes for "
+        "granted that nothing else happens, and that the rules stay as they are.",
+        day=day(on),
+    )
+
+
+def _heading(part: CouldChange) -> str:
+    match part:
+        case EnoughActions(title=title):
+            return say("A score") if title is None else title
+        case TooFewActions(title=title) | NoActionRaises(title=title):
+            return title
+        case NoActionScores():
+            return say("A score")
+        case EnoughForNeed() | NoActionMeets():
+            return say("What is missing for the band {band}", band=quoted(part.title))
+        case NothingDone():
+            return say("If nothing is done")
+        case _:
+            assert_never(part)
+
+
+def _told(part: CouldChange) -> str:
+    match part:
+        case EnoughActions():
+            return _enough(part)
+        case TooFewActions():
+            return _too_few(part)
+        case NoActionRaises():
+            return " ".join((_still(part), _time(part), *_lowering(part)))
+        case NoActionScores():
+            words = "" if part.words is None else f" {sentence(part.words)}"
+            return say("No action tried brings one, not even {n} of a sort.", n=number(part.actions)) + words
+        case EnoughForNeed():
+            return _enough_for_need(part)
+        case NoActionMeets():
+            return _need_stays(part)
+        case NothingDone():
+            return _nothing(part)
+        case _:
+            assert_never(part)
+
+
+# ---- actions -----------------------------------------------------------------------------------------------------
+
+
+def _enough(part: EnoughActions) -> str:
+    told = [_goal(part.goal) + _results(part), *_assumed(part.action)]
+    if part.goal.form == "this line":
+        bring = say("this line more points")
+    elif part.goal.at_least is None:
+        bring = say("a score")
+    else:
+        bring = say("{score} or more", score=number(part.goal.at_least))
+    if part.still_on == part.tried_until:
+        told.append(
+            say(
+                "Done on {day}, that would still bring {what}; later days were not tried.",
+                day=day(part.still_on),
+                what=bring,
+            )
+        )
+    elif part.still_on != part.action.on:
+        told.append(
+            say(
+                "Done on {day}, that would still bring {what}, and a day later not any more.",
+                day=day(part.still_on),
+                what=bring,
+            )
+        )
+    else:
+        told.append(say("Done a day later, that would not bring {what} any more.", what=bring))
+    return " ".join(told)
+
+
+def _results(part: EnoughActions) -> str:
+    actions, score, line = _actions(part.actions, part.action), number(part.score), ""
+    if part.points_now is not None and part.points_then is not None:
+        line = say(" (this line: {then} in place of {now})", then=number(part.points_then), now=number(part.points_now))
+    fewer = None if part.one_fewer is None else number(part.one_fewer)
+    if part.actions > 1 and fewer is None:
+        return say(
+            "{actions} would make the score {score}{line}; with one fewer there is none.",
+            actions=actions,
+            score=score,
+            line=line,
+        )
+    if part.actions > 1:
+        return say(
+            "{actions} would make the score {score}{line}; with one fewer it is {fewer}.",
+            actions=actions,
+            score=score,
+            line=line,
+            fewer=fewer or "",
+        )
+    if fewer is None:
+        return say("{actions} would make the score {score}{line}.", actions=actions, score=score, line=line)
+    return say(
+        "{actions} would make the score {score} in place of {now}{line}.",
+        actions=actions,
+        score=score,
+        now=fewer,
+        line=line,
+    )
+
+
+def _enough_for_need(part: EnoughForNeed) -> str:
+    actions, words = _actions(part.actions, part.action), sentence(part.words)
+    if part.actions > 1:
+        told = [
+            say(
+                "{words} {actions} would meet this, and {fewer} would not.",
+                words=words,
+                actions=actions,
+                fewer=number(part.one_fewer),
+            )
+        ]
+    else:
+        told = [say("{words} {actions} would meet this.", words=words, actions=actions)]
+    if part.band_then is None:
+        told.append(say("You would be in no band then."))
+    else:
+        told.append(say("You would be in the band {band} then.", band=quoted(part.band_then)))
+    told += _assumed(part.action)
+    if part.still_on == part.tried_until:
+        told.append(say("Done on {day}, that would still meet it; later days were not tried.", day=day(part.still_on)))
+    elif part.still_on != part.action.on:
+        told.append(
+            say("Done on {day}, that would still meet it, and a day later not any more.", day=day(part.still_on))
+        )
+    else:
+        told.append(say("Done a day later, that would not meet it any more."))
+    return " ".join(told)
+
+
+def _need_stays(part: NoActionMeets) -> str:
+    words = sentence(part.words)
+    told = (
+        say("{words} No action tried meets this.", words=words)
+        if part.of_records
+        else say("{words} No action meets this: it looks at nothing that is counted from records.", words=words)
+    )
+    if part.met_on is None:
+        time = say("Nor does time alone, on any day that was tried up to {day}.", day=day(part.tried_until))
+    else:
+        time = say("Time alone does: with nothing done it is met on {day}.", day=day(part.met_on))
+    return f"{told} {time}"
+
+
+def _too_few(part: TooFewActions) -> str:
+    actions = _actions(part.actions, part.action)
+    if part.score is None:
+        told = say("not even {actions} would be enough: there would be no score.", actions=actions)
+    else:
+        told = say(
+            "not even {actions} would be enough: the score would be {score}.",
+            actions=actions,
+            score=number(part.score),
+        )
+    return " ".join((_goal(part.goal) + told, *_assumed(part.action)))
+
+
+def _goal(goal: Goal) -> str:
+    match goal.form:
+        case "one step" | "a score":
+            return ""
+        case "this line":
+            return say("For this line to rise at all:") + " "
+        case "the next band":
+            told = say(
+                "For the band {band}, from {start}:", band=quoted(goal.band_title), start=number(goal.at_least or "")
+            )
+            return f"{told} "
+        case _:
+            assert_never(goal.form)
+
+
+def _actions(so_many: int, action: ImaginedAction) -> str:
+    """Return so many actions: ``3 more records of the kind "share", each by another person who …``."""
+    kind = "" if action.kind is None else say(" of the kind {kind}", kind=quoted(readable(action.kind)))
+    match action.who:
+        case "others":
+            return say_n(
+                "{n} more record{kind}, by a person who has not acted yet,",
+                "{n} more records{kind}, each by another person who has not acted yet,",
+                so_many,
+                kind=kind,
+            )
+        case "another":
+            return say_n(
+                "{n} more record{kind}, by a person who has acted before,",
+                "{n} more records{kind}, all by one person who has acted before,",
+                so_many,
+                kind=kind,
+            )
+        case "you":
+            return say_n("{n} more record{kind}, by you,", "{n} more records{kind}, by you,", so_many, kind=kind)
+        case "you to others":
+            return say_n(
+                "{n} more record{kind}, by you toward somebody else,",
+                "{n} more records{kind}, by you, each toward somebody else,",
+                so_many,
+                kind=kind,
+            )
+        case "somebody":
+            return say_n("{n} more record{kind}", "{n} more records{kind}", so_many, kind=kind)
+        case _:
+            assert_never(action.who)
+
+
+def _assumed(action: ImaginedAction) -> list[str]:
+    """Say which values were assumed."""
+    told = []
+    if action.same:
+        told.append(say("Assumed of each record: {values}.", values=_values(action.same)))
+    if action.attributes is not None:
+        told.append(say("Assumed of the people who act: {values}.", values=_values(action.attributes)))
+    return told
+
+
+def _values(values: dict[str, str | None]) -> str:
+    return listed(
+        [say("{name} is {value}", name=readable(name), value=value or say("missing")) for name, value in values.items()]
+    )
+
+
+# ---- no actions --------------------------------------------------------------------------------------------------
+
+
+def _still(part: NoActionRaises) -> str:
+    match part.why:
+        case "no records":
+            return say("No action changes it: it looks at nothing that is counted from records.")
+        case "at its most":
+            return say("It is at its most: your next record here adds {points}.", points=number(part.next_adds or ""))
+        case "only lowered" | "not raised":
+            return say("No action tried raises it.")
+        case _:
+            assert_never(part.why)
+
+
+def _lowering(part: NoActionRaises) -> tuple[str, ...]:
+    return (_lowered(part.lowered_by[0]),) if part.why == "only lowered" else ()
+
+
+def _lowered(lowering: Lowering) -> str:
+    actions = _actions(1, lowering.action)
+    if lowering.points is None:
+        return say("{actions} would leave it without points.", actions=actions)
+    return say("{actions} would make it {points}.", actions=actions, points=number(lowering.points))
+
+
+def _time(part: NoActionRaises) -> str:
+    if part.rises_on is None:
+        return say("Nor does time alone, on any day that was tried up to {day}.", day=day(part.tried_until))
+    return say(
+        "Time alone does: with nothing done it is {points} on {day}.",
+        points=number(part.rises_to or ""),
+        day=day(part.rises_on),
+    )
+
+
+def _nothing(part: NothingDone) -> str:
+    when = say_n("{day}, after {n} day:", "{day}, after {n} days:", part.days, day=day(part.on))
+    told = f"{when} {_result(part)}"
+    return told if part.band is None else f"{told} {say('The band: {band}.', band=quoted(part.band))}"
+
+
+def _result(part: NothingDone) -> str:
+    words = "" if part.words is None else f" {sentence(part.words)}"
+    if part.score is None:
+        match part.outcome:
+            case None:
+                return say("nobody of that name is scored.") + words
+            case "insufficient data":
+                return say("no score (insufficient data).") + words
+            case _:
+                return say("no score.") + words
+    score = number(part.score)
+    if part.points is None:
+        return say("{score}.", score=score)
+    if part.points.strip("-0.") == "":
+        return say("{score}, as it is now.", score=score)
+    if part.points.startswith("-"):
+        return say("{score}, which is {points} less than now.", score=score, points=points(part.points[1:]))
+    return say("{score}, which is {points} more than now.", score=score, points=points(part.points))

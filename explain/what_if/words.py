@@ -1,0 +1,220 @@
+"""Takes the answer to what if; gives the page that says it: what was supposed, before and after, and what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import assert_never
+
+from tallystick.explain.markdown import draw as draw_markdown
+from tallystick.explain.page import Amount, Block, Column, Items, Page, Paragraph, Section
+from tallystick.explain.plain import days_in_words, figure, points, quoted, readable, sentence
+from tallystick.explain.text import draw as draw_text
+from tallystick.explain.tongue import day, listed, number, say, say_as
+from tallystick.explain.what_if.document import MeasureMoved, Moved, Result, Supposed, WhatIf
+from tallystick.explain.words.bands import needs_moved
+
+_MOST_TOLD = 20
+"""So many records are told one by one; the document has them all."""
+
+
+def whatif_text(document: WhatIf, *, width: int = 78) -> str:
+    """Return the answer as text for a person."""
+    return draw_text(page(document), width=width)
+
+
+def whatif_markdown(document: WhatIf) -> str:
+    """Return the answer as Markdown."""
+    return draw_markdown(page(document))
+
+
+def page(document: WhatIf) -> Page:
+    """Return the whole page."""
+    sections = [
+        Section("", tuple(_head(document))),
+        Section(say("What was supposed"), (Items(tuple(_supposed(document))),)),
+        _moves(document),
+        Section(say("What the rules would look at"), tuple(_measures(document))),
+    ]
+    return Page(
+        say("What if: {score} of {person}", score=document.title, person=document.subject),
+        tuple(each for each in sections if each.blocks),
+    )
+
+
+def _head(document: WhatIf) -> Iterator[Block]:
+    before, after = document.before, document.after
+    if document.points is not None:
+        yield Paragraph(
+            say(
+                "{before} as it is, {after} if this were so: {change}.",
+                before=number(before.score or ""),
+                after=number(after.score or ""),
+                change=_change(document.points),
+            )
+        )
+    else:
+        yield Paragraph(
+            say("As it is: {before} If this were so: {after}", before=_result(before), after=_result(after))
+        )
+    if before.band != after.band and before.outcome == after.outcome == "scored":
+        yield Paragraph(
+            say("The band would be {after} in place of {before}.", after=_band(after), before=_band(before))
+        )
+    met, missing = needs_moved(before.missing, after.missing)
+    if before.outcome == after.outcome == "scored" and met:
+        yield Paragraph(say("Needs that would be met then: {needs}.", needs=listed(met)))
+    if before.outcome == after.outcome == "scored" and missing:
+        yield Paragraph(say("Needs that would not be met any more: {needs}.", needs=listed(missing)))
+    yield Paragraph(say("Nothing was changed: the run is as it was, and what was supposed stands nowhere but here."))
+
+
+def _change(moved: str) -> str:
+    if moved.strip("0.") == "":
+        return say("no change")
+    if moved.startswith("-"):
+        return say("{points} less", points=points(moved[1:]))
+    return say("{points} more", points=points(moved))
+
+
+def _result(result: Result) -> str:
+    match result.outcome:
+        case None:
+            return say("nobody of that name has a result.")
+        case "scored":
+            return say("{score}.", score=number(result.score or ""))
+        case "no score":
+            return say("no score. {words}", words=sentence(result.words or ""))
+        case "insufficient data":
+            return say("insufficient data. {words}", words=sentence(result.words or ""))
+        case _:
+            assert_never(result.outcome)
+
+
+def _band(result: Result) -> str:
+    return say_as("band", "none") if result.band is None else quoted(result.band_title)
+
+
+# ---- what was supposed -------------------------------------------------------------------------------------------
+
+
+def _supposed(document: WhatIf) -> Iterator[str]:
+    told = 0
+    for each in document.supposed:
+        if each.record is not None and told == _MOST_TOLD:
+            continue
+        told += each.record is not None
+        yield _one(each)
+    records = sum(each.record is not None for each in document.supposed)
+    if records > _MOST_TOLD:
+        yield say("And as many records more as make {n} in all.", n=number(records))
+    yield from map(sentence, document.notices)
+
+
+def _one(supposed: Supposed) -> str:
+    match supposed.what:
+        case "another day":
+            return say(
+                "The last day that counts is {after}, not {before}.",
+                after=_day(supposed.after),
+                before=_day(supposed.before),
+            )
+        case "another value":
+            return say(
+                "{what} is {after}, not {before}.",
+                what=_named(supposed),
+                after=_value(supposed.after),
+                before=_value(supposed.before),
+            )
+        case "another attribute":
+            return say(
+                "{what} is {after}, not {before}.",
+                what=_named(supposed),
+                after=supposed.after or say("missing"),
+                before=supposed.before or say("missing"),
+            )
+        case "another rulebook" if supposed.after == supposed.before:
+            return say("The rules are others that are called {after}, too.", after=supposed.after or "")
+        case "another rulebook":
+            return say("The rules are {after}, not {before}.", after=supposed.after or "", before=supposed.before or "")
+        case "a record more":
+            return say("One record more: {record}.", record=_record(supposed))
+        case "a record less":
+            return say("Without the record {name}: {record}.", name=supposed.name or "", record=_record(supposed))
+        case _:
+            assert_never(supposed.what)
+
+
+def _day(text: str | None) -> str:
+    return "" if text is None else day(date.fromisoformat(text))
+
+
+def _value(text: str | None) -> str:
+    """Return a parameter's value: a number, or so many days."""
+    amount, _, days = (text or "").partition(" ")
+    return days_in_words(amount) if days else number(amount)
+
+
+def _named(supposed: Supposed) -> str:
+    name = readable(supposed.name)
+    return name if supposed.title is None else f"{name} ({supposed.title})"
+
+
+def _record(supposed: Supposed) -> str:
+    return listed([f"{readable(name)} {value}" for name, value in (supposed.record or {}).items() if value is not None])
+
+
+# ---- what moved --------------------------------------------------------------------------------------------------
+
+
+def _moves(document: WhatIf) -> Section:
+    """Return the column from one score to the other."""
+    if document.points is None:
+        return Section("", ())
+    if not document.parts:
+        return Section(say("What would move"), (Paragraph(say("No line, limit or rounding would give other points.")),))
+    rows = [Amount(say("as it is"), document.before.score)]
+    rows += [Amount(_place(each), _signed(each.points), _from_to(each)) for each in document.parts]
+    rows.append(Amount(say("if this were so"), document.after.score, kind="total"))
+    return Section(say("What would move"), (Column("", say_as("heading", "points"), tuple(rows)),))
+
+
+def _place(moved: Moved) -> str:
+    if moved.place == "rule":
+        return moved.title or moved.name or ""
+    whose = "" if moved.place == "score" else f" ({moved.title})"
+    match moved.kind:
+        case "cap":
+            return say("held to the most there is") + whose
+        case "floor":
+            return say("held to the least there is") + whose
+        case "division":
+            return say("divided by the weights that apply")
+        case "rounding":
+            return say("rounded")
+        case None:
+            return whose
+        case _:
+            assert_never(moved.kind)
+
+
+def _signed(amount: str) -> str:
+    return amount if amount.startswith("-") else f"+{amount}"
+
+
+def _from_to(moved: Moved) -> str:
+    if moved.place != "rule":
+        return ""
+    before = say("nothing") if not moved.before else number(moved.before)
+    after = say("nothing") if not moved.after else number(moved.after)
+    return say("from {before} to {after}", before=before, after=after)
+
+
+def _measures(document: WhatIf) -> Iterator[Block]:
+    if document.measures:
+        yield Items(tuple(_measure(each) for each in document.measures))
+
+
+def _measure(moved: MeasureMoved) -> str:
+    before, after = figure(moved.before, moved.before_about), figure(moved.after, moved.after_about)
+    return say("{what}: {after}, not {before}", what=moved.plural, after=after, before=before)

@@ -1,0 +1,1 @@
+"""Takes a part of an explanation; gives the sentences that say it."""

@@ -1,0 +1,176 @@
+"""Takes an explanation; gives in words what was corrected, the score without that, and what the person states."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from tallystick.explain.document import Explanation
+from tallystick.explain.page import Block, Entry, Grid, Items, Paragraph, Section
+from tallystick.explain.plain import capital, quoted, readable, sentence
+from tallystick.explain.tongue import day, listed, number, say, say_as, say_n
+from tallystick.explain.tree.acts import Correction, FieldChange, Statement, Uncorrected
+from tallystick.explain.tree.lines import Line
+
+
+def corrections_section(document: Explanation) -> Section:
+    """Return each correction that touches the person, and the score without them."""
+    if not document.corrections:
+        return Section("", ())
+    titles = {each.rule: each.title for each in document.lines}
+    blocks: list[Block] = [_entry(each, titles) for each in document.corrections]
+    if document.uncorrected is None:
+        blocks.append(Paragraph(say("What the score was without this cannot be told: the run has kept no records.")))
+    else:
+        blocks += _effect(document, document.uncorrected)
+    return Section(say("What was corrected"), tuple(blocks))
+
+
+def struck_out(correction: Correction) -> str:
+    """Return what became of the record as it was: by whom, when and why."""
+    who, when, reason = correction.who, day(correction.when), sentence(correction.reason)
+    if correction.action == "replace":
+        return say("replaced by {who} on {day}: {reason}", who=who, day=when, reason=reason)
+    return say("struck out by {who} on {day}: {reason}", who=who, day=when, reason=reason)
+
+
+def statement_sentence(statement: Statement) -> str:
+    """Return what the person states, in their own words."""
+    since, words = day(statement.since), quoted(statement.text)
+    match statement.kind:
+        case "statement":
+            return say("You state, since {day}: {words}", day=since, words=words)
+        case "contest":
+            if statement.answer_by is None:
+                return say("You contest this since {day}: {words}", day=since, words=words)
+            return say(
+                "You contest this since {day}, to be answered by {answer_by}: {words}",
+                day=since,
+                answer_by=day(statement.answer_by),
+                words=words,
+            )
+        case _:
+            assert_never(statement.kind)
+
+
+def statements_at_head(document: Explanation) -> tuple[Block, ...]:
+    """Return what the person states about the score as a whole, and about whatever else is not shown on this page."""
+    told: list[str] = []
+    shown = {each.rule for each in document.lines}
+    records = {each.record.get("id") for each in document.records}
+    for each in document.statements:
+        if each.rule is not None and each.rule not in shown:
+            told.append(say("On {rule}: {statement}", rule=quoted(each.title), statement=statement_sentence(each)))
+        elif each.record is not None and each.record not in records:
+            told.append(say("On record {record}: {statement}", record=each.record, statement=statement_sentence(each)))
+        elif each.rule is None and each.record is None:
+            told.append(statement_sentence(each))
+    if any(each.kind == "contest" for each in document.statements):
+        told.append(say("Until what you contest is answered, the score stands as it is here."))
+    return (Items(tuple(told)),) if told else ()
+
+
+def statements_on(line: Line, document: Explanation) -> tuple[str, ...]:
+    """Return what the person states about a line."""
+    return tuple(statement_sentence(each) for each in document.statements if each.rule == line.rule)
+
+
+def statements_on_records(document: Explanation, records: set[str | None]) -> tuple[str, ...]:
+    """Return what the person states about records that are shown."""
+    return tuple(
+        say("Record {record}: {statement}", record=each.record, statement=statement_sentence(each))
+        for each in document.statements
+        if each.record is not None and each.record in records
+    )
+
+
+def _entry(correction: Correction, titles: dict[str, str]) -> Entry:
+    was = [f"{readable(name)}: {value}" for name, value in correction.was.items() if value is not None and name != "id"]
+    told = [say("As it was, it does not count any more: {values}.", values="; ".join(was))]
+    told += [_change(each) for each in correction.changes]
+    rules = [quoted(titles[each]) for each in correction.rules if each in titles]
+    if rules:
+        told.append(say("Rules that look at such records: {rules}.", rules=listed(rules)))
+    who, when, reason = correction.who, day(correction.when), sentence(correction.reason)
+    if correction.action == "replace":
+        heading = say(
+            "Record {record} was replaced by {who} on {day}: {reason}",
+            record=correction.record,
+            who=who,
+            day=when,
+            reason=reason,
+        )
+    else:
+        heading = say(
+            "Record {record} was struck out by {who} on {day}: {reason}",
+            record=correction.record,
+            who=who,
+            day=when,
+            reason=reason,
+        )
+    return Entry(heading, tuple(told))
+
+
+def _change(change: FieldChange) -> str:
+    name = capital(readable(change.field))
+    before, after = change.before, change.after
+    if before is None and after is None:
+        return say("{name}: it was not known, now it is not known.", name=name)
+    if before is None:
+        return say("{name}: it was not known, now it is {after}.", name=name, after=quoted(after))
+    if after is None:
+        return say("{name}: it was {before}, now it is not known.", name=name, before=quoted(before))
+    return say("{name}: it was {before}, now it is {after}.", name=name, before=quoted(before), after=quoted(after))
+
+
+def _effect(document: Explanation, found: Uncorrected) -> list[Block]:
+    several = len(document.corrections)
+    told = Paragraph(_with_and_without(document, found, several))
+    if found.score is None or document.score is None or not found.lines:
+        return [told]
+    rows = tuple((each.title, number(each.without or "-"), each.with_them or "-") for each in found.lines)
+    heading = (
+        say_as("heading", "line"),
+        say_as("heading", "without it") if several == 1 else say_as("heading", "without them"),
+        say_as("heading", "with it") if several == 1 else say_as("heading", "with them"),
+    )
+    return [told, Grid(heading, rows, figures=True)]
+
+
+def _with_and_without(document: Explanation, found: Uncorrected, several: int) -> str:
+    """Return the score with the corrections and without them."""
+    if found.score is None and found.words is None:
+        return say_n(
+            "Without this correction you would have no score.",
+            "Without these corrections you would have no score.",
+            several,
+        )
+    if found.score is None:
+        return say_n(
+            "Without this correction you would have no score: {words}",
+            "Without these corrections you would have no score: {words}",
+            several,
+            words=sentence(found.words or ""),
+        )
+    without = number(found.score)
+    if document.score is None:
+        return say_n(
+            "Without this correction your score would be {without}; with it you have none.",
+            "Without these corrections your score would be {without}; with them you have none.",
+            several,
+            without=without,
+        )
+    if not found.lines and found.score == document.score:
+        return say_n(
+            "Your score is {score} with it and would be {without} without it.",
+            "Your score is {score} with them and would be {without} without them.",
+            several,
+            score=number(document.score),
+            without=without,
+        )
+    return say_n(
+        "Without this correction your score would be {without}; with it it is {score}.",
+        "Without these corrections your score would be {without}; with them it is {score}.",
+        several,
+        without=without,
+        score=number(document.score),
+    )

@@ -1,0 +1,374 @@
+"""Takes a measure's facts; gives the sentences that say what counted, what was left out, and what each step took."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from tallystick.explain.plain import capital, days_in_words, figure, quoted, readable, records, sentence, unit
+from tallystick.explain.tongue import day, listed, number, phrase, say, say_n
+from tallystick.explain.tree.measures import Absence, Given, Measured, Step
+from tallystick.explain.words.nodes import condition, steps, term, written
+
+_MOST_NAMED = 3
+"""So many absences are named one by one; the section about them has all."""
+_NO_RECORD = {
+    "average": phrase("{name}: there is no record{span} from which to take the average. That is not the same as zero."),
+    "highest": phrase("{name}: there is no record{span} from which to take the highest. That is not the same as zero."),
+    "lowest": phrase("{name}: there is no record{span} from which to take the lowest. That is not the same as zero."),
+    "latest": phrase("{name}: there is no record{span} from which to take the latest. That is not the same as zero."),
+}
+_PICKED = {
+    "average": phrase("The average is {value}."),
+    "highest": phrase("The highest is {value}."),
+    "lowest": phrase("The lowest is {value}."),
+    "latest": phrase("The latest is {value}."),
+}
+
+
+def measure_sentences(measure: Measured, told: dict[str, str], under: str, *, lead: bool = True) -> list[str]:
+    """Return what there is to say about a measure; without ``lead``, all but its first sentence.
+
+    ``told`` holds under which heading each measure was told before: it is not told again. ``under`` is the heading now.
+    """
+    before = told.setdefault(measure.measure, under)
+    if before != under and measure.state == "value":
+        return [
+            say(
+                "{name}: {value}, as told under {heading}.",
+                name=capital(measure.plural),
+                value=figure(measure.value, measure.about),
+                heading=quoted(before),
+            )
+        ]
+    found = [_lead(measure)] if lead else []
+    found += _of_actors(measure)
+    taking = [step for step in measure.steps if step.value is not None and step.step not in ("excluded", "window")]
+    whole = all(step.step != "paused" for step in taking)
+    if taking and taking[-1].step == "fading" and taking[-1].value != "0":
+        found.extend(_took(step, whole=whole) for step in taking[:-1])
+        found.append(_faded(measure, taking[-1]))
+    elif taking:
+        found.extend(_took(step, whole=whole) for step in taking)
+        found.append(_leaves(measure))
+    left = _left_out(measure)
+    if left:
+        found.append(left)
+    if measure.because is not None:
+        found.append(say("Why it is counted this way: {why}", why=sentence(measure.because)))
+    for part in measure.parts:
+        found.extend(measure_sentences(part, told, under))
+    return found
+
+
+def _of_actors(measure: Measured) -> list[str]:
+    """Return how what others earned decides which records count, and how much each."""
+    found: list[str] = []
+    if measure.only is not None:
+        found.append(say("Only records for which this holds: {condition}.", condition=condition(measure.only)))
+    for each in measure.each:
+        if measure.how == "sum by kind":
+            found.append(
+                say(
+                    "Each record of {kinds} counts for {formula}.",
+                    kinds=listed([quoted(readable(kind)) for kind in each.kinds]),
+                    formula=term(each.value),
+                )
+            )
+        elif measure.how == "sum":
+            found.append(say("Each record counts for {formula}.", formula=term(each.value)))
+        else:
+            found.append(say("The value of each record is {formula}.", formula=term(each.value)))
+    return found
+
+
+def _span(measure: Measured) -> str:
+    """Return how far back a measure looks."""
+    if measure.within_days is None:
+        return ""
+    return say_n(" in the last {n} day", " in the last {n} days", measure.within_days)
+
+
+def _by_you(measure: Measured) -> str:
+    """Return what marks a measure of what the person did, not of what was done about them."""
+    return say(", of what you did yourself") if measure.given else ""
+
+
+def _lead(measure: Measured) -> str:
+    """Return the first sentence: what was counted."""
+    match measure.how:
+        case "formula":
+            return _formula(measure)
+        case "count" | "distinct" | "sum" | "sum by kind":
+            return _counted(measure)
+        case "average" | "highest" | "lowest" | "latest":
+            return _picked(measure)
+        case "days":
+            return say(
+                "Counted: {value}{span}{yours}{records}.",
+                value=_units(measure),
+                span=_span(measure),
+                yours=_by_you(measure),
+                records=_from_records(measure),
+            )
+        case "h index":
+            fields = listed([readable(each) for each in measure.fields])
+            return say(
+                "Counted: {value}{span}{yours}: that many values of {fields} have at least that many records each.",
+                value=_units(measure),
+                span=_span(measure),
+                yours=_by_you(measure),
+                fields=quoted(fields),
+            )
+        case _:
+            assert_never(measure.how)
+
+
+def _units(measure: Measured) -> str:
+    """Return the value with the author's word."""
+    return _so_many(measure.value, measure.about, measure)
+
+
+def _so_many(value: str | None, about: str | None, measure: Measured) -> str:
+    """Return a value with the author's word."""
+    return say("{n} {things}", n=figure(value, about), things=unit(value, measure.singular, measure.plural))
+
+
+def _from_records(measure: Measured) -> str:
+    """Return how many records stand behind a value that is not their number."""
+    if measure.records is None or measure.records == 0:
+        return ""
+    return say_n(", in {n} record", ", in {n} records", measure.records)
+
+
+def _counted(measure: Measured) -> str:
+    """Return what was counted, before anything took from it."""
+    behind = "" if measure.how == "count" or _limited(measure) else _from_records(measure)
+    told = say(
+        "Counted: {value}{span}{yours}{records}.",
+        value=_so_many(measure.before, measure.before_about, measure),
+        span=_span(measure),
+        yours=_by_you(measure),
+        records=behind,
+    )
+    none = measure.before == "0" and not measure.steps and not measure.records
+    return f"{told} {say('None were found.')}" if none else told
+
+
+def _picked(measure: Measured) -> str:
+    """Return an average, highest, lowest or latest value."""
+    if measure.value is None:
+        return say(_NO_RECORD[measure.how], name=capital(measure.plural), span=_span(measure))
+    looked = say(
+        "Looked at: {records}{span}{yours}.",
+        records=records(measure.records or 0),
+        span=_span(measure),
+        yours=_by_you(measure),
+    )
+    return f"{looked} {say(_PICKED[measure.how], value=_units(measure))}"
+
+
+def _formula(measure: Measured) -> str:
+    """Return what a measure that is worked out from others came to."""
+    name = capital(measure.plural)
+    if measure.state == "not applicable" and measure.condition is not None:
+        return say(
+            "{name}: this does not apply to you, since it asks for {condition}. It is not a zero.",
+            name=name,
+            condition=condition(measure.condition),
+        )
+    if measure.value is None:
+        return say(
+            "{name}: not known, because something that it is worked out from is not known. It is not a zero.", name=name
+        )
+    working = steps(measure.working) if measure.working is not None else []
+    value, how = figure(measure.value, measure.about), f" ({'; '.join(working)})" if working else ""
+    if measure.working is None or not measure.working.operands:
+        return say("{name}: {value}{steps}.", name=name, value=value, steps=how)
+    return say(
+        "{name}: {value}, which is {formula}{steps}.", name=name, value=value, formula=term(measure.working), steps=how
+    )
+
+
+def _leaves(measure: Measured) -> str:
+    """Return what is left after the steps that took something."""
+    behind = _from_records(measure) if _limited(measure) else ""
+    return say("That leaves {value}{records}.", value=_units(measure), records=behind)
+
+
+def _faded(measure: Measured, step: Step) -> str:
+    """Return what is left where the last step that took something is fading."""
+    return say(
+        "What is older counts less{half_life}, so together they now count as {value}{records}.",
+        half_life=_half_life(step),
+        value=_units(measure),
+        records=_from_records(measure) if _limited(measure) else "",
+    )
+
+
+def _half_life(step: Step) -> str:
+    """Return how fast fading goes, where the rules say it with a number."""
+    return "" if step.days is None else say(", losing half every {days}", days=days_in_words(step.days))
+
+
+def _limited(measure: Measured) -> bool:
+    """Return whether a limit left records out, so that ``records`` are those after it."""
+    return any(step.step in ("keep", "total") for step in measure.steps)
+
+
+def _took(step: Step, *, whole: bool) -> str:
+    """Return what one step took, and how it works; ``whole``: nothing that it took was given back."""
+    taken = _taken(step)
+    behind = records(step.records)
+    match step.step:
+        case "discount" if step.percent is None:
+            return say(
+                "{records} counted only in part, for a private reason, which {takes}.", records=behind, takes=taken
+            )
+        case "discount":
+            return say(
+                "{records} counted only {percent}% ({title}), which {takes}.",
+                records=behind,
+                percent=number(step.percent or ""),
+                title=step.title or "",
+                takes=taken,
+            )
+        case "dilution":
+            return say(
+                "{records} came from somebody who gave several that day, so each counted only in part, which {takes}.",
+                records=behind,
+                takes=taken,
+            )
+        case "keep":
+            return say(
+                "{records} went over the limit of {limit}, which {takes}.",
+                records=behind,
+                limit=_limit(step),
+                takes=taken,
+            )
+        case "total":
+            return say(
+                "{records} went over the total of {limit}, wholly or in part, which {takes}.",
+                records=behind,
+                limit=_limit(step),
+                takes=taken,
+            )
+        case "fading":
+            if whole:
+                return say(
+                    "What is older counts less{half_life}, which {takes}.", half_life=_half_life(step), takes=taken
+                )
+            return say(
+                "What is older counts less{half_life}. Without your absences, that {would_take}.",
+                half_life=_half_life(step),
+                would_take=_would_take(step),
+            )
+        case "paused":
+            return _paused(step)
+        case "excluded" | "window":
+            return ""
+        case _:
+            assert_never(step.step)
+
+
+def _would_take(step: Step) -> str:
+    """Return by how much a step would lower the measure, of which something was given back."""
+    amount = figure(step.value, step.about)
+    if step.value == "0":
+        return say("would change nothing in all")
+    if "-" in amount:
+        return say("would add {amount}", amount=amount.replace("-", ""))
+    return say("would take off {amount}", amount=amount)
+
+
+def _given_back(step: Step) -> str:
+    """Return what a pause gave back; of negative values it gives back what is less."""
+    amount = figure(step.value, step.about)
+    if step.value == "0":
+        return say("changes nothing in all")
+    if "-" in amount:
+        return say("gives back {amount}", amount=amount.replace("-", ""))
+    return say("takes back {amount}", amount=amount)
+
+
+def _paused(step: Step) -> str:
+    """Return which absences stopped the fading: one by one, or the first and the last day of many."""
+    absences, gives = step.absences, _given_back(step)
+    if len(absences) > _MOST_NAMED:
+        return say(
+            "Your absences between {first} and {last} stopped the fading for that time, which {gives_back}.",
+            first=day(absences[0].first),
+            last=day(absences[-1].last),
+            gives_back=gives,
+        )
+    when = listed([_stretch(each) for each in absences])
+    if len(absences) == 1:
+        return say(
+            "Your absence {when} stopped the fading for that time, which {gives_back}.", when=when, gives_back=gives
+        )
+    return say(
+        "Your absences {when} stopped the fading for that time, which {gives_back}.", when=when, gives_back=gives
+    )
+
+
+def _stretch(absence: Absence) -> str:
+    """Return from when to when somebody was away."""
+    if absence.first == absence.last:
+        return say("on {day}", day=day(absence.first))
+    return say("from {first} to {last}", first=day(absence.first), last=day(absence.last))
+
+
+def _taken(step: Step) -> str:
+    """Return by how much a step lowered the measure; what takes from negative values raises it."""
+    amount = figure(step.value, step.about)
+    if step.value == "0":
+        return say("changes nothing in all")
+    if "-" in amount:
+        return say("adds {amount}", amount=amount.replace("-", ""))
+    return say("takes off {amount}", amount=amount)
+
+
+def _limit(step: Step) -> str:
+    """Return a limit as written: ``3 per actor per week``."""
+    return number(step.limit or "") + per_words(step.per, step.period)
+
+
+def per_words(fields: tuple[str, ...], period: str | None) -> str:
+    """Return of what a limit holds for each: `` per actor per week``."""
+    found = "".join(say(" per {field}", field=readable(each)) for each in fields)
+    match period:
+        case None:
+            return found
+        case "day":
+            return found + say(" per day")
+        case "week":
+            return found + say(" per week")
+        case "month":
+            return found + say(" per month")
+        case _:
+            return found + say(" per {field}", field=period)
+
+
+def _left_out(measure: Measured) -> str:
+    """Return which records did not count at all, and which declaration left them out."""
+    parts: list[str] = []
+    for step in measure.steps:
+        if step.step not in ("excluded", "window"):
+            continue
+        title = (step.title or "") if step.step == "excluded" else say("too old")
+        if step.value is not None and measure.how in ("sum", "sum by kind"):
+            worth = figure(step.value, step.about)
+            parts.append(
+                say("{records} ({reason}, worth {value})", records=records(step.records), reason=title, value=worth)
+            )
+        else:
+            parts.append(say("{records} ({reason})", records=records(step.records), reason=title))
+    return say("Not counted: {parts}.", parts=listed(parts)) if parts else ""
+
+
+def given_sentence(given: Given) -> str:
+    """Return what was read about the person."""
+    name = capital(given.title if given.title is not None else readable(given.attribute))
+    if given.value is None:
+        return say("{name}: not known. That is not the same as zero or no.", name=name)
+    value = written(given.type, given.value) if given.type != "duration" else days_in_words(given.value)
+    return say("{name}: {value}.", name=name, value=value)

@@ -1,0 +1,340 @@
+"""Takes operator nodes; gives them in words: as a name for a value, as a condition, and as steps that can be redone."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+
+from msgspec.structs import replace
+
+from tallystick.explain.plain import counted, days_in_words, quoted, readable
+from tallystick.explain.tongue import Phrase, day, listed, listed_or, number, own_value, phrase, say, say_n
+from tallystick.explain.tree.nodes import Node
+
+_INFIX = {"sum of": " + ", "difference of": " - ", "product of": " × ", "quotient of": " / "}
+_BEFORE = {
+    "negative of": phrase("minus {value}"),
+    "absolute value of": phrase("the size of {value}"),
+    "nearest whole number to": phrase("the nearest whole number to {value}"),
+    "square root of": phrase("the square root of {value}"),
+    "natural logarithm of": phrase("the natural logarithm of {value}"),
+    "logarithm to base 10 of": phrase("the decimal logarithm of {value}"),
+    "exponential of": phrase("the exponential of {value}"),
+    "complementary error function of": phrase("the complementary error function of {value}"),
+    "linear share of": phrase("the linear share of {value}"),
+    "square root share of": phrase("the square-root share of {value}"),
+    "logarithmic share of": phrase("the logarithmic share of {value}"),
+    "log-normal level of": phrase("the log-normal level of {value}"),
+}
+_STEPS: dict[str, tuple[str, ...]] = {
+    # How an operator is told as a step, and the places for its operands.
+    "negative of": (phrase("minus {value}: {result}"), "value"),
+    "absolute value of": (phrase("size of {value}: {result}"), "value"),
+    "nearest whole number to": (phrase("nearest whole number to {value}: {result}"), "value"),
+    "square root of": (phrase("square root of {value}: {result}"), "value"),
+    "natural logarithm of": (phrase("natural logarithm of {value}: {result}"), "value"),
+    "logarithm to base 10 of": (phrase("decimal logarithm of {value}: {result}"), "value"),
+    "exponential of": (phrase("exponential of {value}: {result}"), "value"),
+    "complementary error function of": (phrase("complementary error function of {value}: {result}"), "value"),
+    "rounded down": (phrase("{value} rounded down: {result}"), "value"),
+    "rounded up": (phrase("{value} rounded up: {result}"), "value"),
+    "linear share of": (phrase("{value} / {full} = {result}"), "value", "full"),
+    "square root share of": (phrase("√({value} / {full}) = {result}"), "value", "full"),
+    "logarithmic share of": (phrase("ln(1 + {value}) / ln(1 + {full}) = {result}"), "value", "full"),
+    "log-normal level of": (
+        phrase(
+            "half of 1 + erf(c × ln({value} / {median}) / ln({p10} / {median})), where erf(c) is four fifths: {result}"
+        ),
+        "value",
+        "p10",
+        "median",
+    ),
+    "limited to": (phrase("{value} held to at most {limit}: {result}"), "value", "limit"),
+    "raised to": (phrase("{value} held to at least {limit}: {result}"), "value", "limit"),
+    "days since": (phrase("days from {start} to {end}: {result}"), "start", "end"),
+    "years since": (phrase("years from {start} to {end}: {result}"), "start", "end"),
+    "days from": (phrase("days from {start} to {end}: {result}"), "start", "end"),
+    "seconds from": (phrase("seconds from {start} to {end}: {result}"), "start", "end"),
+}
+_COMPARED = {
+    "equal to": phrase("{left} is {right}"),
+    "not equal to": phrase("{left} is not {right}"),
+    "less than": phrase("{left} is less than {right}"),
+    "at most": phrase("{left} is at most {right}"),
+    "more than": phrase("{left} is more than {right}"),
+    "at least": phrase("{left} is at least {right}"),
+    "starts with": phrase("{left} starts with {right}"),
+    "ends with": phrase("{left} ends with {right}"),
+    "contains": phrase("{left} contains {right}"),
+    "starts with, ignoring case": phrase("{left} starts with (capitals or not) {right}"),
+    "ends with, ignoring case": phrase("{left} ends with (capitals or not) {right}"),
+    "contains, ignoring case": phrase("{left} contains (capitals or not) {right}"),
+}
+_EARLIER = {
+    "less than": phrase("{left} is before {right}"),
+    "at most": phrase("{left} is no later than {right}"),
+    "more than": phrase("{left} is after {right}"),
+    "at least": phrase("{left} is no earlier than {right}"),
+}
+_COUNTED = {
+    "equal to": phrase("exactly {so_many}"),
+    "less than": phrase("fewer than {so_many}"),
+    "at most": phrase("at most {so_many}"),
+    "more than": phrase("more than {so_many}"),
+    "at least": phrase("at least {so_many}"),
+}
+_LEAVES = ("number", "text", "date", "time", "yes/no", "as of")
+
+
+def term(node: Node) -> str:  # noqa: C901, PLR0912  (one case for each operator)
+    """Return a name for what a node stands for, without its value: ``replies / posts``, ``years since joined``."""
+    operands = node.operands
+    match node.operator:
+        case "measure":
+            return node.plural or readable(node.name)
+        case "earned":
+            return say("{things} of whoever did it", things=node.plural or readable(node.name))
+        case "field":
+            return say("the {field}", field=readable(node.name))
+        case "attribute":
+            return readable(node.name) if node.plural is None else quoted(node.plural)
+        case "parameter":
+            return say("{value} ({name})", value=literal(node), name=quoted(readable(node.name)))
+        case "line":
+            return quoted(node.plural)
+        case "number" | "date" | "time" | "as of" | "text" | "yes/no":
+            return literal(node)
+        case "sum of" | "difference of" | "product of" | "quotient of":
+            return _infix(node)
+        case "least of":
+            return say("the least of {values}", values=listed([_operand(each) for each in operands]))
+        case "greatest of":
+            return say("the greatest of {values}", values=listed([_operand(each) for each in operands]))
+        case "rounded down":
+            return say("{value} rounded down", value=_inside(operands[0]))
+        case "rounded up":
+            return say("{value} rounded up", value=_inside(operands[0]))
+        case "first that is known of":
+            return say("{value} ({other} if not known)", value=_inside(operands[0]), other=term(operands[1]))
+        case "if":
+            return say(
+                "{value} if {condition}, else {other}",
+                value=term(operands[1]),
+                condition=condition(operands[0]),
+                other=term(operands[2]),
+            )
+        case "days since":
+            return say("days since {day}", day=term(operands[0]))
+        case "years since":
+            return say("years since {day}", day=term(operands[0]))
+        case "days from":
+            return say("days from {start} to {end}", start=term(operands[0]), end=term(operands[1]))
+        case "seconds from":
+            return say("seconds from {start} to {end}", start=term(operands[0]), end=term(operands[1]))
+        case "day of":
+            return say("the day of {moment}", moment=term(operands[0]))
+        case "limited to":
+            return say("{value}, at most {limit}", value=term(operands[0]), limit=term(operands[1]))
+        case "raised to":
+            return say("{value}, at least {limit}", value=term(operands[0]), limit=term(operands[1]))
+        case "rounded to places":
+            return say("{value}, rounded", value=term(operands[0]))
+        case _ if node.operator in _BEFORE:
+            return say(_BEFORE[node.operator], value=_inside(operands[0]))
+        case _:
+            return condition(node)
+
+
+_BINDS = {"sum of": 1, "difference of": 1, "product of": 2, "quotient of": 2}
+"""How strongly the signs of school arithmetic bind."""
+
+
+def _infix(node: Node) -> str:
+    """Return operands joined by a sign, in brackets where reading from left to right would be wrong."""
+    own, closed = _BINDS[node.operator], node.operator in ("difference of", "quotient of")
+    parts = []
+    for index, each in enumerate(node.operands):
+        binds = _BINDS.get(each.operator)
+        if binds is None:
+            parts.append(_inside(each))
+        elif binds < own or (binds == own and index > 0 and closed):
+            parts.append(f"({term(each)})")
+        else:
+            parts.append(term(each))
+    return _INFIX[node.operator].join(parts)
+
+
+def _inside(node: Node) -> str:
+    """Return a term in brackets where it would otherwise run into its neighbours."""
+    simple = not node.operands or node.operator in ("days since", "years since")
+    return term(node) if simple else f"({term(node)})"
+
+
+def _operand(node: Node) -> str:
+    """Return a term as one of a list, in brackets if it is itself worked out."""
+    return f"({term(node)})" if node.operands else term(node)
+
+
+def literal(node: Node) -> str:
+    """Return a value as written: texts in quotes, durations in days."""
+    if node.value is None:
+        return say("nothing")
+    match node.type:
+        case "text":
+            return quoted(own_value(node.value))
+        case "duration":
+            return days_in_words(node.value)
+        case _:
+            return written(node.type, node.value)
+
+
+def written(kind: str, value: str) -> str:
+    """Return a value as its reader writes it: a number, a day, yes or no."""
+    match kind:
+        case "number":
+            return number(value)
+        case "date":
+            return day(date.fromisoformat(value))
+        case "yes/no":
+            return {"yes": say("yes"), "no": say("no")}.get(value, value)
+        case _:
+            return value
+
+
+def condition(node: Node) -> str:
+    """Return a condition as what has to be so: ``at least 3 posts``, ``"agreed to be scored" is yes``."""
+    operands = node.operands
+    match node.operator:
+        case "all of" | "any of":
+            mixed = [
+                f"({condition(each)})" if each.operator in ("all of", "any of") else condition(each)
+                for each in operands
+            ]
+            if node.operator == "all of":
+                return reduce(lambda so_far, each: say("{one} and {other}", one=so_far, other=each), mixed)
+            return reduce(lambda so_far, each: say("{one} or {other}", one=so_far, other=each), mixed)
+        case "not":
+            inner = operands[0]
+            if not inner.operands:
+                return say("{value} is no", value=term(inner))
+            return say("not ({condition})", condition=condition(inner))
+        case "missing":
+            return say("{value} is not known", value=term(operands[0]))
+        case "not missing":
+            return say("{value} is known", value=term(operands[0]))
+        case "one of" | "none of":
+            value, options = term(operands[0]), listed_or([term(each) for each in operands[1:]])
+            if node.operator == "none of":
+                return say("{value} is not {options}", value=value, options=options)
+            return say("{value} is {options}", value=value, options=options)
+        case "returned within":
+            return say("the same was done the other way round within the {days} before", days=term(operands[0]))
+        case "first that is known of":
+            return say("{value} ({other} if not known)", value=condition(operands[0]), other=term(operands[1]))
+        case _ if node.operator in _COMPARED:
+            return _compared(node)
+        case _ if node.type == "yes/no":
+            return say("{value} is yes", value=term(node))
+        case _:
+            return term(node)
+
+
+def _compared(node: Node) -> str:
+    """Return a comparison; of a count with a number as ``at least 3 posts``."""
+    left, right = node.operands
+    is_count = left.operator in ("measure", "earned") and right.operator in ("number", "parameter")
+    if is_count and node.operator in _COUNTED:
+        so_many = counted(right.value or "", left.singular or "", left.plural or "")
+        if left.operator == "earned":
+            so_many = say("{things} of whoever did it", things=so_many)
+        return say(_COUNTED[node.operator], so_many=so_many)
+    form = _COMPARED[node.operator]
+    if left.type in ("date", "time"):
+        form = _EARLIER.get(node.operator, form)
+    return say(form, left=term(left), right=term(right))
+
+
+# ---- steps of a working ------------------------------------------------------------------------------------------
+
+
+def steps(node: Node) -> list[str]:
+    """Return the working as steps, each operator on the values of its operands: ``60 × 0.25 = 15``.
+
+    What was not worked out or is not known is not told; conditions are told only by the branch that they chose.
+    """
+    found: list[str] = []
+    _steps(node, found)
+    return found
+
+
+def _steps(node: Node, found: list[str]) -> None:
+    """Gather steps, operands first."""
+    if not node.operands or node.value is None or node.type == "yes/no":
+        return
+    for each in node.operands:
+        _steps(each, found)
+    if node.operator in ("linear share of", "square root share of", "logarithmic share of"):
+        node = _held(node, found)
+    written = _step(node)
+    if written is not None and (not found or found[-1] != written):
+        found.append(written)
+
+
+def _held(share: Node, found: list[str]) -> Node:
+    """Return a share with its value held between 0 and where it is full, and tell that where it changes something."""
+    value, full = share.operands
+    if Decimal(value.value or 0) < 0:
+        bound, form = Node(operator="number", type="number", value="0"), _STEPS["raised to"][0]
+    elif Decimal(value.value or 0) > Decimal(full.value or 0):
+        bound, form = full, _STEPS["limited to"][0]
+    else:
+        return share
+    found.append(say(Phrase(form), value=_value(value), limit=_value(bound), result=_value(bound)))
+    return replace(share, operands=(bound, full))
+
+
+def _step(node: Node) -> str | None:
+    """Return one step, or None where it changes nothing that is not already told."""
+    values = [_figure(each) for each in node.operands]
+    result = _value(node)
+    match node.operator:
+        case "sum of" | "difference of" | "product of" | "quotient of":
+            if len(values) == 1:
+                return None
+            return f"{_INFIX[node.operator].join(map(_signed, values))} = {result}"
+        case "proportion of":
+            return f"{_signed(values[0])} × {values[1]} / {values[2]} = {result}"
+        case "if" | "first that is known of" | "day of":
+            return None
+        case "limited to" | "raised to" if values[0] == result:
+            return None
+        case "rounded to places":
+            places = node.operands[1].value or ""
+            return say_n("rounded to {n} place: {result}", "rounded to {n} places: {result}", places, result=result)
+        case "least of":
+            return say("least of {values}: {result}", values=listed(values), result=result)
+        case "greatest of":
+            return say("greatest of {values}: {result}", values=listed(values), result=result)
+        case "log-normal level of" if Decimal(node.operands[0].value or 0) <= 0:
+            return say("{value} stands at the end of the log-normal curve: {result}", value=values[0], result=result)
+        case _ if node.operator in _STEPS:
+            form, *operands = _STEPS[node.operator]
+            return say(Phrase(form), **dict(zip(operands, values, strict=True)), result=result)
+        case _:
+            return f"{node.operator} {values[0]}: {result}"
+
+
+def _figure(node: Node) -> str:
+    """Return a value as it stands in a step."""
+    return literal(node) if node.value is not None and node.type == "duration" else _value(node)
+
+
+def _value(node: Node) -> str:
+    """Return a value without a word, or that it is not known."""
+    return say("not known") if node.value is None else written(node.type, node.value)
+
+
+def _signed(figure: str) -> str:
+    """Return a figure in brackets if its sign would run into an operator."""
+    return f"({figure})" if figure.startswith("-") else figure
