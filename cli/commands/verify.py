@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tallystick.cli.commands.input_options import MapFile, Subjects
+from tallystick.cli.commands.input_options import MapFile, Master, Subjects
 from tallystick.cli.complaints import ExitCode, Stop
 from tallystick.cli.progress import Progress
 from tallystick.cli.streams import put_line
@@ -50,6 +50,7 @@ def verify(  # noqa: PLR0913  one parameter for each option
     corrections: Annotated[
         str | None, typer.Option("--corrections", metavar="PATH", help="The corrections that it was made with.")
     ] = None,
+    master: Master = None,
     independent: Annotated[
         int | None,
         typer.Option(
@@ -65,7 +66,7 @@ def verify(  # noqa: PLR0913  one parameter for each option
     output: Annotated[Format, typer.Option("--format", help="Text for a person or JSON.")] = Format.TEXT,
 ) -> None:
     """Check a run: its files, its sums, its rules and, with the records, all of it again."""
-    given = _given(records, subjects, mapping, pauses, corrections)
+    given = _given(records, subjects, mapping, pauses, corrections, master)
     if given.any and len(runs) > 1:
         message = "records are those of one run, and several runs are given"
         raise Stop(message, help="verify the runs one by one, or without `--records`")
@@ -99,12 +100,14 @@ def _given(
     mapping: str | None,
     pauses: str | None,
     corrections: str | None,
+    master: str | None,
 ) -> GivenAgain:
     """Return what the run is to be made from again."""
     from tallystick.engine.verifying.records import GivenAgain
 
-    given = GivenAgain(records, subjects, None if mapping is None else Path(mapping), pauses, corrections)
-    others = {"--map": mapping, "--pauses": pauses, "--corrections": corrections}
+    kept = None if mapping is None else Path(mapping)
+    given = GivenAgain(records, subjects, kept, pauses, corrections, master=master)
+    others = {"--map": mapping, "--pauses": pauses, "--corrections": corrections, "--master": master}
     for option, value in others.items():
         if value is not None and not given.any:
             message = f"`{option}` belongs to records that are given, and none are"

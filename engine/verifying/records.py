@@ -35,7 +35,8 @@ _ACTS = {CORRECTIONS: corrections_intake.COLUMNS, STATEMENTS: statements_intake.
 
 
 class GivenAgain(Struct, frozen=True):
-    """The inputs of a run, given once more to whoever verifies it."""
+    """The inputs of a run, given once more to whoever verifies it; ``master``: where Spark runs that is to read the
+    records."""
 
     records: Given = None
     subjects: Given = None
@@ -43,6 +44,7 @@ class GivenAgain(Struct, frozen=True):
     pauses: Given = None
     corrections: Given = None
     statements: Given = None
+    master: str | None = None
 
     @property
     def any(self) -> bool:
@@ -86,7 +88,8 @@ def scored_again(run: FinishedRun, given: GivenAgain, progress: Progress) -> Fin
         max_rejected=Decimal(1),
         digest_records=run.receipt.record_digest is not None,
         computed_at=run.receipt.computed_at,
-        engine=engine_for(given.records),
+        engine=engine_for(given.records) if given.master is None else "spark",
+        master=given.master,
         progress=progress,
         state=state,
     )

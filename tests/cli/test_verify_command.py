@@ -96,6 +96,13 @@ def test_the_records_are_asked_for_where_they_are_needed(tally: Tally, run: Call
     assert "is not what the run read" in " ".join(other.stdout.split())
 
 
+def test_where_spark_runs_belongs_to_records_that_are_given(tally: Tally, run: Callable[..., Path]) -> None:
+    """Without records nothing is read by Spark, and where it runs is refused in place of being passed over."""
+    refused = tally("verify", run("run"), "--master", "local[2]")
+    assert refused.exit_code == 2
+    assert "`--master` belongs to records that are given" in " ".join(refused.stderr.split())
+
+
 def test_the_json_is_the_published_document(tally: Tally, run: Callable[..., Path]) -> None:
     """Every check with its outcome, how far it came and its words; `tally schema verification` describes it."""
     first = run("first")

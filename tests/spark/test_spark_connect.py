@@ -14,6 +14,8 @@ from tallystick.engine.elsewhere.spark.session import SparkHere
 from tallystick.engine.query.sql import quote_text
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.scoring import score
+from tallystick.engine.verifying.checks import verify
+from tallystick.engine.verifying.records import GivenAgain
 from tallystick.rules import load
 
 pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("spark")]
@@ -23,7 +25,7 @@ DAY = date(2026, 6, 29)
 
 def test_a_table_is_read_by_its_name(spark: SparkHere, server: str, tmp_path: Path) -> None:
     """I3: a table that Spark knows gives the ledger of its file, on this machine and by Spark Connect; the receipt
-    names it."""
+    names it. The run is verified from it where Spark is said to run."""
     rules = load(ROOT / "benchmarks" / "reference_job.tally")
     given = tmp_path / "records.parquet"
     made = (ROOT / "benchmarks" / "records.sql").read_text(encoding="utf-8")
@@ -34,10 +36,14 @@ def test_a_table_is_read_by_its_name(spark: SparkHere, server: str, tmp_path: Pa
     here = score(rules, given, as_of=DAY)
     table = "table:the_shop.events"
     for master in (None, server):
-        run = score(rules, table, as_of=DAY, engine="spark", master=master)
+        out = tmp_path / ("here" if master is None else "there")
+        run = score(rules, table, as_of=DAY, engine="spark", master=master, out=out)
         assert run.receipt.ledger_digest == here.receipt.ledger_digest
         assert [(each.name, each.rows, each.sha256) for each in run.receipt.inputs] == [(table, 2000, None)]
         run.close()
+        found = verify(out, given=GivenAgain([table], master=master))
+        assert found.agrees
+        assert {each.name: each.outcome for each in found.checks}["replay"] == "agrees"
     here.close()
 
 
