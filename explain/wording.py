@@ -234,7 +234,7 @@ def _reasons(document: Explanation) -> Section:
     if up:
         blocks.append(Entry(say("These rules raised it most:"), tuple(_reason(each) for each in up)))
     if took:
-        blocks.append(Entry(say("These rules took points away:"), tuple(_reason(each) for each in took)))
+        blocks.append(Entry(say("These rules took most points away:"), tuple(_reason(each) for each in took)))
     if lacking:
         blocks.append(Entry(_compared(lacking), tuple(_reason(each) for each in lacking)))
     return Section(say("What mattered most"), tuple(blocks))
