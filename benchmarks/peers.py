@@ -2,8 +2,8 @@
 
 The work: features that are already aggregated, 100,000 people, eight rules, from values in memory to each person's
 total and eight lines in memory. Left out for the others' sake, since none of them has it: records (limits, windows,
-fading, discounts, different people), logarithm and root (made beforehand for all alike), what is missing, a ledger of
-what bounds took, its digest. What they have and ours has not is not asked for. Results are compared first.
+fading, discounts, different people), logarithm and root (made beforehand for all alike), what is missing, the digest
+of a ledger. What they have and ours has not is not asked for. Results are compared first.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def features(folder: Path, people: int) -> Path:
 
 
 def tallystick(path: Path) -> Peer:
-    """Our engine, which gives a ledger: eight lines with what bounds took of them, a digest and a receipt."""
+    """Our engine, which gives a ledger: eight lines with what bounds took of them; nobody asks for its digest."""
     import tallystick.engine.scoring  # noqa: F401, PLC0415  loaded by the first score otherwise
 
     rulebook = load(HERE / "peers.tally")
