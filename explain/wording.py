@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import assert_never
 
 from tallystick.explain.document import Explanation
@@ -235,6 +236,10 @@ def _reasons(document: Explanation) -> Section:
         blocks.append(Entry(say("These rules raised it most:"), tuple(_reason(each) for each in up)))
     if took:
         blocks.append(Entry(say("These rules took most points away:"), tuple(_reason(each) for each in took)))
+    told = {each.rule for each in down}
+    if down and any(Decimal(each.points or 0) < 0 and each.rule not in told for each in document.lines):
+        else_ = say("What else took points away stands in the lines.")
+        blocks.append(Paragraph(else_ if took else say("What took points away stands in the lines.")))
     if lacking:
         blocks.append(Entry(_compared(lacking), tuple(_reason(each) for each in lacking)))
     return Section(say("What mattered most"), tuple(blocks))

@@ -1,0 +1,39 @@
+"""What mattered most is at most four rules each way; that there was more is said."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tallystick.engine.reference import refer
+from tallystick.explain import explain
+from tallystick.rules import read
+from tallystick.rules.source import Source
+
+HEAD = """rulebook "Harm" version 1.0.0
+    owner "Us"
+
+records
+    subject text
+    kind    one of post
+    at      time
+
+measure posts "post" / "posts"
+    count post
+"""
+SAID = "What else took points away stands in the lines."
+
+
+@pytest.mark.parametrize(("rules", "is_said"), [(4, False), (5, True)])
+def test_that_more_took_points_away_is_said(rules: int, *, is_said: bool) -> None:
+    """Four rules that took points away are listed; of a fifth one it is said that there is more."""
+    each = '\nrule r{0} "Rule {0}"\n    points -{0} * posts\n    at least -100\n    because "It harms."\n'
+    text = HEAD + "".join(each.format(number) for number in range(1, rules + 1))
+    text += '\nscore "Harm"\n    sum of all rules\n'
+    rulebook, diagnostics = read(Source("harm.tally", text))
+    assert rulebook is not None, diagnostics
+    rows = (("ada", "post", datetime(2026, 1, 2, 12, tzinfo=UTC)),)
+    told = explain(refer(rulebook, rows, (), date(2026, 2, 1)), "ada").text()
+    assert told.count("These rules took most points away:") == 1
+    assert (SAID in " ".join(told.split())) is is_said
