@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from tallystick.engine.corrections import CorrectionRow
+from tallystick.engine.corrections import CorrectionRow, id_field
 from tallystick.engine.corrections_kept import corrections_of
 from tallystick.engine.intake import corrections as corrections_intake
 from tallystick.engine.intake import statements as statements_intake
@@ -48,10 +48,18 @@ def acts_of(workshop: Workshop, rulebook: Rulebook, taken: Taken) -> Acts:
     if taken.corrections is not None:
         there.add(CORRECTIONS)
     if taken.statements is not None:
-        records = None if taken.records is None else taken.records.relation.select
-        check_statements(workshop, rulebook, taken.statements, records, taken.voided)
+        check_statements(workshop, rulebook, taken.statements, _named(workshop, rulebook, taken), taken.voided)
         there.add(STATEMENTS)
     return acts_in(workshop.connection, rulebook, there)
+
+
+def _named(workshop: Workshop, rulebook: Rulebook, taken: Taken) -> str | None:
+    """Return a query for the records that stand; of those elsewhere, for the ones that statements are about."""
+    key = id_field(rulebook)
+    if taken.elsewhere is None or key is None:
+        return None if taken.records is None else taken.records.relation.select
+    ids = f"SELECT record FROM {quote_name('statements read')}"
+    return taken.elsewhere.named(workshop.connection, key, ids, "records stated")
 
 
 def acts_in(connection: DuckDBPyConnection, rulebook: Rulebook, there: set[str]) -> Acts:

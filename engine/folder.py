@@ -331,7 +331,7 @@ class _Asking(Struct):
         if not match_again(workshop.connection, key, taken.records.relation.select, kept):
             message = f"these are not the records that the run `{self.folder}` was made from"
             raise DataRefusal(message, notes=("a record that it corrects is not among them",))
-        return corrected(workshop, taken)
+        return corrected(workshop, self.rulebook, taken)
 
     def _refuse_others(self, taken: TakenIn) -> None:
         role = taken.relation.role

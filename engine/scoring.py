@@ -101,7 +101,6 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
     memory = None if memory_limit is None else checked_limit(memory_limit)
     earlier = None if previous is None else seal_before(Path(previous), None if out is None else Path(out))
     _refuse_before_effective(rulebook, as_of)
-    _refuse_elsewhere(rulebook, engine)
     rulebook = on_day(rulebook, as_of)
     given = find_inputs(
         rulebook,
@@ -152,10 +151,13 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                 ),
             )
             rows = _rows(workshop, taken)
+            rows_of = (lambda: rows) if there is None else rows_not_here
             parted = (
                 None
                 if rulebook.score.by is None
-                else score_parts(workshop, rulebook, rows, as_of, told, sparing=_is_sparing(memory, taken))
+                else score_parts(
+                    workshop, rulebook, rows, as_of, told, elsewhere=there, sparing=_is_sparing(memory, taken)
+                )
             )
             if parted is not None:
                 ledger = parted.ledger
@@ -163,7 +165,7 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                 ledger = run_ledger(
                     workshop.connection,
                     rulebook,
-                    None if there is not None else rows.records,
+                    rows.records,
                     rows.subjects,
                     as_of,
                     pauses=rows.pauses,
@@ -195,13 +197,13 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                 rejected=lambda: taken.rejected(workshop),
                 evidence_of=ledger.evidence,
                 evidence_of_many=ledger.evidence.of_many,
-                rows=(lambda: rows) if there is None else rows_not_here,
+                rows=rows_of,
                 pauses_of=ledger.evidence.pauses,
                 corrections_of=acts.corrections,
                 statements_of=acts.statements,
                 translations_of=lambda: tuple(translations),
             )
-            run = _in_parts(run, parted, rows)
+            run = _in_parts(run, parted, rows_of)
             if made is not None:
                 told("writing the run", 0)
                 if parted is not None:
@@ -259,12 +261,6 @@ def _refuse_before_effective(rulebook: Rulebook, as_of: date) -> None:
         raise UsageRefusal(message, help=f"score as of {rulebook.effective} or later, or by an earlier rulebook")
 
 
-def _refuse_elsewhere(rulebook: Rulebook, engine: EngineName) -> None:
-    if rulebook.score.by is not None and engine != "duckdb":
-        message = f"the score is by `{rulebook.score.by}`, and records that lie elsewhere are not parted by its values"
-        raise UsageRefusal(message, help="give the records as files, and leave the engine out")
-
-
 def _rejections(workshop: Workshop, taken: Taken) -> tuple[str, ...]:
     """Say why rows were rejected, of which there are fewer than would have ended the run."""
     return tuple(
@@ -279,17 +275,18 @@ def _select(taken: TakenIn | None) -> str | None:
     return None if taken is None else taken.relation.select
 
 
-def _in_parts(run: FinishedRun, parted: ScoredParts | None, rows: RunRows) -> FinishedRun:
+def _in_parts(run: FinishedRun, parted: ScoredParts | None, rows: Callable[[], RunRows]) -> FinishedRun:
     """Return a run that can be asked for each value, where its score is by a field."""
     if parted is None:
         return run
-    records = RecordsByValue(run.rulebook, run.as_of, lambda: rows)
+    records = RecordsByValue(run.rulebook, run.as_of, rows)
     return in_parts(run, LedgerParts(run.rulebook, parted.folder, records))
 
 
 def _rows(workshop: Workshop, taken: Taken) -> RunRows:
-    """Return where the rows taken in lie."""
-    records, subjects, pauses = map(_select, (taken.records, taken.subjects, taken.pauses))
+    """Return where the rows taken in lie; records that lie elsewhere are not among them."""
+    of_records = taken.records if taken.elsewhere is None else None
+    records, subjects, pauses = map(_select, (of_records, taken.subjects, taken.pauses))
     return RunRows(workshop.connection, records, subjects, pauses, taken.voided)
 
 

@@ -23,6 +23,7 @@ from tallystick.rules.by import values_of
 from tallystick.rules.rulebook import Rulebook
 
 if TYPE_CHECKING:
+    from tallystick.engine.elsewhere.part import Elsewhere
     from tallystick.engine.receipt import ByReceipt, ValueReceipt
 
 _FATES = "fates of all values"
@@ -51,14 +52,17 @@ def score_parts(
     as_of: date,
     progress: Callable[[str, int], None],
     *,
+    elsewhere: Elsewhere | None = None,
     sparing: bool = False,
 ) -> ScoredParts:
-    """Score everybody for each value, as if there were no other records than those of the value; ``sparing``: each as
-    ``run_ledger`` does it with less memory.
+    """Score everybody for each value, as if there were no other records than those of the value; ``elsewhere``: where
+    the records lie, if not in ``rows``; ``sparing``: each as ``run_ledger`` does it with less memory.
 
     What is left in the connection are the names of everybody in any part, in the wide table of scores, and everybody's
-    fates.
+    fates, of records that lie here.
     """
+    by = rulebook.score.by
+    assert by is not None  # noqa: S101  nobody parts another rulebook's run
     connection, folder = workshop.connection, workshop.scratch / "parts"
     folder.mkdir()
     ledgers: list[Ledger] = []
@@ -73,13 +77,15 @@ def score_parts(
             pauses=rows.pauses,
             voided=None if rows.voided is None else of_value(rulebook, rows.voided, value),
             beside=Beside(late=(digest_query(rulebook),)),
+            elsewhere=None if elsewhere is None else elsewhere.of_value(by, value),
             sparing=sparing,
             progress=progress,
         )
         ledgers.append(ledger)
         told.append(_told(ledger, rulebook, value))
-        fates = f"SELECT {quote_name('#row')}, fate, name FROM ({ledger.fates_sql})"
-        _add(workshop, _FATES, fates, first=place == 0)
+        if elsewhere is None:
+            fates = f"SELECT {quote_name('#row')}, fate, name FROM ({ledger.fates_sql})"
+            _add(workshop, _FATES, fates, first=place == 0)
         for table in WIDE:
             wide = quote_name(wide_name(table))
             query = f'SELECT {place} AS "#place", {quote_text(value)} AS {quote_name(BY)}, * FROM {wide}'
@@ -105,9 +111,8 @@ def score_parts(
     )
     from tallystick.engine.receipt import ByReceipt  # noqa: PLC0415  it loads pydantic
 
-    assert rulebook.score.by is not None  # noqa: S101  nobody parts another rulebook's run
     ((people,),) = connection.execute(f"SELECT count(*) FROM {quote_name('people of all values')}").fetchall()
-    return ScoredParts(folder, whole, ByReceipt(field=rulebook.score.by, people=people, values=tuple(told)))
+    return ScoredParts(folder, whole, ByReceipt(field=by, people=people, values=tuple(told)))
 
 
 def _add(workshop: Workshop, table: str, query: str, *, first: bool) -> None:

@@ -51,8 +51,11 @@ class CellWords(Struct, frozen=True):
 
     def typed(self, value: str, field: Field) -> str:
         """Return a value as the type of a field's values, missing where it has no room there."""
-        kind, _, sizes = sql_type(field).rstrip(")").partition("(")
-        return self.dialect.tried(value, kind, tuple(map(int, sizes.split(", "))) if sizes else ())
+        return self.dialect.tried(value, *_parts(sql_type(field)))
+
+    def cast(self, value: str, of: str) -> str:
+        """Return a value, which has room there, as a type of DuckDB's."""
+        return self.dialect.cast(value, *_parts(of))
 
     def one_of(self, text: str, texts: tuple[str, ...]) -> str:
         """Return whether a text is one of some."""
@@ -68,6 +71,12 @@ class CellWords(Struct, frozen=True):
         """The least and the greatest time that are plainly written."""
         ends = ("1900-01-01 00:00:00", "2199-12-31 00:00:00")
         return " AND ".join(self.dialect.cast(f"'{each}'", "TIMESTAMP", ()) for each in ends)
+
+
+def _parts(of: str) -> tuple[str, tuple[int, ...]]:
+    """Take a type of DuckDB's apart into its name and its sizes."""
+    kind, _, sizes = of.rstrip(")").partition("(")
+    return kind, tuple(map(int, sizes.split(", "))) if sizes else ()
 
 
 class Cell(Struct, frozen=True):

@@ -45,8 +45,6 @@ def store_of(
         return
     asked = {
         "a rulebook that reads no records": rulebook.records is None,
-        "a score `by` a field": rulebook.score.by is not None,
-        "corrections": given.corrections is not None,
         "`--state`": state,
         "`--digest-records`": digest_records,
     }

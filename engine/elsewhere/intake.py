@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from tallystick.engine.elsewhere.cells import BINARY, Cell, Holds, cell
 from tallystick.engine.elsewhere.part import RejectedCells
-from tallystick.engine.elsewhere.rows import Column, Rows, RowsTaken
+from tallystick.engine.elsewhere.rows import TAKEN_IN, Column, Rows, RowsTaken
 from tallystick.engine.intake import reasons
 from tallystick.engine.intake.lookups import make_hours, make_meanings
 from tallystick.engine.intake.shape import Skipping
@@ -75,6 +75,8 @@ class _Taking(Struct, frozen=True, dict=True):
         rejected = self._rejected(odd) if any(flaws) else ()
         self.rows.name(self._typed(odd), _TYPED)
         copies, shared = self._without_copies()
+        # Two names, since corrections and a score by a field accept others of them.
+        self.rows.name(f"SELECT * FROM {self._quoted(TAKEN_IN)}", RECORDS)
         lost = sum(each.rows for each in (*rejected, *shared))
         return RowsTaken(
             tuple(each.field for each in self.wanted),
@@ -215,7 +217,7 @@ class _Taking(Struct, frozen=True, dict=True):
         typed, shared, id_ = self._quoted(_TYPED), self._quoted(_SHARED), self._quoted("id")
         everything = f"SELECT {names} FROM {typed}"
         if not any(each.field.name == "id" for each in self.wanted):
-            self.rows.name(everything, RECORDS)
+            self.rows.name(everything, TAKEN_IN)
             return 0, ()
         shares = (
             f"SELECT {id_}, count(*) AS n, count(DISTINCT ({names})) > 1 AS differ FROM {typed}\n"
@@ -224,7 +226,7 @@ class _Taking(Struct, frozen=True, dict=True):
         count = f"SELECT count(*), sum(n - 1) FILTER (WHERE NOT differ) FROM (\n{shares}\n) AS shared"
         ((ids, copies),) = self.rows.ask(count)
         if ids == 0:
-            self.rows.name(everything, RECORDS)
+            self.rows.name(everything, TAKEN_IN)
             return 0, ()
         # Named only now: what two names read, PostgreSQL writes down.
         self.rows.name(shares, _SHARED)
@@ -234,7 +236,7 @@ class _Taking(Struct, frozen=True, dict=True):
         self.rows.name(
             f"{everything} AS these WHERE NOT EXISTS ({same})\nUNION ALL\n"
             f"SELECT DISTINCT {names} FROM {typed} AS these WHERE EXISTS ({same} AND NOT shared.differ)",
-            RECORDS,
+            TAKEN_IN,
         )
         rejected = (RejectedCells("id", reasons.ID_SHARED, key[:_LONGEST_SHOWN], n) for key, n in sorted(found))
         return int(copies or 0), tuple(rejected)

@@ -17,6 +17,7 @@ from tallystick.engine.intake.shape import Skipping
 from tallystick.engine.intake.table import Progress, TextTable, Wanted
 from tallystick.engine.ledger import EvidenceRow
 from tallystick.engine.pauses import Stretch, reads_pauses
+from tallystick.engine.query.corrections import Standing
 from tallystick.engine.query.pauses import stretches_in
 from tallystick.engine.query.records_part import RecordsPart
 from tallystick.engine.query.sql import quote_name, quote_value
@@ -49,6 +50,16 @@ class Elsewhere(Protocol):
     def years(self, field: Field) -> tuple[int, int] | None:
         """Return the years of the first and the last moment in a field; None where there is none."""
 
+    def named(self, connection: DuckDBPyConnection, key: Field, ids: str, table: str) -> str:
+        """Bring the records whose ids a query gives into a table here; return a query that gives them with a ``#row``
+        of their own."""
+
+    def corrected(self, connection: DuckDBPyConnection, key: Field, made: Standing) -> Elsewhere:
+        """Return the records that stand, by corrections that were made of those ``named``."""
+
+    def of_value(self, field: str, value: str) -> Elsewhere:
+        """Return the records with a value in a field; those asked for before go."""
+
     def work_out(self, connection: DuckDBPyConnection, part: RecordsPart, as_of: date) -> None:
         """Work out a part that is ``laid_out`` in the connection, and fill each table that it ``gives``."""
 
@@ -56,12 +67,13 @@ class Elsewhere(Protocol):
 def laid_out(connection: DuckDBPyConnection, part: RecordsPart, as_of: date) -> None:
     """Make the small tables, and the others empty: those that the part gives are to be filled.
 
-    The accepted records that the connection sees must be none, of the types that they have elsewhere. The tables are
-    the connection's own, beside which others may be called alike.
+    The accepted records that the connection sees must be none, of the types that they have elsewhere; those struck out
+    may be some. The tables are the connection's own, beside which others may be called alike.
     """
     for step in (*part.small, *part.steps):
         body = step.body.replace(AS_OF, quote_value(as_of))
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {quote_name(step.name)} AS {body}")
+        empty = "" if step in part.small else " WITH NO DATA"
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {quote_name(step.name)} AS {body}{empty}")
     for step in part.steps:
         if step.name not in part.gives:
             connection.execute(f"DROP TABLE {quote_name(step.name)}")

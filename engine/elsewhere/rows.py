@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.elsewhere.cells import CellWords
 from tallystick.engine.elsewhere.dialects.script import Script
@@ -16,15 +17,21 @@ from tallystick.engine.elsewhere.part import RejectedCells, columns_of, note_rej
 from tallystick.engine.intake.cells import sql_type
 from tallystick.engine.intake.rows import Relation, TakenIn
 from tallystick.engine.intake.table import FileRead
+from tallystick.engine.query.corrections import Standing
 from tallystick.engine.query.records_part import RecordsPart
 from tallystick.engine.query.sql import listed
 from tallystick.engine.query.sql import quote_name as quote_here
 from tallystick.engine.query.steps import RECORDS
 from tallystick.engine.workshop import Workshop
-from tallystick.rules.rulebook import Field
+from tallystick.rules.rulebook import Field, TextType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+TAKEN_IN = "records taken in"
+"""The accepted rows as they were read; ``records accepted`` are those that stand after corrections, of all values or of
+one."""
+_NAMED, _STRUCK, _INSTEAD, _STANDING = "ids named", "ids struck out", "records put in place", "records that stand"
 
 
 class Column(Struct, frozen=True):
@@ -91,10 +98,12 @@ class RowsTaken(Struct, frozen=True):
 
 
 class AcceptedThere(Struct, frozen=True):
-    """Accepted records, which their database knows as ``records accepted``; it is an ``elsewhere.Elsewhere``."""
+    """Accepted records, which their database knows as ``records accepted``; it is an ``elsewhere.Elsewhere``.
+    ``every``: what it calls all of them, where those accepted are of one value alone."""
 
     rows: Rows
     taken: RowsTaken
+    every: str = TAKEN_IN
 
     @property
     def title(self) -> str:
@@ -124,6 +133,55 @@ class AcceptedThere(Struct, frozen=True):
         name = quote(field.name)
         ((first, last),) = self.rows.ask(f"SELECT min({name}), max({name}) FROM {quote(RECORDS)}")
         return None if first is None else (first.year, last.year)
+
+    def named(self, connection: DuckDBPyConnection, key: Field, ids: str, table: str) -> str:
+        """Bring the records whose ids a query gives, in the order of their ids."""
+        quote = self.rows.words.dialect.name
+        self.rows.send(f"SELECT DISTINCT CAST(record AS {sql_type(key)}) AS record FROM ({ids})", _NAMED)
+        columns = ", ".join(quote(name) for name in self.types)
+        asked = f"SELECT {columns}\nFROM {quote(self.every)} AS these\nWHERE {self._among(_NAMED, key)}"
+        typed = ", ".join(f"CAST({quote_here(name)} AS {of}) AS {quote_here(name)}" for name, of in self.types.items())
+        number = f'row_number() OVER (ORDER BY {quote_here(key.name)}) AS "#row"'
+        found = f"SELECT {number}, {typed} FROM {self.rows.bring(asked, self.types)}"
+        connection.execute(f"CREATE OR REPLACE TABLE {quote_here(table)} AS {found}")
+        return f"SELECT * FROM {quote_here(table)}"
+
+    def corrected(self, connection: DuckDBPyConnection, key: Field, made: Standing) -> AcceptedThere:
+        """Leave out the records that were struck out; what stands of those brought here are the ones in their place."""
+        quote, lies = self.rows.words.dialect.name, columns_of(connection, f"({made.records})")
+        # An id stays a whole number where the new ones are such.
+        whole = frozenset(name for name in self.taken.whole if lies[name] == self.types[name])
+        left = self.taken.accepted - made.voids
+        found = AcceptedThere(self.rows, replace(self.taken, whole=whole, accepted=left), _STANDING)
+        struck = f"CAST({quote_here(key.name)} AS {sql_type(key)}) AS record"
+        self.rows.send(f"SELECT {struck} FROM ({made.voided})", _STRUCK)
+        self.rows.send(f"SELECT {', '.join(map(quote_here, self.types))} FROM ({made.records})", _INSTEAD)
+        instead = {
+            name: f"{self.rows.words.cast(quote(name), of)} AS {quote(name)}" for name, of in found.types.items()
+        }
+        standing = (quote(name) if of == self.types[name] else instead[name] for name, of in found.types.items())
+        self.rows.name(
+            f"SELECT {', '.join(standing)}\nFROM {quote(TAKEN_IN)} AS these\nWHERE NOT {self._among(_STRUCK, key)}\n"
+            f"UNION ALL\nSELECT {', '.join(instead.values())}\nFROM {quote(_INSTEAD)}",
+            _STANDING,
+        )
+        self.rows.name(f"SELECT * FROM {quote(_STANDING)}", RECORDS)
+        return found
+
+    def of_value(self, field: str, value: str) -> AcceptedThere:
+        """Accept the records of a value alone."""
+        dialect = self.rows.words.dialect
+        where = f"{dialect.name(field)} = {dialect.text(value)}"
+        self.rows.name(f"SELECT * FROM {dialect.name(self.every)} WHERE {where}", RECORDS)
+        ((accepted,),) = self.rows.ask(f"SELECT count(*) FROM {dialect.name(RECORDS)}")
+        return replace(self, taken=replace(self.taken, accepted=accepted))
+
+    def _among(self, name: str, key: Field) -> str:
+        """Return whether one of ``these`` is among those of an id."""
+        dialect = self.rows.words.dialect
+        id_ = f"these.{dialect.name(key.name)}"
+        id_ = dialect.cast(id_, "VARCHAR", ()) if isinstance(key.type, TextType) else id_
+        return f"EXISTS (SELECT 1 FROM {dialect.name(name)} AS known WHERE known.{dialect.name('record')} = {id_})"
 
     def work_out(self, connection: DuckDBPyConnection, part: RecordsPart, as_of: date) -> None:
         """Work out a part there that is laid out in the connection, and fill each table here that it gives."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.corrections import (
     NOW_MISSING,
@@ -37,11 +38,14 @@ from tallystick.rules.rulebook import Field, OneOfType, Rulebook, Scalar, TextTy
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from tallystick.engine.elsewhere.part import Elsewhere
+
 CORRECTIONS = "corrections made"
 """The table of corrections that fit: ``#row`` of the record struck out, ``#instead`` of the one in its place (missing
 of a void), ``record``, ``action``, ``reason``, ``who``, ``when``, and the record's values ``before`` and ``after``
 (missing of a void) as canonical texts in the order of the declared fields."""
-COLUMNS = '"#row", "#instead", record, action, reason, who, "when", before, after'
+SAID = 'record, action, reason, who, "when", before, after'
+COLUMNS = f'"#row", "#instead", {SAID}'
 _KINDS = {
     "#row": "BIGINT",
     "#instead": "BIGINT",
@@ -62,8 +66,10 @@ def take_in_corrections(
     given: Inputs,
     progress: Progress,
     earlier: Earlier | None = None,
-) -> TakenIn:
-    """Read corrections of the records read into the table ``CORRECTIONS``, with those taken in ``earlier``.
+    elsewhere: Elsewhere | None = None,
+) -> tuple[TakenIn, TakenIn]:
+    """Read corrections of the records read into the table ``CORRECTIONS``, with those taken in ``earlier``; return them
+    and the records read: of those that lie ``elsewhere``, the ones that are corrected.
 
     Raises ``UsageRefusal`` where records cannot be named, ``DataRefusal`` where any correction does not fit.
     """
@@ -74,8 +80,12 @@ def take_in_corrections(
     fields = correction_fields(rulebook, key)
     taken = take_in_fixed(workshop, "corrections", fields, given, progress, closed=True, earlier=earlier)
     create_table(workshop.connection)
+    if elsewhere is not None:
+        ids = f"SELECT record FROM {quote_name('corrections read')}"
+        select = elsewhere.named(workshop.connection, key, ids, "records corrected")
+        records = replace(records, relation=replace(records.relation, select=select))
     _Fitting(workshop, rulebook, key, records, taken).fit()
-    return taken
+    return taken, records
 
 
 def create_table(connection: DuckDBPyConnection) -> None:

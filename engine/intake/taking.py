@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tallystick.engine.corrections import id_field
 from tallystick.engine.elsewhere.part import Elsewhere, Store
 from tallystick.engine.intake.corrections import take_in_corrections
 from tallystick.engine.intake.earlier import Before
@@ -169,21 +170,24 @@ def take_in_given(
     earlier = None if before is None else before.corrections
     if records is not None and (given.corrections is not None or (earlier is not None and earlier.files)):
         new = _NOTHING if given.corrections is None else given.corrections
-        corrections = take_in_corrections(workshop, rulebook, records, new, progress, earlier)
-        taken = replace(corrected(workshop, taken), corrections=corrections)
+        corrections, records = take_in_corrections(workshop, rulebook, records, new, progress, earlier, elsewhere)
+        taken = corrected(workshop, rulebook, replace(taken, records=records, corrections=corrections))
     if given.statements is not None:
         taken = replace(taken, statements=take_in_statements(workshop, rulebook, given.statements, progress))
     return taken
 
 
-def corrected(workshop: Workshop, taken: Taken) -> Taken:
+def corrected(workshop: Workshop, rulebook: Rulebook, taken: Taken) -> Taken:
     """Return what was taken in with the records that stand, the corrections in the workshop's connection made."""
-    if taken.records is None:
+    key = id_field(rulebook)
+    if taken.records is None or key is None:
         return taken
-    read = taken.records.relation
+    read, elsewhere = taken.records.relation, taken.elsewhere
     standing = stand(workshop.connection, read.fields, read.select)
     records = replace(taken.records, relation=replace(read, select=standing.records))
-    return replace(taken, records=records, standing=standing, read=read)
+    if elsewhere is not None:
+        elsewhere = elsewhere.corrected(workshop.connection, key, standing)
+    return replace(taken, records=records, standing=standing, read=read, elsewhere=elsewhere)
 
 
 def _pauses(given: Given, rulebook: Rulebook) -> Inputs | None:

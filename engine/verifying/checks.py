@@ -149,6 +149,7 @@ class _Asked(Struct, frozen=True):
     def _kept(self, run: FinishedRun, source: FinishedRun, check: Check) -> Check:
         """Check what the run has kept beside what was given: the same rows, with the fates that they met."""
         kept = check_kept(run, self.progress)
-        # What a run keeps after somebody was removed is not what was read.
-        other = kept.difference or (None if run.receipt.forgotten else other_rows(run, source))
+        # What a run keeps after somebody was removed is not what was read; and what lies elsewhere does not come here.
+        same = not run.receipt.forgotten and source.receipt.engine.elsewhere is None
+        other = kept.difference or (other_rows(run, source) if same else None)
         return check if other is None else differs("replay", check.number, other, asked=True)

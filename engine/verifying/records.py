@@ -31,7 +31,7 @@ from tallystick.engine.verifying.ledger_difference import first_of_all
 from tallystick.engine.verifying.verification import Check, Difference, agrees, differs
 
 _TOLD_EVERY = 1_000
-_ACTS = {CORRECTIONS: corrections_intake.COLUMNS, STATEMENTS: statements_intake.COLUMNS}
+_ACTS = {CORRECTIONS: corrections_intake.SAID, STATEMENTS: statements_intake.COLUMNS}
 
 
 class GivenAgain(Struct, frozen=True):

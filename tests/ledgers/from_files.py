@@ -22,13 +22,6 @@ def scored_from_files(case: Case, here: Path, out: Path | None = None) -> Finish
             _write(here / f"{name}.csv", [table.columns, *table.rows])
     pauses = [("subject", "from", "to"), *((p.subject, str(p.first), str(p.last or "")) for p in case.pauses)]
     _write(here / "pauses.csv", pauses)
-    columns = value_columns(case.rulebook)
-    rows: list[Sequence[str | None]] = [("record", "action", "reason", "who", "when", *(name for name, _ in columns))]
-    for each in case.corrections:
-        values = dict(each.values)
-        cells = [_cell(written(values[f.name])) if f.name in values else "" for _, f in columns]
-        rows.append((written(each.record), each.action, "because", "somebody", "2026-01-01", *cells))
-    _write(here / "corrections.csv", rows)
     return score(
         case.rulebook,
         None if case.records is None else here / "records.csv",
@@ -37,8 +30,20 @@ def scored_from_files(case: Case, here: Path, out: Path | None = None) -> Finish
         out=out,
         pauses=here / "pauses.csv" if case.pauses else None,
         max_rejected=Decimal(1),
-        corrections=here / "corrections.csv" if case.corrections else None,
+        corrections=corrections_file(here, case),
     )
+
+
+def corrections_file(folder: Path, case: Case) -> Path | None:
+    """Write a case's corrections; None where there are none."""
+    columns = value_columns(case.rulebook)
+    rows: list[Sequence[str | None]] = [("record", "action", "reason", "who", "when", *(name for name, _ in columns))]
+    for each in case.corrections:
+        values = dict(each.values)
+        cells = [_cell(written(values[f.name])) if f.name in values else "" for _, f in columns]
+        rows.append((written(each.record), each.action, "because", "somebody", "2026-01-01", *cells))
+    _write(folder / "corrections.csv", rows)
+    return folder / "corrections.csv" if case.corrections else None
 
 
 def _write(path: Path, rows: Sequence[Sequence[str | None]]) -> None:

@@ -53,6 +53,32 @@ def test_a_run_from_a_table_can_be_verified_and_explained(server: Server, tmp_pa
     assert _tally("explain", run, "--subject", "ada", "--evidence", *records).exit_code == 1
 
 
+def test_corrections_and_statements_go_with_a_table(server: Server, tmp_path: Path) -> None:
+    """An error is put right without a write to the table: the corrected run is that of a file, its explanation tells of
+    the corrections, and it verifies against the table and against a copy; of a run from a file the table gives the
+    numbers again, and is told apart from the file."""
+    with (COMMUNITY / "records.csv").open(encoding="utf-8", newline="") as file:
+        heading, *rows = csv.reader(file)
+    table = server.table(dict.fromkeys(heading, "text"), rows)
+    given = ("--subjects", COMMUNITY / "subjects.csv", "--corrections", COMMUNITY / "corrections.csv")
+    words = ("score", COMMUNITY / "community.tally", *given, "--as-of", "2026-03-31", "--format", "csv")
+    said = ("--statements", COMMUNITY / "statements.csv")
+    run, copy = tmp_path / "run", tmp_path / "copy"
+    there = _tally(*words, *said, "--engine", "postgres", "--records", table, "--out", run)
+    here = _tally(*words, *said, "--records", COMMUNITY / "records.csv", "--out", copy)
+    assert (there.exit_code, here.exit_code) == (0, 0), there.stderr
+    assert there.stdout == here.stdout
+    assert "3  struck out by a correction" in there.stderr
+    told = _tally("explain", run, "--subject", "jun").stdout
+    assert "One person reported from several accounts." in " ".join(told.split())
+    assert "What the score was without this cannot be told" in " ".join(told.split())
+    for kept, records, code in ((run, table, 0), (run, COMMUNITY / "records.csv", 0), (copy, table, 1)):
+        verified = _tally("verify", kept, "--records", records, *given)
+        assert verified.exit_code == code, verified.output
+        assert "The records give these numbers again" in verified.output
+        assert ("is not given with the bytes" in verified.output) == (code == 1)
+
+
 def test_what_cannot_go_together_is_said_before_anything_runs(server: Server, tmp_path: Path) -> None:
     """Options of the embedded engine are refused by name with exit 2, and no folder is left behind."""
     table = server.table({"subject": "text"}, [])
@@ -61,7 +87,6 @@ def test_what_cannot_go_together_is_said_before_anything_runs(server: Server, tm
     for more, told in (
         (("--digest-records",), "--digest-records"),
         (("--state", tmp_path / "state"), "--state"),
-        (("--corrections", COMMUNITY / "corrections.csv"), "corrections"),
         (("--profile",), "--profile"),
         ((), "has no column"),
     ):

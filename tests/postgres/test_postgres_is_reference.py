@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from generators.rulebooks import Case, cases, scored
+from generators.rulebooks import Case, cases, cases_by, scored
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ledgers.from_files import corrections_file
+from ledgers.in_parquet import pauses_file, records_file, subjects_file
 from ledgers.in_postgres import Server, scored_there, typed_table
 
 from tallystick.engine.digest import digest_of
@@ -44,6 +46,69 @@ def test_the_ledger_is_the_reference_s(server: Server, case: Case, threads: int)
         assert list(found.ledgers) == list(reference.ledgers())
         assert found.digest == digest_of(reference.ledgers())
         assert found.not_admitted == reference.counts.not_admitted
+
+
+@settings(one_server, max_examples=SOME)
+@given(case=cases(by=False).filter(lambda case: bool(case.corrections)))
+def test_corrected_records_give_the_reference_s_ledger(
+    server: Server, case: Case, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """I2, I3: records struck out and put in place by a file, of any rulebook, count there as they do in the
+    reference; the table keeps what it holds."""
+    here, fields = tmp_path_factory.mktemp("case"), record_fields(case.rulebook)
+    reference = scored(case, corrected=True)
+    run = score(
+        case.rulebook,
+        typed_table(server, fields, case.read_records.rows),
+        subjects_file(here, case),
+        as_of=case.as_of,
+        pauses=pauses_file(here, case),
+        corrections=corrections_file(here, case),
+        engine="postgres",
+    )
+    try:
+        assert list(run.ledgers()) == list(reference.ledgers())
+        assert run.receipt.ledger_digest == digest_of(reference.ledgers())
+        assert run.counts.not_admitted == reference.counts.not_admitted
+        assert run.counts.voided + run.counts.replaced == len(case.corrections)
+    finally:
+        run.close()
+
+
+@settings(one_server, max_examples=FEW)
+@given(case=cases_by())
+def test_a_score_by_a_field_is_that_of_a_file(
+    server: Server, case: Case, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """I3: of each value, the records that stand give there the ledger that they give from a file."""
+    here = tmp_path_factory.mktemp("case")
+    table = typed_table(server, record_fields(case.rulebook), case.read_records.rows)
+    subjects, pauses = subjects_file(here, case), pauses_file(here, case)
+    corrections = corrections_file(here, case)
+    of_file, of_table = (
+        score(
+            case.rulebook,
+            records,
+            subjects,
+            as_of=case.as_of,
+            pauses=pauses,
+            corrections=corrections,
+            engine=engine,
+            out=here / engine,
+        )
+        for engine, records in (("duckdb", records_file(here, case)), ("postgres", table))
+    )
+    try:
+        assert of_table.receipt.by == of_file.receipt.by
+        assert of_table.receipt.ledger_digest == of_file.receipt.ledger_digest
+        assert of_table.receipt.counts.model_copy(update={"exact": 0}) == of_file.receipt.counts.model_copy(
+            update={"exact": 0}
+        )
+        for there, expected in zip(of_table.parts(), of_file.parts(), strict=True):
+            assert list(there.ledgers()) == list(expected.ledgers())
+    finally:
+        of_file.close()
+        of_table.close()
 
 
 @settings(one_server, max_examples=FEW)

@@ -26,7 +26,7 @@ from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.scoring import score
 from tallystick.engine.workshop import open_workshop
-from tallystick.rules import read
+from tallystick.rules import load, read
 from tallystick.rules.rulebook import Field, Rulebook, TimeType
 from tallystick.rules.source import Source
 
@@ -56,6 +56,22 @@ score "Sum"
     sum of all rules
 """
 RULES = TEXT.strip()
+IDS = """rulebook "Names that are numbers" version 1.0.0
+records
+    id      text
+    subject text
+    actor   text
+    kind    one of like
+    at      date
+measure fans "person" / "people"
+    distinct actor of like
+measure likes "like" / "likes"
+    count like
+rule liked "Liked"
+    points fans + likes
+score "Sum"
+    sum of all rules
+"""
 
 
 @pytest.fixture(scope="module")
@@ -200,15 +216,47 @@ def test_what_cannot_be_read_is_refused_by_name(server: Server, rulebook: Rulebo
     assert "has no column `at`" in _refused(rulebook, less)
     other = server.table({**COLUMNS, "amount": "point"}, [])
     assert "holds values of the type point" in _refused(rulebook, other, out=tmp_path / "run")
-    assert "`--engine postgres` does not work with corrections" in _refused(
-        rulebook, table, corrections=ROOT / "examples/community/corrections.csv"
-    )
     assert "one table" in _refused(rulebook, ROOT / "examples/community/records.csv")
     for each in ("postgresql://tally:secret@/none?host=/nowhere&table=x", "postgresql://tally:secret@h:port/x?table=y"):
         assert "secret" not in _refused(rulebook, each)
     with pytest.raises(UsageRefusal, match="--engine postgres"):
         score(rulebook, table, as_of=DAY)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("actor", ["8", "zoe"])
+def test_ids_stay_whole_numbers_where_corrections_leave_them_so(server: Server, tmp_path: Path, actor: str) -> None:
+    """Names that lie there as whole numbers, one of them corrected to a number or to a text, give what they give from
+    a file; a statement may be about a record that stands, or one struck out; a wrong id ends the run."""
+    book, file = tmp_path / "book.tally", tmp_path / "records.csv"
+    book.write_text(IDS, encoding="utf-8")
+    rows = [(n, 1 + n % 3, 4 + n % 5, "like", "2026-03-01") for n in range(1, 31)]
+    file.write_text(
+        "\n".join(["id,subject,actor,kind,at", *(",".join(map(str, row)) for row in rows)]), encoding="utf-8"
+    )
+    table = server.table({"id": "bigint", "subject": "integer", "actor": "bigint", "kind": "text", "at": "date"}, rows)
+    acts, said = tmp_path / "corrections.csv", tmp_path / "statements.csv"
+    head = "record,action,reason,who,when,actor"
+    acts.write_text(f"{head}\n7,replace,r,w,2026-01-01,{actor}\n9,void,r,w,2026-01-01,\n", encoding="utf-8")
+    said.write_text("subject,record,text,since\n2,7,mine,2026-01-01\n1,9,gone,2026-01-01\n", encoding="utf-8")
+    runs = [
+        score(load(book), given, as_of=DAY, corrections=acts, statements=said, engine=engine, out=tmp_path / engine)
+        for engine, given in (("duckdb", file), ("postgres", table))
+    ]
+    here, there = runs
+    assert there.receipt.ledger_digest == here.receipt.ledger_digest
+    assert there.receipt.counts == here.receipt.counts
+    assert [each.record for each in there.corrections("2")] == [each.record for each in here.corrections("2")] == ["7"]
+    assert there.statements("1") == here.statements("1")
+    for run in runs:
+        run.close()
+    acts.write_text(f"{head}\n77,void,r,w,2026-01-01,\n", encoding="utf-8")
+    with pytest.raises(DataRefusal, match="corrections"):
+        score(load(book), table, as_of=DAY, corrections=acts, engine="postgres", out=tmp_path / "none")
+    said.write_text("subject,record,text,since\n2,8,not mine,2026-01-01\n", encoding="utf-8")
+    with pytest.raises(DataRefusal, match="statements"):
+        score(load(book), table, as_of=DAY, statements=said, engine="postgres", out=tmp_path / "none")
+    assert not (tmp_path / "none").exists()
 
 
 def test_too_many_rejected_rows_end_the_run(server: Server, rulebook: Rulebook) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from generators.rulebooks import case_of, scored
+from generators.rulebooks import case_by, case_of, scored
+from ledgers.from_files import corrections_file
 from ledgers.in_parquet import pauses_file, records_file, subjects_file, text_file
 
 from tallystick.engine.digest import digest_of
@@ -25,6 +26,10 @@ pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("spark")]
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared" / "data" / "iproute2" / "credit.csv"
 EVERY = Decimal(1)
+CORRECTED = (1, 8, 31)
+"""Cases in which some records are struck out and others put in place."""
+BY_A_FIELD = (2, 9)
+"""The same, of a score by a field."""
 EXAMPLES = (
     ("community/community.tally", "community/records.csv", "community/subjects.csv", date(2026, 3, 31)),
     ("maintainers/maintainers.tally", "maintainers/credit.csv", None, date(2026, 7, 1)),
@@ -37,6 +42,30 @@ def _as_parquet(source: Path, to: Path) -> Path:
     with source.open(encoding="utf-8", newline="") as file:
         columns, *rows = csv.reader(file)
     return text_file(to, columns, rows)
+
+
+@pytest.mark.parametrize(("seed", "connect"), [*((seed, False) for seed in CORRECTED), (CORRECTED[0], True)])
+def test_corrected_records_give_the_reference_s_ledger(
+    seed: int, tmp_path: Path, server: str, *, connect: bool
+) -> None:
+    """I2, I3: records struck out and put in place by a file count in Spark as they do in the reference."""
+    case = case_of(seed, 1 + seed % 4)
+    reference = scored(case, corrected=True)
+    run = score(
+        case.rulebook,
+        records_file(tmp_path, case),
+        subjects_file(tmp_path, case),
+        as_of=case.as_of,
+        pauses=pauses_file(tmp_path, case),
+        corrections=corrections_file(tmp_path, case),
+        engine="spark",
+        master=server if connect else None,
+    )
+    assert run.counts.voided > 0
+    assert run.counts.replaced > 0
+    assert list(run.ledgers()) == list(reference.ledgers())
+    assert run.receipt.ledger_digest == digest_of(reference.ledgers())
+    run.close()
 
 
 @pytest.mark.parametrize(("seed", "connect"), [*((seed, False) for seed in (3, 4, 14, 18, 22, 29, 31, 35)), (29, True)])
@@ -59,6 +88,24 @@ def test_the_ledger_is_the_reference_s(seed: int, tmp_path: Path, server: str, *
     assert run.receipt.ledger_digest == digest_of(reference.ledgers())
     assert run.counts.not_admitted == reference.counts.not_admitted
     run.close()
+
+
+@pytest.mark.parametrize("seed", BY_A_FIELD)
+def test_a_score_by_a_field_is_that_of_duckdb(seed: int, tmp_path: Path) -> None:
+    """I3: of each value, the records that stand give in Spark the ledger that they give in DuckDB."""
+    case = case_by(seed, 2)
+    given = records_file(tmp_path, case), subjects_file(tmp_path, case)
+    pauses, corrections = pauses_file(tmp_path, case), corrections_file(tmp_path, case)
+    here, there = (
+        score(case.rulebook, *given, as_of=case.as_of, pauses=pauses, corrections=corrections, engine=engine)
+        for engine in ("duckdb", "spark")
+    )
+    assert there.receipt.by == here.receipt.by
+    assert there.receipt.ledger_digest == here.receipt.ledger_digest
+    assert [list(part.ledgers()) for part in there.parts()] == [list(part.ledgers()) for part in here.parts()]
+    assert there.counts.voided == here.counts.voided > 0
+    here.close()
+    there.close()
 
 
 @pytest.mark.parametrize(("seed", "connect"), [(3, False), (16, False), (18, False), (16, True)])
