@@ -23,7 +23,7 @@ from tallystick.engine.pauses import Pause, Stretch, reads_pauses
 from tallystick.engine.query.compile import WHOLE
 from tallystick.engine.query.pauses import pauses_in, stretches_in
 from tallystick.engine.query.sql import quote_name
-from tallystick.engine.query.steps import EARNED, SUBJECTS, VOIDED
+from tallystick.engine.query.steps import EARNED, EARNER, SUBJECTS, VOIDED
 from tallystick.engine.query.voided import voided_evidence
 from tallystick.engine.reference import Person
 from tallystick.engine.reference_measures import evidence_rows, measuring_of
@@ -151,8 +151,8 @@ class Evidence(Struct, frozen=True):
         if not measures:
             return {}
         found = self.connection.execute(
-            f"SELECT person, {', '.join(map(quote_name, measures))} FROM {quote_name(EARNED)} "
-            "WHERE person IN (SELECT unnest($names))",
+            f"SELECT {', '.join(map(quote_name, (EARNER, *measures)))} FROM {quote_name(EARNED)} "
+            f"WHERE {quote_name(EARNER)} IN (SELECT unnest($names))",
             {"names": sorted(names)},
         ).fetchall()
         return {person: dict(zip(measures, values, strict=True)) for person, *values in found}

@@ -22,7 +22,7 @@ from tallystick.engine.query.plan import Plan
 from tallystick.engine.query.readable import SOME_DAY, YEARS
 from tallystick.engine.query.records_part import RecordsPart
 from tallystick.engine.query.sql import listed, quote_comment, quote_name
-from tallystick.engine.query.steps import DAYS_OLD, EARNED, PAUSES, RECORDS, VOIDED, Step
+from tallystick.engine.query.steps import DAYS_OLD, EARNED, EARNER, PAUSES, RECORDS, VOIDED, Step
 from tallystick.engine.query.zones import changes
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.rules.epochs import on_day
@@ -136,7 +136,7 @@ def _tables(made: Plan, part: RecordsPart) -> dict[str, dict[str, str]]:
         RECORDS: _types(record_fields(made.rulebook)),
         VOIDED: _types(record_fields(made.rulebook)),
         KNOWN: known,
-        EARNED: {"person": "VARCHAR", **{each.name: "DECIMAL(38, 9)" for each in made.earned}},
+        EARNED: {EARNER: "VARCHAR", **{each.name: "DECIMAL(38, 9)" for each in made.earned}},
         PAUSES: _types(PAUSE_FIELDS),
     }
     return {name: columns for name, columns in found.items() if name in read}

@@ -31,7 +31,7 @@ from tallystick.engine.query.records import RecordSteps
 from tallystick.engine.query.records_part import RecordsPart
 from tallystick.engine.query.rules import RESULTS, RuleSteps
 from tallystick.engine.query.sql import indented, quote_comment, quote_name
-from tallystick.engine.query.steps import DAYS_OLD, EARNED, IN_PLAY, RETURNED, ROW, Step, all_group
+from tallystick.engine.query.steps import DAYS_OLD, EARNED, EARNER, IN_PLAY, RETURNED, ROW, Step, all_group
 from tallystick.engine.query.wide import OF_PEOPLE, wide_name
 from tallystick.engine.query.zones import Change
 from tallystick.rules.earned import levels, measuring
@@ -220,10 +220,11 @@ def _earned(
         level = plan(measuring(rulebook, names), rulebook)
         taken, _ = _taking(level, types, changes, voids=False, actors=True, elsewhere=elsewhere, sparing=sparing)
         tables += [replace(each, words=f"for what actors earned: {each.words}") for each in taken]
-        columns = ["people.subject AS person"]
+        earner = quote_name(EARNER)
+        columns = [f"people.subject AS {earner}"]
         columns += [f"CAST(people.{quote_name(name)} AS DECIMAL(38, 9)) AS {quote_name(name)}" for name in names]
         columns += [f"earned.{quote_name(name)}" for name in before]
-        join = f"\nLEFT JOIN {quote_name(EARNED)} AS earned ON earned.person = people.subject" if before else ""
+        join = f"\nLEFT JOIN {quote_name(EARNED)} AS earned ON earned.{earner} = people.subject" if before else ""
         query = f"SELECT {', '.join(columns)}\nFROM {quote_name(PEOPLE)} AS people{join}"
         tables.append(_table(EARNED, "what everybody earned who acted", (), query))
         before += names

@@ -55,6 +55,8 @@ SHORT_QUOTIENT = Decimal(8) * Decimal(10) ** 19
 _SHORT = 18
 """Two ``DECIMAL`` of at most so many digits are added and multiplied in 64 bits, which fails where the result has
 more."""
+_BOUND = "_v"
+"""What an operand is bound to that is written more than once: a name that no field can have."""
 _CAPITALS = "'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'"
 _DAYS = Decimal(4_000_000)
 """More days than there are between any two dates."""
@@ -298,7 +300,7 @@ def _either(text: str, first: Sql, second: Sql) -> Sql:
 
 def once(operand: Sql, body: str) -> str:
     """Write SQL in which ``{0}`` stands for an operand more than once, worked out once."""
-    return body.format(operand.text) if operand.bound else let(body.format("v.x"), x=operand.text)
+    return body.format(operand.text) if operand.bound else let(body.format(f"{_BOUND}.x"), _BOUND, x=operand.text)
 
 
 def _call(function: str, numbers: tuple[Sql, ...], *, can_lack: bool) -> Sql:
@@ -341,8 +343,9 @@ def _extreme(function: str, left: Sql, right: Sql, *, can_lack: bool) -> Sql:
     if not can_lack:
         return Sql(f"{'least' if function == 'min' else 'greatest'}({left.text}, {right.text})", reach, risky)
     order = "<=" if function == "min" else ">="
-    body = f"CASE v.a {order} v.b WHEN true THEN v.a WHEN false THEN v.b END"
-    return Sql(let(body, a=left.text, b=right.text), reach, risky)
+    a, b = f"{_BOUND}.a", f"{_BOUND}.b"
+    body = f"CASE {a} {order} {b} WHEN true THEN {a} WHEN false THEN {b} END"
+    return Sql(let(body, _BOUND, a=left.text, b=right.text), reach, risky)
 
 
 # ---- days and texts ----------------------------------------------------------------------------------------------

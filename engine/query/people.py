@@ -281,7 +281,8 @@ class PeopleSteps(Struct, frozen=True, dict=True):
         joins += self._joined_some[1]
         for each in self.plan.measures:
             value = value_column(each)
-            columns.append(value if isinstance(each.aggregate, Pick) else f"coalesce({value}, 0) AS {value}")
+            told = value if isinstance(each.aggregate, Pick) else f"coalesce({value}, 0)"
+            columns.append(f"{told} AS {quote_name(each.name)}")
             columns.append(f"coalesce({records_column(each)}, 0) AS {records_column(each)}")
             for step, name in (*steps_left_out(each), *steps_taken(each)):
                 records, taken = step_columns(each, step, name)

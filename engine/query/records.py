@@ -22,6 +22,7 @@ from tallystick.engine.query.steps import (
     AS_OF,
     DAYS_OLD,
     EARNED,
+    EARNER,
     IN_PLAY,
     LEFT_IN,
     MOMENT,
@@ -258,7 +259,8 @@ class RecordSteps(Struct, frozen=True, dict=True):
             source = quote_name(before if not steps else steps[-1].name)
             body = (
                 f"SELECT {', '.join(columns)}\nFROM {source} AS this\n"
-                f"LEFT JOIN {quote_name(EARNED)} AS earned ON earned.person = CAST(this.actor AS VARCHAR)"
+                f"LEFT JOIN {quote_name(EARNED)} AS earned "
+                f"ON earned.{quote_name(EARNER)} = CAST(this.actor AS VARCHAR)"
             )
             steps.append(Step("records with what their actor earned", "measures of each record's actor", body))
         return steps

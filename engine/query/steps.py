@@ -15,7 +15,7 @@ RECORDS, SUBJECTS, PAUSES = "records accepted", "subjects accepted", "pauses acc
 """The relations that the query reads: views over what was taken in."""
 VOIDED = "records struck out"
 """The view over the records that corrections struck out, empty where there are none; only their count is read."""
-EARNED = "what actors earned"
+EARNED, EARNER = "what actors earned", "earned by"
 """The measures of everybody whom a record names as its actor, where records read them: ``person`` and a column each."""
 IN_PLAY = "records in play"
 ANSWERED, RETURNED = "records answered", "records returned"
@@ -46,8 +46,8 @@ def gross(measure: RecordMeasure) -> str:
 
 
 def value_column(measure: RecordMeasure) -> str:
-    """Return the column with a measure's value."""
-    return quote_name(measure.name)
+    """Return the column with a measure's value, beside the ``person`` whose it is."""
+    return quote_name(f"{measure.name}: value")
 
 
 def records_column(measure: RecordMeasure) -> str:

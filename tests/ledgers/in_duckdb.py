@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import duckdb
 
@@ -149,4 +150,10 @@ def typed(connection: duckdb.DuckDBPyConnection, name: str, fields: Sequence[Fie
 
 
 def _cell(value: object) -> object:
-    return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value
+    match value:
+        case datetime():
+            return value.astimezone(UTC).replace(tzinfo=None)
+        case Decimal():
+            return f"{value:f}"  # DuckDB 1 reads 1E+1, handed over as a number, as 1
+        case _:
+            return value
