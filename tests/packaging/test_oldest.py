@@ -21,12 +21,12 @@ def test_the_oldest_duckdb_gives_the_reference_s_ledgers(tmp_path: Path) -> None
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     (oldest,) = (found[1] for each in project["dependencies"] if (found := re.match(r"duckdb>=([\d.]+)", each)))
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(tmp_path / "older")]
-    subprocess.run([*pip, f"duckdb=={oldest}.*"], check=True)  # noqa: S603  the version is our own
+    subprocess.run([*pip, f"duckdb=={oldest}.*"], check=True)
     around = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path / "older"), os.environ.get("PYTHONPATH", "")])}
     told = "import duckdb; print(duckdb.__version__)"
-    version = subprocess.run([sys.executable, "-c", told], check=True, env=around, capture_output=True, text=True)  # noqa: S603  ourselves
+    version = subprocess.run([sys.executable, "-c", told], check=True, env=around, capture_output=True, text=True)
     assert version.stdout.startswith(f"{oldest}.")
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *MEANING]
-    ran = subprocess.run(words, cwd=ROOT, env=around, capture_output=True, text=True, check=False)  # noqa: S603  ourselves
+    ran = subprocess.run(words, cwd=ROOT, env=around, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout[-4000:]
     assert " passed" in ran.stdout
