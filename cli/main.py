@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
-from threading import Event
+from importlib.machinery import ExtensionFileLoader
+from threading import Event, Timer
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
@@ -33,6 +34,7 @@ from tallystick.cli.words import Shape, rewrite
 
 _interrupted = Event()
 _terminated = Event()
+_A_LITTLE = 0.05
 
 
 class Tally(Group):
@@ -208,15 +210,30 @@ def __getattr__(name: str) -> object:
     raise AttributeError(message)
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    _interrupted.set()
-    raise KeyboardInterrupt
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    if not _postponed(number, frame):
+        _interrupted.set()
+        raise KeyboardInterrupt
 
 
-def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
+def _terminate(number: int, frame: FrameType | None) -> None:
     """Leave as one is asked to, but not before what was begun is cleared away."""
-    _terminated.set()
-    sys.exit(128 + number)
+    if not _postponed(number, frame):
+        _terminated.set()
+        sys.exit(128 + number)
+
+
+def _postponed(number: int, frame: FrameType | None) -> bool:
+    """Send a signal again a little later if a library in machine code is being loaded: an exception in the midst of
+    that, which the database's calls back into Python, ends the process before anything is cleared away."""
+    while frame is not None and not isinstance(frame.f_locals.get("self"), ExtensionFileLoader):
+        frame = frame.f_back
+    if frame is None:
+        return False
+    again = Timer(_A_LITTLE, signal.raise_signal, (number,))
+    again.daemon = True
+    again.start()
+    return True
 
 
 def main() -> None:

@@ -11,6 +11,8 @@ from tallystick.cli.complaints import Stop
 _BYTES = 32
 _FEWEST = 32
 """A key of fewer characters could be guessed."""
+_FEWEST_DIFFERENT = 8
+"""Of 32 characters made at random, even of the sixteen of hexadecimals, one in ten million has fewer."""
 
 
 def beside(site: Path, suffix: str) -> Path:
@@ -32,10 +34,21 @@ def key_of(given: str | None, site: Path) -> tuple[bytes, Path, bool]:
     except (OSError, UnicodeDecodeError) as error:
         message = f"the key `{path}` cannot be read"
         raise Stop(message, help="leave `--key` out, and a key is made beside the site") from error
-    if len(text) < _FEWEST:
-        message = f"the key `{path}` has {len(text)} characters, and fewer than {_FEWEST} can be guessed"
+    if (wrong := _not_random(text)) is not None:
+        message = f"the key `{path}` {wrong}"
         raise Stop(message, help="leave `--key` out, and a key is made beside the site")
     return text.encode(), path, False
+
+
+def _not_random(text: str) -> str | None:
+    """Say why a text was surely not made at random, or could be tried out; None where neither can be told."""
+    if len(text) < _FEWEST:
+        return f"has {len(text)} characters, and fewer than {_FEWEST} can be guessed"
+    if any(each.isspace() for each in text):
+        return "has spaces or several lines: it is a text that somebody wrote, and a key is one word made at random"
+    if (several := len(set(text))) < _FEWEST_DIFFERENT:
+        return f"has {several} different {'character' if several == 1 else 'characters'}, and can be guessed"
+    return None
 
 
 def _made(path: Path) -> bytes:

@@ -61,14 +61,15 @@ class Forgotten(Struct, frozen=True):
 def forget(folder: Path, name: str, on: date | None = None) -> Forgotten:
     """Remove a person from a run, in place. ``on``: the day that the receipt is to name for it, if any.
 
-    Raises ``UsageRefusal`` where the folder is no run, ``DataRefusal`` where it is not as it was written.
+    Raises ``UsageRefusal`` where the folder is no run or cannot be written, ``DataRefusal`` where it is not as it was
+    written.
     """
     place = folder.absolute().parent.resolve() / folder.name
     try:
         clear_leftovers(place)
     except OSError as error:
         message = f"what an earlier process left beside `{folder}` cannot be cleared away: {error.strerror}"
-        raise DataRefusal(message) from error
+        raise UsageRefusal(message) from error
     receipt = whole_receipt(folder)
     with closing(open_run(folder)) as run:
         rulebook = run.rulebook

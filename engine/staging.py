@@ -7,6 +7,7 @@ tell what a killed process has left behind, and clears it away.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ from tallystick.engine.locked_folder import PARTIAL, has_locks, lock_of, locked_
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 
 _OLD = ".old"
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 _EARLIER = "run"
 """What the earlier one is called in the folder where it waits for the new one to take its place."""
 
@@ -64,26 +66,25 @@ class Staging(Struct, frozen=True):
 def staging(out: Path, kind: Kind = RUN) -> Iterator[Staging]:
     """Make a folder beside ``out``; publish it if all goes well, else remove it.
 
-    Raises ``UsageRefusal`` where something else than a folder of this kind stands at ``out``.
+    Raises ``UsageRefusal`` where something else than a folder of this kind stands at ``out`` or none can be written,
+    ``DataRefusal`` where there is too little room.
     """
     # Its own name is kept as it is: a link that stands there is not followed.
     final = out.absolute().parent.resolve() / out.name
     _refuse_other(final, out, kind)
     cannot = f"the {kind.name} cannot be written to `{out}`"
-    begun = False
     try:
         clear_leftovers(final, kind)
         with _beside(final, PARTIAL) as folder:
             if not kind.replaces:
                 _refuse_another(final, folder, out, kind)
-            begun = True
             made = Staging(final, folder, kind.replaces)
             yield made
             folder.chmod(0o755)
             made.publish()
     except OSError as error:
         message = f"{cannot}: {error.strerror}"
-        raise (DataRefusal if begun else UsageRefusal)(message) from error
+        raise (DataRefusal if error.errno in _FULL else UsageRefusal)(message) from error
 
 
 def clear_leftovers(final: Path, kind: Kind = RUN) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tallystick.cli.complaints import Stop
+from tallystick.cli.complaints import ExitCode, Stop
 from tallystick.cli.scoring import day_of
 from tallystick.cli.streams import put_line, say
 from tallystick.explain.harmless import harmless
@@ -45,7 +45,9 @@ def forget(
     if not any(each.there for each in found):
         message = "nobody of that name is in these runs"
         raise Stop(
-            message, help="write the name as the records do; a run that keeps no records knows only who was scored"
+            message,
+            help="write the name as the records do; a run that keeps no records knows only who was scored",
+            code=ExitCode.FINDINGS,
         )
     say("note: sites that were published from these runs still show the person: publish them again")
     say("note: the files that the runs were made from are not touched")

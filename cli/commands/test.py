@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -45,6 +46,9 @@ def run(
     """Run the examples in rulebooks, and hold them to their promises."""
     if out is not None and Path(out).exists():
         message = f"{out} is already there"
+        raise Stop(message, help="give --out a folder that is not there yet")
+    if out is not None and not (above := next(each for each in Path(out).parents if os.path.lexists(each))).is_dir():
+        message = f"`{out}` cannot be written: `{above}` is no folder"
         raise Stop(message, help="give --out a folder that is not there yet")
     rulebooks = [check_source(read_source(file)) for file in files]
     from tallystick.engine.examples import run_examples

@@ -15,7 +15,7 @@ from msgspec import Struct
 from zstandard import ZstdDecompressor, ZstdError
 
 from tallystick.engine.intake.sources import CatalogInput, FrameInput, ParquetInput, TableInput, TextInput, inputs_of
-from tallystick.engine.refusals import UsageRefusal
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ class Glimpse(Struct, frozen=True):
 
 
 def glimpse(path: str) -> Glimpse:
-    """Read the first rows of a file, or of the first file of a folder; raises ``UsageRefusal`` if there are none."""
+    """Read the first rows of a file, or of the first file of a folder; raises ``DataRefusal`` if there are none."""
     first = inputs_of(path, "records").inputs[0]
     match first:
         case ParquetInput():
@@ -53,15 +53,18 @@ def glimpse(path: str) -> Glimpse:
             assert_never(first)
     if not found.rows:
         message = f"`{first.name}` holds no rows to propose from"
-        raise UsageRefusal(message)
+        raise DataRefusal(message, help="name a file with rows, or leave `--from` out")
     return found
 
 
 def _text(file: TextInput) -> Glimpse:
     try:
         text = _start(file)
-    except (OSError, EOFError, zlib.error, ZstdError) as error:
-        message = f"`{file.name}` cannot be read: {error}"
+    except (EOFError, gzip.BadGzipFile, zlib.error, ZstdError) as error:
+        message = f"`{file.name}` is damaged: {error}"
+        raise DataRefusal(message, help="fetch the file again, or give it as it was before compression") from error
+    except OSError as error:
+        message = f"`{file.name}` cannot be read: {error.strerror or error}"
         raise UsageRefusal(message) from error
     if file.format == "jsonl":
         return _json(file.name, text)
@@ -69,7 +72,7 @@ def _text(file: TextInput) -> Glimpse:
         rows = list(_first(csv.reader(io.StringIO(text), delimiter="\t" if file.format == "tsv" else ",")))
     except csv.Error as error:
         message = f"`{file.name}` cannot be read: {error}"
-        raise UsageRefusal(message) from error
+        raise DataRefusal(message) from error
     if not rows:
         return Glimpse(file.name, (), ())
     heading = tuple(rows[0])
@@ -139,7 +142,7 @@ def _parquet(file: ParquetInput) -> Glimpse:
             rows = found.fetchall()
         except duckdb.Error as error:
             message = f"`{file.name}` cannot be read as Parquet"
-            raise UsageRefusal(message) from error
+            raise DataRefusal(message, help="fetch or write the file again") from error
         columns = tuple(each[0] for each in found.description or ())
     return Glimpse(file.name, columns, tuple(tuple(_cell(cell) for cell in row) for row in rows))
 

@@ -33,7 +33,7 @@ from tallystick.engine.query.records_part import RecordsPart
 from tallystick.engine.query.sql import quote_name
 from tallystick.engine.query.steps import AS_OF, DAYS_OLD, IN_PLAY, RECORDS, Step
 from tallystick.engine.side_by_side import side_by_side
-from tallystick.engine.state.tables import KeptAbout, left_out_before, table, types_of
+from tallystick.engine.state.tables import KeptAbout, drop_others, left_out_before, table, types_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -111,6 +111,7 @@ class KeptMeasures(Struct):
             for name in gives:
                 source = more(name) if faded(self.plan, name) else quote_name(name)
                 self._replace(kept(name), f"SELECT * FROM {source}")
+            drop_others(self.connection, frozenset({table(KEPT_IN_PLAY), *map(kept, gives)}))
         self._replace(table("kept"), self.after.select)
 
     def _tables(self, gives: tuple[str, ...]) -> list[str]:

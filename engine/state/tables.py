@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 STATE = "state"
 """What the connection calls a state's file."""
+KEPT_OF = "kept "
+"""How the name of each table begins that holds work, not what was taken in."""
 FORMAT = 1
 KEPT: tuple[Role, ...] = ("records", "corrections")
 """The roles whose rows are kept; others are given anew each time."""
@@ -189,6 +191,14 @@ def keep_rows(connection: DuckDBPyConnection, role: Role) -> None:
             connection.execute(f"ALTER TABLE {kept} ALTER COLUMN {quote_name(name)} TYPE {type_}")
     connection.execute(f"INSERT INTO {kept} BY NAME {lately}")
     connection.execute(f"INSERT INTO {rejected} SELECT * FROM {apart}")
+
+
+def drop_others(connection: DuckDBPyConnection, used: frozenset[str]) -> None:
+    """Drop what was kept of work that is done otherwise now, by this version or by these rules; rows taken in stay.
+    ``used``: the tables of the work, quoted."""
+    for name in tables_in(connection):
+        if name.startswith(KEPT_OF) and table(name) not in used:
+            connection.execute(f"DROP TABLE {table(name)}")
 
 
 def keep_shared(connection: DuckDBPyConnection, role: Role) -> None:

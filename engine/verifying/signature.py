@@ -56,12 +56,15 @@ def new_key(path: Path) -> Path:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     told = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    begun = False
     try:
         path.touch(mode=0o600, exist_ok=False)
+        begun = True
         path.write_bytes(secret)
         public.write_bytes(told)
     except OSError as error:
-        path.unlink(missing_ok=True)
+        if begun:  # else it is somebody else's, such as a link that leads nowhere
+            path.unlink(missing_ok=True)
         message = f"the key cannot be written to `{path}`: {error.strerror}"
         raise UsageRefusal(message) from error
     return public
@@ -87,7 +90,7 @@ def sign(folder: Path, key: Path) -> Signature:
     except OSError as error:
         partial.unlink(missing_ok=True)
         message = f"the signature cannot be written into `{folder}`: {error.strerror}"
-        raise DataRefusal(message) from error
+        raise UsageRefusal(message) from error
     return signature
 
 

@@ -9,8 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.machinery import ExtensionFileLoader
 from pathlib import Path
 from threading import Event
+from types import ModuleType
 
 import pytest
 from typer.testing import Result
@@ -59,7 +61,7 @@ def test_each_command_has_help_with_an_example(tally: Tally) -> None:
         assert f"  tally {name} " in result.stdout
 
 
-@pytest.mark.parametrize("words", [("nope",), ("check", "--nope", "x"), ("schema", "nope"), ("diff", "one")])
+@pytest.mark.parametrize("words", [("nope",), ("check", "--nope", "x"), ("diff", "one")])
 def test_wrong_usage_exits_2_and_says_how_to_get_help(words: tuple[str, ...]) -> None:
     """Words that fit no command: exit 2, nothing on stdout."""
     ran = run(*words)
@@ -161,6 +163,38 @@ def test_a_run_that_is_asked_to_stop_clears_away_what_it_began(rulebook: Path, t
     assert (process.returncode, put) == (143, "")
     assert "Traceback" not in said
     assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["interrupted", "terminated"])
+def test_a_signal_waits_while_a_library_is_loaded(number: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped while the database's library is loaded, it ends when that is done: in its midst the process would be
+    aborted, and leave behind what it began."""
+    loaded = Event()
+
+    class Loading(ExtensionFileLoader):
+        def exec_module(self, module: ModuleType) -> None:
+            """Be stopped while loading."""
+            signal.raise_signal(number)
+            assert module.__name__ == "some"
+            loaded.set()
+
+    monkeypatch.setattr(main, "_interrupted", Event())
+    monkeypatch.setattr(main, "_terminated", Event())
+    handler = {signal.SIGINT: main._interrupt, signal.SIGTERM: main._terminate}[number]  # noqa: SLF001
+    usual = signal.signal(number, handler)
+    try:
+        with pytest.raises((KeyboardInterrupt, SystemExit)):
+            load_and_wait(Loading("some", "some"))
+    finally:
+        signal.signal(number, usual)
+    assert loaded.is_set()
+
+
+def load_and_wait(loader: ExtensionFileLoader) -> None:
+    """Load a library, and be there for some seconds."""
+    loader.exec_module(ModuleType("some"))
+    for _ in range(200):
+        time.sleep(0.05)
 
 
 def test_an_interrupted_query_ends_quietly_too(

@@ -42,8 +42,9 @@ def test_it_says_what_is_gone_and_what_is_left_to_do(tally: Tally, run: Path) ->
 
 
 def test_what_cannot_be_done_changes_nothing(tally: Tally, run: Path) -> None:
-    """Nobody of that name, no run, no name, no day: exit 2, and every byte stays."""
+    """No run, no name, no day: exit 2; nobody of that name: exit 1; and every byte stays."""
     before = {path.name: path.read_bytes() for path in run.iterdir()}
-    for words in (("zoe", run), ("ada", run, "nowhere"), ("", run), ("ada", run, "--on", "today")):
+    for words in (("ada", run, "nowhere"), ("", run), ("ada", run, "--on", "today")):
         assert tally("forget", *words).exit_code == 2, words
+    assert tally("forget", "zoe", run).exit_code == 1
     assert {path.name: path.read_bytes() for path in run.iterdir()} == before

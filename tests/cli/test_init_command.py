@@ -119,11 +119,13 @@ def test_a_column_that_cannot_be_guessed_is_asked_for(tally: Tally, tmp_path: Pa
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"a,b\n", b'{"a": [1]}\n', b'"'])
 def test_a_file_that_says_nothing_is_refused(tally: Tally, tmp_path: Path, content: bytes) -> None:
-    """A file without rows to look at ends in words, never in a trace."""
+    """A file without rows to look at ends in words, never in a trace, and as a finding about the file; one whose row
+    has no column, in asking for the option that names one."""
     for name in ("a.csv", "a.jsonl", "a.parquet", "a.csv.gz", "a.csv.zst"):
         (tmp_path / name).write_bytes(content)
         result = tally("init", "--from", tmp_path / name, tmp_path / "new", "--yes")
-        assert result.exit_code == 2, (name, result.output)
+        asks = name == "a.jsonl" and content.startswith(b"{")
+        assert result.exit_code == (2 if asks else 1), (name, result.output)
 
 
 def test_a_proposal_goes_by_names_first(tmp_path: Path) -> None:

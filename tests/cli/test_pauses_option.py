@@ -107,6 +107,32 @@ def test_the_document_has_absences_and_sums(tally: Tally, words: tuple[str, ...]
     assert other["pauses"] == []
 
 
+def test_a_pause_that_cannot_be_read_is_told(tally: Tally, words: tuple[str, ...], tmp_path: Path) -> None:
+    """Where rows of pauses were rejected, every explanation, the summary and the auditors' page say how many; without
+    any, none speaks of them."""
+    rows = "".join(f"ada,2026-01-{day:02},2026-01-{day:02}\n" for day in range(1, 11))
+    (tmp_path / "pauses.csv").write_text(f"subject,from,to\n{rows}bob,2026-02-22,2026-02-20\n", encoding="utf-8")
+    out, site = tmp_path / "run", tmp_path / "site"
+    scored = tally("score", *words, "--max-rejected", "10%", "--out", out)
+    assert scored.exit_code == 0, scored.stderr
+    assert "1 of 11 rows of pauses rejected" in scored.stderr
+    for text in (tally("explain", out, "--subject", name).stdout for name in ("ada", "bob")):
+        assert (
+            "Could not be read, in all people's data: 1 of 11 rows of absences. They are kept, with reasons, and count "
+            "for nobody."
+        ) in " ".join(text.split())
+    german = tally("explain", out, "--subject", "bob", "--language", "de").stdout
+    assert "1 von 11 Zeilen mit Abwesenheiten" in " ".join(german.split())
+    data = json.loads(tally("explain", out, "--subject", "bob", "--format", "json").stdout)["data"]
+    assert (data["run_pause_rows"], data["run_pause_rejected"]) == (11, 1)
+    assert tally("publish", out, "--out", site).exit_code == 0
+    pages = "".join(page.read_text(encoding="utf-8") for page in (site / "run").glob("*.html"))
+    assert "Rows of pauses: 11, of which 1 could not be read." in pages
+    (tmp_path / "pauses.csv").write_text(f"subject,from,to\n{rows}", encoding="utf-8")
+    assert "of pauses rejected" not in tally("score", *words).stderr
+    assert "Could not be read" not in tally("explain", *words, "--subject", "bob").stdout
+
+
 def test_a_file_that_nothing_asks_for_is_wrong_usage(tally: Tally, words: tuple[str, ...], tmp_path: Path) -> None:
     """Where no measure says `except pauses`, and where a run has its own, `--pauses` ends with 2 and a remedy."""
     path = tmp_path / "likes.tally"

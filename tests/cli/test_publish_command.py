@@ -237,20 +237,24 @@ def test_a_page_says_what_changed_since_an_earlier_run(run: Path, tmp_path: Path
 
 def test_what_cannot_be_published_is_said(run: Path, tmp_path: Path, tally: Tally) -> None:
     """No run, no such key, a key that can be guessed, a key inside the site: each is told with what to do instead."""
-    (tmp_path / "short.key").write_text("secret\n")
+    keys = {"short.key": "secret\n", "alike.key": "ab" * 40, "README.md": "All that is known of this score.\n" * 9}
+    for name, text in keys.items():
+        (tmp_path / name).write_text(text)
     out = tmp_path / "site"
     cases = {
         ("publish", tmp_path / "none", "--out", out): "score with `--out RUN` first",
         ("publish", run, "--out", out, "--since", tmp_path / "none"): "leave `--since` out",
         ("publish", run, "--out", out, "--key", tmp_path / "no.key"): "cannot be read",
         ("publish", run, "--out", out, "--key", tmp_path / "short.key"): "has 6 characters",
+        ("publish", run, "--out", out, "--key", tmp_path / "alike.key"): "has 2 different characters",
+        ("publish", run, "--out", out, "--key", tmp_path / "README.md"): "has spaces or several lines",
         ("publish", run, "--out", out, "--key", out / "a.key"): "is inside the site",
     }
     for words, said in cases.items():
         refused = tally(*words)
         assert refused.exit_code == 2
         assert said in refused.stderr
-    assert names_in(tmp_path) == ["short.key"]
+    assert names_in(tmp_path) == sorted(keys)
 
 
 def test_the_list_of_addresses_has_its_place_or_nothing_is_written(run: Path, tmp_path: Path, tally: Tally) -> None:

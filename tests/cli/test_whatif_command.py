@@ -283,3 +283,59 @@ def test_a_day_that_does_not_fit_is_refused(tally: Tally, run: Path, words: tupl
     result = tally("explain", run, "--subject", "ada", *words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
+
+
+def test_a_small_move_of_a_measure_is_told_in_full(tally: Tally, tmp_path: Path) -> None:
+    """Where both figures read the same, all digits are given: 0.501230392 shares, and 0.5 without an old one."""
+    (tmp_path / "fading.tally").write_text(
+        RULEBOOK.replace("    count share\n", "    count share\n    halving every 3 days\n"), encoding="utf-8"
+    )
+    records = "at,subject,actor,kind\n2026-01-05,ada,ada,post\n2026-01-02,ada,bob,share\n2026-01-28,ada,cyn,share\n"
+    (tmp_path / "records.csv").write_text(records, encoding="utf-8")
+    score(
+        load(tmp_path / "fading.tally"), tmp_path / "records.csv", as_of=date(2026, 1, 31), out=tmp_path / "run"
+    ).close()
+    answer = tally("whatif", tmp_path / "run", "--subject", "ada", "--without", "shares:2")
+    assert answer.exit_code == 0, answer.stderr
+    assert "- shares: 0.5, not 0.501230392" in answer.stdout
+
+
+MEAN = """\
+rulebook "Mean" version 1.0.0
+
+records
+    subject text
+    actor   text
+    kind    one of rating
+    at      date
+    stars   number 0 to 10
+
+measure liked "star" / "stars"
+    average stars of rating
+
+rule quality "Quality"
+    weight 3
+    level  liked, linear to 10
+    otherwise not applicable
+    because "Others say so."
+
+score "Mean"
+    mean of all rules by weight, out of 10
+    rounded to 1 place
+"""
+
+
+def test_lines_of_a_mean_are_as_short_as_in_the_explanation(tally: Tally, tmp_path: Path) -> None:
+    """By hand: 9 stars are 3 * 0.9 = 2.7 points, 9.5 are 2.85; no line is filled up with zeros."""
+    (tmp_path / "mean.tally").write_text(MEAN, encoding="utf-8")
+    (tmp_path / "records.csv").write_text(
+        "subject,actor,kind,at,stars\nada,bob,rating,2026-01-02,9\n", encoding="utf-8"
+    )
+    folder = tmp_path / "run"
+    score(load(tmp_path / "mean.tally"), tmp_path / "records.csv", as_of=date(2026, 1, 31), out=folder).close()
+    one = "kind=rating at=2026-01-31 actor=zoe stars=10"
+    answer = tally("whatif", folder, "--subject", "ada", "--add-one", one)
+    assert answer.exit_code == 0, answer.stderr
+    assert "Quality +0.15 from 2.7 to 2.85" in " ".join(answer.stdout.split())
+    told = tally("explain", folder, "--subject", "ada", "--could-change").stdout
+    assert "(this line: 2.85 in place of 2.7)" in " ".join(told.split())

@@ -5,7 +5,8 @@ says what a block is:
 
 - ``tally``: a whole rulebook in which ``tally check`` finds nothing; ``tally wrong``: one in which it finds an error;
   ``tally warned``: one in which it finds warnings only; ``tally part``: declarations without a head, which parse.
-- ``bash``: run with ``tally`` on the path; it exits 0, or as ``exit=1`` says. ``bash setup``: commands that set up a
+- ``bash``: run with ``tally`` on the path; it exits 0, or as ``exit=1`` says. ``bash whole``: run by ``make test-all``
+  alone, where there is Java, since it starts Spark. ``bash setup``: commands that set up a
   checkout; they are not run, but every target of make in them is there.
 - ``python``: run; it exits 0.
 - ``text`` straight after a ``bash`` or ``python`` block: what that printed on stdout; a line ``...`` is any lines.
@@ -40,7 +41,7 @@ PAGES = tuple(
     )
 )
 PART_HEAD = 'rulebook "Part" version 1.0.0\n    owner "x"\n\n'
-SECONDS = 120
+SECONDS, SECONDS_WHOLE = 120, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ def run(block: Block, folder: Path, programs: Path, where: str) -> str:
     shell = ("bash", "-euo", "pipefail", "-c", block.text)
     program = shell if block.language == "bash" else (str(programs / "python-block"), block.text)
     around = surroundings(folder, programs)
-    ran = subprocess.run(program, cwd=folder, env=around, capture_output=True, text=True, timeout=SECONDS, check=False)
+    most = SECONDS_WHOLE if "whole" in block.words else SECONDS
+    ran = subprocess.run(program, cwd=folder, env=around, capture_output=True, text=True, timeout=most, check=False)
     assert ran.returncode == block.exit_code, f"{where}: exit {ran.returncode}\n{ran.stdout}\n{ran.stderr}"
     return ran.stdout
 
@@ -133,8 +135,8 @@ def check_targets(block: Block, where: str) -> None:
     assert named <= targets, f"{where} names {named - targets}, which Makefile does not have"
 
 
-def follow(text: str, name: str, folder: Path, programs: Path) -> None:
-    """Do what a page says, block by block."""
+def follow(text: str, name: str, folder: Path, programs: Path, *, whole: bool = False) -> None:
+    """Do what a page says, block by block; what is marked ``whole`` only if asked to."""
     printed: str | None = None
     for block in blocks_of(text):
         where = f"{name}:{block.line}"
@@ -146,6 +148,8 @@ def follow(text: str, name: str, folder: Path, programs: Path) -> None:
                 check_rulebook(block, where)
             case "bash" if "setup" in block.words:
                 check_targets(block, where)
+            case "bash" if "whole" in block.words and not whole:
+                pass
             case "bash" | "python":
                 printed = run(block, folder, programs, where)
             case "text" if before is not None and block.follows:
@@ -161,18 +165,29 @@ def programs() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_every_code_block_does_what_the_page_says(page: Path, tmp_path: Path, programs: Path) -> None:
+def test_every_code_block_does_what_the_page_says(
+    page: Path, tmp_path: Path, programs: Path, pytestconfig: pytest.Config
+) -> None:
     """Whoever follows a page gets what it shows."""
     text = page.read_text(encoding="utf-8")
     if any(block.language in ("bash", "python") for block in blocks_of(text)):
         shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    follow(text, page.relative_to(ROOT).as_posix(), tmp_path, programs)
+    whole = pytestconfig.getoption("--whole") and shutil.which("java") is not None
+    follow(text, page.relative_to(ROOT).as_posix(), tmp_path, programs, whole=whole)
 
 
 def test_the_readme_has_blocks_of_each_sort() -> None:
     """The test above has something to run: the README shows the command, its output and Python."""
     languages = {block.language for block in blocks_of((ROOT / "README.md").read_text(encoding="utf-8"))}
     assert {"bash", "text", "python"} <= languages
+
+
+def test_what_is_marked_whole_waits_for_the_whole_run(tmp_path: Path, programs: Path) -> None:
+    """Such a block is passed over with what it prints, unless all is run; then it is held to it."""
+    page = "```bash whole\necho yes\n```\n\n```text\nno\n```\n"
+    follow(page, "page.md", tmp_path, programs)
+    with pytest.raises(AssertionError):
+        follow(page, "page.md", tmp_path, programs, whole=True)
 
 
 def test_a_page_that_is_wrong_is_found(tmp_path: Path, programs: Path) -> None:

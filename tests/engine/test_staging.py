@@ -70,6 +70,15 @@ def test_nothing_is_made_in_the_folder_of_a_run(earlier: Made) -> None:
     assert sorted(folder.iterdir()) == before
 
 
+def test_a_place_that_cannot_be_written_to_is_wrong_usage(tmp_path: Path) -> None:
+    """Whenever that is found, at first or when the folder is put in its place; too little room is not."""
+    with pytest.raises(UsageRefusal, match="cannot be written to"), staging(tmp_path / "run"):
+        raise OSError(13, "Permission denied")
+    with pytest.raises(DataRefusal, match="cannot be written to"), staging(tmp_path / "run"):
+        raise OSError(28, "No space left on device")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_run_taken_away_and_not_yet_replaced_is_put_back(earlier: Made, tmp_path: Path) -> None:
     """Killed in the one moment at which neither run is in its place, a process has lost neither."""
     shutil.copytree(earlier.folder, tmp_path / ".run.abcd_123.old" / "run")

@@ -9,9 +9,11 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -211,6 +213,25 @@ def test_a_version_that_reads_the_same_goes_on(state: Path) -> None:
     assert ledger is not None
     assert ledger.score.score == 2
     run.close()
+
+
+def test_what_no_run_reads_any_more_does_not_stay(state: Path) -> None:
+    """Tables that an earlier version kept, or an earlier text of the rulebook, go when the work is done anew; what was
+    taken in stays."""
+
+    def tables() -> set[str]:
+        with closing(duckdb.connect(str(state / FILE))) as connection:
+            return {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+
+    before = tables()
+    with closing(duckdb.connect(str(state / FILE))) as connection:
+        connection.execute('CREATE TABLE "kept by an earlier version" AS SELECT 1 AS value')
+    other = TEXT.replace("count like", "distinct actor of like\n    when actor is not missing")
+    _take(state, _file(state.parent, "tue.csv", TUE), text=other).close()
+    kept = {each for each in tables() if each.startswith("kept ")}
+    assert kept
+    assert "kept by an earlier version" not in kept
+    assert {"about", "takings", "files", "records read", "records rejected"} <= tables() & before
 
 
 def test_what_is_refused_takes_nothing_in(state: Path, tmp_path: Path) -> None:
