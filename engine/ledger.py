@@ -20,7 +20,7 @@ Outcome = Literal["scored", "no score", "insufficient data"]
 State = Literal["applies", "not applicable", "missing"]
 
 
-class ScoreRow(Struct, frozen=True):
+class ScoreRow(Struct, frozen=True, gc=False):
     """A person's result. Without a score, ``requirement`` names the ``require`` that was not met (``score``: no rule
     applied); with one, it is None. ``band`` is None below the first band, where the needs of none are all met, and
     without a score."""
@@ -32,7 +32,7 @@ class ScoreRow(Struct, frozen=True):
     requirement: str | None
 
 
-class LineRow(Struct, frozen=True):
+class LineRow(Struct, frozen=True, gc=False):
     """A rule's result for a person who is scored.
 
     ``state`` says how the points came: ``applies``; ``not applicable``: its ``when`` did not hold; ``missing``: a
@@ -59,7 +59,7 @@ class LineRow(Struct, frozen=True):
     points: Decimal | None
 
 
-class FacetRow(Struct, frozen=True):
+class FacetRow(Struct, frozen=True, gc=False):
     """A facet of a person who is scored: the sum of its lines, and that sum held within its bounds."""
 
     subject: str
@@ -68,7 +68,7 @@ class FacetRow(Struct, frozen=True):
     subtotal: Decimal
 
 
-class NeedRow(Struct, frozen=True):
+class NeedRow(Struct, frozen=True, gc=False):
     """What a band asks of a person who is scored, and whether it is met; ``need`` counts from 1 within the band.
     Every need of every band has one. INVARIANT: the person's band is the last of which all are met."""
 
@@ -78,7 +78,7 @@ class NeedRow(Struct, frozen=True):
     met: bool
 
 
-class AdjustmentRow(Struct, frozen=True):
+class AdjustmentRow(Struct, frozen=True, gc=False):
     """A signed amount, never zero, that leads from the lines to the score.
 
     ``place`` is ``score`` or ``facet``, ``name`` the facet's name (empty for the score). ``kind``: ``division``
@@ -93,7 +93,7 @@ class AdjustmentRow(Struct, frozen=True):
     amount: Decimal
 
 
-class MeasureRow(Struct, frozen=True):
+class MeasureRow(Struct, frozen=True, gc=False):
     """A measure of a person who was admitted (step 4). Every declared measure has one.
 
     ``state``: ``value``, ``missing`` (nothing to take an average, highest, … of, or a part of a formula is missing)
@@ -111,7 +111,7 @@ class MeasureRow(Struct, frozen=True):
 Step = Literal["excluded", "window", "discount", "dilution", "keep", "total", "fading", "paused"]
 
 
-class StepRow(Struct, frozen=True):
+class StepRow(Struct, frozen=True, gc=False):
     """What one step left out of a measure; no row where it left out nothing.
 
     Only records of the measure's kinds that pass its ``when`` are looked at. ``name`` is the exclusion or discount,
@@ -137,7 +137,7 @@ class StepRow(Struct, frozen=True):
     value: Decimal | None
 
 
-class InputRow(Struct, frozen=True):
+class InputRow(Struct, frozen=True, gc=False):
     """An attribute of a person who was admitted, as canonical text (``yes``, ``2026-01-31``, ``1.5``); None:
     missing."""
 
@@ -149,7 +149,7 @@ class InputRow(Struct, frozen=True):
 Fate = Literal["voided", "not yet", "excluded", "taken in", "outside window", "unused"]
 
 
-class AccountRow(Struct, frozen=True):
+class AccountRow(Struct, frozen=True, gc=False):
     """How many of a person's records met which fate; no row for none. ``name`` is the exclusion, else empty.
     Only of people who were admitted. INVARIANT: the fates partition the records about the person that were read."""
 
@@ -159,7 +159,7 @@ class AccountRow(Struct, frozen=True):
     records: int
 
 
-class RunCounts(Struct, frozen=True):
+class RunCounts(Struct, frozen=True, gc=False):
     """What became of all rows of the records, over the run.
 
     ``rows`` + ``replaced`` = ``rejected`` + ``skipped`` (by the mapping) + ``copies`` + ``not_admitted`` (records about
@@ -184,7 +184,7 @@ class RunCounts(Struct, frozen=True):
     replaced: int = 0
 
 
-class SubjectLedger(Struct, frozen=True):
+class SubjectLedger(Struct, frozen=True, gc=False):
     """Everything that the ledger holds about one person."""
 
     score: ScoreRow
@@ -198,7 +198,7 @@ class SubjectLedger(Struct, frozen=True):
     needs: tuple[NeedRow, ...] = ()
 
 
-class EvidenceRow(Struct, frozen=True):
+class EvidenceRow(Struct, frozen=True, gc=False):
     """A record behind a measure, with the step that left it out, if one did, and what it added.
 
     ``order`` counts from 1 in the order: latest day first, then least in field order. ``values`` are the declared

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -51,6 +51,11 @@ _Found: TypeAlias = dict[str, list[Any]]
 """Rows of the ledger, by table, each table in the order of the rulebook."""
 
 
+_number = lru_cache(maxsize=1 << 13)(Decimal)
+"""Most figures come again for the next person. Of each there is one number then, so that rows of two people that are
+looked for among others are found to be alike at a glance."""
+
+
 class _Form(Struct, frozen=True):
     """How a row of the ledger is made: which cells it takes, in the order of its fields. ``where`` is the place of the
     cell that says whether somebody has such a row; None: everybody has."""
@@ -79,7 +84,7 @@ class _WideTable(Struct, frozen=True):
         for place in self.numbers:
             text = cells[place]
             if text is not None:
-                cells[place] = Decimal(cast("str", text))
+                cells[place] = _number(cast("str", text))
         for form in self.forms:
             if form.where is None or cells[form.where]:
                 found[form.table].append(TABLES[form.table](*form.taken(cells)))

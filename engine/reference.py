@@ -7,13 +7,13 @@ that the two can be held against each other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Literal, assert_never
+from typing import Literal
 
 from tallystick.engine.corrections import Correction
-from tallystick.engine.evaluate import evaluate, holds, measures_in
+from tallystick.engine.evaluate import evaluate, holds
 from tallystick.engine.intake.reading import Row, written
 from tallystick.engine.ledger import (
     AccountRow,
@@ -28,12 +28,12 @@ from tallystick.engine.ledger import (
 from tallystick.engine.pauses import Pause, Stretch
 from tallystick.engine.reference_corrections import corrected, of_value
 from tallystick.engine.reference_measures import Measured, Measuring, evidence_rows, measuring_of
+from tallystick.engine.reference_order import measures_by_name, measures_read, what_is_read_first
 from tallystick.engine.reference_records import Record, Records
 from tallystick.engine.reference_score import score_of
 from tallystick.rules.by import values_of
-from tallystick.rules.earned import earned_in
 from tallystick.rules.epochs import on_day
-from tallystick.rules.rulebook import Expr, Formula, Measure, Points, Require, Rule, Rulebook, Scalar, Table, Weighted
+from tallystick.rules.rulebook import Formula, Require, Rulebook, Scalar
 
 NO_RULE = "score"
 """What stands for a requirement where no rule of a mean applies."""
@@ -100,11 +100,11 @@ class ReferenceRun:
         self._measurings: dict[str, Measuring | None] = {}
         self._records.measure_of = lambda actor, name: self._person(actor).measure(name)
         # What a measure reads of its records' actors is taken before it.
-        for measure in _what_is_read_first(rulebook):
+        for measure in what_is_read_first(rulebook.measures):
             self._measurings[measure.name] = measuring_of(measure, self._records)
-        read = _measures_read(rulebook)
+        read = measures_read(rulebook)
         in_order = ((each.name, self._measurings[each.name]) for each in rulebook.measures)
-        self._reading = [measuring for name, measuring in in_order if measuring is not None and name in read]
+        self._reading = _by_kind(measuring for name, measuring in in_order if measuring is not None and name in read)
         self._candidates = self._find_candidates()
         self._ledgers: dict[str, SubjectLedger] = {}
 
@@ -242,7 +242,7 @@ class ReferenceRun:
             return ("unused", "")
         if record.number in self._records.exclusion:
             return ("excluded", self._records.exclusion[record.number])
-        passing = [measuring for measuring in self._reading if record.number in measuring.passing]
+        passing = [measuring for measuring in self._reading.get(record.kind, ()) if record.number in measuring.passing]
         if any(measuring.inside(record) for measuring in passing):
             return ("taken in", "")
         return ("outside window" if passing else "unused", "")
@@ -306,7 +306,7 @@ class Person:
         return self._rows[name]
 
     def _formula_row(self, name: str) -> MeasureRow:
-        measure = next(each for each in self._records.rulebook.measures if each.name == name)
+        measure = measures_by_name(self._records.rulebook.measures)[name]
         assert isinstance(measure.aggregate, Formula)  # noqa: S101  what is not of records is a formula
         if measure.when is not None and holds(measure.when, self) is not True:
             return MeasureRow(self.name, name, "not applicable", None, None)
@@ -319,52 +319,10 @@ def _no_score(person: Person, unmet: Require) -> ScoreRow:
     return ScoreRow(person.name, unmet.outcome, None, None, unmet.name)
 
 
-def _what_is_read_first(rulebook: Rulebook) -> list[Measure]:
-    """Return the measures such that each reads, of persons and of actors, only earlier ones."""
-    waiting, found = list(rulebook.measures), list[Measure]()
-    while waiting:
-        names = {each.name for each in waiting}
-        ready = {each.name for each in waiting if not names & {*_named_in(each), *earned_in(each)}}
-        found += [each for each in waiting if each.name in ready]
-        waiting = [each for each in waiting if each.name not in ready]
+def _by_kind(measurings: Iterable[Measuring]) -> dict[str | None, list[Measuring]]:
+    """Put together those that look at records of the same kind."""
+    found: dict[str | None, list[Measuring]] = {}
+    for measuring in measurings:
+        for kind in measuring.aggregate.kinds:
+            found.setdefault(kind, []).append(measuring)
     return found
-
-
-def _named_in(measure: Measure) -> set[str]:
-    return {name for expr in _exprs_of_formula(measure) for name in measures_in(expr)}
-
-
-def _measures_read(rulebook: Rulebook) -> set[str]:
-    """Return the measures that a rule, a requirement or a band reads, also through formulas and of actors."""
-    measures = {measure.name: measure for measure in rulebook.measures}
-    exprs = [
-        *(require.when for require in rulebook.requires),
-        *(expr for rule in rulebook.rules for expr in _exprs_of(rule)),
-        *(need.when for band in rulebook.bands for need in band.needs),
-    ]
-    found: set[str] = set()
-    waiting: set[str] = {name for expr in exprs for name in measures_in(expr)}
-    while waiting:
-        found |= waiting
-        read = {name for each in waiting for name in (*_named_in(measures[each]), *earned_in(measures[each]))}
-        waiting = read - found
-    return found
-
-
-def _exprs_of_formula(measure: Measure) -> list[Expr]:
-    if not isinstance(measure.aggregate, Formula):
-        return []
-    return [measure.aggregate.value, *([] if measure.when is None else [measure.when])]
-
-
-def _exprs_of(rule: Rule) -> list[Expr]:
-    """Return all expressions of a rule."""
-    match rule.body:
-        case Weighted(value=value) | Points(value=value):
-            exprs = [value]
-        case Table(by=by, rows=rows):
-            exprs = [by, *(row.points for row in rows)]
-        case _:
-            assert_never(rule.body)
-    otherwise = None if rule.otherwise is None else rule.otherwise.points
-    return [*exprs, *(expr for expr in (rule.when, otherwise) if expr is not None)]

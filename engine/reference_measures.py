@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct
@@ -72,8 +74,9 @@ class Measuring:
         self.records = records
         self.passing = frozenset(
             record.number
-            for record in records.seen
-            if record.kind in aggregate.kinds and records.holds(measure.when, record)
+            for kind in dict.fromkeys(aggregate.kinds)
+            for record in records.seen_of_kind.get(kind, ())
+            if records.holds(measure.when, record)
         )
         """The numbers of the records of these kinds that pass ``when``; the window does not matter."""
         self.voided = tuple(
@@ -82,10 +85,14 @@ class Measuring:
             if not records.not_yet(record) and record.kind in aggregate.kinds and records.holds(measure.when, record)
         )
         """What would be looked at, had no correction struck it out."""
-        self._given_that_day = Counter(
+
+    @cached_property
+    def _given_that_day(self) -> Counter[tuple[str | None, date]]:
+        """How many of the records that count each actor gave on each day."""
+        return Counter(
             (record.actor, record.day)
-            for record in records.seen
-            if record.number in self.passing and record.number not in records.exclusion
+            for record in self.records.seen
+            if record.number in self.passing and record.number not in self.records.exclusion
         )
 
     def inside(self, record: Record) -> bool:
@@ -95,8 +102,10 @@ class Measuring:
 
     def of(self, person: str) -> Measured:
         """Take the measure of a person."""
-        whose = self.records.given_by if self.aggregate.given else self.records.about
-        looked_at = [record for record in whose.get(person, ()) if record.number in self.passing]
+        whose = self.records.given_by_of if self.aggregate.given else self.records.about_of
+        looked_at = [record for record in whose(person, self.aggregate.kinds) if record.number in self.passing]
+        if not looked_at and not self.voided:
+            return self._of_nothing(person)
         exclusion = self.records.exclusion
         excluded = [record for record in looked_at if record.number in exclusion]
         left = [record for record in looked_at if record.number not in exclusion]
@@ -112,6 +121,11 @@ class Measuring:
         log.pieces += [Piece(record, effect, "window") for record in outside]
         log.pieces += [Piece(record, effect, "voided") for record in self.voided if self._is_of(record, person)]
         return self._aggregate(counting, log)
+
+    def _of_nothing(self, person: str) -> Measured:
+        """Return what there is without any record: no step has anything to leave out. In a rulebook of many measures
+        most are without."""
+        return _Log(person, self.measure.name).measured(None if isinstance(self.aggregate, Pick) else _ZERO, 0)
 
     def _is_of(self, record: Record, person: str) -> bool:
         return (record.actor if self.aggregate.given else record.subject) == person

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -19,6 +19,7 @@ from tallystick.rules.rulebook import Exclude, Expr, Rulebook, Scalar
 
 Order: TypeAlias = tuple[tuple[bool, Decimal | str | bool | date], ...]
 """What orders records by their declared fields: each field's value, missing last."""
+Key = TypeVar("Key")
 
 
 class Record(Struct, frozen=True, eq=False):
@@ -107,14 +108,30 @@ class Records:
         return condition is None or holds(condition, RecordLook(self, record)) is True
 
     @cached_property
-    def about(self) -> Mapping[str, tuple[Record, ...]]:
+    def about(self) -> Mapping[str | None, list[Record]]:
         """The records about each person, in the order given."""
-        return _grouped((record.subject, record) for record in self.all)
+        return _listed((record.subject, record) for record in self.all)
 
     @cached_property
-    def given_by(self) -> Mapping[str, tuple[Record, ...]]:
-        """The records whose actor each person is, in the order given."""
-        return _grouped((record.actor, record) for record in self.all)
+    def seen_of_kind(self) -> Mapping[str | None, list[Record]]:
+        """The records seen of each kind, in the order given."""
+        return _listed((record.kind, record) for record in self.seen)
+
+    def about_of(self, person: str, kinds: tuple[str, ...]) -> list[Record]:
+        """Return the records of these kinds about a person, in the order given."""
+        return _in_order(self._about_of_kind, person, kinds)
+
+    def given_by_of(self, person: str, kinds: tuple[str, ...]) -> list[Record]:
+        """Return the records of these kinds whose actor a person is, in the order given."""
+        return _in_order(self._given_by_of_kind, person, kinds)
+
+    @cached_property
+    def _about_of_kind(self) -> Mapping[tuple[str | None, str | None], list[Record]]:
+        return _listed(((record.subject, record.kind), record) for record in self.all)
+
+    @cached_property
+    def _given_by_of_kind(self) -> Mapping[tuple[str | None, str | None], list[Record]]:
+        return _listed(((record.actor, record.kind), record) for record in self.all)
 
     @cached_property
     def exclusion(self) -> Mapping[int, str]:
@@ -250,9 +267,19 @@ def _attributes(rulebook: Rulebook, rows: tuple[Row, ...]) -> Mapping[str, Mappi
     return people
 
 
-def _grouped(pairs: Iterable[tuple[str | None, Record]]) -> Mapping[str, tuple[Record, ...]]:
-    groups: dict[str, list[Record]] = {}
-    for person, record in pairs:
-        if person is not None:
-            groups.setdefault(person, []).append(record)
-    return {person: tuple(records) for person, records in groups.items()}
+def _listed(pairs: Iterable[tuple[Key, Record]]) -> Mapping[Key, list[Record]]:
+    groups: dict[Key, list[Record]] = {}
+    for key, record in pairs:
+        groups.setdefault(key, []).append(record)
+    return groups
+
+
+def _in_order(
+    groups: Mapping[tuple[str | None, str | None], list[Record]], person: str, kinds: tuple[str, ...]
+) -> list[Record]:
+    found = [record for kind in dict.fromkeys(kinds) for record in groups.get((person, kind), ())]
+    return found if len(kinds) == 1 else sorted(found, key=_number)
+
+
+def _number(record: Record) -> int:
+    return record.number

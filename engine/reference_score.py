@@ -62,9 +62,12 @@ def score_of(rulebook: Rulebook, person: str, look: Look) -> Scored:
 
 def added_up(rulebook: Rulebook, lines: tuple[LineRow, ...], person: str, look: Look) -> Scored:
     """Make the facets and the score of the lines of all rules."""
-    facets = tuple(_facet(rulebook, facet, lines, person) for facet in rulebook.facets)
-    alone = [line.points for line, rule in zip(lines, rulebook.rules, strict=True) if rule.facet is None]
-    total = total_of([*(row.subtotal for row in facets), *(points for points in alone if points is not None)])
+    points: dict[str | None, list[Decimal]] = {}
+    for line, rule in zip(lines, rulebook.rules, strict=True):
+        if line.points is not None:
+            points.setdefault(rule.facet, []).append(line.points)
+    facets = tuple(_facet(facet, points.get(facet.name, []), person) for facet in rulebook.facets)
+    total = total_of([*(row.subtotal for row in facets), *points.get(None, [])])
     divided = total
     if rulebook.score.out_of is not None:
         mean = _mean(rulebook, lines, total, rulebook.score.out_of)
@@ -242,9 +245,8 @@ def _number(expr: Expr, look: Look) -> Decimal | None:
 # ---- facets and the score ----------------------------------------------------------------------------------------
 
 
-def _facet(rulebook: Rulebook, facet: Facet, lines: tuple[LineRow, ...], person: str) -> FacetRow:
-    points = [line.points for line, rule in zip(lines, rulebook.rules, strict=True) if rule.facet == facet.name]
-    total = total_of([each for each in points if each is not None])
+def _facet(facet: Facet, points: list[Decimal], person: str) -> FacetRow:
+    total = total_of(points)
     return FacetRow(person, facet.name, total, held(total, _bound(facet.at_least), _bound(facet.at_most)))
 
 

@@ -26,9 +26,10 @@ class Alongside(Generic[Made]):
     def of(self, part: Fact, given: Hashable, make: Callable[[], Made]) -> Made:
         """Return what ``make`` made of the part and of what else was ``given``."""
         at, tongue = id(part), spoken()
-        if at not in self._kept:
-            self._kept[at] = (ref(part, lambda _: self._kept.pop(at, None)), {})
-        made = self._kept[at][1]
+        kept = self._kept.get(at)
+        if kept is None:
+            kept = self._kept[at] = (ref(part, lambda _: self._kept.pop(at, None)), {})
+        made = kept[1]
         found = made.get(given)
         if found is None or found[0] is not tongue:
             found = made[given] = (tongue, make())

@@ -19,8 +19,10 @@ def everybody(
 ) -> Iterator[Explanation]:
     """Give the explanation of everybody in a run of one score for each person, in the order of code points."""
     explainer, ledgers = Explainer(run), run.ledgers()
+    if not evidence:
+        for ledger in ledgers:
+            yield explainer.of(ledger, computed_at=computed_at)
     while batch := tuple(islice(ledgers, _BATCH)):
-        names = [each.score.subject for each in batch]
-        records = dict(run.evidence_of_many(names)) if evidence else {}
+        records = dict(run.evidence_of_many([each.score.subject for each in batch]))
         for ledger in batch:
             yield explainer.of(ledger, evidence=records.get(ledger.score.subject, ()), computed_at=computed_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tallystick.rules.decimals import PLACES, places_of, plainly, round_to
+from tallystick.rules.decimals import PLACES, plainly, round_to
 from tallystick.rules.rulebook import Score
 
 _READ_PLACES = 2
@@ -13,13 +13,25 @@ _READ_PLACES = 2
 def about(number: Decimal) -> str | None:
     """Return the figure that a person reads, or None where the exact one is short enough.
 
-    Two places, or two significant digits for what is smaller than that shows; rounded half away from zero.
+    Two places, or two significant digits for what is smaller than that shows; rounded half away from zero. More where
+    it would read as a whole number otherwise: 2.999 is not 3 where 3 are asked for.
     """
-    if places_of(number) <= _READ_PLACES:
-        return None
+    return both(number)[1]
+
+
+def both(number: Decimal | None) -> tuple[str | None, str | None]:
+    """Return a number in its shortest exact text, and the figure that a person reads where that is another."""
+    if number is None:
+        return None, None
+    exact = plainly(number)
+    if len(exact.partition(".")[2]) <= _READ_PLACES:
+        return exact, None
     places = max(_READ_PLACES, 1 - number.adjusted())
     read = round_to(number, places)
-    return None if read == number else plainly(read)
+    while read == read.to_integral_value() and read != number:
+        places += 1
+        read = round_to(number, places)
+    return exact, None if read == number else plainly(read)
 
 
 def line_places(score: Score) -> int | None:

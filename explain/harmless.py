@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from tallystick.explain.tongue import AGAIN, ALONE, FOREIGN, HOME, MARKS, spoken
@@ -102,5 +103,10 @@ def markdown_text(text: str) -> str:
 
     Blanks before it, which could make it code, are left out.
     """
-    escaped = _SPECIAL.sub(r"\\\1", harmless(text).lstrip())
-    return _AT_START.sub(_start, _LINKED.sub(_broken, escaped))
+    return _escaped(harmless(text).lstrip())
+
+
+@lru_cache(maxsize=1 << 13)
+def _escaped(text: str) -> str:
+    """Put backslashes before what Markdown would take for its own; kept, since much is said to many."""
+    return _AT_START.sub(_start, _LINKED.sub(_broken, _SPECIAL.sub(r"\\\1", text)))

@@ -27,11 +27,6 @@ def draw(drawn: Page) -> str:
     return _template().render(page=drawn).strip() + "\n"
 
 
-def _form(block: object) -> str:
-    """Return a block's name, by which the template chooses how to draw it."""
-    return type(block).__name__.lower()
-
-
 def _shown(value: object) -> str:
     """Escape whatever the template puts out."""
     match value:
@@ -105,5 +100,5 @@ def _template() -> Template:
     environment.filters["fenced"] = _fenced
     environment.filters["drawn"] = _drawn
     environment.filters["plain"] = plain_blocks
-    environment.tests["form"] = lambda block, name: _form(block) == name
+    environment.tests["form"] = lambda block, name: type(block).__name__ == name
     return environment.get_template("page.md.jinja")

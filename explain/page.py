@@ -23,19 +23,19 @@ class Marked(str):
         return super().__new__(cls, text)
 
 
-class Paragraph(Struct, frozen=True):
+class Paragraph(Struct, frozen=True, gc=False):
     """Sentences that belong together."""
 
     text: str
 
 
-class Items(Struct, frozen=True):
+class Items(Struct, frozen=True, gc=False):
     """A list of sentences."""
 
     items: tuple[str, ...]
 
 
-class Amount(Struct, frozen=True):
+class Amount(Struct, frozen=True, gc=False):
     """A row of a column that adds up. ``sum`` stands under a line, ``heading`` has no amount.
 
     ``stretch``: from where to where the amount leads, as a bar, where a page can draw one.
@@ -49,7 +49,7 @@ class Amount(Struct, frozen=True):
     stretch: tuple[Decimal, Decimal] | None = None
 
 
-class Column(Struct, frozen=True):
+class Column(Struct, frozen=True, gc=False):
     """Rows whose amounts add up to the last one."""
 
     label: str
@@ -57,7 +57,7 @@ class Column(Struct, frozen=True):
     rows: tuple[Amount, ...]
 
 
-class Grid(Struct, frozen=True):
+class Grid(Struct, frozen=True, gc=False):
     """A table of texts; the last column holds figures if ``figures``."""
 
     heading: tuple[str, ...]
@@ -65,20 +65,20 @@ class Grid(Struct, frozen=True):
     figures: bool = False
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """Something with a heading of its own and sentences under it."""
 
     heading: str
     items: tuple[str, ...]
 
 
-class Code(Struct, frozen=True):
+class Code(Struct, frozen=True, gc=False):
     """Text as it is written in a file."""
 
     text: str
 
 
-class Bar(Struct, frozen=True):
+class Bar(Struct, frozen=True, gc=False):
     """A bar of a chart: ``amount`` is what is read, ``size`` how long the bar is; below 0, to the other side."""
 
     label: str
@@ -87,7 +87,7 @@ class Bar(Struct, frozen=True):
     note: str = ""
 
 
-class Chart(Struct, frozen=True):
+class Chart(Struct, frozen=True, gc=False):
     """Bars under each other on one scale, each with its amount: chart and table in one. A histogram is one, too."""
 
     label: str
@@ -95,27 +95,27 @@ class Chart(Struct, frozen=True):
     bars: tuple[Bar, ...]
 
 
-class Link(Struct, frozen=True):
+class Link(Struct, frozen=True, gc=False):
     """Words that lead to another page; ``href`` is an address that we made, never a text of a rulebook or record."""
 
     text: str
     href: str
 
 
-class Links(Struct, frozen=True):
+class Links(Struct, frozen=True, gc=False):
     """A list of links."""
 
     links: tuple[Link, ...]
 
 
-class Choice(Struct, frozen=True):
+class Choice(Struct, frozen=True, gc=False):
     """Something that can be chosen: the value that is kept, and the words for it."""
 
     value: str
     words: str
 
 
-class CalculatorField(Struct, frozen=True):
+class CalculatorField(Struct, frozen=True, gc=False):
     """Something that a reader of a calculator may suppose. ``start`` is filled in; ``hint`` says what can be, and
     ``wrong`` that it is something else. With ``choices``, it is one of them."""
 
@@ -128,7 +128,7 @@ class CalculatorField(Struct, frozen=True):
     choices: tuple[Choice, ...] = ()
 
 
-class CalculatorLine(Struct, frozen=True):
+class CalculatorLine(Struct, frozen=True, gc=False):
     """A line of which a calculator tells the points: ``now`` they are so many."""
 
     name: str
@@ -136,7 +136,7 @@ class CalculatorLine(Struct, frozen=True):
     now: str
 
 
-class Calculator(Struct, frozen=True):
+class Calculator(Struct, frozen=True, gc=False):
     """Fields to fill in, and what would follow. ``program`` is JSON; ``words`` are those for what comes out, by name.
 
     A page that runs no script shows nothing of it: the tables that stand beside it say the same of stated steps.
@@ -151,7 +151,7 @@ class Calculator(Struct, frozen=True):
     words: tuple[tuple[str, str], ...]
 
 
-class RecordTable(Struct, frozen=True):
+class RecordTable(Struct, frozen=True, gc=False):
     """Records, the latest first, with what each added.
 
     ``name`` says of what. ``leads`` are the words before them, for each order that they can be put in; the first is the
@@ -172,7 +172,7 @@ class RecordTable(Struct, frozen=True):
     rest: tuple[str, ...] = ()
 
 
-class Picking(Struct, frozen=True):
+class Picking(Struct, frozen=True, gc=False):
     """One way to pick among records: what it goes by, its words, and the choices, of which the first picks all."""
 
     by: Literal["reader", "kind", "fate", "order"]
@@ -180,7 +180,7 @@ class Picking(Struct, frozen=True):
     choices: tuple[Choice, ...]
 
 
-class RecordPicker(Struct, frozen=True):
+class RecordPicker(Struct, frozen=True, gc=False):
     """Ways to pick among the records of the tables that follow, where a page can run a script.
 
     ``words``: how figures are written, and what is said of those picked.
@@ -191,7 +191,7 @@ class RecordPicker(Struct, frozen=True):
     words: tuple[tuple[str, str], ...]
 
 
-class NameLink(Struct, frozen=True):
+class NameLink(Struct, frozen=True, gc=False):
     """A way to a name, or to a list of names; ``first`` and ``last`` are the ends of it in the order of the lists."""
 
     link: Link
@@ -199,7 +199,7 @@ class NameLink(Struct, frozen=True):
     last: str
 
 
-class NameFinder(Struct, frozen=True):
+class NameFinder(Struct, frozen=True, gc=False):
     """Ways to names, and a field to type one in, where a page can run a script. ``none``: no list can have it."""
 
     label: str
@@ -227,7 +227,7 @@ def plain_blocks(blocks: tuple[Block, ...]) -> Iterator[PlainBlock]:
                 yield block
 
 
-class Section(Struct, frozen=True):
+class Section(Struct, frozen=True, gc=False):
     """A part of a page; the first has no heading but the page's title. ``folded``: shown when asked for, where a page
     can do that; it has a heading."""
 
@@ -236,7 +236,7 @@ class Section(Struct, frozen=True):
     folded: bool = False
 
 
-class Page(Struct, frozen=True):
+class Page(Struct, frozen=True, gc=False):
     """A page for people."""
 
     title: str

@@ -139,6 +139,8 @@ def _rows(counts: RunCounts) -> dict[str, int]:
         "replaced": counts.replaced,
         "subject_rows": counts.subject_rows,
         "subject_rejected": counts.subject_rejected,
+        "pause_rows": counts.pause_rows,
+        "pause_rejected": counts.pause_rejected,
     }
 
 

@@ -70,6 +70,8 @@ class Summary(Fact, frozen=True, kw_only=True, omit_defaults=True):
     replaced: int
     subject_rows: int
     subject_rejected: int
+    pause_rows: int = 0
+    pause_rejected: int = 0
     rules: tuple[RuleShare, ...]
 
     @property

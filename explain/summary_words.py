@@ -42,6 +42,8 @@ def _lines(found: Summary) -> Iterable[str]:
             yield f"  {number:>8}  {what}"
     if found.subject_rejected:
         yield f"{found.subject_rejected} of {found.subject_rows} rows of subjects rejected"
+    if found.pause_rejected:
+        yield f"{found.pause_rejected} of {found.pause_rows} rows of pauses rejected"
     if any(each.percent is not None for each in found.rules):
         yield "Each rule's part of all points given or taken:"
         for share in found.rules:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import assert_never
 
 from tallystick.explain.bars import in_characters
@@ -24,7 +23,7 @@ from tallystick.explain.page import (
     Section,
     plain_blocks,
 )
-from tallystick.explain.tongue import decimal_sign, number, spoken
+from tallystick.explain.tongue import decimal_sign, number
 from tallystick.explain.wording import page
 
 _NARROWEST = 60
@@ -60,10 +59,10 @@ def _block(block: PlainBlock, width: int) -> Iterable[str]:
         case Paragraph(words):
             return wrapped(harmless(words), width)
         case Items(items):
-            return [line for each in items for line in wrapped(harmless(each), width, first="- ", then="  ")]
-        case Entry():
-            # In another language a text has marks, and how they are drawn depends on which one it is.
-            return _entry(block, width) if spoken() is None else _entry.__wrapped__(block, width)
+            return [line for each in items for line in wrapped(harmless(each), width, "- ", "  ")]
+        case Entry(heading, items):
+            told = [line for each in items for line in wrapped(harmless(each), width, "  - ", "    ")]
+            return (*wrapped(harmless(heading), width, "", "  "), *told)
         case Column():
             return _column(block, width)
         case Grid():
@@ -78,16 +77,9 @@ def _block(block: PlainBlock, width: int) -> Iterable[str]:
             return _grid(Grid((label, "", "", amount), rows, figures=True))
         case Links(links):
             shown = [f"{harmless(link.text)}: {link.href}" for link in links]
-            return [line for each in shown for line in wrapped(each, width, first="- ", then="  ")]
+            return [line for each in shown for line in wrapped(each, width, "- ", "  ")]
         case _:
             assert_never(block)
-
-
-@lru_cache(maxsize=1 << 13)
-def _entry(entry: Entry, width: int) -> tuple[str, ...]:
-    """Draw what is told of one thing; kept, since it is told to many in the same words."""
-    told = (line for each in entry.items for line in wrapped(harmless(each), width, first="  - ", then="    "))
-    return (*wrapped(harmless(entry.heading), width, first="", then="  "), *told)
 
 
 # ---- columns that add up -----------------------------------------------------------------------------------------
@@ -98,22 +90,23 @@ def _column(column: Column, width: int) -> Iterator[str]:
     amounts = _aligned([number(row.amount or "") for row in column.rows])
     heading = harmless(column.amount)
     figures = max(columns(heading), max(map(len, amounts), default=0))
-    labels = [harmless(row.label) for row in column.rows]
+    labels = ["  " * row.depth + harmless(row.label) for row in column.rows]
     notes = [harmless(row.note) for row in column.rows]
     noted = max(map(columns, notes), default=0)
+    sizes = [*map(columns, labels)]
     room = max(width - figures - 2 - (noted + 2 if noted else 0), _NARROWEST // 2)
-    room = min(
-        room, max([columns(label) + 2 * row.depth for row, label in zip(column.rows, labels, strict=True)] or [0])
-    )
+    room = min(room, max(sizes, default=0))
     yield f"{_padded(harmless(column.label), room)}  {heading:>{figures}}"
-    for row, label, amount, note in zip(column.rows, labels, amounts, notes, strict=True):
+    for row, label, size, amount, note in zip(column.rows, labels, sizes, amounts, notes, strict=True):
         if row.kind in ("sum", "total"):
             yield f"{' ' * room}  {('=' if row.kind == 'total' else '-') * figures}"
-        indent = "  " * row.depth
-        # A long label runs over several lines, and its amount stands on the last.
-        *above, last = wrapped(label, room, first=indent, then=f"{indent}  ")
-        yield from above
         shown = "" if row.kind == "heading" else f"  {amount:>{figures}}"
+        last = label.rstrip()
+        if size > room:
+            # A long label runs over several lines, and its amount stands on the last.
+            indent = "  " * row.depth
+            *above, last = wrapped(label[len(indent) :], room, indent, f"{indent}  ")
+            yield from above
         yield f"{_padded(last, room)}{shown}{f'  {note}' if note else ''}".rstrip()
 
 
@@ -165,12 +158,8 @@ def _padded(words: str, width: int) -> str:
     return words + " " * (width - columns(words))
 
 
-@lru_cache(maxsize=1 << 13)
 def wrapped(words: str, width: int, first: str = "", then: str = "") -> tuple[str, ...]:
-    """Return a text as lines within a width, broken at blanks; a longer word stands alone.
-
-    Kept for texts that come again: most of what is said to one person is said to the next.
-    """
+    """Return a text as lines within a width, broken at blanks; a longer word stands alone."""
     lines: list[str] = []
     start = first
     if words.isascii():

@@ -96,12 +96,20 @@ def say(message: str, /, **places: str) -> str:
 
     Fill places with words, or with ``number(…)`` and ``day(…)``: each is written as it is given.
     """
-    return _said(None, message, places)
+    tongue = _spoken.get()
+    if tongue is not None:
+        message = tongue.sentence(None, message)
+        places = _placed(tongue, places)
+    return message.format_map(places) if places else message
 
 
 def say_as(context: str, message: str, /, **places: str) -> str:
     """Return a sentence that needs a word on where it stands, since English alone would not tell: ``"heading"``."""
-    return _said(context, message, places)
+    tongue = _spoken.get()
+    if tongue is not None:
+        message = tongue.sentence(context, message)
+        places = _placed(tongue, places)
+    return message.format_map(places) if places else message
 
 
 def say_n(one: str, many: str, n: int | str, /, **places: str) -> str:
@@ -116,13 +124,6 @@ def say_n(one: str, many: str, n: int | str, /, **places: str) -> str:
 def phrase(message: str) -> Phrase:
     """Mark a sentence in a table, that ``say`` says later."""
     return Phrase(message)
-
-
-def _said(context: str | None, message: str, places: dict[str, str]) -> str:
-    tongue = _spoken.get()
-    if tongue is None:
-        return message.format_map(places)
-    return tongue.sentence(context, message).format_map(_placed(tongue, places))
 
 
 def _placed(tongue: Tongue, places: dict[str, str]) -> dict[str, str]:

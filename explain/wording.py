@@ -235,9 +235,12 @@ def _reasons(document: Explanation) -> Section:
     if up:
         blocks.append(Entry(say("These rules raised it most:"), tuple(_reason(each) for each in up)))
     if took:
-        blocks.append(Entry(say("These rules took most points away:"), tuple(_reason(each) for each in took)))
+        least, named = min(Decimal(each.points) for each in took), {each.rule for each in took}
+        more = any(-Decimal(each.points or 0) > least and each.rule not in named for each in document.lines)
+        heading = say("These rules took points away:") if more else say("These rules took most points away:")
+        blocks.append(Entry(heading, tuple(_reason(each) for each in took)))
     told = {each.rule for each in down}
-    if down and any(Decimal(each.points or 0) < 0 and each.rule not in told for each in document.lines):
+    if any(Decimal(each.points or 0) < 0 and each.rule not in told for each in document.lines):
         else_ = say("What else took points away stands in the lines.")
         blocks.append(Paragraph(else_ if took else say("What took points away stands in the lines.")))
     if lacking:
@@ -376,7 +379,7 @@ def _about(document: Explanation) -> Section:
         told.append(say("The data: {files}.", files=listed(list(names))))
     if book.source is not None:
         told.append(say("Where the data or the rules come from: {source}", source=sentence(book.source)))
-    if data.run_rejected or data.run_subject_rejected:
+    if data.run_rejected or data.run_subject_rejected or data.run_pause_rejected:
         told.append(_rejected(document))
     told += dated_sentences(document)
     rules = f"{quoted(book.name)} {book.version}"
@@ -416,6 +419,15 @@ def _rejected(document: Explanation) -> str:
                 "{rejected} of {n} rows about people",
                 data.run_subject_rows,
                 rejected=number(data.run_subject_rejected),
+            )
+        )
+    if data.run_pause_rejected:
+        parts.append(
+            say_n(
+                "{rejected} of {n} row of absences",
+                "{rejected} of {n} rows of absences",
+                data.run_pause_rows,
+                rejected=number(data.run_pause_rejected),
             )
         )
     return say(

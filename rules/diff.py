@@ -224,7 +224,8 @@ def _sorted(rulebook: Rulebook) -> Rulebook:
 
 def _with_readers(changes: list[Change], old: Rulebook, new: Rulebook) -> Iterator[Change]:
     """Add the rules and requirements that read what changed."""
-    now, before = (readers(new), readers(old)) if changes else ({}, {})
+    now = readers(new) if any(each.form != "removed" for each in changes) else {}
+    before = readers(old) if any(each.form == "removed" for each in changes) else {}
     for change in changes:
         reading = (before if change.form == "removed" else now).get((change.kind, change.name), ())
         yield change if change.scope == "words only" else replace(change, reaches=reading)

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tallystick.rules.once import once
 from tallystick.rules.placed import compared_fields
 from tallystick.rules.rulebook import EarnedOf, Formula, Measure, MeasureOf, Rulebook
 
 
+@once(1 << 13)
 def earned_in(measure: Measure) -> tuple[str, ...]:
     """Return the measures that a measure of records reads of their actors, each once."""
     return tuple(

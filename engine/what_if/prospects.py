@@ -58,6 +58,8 @@ class Unmoved(Struct, frozen=True):
     """No action tried raises a rule's line. ``lowering``: those that lower it, each with the line after one.
 
     ``rises``: the first day, of those tried, on which the line is higher with nothing done, and the line then.
+    ``scored_until``: the last day on which there is a score, and so a line, with nothing done; None where there is one
+    on all days tried.
     """
 
     rule: str
@@ -65,6 +67,7 @@ class Unmoved(Struct, frozen=True):
     tried: tuple[Action, ...]
     lowering: tuple[tuple[Action, LineRow], ...]
     rises: tuple[date, LineRow] | None
+    scored_until: date | None
 
 
 class NeedReach(Struct, frozen=True):
@@ -83,12 +86,14 @@ class NeedReach(Struct, frozen=True):
 
 class NeedUnmet(Struct, frozen=True):
     """No action tried meets a need of the next band. ``of_records``: whether it looks at records at all. ``met_on``: a
-    day, of those tried, on which it is met with nothing done, where on the day before it is not."""
+    day, of those tried, on which it is met with nothing done, where on the day before it is not. ``scored_until`` is as
+    in ``Unmoved``."""
 
     band: Band
     need: int
     of_records: bool
     met_on: date | None
+    scored_until: date | None
 
 
 class Silence(Struct, frozen=True):

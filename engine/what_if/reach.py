@@ -25,6 +25,7 @@ from tallystick.engine.what_if.prospects import Prospect, Reach, Silence, Still,
 from tallystick.engine.what_if.question import RunWithRows, standing
 from tallystick.engine.what_if.reach_needs import measures_of_needs, meeting, next_by_needs
 from tallystick.engine.what_if.reached import (
+    first_day,
     has_score,
     is_higher,
     is_reached,
@@ -123,6 +124,7 @@ class _Search(Struct):
     today: date
     day: date
     _found: dict[tuple[Action | None, int, date], SubjectLedger | None] = field(default_factory=dict)
+    _lasts: tuple[int, ...] | None = None
 
     @property
     def rulebook(self) -> Rulebook:
@@ -298,7 +300,8 @@ class _Search(Struct):
         reached, fewer = self.after(action, times), self.after(action, times - 1)
         assert reached is not None  # noqa: S101  it was reached
         assert fewer is not None  # noqa: S101  who has a result with records imagined has one in the run
-        held = self.held(action, times, reaches)
+        # What is said of later days is said of the score: the line itself may be back where it was.
+        held = self.held(action, times, reaches if rule is None else lambda ledger: is_reached(target, ledger))
         return Reach(rule, target, action, times, reached, fewer, held, held == self.day + timedelta(days=HELD_DAYS))
 
     def fewest(self, action: Action, most: int, reaches: Callable[[SubjectLedger | None], bool]) -> int | None:
@@ -339,7 +342,8 @@ class _Search(Struct):
             for row in [line_in(self.after(action, 1), line.rule)]
             if row is not None and (row.points or _ZERO) < (line.points or _ZERO)
         )
-        return Unmoved(line.rule, self._why(line, relevant, lowering), tuple(relevant), lowering, self._rises(line))
+        why = self._why(line, relevant, lowering)
+        return Unmoved(line.rule, why, tuple(relevant), lowering, self._rises(line), self.scored_until())
 
     def _why(self, line: LineRow, relevant: list[Action], lowering: tuple[object, ...]) -> Still:
         measures = {each.name: each for each in self.rulebook.measures}
@@ -356,21 +360,26 @@ class _Search(Struct):
         def higher(days: int) -> bool:
             return is_higher(self.with_nothing(self.day + timedelta(days=days)), line)
 
-        below = 0
-        above = next((days for days in PATIENT_DAYS if higher(days)), None)
+        above = first_day(higher, sorted({*PATIENT_DAYS, *self._last_scored()}))
         if above is None:
             return None
-        below = max((days for days in (0, *PATIENT_DAYS) if days < above), default=0)
-        while above - below > 1:
-            middle = (above + below) // 2
-            if higher(middle):
-                above = middle
-            else:
-                below = middle
         on = self.day + timedelta(days=above)
         row = line_in(self.with_nothing(on), line.rule)
         assert row is not None  # noqa: S101  it is higher
         return on, row
+
+    def scored_until(self) -> date | None:
+        """Return the last day on which there is a score with nothing done; None: there is one on all days tried."""
+        return next((self.day + timedelta(days=days) for days in self._last_scored()), None)
+
+    def _last_scored(self) -> tuple[int, ...]:
+        """Return after how many days there is a score for the last time, if there is none on one of the days tried."""
+        if self._lasts is None:
+            gone = first_day(
+                lambda days: not has_score(self.with_nothing(self.day + timedelta(days=days))), PATIENT_DAYS
+            )
+            self._lasts = () if gone is None else (gone - 1,)
+        return self._lasts
 
     def _silent_days(self) -> tuple[tuple[int, date], ...]:
         return tuple((days, self.today + timedelta(days=days)) for days in SILENT_DAYS)

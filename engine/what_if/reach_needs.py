@@ -14,6 +14,7 @@ from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.query.plan_reading import formula_exprs
 from tallystick.engine.what_if.actions import Action
 from tallystick.engine.what_if.prospects import NeedReach, NeedUnmet
+from tallystick.engine.what_if.reached import first_day
 from tallystick.rules.rulebook import Band, Formula, Need, Rulebook
 
 
@@ -30,6 +31,9 @@ class Search(Protocol):
 
     def fewest(self, action: Action, most: int, reaches: Callable[[SubjectLedger | None], bool]) -> int | None:
         """Return how often an action reaches something, where once less does not."""
+
+    def scored_until(self) -> date | None:
+        """Return the last day on which there is a score with nothing done; None: there is one on all days tried."""
 
     def held(self, action: Action, times: int, reaches: Callable[[SubjectLedger | None], bool]) -> date:
         """Return the last day found on which as many actions, done that day, are enough."""
@@ -87,7 +91,8 @@ def meeting(
             of_records = any(
                 each.name in read and not isinstance(each.aggregate, Formula) for each in rulebook.measures
             )
-            yield NeedUnmet(band, place, of_records, _first_day(search, meets, patient))
+            met_on = _first_day(search, meets, patient)
+            yield NeedUnmet(band, place, of_records, met_on, search.scored_until())
             continue
         times, action = best
         reached, fewer = search.after(action, times), search.after(action, times - 1)
@@ -120,14 +125,8 @@ def _first_day(search: Search, meets: Callable[[SubjectLedger | None], bool], pa
     tried = [1]
     while tried[-1] < patient:
         tried.append(min(2 * tried[-1], patient))
-    above = next((days for days in tried if meets(search.with_nothing(search.day + timedelta(days=days)))), None)
-    if above is None:
-        return None
-    below = max((days for days in (0, *tried) if days < above), default=0)
-    while above - below > 1:
-        middle = (above + below) // 2
-        if meets(search.with_nothing(search.day + timedelta(days=middle))):
-            above = middle
-        else:
-            below = middle
-    return search.day + timedelta(days=above)
+    last = search.scored_until()
+    if last is not None:
+        tried = sorted({*tried, (last - search.day).days})
+    above = first_day(lambda days: meets(search.with_nothing(search.day + timedelta(days=days))), tried)
+    return None if above is None else search.day + timedelta(days=above)

@@ -96,9 +96,12 @@ class Trial(Struct):
             self._lines[key] = line_of(self.rulebook, rule, "", Supposed(self.rulebook, self.as_of, values))
         return self._lines[key]
 
-    def score(self, values: Values) -> Scored:
-        """Return the lines, the score and the band. INVARIANT: every requirement is met."""
-        lines = tuple(self.line(rule, values) for rule in self.rulebook.rules)
+    def score(self, values: Values, known: Mapping[str, LineRow] | None = None) -> Scored:
+        """Return the lines, the score and the band; ``known``: the lines of rules that read the same values as when
+        these were worked out. INVARIANT: every requirement is met."""
+        kept = {} if known is None else known
+        rules = self.rulebook.rules
+        lines = tuple(kept[rule.name] if rule.name in kept else self.line(rule, values) for rule in rules)
         return added_up(self.rulebook, lines, "", Supposed(self.rulebook, self.as_of, values))
 
 

@@ -12,6 +12,7 @@ from typing import assert_never
 from msgspec import Struct
 
 from tallystick.engine.intake.reading import Rejected, read_cell
+from tallystick.engine.ledger import LineRow
 from tallystick.engine.what_if.supposed import Trial, read_by, read_by_all
 from tallystick.explain.calculator.document import Calculator
 from tallystick.explain.calculator.program import of_rule, of_score, program_of, type_of
@@ -108,18 +109,27 @@ class Reckoner(Struct, frozen=True, dict=True):
 
     def steps(self, name: str, values: Values) -> Iterator[WouldBe]:
         """Give what would follow of stated values of one name, all else being as in ``values``."""
-        for value in steps_of(self.book, name, self.type_of(name), self.as_of, values[name]):
-            yield self.would_be(name, {**values, name: value})
+        found = steps_of(self.book, name, self.type_of(name), self.as_of, values[name])
+        known = self._elsewhere(name, values) if found else {}
+        for value in found:
+            yield self.would_be(name, {**values, name: value}, known)
 
-    def would_be(self, name: str, values: Values) -> WouldBe:
-        """Return what would follow of values, as far as one of them bears on it."""
+    def _elsewhere(self, name: str, values: Values) -> dict[str, LineRow]:
+        """Return the lines of the rules that do not read a name; none where nobody has any lines."""
+        if not self.whole or self.trial.unmet(values) is not None:
+            return {}
+        readers = {rule.name for rule in self.readers[name]}
+        return {rule.name: self.trial.line(rule, values) for rule in self.book.rules if rule.name not in readers}
+
+    def would_be(self, name: str, values: Values, known: Mapping[str, LineRow] | None = None) -> WouldBe:
+        """Return what would follow of values, as far as one of them bears on it; ``known``: as in ``Trial.score``."""
         unmet = self.trial.unmet(values)
         if unmet is not None:
             return WouldBe(values[name], tuple(None for _ in self.readers[name]), None, None, unmet)
         points = tuple(self.trial.line(rule, values).points for rule in self.readers[name])
         if not self.whole:
             return WouldBe(values[name], points, None, None, None)
-        found = self.trial.score(values)
+        found = self.trial.score(values, known)
         return WouldBe(values[name], points, found.score, found.band, None)
 
     # ---- where it begins -----------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import assert_never
 from tallystick.engine.evaluate import parts_of
 from tallystick.engine.query.plan_reading import rule_exprs, walk
 from tallystick.rules.decimals import places_of
+from tallystick.rules.once import once
 from tallystick.rules.rulebook import (
     AttributeOf,
     Compare,
@@ -47,7 +48,7 @@ def steps_of(
     """Return the values of a measure or attribute to be told: round ones up to where the rules change no more, those
     at which a rule turns, the person's ``own``, and last the missing one where there is one."""
     of_type, optional = found
-    turns = list(_turns(rulebook, name))
+    turns = _turns(rulebook).get(name, ())
     steps: Sequence[Scalar]
     match of_type:
         case NumberType():
@@ -96,48 +97,53 @@ def _round_numbers(far: Decimal, places: int) -> Iterator[Decimal]:
             yield number
 
 
-def _turns(rulebook: Rulebook, name: str) -> Iterator[Scalar]:
-    """Give the values at which a rule that looks at this alone turns: its full value, the ends of its rows; and those
-    with which a condition compares it."""
+@once(64)
+def _turns(rulebook: Rulebook) -> dict[str, tuple[Scalar, ...]]:
+    """Return, by the names of measures and attributes, the values at which a rule that looks at this alone turns: its
+    full value, the ends of its rows; and those with which a condition compares it."""
+    found: dict[str, list[Scalar]] = {}
+    for name, value in _all_turns(rulebook):
+        found.setdefault(name, []).append(value)
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def _all_turns(rulebook: Rulebook) -> Iterator[tuple[str, Scalar]]:
     for rule in rulebook.rules:
-        yield from _turns_of(rule, name)
+        yield from _turns_of(rule)
         for expr in rule_exprs(rule):
-            yield from _compared(expr, name)
+            yield from _compared(expr)
     needs = (need.when for band in rulebook.bands for need in band.needs)
     for condition in (*(require.when for require in rulebook.requires), *needs):
-        yield from _compared(condition, name)
+        yield from _compared(condition)
 
 
-def _turns_of(rule: Rule, name: str) -> Iterator[Scalar]:
+def _turns_of(rule: Rule) -> Iterator[tuple[str, Scalar]]:
     match rule.body:
-        case Weighted(value=value, shape=shape) if shape is not None and _is(value, name):
-            yield shape.full.value
+        case Weighted(value=Expr(op=MeasureOf(name=name) | AttributeOf(name=name)), shape=shape) if shape is not None:
+            yield name, shape.full.value
             if shape.p10 is not None:
-                yield shape.p10.value
-        case Table(by=by, rows=rows) if _is(by, name):
+                yield name, shape.p10.value
+        case Table(by=Expr(op=MeasureOf(name=name) | AttributeOf(name=name)), rows=rows):
             for row in rows:
                 match row.takes:
                     case Range(low=low, high=high):
-                        yield from (end for end in (low, high) if end is not None)
+                        yield from ((name, end) for end in (low, high) if end is not None)
                     case Values(values=values):
-                        yield from values
+                        yield from ((name, value) for value in values)
                     case _:
                         pass
         case _:
             pass
 
 
-def _compared(expr: Expr, name: str) -> Iterator[Scalar]:
-    """Give the values with which a condition compares the name."""
+def _compared(expr: Expr) -> Iterator[tuple[str, Scalar]]:
+    """Give the values with which a condition compares names."""
     for part in walk(expr):
         if isinstance(part.op, Compare | In):
             operands = parts_of(part)
-            if any(_is(each, name) for each in operands):
-                yield from (each.op.value for each in operands if isinstance(each.op, Literally))
-
-
-def _is(expr: Expr, name: str) -> bool:
-    return isinstance(expr.op, MeasureOf | AttributeOf) and expr.op.name == name
+            compared = [each.op.name for each in operands if isinstance(each.op, MeasureOf | AttributeOf)]
+            for name in dict.fromkeys(compared):
+                yield from ((name, each.op.value) for each in operands if isinstance(each.op, Literally))
 
 
 def _years_before(day: date, years: int) -> date:

@@ -187,14 +187,25 @@ def _type(of: Type) -> str:
 # ---- who and what counts -----------------------------------------------------------------------------------------
 
 
+def _everyone(rulebook: Rulebook) -> str:
+    """Return who has a result, with a score or without."""
+    by = field_by(rulebook)
+    if by is None:
+        if rulebook.subjects is None:
+            return say("Everybody whom a record is about gets a result.")
+        return say("Everybody with a row in the data about people gets a result.")
+    field = quoted(by.name if by.title is None else by.title)
+    if rulebook.subjects is None:
+        return say("Everybody whom a record is about gets a result, for each {field} of such a record.", field=field)
+    return say(
+        "Everybody with a row in the data about people gets a result, for each {field} of a record about them.",
+        field=field,
+    )
+
+
 def _who(rulebook: Rulebook, planner: Planner) -> Section:
     """Return who gets a score, and what those are told who do not."""
-    everyone = (
-        say("Everybody whom a record is about gets a result.")
-        if rulebook.subjects is None
-        else say("Everybody with a row in the data about people gets a result.")
-    )
-    blocks: list[Block] = [Paragraph(everyone)]
+    blocks: list[Block] = [Paragraph(_everyone(rulebook))]
     for each in rulebook.requires:
         told = [say("What is asked: {condition}.", condition=condition_words(planner, each.when))]
         if each.outcome == "no score":

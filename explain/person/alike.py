@@ -5,7 +5,6 @@ Of people with records, most share most of their figures with somebody: no share
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
 from msgspec import Struct
@@ -15,15 +14,15 @@ from tallystick.engine.ledger import LineRow
 from tallystick.explain.person.plans import RulebookPlan, RulePlan
 from tallystick.explain.person.reasons import Moves
 from tallystick.explain.person.saying import names_in
-from tallystick.explain.person.values import Person
+from tallystick.explain.person.values import Figures, Person
 from tallystick.explain.person.working import Worked
 from tallystick.explain.tree.lines import Line
 
 _MOST = 5_000
-"""So many lines are kept, those that somebody had last; a rulebook's own number of them is small beside it."""
+"""So many lines are kept, and those of as many before; a rulebook's own number of them is small beside it."""
 
 
-class MadeLine(Struct, frozen=True):
+class MadeLine(Struct, frozen=True, gc=False):
     """A line, the node that names its points where it has some, and what it did to the score."""
 
     line: Line
@@ -48,22 +47,25 @@ class Alike:
     def __init__(self, plan: RulebookPlan) -> None:
         """Find out what each rule reads."""
         self._reads = {each.rule.name: _read_by(plan, each) for each in plan.rules}
-        self._kept: OrderedDict[Hashable, MadeLine] = OrderedDict()
+        self._kept: dict[Hashable, MadeLine] = {}
+        self._kept_before: dict[Hashable, MadeLine] = {}
 
     def line(self, row: LineRow, applying: str | None, person: Person, make: Callable[[], MadeLine]) -> MadeLine:
         """Return what was made of somebody's figures, or make it; ``applying``: the weights that apply, where there is
         a mean. Of who was away it is made each time: absences are told, too."""
         if person.absences:
             return make()
-        reads, kept = self._reads[row.rule], self._kept
-        read = (*map(person.figures, reads.measures), *map(person.inputs.get, reads.attributes))
-        figures = (*astuple(row)[1:], applying, read)
-        found = kept.pop(figures, None)
+        reads = self._reads[row.rule]
+        read: Figures = [applying, *astuple(row)[1:]]
+        read += map(person.inputs.get, reads.attributes)
+        for name in reads.measures:
+            read += person.figures(name)
+        figures = tuple(read)
+        found = self._kept.get(figures)
         if found is None:
-            found = make()
-            if len(kept) >= _MOST:
-                kept.popitem(last=False)
-        kept[figures] = found
+            if len(self._kept) >= _MOST:
+                self._kept_before, self._kept = self._kept, {}
+            found = self._kept[figures] = self._kept_before.get(figures) or make()
         return found
 
 

@@ -85,8 +85,7 @@ def line_form(rule: Rule, most: Decimal | None) -> Line:
 
 
 def measure_form(measure: Measure, only: Node | None, each: tuple[EachRecord, ...]) -> Measured:
-    """Return a measure without anybody's figures. ``only``, ``each``: which records are taken and what each counts,
-    where that depends on what its actor earned."""
+    """Return a measure without anybody's figures. ``only``, ``each``: which records are taken and what each counts."""
     aggregate = measure.aggregate
     return Measured(
         measure=measure.name,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tallystick.engine.arithmetic import divide, text_of, total_of
 from tallystick.engine.ledger import LineRow, SubjectLedger
 from tallystick.explain.errors import DoesNotAddUp
-from tallystick.explain.figures import about, short
+from tallystick.explain.figures import both, short
 from tallystick.explain.person.measured import Measures, leaves, left_out
 from tallystick.explain.person.plans import RulebookPlan, RulePlan
 from tallystick.explain.person.saying import said
@@ -25,17 +25,18 @@ def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measure
     """Return a rule's line with its working, which must come to the ledger's points."""
     rule, places = rule_plan.rule, plan.line_places
     measured = measures.of(rule_plan.measures)
+    read = leaves(measured)
     inputs = measures.given(rule_plan.attributes)
     table = rule.body if isinstance(rule.body, Table) else None
     taken_row = None if table is None or row.row is None else table.rows[row.row]
-    weight = _effective_weight(rule, row, person.ledger, plan)
+    weight, weight_about = both(_effective_weight(rule, row, person.ledger, plan))
     return replace(
         rule_plan.form,
         state=row.state,
         missing=row.missing,
         points=None if row.points is None else text_of(row.points, places),
-        effective_weight=short(weight),
-        effective_weight_about=None if weight is None else about(weight),
+        effective_weight=weight,
+        effective_weight_about=weight_about,
         looks_at=_looked_at(rule_plan, row, person),
         level=short(row.level),
         row=None
@@ -49,8 +50,8 @@ def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measure
         says=None if rule.say is None or row.state != "applies" else said(rule.say, person, plan),
         measures=measured,
         inputs=inputs,
-        counted=sum([each.records or 0 for each in leaves(measured)]),
-        not_counted=left_out(measured),
+        counted=sum([each.records or 0 for each in read]),
+        not_counted=left_out(read),
         working=_line_working(rule_plan, row, person, plan),
     )
 

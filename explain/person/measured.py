@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tallystick.engine.arithmetic import add, text_of, total_of, whole
 from tallystick.engine.ledger import StepRow
 from tallystick.explain.errors import DoesNotAddUp
-from tallystick.explain.figures import about, short
+from tallystick.explain.figures import both
 from tallystick.explain.person.planner import value_type
 from tallystick.explain.person.plans import MeasurePlan, RulebookPlan
 from tallystick.explain.person.values import Person
@@ -31,12 +31,12 @@ class Measures:
 
     def of(self, names: tuple[str, ...]) -> tuple[Measured, ...]:
         """Return the facts of these measures; none of people who were never measured."""
-        return tuple(self._one(name) for name in names if name in self._person.measures)
+        return tuple([self._one(name) for name in names if name in self._person.measures])
 
     def given(self, names: tuple[str, ...]) -> tuple[Given, ...]:
         """Return the attributes of these names, as read."""
         person = self._person
-        return tuple(self._given(name) for name in names if name in person.inputs)
+        return tuple([self._given(name) for name in names if name in person.inputs])
 
     def _given(self, name: str) -> Given:
         """Return one attribute."""
@@ -47,9 +47,10 @@ class Measures:
 
     def _one(self, name: str) -> Measured:
         """Return one measure's facts."""
-        if name not in self._made:
-            self._made[name] = self._make(self._plan.measures[name])
-        return self._made[name]
+        found = self._made.get(name)
+        if found is None:
+            found = self._made[name] = self._make(self._plan.measures[name])
+        return found
 
     def _make(self, plan: MeasurePlan) -> Measured:
         """Make one measure's facts from its row and its steps."""
@@ -59,14 +60,16 @@ class Measures:
         before = _before(row.value, steps) if plan.has_values else None
         _check_whole(person, plan, before)
         condition = None if plan.condition is None else work(plan.condition, person)[0]
+        value, value_about = both(row.value)
+        before_value, before_about = both(before)
         return replace(
             plan.form,
             state=row.state,
-            value=None if row.value is None else text_of(row.value),
-            about=None if row.value is None else about(row.value),
+            value=value,
+            about=value_about,
             records=row.records,
-            before=None if before is None else text_of(before),
-            before_about=None if before is None else about(before),
+            before=before_value,
+            before_about=before_about,
             steps=tuple([_step(plan, person, step) for step in steps]),
             condition=condition,
             working=None if plan.formula is None else self._formula(plan, condition, row.value),
@@ -108,13 +111,8 @@ def _step(plan: MeasurePlan, person: Person, row: StepRow) -> Step:
     absences = _within(person, plan.measure) if row.step == "paused" else ()
     if row.step == "paused" and not absences:
         raise DoesNotAddUp(person.ledger.score.subject, f"measure {plan.measure.name}", "no absences", "paused")
-    return replace(
-        plan.steps[row.step, row.name],
-        records=row.records,
-        value=short(row.value),
-        about=None if row.value is None else about(row.value),
-        absences=absences,
-    )
+    value, about = both(row.value)
+    return replace(plan.steps[row.step, row.name], records=row.records, value=value, about=about, absences=absences)
 
 
 def _within(person: Person, measure: Measure) -> tuple[Absence, ...]:
@@ -141,10 +139,11 @@ _LEFT_OUT: dict[str, Literal["excluded", "outside window", "limit"]] = {
 }
 
 
-def left_out(measures: tuple[Measured, ...]) -> tuple[NotCounted, ...]:
-    """Return the records that the steps of these measures left out altogether, by reason, measure by measure."""
+def left_out(read: tuple[Measured, ...]) -> tuple[NotCounted, ...]:
+    """Return the records that the steps of these measures of records left out altogether, by reason, measure by
+    measure."""
     found: dict[tuple[str, str | None], NotCounted] = {}
-    for measure in leaves(measures):
+    for measure in read:
         for step in measure.steps:
             reason = _LEFT_OUT.get(step.step)
             if reason is None:
@@ -166,14 +165,24 @@ def missing_values(
     """Return what has no value among all that rules and requirements read, with who reads it."""
     found: dict[tuple[str, str], tuple[MissingValue, list[str]]] = {}
     for reader, measures, inputs in readers:
-        for each in inputs:
+        every = _opened(measures, {}).values()
+        for each in (*inputs, *(given for measure in every for given in measure.inputs)):
             if each.value is None:
                 value = MissingValue(name=each.attribute, kind="attribute", title=each.title, state="missing", rules=())
                 found.setdefault(("attribute", each.attribute), (value, []))[1].append(reader)
-        for measure in measures:
+        for measure in every:
             if measure.state != "value":
                 value = MissingValue(
                     name=measure.measure, kind="measure", title=measure.plural, state=measure.state, rules=()
                 )
                 found.setdefault(("measure", measure.measure), (value, []))[1].append(reader)
     return tuple(replace(value, rules=tuple(dict.fromkeys(readers_))) for value, readers_ in found.values())
+
+
+def _opened(measures: tuple[Measured, ...], found: dict[str, Measured]) -> dict[str, Measured]:
+    """Return measures and what they are worked out from, each once, by name."""
+    for each in measures:
+        if each.measure not in found:
+            found[each.measure] = each
+            _opened(each.parts, found)
+    return found

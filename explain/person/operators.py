@@ -50,10 +50,7 @@ def _day(value: Scalar) -> date:
 
 def _sum(values: Known) -> Decimal:
     """Add exactly."""
-    total = Decimal(0)
-    for each in values:
-        total = arithmetic.add(total, _number(each))
-    return total
+    return arithmetic.total_of([_number(each) for each in values])
 
 
 def _product(values: Known) -> Decimal:

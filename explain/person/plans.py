@@ -23,6 +23,7 @@ from tallystick.rules.rulebook import (
     Expr,
     Facet,
     Field,
+    FieldOf,
     Formula,
     Measure,
     Need,
@@ -163,27 +164,27 @@ def plan_measure(planner: Planner, rulebook: Rulebook, measure: Measure) -> Meas
 
 
 def _only(planner: Planner, measure: Measure) -> Node | None:
-    """Return the condition of a measure's records, if it reads what their actors earned."""
+    """Return the condition of a measure's records."""
     if measure.when is None or isinstance(measure.aggregate, Formula):
         return None
-    plan = planner.plan(measure.when)
-    return plan.blank if _is_of_actors(plan) else None
+    return planner.plan(measure.when).blank
 
 
 def _each(planner: Planner, measure: Measure) -> tuple[EachRecord, ...]:
-    """Return what a measure's records count, by their kinds, where that reads what their actors earned."""
+    """Return what a measure's records count, by their kinds; those of one value together. That of a field alone is what
+    the measure is called."""
+    kinds: dict[Node, tuple[str, ...]] = {}
     match measure.aggregate:
-        case SumOf(value, kinds) | Pick(value=value, kinds=kinds):
-            plans = [(kinds, planner.plan(value))]
+        case SumOf(value, of) | Pick(value=value, kinds=of):
+            if not isinstance(value.op, FieldOf):
+                kinds[planner.plan(value).blank] = of
         case SumByKind(values):
-            plans = [((kind,), planner.plan(value)) for kind, value in values]
+            for kind, value in values:
+                node = planner.plan(value).blank
+                kinds[node] = (*kinds.get(node, ()), kind)
         case _:
-            plans = []
-    return tuple(EachRecord(kinds=kinds, value=plan.blank) for kinds, plan in plans if _is_of_actors(plan))
-
-
-def _is_of_actors(plan: Plan) -> bool:
-    return names(plan, "earned") != ()
+            pass
+    return tuple(EachRecord(kinds=of, value=value) for value, of in kinds.items())
 
 
 def _all_names(plans: list[Plan], operator: Literal["measure", "attribute"]) -> tuple[str, ...]:

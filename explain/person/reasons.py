@@ -16,7 +16,7 @@ MOST_REASONS = 4
 """Unless the rulebook says fewer: more are not likely to help anyone."""
 
 
-class Moves(Struct, frozen=True):
+class Moves(Struct, frozen=True, gc=False):
     """By how many points, as they are read, a line raised the score, and by how many it kept it lower, each with the
     reason that says so; None where it did not."""
 
@@ -36,8 +36,8 @@ def moves_of(line: Line, *, mean: bool, places: int | None) -> Moves:
     compared = line.of if line.baseline is None else line.baseline
     gap = Decimal(0) if compared is None else subtract(Decimal(compared), points)
     return Moves(
-        up=_raised(line, _read(points, places), places) if points > 0 else None,
-        down=_lowered(line, _read(gap, places), places) if gap > 0 else None,
+        up=_raised(line, points) if points > 0 else None,
+        down=_lowered(line, gap if places is None else round_to(gap, places), places) if gap > 0 else None,
     )
 
 
@@ -50,18 +50,13 @@ def principal_reasons(moves: Iterable[Moves], most: int | None = None) -> tuple[
     return tuple([reason for _, reason in (*ups[:shown], *downs[:shown])])
 
 
-def _read(points: Decimal, places: int | None) -> Decimal:
-    """Return points as they are read, by which reasons are ordered."""
-    return points if places is None else round_to(points, places)
-
-
-def _raised(line: Line, points: Decimal, places: int | None) -> tuple[Decimal, Reason]:
+def _raised(line: Line, points: Decimal) -> tuple[Decimal, Reason]:
     reason = Reason(
         direction="up",
         rule=line.rule,
         code=_code(line),
         title=line.title,
-        points=text_of(points, places),
+        points=line.points or "0",
         compared_with="0",
         method="points given",
     )
@@ -79,7 +74,7 @@ def _lowered(line: Line, gap: Decimal, places: int | None) -> tuple[Decimal, Rea
         code=_code(line),
         title=line.title,
         points=text_of(gap, places),
-        compared_with=text_of(Decimal(compared or 0)),
+        compared_with=compared or "0",
         method=method,
     )
     return gap, reason

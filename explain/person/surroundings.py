@@ -125,6 +125,8 @@ def data_form(rulebook: Rulebook, counts: RunCounts, receipt: ReceiptFacts | Non
         run_copies=counts.copies,
         run_subject_rows=counts.subject_rows,
         run_subject_rejected=counts.subject_rejected,
+        run_pause_rows=counts.pause_rows,
+        run_pause_rejected=counts.pause_rejected,
     )
 
 

@@ -81,6 +81,8 @@ def work(plan: Plan, known: Known) -> Worked:
 
 def _composite(plan: Plan, known: Known) -> Worked:
     """Return the node and value of an operator."""
+    if plan.operator not in _CHOOSING:
+        return made(plan.operator, plan.type, [work(each, known) for each in plan.operands])
     nodes: list[Node] = []
     values: list[Value] = []
     for index, operand in enumerate(plan.operands):
@@ -100,7 +102,7 @@ def _composite(plan: Plan, known: Known) -> Worked:
 
 def _skipped(operator: Operator, index: int, values: Sequence[Value]) -> bool:
     """Return whether an operand is not worked out: what stands before it settles the matter or chose another branch."""
-    if index == 0 or operator not in _CHOOSING:
+    if index == 0:
         return False
     if operator == "if":
         return values[0] is None or (values[0] is True) != (index == 1)

@@ -111,8 +111,10 @@ def common_files(run: FinishedRun, everybody: Everybody, key: bytes, *, public: 
     yield from _rulebook(book, run.as_of, public=public)
     for rule in book.rules:
         way = (Link(say(_GUIDE), "../index.html"), Link(say("The data of this page"), f"{rule.name}.json"))
-        yield SiteFile(f"{RULES}/{rule.name}.html", html(rule_page(book, rule, run.as_of), links=way))
-        yield SiteFile(f"{RULES}/{rule.name}.json", printable_json(rule_document(book, rule, run.as_of)))
+        document = rule_document(book, rule, run.as_of)
+        page = rule_page(book, rule, run.as_of, document.query)
+        yield SiteFile(f"{RULES}/{rule.name}.html", html(page, links=way))
+        yield SiteFile(f"{RULES}/{rule.name}.json", printable_json(document))
     address = address_of_run(key, book.name, run.as_of)
     with speaking(None):  # what auditors read is in English
         way = (Link(say(_GUIDE), "../index.html"), Link(say("The data of this page"), f"{address}.json"))

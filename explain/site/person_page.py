@@ -29,7 +29,7 @@ from tallystick.explain.page import (
     Section,
 )
 from tallystick.explain.plain import points, quoted, sentence
-from tallystick.explain.tongue import day, listed, number, phrase, say, say_as, say_n
+from tallystick.explain.tongue import ENGLISH, day, listed, number, phrase, say, say_as, say_n
 from tallystick.explain.tree.origins import ReceiptFacts
 from tallystick.explain.wording import page
 from tallystick.explain.words.adding_up import adding_up
@@ -239,7 +239,8 @@ def command(document: Explanation, receipt: ReceiptFacts) -> str:
     if receipt.mapping is not None:
         words += ["--map", shlex.quote(_file(receipt.mapping))]
     among = [] if document.by is None else ["--in", document.by.value]
-    return " ".join([*words, "--as-of", document.as_of.isoformat(), "--subject", shlex.quote(document.subject), *among])
+    words += ["--as-of", document.as_of.isoformat(), "--subject", shlex.quote(document.subject), *among]
+    return " ".join([*words, *([] if document.language == ENGLISH else ["--language", document.language])])
 
 
 def _file(name: str) -> str:

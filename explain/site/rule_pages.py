@@ -47,11 +47,9 @@ class RuleDocument(Part):
     calculator: Calculator | None = None
 
 
-def rule_page(rulebook: Rulebook, rule: Rule, as_of: date | None = None) -> Page:
-    """Return a rule's page; with a day, what the rule gives on it for figures that a reader fills in."""
-    planner, alone = Planner(rulebook), alone_with(rulebook, rule)
-    guided = MeasureGuide(planner)
-    counted = tuple(Entry(capital(each.plural), guided.sentences(each)) for each in alone.measures)
+def rule_page(rulebook: Rulebook, rule: Rule, as_of: date | None = None, query: str | None = None) -> Page:
+    """Return a rule's page; with a day, what the rule gives on it for figures that a reader fills in. ``query``: that
+    of ``rule_document``, where it is made already."""
     first = Paragraph(
         say(
             "A rule of {rulebook}, version {version}. This page is made from the rule.",
@@ -61,19 +59,28 @@ def rule_page(rulebook: Rulebook, rule: Rule, as_of: date | None = None) -> Page
     )
     sections = (
         Section("", (first,)),
-        Section(say("What it says"), tuple(rule_blocks(rulebook, planner, rule))),
-        Section(say("What it counts"), counted),
+        *_in_words(rulebook, rule),
         Section("", ()) if as_of is None else rule_calculator(Reckoner.of_rule(rulebook, rule, as_of)),
         Section(say("As it is written"), (Code(rule_text(rulebook, rule)),)),
-        Section(say("The query that is run for it"), tuple(_query(rulebook, rule)), folded=True),
+        Section(say("The query that is run for it"), tuple(_query(query or rule_sql(rulebook, rule))), folded=True),
     )
     return Page(rule.title, tuple(each for each in sections if each.blocks))
 
 
+def _in_words(rulebook: Rulebook, rule: Rule) -> tuple[Section, Section]:
+    """Return what a rule says, and what it counts."""
+    planner, alone = Planner(rulebook), alone_with(rulebook, rule)
+    guided = MeasureGuide(planner)
+    counted = tuple(Entry(capital(each.plural), guided.sentences(each)) for each in alone.measures)
+    return (
+        Section(say("What it says"), tuple(rule_blocks(rulebook, planner, rule))),
+        Section(say("What it counts"), counted),
+    )
+
+
 def rule_document(rulebook: Rulebook, rule: Rule, as_of: date | None = None) -> RuleDocument:
     """Return a rule's document; with a day, the program of its calculator."""
-    page, facts = rule_page(rulebook, rule), rulebook_facts(rulebook)
-    worded = (say("What it says"), say("What it counts"))
+    facts = rulebook_facts(rulebook)
     return RuleDocument(
         rule=rule.name,
         title=rule.title,
@@ -82,7 +89,7 @@ def rule_document(rulebook: Rulebook, rule: Rule, as_of: date | None = None) -> 
         version=facts.version,
         rulebook_sha256=facts.sha256,
         measures=tuple(each.name for each in alone_with(rulebook, rule).measures),
-        words=draw(Page(page.title, tuple(each for each in page.sections if each.heading in worded))),
+        words=draw(Page(rule.title, tuple(each for each in _in_words(rulebook, rule) if each.blocks))),
         text=rule_text(rulebook, rule),
         query=rule_sql(rulebook, rule),
         calculator=None if as_of is None else Reckoner.of_rule(rulebook, rule, as_of).program,
@@ -103,9 +110,9 @@ def _written(text: str, span: Span) -> str:
     return "\n".join((lines[0], *(line.removeprefix(indent) for line in lines[1:])))
 
 
-def _query(rulebook: Rulebook, rule: Rule) -> list[Block]:
-    """Return the query, and what it is."""
+def _query(query: str) -> list[Block]:
+    """Return a rule's query, and what it is."""
     told = say(
         "This is what is run for a rulebook with this rule alone; `tally sql` prints the query for all rules as one."
     )
-    return [Paragraph(Marked(told)), Code(rule_sql(rulebook, rule))]
+    return [Paragraph(Marked(told)), Code(query)]

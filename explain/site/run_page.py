@@ -105,6 +105,8 @@ def _rows(found: Summary) -> Iterator[Block]:
         yield Paragraph(
             f"Rows about people: {found.subject_rows}, of which {found.subject_rejected} could not be read."
         )
+    if found.pause_rows:
+        yield Paragraph(f"Rows of pauses: {found.pause_rows}, of which {found.pause_rejected} could not be read.")
 
 
 def _rejected(document: RunDocument) -> Iterator[Block]:

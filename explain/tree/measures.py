@@ -71,8 +71,8 @@ class Given(Fact, frozen=True, kw_only=True):
 
 
 class EachRecord(Fact, frozen=True, kw_only=True):
-    """What a record of these kinds counts, before any step, where it depends on what its actor earned: not worked out,
-    because the figures are those of others."""
+    """What a record of these kinds counts, before any step: not worked out, because it is told of no single record, and
+    what its actor earned is a figure of others."""
 
     kinds: tuple[str, ...]
     value: Node
@@ -84,8 +84,8 @@ class Measured(Fact, frozen=True, kw_only=True):
     ``before``: what the records that count add up to before any step takes from their value (None where records have
     no value of their
     own); ``before`` less the ``value`` of all steps but ``excluded`` and ``window`` is ``value``. ``parts``: the
-    measures that a formula reads. ``only`` and ``each``: which records are taken, and what each counts, where that
-    depends on what its actor earned.
+    measures that a formula reads. ``only`` and ``each``: which records are taken, and what each counts, where it is
+    more than a field.
     """
 
     measure: str

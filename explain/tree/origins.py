@@ -79,3 +79,5 @@ class DataFacts(Fact, frozen=True, kw_only=True):
     run_copies: int
     run_subject_rows: int
     run_subject_rejected: int
+    run_pause_rows: int = 0
+    run_pause_rejected: int = 0

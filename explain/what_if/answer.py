@@ -15,7 +15,7 @@ from tallystick.engine.what_if.neighbourhood import NearRecord, Neighbourhood
 from tallystick.engine.what_if.question import Answer, Question, RunWithRows, ask
 from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.errors import AbsentSubject, DoesNotAddUp
-from tallystick.explain.figures import about, short
+from tallystick.explain.figures import about, line_places, short
 from tallystick.explain.person.bands import unmet_needs
 from tallystick.explain.tongue import say
 from tallystick.explain.what_if.document import MeasureMoved, Moved, Result, Supposed, WhatIf
@@ -101,7 +101,7 @@ def _result(ledger: SubjectLedger | None, near: Neighbourhood, sha256: str) -> R
 
 
 def _moved(part: PartRow, answer: Answer) -> Moved:
-    places = answer.there.rulebook.score.line_places
+    places = line_places(answer.there.rulebook.score)
     return Moved.model_validate(
         {
             "place": part.place,

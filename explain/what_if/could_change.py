@@ -16,6 +16,7 @@ from tallystick.engine.what_if.prospects import NeedReach, NeedUnmet, Prospect, 
 from tallystick.engine.what_if.question import RunWithRows
 from tallystick.engine.what_if.reach import HELD_DAYS, PATIENT_DAYS, prospect
 from tallystick.explain.errors import AbsentSubject
+from tallystick.explain.figures import line_places
 from tallystick.explain.tongue import say
 from tallystick.explain.what_if.could_change_document import (
     CouldChange,
@@ -105,6 +106,7 @@ class _Telling:
             ),
             rises_on=None if still.rises is None else still.rises[0],
             rises_to=None if still.rises is None else self._points(still.rises[1]),
+            scored_until=still.scored_until,
             tried_until=self.found.day + timedelta(days=PATIENT_DAYS[-1]),
         )
 
@@ -130,6 +132,7 @@ class _Telling:
                     words=words,
                     of_records=found.of_records,
                     met_on=found.met_on,
+                    scored_until=found.scored_until,
                     tried_until=self.found.day + timedelta(days=PATIENT_DAYS[-1]),
                 )
             case _:
@@ -202,7 +205,7 @@ class _Telling:
 
     def _points(self, row: LineRow) -> str | None:
         points: Decimal | None = row.points
-        return None if points is None else text_of(points, self.rulebook.score.line_places)
+        return None if points is None else text_of(points, line_places(self.rulebook.score))
 
 
 def _words(rulebook: Rulebook, ledger: SubjectLedger) -> str | None:

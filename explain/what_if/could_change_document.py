@@ -45,8 +45,8 @@ class EnoughActions(Part):
     """So many actions reach a goal through a rule, and one fewer does not.
 
     ``points_now`` and ``points_then`` are the rule's line. ``one_fewer`` is the score with one action fewer; None: no
-    score. ``still_on``: the last day on which as many, done that day, were seen to be enough; on the day after they
-    are not, unless it is ``tried_until``.
+    score. ``still_on``: the last day on which as many, done that day, were seen to bring the goal's score (of
+    "this line": its points); on the day after they do not, unless it is ``tried_until``.
     """
 
     form: Literal["enough actions"] = "enough actions"
@@ -87,7 +87,8 @@ class NoActionRaises(Part):
 
     ``why``: the rule reads nothing that is counted from records; it is at its most, so that the next record adds 0;
     every action tried lowers it; or none tried raises it. ``rises_on``: the first day found on which the line is higher
-    with nothing done; None: on none of the days tried, the last of which is ``tried_until``.
+    with nothing done; None: on none of the days tried, the last of which is ``tried_until``. ``scored_until``: the last
+    day on which there is a score, and so a line, with nothing done; None: there is one on all days tried.
     """
 
     form: Literal["no action raises it"] = "no action raises it"
@@ -99,6 +100,7 @@ class NoActionRaises(Part):
     lowered_by: tuple[Lowering, ...]
     rises_on: date | None
     rises_to: Digits | None
+    scored_until: date | None
     tried_until: date
 
 
@@ -132,6 +134,7 @@ class NoActionMeets(Part):
 
     ``of_records``: whether it looks at anything that is counted from records. ``met_on``: a day on which it is met with
     nothing done, as it is not on the day before; None: on none of the days tried, the last of which is ``tried_until``.
+    ``scored_until``: the last day on which there is a score with nothing done; None: there is one on all days tried.
     """
 
     form: Literal["no action meets it"] = "no action meets it"
@@ -140,6 +143,7 @@ class NoActionMeets(Part):
     words: str
     of_records: bool
     met_on: date | None
+    scored_until: date | None
     tried_until: date
 
 

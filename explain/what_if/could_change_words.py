@@ -7,7 +7,7 @@ from typing import assert_never
 
 from tallystick.explain.document import Explanation
 from tallystick.explain.page import Block, Entry, Paragraph, Section
-from tallystick.explain.plain import points, quoted, readable, sentence
+from tallystick.explain.plain import capital, points, quoted, readable, sentence
 from tallystick.explain.tongue import day, listed, number, say, say_n
 from tallystick.explain.what_if.could_change_document import (
     CouldChange,
@@ -193,7 +193,7 @@ def _need_stays(part: NoActionMeets) -> str:
         else say("{words} No action meets this: it looks at nothing that is counted from records.", words=words)
     )
     if part.met_on is None:
-        time = say("Nor does time alone, on any day that was tried up to {day}.", day=day(part.tried_until))
+        time = _no_time(part)
     else:
         time = say("Time alone does: with nothing done it is met on {day}.", day=day(part.met_on))
     return f"{told} {time}"
@@ -209,7 +209,7 @@ def _too_few(part: TooFewActions) -> str:
             actions=actions,
             score=number(part.score),
         )
-    return " ".join((_goal(part.goal) + told, *_assumed(part.action)))
+    return " ".join((capital(_goal(part.goal) + told), *_assumed(part.action)))
 
 
 def _goal(goal: Goal) -> str:
@@ -304,11 +304,21 @@ def _lowered(lowering: Lowering) -> str:
 
 def _time(part: NoActionRaises) -> str:
     if part.rises_on is None:
-        return say("Nor does time alone, on any day that was tried up to {day}.", day=day(part.tried_until))
+        return _no_time(part)
     return say(
         "Time alone does: with nothing done it is {points} on {day}.",
         points=number(part.rises_to or ""),
         day=day(part.rises_on),
+    )
+
+
+def _no_time(part: NoActionRaises | NoActionMeets) -> str:
+    """Return that time alone does nothing, as long as there is a score."""
+    if part.scored_until is None:
+        return say("Nor does time alone, on any day that was tried up to {day}.", day=day(part.tried_until))
+    return say(
+        "Nor does time alone, on any day tried up to {day}; with nothing done, there is no score the day after.",
+        day=day(part.scored_until),
     )
 
 

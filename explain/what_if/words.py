@@ -217,4 +217,6 @@ def _measures(document: WhatIf) -> Iterator[Block]:
 
 def _measure(moved: MeasureMoved) -> str:
     before, after = figure(moved.before, moved.before_about), figure(moved.after, moved.after_about)
+    if (moved.before_about or moved.before) == (moved.after_about or moved.after):  # a difference too small to read
+        before, after = figure(moved.before, None), figure(moved.after, None)
     return say("{what}: {after}, not {before}", what=moved.plural, after=after, before=before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal, assert_never
 
@@ -22,7 +23,6 @@ from tallystick.explain.page import (
 from tallystick.explain.person.measured import leaves
 from tallystick.explain.plain import counted, quoted, readable
 from tallystick.explain.tongue import decimal_sign, listed, number, phrase, say, say_as
-from tallystick.explain.tree.lines import Line
 from tallystick.explain.tree.records import AskedMeasure, Evidence
 from tallystick.explain.words.acts import statements_on_records, struck_out
 
@@ -37,11 +37,13 @@ def evidence_section(document: Explanation) -> Section:
     by_measure: dict[str, list[Evidence]] = {}
     for each in document.records:
         by_measure.setdefault(each.measure, []).append(each)
-    above = _counted_above(document)
+    above, reading = _counted_above(document), _reading(document)
     first_those_above = sorted(by_measure.items(), key=lambda each: each[0] not in above)
-    tables = [_table(rows, document, above=measure in above) for measure, rows in first_those_above]
+    tables = [
+        _table(rows, document, reading.get(measure, ()), above=measure in above) for measure, rows in first_those_above
+    ]
     if tables:
-        blocks = [_picker(document), *tables]
+        blocks = [_picker(document, {rule for measure in by_measure for rule in reading.get(measure, ())}), *tables]
     stated = statements_on_records(document, {each.record.get("id") for each in document.records})
     if stated:
         blocks.append(Items(stated))
@@ -116,9 +118,18 @@ def _end(first: Evidence, document: Explanation, *, above: bool) -> tuple[str, .
     return (say("Added together: {value}.", value=value),)
 
 
-def _table(rows: list[Evidence], document: Explanation, *, above: bool) -> RecordTable:
-    """Return the records behind one measure, the latest first; the last column adds up what each added. ``above``: the
-    page counts the measure before."""
+def _reading(document: Explanation) -> dict[str, list[str]]:
+    """Return the rules whose lines read each measure, in the order of the lines."""
+    found: dict[str, list[str]] = {}
+    for line in document.lines:
+        for each in leaves(line.measures):
+            found.setdefault(each.measure, []).append(line.rule)
+    return found
+
+
+def _table(rows: list[Evidence], document: Explanation, rules: Sequence[str], *, above: bool) -> RecordTable:
+    """Return the records behind one measure, the latest first; the last column adds up what each added. ``rules`` read
+    the measure; ``above``: the page counts it before."""
     fields = [each for each in document.data.fields if each != "subject"]
     shown = [name for name in fields if any(row.record.get(name) is not None for row in rows)]
     shown.sort(key=lambda name: name != "at")
@@ -138,7 +149,7 @@ def _table(rows: list[Evidence], document: Explanation, *, above: bool) -> Recor
         leads=_leads(first, document, above=above),
         grid=Grid(tuple(heading), tuple(cells), figures=True),
         ends=_end(first, document, above=above),
-        readers=(*(line.rule for line in document.lines if _reads(line, first.measure)), *asked),
+        readers=(*rules, *asked),
         kind=shown.index("kind") if "kind" in shown else None,
         added=len(shown) + 1,
         total=len(shown) + 2 if adding else None,
@@ -164,14 +175,9 @@ def _asking(asked: AskedMeasure) -> str:
     return f"require:{asked.requirement}"
 
 
-def _reads(line: Line, measure: str) -> bool:
-    return any(each.measure == measure for each in leaves(line.measures))
-
-
-def _picker(document: Explanation) -> RecordPicker:
-    """Return the ways to pick among the records."""
-    measures = {each.measure for each in document.records}
-    lines = [each for each in document.lines if any(_reads(each, measure) for measure in measures)]
+def _picker(document: Explanation, rules: set[str]) -> RecordPicker:
+    """Return the ways to pick among the records; ``rules`` read one of their measures."""
+    lines = [each for each in document.lines if each.rule in rules]
     kinds = dict.fromkeys(each.record.get("kind") or "" for each in document.records)
     fates = {_fate(each) for each in document.records}
     asking = dict.fromkeys(Choice(_asking(each), each.title) for each in document.asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -17,16 +18,25 @@ from tallystick.explain.tree.measures import Measured
 from tallystick.explain.words.acts import statements_on
 from tallystick.explain.words.lines import line_heading, line_sentences, working_sentence
 
+_Before: TypeAlias = tuple[tuple[str, str], ...]
+"""Under which headings measures have been told."""
 
-class _Told(Struct, frozen=True):
+
+class _Told(Struct, frozen=True, gc=False):
     """A line in words, and under which heading each of its measures has been told by then."""
 
     entry: Entry
-    measures: tuple[tuple[str, str], ...]
+    measures: _Before
 
 
-_NAMES: Alongside[tuple[str, ...]] = Alongside()
-_TOLD: Alongside[_Told] = Alongside()
+class _Words(Struct, frozen=True, gc=False):
+    """The names of a line's measures, and the line in words by which of them were told before."""
+
+    names: tuple[str, ...]
+    told: dict[_Before, _Told]
+
+
+_KEPT: Alongside[_Words] = Alongside()
 
 
 def line_entries(document: Explanation) -> Iterator[Entry]:
@@ -34,15 +44,21 @@ def line_entries(document: Explanation) -> Iterator[Entry]:
     mean = document.scale.out_of is not None
     told: dict[str, str] = {}
     for line in document.lines:
-        names = _NAMES.of(line, None, partial(_names_in, line))
-        before = tuple((name, told[name]) for name in names if name in told)
-        found = _TOLD.of(line, (mean, before), partial(_tell, line, before, mean=mean))
+        words = _KEPT.of(line, mean, partial(_unsaid, line))
+        before = tuple([(name, told[name]) for name in words.names if name in told])
+        found = words.told.get(before)
+        if found is None:
+            found = words.told[before] = _tell(line, before, mean=mean)
         told.update(found.measures)
-        stated = statements_on(line, document)
+        stated = statements_on(line, document) if document.statements else ()
         yield Entry(found.entry.heading, (*found.entry.items, *stated)) if stated else found.entry
 
 
-def _tell(line: Line, before: tuple[tuple[str, str], ...], *, mean: bool) -> _Told:
+def _unsaid(line: Line) -> _Words:
+    return _Words(tuple(dict.fromkeys(_names(line.measures))), {})
+
+
+def _tell(line: Line, before: _Before, *, mean: bool) -> _Told:
     """Put a line into words; ``before``: where its measures were told in full."""
     told = dict(before)
     words = [each for each in line_sentences(line, told, mean=mean) if each]
@@ -54,13 +70,11 @@ def _tell(line: Line, before: tuple[tuple[str, str], ...], *, mean: bool) -> _To
     return _Told(Entry(line_heading(line), tuple(words)), tuple(told.items()))
 
 
-def _names_in(line: Line) -> tuple[str, ...]:
-    """Return the names of a line's measures and of what they are made of, each once."""
-    return tuple(dict.fromkeys(_names(line.measures)))
-
-
-def _names(measures: tuple[Measured, ...]) -> Iterator[str]:
-    """Give the names of measures and of what they are made of."""
+def _names(measures: tuple[Measured, ...]) -> list[str]:
+    """Return the names of measures and of what they are made of."""
+    found = []
     for each in measures:
-        yield each.measure
-        yield from _names(each.parts)
+        found.append(each.measure)
+        if each.parts:
+            found += _names(each.parts)
+    return found

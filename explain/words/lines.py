@@ -198,12 +198,12 @@ def _does_not_apply(line: Line, told: dict[str, str], *, mean: bool) -> list[str
 def _missing(line: Line, told: dict[str, str], *, mean: bool) -> list[str]:
     """Return what is not known, and what follows."""
     found = [_unknown(line)]
+    found.extend(text for each in line.measures for text in measure_sentences(each, told, line.title))
     if line.row is not None:
         gives = "" if line.points is None else say("It gives {points} then.", points=points(line.points))
         words = "" if line.row.words is None else f"{sentence(line.row.words)} "
         found.append(f"{words}{gives}")
         return found
-    found.extend(text for each in line.measures for text in measure_sentences(each, told, line.title))
     found.append(_outcome(line, mean=mean))
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from tallystick.explain.plain import capital, days_in_words, figure, quoted, readable, records, sentence, unit
-from tallystick.explain.tongue import day, listed, number, phrase, say, say_n
+from tallystick.explain.tongue import day, listed, listed_or, number, phrase, say, say_n
 from tallystick.explain.tree.measures import Absence, Given, Measured, Step
 from tallystick.explain.words.nodes import condition, steps, term, written
 
@@ -41,7 +41,7 @@ def measure_sentences(measure: Measured, told: dict[str, str], under: str, *, le
             )
         ]
     found = [_lead(measure)] if lead else []
-    found += _of_actors(measure)
+    found += _of_records(measure)
     taking = [step for step in measure.steps if step.value is not None and step.step not in ("excluded", "window")]
     whole = all(step.step != "paused" for step in taking)
     if taking and taking[-1].step == "fading" and taking[-1].value != "0":
@@ -57,11 +57,13 @@ def measure_sentences(measure: Measured, told: dict[str, str], under: str, *, le
         found.append(say("Why it is counted this way: {why}", why=sentence(measure.because)))
     for part in measure.parts:
         found.extend(measure_sentences(part, told, under))
+    shown = ("number", "date", "time") if measure.state == "value" else ()  # they stand in the working
+    found.extend(given_sentence(each) for each in measure.inputs if each.type not in shown)
     return found
 
 
-def _of_actors(measure: Measured) -> list[str]:
-    """Return how what others earned decides which records count, and how much each."""
+def _of_records(measure: Measured) -> list[str]:
+    """Return which records are taken, and how much each counts."""
     found: list[str] = []
     if measure.only is not None:
         found.append(say("Only records for which this holds: {condition}.", condition=condition(measure.only)))
@@ -70,7 +72,7 @@ def _of_actors(measure: Measured) -> list[str]:
             found.append(
                 say(
                     "Each record of {kinds} counts for {formula}.",
-                    kinds=listed([quoted(readable(kind)) for kind in each.kinds]),
+                    kinds=listed_or([quoted(readable(kind)) for kind in each.kinds]),
                     formula=term(each.value),
                 )
             )

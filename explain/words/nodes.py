@@ -229,7 +229,10 @@ def condition(node: Node) -> str:
                 return say("{value} is not {options}", value=value, options=options)
             return say("{value} is {options}", value=value, options=options)
         case "returned within":
-            return say("the same was done the other way round within the {days} before", days=term(operands[0]))
+            return say(
+                "the same had been done the other way round, within the {days} up to and including its day",
+                days=term(operands[0]),
+            )
         case "first that is known of":
             return say("{value} ({other} if not known)", value=condition(operands[0]), other=term(operands[1]))
         case _ if node.operator in _COMPARED:
@@ -332,7 +335,9 @@ def _figure(node: Node) -> str:
 
 def _value(node: Node) -> str:
     """Return a value without a word, or that it is not known."""
-    return say("not known") if node.value is None else written(node.type, node.value)
+    if node.value is None:
+        return say("not known")
+    return number(node.value) if node.type == "number" else written(node.type, node.value)
 
 
 def _signed(figure: str) -> str:

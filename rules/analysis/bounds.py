@@ -14,9 +14,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tallystick.rules.analysis.epochs import bound_on_any_day
-from tallystick.rules.analysis.expressions import Apart, number_span
-from tallystick.rules.analysis.lines import Line, line_of, score_span
+from tallystick.rules.analysis.epochs import bound_of_all
+from tallystick.rules.analysis.expressions import number_span
+from tallystick.rules.analysis.lines import Line, lines_of, score_span
 from tallystick.rules.analysis.ripples import nodes
 from tallystick.rules.analysis.rows import Stretch, stretches
 from tallystick.rules.analysis.shifts import Pair, Shift, Span, Way, decimal_down, decimal_up, hull
@@ -107,11 +107,12 @@ def bounds_of(rulebook: Rulebook) -> Bounds:
     """Work out all bounds of a rulebook."""
     looked_at = pairs(rulebook)
     epochs = every_epoch(rulebook)
-    lines = [_lines(epoch, pair) for pair in looked_at for epoch in epochs]
+    worked_out = [tuple(lines_of(epoch, pair) for epoch in epochs) for pair in looked_at]
+    lines = [(each.apart.pair, each.lines) for of_pair in worked_out for each in of_pair]
     rules = tuple(
         _rule(rulebook, rule, [(pair, its[place]) for pair, its in lines]) for place, rule in enumerate(rulebook.rules)
     )
-    found = [bound_on_any_day(rulebook, pair) for pair in looked_at]
+    found = [bound_of_all(rulebook, of_pair) for of_pair in worked_out]
     spans = [score_span(epoch) for epoch in epochs]
     span = Span(min(each.low for each in spans), max(each.high for each in spans))
     moved = tuple(
@@ -120,11 +121,6 @@ def bounds_of(rulebook: Rulebook) -> Bounds:
     )
     findings = tuple(_findings(rulebook, rules, span))
     return Bounds(rules, _bounded(decimal_down(span.low)), _bounded(decimal_up(span.high)), moved, findings)
-
-
-def _lines(rulebook: Rulebook, pair: Pair) -> tuple[Pair, tuple[Line, ...]]:
-    apart = Apart(rulebook, pair)
-    return pair, tuple(line_of(rulebook, rule, apart) for rule in rulebook.rules)
 
 
 def _rule(rulebook: Rulebook, rule: Rule, lines: list[tuple[Pair, Line]]) -> RuleBounds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from tallystick.rules.analysis.lines import Bound, score_bound, score_span
+from tallystick.rules.analysis.lines import Bound, Lines, bound_of, lines_of, score_span
 from tallystick.rules.analysis.shifts import Pair, Way, decimal_down, decimal_up
 from tallystick.rules.epochs import every_epoch
 from tallystick.rules.rulebook import Rulebook
@@ -15,8 +15,13 @@ def bound_on_any_day(rulebook: Rulebook, pair: Pair) -> Bound:
 
     Two days that are apart may have different values of a parameter, and then nothing is known but the scale.
     """
-    epochs = every_epoch(rulebook)
-    found = [score_bound(each, pair) for each in epochs]
+    return bound_of_all(rulebook, tuple(lines_of(each, pair) for each in every_epoch(rulebook)))
+
+
+def bound_of_all(rulebook: Rulebook, lines: tuple[Lines, ...]) -> Bound:
+    """Bound the same of the lines of each epoch in a pair."""
+    pair, epochs = lines[0].apart.pair, tuple(each.rulebook for each in lines)
+    found = [bound_of(each) for each in lines]
     if len(epochs) == 1:
         return found[0]
     widest = max(found, key=lambda bound: bound.high - bound.low)

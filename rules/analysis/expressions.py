@@ -35,6 +35,7 @@ from tallystick.rules.analysis.shifts import (
     within,
 )
 from tallystick.rules.analysis.truths import Truths
+from tallystick.rules.once import once
 from tallystick.rules.rulebook import (
     Arithmetic,
     Call,
@@ -99,15 +100,10 @@ class Apart(Struct, dict=True):
 
     def steady(self, expr: Expr) -> bool:
         """Say whether all that an expression reads is the same in both results."""
-        for each in nodes(expr.op):
-            match each:
-                case MeasureOf(name=name) if not self.measure(name).shift.steady:
-                    return False
-                case Since() if self.pair.form == "silence":
-                    return False
-                case _:
-                    pass
-        return True
+        names, since = _moving(expr)
+        if since and self.pair.form == "silence":
+            return False
+        return all(self.measure(name).shift.steady for name in names)
 
     def reasons(self, expr: Expr) -> tuple[Way, ...]:
         """Return what stood in the way of what an expression reads."""
@@ -300,6 +296,14 @@ def measures_in(measure: Measure) -> Iterator[str]:
     """Name the measures that a measure is worked out from."""
     read = (measure.aggregate, measure.when)
     yield from dict.fromkeys(each.name for each in nodes(read) if isinstance(each, MeasureOf))
+
+
+@once(1 << 14)
+def _moving(expr: Expr) -> tuple[tuple[str, ...], bool]:
+    """Return what an expression reads that can be other in the second result: the measures, and whether it is time."""
+    read = tuple(nodes(expr.op))
+    names = dict.fromkeys(each.name for each in read if isinstance(each, MeasureOf))
+    return tuple(names), any(isinstance(each, Since) for each in read)
 
 
 def number_span(expr: Expr) -> Span:

@@ -80,10 +80,29 @@ class Line(Struct, frozen=True):
     because: Because
 
 
+class Lines(Struct, frozen=True):
+    """All rules' lines in a pair, in the order of the rules, and what they were worked out from."""
+
+    rulebook: Rulebook
+    apart: Apart
+    lines: tuple[Line, ...]
+
+
+def lines_of(rulebook: Rulebook, pair: Pair) -> Lines:
+    """Bound how far each rule's line can be apart."""
+    apart = Apart(rulebook, pair)
+    return Lines(rulebook, apart, tuple(line_of(rulebook, rule, apart) for rule in rulebook.rules))
+
+
 def score_bound(rulebook: Rulebook, pair: Pair) -> Bound:
     """Bound how far the score of a pair can be apart, whatever the records; one without a score on a side is none."""
-    apart = Apart(rulebook, pair)
-    lines = tuple(line_of(rulebook, rule, apart) for rule in rulebook.rules)
+    return bound_of(lines_of(rulebook, pair))
+
+
+def bound_of(found: Lines) -> Bound:
+    """Bound how far the score can be apart, of the lines that it is made of."""
+    rulebook, apart, lines = found.rulebook, found.apart, found.lines
+    pair = apart.pair
     steps = list(measure_steps(rulebook.rules, apart))
     steps += [step_of("rule", line.rule.name, line.shift, line.because) for line in lines]
     if rulebook.score.out_of is None:

@@ -125,13 +125,13 @@ RECORDS = [
 ]
 
 
-def _community(*more: list[str]) -> RowsRun:
+def _community(*more: list[str], people: list[list[str]] = SUBJECTS) -> RowsRun:
     """Give the community example over few records: ada has a score of 5.7, eve too few posts, cem no wish for one."""
     book = load(ROOT / "examples/community/community.tally")
     columns = ("id", "at", "subject", "actor", "kind", "item")
     rows = read_rows(record_fields(book), columns, [*RECORDS, *more], "id").rows
-    people = read_rows(subject_fields(book), ("subject", "consent", "joined"), SUBJECTS, "subject").rows
-    return with_rows(book, rows, people, date(2026, 3, 1))
+    about = read_rows(subject_fields(book), ("subject", "consent", "joined"), people, "subject").rows
+    return with_rows(book, rows, about, date(2026, 3, 1))
 
 
 @pytest.fixture(scope="module")
@@ -198,6 +198,7 @@ def test_what_nothing_raises_and_what_silence_costs(ada: Prospect) -> None:
     """Worked by hand: no action raises tenure or reports; 30 days of silence leave 3.3, 90 days no score."""
     still = {each.rule: each for each in ada.unmoved}
     assert (still["tenure"].why, still["tenure"].tried, still["tenure"].rises) == ("no records", (), None)
+    assert still["tenure"].scored_until == date(2026, 5, 10)  # 89 days after the first of her three posts
     assert still["reports"].why == "only lowered"
     lowered = {(action.kind, action.who): str(line.points) for action, line in still["reports"].lowering}
     assert lowered == {("report", "others"): "-2.0", ("report", "another"): "-2.0"}
@@ -219,6 +220,27 @@ def test_who_has_no_score_is_told_what_brings_one(community: RowsRun) -> None:
     assert prospect(community, "cem").reached == ()
 
 
+def test_until_when_is_said_of_the_score() -> None:
+    """By hand: a second like counts in two lines. Done three days later, the quick one, 1.125, is rounded to 1, as it
+    is now; the slow one keeps the score at 3 for good, one more than now: "a day later not any more" was untrue."""
+    text = (
+        'rulebook "L" version 1.0.0\nrecords\n    subject text\n    kind one of like\n    at date\n'
+        'measure quick "like" / "likes"\n    count like\n    halving every 1 days\n'
+        'measure slow "like" / "likes"\n    count like\n'
+        'rule quick "Quick"\n    points quick\n    because "So."\n'
+        'rule slow "Slow"\n    points slow\n    because "So."\n'
+        'score "L"\n    sum of all rules\n    rounded to 0 places\n'
+    )
+    found, mistakes = read(Source("likes.tally", text))
+    assert found is not None, mistakes
+    day = date(2026, 3, 1)
+    told = prospect(with_rows(found, (("ada", "like", day),), (), day), "ada")
+    assert [(each.rule, each.times, str(each.reached.score.score), each.held_to_the_end) for each in told.reached] == [
+        ("quick", 1, "4", True),
+        ("slow", 1, "4", True),
+    ]
+
+
 def test_time_alone_raises_tenure() -> None:
     """Eve joined on 15 March 2025; with the one post that she lacks, her tenure rises a year later to the day."""
     found = prospect(_community(["7", "2026-03-01T09:00:00Z", "eve", "eve", "post", "q3"]), "eve")
@@ -226,6 +248,16 @@ def test_time_alone_raises_tenure() -> None:
     assert still["tenure"].rises is not None
     day, line = still["tenure"].rises
     assert (day, str(line.points)) == (date(2026, 3, 15), "5.0")
+
+
+def test_time_alone_is_tried_to_the_last_day_with_a_score() -> None:
+    """Eve has three posts up to 27 May, 89 days after the first: a year with us on 20 May is told, on 28 May it is not,
+    and then how long there is a score."""
+    post = ["7", "2026-03-01T09:00:00Z", "eve", "eve", "post", "q3"]
+    for joined, rises in (("2025-05-20", date(2026, 5, 20)), ("2025-05-28", None)):
+        found = prospect(_community(post, people=[["ada", "yes", "2025-06-01"], ["eve", "yes", joined]]), "eve")
+        (tenure,) = (each for each in found.unmoved if each.rule == "tenure")
+        assert (tenure.rises and tenure.rises[0], tenure.scored_until) == (rises, date(2026, 5, 27))
 
 
 @pytest.mark.realdata

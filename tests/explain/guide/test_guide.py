@@ -6,7 +6,9 @@ import pytest
 
 from tallystick.explain.guide.guide import guide_page
 from tallystick.explain.page import Column, Entry, Grid, Items, Page, Paragraph
+from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.source import Source
 
 NAMES = ("community", "maintainers", "trust", "mean", "forms")
 
@@ -64,3 +66,26 @@ def test_limits_and_shares_are_told(rulebooks: dict[str, Rulebook]) -> None:
         "at least 3 posts",
     ):
         assert each in words
+
+
+@pytest.mark.parametrize(
+    ("subjects", "who"),
+    [
+        ("", 'Everybody whom a record is about gets a result, for each "topic" of such a record.'),
+        (
+            "subjects\n    joined date\n\n",
+            'Everybody with a row in the data about people gets a result, for each "topic" of a record about them.',
+        ),
+    ],
+)
+def test_who_has_a_result_by_a_field(subjects: str, who: str) -> None:
+    """Under a score by a field a row about a person gives no result by itself: a record of the value does."""
+    text = (
+        'rulebook "R" version 1.0.0\n\nrecords\n    subject text\n    kind one of a\n    at date\n'
+        f"    topic one of tea, jazz\n\n{subjects}"
+        'measure m "m" / "ms"\n    count a\n\nrule r "R"\n    points m\n    because "So."\n\n'
+        'score "R" by topic\n    sum of all rules\n'
+    )
+    book, diagnostics = read(Source("r.tally", text))
+    assert book is not None, diagnostics
+    assert who in _words(guide_page(book))

@@ -23,7 +23,7 @@ from tallystick.rules.load import load, read
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
 
-COMMUNITY = Path(__file__).parents[2] / "examples" / "community"
+COMMUNITY = Path(__file__).parents[3] / "examples" / "community"
 EDITS = (
     ("version 2.1.0", "version 3.0.0"),
     ("conversation", "answers"),

@@ -167,7 +167,7 @@ def nodes(part: object) -> Iterator[Node]:
 @pytest.fixture(scope="module")
 def book() -> Rulebook:
     """Give a rulebook with private fields and attributes."""
-    return load(Path(__file__).parent / "rulebooks/private.tally")
+    return load(Path(__file__).parents[1] / "rulebooks/private.tally")
 
 
 def scored(book: Rulebook, *, age: int = 735190, motto: str | None = "Onward quietly") -> ReferenceRun:

@@ -35,7 +35,7 @@ from tallystick.explain.site.rule_pages import rule_page
 from tallystick.rules import load
 from tallystick.rules.rulebook import Rulebook
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FEW = 25
 
 

@@ -143,11 +143,18 @@ def test_long_figures_are_read_short(number: str, short: str | None) -> None:
     assert about(Decimal(number)) == short
 
 
-@pytest.mark.parametrize(
-    ("number", "short"), [("-0.999999999", "-1"), ("0.000000001", None), ("123456.005", "123456.01")]
-)
+@pytest.mark.parametrize(("number", "short"), [("-0.125", "-0.13"), ("0.000000001", None), ("123456.005", "123456.01")])
 def test_rounding_to_read_is_half_away_from_zero(number: str, short: str | None) -> None:
     """Even the short figure is rounded as the language rounds; the smallest working value is told whole."""
+    assert about(Decimal(number)) == short
+
+
+@pytest.mark.parametrize(
+    ("number", "short"),
+    [("2.999", None), ("2.9991234", "2.999"), ("3.0004567", "3.0005"), ("2.999999999", None), ("-0.9996", None)],
+)
+def test_what_is_not_whole_is_not_read_as_whole(number: str, short: str | None) -> None:
+    """Who lacks a hair of the 3 that are asked for is not told that there are about 3."""
     assert about(Decimal(number)) == short
 
 

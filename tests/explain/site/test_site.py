@@ -159,6 +159,7 @@ def test_the_command_can_be_typed(community: ReferenceRun) -> None:
         "tally explain rules.tally --records 'my records.csv' --subjects people.csv --map map.toml "
         "--as-of 2026-03-01 --subject ada"
     )
+    assert command(of(community, "ada").model_copy(update={"language": "de"}), RECEIPT) == f"{said} --language de"
 
 
 def test_an_address_depends_on_key_rulebook_and_person() -> None:

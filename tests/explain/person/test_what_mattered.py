@@ -37,3 +37,27 @@ def test_that_more_took_points_away_is_said(rules: int, *, is_said: bool) -> Non
     told = explain(refer(rulebook, rows, (), date(2026, 2, 1)), "ada").text()
     assert told.count("These rules took most points away:") == 1
     assert (SAID in " ".join(told.split())) is is_said
+
+
+def _told_of(rules: str) -> str:
+    """Return what ada is told who posted once, on one line."""
+    rulebook, diagnostics = read(Source("harm.tally", f'{HEAD}{rules}\nscore "Harm"\n    sum of all rules\n'))
+    assert rulebook is not None, diagnostics
+    rows = (("ada", "post", datetime(2026, 1, 2, 12, tzinfo=UTC)),)
+    return " ".join(explain(refer(rulebook, rows, (), date(2026, 2, 1)), "ada").text().split())
+
+
+@pytest.mark.parametrize(("both", "heading"), [(9, "took points away:"), (5, "took most points away:")])
+def test_most_is_said_only_of_what_took_most(both: int, heading: str) -> None:
+    """A rule that can give 4 points as well is told as lacking: where it took 5, what took 2 away is not the most."""
+    rules = (
+        'rule only "Only"\n    points -2 * posts\n    because "So."\n'
+        f'rule both "Both"\n    points 4 - {both} * posts\n    at most 4\n    because "So."\n'
+    )
+    assert f"These rules {heading} - Only: 2 points" in _told_of(rules)
+
+
+def test_what_can_be_compared_with_nothing_is_not_passed_over() -> None:
+    """A rule without a highest value has no place among the reasons; that it took points away is said all the same."""
+    told = _told_of('rule r "R"\n    points posts - 3\n    because "So."\n')
+    assert "What took points away stands in the lines." in told
