@@ -141,3 +141,8 @@ def is_run(folder: Path) -> bool:
     except (DataRefusal, UsageRefusal):
         return False
     return all(entry.name in names or language_of(entry.name) is not None for entry in folder.iterdir())
+
+
+def run_around(path: Path) -> Path | None:
+    """Return the run in whose folder a place lies: with anything else in it, it is no longer what its receipt says."""
+    return next((each for each in path.parents if (each / RECEIPT).is_file() and is_run(each)), None)

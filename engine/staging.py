@@ -17,7 +17,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from tallystick.engine.folder_writing import RECEIPT, is_run
+from tallystick.engine.folder_writing import is_run, run_around
 from tallystick.engine.locked_folder import PARTIAL, has_locks, lock_of, locked_beside
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 
@@ -151,10 +151,7 @@ def _refuse_other(final: Path, out: Path, kind: Kind) -> None:
         message = f"`{out}` is a folder with other things in it, not a {kind.name}"
     elif not final.parent.is_dir():
         message = f"there is no folder `{out.parent}` to write the {kind.name} into"
-    elif (
-        run := next((each for each in final.parents if (each / RECEIPT).is_file() and is_run(each)), None)
-    ) is not None:
-        # With anything else in its folder, a run is no longer what its receipt says.
+    elif (run := run_around(final)) is not None:
         message = f"`{out}` lies in the run `{run}`, and a run holds nothing else"
     else:
         return

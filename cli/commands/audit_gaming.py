@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +25,7 @@ from tallystick.rules import audience as audiences
 if TYPE_CHECKING:
     from tallystick.engine.gaming.attacks import Ground
     from tallystick.engine.gaming.gaming import Gaming, Limits
+    from tallystick.engine.staging import Staging
     from tallystick.explain.gaming.gaming import OnBehalf
     from tallystick.rules.rulebook import Rulebook
 
@@ -100,15 +101,18 @@ def audit_gaming(  # noqa: PLR0913  one parameter for each option
 
     limits = Limits(actions, accounts)
     day = None if as_of is None else day_of(as_of, "--as-of")
-    if records is None or day is None:
-        found = _imagined(rules, day, limits)
-    else:
-        found = _real(declared, among, inputs, day, limits, audience)
-    gaming, ground, person = found
+    with _place(out) as made:
+        if records is None or day is None:
+            found = _imagined(rules, day, limits)
+        else:
+            found = _real(declared, among, inputs, day, limits, audience)
+        gaming, ground, person = found
+        if made is not None:
+            _write(made, gaming, ground, None if records is None else inputs.options)
+    if out is not None:
+        say(f"wrote {len(gaming.attacks)} attacks to {harmless(str(out))}")
     from tallystick.explain.gaming.gaming import gaming_of
 
-    if out is not None:
-        _write(out, gaming, ground, None if records is None else inputs.options)
     document = gaming_of(rules, gaming, person, ground.near.as_of, among)
     from tallystick.explain.gaming.pages import gaming_html, gaming_markdown, gaming_text
     from tallystick.explain.printable import printable_json
@@ -194,10 +198,19 @@ def _real(
             return found, person.ground, OnBehalf(named, person.scored)
 
 
-def _write(out: Path, gaming: Gaming, ground: Ground, inputs: dict[str, list[str]] | None) -> None:
-    """Write the attacks, whole or not at all."""
-    from tallystick.engine.gaming.files import ATTACK_FOLDER, write_attacks
+def _place(out: Path | None) -> AbstractContextManager[Staging | None]:
+    """Make the place for the attacks, before any is sought; they get there whole or not at all."""
+    if out is None:
+        return nullcontext()
+    from tallystick.engine.gaming.files import ATTACK_FOLDER
     from tallystick.engine.staging import staging
+
+    return staging(out, ATTACK_FOLDER)
+
+
+def _write(made: Staging, gaming: Gaming, ground: Ground, inputs: dict[str, list[str]] | None) -> None:
+    """Write the attacks."""
+    from tallystick.engine.gaming.files import write_attacks
 
     options = None
     if inputs is not None:
@@ -206,6 +219,4 @@ def _write(out: Path, gaming: Gaming, ground: Ground, inputs: dict[str, list[str
             for option, paths in inputs.items()
             for word in (option, *(str(Path(path).resolve()) for path in paths))
         ]
-    with staging(out, ATTACK_FOLDER) as made:
-        write_attacks(made.folder, gaming, ground, options)
-    say(f"wrote {len(gaming.attacks)} attacks to {harmless(str(out))}")
+    write_attacks(made.folder, gaming, ground, options)

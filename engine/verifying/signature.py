@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, ValidationError
 
 from tallystick.engine.canonical_json import canonical
-from tallystick.engine.folder_writing import RECEIPT, SIGNATURE, read_receipt
+from tallystick.engine.folder_writing import RECEIPT, SIGNATURE, read_receipt, run_around
 from tallystick.engine.receipt import Part, laid_out
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.verifying.files import check_files
@@ -51,6 +51,9 @@ def new_key(path: Path) -> Path:
         if file.exists():
             message = f"`{file}` is there already, and a key is not overwritten"
             raise UsageRefusal(message, help="name a new file")
+    if (run := run_around(path.absolute())) is not None:
+        message = f"`{path}` lies in the run `{run}`, which is given to others"
+        raise UsageRefusal(message, help="keep the key where nobody else reads it")
     key = Ed25519PrivateKey.generate()
     secret = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from tallystick.cli.commands import audit_gaming
 from tallystick.engine import score
 from tallystick.engine.gaming.files import ATTACK_FOLDER
 from tallystick.engine.gaming.typical import typical
@@ -29,6 +30,17 @@ def document(result: Result) -> dict[str, object]:
     assert result.exit_code == 0, result.stderr
     found: dict[str, object] = json.loads(result.stdout)
     return found
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_search(
+    tally: Tally, rulebook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for attacks that have no place to go."""
+    monkeypatch.setattr(audit_gaming, "_imagined", lambda *_given: pytest.fail("attacks were sought"))
+    (tmp_path / "file").touch()
+    refused = tally("audit", "gaming", rulebook, *FEW, "--out", tmp_path / "file")
+    assert refused.exit_code == 2
+    assert "is there already and is not" in refused.stderr
 
 
 @pytest.mark.parametrize("names", [("friend",), pytest.param(ALL, marks=pytest.mark.whole)], ids=["friend", "all"])

@@ -145,6 +145,13 @@ def test_a_key_is_made_for_its_owner_alone(keys: tuple[Path, Path], tmp_path: Pa
     assert keys[0].read_bytes() == before
 
 
+def test_a_key_is_not_put_into_a_run(made: Made) -> None:
+    """A run is given to others, and holds nothing but what its receipt names."""
+    with pytest.raises(UsageRefusal, match="lies in the run"):
+        signature.new_key(made.folder / "key.pem")
+    assert not list(made.folder.glob("key*"))
+
+
 def test_without_the_library_a_signature_is_not_taken_for_right(
     made: Made, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
