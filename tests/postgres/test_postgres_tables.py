@@ -286,7 +286,7 @@ def test_the_script_gives_the_measures_of_the_run(server: Server) -> None:
             moment = "CAST(%s AS timestamptz) AT TIME ZONE 'UTC'"
             connection.execute(f"INSERT INTO \"records accepted\" VALUES (%s, %s, %s, %s, {moment}, 'x')", row)
         connection.execute("-- what is left of 1" + results)
-        found = connection.execute('SELECT person, sharers FROM "measure sharers"').fetchall()
+        found = connection.execute('SELECT person, "sharers: value" FROM "measure sharers"').fetchall()
     assert found == [("ada", Decimal("1.500000000"))]
 
 
