@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from tallystick.engine.evaluate import measures_in
@@ -23,7 +24,7 @@ def what_is_read_first(measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
 
 
 @once(64)
-def measures_by_name(measures: tuple[Measure, ...]) -> dict[str, Measure]:
+def measures_by_name(measures: tuple[Measure, ...]) -> Mapping[str, Measure]:
     """Return the measures by their names."""
     return {each.name: each for each in measures}
 

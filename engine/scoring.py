@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from tallystick.engine.receipt import MappingReceipt, Receipt, TakingReceipt
 
 _STAYED = "the records stay where they lie: the run's folder holds none"
+_BUT_CORRECTED = f"{_STAYED} but those that were corrected"
 _MANY = 20_000_000
 """A table of more records takes more than half a gigabyte, and more time than it saves."""
 MAX_REJECTED = Decimal("0.01")
@@ -189,7 +190,11 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                     *given.notices,
                     *taken.notices,
                     *_rejections(workshop, taken),
-                    *(() if there is None or out is None else (_STAYED,)),
+                    *(
+                        ()
+                        if there is None or out is None
+                        else (_STAYED if taken.corrections is None else _BUT_CORRECTED,)
+                    ),
                     *pause_notices(workshop.connection, rulebook, taken.pauses),
                 ),
                 tables=LedgerTables(workshop.connection, rulebook),

@@ -65,6 +65,7 @@ def score_parts(
     assert by is not None  # noqa: S101  nobody parts another rulebook's run
     connection, folder = workshop.connection, workshop.scratch / "parts"
     folder.mkdir()
+    there = {} if elsewhere is None else elsewhere.by_value(by)
     ledgers: list[Ledger] = []
     told: list[ValueReceipt] = []
     for place, value in enumerate(values_of(rulebook)):
@@ -77,7 +78,7 @@ def score_parts(
             pauses=rows.pauses,
             voided=None if rows.voided is None else of_value(rulebook, rows.voided, value),
             beside=Beside(late=(digest_query(rulebook),)),
-            elsewhere=None if elsewhere is None else elsewhere.of_value(by, value),
+            elsewhere=None if elsewhere is None else elsewhere.of_value(by, value, there.get(value, 0)),
             sparing=sparing,
             progress=progress,
         )
@@ -104,7 +105,7 @@ def score_parts(
     last = ledgers[-1]
     whole = replace(
         last,
-        query=replace(last.query, fates=f"SELECT * FROM {quote_name(_FATES)}"),
+        query=replace(last.query, fates="" if elsewhere is not None else f"SELECT * FROM {quote_name(_FATES)}"),
         exact=sum(each.exact for each in ledgers),
         not_admitted=sum(each.not_admitted for each in ledgers),
         told=(),

@@ -33,7 +33,7 @@ _LONGEST_TYPE = 60
 def take_in_rows(
     rows: Rows, connection: DuckDBPyConnection, wanted: tuple[Wanted, ...], skipping: Skipping
 ) -> RowsTaken:
-    """Look at every row, and give the query for the accepted ones the name ``records accepted``; raises
+    """Look at every row, and give the accepted ones the names ``records taken in`` and ``records accepted``; raises
     ``UsageRefusal`` where a column is missing or cannot be read from."""
     absent = absent_columns(rows.shown, wanted, tuple(rows.columns))
     text = Column("", rows.words.dialect.cast("NULL", "VARCHAR", ()))

@@ -57,8 +57,11 @@ class Elsewhere(Protocol):
     def corrected(self, connection: DuckDBPyConnection, key: Field, made: Standing) -> Elsewhere:
         """Return the records that stand, by corrections that were made of those ``named``."""
 
-    def of_value(self, field: str, value: str) -> Elsewhere:
-        """Return the records with a value in a field; those asked for before go."""
+    def by_value(self, field: str) -> Mapping[str, int]:
+        """Return how many records have each value of a field."""
+
+    def of_value(self, field: str, value: str, accepted: int) -> Elsewhere:
+        """Return the records with a value in a field, of which there are so many; those asked for before go."""
 
     def work_out(self, connection: DuckDBPyConnection, part: RecordsPart, as_of: date) -> None:
         """Work out a part that is ``laid_out`` in the connection, and fill each table that it ``gives``."""

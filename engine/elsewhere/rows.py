@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 TAKEN_IN = "records taken in"
 """The accepted rows as they were read; ``records accepted`` are those that stand after corrections, of all values or of
 one."""
-_NAMED, _STRUCK, _INSTEAD, _STANDING = "ids named", "ids struck out", "records put in place", "records that stand"
+_NAMED, _STRUCK, _INSTEAD, _STANDING = "ids named", "ids struck out", "records sent in place", "records that stand"
 
 
 class Column(Struct, frozen=True):
@@ -99,7 +99,9 @@ class RowsTaken(Struct, frozen=True):
 
 class AcceptedThere(Struct, frozen=True):
     """Accepted records, which their database knows as ``records accepted``; it is an ``elsewhere.Elsewhere``.
-    ``every``: what it calls all of them, where those accepted are of one value alone."""
+    ``every``: what it calls all that stand, of whatever value.
+
+    INVARIANT: only the last that was made of others is asked to work anything out: they share one name there."""
 
     rows: Rows
     taken: RowsTaken
@@ -137,12 +139,13 @@ class AcceptedThere(Struct, frozen=True):
     def named(self, connection: DuckDBPyConnection, key: Field, ids: str, table: str) -> str:
         """Bring the records whose ids a query gives, in the order of their ids."""
         quote = self.rows.words.dialect.name
-        self.rows.send(f"SELECT DISTINCT CAST(record AS {sql_type(key)}) AS record FROM ({ids})", _NAMED)
         columns = ", ".join(quote(name) for name in self.types)
         asked = f"SELECT {columns}\nFROM {quote(self.every)} AS these\nWHERE {self._among(_NAMED, key)}"
         typed = ", ".join(f"CAST({quote_here(name)} AS {of}) AS {quote_here(name)}" for name, of in self.types.items())
         number = f'row_number() OVER (ORDER BY {quote_here(key.name)}) AS "#row"'
-        found = f"SELECT {number}, {typed} FROM {self.rows.bring(asked, self.types)}"
+        with self.rows.apart() as rows:
+            rows.send(f"SELECT DISTINCT CAST(record AS {sql_type(key)}) AS record FROM ({ids})", _NAMED)
+            found = f"SELECT {number}, {typed} FROM {rows.bring(asked, self.types)}"
         connection.execute(f"CREATE OR REPLACE TABLE {quote_here(table)} AS {found}")
         return f"SELECT * FROM {quote_here(table)}"
 
@@ -168,16 +171,21 @@ class AcceptedThere(Struct, frozen=True):
         self.rows.name(f"SELECT * FROM {quote(_STANDING)}", RECORDS)
         return found
 
-    def of_value(self, field: str, value: str) -> AcceptedThere:
+    def by_value(self, field: str) -> Mapping[str, int]:
+        """Return how many records there are of each value."""
+        quote = self.rows.words.dialect.name
+        counted = f"SELECT {quote(field)}, count(*) FROM {quote(self.every)} GROUP BY {quote(field)}"
+        return dict(self.rows.ask(counted))
+
+    def of_value(self, field: str, value: str, accepted: int) -> AcceptedThere:
         """Accept the records of a value alone."""
         dialect = self.rows.words.dialect
         where = f"{dialect.name(field)} = {dialect.text(value)}"
         self.rows.name(f"SELECT * FROM {dialect.name(self.every)} WHERE {where}", RECORDS)
-        ((accepted,),) = self.rows.ask(f"SELECT count(*) FROM {dialect.name(RECORDS)}")
         return replace(self, taken=replace(self.taken, accepted=accepted))
 
     def _among(self, name: str, key: Field) -> str:
-        """Return whether one of ``these`` is among those of an id."""
+        """Return whether one of ``these`` is among those of an id, which is a text or a number."""
         dialect = self.rows.words.dialect
         id_ = f"these.{dialect.name(key.name)}"
         id_ = dialect.cast(id_, "VARCHAR", ()) if isinstance(key.type, TextType) else id_

@@ -90,6 +90,27 @@ def test_the_ledger_is_the_reference_s(seed: int, tmp_path: Path, server: str, *
     run.close()
 
 
+@pytest.mark.parametrize("actor", ["8", "zoe"])
+def test_ids_stay_whole_numbers_where_corrections_leave_them_so(tmp_path: Path, actor: str) -> None:
+    """Names that lie there as whole numbers, one of them corrected to a number or to a text, give what they do here."""
+    rulebook, given, acts = tmp_path / "book.tally", tmp_path / "numbers.parquet", tmp_path / "corrections.csv"
+    rulebook.write_text(NUMBERS, encoding="utf-8")
+    ids = "i AS id, 1 + i % 3 AS subject, 4 + i % 5 AS actor"
+    rows = f"SELECT {ids}, 'give' AS kind, DATE '2026-01-01' AS \"at\" FROM range(1, 31) AS r (i)"  # noqa: S608  a query of the test's own
+    duckdb.sql(f"COPY ({rows}) TO {quote_text(str(given))} (FORMAT parquet)")
+    head = "record,action,reason,who,when,actor"
+    acts.write_text(f"{head}\n7,replace,r,w,2026-01-01,{actor}\n9,void,r,w,2026-01-01,\n", encoding="utf-8")
+    here, there = (
+        score(load(rulebook), given, as_of=date(2026, 7, 1), corrections=acts, engine=engine)
+        for engine in ("duckdb", "spark")
+    )
+    assert there.receipt.ledger_digest == here.receipt.ledger_digest
+    assert there.receipt.counts == here.receipt.counts
+    assert there.counts.voided == there.counts.replaced == 1
+    here.close()
+    there.close()
+
+
 @pytest.mark.parametrize("seed", BY_A_FIELD)
 def test_a_score_by_a_field_is_that_of_duckdb(seed: int, tmp_path: Path) -> None:
     """I3: of each value, the records that stand give in Spark the ledger that they give in DuckDB."""
@@ -249,6 +270,32 @@ measure given "gift" / "gifts"
 
 rule gifts "Gifts"
     points given
+    because "They count."
+
+score "Gifts"
+    sum of all rules
+"""
+NUMBERS = """rulebook "Names that are numbers" version 1.0.0
+    owner "Tests"
+    purpose "Keep them so."
+    measures "Nothing."
+    not for "anything"
+
+records
+    id      text
+    subject text
+    actor   text
+    kind    one of give
+    at      date
+
+measure givers "giver" / "givers"
+    distinct actor of give
+
+measure given "gift" / "gifts"
+    count give
+
+rule gifts "Gifts"
+    points given + givers
     because "They count."
 
 score "Gifts"

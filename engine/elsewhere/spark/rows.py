@@ -75,7 +75,7 @@ class SparkRows(Struct, frozen=True):
         try:
             yield self
         finally:
-            with suppress(Refusal):  # where it was not kept yet, something else has gone wrong
+            with suppress(Refusal):  # it was not kept, or something else has gone wrong before
                 self.spark.let_go(IN_PLAY)
 
     def fill(self, gives: tuple[str, ...]) -> None:
