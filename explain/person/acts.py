@@ -45,13 +45,14 @@ def statements_of(run: Run, plan: RulebookPlan, ledger: SubjectLedger) -> tuple[
 
 
 def uncorrected(run: Run, plan: RulebookPlan, ledger: SubjectLedger) -> Uncorrected | None:
-    """Return the result without the corrections that touch a person; None without any, or without the run's records.
+    """Return the result without the corrections that touch a person; None without any, or without the run's records,
+    which are not what they were where somebody was removed since.
 
     It comes from the rules and the person's own records, as the result itself does. INVARIANT: the same way of working
     with the corrections in place gives the result itself, or nothing is shown.
     """
     rows = _rows(run, ledger)
-    if not rows or not isinstance(run, FinishedRun):
+    if not rows or not isinstance(run, FinishedRun) or run.receipt.forgotten:
         return None
     book, name = run.rulebook, ledger.score.subject
     before = tuple(_values(book, each) for each in rows if _is_of_value(run, each))

@@ -19,7 +19,8 @@ def corrections_section(document: Explanation) -> Section:
     titles = {each.rule: each.title for each in document.lines}
     blocks: list[Block] = [_entry(each, titles) for each in document.corrections]
     if document.uncorrected is None:
-        blocks.append(Paragraph(say("What the score was without this cannot be told: the run has kept no records.")))
+        told = say("What the score was without this cannot be told: the run has not kept the records that this takes.")
+        blocks.append(Paragraph(told))
     else:
         blocks += _effect(document, document.uncorrected)
     return Section(say("What was corrected"), tuple(blocks))

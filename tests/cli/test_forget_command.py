@@ -48,3 +48,22 @@ def test_what_cannot_be_done_changes_nothing(tally: Tally, run: Path) -> None:
         assert tally("forget", *words).exit_code == 2, words
     assert tally("forget", "zoe", run).exit_code == 1
     assert {path.name: path.read_bytes() for path in run.iterdir()} == before
+
+
+@pytest.mark.parametrize("kept", [(), ("--no-records",)], ids=["kept", "not kept"])
+def test_whose_record_was_taken_from_somebody_removed_is_still_explained(
+    tally: Tally, kept: tuple[str, ...], tmp_path: Path
+) -> None:
+    """A correction moved a record from jun to olga. With jun removed, olga's explanation and page still tell of it, as
+    far as the run still has it; what the score was before is not told."""
+    community, out = Path(__file__).parents[2] / "examples" / "community", tmp_path / "run"
+    given = ("--records", community / "records.csv", "--subjects", community / "subjects.csv")
+    words = (*given, "--corrections", community / "corrections.csv", "--as-of", "2026-03-31", "--out", out)
+    assert tally("score", community / "community.tally", *words, *kept).exit_code == 0
+    assert tally("forget", "jun", out).exit_code == 0
+    told = tally("explain", out, "--subject", "olga")
+    assert told.exit_code == 0, told.stderr
+    assert "The report was about another member's post." in " ".join(told.stdout.split())
+    assert "What the score was without this cannot be told" in " ".join(told.stdout.split())
+    assert "jun" not in told.stdout
+    assert tally("publish", out, "--out", tmp_path / "site").exit_code == 0

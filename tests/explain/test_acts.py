@@ -116,7 +116,7 @@ def test_without_records_the_rest_is_told(tmp_path: Path) -> None:
     jun = explain(open_run(tmp_path / "run"), "jun")
     assert len(jun.corrections) == 4
     assert jun.uncorrected is None
-    assert "cannot be told: the run has kept no records" in jun.text(width=400)
+    assert "cannot be told: the run has not kept the records that this takes" in jun.text(width=400)
 
 
 def test_words_of_others_are_harmless(tmp_path: Path) -> None:

@@ -69,6 +69,7 @@ def test_corrections_and_statements_go_with_a_table(server: Server, tmp_path: Pa
     assert (there.exit_code, here.exit_code) == (0, 0), there.stderr
     assert there.stdout == here.stdout
     assert "3  struck out by a correction" in there.stderr
+    assert "holds none but those that were corrected" in " ".join(there.stderr.split())
     told = _tally("explain", run, "--subject", "jun").stdout
     assert "One person reported from several accounts." in " ".join(told.split())
     assert "What the score was without this cannot be told" in " ".join(told.split())
