@@ -37,7 +37,7 @@ from tallystick.engine.query.steps import (
     passes,
     texts,
 )
-from tallystick.engine.query.zones import Change, days_fall_back
+from tallystick.engine.query.zones import Change
 from tallystick.rules.decimals import PLACES
 from tallystick.rules.rulebook import (
     AttributeOf,
@@ -60,9 +60,8 @@ _LAST_DONE = "how many days before a record its subject had last done the same t
 _AND_ANSWERED = f"UNION ALL BY NAME\nSELECT * FROM {quote_name(ANSWERED)}"
 _TIMES, _WHICH = '"how many"', '"which one"'
 _OF_ALL = "the same of all that ask; of most there is none"
-_LATEST = '"latest day"'
-"""The last of the days of all of somebody's records up to one: where clocks are put back a later one can have an
-earlier day."""
+_ONE_WAY, _OTHER_WAY = '"one way"', '"the other way"'
+"""Of two people, how many days ago the lesser was last done it to, and the greater."""
 _TINY = 127
 
 
@@ -328,28 +327,33 @@ class RecordSteps(Struct, frozen=True, dict=True):
         Most records have none that could answer, and need not be put in order.
         """
         name = quote_name(source)
-        falls_back = self._at_is_moment and days_fall_back(self.changes)
-        day, more = (_LATEST, f" EXCLUDE ({_LATEST})") if falls_back else (DAYS_OLD, "")
-        latest = f"min({DAYS_OLD}) OVER (PARTITION BY one.subject, one.actor, one.kind ORDER BY {MOMENT}) AS {_LATEST}"
-        columns = f"one.*, {latest}" if falls_back else "one.*"
         many = len(self.plan.returned_kinds) > 1
         both = Step(
             "records both ways",
             "records between two people, each of whom did the same to the other",
-            f"SELECT {columns}\nFROM (SELECT * FROM {name} WHERE {answering}) AS one\n"
+            f"SELECT one.*\nFROM (SELECT * FROM {name} WHERE {answering}) AS one\n"
             f"SEMI JOIN (SELECT subject, actor, kind FROM {name} WHERE {answering}) AS other\n"
             "    ON other.subject = one.actor AND other.actor = one.subject"
             f"{' AND other.kind = one.kind' if many else ''}",
         )
-        pair = "earlier.subject = this.actor AND earlier.actor = this.subject"
-        either = f"{quote_name(both.name)} AS earlier\n    ON {pair}{' AND earlier.kind = this.kind' if many else ''}"
+        # The least age of all before, not that of the last: where clocks are put back, what is later can lie on an
+        # earlier day.
+        two = f"least(subject, actor), greatest(subject, actor){', kind' if many else ''}"
+        pair = f"PARTITION BY {two} ORDER BY {MOMENT}"
+        columns = [
+            "*",
+            f"min(CASE WHEN subject <= actor THEN {DAYS_OLD} END) OVER ({pair}) AS {_ONE_WAY}",
+            f"min(CASE WHEN subject > actor THEN {DAYS_OLD} END) OVER ({pair}) AS {_OTHER_WAY}",
+        ]
+        by_other = f"CASE WHEN subject < actor THEN {_OTHER_WAY} ELSE {_ONE_WAY} END"
         answered = Step(
             ANSWERED,
             _LAST_DONE,
-            f'SELECT this.*{more}, earlier.{day} - this.{DAYS_OLD} AS "returned after"\n'
-            f"FROM (SELECT * FROM {quote_name(both.name)} WHERE {asking}) AS this\n"
-            f"ASOF LEFT JOIN {either} AND earlier.{MOMENT} <= this.{MOMENT}",
+            f'SELECT * EXCLUDE ({_ONE_WAY}, {_OTHER_WAY}), {by_other} - {DAYS_OLD} AS "returned after"\n'
+            f"FROM (\n    SELECT\n{indented(listed(columns))}\n    FROM {quote_name(both.name)}\n)\nWHERE {asking}",
         )
+        same = "earlier.subject = this.actor AND earlier.actor = this.subject"
+        either = f"{quote_name(both.name)} AS earlier\n    ON {same}{' AND earlier.kind = this.kind' if many else ''}"
         unanswered = (
             f'SELECT this.*, CAST(NULL AS INTEGER) AS "returned after"\n'
             f"FROM (SELECT * FROM {name} WHERE {asking}) AS this\nANTI JOIN {either}"

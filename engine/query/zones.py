@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -41,15 +40,6 @@ def changes(zone: str, first_year: int, last_year: int) -> tuple[Change, ...]:
             found.append(Change(changed.replace(tzinfo=None), _offset(info, changed)))
         moment = later
     return tuple(found)
-
-
-def days_fall_back(changed: tuple[Change, ...]) -> bool:
-    """Whether a clock is ever put back over midnight, so that a later moment has an earlier day."""
-    return any(
-        (later.moment + timedelta(seconds=earlier.offset) - _SECOND).date()
-        > (later.moment + timedelta(seconds=later.offset)).date()
-        for earlier, later in pairwise(changed)
-    )
 
 
 def _offset(info: ZoneInfo, moment: datetime) -> int:

@@ -4,7 +4,7 @@ digit."""
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -17,7 +17,8 @@ from ledgers.in_duckdb import DuckRun, in_duckdb
 from tallystick.engine.digest import digest_of, ledger_digest
 from tallystick.engine.reference import refer, refer_each
 from tallystick.engine.scoring import score
-from tallystick.rules import load
+from tallystick.rules import load, read
+from tallystick.rules.source import Source
 
 ROOT = Path(__file__).parents[2]
 FEWER = max(20, settings.default.max_examples // 4) if settings.default is not None else 20
@@ -140,6 +141,55 @@ def test_what_the_bench_runs_is_the_reference_s(seed: int) -> None:
     )
     reference = refer(book, rows, (), date(2026, 6, 29))
     run = in_duckdb(book, rows, (), date(2026, 6, 29))
+    assert list(run.ledgers()) == list(reference.ledgers())
+    run.close()
+
+
+PUT_BACK = """
+rulebook "Clocks put back" version 1.0.0
+    owner "Tests"
+    time zone "America/St_Johns"
+
+records
+    subject text
+    actor   text
+    kind    one of thank, praise
+    at      time
+
+discount favours "favours returned"
+    to 50%
+    when returned within 1 day
+
+measure thanks "thanks" / "thanks"
+    count thank, praise
+{limit}
+facet all_of_it "All"
+
+    rule thanks "Thanks"
+        points thanks
+
+score "Score"
+    sum of all rules
+    rounded to 1 places
+"""
+
+
+@pytest.mark.parametrize("limit", ["", "    keep at most 2 per actor\n"])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_favour_is_returned_where_clocks_are_put_back(seed: int, limit: str) -> None:
+    """In Newfoundland a minute of 7 November 2010 was followed by an hour of the 6th: what had been done on the later
+    day before is returned all the same."""
+    book, diagnostics = read(Source("put-back.tally", PUT_BACK.format(limit=limit)))
+    assert book is not None, diagnostics
+    draw = Random(seed)  # noqa: S311  no secret is drawn
+    times = [datetime(2010, 11, 7, *each, tzinfo=UTC) for each in ((2, 20), (2, 30, 10), (2, 30, 50), (2, 31), (3, 31))]
+    times += [each + timedelta(days=days) for each in times for days in (-1, 1)]
+    rows = tuple(
+        (draw.choice("abc"), draw.choice("abc"), draw.choice(("thank", "praise")), draw.choice(times))
+        for _ in range(100)
+    )
+    reference = refer(book, rows, (), date(2010, 11, 30))
+    run = in_duckdb(book, rows, (), date(2010, 11, 30))
     assert list(run.ledgers()) == list(reference.ledgers())
     run.close()
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tallystick.engine.calendar import day_of
-from tallystick.engine.query.zones import changes, days_fall_back
+from tallystick.engine.query.zones import changes
 
 ZONES = (
     "Europe/Berlin",
@@ -30,10 +29,3 @@ def test_every_moment_has_its_day(zone: str, moment: datetime) -> None:
     plain = moment.replace(tzinfo=None)
     last = [each for each in changes(zone, 1980, 2030) if each.moment <= plain][-1]
     assert (plain + timedelta(seconds=last.offset)).date() == day_of(moment, zone)
-
-
-@pytest.mark.parametrize(("zone", "falls"), [("Europe/Berlin", False), ("America/St_Johns", True), ("UTC", False)])
-def test_clocks_put_back_over_midnight_are_known(zone: str, falls: bool) -> None:  # noqa: FBT001
-    """Newfoundland changed its clocks a minute after midnight, so that a later moment had an earlier day; few others
-    did."""
-    assert days_fall_back(changes(zone, 1990, 2010)) is falls
