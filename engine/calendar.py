@@ -7,7 +7,7 @@ from functools import cache
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from tallystick.rules.rulebook import Period
+from tallystick.rules.measure import Period
 
 
 @cache

@@ -7,14 +7,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from tallystick.rules.rulebook import (
-    DateType,
-    Field,
-    OneOfType,
-    Rulebook,
-    Scalar,
-    TextType,
-)
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import DateType, OneOfType, Scalar, TextType
 
 Action: TypeAlias = Literal["void", "replace"]
 

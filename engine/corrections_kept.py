@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from tallystick.engine.corrections import Change, CorrectionRow
 from tallystick.engine.intake.corrections import COLUMNS, CORRECTIONS
@@ -11,12 +10,11 @@ from tallystick.engine.intake.reading import record_fields
 from tallystick.engine.query.sql import quote_name
 from tallystick.engine.what_if.neighbourhood import asks_returned
 from tallystick.rules.earned import reads_earned
-from tallystick.rules.rulebook import Formula, Rulebook
+from tallystick.rules.measure import Formula
+from tallystick.rules.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-CorrectionsOf: TypeAlias = Callable[[str], tuple[CorrectionRow, ...]]
 
 
 def corrections_of(connection: DuckDBPyConnection, rulebook: Rulebook, name: str) -> tuple[CorrectionRow, ...]:

@@ -20,7 +20,7 @@ from tallystick.engine.query.records_part import RecordsPart
 from tallystick.engine.query.sql import quote_name, quote_value
 from tallystick.engine.query.steps import ANSWERED, AS_OF, IN_PLAY, RETURNED, Step
 from tallystick.engine.run import FinishedRun
-from tallystick.rules.rulebook import Rule
+from tallystick.rules.rule import Rule
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -126,10 +126,10 @@ class _Working(Struct, frozen=True):
 
     def _of_rule(self, rule: Rule) -> Cost:
         """Work a rule out as if there were no other."""
-        rules, book = self.query.rules, self.query.plan.rulebook
-        assert rules is not None  # noqa: S101  every query that is compiled has them
+        scores, book = self.query.scores, self.query.plan.rulebook
+        assert scores is not None  # noqa: S101  every query that is compiled has them
         alone = replace(book, rules=(replace(rule, facet=None),), facets=(), bands=())
-        steps = replace(rules, plan=replace(rules.plan, rulebook=alone))
+        steps = replace(scores, plan=replace(scores.plan, rulebook=alone))
         text = f"WITH\n{with_steps(steps.steps)}\n{steps.results()}"
         return self._timed("rule", rule.name, self._table(_RULE, text))
 

@@ -30,7 +30,8 @@ from tallystick.engine.query.wide import wide_name
 from tallystick.engine.query.zones import Change, changes
 from tallystick.engine.side_by_side import side_by_side
 from tallystick.rules.epochs import on_day
-from tallystick.rules.rulebook import Rulebook, TimeType
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import TimeType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -55,8 +56,9 @@ _NOTHING = Beside()
 class Ledger(Struct, frozen=True):
     """A ledger in a connection, which holds its wide tables.
 
-    ``not_admitted``: accepted records about people who were not; ``exact``: results that were worked out in decimals;
-    ``told``: the rows of each query that was asked late beside it.
+    ``not_admitted``: accepted records about people who were not; ``exact``: results that were worked out in decimals
+    for it; ``told``: the rows of each query that was asked late beside it; ``measured_by``: the text of all that
+    everybody was measured by, nothing where part of it is worked out elsewhere.
     """
 
     connection: DuckDBPyConnection
@@ -67,6 +69,7 @@ class Ledger(Struct, frozen=True):
     not_admitted: int
     evidence: Evidence | NoEvidence
     told: tuple[list[tuple[object, ...]], ...] = ()
+    measured_by: tuple[str | None, ...] = ()
 
     @property
     def tables(self) -> LedgerTables:
@@ -91,14 +94,15 @@ def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger dep
     beside: Beside = _NOTHING,
     elsewhere: Elsewhere | None = None,
     keeping: KeptMeasures | None = None,
-    sparing: bool = False,
+    earlier: Ledger | None = None,
     progress: Progress | None = None,
 ) -> Ledger:
     """Score everybody. ``records`` and ``subjects`` are queries for the accepted rows, with the declared fields as
     columns, and ``voided`` such a one for the records struck out, which only accounts and evidence tell of; ``pauses``
     one with ``subject``, ``from`` and ``to``. ``elsewhere``: where the records lie, if not in ``records``;
-    ``keeping``: what works over them by what it kept of an earlier day; ``sparing``: with less memory and, of few
-    records, a little more time."""
+    ``keeping``: what works over them by what it kept of an earlier day; ``earlier``: the last ledger made in the
+    connection, where no row has changed since: if it measured everybody by the same queries, the rules alone are worked
+    out anew."""
     rulebook = on_day(rulebook, as_of)
     query = prepare(
         connection,
@@ -110,13 +114,17 @@ def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger dep
         voided=voided,
         elsewhere=elsewhere,
         kept=None if keeping is None else keeping.rows_in,
-        sparing=sparing,
     )
     counted = ExactFunctions()
     counted.register(connection, _texts(query))
     *tables, results = query.tables
     early = [each for each in query.wide if each.of_people]
-    for statement in (*query.macros, *tables, *early):
+    measured_by: tuple[str | None, ...] = ()
+    if all(each.part is None for each in tables):
+        measured_by = (records, subjects, pauses, voided, *(_as_of(each.text, as_of) for each in (*tables, *early)))
+    measured = _measured_so(earlier, connection, measured_by)
+    measuring = (*tables, *early) if measured is None else ()
+    for statement in (*query.macros, *measuring):
         if progress is not None and statement in tables:
             progress(statement.words, 0)
         if elsewhere is not None and statement.part is not None:
@@ -128,18 +136,29 @@ def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger dep
         connection.execute(_as_of(statement.text, as_of))
     if progress is not None:
         progress(results.words, 0)
-    counting = () if rulebook.records is None else (_not_admitted(query, elsewhere),)
+    counting = () if rulebook.records is None or measured is not None else (_not_admitted(query, elsewhere),)
     let_go = tuple(
-        f"DROP TABLE {quote_name(name)}" for name in dict.fromkeys(each.name for each in tables if each.passing)
+        f"DROP TABLE {quote_name(name)}" for name in dict.fromkeys(each.name for each in measuring if each.passing)
     )
     found = side_by_side(connection, (_as_of(results.text, as_of), *counting, *let_go, *beside.early))
-    not_admitted = cast("int", found[1][0][0]) if counting else 0
+    not_admitted = 0 if measured is None else measured.not_admitted
+    if counting:
+        not_admitted = cast("int", found[1][0][0])
     connection.execute(";\n".join(each.text for each in query.wide if each not in early))
     told = side_by_side(connection, beside.late)
     evidence: Evidence | NoEvidence = NoEvidence(connection, rulebook, as_of)
     if elsewhere is None:
         evidence = _evidence(connection, rulebook, as_of, query)
-    return Ledger(connection, rulebook, as_of, query, counted.calls, not_admitted, evidence, tuple(told))
+    return Ledger(connection, rulebook, as_of, query, counted.calls, not_admitted, evidence, tuple(told), measured_by)
+
+
+def _measured_so(
+    earlier: Ledger | None, connection: DuckDBPyConnection, measured_by: tuple[str | None, ...]
+) -> Ledger | None:
+    """Return an earlier ledger whose people stand in the connection as these queries would make them."""
+    if earlier is None or earlier.connection is not connection or not measured_by:
+        return None
+    return earlier if earlier.measured_by == measured_by else None
 
 
 def _not_admitted(query: Query, elsewhere: Elsewhere | None) -> str:
@@ -201,11 +220,10 @@ def prepare(  # noqa: PLR0913  one parameter for each thing that a query depends
     elsewhere: Elsewhere | None = None,
     apart: bool = False,
     kept: tuple[str, ...] | None = None,
-    sparing: bool = False,
 ) -> Query:
     """Show the connection what a query reads, and compile the query; ``apart``: with the part over records standing
     apart, as it does where they lie elsewhere; ``kept``: that, too, of records that lie in these tables, of which a
-    state keeps what adds up; ``sparing``: as in ``run_ledger``."""
+    state keeps what adds up."""
     if reads_pauses(rulebook):
         show_pauses(connection, pauses)
     if rulebook.records is not None:
@@ -230,9 +248,7 @@ def prepare(  # noqa: PLR0913  one parameter for each thing that a query depends
     clock = _changes(connection, rulebook, as_of, elsewhere)
     together = kept is not None
     apart = apart or together or elsewhere is not None
-    return compile_rulebook(
-        rulebook, types, clock, voids=voided is not None, elsewhere=apart, together=together, sparing=sparing
-    )
+    return compile_rulebook(rulebook, types, clock, voids=voided is not None, elsewhere=apart, together=together)
 
 
 def _shortened(

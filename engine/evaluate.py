@@ -8,8 +8,7 @@ from typing import Literal, Protocol, assert_never
 
 from tallystick.engine import arithmetic
 from tallystick.engine.calendar import day_of, days_between, in_utc, years_between
-from tallystick.rules.rulebook import (
-    LIMIT,
+from tallystick.rules.expression import (
     Arithmetic,
     AttributeOf,
     Call,
@@ -29,10 +28,10 @@ from tallystick.rules.rulebook import (
     OrElse,
     ParameterOf,
     Returned,
-    Scalar,
     Since,
     TextTest,
 )
+from tallystick.rules.value import LIMIT, Scalar
 
 _MICROSECOND = timedelta(microseconds=1)
 _MICROSECONDS = Decimal(1_000_000)

@@ -8,7 +8,7 @@ what a measure then does with each is worked out here, record by record, as the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -33,8 +33,6 @@ from tallystick.rules.rulebook import Field, Rulebook
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-Ask = Callable[[str], Iterator[EvidenceRow]]
 
 
 class PersonRecords(Records):

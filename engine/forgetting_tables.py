@@ -25,7 +25,8 @@ from tallystick.engine.intake.statements import STATEMENTS
 from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.query.wide import WIDE
 from tallystick.engine.workshop import open_workshop
-from tallystick.rules.rulebook import Rulebook, TextType
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import TextType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from tallystick.rules.rulebook import DateType, Field, Rulebook, TextType
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import DateType, TextType
 
 PAUSE_FIELDS = (
     Field("subject", "subject", TextType(), optional=False, title="who was away"),

@@ -11,8 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tallystick.engine.canonical_json import canonical
 
-SCHEMA = "tallystick.receipt/1"
-
 
 class Part(BaseModel):
     """A part of the receipt: it never changes and holds nothing that it does not name."""

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from tallystick.engine.intake.rows import Relation
 from tallystick.engine.query.sql import quote_name
-from tallystick.rules.rulebook import Field, NumberType, TimeType
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import NumberType, TimeType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from tallystick.engine.elsewhere.part import Elsewhere
     from tallystick.engine.receipt import DayDigest
 
-_PARTS = 8
-_PART = 8
+PARTS = 8
+PART = 8
 """Each part is so many hexadecimal digits."""
 _MODULUS = 2**64
 
@@ -29,8 +31,8 @@ def record_digest(connection: DuckDBPyConnection, records: Relation) -> tuple[Da
 
     record = " || ".join(_written(field) for field in records.fields)
     parts = ", ".join(
-        f"sum(CAST('0x' || sha256[{1 + place * _PART}:{(place + 1) * _PART}] AS UBIGINT)) % {_MODULUS}"
-        for place in range(_PARTS)
+        f"sum(CAST('0x' || sha256[{1 + place * PART}:{(place + 1) * PART}] AS UBIGINT)) % {_MODULUS}"
+        for place in range(PARTS)
     )
     result = connection.cursor().execute(
         f'SELECT day, count(*), {parts} FROM (SELECT CAST("at" AS DATE) AS day, sha256({record}) AS sha256 '
@@ -39,6 +41,16 @@ def record_digest(connection: DuckDBPyConnection, records: Relation) -> tuple[Da
     return tuple(
         DayDigest(day=day, records=count, sum=tuple(str(part) for part in sums))
         for day, count, *sums in result.fetchall()
+    )
+
+
+def record_digest_there(records: Elsewhere) -> tuple[DayDigest, ...]:
+    """Return the same of records that lie elsewhere, as they were read: it is worked out there."""
+    from tallystick.engine.receipt import DayDigest  # noqa: PLC0415  it loads pydantic
+
+    return tuple(
+        DayDigest(day=day, records=count, sum=tuple(str(part % _MODULUS) for part in sums))
+        for day, count, sums in records.by_day()
     )
 
 

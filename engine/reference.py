@@ -33,7 +33,9 @@ from tallystick.engine.reference_records import Record, Records
 from tallystick.engine.reference_score import score_of
 from tallystick.rules.by import values_of
 from tallystick.rules.epochs import on_day
-from tallystick.rules.rulebook import Formula, Require, Rulebook, Scalar
+from tallystick.rules.measure import Formula
+from tallystick.rules.rulebook import Require, Rulebook
+from tallystick.rules.value import Scalar
 
 NO_RULE = "score"
 """What stands for a requirement where no rule of a mean applies."""

@@ -19,12 +19,11 @@ from tallystick.engine.evaluate import evaluate
 from tallystick.engine.intake.reading import written
 from tallystick.engine.ledger import EvidenceRow, MeasureRow, Step, StepRow
 from tallystick.engine.reference_records import Record, RecordLook, Records, latest_first
-from tallystick.rules.rulebook import (
-    Constant,
+from tallystick.rules.expression import Constant, Expr
+from tallystick.rules.measure import (
     Count,
     DaysOf,
     Distinct,
-    Expr,
     Formula,
     HIndex,
     Keep,
@@ -104,8 +103,9 @@ class Measuring:
         """Take the measure of a person."""
         whose = self.records.given_by_of if self.aggregate.given else self.records.about_of
         looked_at = [record for record in whose(person, self.aggregate.kinds) if record.number in self.passing]
-        if not looked_at and not self.voided:
-            return self._of_nothing(person)
+        return self._of_records(person, looked_at) if looked_at or self.voided else self._of_nothing(person)
+
+    def _of_records(self, person: str, looked_at: list[Record]) -> Measured:
         exclusion = self.records.exclusion
         excluded = [record for record in looked_at if record.number in exclusion]
         left = [record for record in looked_at if record.number not in exclusion]
@@ -123,8 +123,8 @@ class Measuring:
         return self._aggregate(counting, log)
 
     def _of_nothing(self, person: str) -> Measured:
-        """Return what there is without any record: no step has anything to leave out. In a rulebook of many measures
-        most are without."""
+        """INVARIANT: what ``_of_records`` gives of no records; a test holds it. In a rulebook of hundreds of measures
+        most are without, and that took a third of the time."""
         return _Log(person, self.measure.name).measured(None if isinstance(self.aggregate, Pick) else _ZERO, 0)
 
     def _is_of(self, record: Record, person: str) -> bool:

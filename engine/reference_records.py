@@ -15,7 +15,9 @@ from tallystick.engine.calendar import day_of, days_between, in_utc
 from tallystick.engine.evaluate import holds
 from tallystick.engine.intake.reading import Row, record_fields, subject_fields
 from tallystick.engine.pauses import Pause, paused_days, stretches
-from tallystick.rules.rulebook import Exclude, Expr, Rulebook, Scalar
+from tallystick.rules.expression import Expr
+from tallystick.rules.rulebook import Exclude, Rulebook
+from tallystick.rules.value import Scalar
 
 Order: TypeAlias = tuple[tuple[bool, Decimal | str | bool | date], ...]
 """What orders records by their declared fields: each field's value, missing last."""

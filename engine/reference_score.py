@@ -13,21 +13,10 @@ from tallystick.engine import arithmetic
 from tallystick.engine.arithmetic import held, total_of
 from tallystick.engine.evaluate import Look, evaluate, first_missing, holds
 from tallystick.engine.ledger import AdjustmentRow, FacetRow, LineRow, NeedRow, State
-from tallystick.rules.rulebook import (
-    AnyOther,
-    Constant,
-    Expr,
-    Facet,
-    Missing,
-    Points,
-    Range,
-    Rule,
-    Rulebook,
-    Scalar,
-    Table,
-    Values,
-    Weighted,
-)
+from tallystick.rules.expression import Constant, Expr
+from tallystick.rules.rule import AnyOther, Facet, Missing, Points, Range, Rule, Table, Values, Weighted
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import Scalar
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 

@@ -29,3 +29,7 @@ class DataRefusal(Refusal):
     """The arguments are right, but the data cannot be used."""
 
     exit_code = 1
+
+
+class RowsNotKept(UsageRefusal):
+    """The rows that a run was made from are not there to be looked at, and were not given again."""

@@ -77,9 +77,10 @@ class FinishedRun(Struct, frozen=True):
 
     ``notices`` are words for whoever started it: what was ignored, what is missing from every row. It holds a database
     connection and a folder for it until ``close`` or until nobody holds it any more. ``evidence_of_many`` gives each of
-    many people's evidence, much faster than one after another. ``rows`` finds the rows that it
-    was made from, and raises a refusal where a run's folder was written without. By a field, ``parts_in`` gives the run
-    of each value, which has that ``value``; without, both are None.
+    many people's evidence, much faster than one after another. ``rows`` finds the rows that it was made from, and
+    raises a refusal where a run's folder was written without; ``near`` finds rows among which all are that have to do
+    with one person, and can where the records lie elsewhere. By a field, ``parts_in`` gives the run of each value,
+    which has that ``value``; without, both are None.
     """
 
     rulebook: Rulebook
@@ -93,6 +94,7 @@ class FinishedRun(Struct, frozen=True):
     evidence_of: Callable[[str], Iterator[EvidenceRow]]
     evidence_of_many: Callable[[Sequence[str]], Iterator[tuple[str, tuple[EvidenceRow, ...]]]]
     rows: Callable[[], RunRows]
+    near: Callable[[str], RunRows]
     pauses_of: Callable[[str], tuple[Stretch, ...]]
     corrections_of: Callable[[str], tuple[CorrectionRow, ...]]
     statements_of: Callable[[str], tuple[StatementRow, ...]]

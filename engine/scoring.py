@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache, partial
 from pathlib import Path
 from shutil import copytree
-from typing import TYPE_CHECKING
 
-from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
-from tallystick import __version__
 from tallystick.engine.acts import acts_of
 from tallystick.engine.by_field.parts import LedgerParts, in_parts
 from tallystick.engine.by_field.rows import RecordsByValue
 from tallystick.engine.by_field.scoring import ScoredParts, score_parts
-from tallystick.engine.digest import digest_query, digest_told, ledger_digest
-from tallystick.engine.duckdb import Beside, Ledger, run_ledger
+from tallystick.engine.digest import digest_query
+from tallystick.engine.duckdb import Beside, run_ledger
 from tallystick.engine.elsewhere.engines import EngineName, store_of
 from tallystick.engine.elsewhere.part import rows_not_here
-from tallystick.engine.folder_writing import EXCLUSION, FATE, ledger_copies, write_run
+from tallystick.engine.folder_writing import ledger_copies, write_run
 from tallystick.engine.intake.earlier import is_damage
 from tallystick.engine.intake.mapping import Mapping
-from tallystick.engine.intake.pauses import pause_notices, unknown_pauses
+from tallystick.engine.intake.pauses import pause_notices
 from tallystick.engine.intake.rows import TakenIn, commonest_reasons
 from tallystick.engine.intake.sources import Given
 from tallystick.engine.intake.table import Progress
 from tallystick.engine.intake.taking import Taken, find_inputs, take_in_given
-from tallystick.engine.ledger import RunCounts
 from tallystick.engine.ledger_tables import LedgerTables
+from tallystick.engine.making import Making
 from tallystick.engine.memory import checked_limit
-from tallystick.engine.query.sql import quote_name
 from tallystick.engine.query.wide import OF_PEOPLE
-from tallystick.engine.record_digest import record_digest
 from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
 from tallystick.engine.run import FinishedRun, RunRows
 from tallystick.engine.staging import staging
@@ -48,13 +41,8 @@ from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.translation import Translation
 
-if TYPE_CHECKING:
-    from tallystick.engine.receipt import MappingReceipt, Receipt, TakingReceipt
-
 _STAYED = "the records stay where they lie: the run's folder holds none"
 _BUT_CORRECTED = f"{_STAYED} but those that were corrected"
-_MANY = 5_000_000
-"""A table of more records takes more than 130 MB, and no less time than handing them on."""
 MAX_REJECTED = Decimal("0.01")
 """Unless said otherwise, a run ends when more than this share of an input's rows cannot be read."""
 
@@ -115,9 +103,7 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
     )
     now = computed_at or datetime.now(UTC)
     with (
-        store_of(
-            engine, rulebook, given, digest_records=digest_records, state=state is not None, master=master
-        ) as store,
+        store_of(engine, rulebook, given, state=state is not None, master=master) as store,
         nullcontext() if out is None else staging(Path(out)) as made,
         nullcontext() if state is None else place_of(state, out) as place,
     ):
@@ -152,12 +138,12 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                 ),
             )
             rows = _rows(workshop, taken)
-            rows_of = (lambda: rows) if there is None else rows_not_here
+            rows_of: Callable[[], RunRows] = (lambda: rows) if there is None else rows_not_here
             parted = (
                 None
                 if rulebook.score.by is None
                 else score_parts(
-                    workshop, rulebook, rows, as_of, told, elsewhere=there, sparing=_is_sparing(memory, taken)
+                    workshop, rulebook, rows, as_of, told, elsewhere=there
                 )
             )
             if parted is not None:
@@ -174,11 +160,10 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                     beside=beside,
                     keeping=measures,
                     elsewhere=there,
-                    sparing=_is_sparing(memory, taken),
                     progress=told,
                 )
             acts = acts_of(workshop, rulebook, taken)
-            making = _Making(
+            making = Making(
                 rulebook, as_of, mapping, given.mapping, taken, workshop, ledger, parted, written=made is not None
             )
             run = FinishedRun(
@@ -203,6 +188,7 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                 evidence_of=ledger.evidence,
                 evidence_of_many=ledger.evidence.of_many,
                 rows=rows_of,
+                near=lambda _name: rows_of(),
                 pauses_of=ledger.evidence.pauses,
                 corrections_of=acts.corrections,
                 statements_of=acts.statements,
@@ -246,16 +232,6 @@ def _refusal(error: BaseException, place: Place | None, memory: str | None) -> R
     return None
 
 
-def sha256_of(text: str) -> str:
-    """Return the SHA-256 of a text's UTF-8 bytes."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _is_sparing(memory: str | None, taken: Taken) -> bool:
-    """Whether a run does without a table of its records, as far as the measures allow it."""
-    return memory is not None or (taken.records is not None and taken.records.rows > _MANY)
-
-
 def _silent(_doing: str, _rows: int) -> None:
     """Tell nobody."""
 
@@ -293,125 +269,3 @@ def _rows(workshop: Workshop, taken: Taken) -> RunRows:
     of_records = taken.records if taken.elsewhere is None else None
     records, subjects, pauses = map(_select, (of_records, taken.subjects, taken.pauses))
     return RunRows(workshop.connection, records, subjects, pauses, taken.voided)
-
-
-class _Making(Struct, frozen=True):
-    """All that a run is made of, for its receipt and its folder; ``written``: the digest of its ledger was worked out
-    beside the writing."""
-
-    rulebook: Rulebook
-    as_of: date
-    mapping_given: str | Path | Mapping | None
-    mapping: Mapping
-    taken: Taken
-    workshop: Workshop
-    ledger: Ledger
-    parted: ScoredParts | None
-    written: bool
-
-    def records_with_fates(self) -> str | None:
-        """Return a query for the records read, each with its fate."""
-        if self.taken.records is None:
-            return None
-        row = quote_name("#row")
-        return (
-            f"SELECT records.*, fates.fate AS {quote_name(FATE)}, fates.name AS {quote_name(EXCLUSION)} "
-            f"FROM ({self.taken.records.relation.select}) AS records "
-            f"LEFT JOIN ({self.ledger.fates_sql}) AS fates USING ({row}){self._voided()} ORDER BY {row}"
-        )
-
-    def _voided(self) -> str:
-        """Return the records struck out, with that as their fate, whoever they are about."""
-        if self.taken.voided is None:
-            return ""
-        return f" UNION ALL SELECT *, 'voided', '' FROM ({self.taken.voided})"
-
-    def when_asked(
-        self, computed_at: datetime, *, with_records: bool, previous: str | None, takings: tuple[TakingReceipt, ...]
-    ) -> Callable[[], Receipt]:
-        """Return what writes the receipt once, when it is first asked for; now, if it reads the records again, which
-        can fail."""
-        written = cache(
-            partial(self.receipt, computed_at, with_records=with_records, previous=previous, takings=takings)
-        )
-        if with_records:
-            written()
-        return written
-
-    def receipt(
-        self, computed_at: datetime, *, with_records: bool, previous: str | None, takings: tuple[TakingReceipt, ...]
-    ) -> Receipt:
-        """Write the receipt."""
-        import duckdb  # noqa: PLC0415
-
-        from tallystick.engine.receipt import (  # noqa: PLC0415  it loads pydantic
-            CountsReceipt,
-            EngineReceipt,
-            InputReceipt,
-            Receipt,
-            RulebookReceipt,
-        )
-
-        book, records = self.rulebook, self.taken.records
-        return Receipt(
-            rulebook=RulebookReceipt(name=book.name, version=book.version, text=book.text, sha256=sha256_of(book.text)),
-            as_of=self.as_of,
-            inputs=tuple(
-                InputReceipt(
-                    role=each.relation.role, name=file.name, sha256=file.sha256, size=file.size, rows=file.rows
-                )
-                for each in self.taken.all
-                for file in each.files
-            ),
-            mapping=self._mapping(),
-            engine=EngineReceipt(
-                name="tallystick",
-                version=__version__,
-                duckdb=duckdb.__version__,
-                elsewhere=None if self.taken.elsewhere is None else self.taken.elsewhere.title,
-            ),
-            counts=CountsReceipt(**asdict(self.counts())),
-            ledger_digest=self._digest(),
-            previous=previous,
-            record_digest=record_digest(self.workshop.connection, self.taken.read or records.relation)
-            if with_records and records is not None
-            else None,
-            computed_at=computed_at,
-            takings=takings,
-            by=None if self.parted is None else self.parted.told,
-        )
-
-    def _digest(self) -> str:
-        if self.parted is not None:
-            return self.parted.digest
-        if self.written:
-            return digest_told(self.workshop.connection, self.rulebook, self.ledger.told[0])
-        return ledger_digest(self.workshop.connection, self.rulebook)
-
-    def _mapping(self) -> MappingReceipt | None:
-        from tallystick.engine.receipt import MappingReceipt  # noqa: PLC0415  it loads pydantic
-
-        if self.mapping_given is None:
-            return None
-        name = "<mapping>" if isinstance(self.mapping_given, Mapping) else str(self.mapping_given)
-        return MappingReceipt(name=name, sha256=self.mapping.sha256)
-
-    def counts(self) -> RunCounts:
-        """Count what became of the rows read."""
-        records, subjects, pauses = self.taken.records, self.taken.subjects, self.taken.pauses
-        return RunCounts(
-            rows=0 if records is None else records.rows,
-            rejected=0 if records is None else records.rejected,
-            skipped=0 if records is None else records.skipped,
-            copies=0 if records is None else records.copies,
-            not_admitted=self.ledger.not_admitted,
-            subject_rows=0 if subjects is None else subjects.rows,
-            subject_rejected=0 if subjects is None else subjects.rejected,
-            subject_copies=0 if subjects is None else subjects.copies,
-            exact=self.ledger.exact,
-            voided=0 if self.taken.standing is None else self.taken.standing.voids,
-            replaced=0 if self.taken.standing is None else self.taken.standing.replaced,
-            pause_rows=0 if pauses is None else pauses.rows,
-            pause_rejected=0 if pauses is None else pauses.rejected,
-            pause_unknown=0 if pauses is None else unknown_pauses(self.workshop.connection).rows,
-        )

@@ -7,7 +7,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from tallystick.rules.rulebook import DateType, Field, OneOfType, TextType, Type
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import DateType, OneOfType, TextType, Type
 
 StatementKind: TypeAlias = Literal["statement", "contest"]
 

@@ -38,7 +38,8 @@ from tallystick.explain.tongue import language_spoken
 from tallystick.explain.tree.measures import Absence
 from tallystick.explain.tree.records import AskedMeasure, Evidence, EvidenceSum
 from tallystick.explain.tree.scores import Scale
-from tallystick.rules.rulebook import Distinct, Rulebook
+from tallystick.rules.measure import Distinct
+from tallystick.rules.rulebook import Rulebook
 
 
 class Explainer:
@@ -93,6 +94,7 @@ class Explainer:
             readers += [(level.name, need.measures, need.inputs) for need in level.needs]
         if requirement is not None:
             readers.append((requirement.name, requirement.measures, requirement.inputs))
+            readers += [(each.rule, each.measures, each.inputs) for each in requirement.rules]
         return Explanation(
             language=language_spoken(),
             subject=score.subject,

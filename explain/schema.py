@@ -7,8 +7,6 @@ import json
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaValue
 
-from tallystick.explain.document import Explanation
-
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -20,8 +18,3 @@ def schema_of(model: type[BaseModel]) -> JsonSchemaValue:
 def schema_text(model: type[BaseModel]) -> str:
     """Return the schema as indented JSON."""
     return json.dumps(schema_of(model), indent=2, ensure_ascii=False) + "\n"
-
-
-def explanation_schema() -> JsonSchemaValue:
-    """Return the schema of ``tallystick.explanation/1``."""
-    return schema_of(Explanation)

@@ -187,6 +187,12 @@ def own_name(name: str) -> str:
     return foreign(written) if found is None else found
 
 
+def is_own_name(name: str) -> bool:
+    """Say whether the rulebook's translators have a word for a name."""
+    tongue = _spoken.get()
+    return tongue is not None and name in tongue.own.names
+
+
 def own_value(value: str) -> str:
     """Return a value that a rulebook names, such as a kind, as its translators say it; any other as it is."""
     tongue = _spoken.get()

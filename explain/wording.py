@@ -8,10 +8,8 @@ from typing import assert_never
 from tallystick.explain.document import Explanation
 from tallystick.explain.page import Amount, Block, Column, Entry, Items, Page, Paragraph, Section
 from tallystick.explain.part import Outcome
-from tallystick.explain.person.measured import leaves
-from tallystick.explain.plain import capital, figure, points, quoted, readable, sentence
+from tallystick.explain.plain import points, quoted, readable, sentence
 from tallystick.explain.tongue import day, listed, moment, number, say, say_as, say_n
-from tallystick.explain.tree.bands import Requirement
 from tallystick.explain.tree.lines import Line
 from tallystick.explain.tree.scores import Adjustment, Reason
 from tallystick.explain.tree.withheld import Withheld
@@ -22,9 +20,9 @@ from tallystick.explain.words.bands import band_sentences, bands_section
 from tallystick.explain.words.dated import dated_sentences
 from tallystick.explain.words.evidence import evidence_section
 from tallystick.explain.words.line_entries import line_entries
-from tallystick.explain.words.measures import given_sentence, measure_sentences
-from tallystick.explain.words.nodes import condition
 from tallystick.explain.words.records import away_section, missing_section, records_section
+from tallystick.explain.words.requirements import met_section, not_met_section
+from tallystick.explain.words.rulebook import origin, told_of_itself
 from tallystick.explain.words.withheld import public_note, withheld_amount, withheld_section
 
 
@@ -33,9 +31,9 @@ def page(document: Explanation) -> Page:
     sections = [_head(document)]
     if document.outcome == "scored":
         sections += [] if _is_by_needs_alone(document) else [_sum(document), _reasons(document), _lines(document)]
-        sections += [bands_section(document), _met(document)]
+        sections += [bands_section(document), met_section(document)]
     elif document.requirement is not None:
-        sections.append(_not_met(document, document.requirement))
+        sections.append(not_met_section(document, document.requirement))
         if document.lines:
             sections.append(_lines(document))
     sections += [
@@ -301,70 +299,13 @@ def _lines(document: Explanation) -> Section:
     return Section(say("Line by line"), tuple(line_entries(document)))
 
 
-# ---- without a score ---------------------------------------------------------------------------------------------
-
-
-def _not_met(document: Explanation, requirement: Requirement) -> Section:
-    """Return what was required, what there is, and that this is no judgement."""
-    why = () if requirement.because is None else (say("Why: {why}", why=sentence(requirement.because)),)
-    there = [given_sentence(each) for each in requirement.inputs]
-    told: dict[str, str] = {}
-    there += [text for each in requirement.measures for text in measure_sentences(each, told, requirement.title)]
-    if not there and requirement.condition is not None:
-        there.append(say("In the data that was used, this is not so."))
-    blocks: list[Block] = [Entry(say("Required: {what}.", what=_asked(requirement)), why)]
-    if there:
-        blocks.append(Entry(say("What there is:"), tuple(there)))
-    contact = document.rulebook.contact
-    if contact is not None:
-        blocks.append(Paragraph(say("If the data is wrong, or you disagree, write to {contact}.", contact=contact)))
-    return Section(say("What is required, and what there is"), tuple(blocks))
-
-
-def _met(document: Explanation) -> Section:
-    """Return each requirement of a score, all of which are met, with the figures that it looks at."""
-    if not document.met:
-        return Section("", ())
-    lined = {each.measure for line in document.lines for each in (*line.measures, *leaves(line.measures))}
-    entries: list[Block] = []
-    for each in document.met:
-        there = [given_sentence(given) for given in each.inputs]
-        told: dict[str, str] = {}
-        for measure in each.measures:
-            if measure.measure in lined and measure.value is not None:
-                value = figure(measure.value, measure.about)
-                there.append(say("{name}: {value}.", name=capital(measure.plural), value=value))
-            else:
-                there += measure_sentences(measure, told, each.title)
-        entries.append(Entry(say("{what} (met)", what=capital(_asked(each))), tuple(there)))
-    return Section(say("What is required for a score"), tuple(entries))
-
-
-def _asked(requirement: Requirement) -> str:
-    """Return a requirement as its title and condition; once, where the condition is but an attribute of that title."""
-    node = requirement.condition
-    if node is None or node.plural == requirement.title:
-        return requirement.title
-    return say("{title}: {condition}", title=requirement.title, condition=condition(node))
-
-
 # ---- about -------------------------------------------------------------------------------------------------------
 
 
 def _about(document: Explanation) -> Section:
     """Return what the score is for, who answers for it, and what was read."""
     book, data = document.rulebook, document.data
-    told: list[str] = []
-    if book.measures is not None:
-        told.append(say("What it measures: {what}", what=sentence(book.measures)))
-    if book.purpose is not None:
-        told.append(say("What it is for: {what}", what=sentence(book.purpose)))
-    if book.not_for is not None:
-        told.append(say("What it must not be used for: {what}", what=sentence(book.not_for)))
-    if book.owner is not None:
-        told.append(say("Who answers for it: {who}", who=sentence(book.owner)))
-    if book.contact is not None:
-        told.append(say("Questions, corrections, objections: {contact}", contact=book.contact))
+    told = list(told_of_itself(book))
     if data.fields:
         fields = [
             f"{readable(each)} ({data.titles[each]})" if each in data.titles else readable(each) for each in data.fields
@@ -378,7 +319,7 @@ def _about(document: Explanation) -> Section:
         names = dict.fromkeys(each.rpartition("/")[2] or each for each in data.sources)
         told.append(say("The data: {files}.", files=listed(list(names))))
     if book.source is not None:
-        told.append(say("Where the data or the rules come from: {source}", source=sentence(book.source)))
+        told.append(origin(book.source))
     if data.run_rejected or data.run_subject_rejected or data.run_pause_rejected:
         told.append(_rejected(document))
     told += dated_sentences(document)

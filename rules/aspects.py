@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, assert_never, get_args
 
 from tallystick.rules.change import Change
-from tallystick.rules.rulebook import Points, Rule, Rulebook, Table, Weighted
+from tallystick.rules.rule import Points, Rule, Table, Weighted
+from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.versions import parameters_of
 
 Aspect = Literal["criteria", "weights", "scale"]

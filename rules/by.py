@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from tallystick.rules.rulebook import Field, OneOfType, Rulebook
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import OneOfType
 
 
 def field_by(rulebook: Rulebook) -> Field | None:

@@ -9,7 +9,6 @@ from math import isqrt
 
 PLACES = 9
 """Working values have at most this many decimal places."""
-STEP = Decimal(1).scaleb(-PLACES)
 EXACT = decimal.Context(
     prec=400,
     rounding=decimal.ROUND_HALF_UP,

@@ -1,7 +1,7 @@
 """Takes nothing; names every part of every declaration: its word, what it holds, its text, whether it is only words.
 
-``diff`` compares two rulebooks part by part, so a field that no part covers would be a change that nobody is told of:
-``uncovered`` lists such fields, and a test holds it empty.
+``diff`` compares two rulebooks part by part, so a field that no part covers would be a change that nobody is told of.
+INVARIANT: each compared field of a declaration is covered by a part, or compared ``elsewhere``; a test holds it.
 """
 
 from __future__ import annotations
@@ -18,35 +18,34 @@ from tallystick.rules.expression_text import (
     total_text,
     type_text,
 )
+from tallystick.rules.measure import Measure
 from tallystick.rules.parts import (
-    D,
     Part,
     Sort,
+    because_part,
     bound_text,
     duration_text,
     maybe_text,
     places_text,
     rows_text,
+    title_part,
     words_text,
 )
-from tallystick.rules.placed import compared_fields
+from tallystick.rules.rule import Facet, Rule
 from tallystick.rules.rulebook import (
     Band,
     Discount,
-    DurationType,
     Example,
     Exclude,
-    Facet,
     Field,
-    Measure,
     Parameter,
     Promise,
     Require,
-    Rule,
     Rulebook,
     Score,
 )
 from tallystick.rules.source import Span
+from tallystick.rules.value import DurationType
 
 _FIELD_PARTS: tuple[Part[Field], ...] = (
     Part("from", ("column",), lambda f: f.column, lambda f: quoted(f.column)),
@@ -60,7 +59,7 @@ _FIELD_PARTS: tuple[Part[Field], ...] = (
         words_only=True,
         scope="who may see",
     ),
-    Part("title", ("title",), lambda f: f.title, lambda f: words_text(f.title), words_only=True),
+    title_part(),
 )
 
 FIELDS: Sort[Field] = Sort(
@@ -106,8 +105,8 @@ PARAMETERS: Sort[Parameter] = Sort(
             lambda p: p.value,
             lambda p: duration_text(p.value) if _is_duration(p) else bound_text(p.value),
         ),
-        Part("title", ("title",), lambda p: p.title, lambda p: words_text(p.title), words_only=True),
-        Part("because", ("because",), lambda p: p.because, lambda p: words_text(p.because), words_only=True),
+        title_part(),
+        because_part(),
     ),
     elsewhere=("name", "dated"),
     telling=False,
@@ -124,8 +123,8 @@ REQUIRES: Sort[Require] = Sort(
         Part("when", ("when",), lambda q: q.when, lambda q: text_of(q.when)),
         Part("otherwise", ("outcome",), lambda q: q.outcome, lambda q: q.outcome),
         Part("words", ("words",), lambda q: q.words, lambda q: words_text(q.words), words_only=True),
-        Part("title", ("title",), lambda q: q.title, lambda q: words_text(q.title), words_only=True),
-        Part("because", ("because",), lambda q: q.because, lambda q: words_text(q.because), words_only=True),
+        title_part(),
+        because_part(),
     ),
     elsewhere=("name", "reads_measures"),
 )
@@ -145,8 +144,8 @@ EXCLUDES: Sort[Exclude] = Sort(
             lambda x: None if x.repeats is None else tuple(sorted(x.repeats)),
             lambda x: None if x.repeats is None else ", ".join(x.repeats),
         ),
-        Part("title", ("title",), lambda x: x.title, lambda x: words_text(x.title), words_only=True),
-        Part("because", ("because",), lambda x: x.because, lambda x: words_text(x.because), words_only=True),
+        title_part(),
+        because_part(),
     ),
 )
 DISCOUNTS: Sort[Discount] = Sort(
@@ -160,8 +159,8 @@ DISCOUNTS: Sort[Discount] = Sort(
     (
         Part("to", ("to",), lambda d: d.to, lambda d: percent_text(d.to)),
         Part("when", ("when",), lambda d: d.when, lambda d: maybe_text(d.when)),
-        Part("title", ("title",), lambda d: d.title, lambda d: words_text(d.title), words_only=True),
-        Part("because", ("because",), lambda d: d.because, lambda d: words_text(d.because), words_only=True),
+        title_part(),
+        because_part(),
     ),
 )
 MEASURES: Sort[Measure] = Sort(
@@ -193,7 +192,7 @@ MEASURES: Sort[Measure] = Sort(
             lambda m: f"{quoted(m.singular)} / {quoted(m.plural)}",
             words_only=True,
         ),
-        Part("because", ("because",), lambda m: m.because, lambda m: words_text(m.because), words_only=True),
+        because_part(),
     ),
     elsewhere=("name", "type", "optional"),
 )
@@ -208,8 +207,8 @@ FACETS: Sort[Facet] = Sort(
     (
         Part("at most", ("at_most",), lambda f: f.at_most, lambda f: bound_text(f.at_most)),
         Part("at least", ("at_least",), lambda f: f.at_least, lambda f: bound_text(f.at_least)),
-        Part("title", ("title",), lambda f: f.title, lambda f: words_text(f.title), words_only=True),
-        Part("because", ("because",), lambda f: f.because, lambda f: words_text(f.because), words_only=True),
+        title_part(),
+        because_part(),
     ),
 )
 RULES: Sort[Rule] = Sort(
@@ -242,8 +241,8 @@ RULES: Sort[Rule] = Sort(
         Part("for", ("actions",), lambda r: r.actions, lambda r: _ACTIONS.get(r.actions), words_only=True),
         Part("baseline", ("baseline",), lambda r: r.baseline, lambda r: bound_text(r.baseline), words_only=True),
         Part("say", ("say",), lambda r: r.say, lambda r: words_text(r.say), words_only=True),
-        Part("title", ("title",), lambda r: r.title, lambda r: words_text(r.title), words_only=True),
-        Part("because", ("because",), lambda r: r.because, lambda r: words_text(r.because), words_only=True),
+        title_part(),
+        because_part(),
     ),
     elsewhere=("name", "body"),
 )
@@ -280,7 +279,7 @@ SCORES: Sort[Score] = Sort(
             lambda s: None if s.reasons is None else str(s.reasons),
             words_only=True,
         ),
-        Part("title", ("title",), lambda s: s.title, lambda s: words_text(s.title), words_only=True),
+        title_part(),
     ),
     elsewhere=(),
 )
@@ -294,7 +293,7 @@ BANDS: Sort[Band] = Sort(
     lambda b: b.span,
     (
         Part("from", ("start",), lambda b: b.start, lambda b: None if b.start is None else plainly(b.start)),
-        Part("title", ("title",), lambda b: b.title, lambda b: words_text(b.title), words_only=True),
+        title_part(),
     ),
     elsewhere=("name", "needs"),
 )
@@ -388,28 +387,3 @@ HEAD: Sort[Rulebook] = Sort(
         "examples",
     ),
 )
-
-
-def uncovered() -> tuple[str, ...]:
-    """Name every field of a declaration that no part covers and that is not compared in its own way."""
-    return (
-        *_uncovered(HEAD),
-        *_uncovered(FIELDS),
-        *_uncovered(ATTRIBUTES),
-        *_uncovered(PARAMETERS),
-        *_uncovered(REQUIRES),
-        *_uncovered(EXCLUDES),
-        *_uncovered(DISCOUNTS),
-        *_uncovered(MEASURES),
-        *_uncovered(FACETS),
-        *_uncovered(RULES),
-        *_uncovered(SCORES),
-        *_uncovered(BANDS),
-        *_uncovered(PROMISES),
-        *_uncovered(EXAMPLES),
-    )
-
-
-def _uncovered(sort: Sort[D]) -> tuple[str, ...]:
-    covered = {name for part in sort.parts for name in part.covers} | set(sort.elsewhere)
-    return tuple(f"{sort.kind}.{name}" for name in compared_fields(sort.node) if name not in covered)

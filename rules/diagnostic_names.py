@@ -35,6 +35,8 @@ class Mistake(StrEnum):
     EXP_TOO_LARGE = "exp-too-large"
     FACET_BOUND_IN_MEAN = "facet-bound-in-mean"
     FIELD_HERE = "field-here"
+    KIND_MISSPELT = "kind-misspelt"
+    KIND_NEVER = "kind-never"
     LIMIT_RANGE = "limit-range"
     LISTED_TWICE = "listed-twice"
     MAY_BE_MISSING = "may-be-missing"

@@ -45,7 +45,8 @@ from tallystick.rules.parts import Sort
 from tallystick.rules.reach import rule_reach
 from tallystick.rules.readers import readers
 from tallystick.rules.renames import Names, find_renames, renamed
-from tallystick.rules.rulebook import Band, Example, Field, Parameter, Rule, Rulebook, Weighted
+from tallystick.rules.rule import Rule, Weighted
+from tallystick.rules.rulebook import Band, Example, Field, Parameter, Rulebook
 from tallystick.rules.sameness import Likeness, exactly_alike, likeness
 
 D = TypeVar("D")

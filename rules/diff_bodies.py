@@ -11,21 +11,10 @@ from msgspec import Struct
 from tallystick.rules.change import Scope
 from tallystick.rules.decimals import plainly
 from tallystick.rules.expression_text import constant_text, days_text, quoted, shape_text, text_of
-from tallystick.rules.rulebook import (
-    Band,
-    DatedValue,
-    DurationType,
-    Example,
-    Expectation,
-    Need,
-    Parameter,
-    Points,
-    Row,
-    Rule,
-    Table,
-    Weighted,
-)
+from tallystick.rules.rule import Points, Row, Rule, Table, Weighted
+from tallystick.rules.rulebook import Band, DatedValue, Example, Expectation, Need, Parameter
 from tallystick.rules.sameness import Likeness, likeness
+from tallystick.rules.value import DurationType
 
 
 class Difference(Struct, frozen=True):

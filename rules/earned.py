@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tallystick.rules.expression import EarnedOf, MeasureOf
+from tallystick.rules.measure import Formula, Measure
 from tallystick.rules.once import once
 from tallystick.rules.placed import compared_fields
-from tallystick.rules.rulebook import EarnedOf, Formula, Measure, MeasureOf, Rulebook
+from tallystick.rules.rulebook import Rulebook
 
 
 @once(1 << 13)

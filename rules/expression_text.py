@@ -7,54 +7,54 @@ from decimal import Decimal
 from typing import assert_never
 
 from tallystick.rules.decimals import plainly
-from tallystick.rules.rulebook import (
-    Aggregate,
-    AnyOther,
+from tallystick.rules.expression import (
     Arithmetic,
     AttributeOf,
     Call,
-    Claim,
     Compare,
     Constant,
-    Count,
-    DateType,
-    DaysOf,
-    Distinct,
-    DurationType,
     EarnedOf,
     Expr,
     FieldOf,
-    Formula,
     FromTo,
-    HIndex,
     If,
     In,
     IsMissing,
-    Keep,
     Literally,
     Logic,
     MeasureOf,
-    Missing,
     Negate,
     Not,
-    NumberType,
-    OneOfType,
     OrElse,
     ParameterOf,
-    Pick,
-    Range,
     Returned,
-    Scalar,
-    Shape,
     Since,
+    TextTest,
+)
+from tallystick.rules.measure import (
+    Aggregate,
+    Count,
+    DaysOf,
+    Distinct,
+    Formula,
+    HIndex,
+    Keep,
+    Pick,
     SumByKind,
     SumOf,
-    TextTest,
+    Total,
+)
+from tallystick.rules.rule import Shape
+from tallystick.rules.rulebook import Claim
+from tallystick.rules.value import (
+    DateType,
+    DurationType,
+    NumberType,
+    OneOfType,
+    Scalar,
     TextType,
     TimeType,
-    Total,
     Type,
-    Values,
     YesNoType,
 )
 
@@ -188,29 +188,6 @@ def shape_text(shape: Shape) -> str:
     """Write the shape of a level."""
     between = "" if shape.p10 is None else f" {constant_text(shape.p10)}"
     return f"{shape.name}{between} to {constant_text(shape.full)}"
-
-
-def takes_text(takes: Range | Values | Missing | AnyOther) -> str:
-    """Write the left side of a row of a table."""
-    match takes:
-        case Missing():
-            return "missing"
-        case AnyOther():
-            return "otherwise"
-        case Values(values):
-            return ", ".join(scalar_text(value) for value in values)
-        case Range(None, _, None, _):
-            return "otherwise"
-        case Range(None, _, high, high_open) if high is not None:
-            return f"{'under' if high_open else 'up to'} {scalar_text(high)}"
-        case Range(low, low_open, None, _) if low is not None:
-            return f"over {scalar_text(low)}" if low_open else f"{scalar_text(low)} or more"
-        case Range(low, low_open, high, high_open):
-            start = "over " if low_open else ""
-            end = "under " if high_open else ""
-            return f"{start}{_end(low)} to {end}{_end(high)}"
-        case _:
-            assert_never(takes)
 
 
 def _end(value: Decimal | date | None) -> str:

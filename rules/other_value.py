@@ -11,8 +11,9 @@ from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.epochs import begun
 from tallystick.rules.load import read
 from tallystick.rules.parse import parse
-from tallystick.rules.rulebook import DurationType, Rulebook
+from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source, Span
+from tallystick.rules.value import DurationType
 
 _VALUE = re.compile(r"(-?\d+(?:\.\d+)?)\s*(%|days?|weeks?)?", re.ASCII)
 

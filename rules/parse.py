@@ -12,13 +12,15 @@ from typing import Final, Literal
 
 from msgspec.structs import replace
 
-from tallystick.rules import limits, mistake, syntax_errors, table
+from tallystick.rules import limits, mistake, table
 from tallystick.rules.diagnostics import Diagnostic, in_order
 from tallystick.rules.layout import Line, lay_out
 from tallystick.rules.machine import Machine, Mark
 from tallystick.rules.source import Source, Span
 from tallystick.rules.spelling import near
 from tallystick.rules.syntax import Head, SyntaxFile, Text, Word
+from tallystick.rules.syntax_errors import file as file_errors
+from tallystick.rules.syntax_errors import tokens as token_errors
 from tallystick.rules.tokens import OR_ELSE, Token, TokenKind, scan
 from tallystick.rules.tree import WholeFile
 from tallystick.rules.words import FUNCTIONS, LINE_WORDS, RESERVED, is_keyword
@@ -76,19 +78,19 @@ def parse(source: Source) -> tuple[SyntaxFile | None, tuple[Diagnostic, ...]]:
     """
     size = len(source.text)
     if size > limits.FILE_BYTES:
-        return None, (syntax_errors.file_too_large(source, size),)
+        return None, (file_errors.file_too_large(source, size),)
     return _Reader(source).read()
 
 
 def source_from_bytes(name: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     """Decode a rulebook's bytes; a byte order mark is no part of the text."""
     if len(data) > limits.FILE_BYTES:
-        return None, (syntax_errors.file_too_large(Source(name, ""), len(data)),)
+        return None, (file_errors.file_too_large(Source(name, ""), len(data)),)
     try:
         return Source(name, data.decode("utf-8-sig")), ()
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8-sig", errors="replace")
-        return None, (syntax_errors.not_utf8(Source(name, before), len(before)),)
+        return None, (file_errors.not_utf8(Source(name, before), len(before)),)
 
 
 class _Reader:
@@ -110,12 +112,12 @@ class _Reader:
         """Read the whole file."""
         layout = lay_out(self.source)
         for finding in layout.findings:
-            self._tell(syntax_errors.of_finding(self.source, finding))
+            self._tell(token_errors.of_finding(self.source, finding))
         lines = self._up_to_limit(layout.lines)
         first = lines[0] if lines else None
         headless = first is None or not _means_head(first)
         if first is None or headless:
-            self._tell(syntax_errors.head_missing(self.source, Span(0, 0) if first is None else first.span))
+            self._tell(file_errors.head_missing(self.source, Span(0, 0) if first is None else first.span))
             self._feed_words(_STAND_INS["rulebook"])
         else:
             headless = not self._line(first, None, told=False)
@@ -153,7 +155,7 @@ class _Reader:
             for one in (line, *(child for child in line.children if child.first == "rule")):
                 count += 1
                 if count > limits.DECLARATIONS:
-                    self._tell(syntax_errors.declarations_too_many(self.source, one.span))
+                    self._tell(file_errors.declarations_too_many(self.source, one.span))
                     return lines[:index]
         return lines
 
@@ -164,7 +166,7 @@ class _Reader:
         whole = True
         for index, line in enumerate(lines):
             if index == limits.GRID_ROWS and line.is_grid_row:
-                self._tell(syntax_errors.rows_too_many(self.source, line.span))
+                self._tell(file_errors.rows_too_many(self.source, line.span))
                 return False
             if not self._line(line, owner, told=not whole):
                 whole = False
@@ -186,17 +188,17 @@ class _Reader:
             if set(self.machine.row) != {INDENT}:
                 return True
             under = self._choices_under()
-            self._tell(syntax_errors.block_empty(self.source, line.span, line.first, under))
+            self._tell(file_errors.block_empty(self.source, line.span, line.first, under))
             return self._lose(line, owner, mark)
         if not self.machine.feed(INDENT):
-            self._tell(syntax_errors.block_unexpected(self.source, line.children[0].span, line.first))
+            self._tell(file_errors.block_unexpected(self.source, line.children[0].span, line.first))
             return False
         whole = self._block(line.children, line)
         expected = self.machine.expected()
         if not self.machine.feed(DEDENT):
             if whole:
                 lacking = mistake.choices(expected, self.words, first=True)
-                self._tell(syntax_errors.block_unfinished(self.source, line.span, line.first, lacking))
+                self._tell(file_errors.block_unfinished(self.source, line.span, line.first, lacking))
             self.machine.reset(mark)
             # Where all lines under it are lost, the head of a file can do without.
             if line.first == "rulebook" and self._tokens(line, owner, mark, told=True):
@@ -232,12 +234,12 @@ class _Reader:
                 return self._refuse(line, owner, mark, fed, told=told)
             opened += {"LPAR": 1, "RPAR": -1}.get(terminal, 0)
             if max(self.machine.deepest, opened) > limits.DEPTH:
-                return self._tell(syntax_errors.expression_too_deep(self.source, token.span))
+                return self._tell(file_errors.expression_too_deep(self.source, token.span))
             fed.append((terminal, token))
         if not self.machine.feed(NEWLINE):
             return self._refuse(line, owner, mark, fed, told=told)
         if self.machine.deepest > limits.DEPTH:
-            return self._tell(syntax_errors.expression_too_deep(self.source, tokens[-1].span))
+            return self._tell(file_errors.expression_too_deep(self.source, tokens[-1].span))
         return True
 
     def _refuse(
@@ -289,7 +291,7 @@ class _Reader:
         if len(self.diagnostics) < limits.MISTAKES:
             self.diagnostics.append(diagnostic)
         elif len(self.diagnostics) == limits.MISTAKES:
-            self.diagnostics.append(syntax_errors.mistakes_too_many(self.source, diagnostic.primary.span))
+            self.diagnostics.append(file_errors.mistakes_too_many(self.source, diagnostic.primary.span))
         return False
 
     def _lose(self, line: Line, owner: Line | None, mark: Mark) -> Literal[False]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
 from tallystick.rules import change
+from tallystick.rules.expression import Constant, Expr
 from tallystick.rules.expression_text import constant_text, days_text, quoted, text_of
-from tallystick.rules.rulebook import Constant, Expr, Rulebook
+from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Span
 
 D = TypeVar("D")
@@ -46,6 +47,32 @@ class Sort(Struct, Generic[D], frozen=True):
     parts: tuple[Part[D], ...]
     elsewhere: tuple[str, ...] = ("name",)
     telling: bool = True
+
+
+class _Titled(Protocol):
+    @property
+    def title(self) -> str | None: ...
+
+
+class _Justified(Protocol):
+    @property
+    def because(self) -> str | None: ...
+
+
+T = TypeVar("T", bound=_Titled)
+J = TypeVar("J", bound=_Justified)
+
+
+def title_part() -> Part[T]:
+    """Return the part that a title is."""
+    return Part("title", ("title",), lambda each: each.title, lambda each: words_text(each.title), words_only=True)
+
+
+def because_part() -> Part[J]:
+    """Return the part that a ``because`` is."""
+    return Part(
+        "because", ("because",), lambda each: each.because, lambda each: words_text(each.because), words_only=True
+    )
 
 
 def words_text(value: str | None) -> str | None:

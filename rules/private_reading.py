@@ -10,24 +10,11 @@ from typing import Literal
 from msgspec import Struct
 
 from tallystick.rules.audience import Audience
+from tallystick.rules.expression import AttributeOf, EarnedOf, FieldOf, MeasureOf
+from tallystick.rules.measure import Distinct, Formula, HIndex, Keep, Measure
 from tallystick.rules.placed import compared_fields
-from tallystick.rules.rulebook import (
-    AttributeOf,
-    Band,
-    Discount,
-    Distinct,
-    EarnedOf,
-    Exclude,
-    FieldOf,
-    Formula,
-    HIndex,
-    Keep,
-    Measure,
-    MeasureOf,
-    Require,
-    Rule,
-    Rulebook,
-)
+from tallystick.rules.rule import Rule
+from tallystick.rules.rulebook import Band, Discount, Exclude, Require, Rulebook
 
 ROLES = frozenset({"id", "subject", "actor", "kind", "at"})
 """Fields with a fixed role. Measures read them in any case, so a private one is hidden in records and nowhere else."""

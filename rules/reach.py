@@ -7,18 +7,10 @@ from decimal import Decimal
 from typing import assert_never
 
 from tallystick.rules.change import Reach
-from tallystick.rules.rulebook import (
-    MOST_RECORDS,
-    Constant,
-    Expr,
-    Facet,
-    NumberType,
-    Points,
-    Rule,
-    Rulebook,
-    Table,
-    Weighted,
-)
+from tallystick.rules.expression import Constant, Expr
+from tallystick.rules.rule import Facet, Points, Rule, Table, Weighted
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import MOST_RECORDS, NumberType
 
 _NO_LIMIT = Decimal(MOST_RECORDS)
 """A value that may reach the most records that a run can have is not limited by the rulebook."""

@@ -8,23 +8,11 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from tallystick.rules.change import Kind
+from tallystick.rules.expression import AttributeOf, EarnedOf, FieldOf, MeasureOf, ParameterOf
+from tallystick.rules.measure import Distinct, Formula, HIndex, Keep, Measure
 from tallystick.rules.placed import compared_fields
-from tallystick.rules.rulebook import (
-    AttributeOf,
-    Distinct,
-    EarnedOf,
-    Exclude,
-    FieldOf,
-    Formula,
-    HIndex,
-    Keep,
-    Measure,
-    MeasureOf,
-    ParameterOf,
-    Range,
-    Row,
-    Rulebook,
-)
+from tallystick.rules.rule import Range, Row
+from tallystick.rules.rulebook import Exclude, Rulebook
 
 Node = tuple[Kind, str]
 

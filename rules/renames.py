@@ -24,31 +24,21 @@ from tallystick.rules.declarations import (
     RULES,
 )
 from tallystick.rules.epochs import in_each
+from tallystick.rules.expression import AttributeOf, EarnedOf, FieldOf, MeasureOf, ParameterOf
+from tallystick.rules.measure import Distinct, HIndex, Keep, Measure
 from tallystick.rules.parts import Sort
+from tallystick.rules.rule import Facet, Range, Row, Rule
 from tallystick.rules.rulebook import (
-    AttributeOf,
     Band,
     Discount,
-    Distinct,
-    EarnedOf,
     Example,
     Exclude,
     Expectation,
-    Facet,
     Field,
-    FieldOf,
     Grid,
-    HIndex,
-    Keep,
-    Measure,
-    MeasureOf,
     Parameter,
-    ParameterOf,
     Promise,
-    Range,
     Require,
-    Row,
-    Rule,
     Rulebook,
     Score,
 )

@@ -14,18 +14,10 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from tallystick.rules.load import read
-from tallystick.rules.rulebook import (
-    Count,
-    DateType,
-    Distinct,
-    Measure,
-    Rulebook,
-    SumByKind,
-    SumOf,
-    TextType,
-    TimeType,
-)
+from tallystick.rules.measure import Count, Distinct, Measure, SumByKind, SumOf
+from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
+from tallystick.rules.value import DateType, TextType, TimeType
 
 SafeguardSort: TypeAlias = Literal[
     "own actions",

@@ -6,32 +6,12 @@ from enum import IntEnum
 
 from msgspec import Struct
 
+from tallystick.rules.expression import Constant, Expr, In, Literally, ParameterOf
+from tallystick.rules.measure import Count, DaysOf, Distinct, HIndex, Keep, Measure, Pick, SumByKind, SumOf
 from tallystick.rules.placed import compared_fields
-from tallystick.rules.rulebook import (
-    Band,
-    Claim,
-    Constant,
-    Count,
-    DaysOf,
-    Distinct,
-    Exclude,
-    Expr,
-    HIndex,
-    In,
-    Keep,
-    Literally,
-    Measure,
-    OneOfType,
-    ParameterOf,
-    Pick,
-    Promise,
-    Require,
-    Row,
-    SumByKind,
-    SumOf,
-    Table,
-    Values,
-)
+from tallystick.rules.rule import Row, Table, Values
+from tallystick.rules.rulebook import Band, Claim, Exclude, Promise, Require
+from tallystick.rules.value import OneOfType
 
 
 class Likeness(IntEnum):

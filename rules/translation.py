@@ -12,19 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tallystick.rules.epochs import in_each
-from tallystick.rules.rulebook import (
-    Band,
-    Discount,
-    Exclude,
-    Facet,
-    Field,
-    Measure,
-    Parameter,
-    Require,
-    Rule,
-    Rulebook,
-    Table,
-)
+from tallystick.rules.measure import Measure
+from tallystick.rules.rule import Facet, Rule, Table
+from tallystick.rules.rulebook import Band, Discount, Exclude, Field, Parameter, Require, Rulebook
 
 Address = tuple[str, ...]
 """Where a text stands: ``("rule", "amplification", "title")``, written as ``[rule.amplification]`` and ``title``."""

@@ -15,7 +15,8 @@ from typing import Literal, assert_never
 from msgspec import Struct
 
 from tallystick.rules.change import Change
-from tallystick.rules.rulebook import ParameterOf, Rulebook
+from tallystick.rules.expression import ParameterOf
+from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source, Span
 
 

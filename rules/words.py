@@ -55,8 +55,8 @@ def is_keyword(word: str, after: tuple[Token, ...], *, has_block: bool) -> bool:
             return follows[:1] == ("to",)
         case "otherwise":
             return follows[:1] == (":",)
-        case "band" | "because" | "no" | "insufficient":  # what is expected: `band low`, but `band 5`
-            return kind is TokenKind.WORD
+        case "band" | "because" | "no" | "insufficient":  # what is expected: `band low`, but `band 5` and `band -5`
+            return kind is not TokenKind.NUMBER and follows[:1] != ("-",)
         case _:
             return True
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import typer
 
-from tallystick.cli.commands.audit_fairness import Format
+from tallystick.cli.commands.page_formats import AskedFormat, PageFormat, put_document
 from tallystick.cli.rulebook_files import checked
-from tallystick.cli.streams import put_line
 
 EXAMPLES = """\b
 Examples:
@@ -20,27 +19,14 @@ Examples:
 def audit_bounds(
     rulebook: Annotated[str, typer.Argument(metavar="FILE", help="The rulebook.")],
     *,
-    output: Annotated[
-        Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
-    ] = Format.TEXT,
+    output: AskedFormat = PageFormat.TEXT,
 ) -> None:
     """Say what rules can give, and who can move it."""
     rules = checked(rulebook)
     from tallystick.engine.gaming.without_records import without_records
     from tallystick.explain.audit.bounds import bounds_told
-    from tallystick.explain.audit.bounds_pages import bounds_html, bounds_markdown, bounds_text
-    from tallystick.explain.printable import printable_json
+    from tallystick.explain.audit.bounds_pages import bounds_page
     from tallystick.rules.analysis.bounds import bounds_of
 
     document = bounds_told(rules, bounds_of(rules), without_records(rules))
-    match output:
-        case Format.TEXT:
-            put_line(bounds_text(document))
-        case Format.MARKDOWN:
-            put_line(bounds_markdown(document))
-        case Format.HTML:
-            put_line(bounds_html(document))
-        case Format.JSON:
-            put_line(printable_json(document))
-        case _:
-            assert_never(output)
+    put_document(document, bounds_page, output)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from contextlib import closing
-from enum import StrEnum
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import typer
 
 from tallystick.cli.commands.by_options import InValue, part_of
 from tallystick.cli.commands.input_options import Audience
+from tallystick.cli.commands.page_formats import AskedFormat, PageFormat, put_document
 from tallystick.cli.progress import Progress
-from tallystick.cli.streams import put_line
 from tallystick.rules import audience as audiences
 
 EXAMPLES = """\b
@@ -19,15 +18,6 @@ Examples:
   tally audit fairness run --groups groups.csv --by sex
   tally audit fairness run --groups groups.csv --by sex --by age --format html > fairness.html
 """
-
-
-class Format(StrEnum):
-    """How a page is given."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    JSON = "json"
 
 
 def audit_fairness(
@@ -41,17 +31,14 @@ def audit_fairness(
         list[str], typer.Option("--by", metavar="COLUMN", help="A column of it; several are crossed, too. May repeat.")
     ],
     among: InValue = None,
-    output: Annotated[
-        Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
-    ] = Format.TEXT,
+    output: AskedFormat = PageFormat.TEXT,
     audience: Audience = audiences.Audience.AUDITOR,
 ) -> None:
     """Say how groups fare, and which rule makes a gap."""
     from tallystick.engine import open_run
     from tallystick.engine.groups.fairness import fairness
     from tallystick.explain.audit.fairness import fairness_of
-    from tallystick.explain.audit.fairness_pages import fairness_html, fairness_markdown, fairness_text
-    from tallystick.explain.printable import printable_json
+    from tallystick.explain.audit.fairness_pages import fairness_page
 
     with closing(open_run(run)) as opened:
         part = part_of(opened, among)
@@ -62,14 +49,4 @@ def audit_fairness(
         from tallystick.explain.audience.without_names import fairness_without_few
 
         document = fairness_without_few(document)
-    match output:
-        case Format.TEXT:
-            put_line(fairness_text(document))
-        case Format.MARKDOWN:
-            put_line(fairness_markdown(document))
-        case Format.HTML:
-            put_line(fairness_html(document))
-        case Format.JSON:
-            put_line(printable_json(document))
-        case _:
-            assert_never(output)
+    put_document(document, fairness_page, output)

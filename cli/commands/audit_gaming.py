@@ -6,19 +6,19 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, assert_never
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from msgspec import Struct
 
-from tallystick.cli.commands.audit_fairness import Format
 from tallystick.cli.commands.by_options import InValue, part_of
 from tallystick.cli.commands.input_options import Audience, Corrections, MapFile, MaxRejected, Pauses, Records, Subjects
+from tallystick.cli.commands.page_formats import AskedFormat, PageFormat, put_document
 from tallystick.cli.complaints import Stop
 from tallystick.cli.progress import Progress
 from tallystick.cli.rulebook_files import STDIN, checked
 from tallystick.cli.scoring import MOST_REJECTED, day_of, share_of
-from tallystick.cli.streams import put_line, say
+from tallystick.cli.streams import say
 from tallystick.explain.harmless import harmless
 from tallystick.rules import audience as audiences
 
@@ -84,9 +84,7 @@ def audit_gaming(  # noqa: PLR0913  one parameter for each option
     audience: Audience = audiences.Audience.AUDITOR,
     max_rejected: MaxRejected = MOST_REJECTED,
     among: InValue = None,
-    output: Annotated[
-        Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
-    ] = Format.TEXT,
+    output: AskedFormat = PageFormat.TEXT,
 ) -> None:
     """Say how a score can be gamed, and what would stop it."""
     inputs = RealInputs(records, subjects, pauses, corrections, mapping, share_of(max_rejected))
@@ -114,20 +112,9 @@ def audit_gaming(  # noqa: PLR0913  one parameter for each option
     from tallystick.explain.gaming.gaming import gaming_of
 
     document = gaming_of(rules, gaming, person, ground.near.as_of, among)
-    from tallystick.explain.gaming.pages import gaming_html, gaming_markdown, gaming_text
-    from tallystick.explain.printable import printable_json
+    from tallystick.explain.gaming.pages import gaming_page
 
-    match output:
-        case Format.TEXT:
-            put_line(gaming_text(document))
-        case Format.MARKDOWN:
-            put_line(gaming_markdown(document))
-        case Format.HTML:
-            put_line(gaming_html(document))
-        case Format.JSON:
-            put_line(printable_json(document))
-        case _:
-            assert_never(output)
+    put_document(document, gaming_page, output)
 
 
 def _refuse_misfits(inputs: RealInputs, as_of: str | None, out: Path | None, audience: audiences.Audience) -> None:

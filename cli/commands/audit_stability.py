@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import typer
 
-from tallystick.cli.commands.audit_fairness import Format
 from tallystick.cli.commands.by_options import InValue
 from tallystick.cli.commands.input_options import Audience, Corrections, MapFile, MaxRejected, Pauses, Records, Subjects
+from tallystick.cli.commands.page_formats import AskedFormat, PageFormat, put_document
 from tallystick.cli.complaints import Stop
 from tallystick.cli.progress import Progress
 from tallystick.cli.rulebook_files import STDIN, checked
 from tallystick.cli.scoring import MOST_REJECTED, day_of, share_of
-from tallystick.cli.streams import put_line, say
+from tallystick.cli.streams import say
 from tallystick.explain.harmless import harmless
 from tallystick.rules import audience as audiences
 
@@ -42,9 +42,7 @@ def audit_stability(  # noqa: PLR0913  one parameter for each option
     every: Annotated[str, typer.Option("--every", metavar="STEP", help="The step between days: 7d, 4w.")] = "7d",
     max_rejected: MaxRejected = MOST_REJECTED,
     among: InValue = None,
-    output: Annotated[
-        Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
-    ] = Format.TEXT,
+    output: AskedFormat = PageFormat.TEXT,
     audience: Audience = audiences.Audience.AUDITOR,
 ) -> None:
     """Say how a score behaves from day to day."""
@@ -57,8 +55,7 @@ def audit_stability(  # noqa: PLR0913  one parameter for each option
     from tallystick.engine.change.stability import stability
     from tallystick.engine.change.trials import TrialInputs
     from tallystick.explain.audit.stability import stability_of
-    from tallystick.explain.audit.stability_pages import stability_html, stability_markdown, stability_text
-    from tallystick.explain.printable import printable_json
+    from tallystick.explain.audit.stability_pages import stability_page
 
     given = None if mapping is None else Path(mapping)
     inputs = TrialInputs(days[-1], records, subjects, pauses, corrections, given, share, among)
@@ -71,17 +68,7 @@ def audit_stability(  # noqa: PLR0913  one parameter for each option
         from tallystick.explain.audience.without_names import stability_without_names
 
         document = stability_without_names(document)
-    match output:
-        case Format.TEXT:
-            put_line(stability_text(document))
-        case Format.MARKDOWN:
-            put_line(stability_markdown(document))
-        case Format.HTML:
-            put_line(stability_html(document))
-        case Format.JSON:
-            put_line(printable_json(document))
-        case _:
-            assert_never(output)
+    put_document(document, stability_page, output)
 
 
 def _days(first: date, last: date, every: str) -> tuple[date, ...]:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Annotated, assert_never
+from typing import Annotated
 
 import typer
 
-from tallystick.cli.commands.audit_fairness import Format
 from tallystick.cli.commands.by_options import InValue, part_of
 from tallystick.cli.commands.explain import absent
 from tallystick.cli.commands.input_options import Audience, Corrections, MapFile, MaxRejected, Pauses, Records, Subjects
+from tallystick.cli.commands.page_formats import AskedFormat, PageFormat, put_document
 from tallystick.cli.complaints import Stop
 from tallystick.cli.rulebook_files import STDIN, checked
 from tallystick.cli.scoring import MOST_REJECTED, Inputs, run_of
-from tallystick.cli.streams import put_line, say
+from tallystick.cli.streams import say
 from tallystick.explain.harmless import harmless
 from tallystick.rules import audience as audiences
-
-if TYPE_CHECKING:
-    from tallystick.explain.comparison.document import ComparedDefinitions
 
 EXAMPLES = """\b
 Examples:
@@ -42,9 +39,7 @@ def compare(  # noqa: PLR0913  one parameter for each option
         str | None, typer.Option("--subject", metavar="S", help="Somebody whose lines are put side by side.")
     ] = None,
     among: InValue = None,
-    output: Annotated[
-        Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
-    ] = Format.TEXT,
+    output: AskedFormat = PageFormat.TEXT,
     audience: Audience = audiences.Audience.AUDITOR,
 ) -> None:
     """Score the same records by several rulebooks, and say where they differ."""
@@ -59,6 +54,7 @@ def compare(  # noqa: PLR0913  one parameter for each option
         raise Stop(message, help="leave `--subject` out; `tally explain … --audience` shows one definition")
     from tallystick.engine.change.comparison import compare as compared
     from tallystick.explain.comparison.comparison import comparison_document
+    from tallystick.explain.comparison.pages import comparison_page
 
     with ExitStack() as open_runs:
         runs = []
@@ -87,22 +83,4 @@ def compare(  # noqa: PLR0913  one parameter for each option
         from tallystick.explain.audience.without_names import comparison_without_names
 
         document = comparison_without_names(document)
-    put_line(_written(document, output))
-
-
-def _written(document: ComparedDefinitions, output: Format) -> str:
-    from tallystick.explain.comparison import pages as comparison_pages
-
-    match output:
-        case Format.TEXT:
-            return comparison_pages.comparison_text(document)
-        case Format.MARKDOWN:
-            return comparison_pages.comparison_markdown(document)
-        case Format.HTML:
-            return comparison_pages.comparison_html(document)
-        case Format.JSON:
-            from tallystick.explain.printable import printable_json
-
-            return printable_json(document)
-        case _:
-            assert_never(output)
+    put_document(document, comparison_page, output)

@@ -63,7 +63,9 @@ def diff(  # noqa: PLR0913  one parameter for each option
     output: Annotated[
         Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file or JSON.")
     ] = Format.TEXT,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 if anything changed in meaning.")] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit 1 if anything is different but comments, layout or order.")
+    ] = False,
     most_moved: Annotated[
         str | None,
         typer.Option(

@@ -17,6 +17,7 @@ from tallystick.cli.commands.input_options import (
     Duties,
     Language,
     MapFile,
+    Master,
     Pauses,
     Statements,
     Subjects,
@@ -84,11 +85,12 @@ def explain(  # noqa: PLR0913  one parameter for each option
         typer.Option(
             "--records",
             metavar="PATH...",
-            help="Files or folders of records; for a RUN, those it left out, or its state.",
+            help="Files or folders of records; for a RUN, those it left out, its state, or its table.",
         ),
     ] = None,
     subjects: Subjects = None,
     mapping: MapFile = None,
+    master: Master = None,
     pauses: Pauses = None,
     corrections: Corrections = None,
     statements: Statements = None,
@@ -112,10 +114,11 @@ def explain(  # noqa: PLR0913  one parameter for each option
         message = "`--by` says on which day to try what could change the score"
         raise Stop(message, help="add `--could-change`")
     acts = {"pauses": pauses, "corrections": corrections, "statements": statements}
-    run = _run(source, tuple(records or ()), subjects, mapping, as_of, acts)
+    run = _run(source, tuple(records or ()), subjects, mapping, as_of, acts, master)
     if is_run(source):
         given: dict[str, object] = {"--records": records, "--subjects": subjects, "--map": mapping}
-        say_unread(run, given, needed=evidence or could_change)
+        needed = evidence or could_change or (subject is not None and bool(run.corrections(subject)))
+        say_unread(run, given, needed=needed)
     for notice in run.notices:
         say(f"note: {harmless(notice)}")
     if subject is None:
@@ -275,6 +278,7 @@ def _run(
     mapping: str | None,
     as_of: str | None,
     acts: dict[str, str | None],
+    master: str | None,
 ) -> FinishedRun:
     if is_run(source):
         if as_of is not None:
@@ -286,7 +290,10 @@ def _run(
                 raise Stop(message, help=f"leave `--{name}` out, or score again with them")
         from tallystick.engine import open_run
 
-        return open_run(source, records=list(records) or None, subjects=subjects, mapping=mapping)
+        return open_run(source, records=list(records) or None, subjects=subjects, mapping=mapping, master=master)
+    if master is not None:
+        message = "`--master` says where Spark runs, and Spark is not asked"
+        raise Stop(message, help="leave it out, or name a RUN that was scored there")
     if source != STDIN and not Path(source).exists():
         message = f"there is no run and no rulebook `{source}`"
         raise Stop(message)

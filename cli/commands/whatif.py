@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from tallystick.engine.intake.reading import Row
     from tallystick.engine.run import FinishedRun
     from tallystick.explain.what_if.document import Supposed
-    from tallystick.rules.rulebook import Rulebook, Scalar
+    from tallystick.rules.rulebook import Rulebook
+    from tallystick.rules.value import Scalar
 
 EXAMPLES = """\b
 Examples:

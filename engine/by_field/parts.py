@@ -69,6 +69,7 @@ class LedgerParts(Struct):
             evidence_of=lambda subject: self.records.evidence(value, subject),
             evidence_of_many=lambda subjects: self.records.evidence_of_many(value, subjects),
             rows=lambda: self.records.rows(value),
+            near=lambda subject: self.records.near(value, subject),
             corrections_of=lambda subject: tuple(filter(touching, whole.corrections_of(subject))),
         )
 

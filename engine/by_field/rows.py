@@ -68,24 +68,35 @@ class RecordsByValue(Struct):
     rulebook: Rulebook
     as_of: date
     all_rows: Callable[[], RunRows]
-    _ready: tuple[str, Evidence] | None = field(default=None)
+    near_rows: Callable[[str], RunRows] | None = None
+    """Gives the rows near one person, where others lie elsewhere."""
+    _ready: tuple[tuple[str, str], Evidence] | None = field(default=None)
 
     def rows(self, value: str) -> RunRows:
         """Return where the rows of a value lie; whoever asks may make tables there, so that nothing is ready after."""
         self._ready = None
         return rows_of_value(self.rulebook, self.all_rows(), value)
 
+    def near(self, value: str, name: str) -> RunRows:
+        """Return where rows of a value lie among which all are that have to do with one person."""
+        if self.near_rows is None:
+            return self.rows(value)
+        self._ready = None
+        return rows_of_value(self.rulebook, self.near_rows(name), value)
+
     def evidence(self, value: str, name: str) -> Iterator[EvidenceRow]:
         """Give the records of a value behind one person's measures."""
-        return iter(tuple(self._of(value)(name)))
+        return iter(tuple(self._of(value, name)(name)))
 
     def evidence_of_many(self, value: str, names: Sequence[str]) -> Iterator[tuple[str, tuple[EvidenceRow, ...]]]:
         """Give the same of many people."""
         return iter(tuple(self._of(value).of_many(names)))
 
-    def _of(self, value: str) -> Evidence:
-        if self._ready is None or self._ready[0] != value:
-            rows = self.rows(value)
+    def _of(self, value: str, name: str | None = None) -> Evidence:
+        """Make ready what evidence of a value asks: of everybody, unless only the rows near one person can be had."""
+        whose = "" if name is None or self.near_rows is None else name
+        if self._ready is None or self._ready[0] != (value, whose):
+            rows = self.near(value, whose) if whose else self.rows(value)
             rows.connection.execute(f"DROP TABLE IF EXISTS {quote_name(WHOLE)}")
             evidence = evidence_from(
                 rows.connection,
@@ -96,5 +107,5 @@ class RecordsByValue(Struct):
                 pauses=rows.pauses,
                 voided=rows.voided,
             )
-            self._ready = (value, evidence)
+            self._ready = ((value, whose), evidence)
         return self._ready[1]

@@ -53,10 +53,9 @@ def score_parts(
     progress: Callable[[str, int], None],
     *,
     elsewhere: Elsewhere | None = None,
-    sparing: bool = False,
 ) -> ScoredParts:
     """Score everybody for each value, as if there were no other records than those of the value; ``elsewhere``: where
-    the records lie, if not in ``rows``; ``sparing``: each as ``run_ledger`` does it with less memory.
+    the records lie, if not in ``rows``.
 
     What is left in the connection are the names of everybody in any part, in the wide table of scores, and everybody's
     fates, of records that lie here.
@@ -79,7 +78,6 @@ def score_parts(
             voided=None if rows.voided is None else of_value(rulebook, rows.voided, value),
             beside=Beside(late=(digest_query(rulebook),)),
             elsewhere=None if elsewhere is None else elsewhere.of_value(by, value, there.get(value, 0)),
-            sparing=sparing,
             progress=progress,
         )
         ledgers.append(ledger)

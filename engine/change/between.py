@@ -10,6 +10,7 @@ any run is, from the rows that the runs kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing, nullcontext
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -18,6 +19,7 @@ from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
+from tallystick.engine.change.alone import in_turn
 from tallystick.engine.change.rows import (
     ROLES,
     BothRows,
@@ -29,6 +31,7 @@ from tallystick.engine.change.rows import (
     both_rows,
     rows_written,
 )
+from tallystick.engine.change.stage_scoring import ALL, StageScoring, stage_scoring
 from tallystick.engine.change.subtraction import PartRow
 from tallystick.engine.change.tables import (
     ALONE_QUERY,
@@ -40,7 +43,6 @@ from tallystick.engine.change.tables import (
     results_written,
 )
 from tallystick.engine.change.totals import Totals, totals_of
-from tallystick.engine.duckdb import run_ledger
 from tallystick.engine.ledger import Outcome, ScoreRow
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun
@@ -55,7 +57,6 @@ Progress = Callable[[str], None]
 _BATCH = 10_000
 _HELD: tuple[Fate, ...] = ("held", "kept")
 _OWN: tuple[Fate, ...] = (*_HELD, "own")
-_ALL: tuple[Fate, ...] = (*_OWN, "other")
 
 
 class Stage(Struct, frozen=True):
@@ -97,7 +98,7 @@ class Move(Struct, frozen=True):
 class Between(Struct, frozen=True):
     """Two runs and the stages between them; the first stage that is done is number 1, number 0 is the earlier run.
 
-    ``net_because``: why only the net is known, if so. ``connection`` holds the tables of ``between_tables``.
+    ``net_because``: why only the net is known, if so. ``connection`` holds the tables of ``tables``.
     """
 
     before: FinishedRun
@@ -213,6 +214,10 @@ class _Setting(Struct, frozen=True):
     stage: Stage
     fates: tuple[Fate, ...] | None
 
+    def scored(self, scoring: StageScoring, label: str) -> Results:
+        """Score it, and write down what came."""
+        return scoring.results(self.stage.rulebook, self.stage.as_of, self.fates, label)
+
 
 class _Series:
     """The work on two runs."""
@@ -232,7 +237,8 @@ class _Series:
         workshop = open_workshop(reads=[first.scores, first.points, last.scores, last.points, *files])
         try:
             both, because = (None, because) if because is not None else self._both(workshop, *rows)
-            stages = self._stages(both, first, last, workshop, alone=alone, again=again)
+            with nullcontext() if both is None else closing(stage_scoring(both)) as scoring:
+                stages = self._stages(scoring, first, last, workshop, alone=alone, again=again)
         except BaseException:
             workshop.close()
             raise
@@ -265,29 +271,35 @@ class _Series:
         return files[0] == files[1] and None not in files[0]
 
     def _stages(
-        self, both: BothRows | None, first: Results, last: Results, workshop: Workshop, *, alone: bool, again: bool
+        self,
+        scoring: StageScoring | None,
+        first: Results,
+        last: Results,
+        workshop: Workshop,
+        *,
+        alone: bool,
+        again: bool,
     ) -> tuple[Stage, ...]:
         names = self._edits.names
         subtraction = Subtraction(workshop.connection)
         subtraction.begin(
             first, {"rule": names.rules, "facet": names.facets, "band": names.bands, "require": names.requires}
         )
-        settings = self._settings(both)
-        if again and both is not None:
-            first_day = Stage("time passed", self._edits.former, self._before.as_of)
-            subtraction.refuse_other(self._scored(both, _Setting(first_day, None), "again"))
+        settings = self._settings(None if scoring is None else scoring.both)
+        if again and scoring is not None:
+            subtraction.refuse_other(scoring.results(self._edits.former, self._before.as_of, None, "again"))
         for number, setting in enumerate(settings, start=1):
             self._progress(f"stage {number} of {len(settings)}")
-            if both is None or number == len(settings):
+            if scoring is None or number == len(settings):
                 subtraction.take(number, last)
             else:
-                subtraction.take(number, self._scored(both, setting, f"stage {number}"))
+                subtraction.take(number, setting.scored(scoring, f"stage {number}"))
         if not settings:
             subtraction.refuse_other(last)
-        if again and settings and both is not None:
-            subtraction.refuse_other(self._scored(both, settings[-1], "again"), last)
-        if alone and both is not None:
-            self._alone(both, subtraction, settings)
+        if again and settings and scoring is not None:
+            subtraction.refuse_other(settings[-1].scored(scoring, "again"), last)
+        if alone and scoring is not None:
+            self._alone(scoring, subtraction, settings)
         subtraction.end(len(settings))
         return tuple(setting.stage for setting in settings)
 
@@ -315,45 +327,19 @@ class _Series:
         if both.arrived("own"):
             add("own records", _OWN)
         if both.arrived("other"):
-            add("other records", _ALL)
+            add("other records", ALL)
         for edit in self._edits.each:
-            add("edit", _ALL, edit.rulebook, edit)
+            add("edit", ALL, edit.rulebook, edit)
         return tuple(made)
 
-    def _alone(self, both: BothRows, subtraction: Subtraction, settings: tuple[_Setting, ...]) -> None:
+    def _alone(self, scoring: StageScoring, subtraction: Subtraction, settings: tuple[_Setting, ...]) -> None:
         """Score each of several edits without the others."""
-        edits = [(number, each) for number, each in enumerate(settings, start=1) if each.stage.edit is not None]
-        base = edits[0][0] - 1 if edits else 0
-        for place, (number, setting) in enumerate(edits):
-            edit = setting.stage.edit
-            if edit is None or edit.alone is None or len(edits) == 1:
+        edits = self._edits.each
+        base = len(settings) - len(edits)
+        for place in in_turn(edits) if len(edits) > 1 else ():
+            alone = edits[place].alone
+            if alone is None:
                 continue
             self._progress(f"edit {place + 1} of {len(edits)} alone")
-            stage = Stage("edit", edit.alone, self._after.as_of)
-            subtraction.take_alone(number, base, self._scored(both, _Setting(stage, _ALL), "alone", points=False))
-
-    def _scored(self, both: BothRows, setting: _Setting, label: str, *, points: bool = True) -> Results:
-        """Score a stage in a connection of its own, and write down what came."""
-        rulebook, folder = setting.stage.rulebook, both.workshop.scratch
-        selects: dict[Role, str | None] = {
-            role: both.then(role) if setting.fates is None else both.seen(role, rulebook, _fates(role, setting.fates))
-            for role in ROLES
-        }
-        workshop = open_workshop(reads=both.files, out=folder)
-        try:
-            ledger = run_ledger(
-                workshop.connection,
-                rulebook,
-                selects["records"],
-                selects["subjects"],
-                setting.stage.as_of,
-                pauses=both.pauses(rulebook, then=setting.fates is None),
-            )
-            return results_written(ledger.tables, folder, label, points=points)
-        finally:
-            workshop.close()
-
-
-def _fates(role: Role, fates: tuple[Fate, ...]) -> tuple[Fate, ...]:
-    """What is known about people is the later run's from the corrections on."""
-    return fates if role == "records" else _ALL
+            results = scoring.results(alone, self._after.as_of, ALL, "alone", points=False)
+            subtraction.take_alone(base + place + 1, base, results)

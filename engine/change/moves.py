@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from msgspec import Struct
 
+from tallystick.engine.change.alone import in_turn
 from tallystick.engine.change.rank_correlation import RankCorrelation, rank_correlation
 from tallystick.engine.change.trials import TrialInputs, TrialRows, Trials, trials
 from tallystick.engine.ledger import Outcome
@@ -215,6 +216,7 @@ class _Moving(Struct):
 
     def _edits(self, stages: Sequence[int]) -> tuple[EditEffect, ...]:
         found: list[EditEffect] = []
+        trials = self._alone(stages)
         for place, edit in enumerate(self.way.each, 1):
             effect = self._effect(
                 f"SELECT subject, points FROM steps WHERE stage = {place}", *stages[place - 1 : place + 1]
@@ -223,8 +225,7 @@ class _Moving(Struct):
             if len(self.way.each) == 1:
                 alone = effect
             elif edit.alone is not None:
-                # The first edit alone is the first stage; any other needs a trial of its own.
-                number = stages[1] if place == 1 else self.trials.add(edit.alone)
+                number = trials[place]
                 query = (
                     f"SELECT a.subject, b.score - a.score AS points FROM {self.trials.table(stages[0], 'scores')} AS a "
                     f"JOIN {self.trials.table(number, 'scores')} AS b ON a.subject = b.subject "
@@ -233,6 +234,18 @@ class _Moving(Struct):
                 alone = self._effect(query, stages[0], number)
             found.append(EditEffect(edit, effect, alone))
         return tuple(found)
+
+    def _alone(self, stages: Sequence[int]) -> dict[int, int]:
+        """Try every edit without the others; give the number of its trial by its place, from 1."""
+        if not self.way.each[1:]:
+            return {}
+        # The first edit alone is the first stage; any other needs a trial of its own.
+        tried = {1: stages[1]}
+        for place in in_turn(self.way.each):
+            alone = self.way.each[place].alone
+            if place > 0 and alone is not None:
+                tried[place + 1] = self.trials.add(alone)
+        return tried
 
     def _effect(self, query: str, before: int, after: int) -> Effect:
         """Sum up what moved, of rows of ``subject`` and ``points``."""

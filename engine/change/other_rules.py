@@ -10,7 +10,8 @@ from tallystick.engine.intake.reading import record_fields, subject_fields
 from tallystick.engine.query.sql import quote_name, quote_number, quote_text
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import RunRows
-from tallystick.rules.rulebook import Field, NumberType, OneOfType, Rulebook, TextType
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import NumberType, OneOfType, TextType
 
 
 class OtherRows(Struct, frozen=True):

@@ -18,7 +18,8 @@ from tallystick.engine.query.sql import quote_name, quote_number, quote_text, qu
 from tallystick.engine.query.zones import changes
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.workshop import Workshop, scratch_of
-from tallystick.rules.rulebook import DateType, Field, NumberType, OneOfType, Rulebook, TextType
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import DateType, NumberType, OneOfType, TextType
 
 Role = Literal["records", "subjects"]
 Table = Literal["records", "subjects", "pauses", "struck out"]
@@ -90,15 +91,21 @@ class BothRows(Struct, frozen=True):
         one, other = one or empty, other or empty
         return self._count(f"FROM ((({one}) EXCEPT ({other})) UNION ALL (({other}) EXCEPT ({one})))") > 0
 
+    def _as_often(self, columns: str, one: str, other: str) -> bool:
+        """Say whether two queries give equal rows, and each as often: of what is equal, those of the one less those of
+        the other come to nothing. It takes a third of the time of ``EXCEPT ALL`` there and back."""
+        side = quote_name("#side")
+        sides = f"SELECT {columns}, 1 AS {side} FROM ({one}) UNION ALL SELECT {columns}, -1 FROM ({other})"
+        return not self._count(f"FROM (SELECT 1 FROM ({sides}) GROUP BY {columns} HAVING sum({side}) <> 0)")
+
     def _differs(self, role: Role) -> bool:
         fields = declared(self.former, role)
         if fields is None:
             return False
         fates: tuple[Fate, ...] = ("held", "kept") if role == "records" else ("held", "kept", "own", "other")
         names = ", ".join(quote_name(field.name) for field in fields)
-        one = f"SELECT {names} FROM ({self.seen(role, self.former, fates)})"
-        other = f"SELECT {names} FROM ({self.then(role)})"
-        return self._count(f"FROM ((({one}) EXCEPT ALL ({other})) UNION ALL (({other}) EXCEPT ALL ({one})))") > 0
+        one, other = self.seen(role, self.former, fates), self.then(role)
+        return one is not None and other is not None and not self._as_often(names, one, other)
 
     def _file(self, role: Role, which: Literal["then", "seen"]) -> str:
         return f"read_parquet({quote_text(str(self.workshop.scratch / f'{role} {which}.parquet'))})"

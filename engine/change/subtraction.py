@@ -1,6 +1,6 @@
 """Takes two or more ledgers of one person, in order; gives every point by which they differ, line by line.
 
-It subtracts what the ledgers hold and works nothing out anew. ``between_tables`` does the same for everybody at once.
+It subtracts what the ledgers hold and works nothing out anew. ``tables`` does the same for everybody at once.
 """
 
 from __future__ import annotations

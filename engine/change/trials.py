@@ -18,7 +18,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tallystick.engine.by_field.rows import only_value, rows_of_value
-from tallystick.engine.duckdb import run_ledger
+from tallystick.engine.duckdb import Ledger, run_ledger
 from tallystick.engine.intake.mapping import NO_MAPPING, Mapping, load_mapping
 from tallystick.engine.intake.reading import record_fields, subject_fields
 from tallystick.engine.intake.rows import TakenIn
@@ -80,6 +80,8 @@ class Trials(Struct):
     progress: Progress
     made: int = 0
     _taken: dict[_Reading, tuple[Workshop, Taken]] = field(default_factory=dict)
+    _last: dict[_Reading, Ledger] = field(default_factory=dict)
+    """The last ledger made of each reading's rows: what it measured serves the next that measures alike."""
 
     def add(self, rulebook: Rulebook, *, with_lines: bool = False) -> int:
         """Score everybody by a rulebook; gives the number of the trial. The day may be before it is effective."""
@@ -91,6 +93,7 @@ class Trials(Struct):
         rows = RunRows(workshop.connection, records, subjects, pauses, taken.voided)
         if self.inputs.value is not None:
             rows = rows_of_value(rulebook, rows, self.inputs.value)
+        reading = _reading(rulebook)
         ledger = run_ledger(
             workshop.connection,
             rulebook,
@@ -99,7 +102,9 @@ class Trials(Struct):
             self.inputs.as_of,
             pauses=rows.pauses,
             voided=rows.voided,
+            earlier=self._last.get(reading),
         )
+        self._last[reading] = ledger
         for name in ("scores", "lines", "adjustments") if with_lines else ("scores",):
             file = quote_text(str(self.folder / f"{number}-{name}.parquet"))
             workshop.connection.execute(

@@ -1,9 +1,9 @@
 """Takes a field, what the column holds that it is read from, and the words of a database; gives what its plain cells
 mean, in those words.
 
-As in ``intake_cells``, there is one meaning of a cell, ``reading.read_cell``. The words here know the plain ways to
-write a value and are missing for any other text, which ``read_cell`` then reads. None of them fails on any cell: a text
-is only cast where its form leaves no doubt.
+As in ``engine/intake/cells.py``, there is one meaning of a cell, ``reading.read_cell``. The words here know the plain
+ways to write a value and are missing for any other text, which ``read_cell`` then reads. None of them fails on any
+cell: a text is only cast where its form leaves no doubt.
 """
 
 from __future__ import annotations
@@ -17,16 +17,8 @@ from msgspec import Struct
 from tallystick.engine.elsewhere.dialects.script import Dialect
 from tallystick.engine.intake import reasons
 from tallystick.engine.intake.cells import CLOCK, EXACT_DIGITS, NO, YES, sql_type, whole_digits
-from tallystick.rules.rulebook import (
-    DateType,
-    DurationType,
-    Field,
-    NumberType,
-    OneOfType,
-    TextType,
-    TimeType,
-    YesNoType,
-)
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, TextType, TimeType, YesNoType
 
 Holds: TypeAlias = Literal["text", "whole", "float", "double", "decimal", "yes/no", "date", "time", "moment"]
 BINARY = {"float": "FLOAT", "double": "DOUBLE"}

@@ -25,13 +25,19 @@ def engine_for(records: Given) -> EngineName:
     return "spark" if any(map(is_in_catalog, texts)) else "duckdb"
 
 
+_INSTEAD = {
+    False: "score with `--engine duckdb`",
+    True: "leave it out: the table keeps its records; or score each day's new ones, copied out, with `--engine duckdb`",
+}
+"""What to do instead, by whether a state is asked for."""
+
+
 @contextmanager
 def store_of(
     engine: EngineName,
     rulebook: Rulebook,
     given: GivenInputs,
     *,
-    digest_records: bool,
     state: bool,
     master: str | None = None,
 ) -> Iterator[Store | None]:
@@ -46,12 +52,11 @@ def store_of(
     asked = {
         "a rulebook that reads no records": rulebook.records is None,
         "`--state`": state,
-        "`--digest-records`": digest_records,
     }
     cannot = next((what for what, is_asked in asked.items() if is_asked), None)
     if cannot is not None:
         message = f"`--engine {engine}` does not work with {cannot}"
-        raise UsageRefusal(message, help="score a copy of the records with `--engine duckdb`")
+        raise UsageRefusal(message, help=_INSTEAD[state])
     match engine:
         case "postgres":
             from tallystick.engine.elsewhere.postgres.store import postgres_store  # noqa: PLC0415

@@ -19,7 +19,7 @@ from tallystick.engine.intake.table import Wanted, absent_columns
 from tallystick.engine.query.sql import quote_name as quote_here
 from tallystick.engine.query.steps import RECORDS
 from tallystick.engine.refusals import UsageRefusal
-from tallystick.rules.rulebook import TextType, TimeType
+from tallystick.rules.value import TextType, TimeType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -22,13 +22,34 @@ from tallystick.engine.query.pauses import stretches_in
 from tallystick.engine.query.records_part import RecordsPart
 from tallystick.engine.query.sql import quote_name, quote_value
 from tallystick.engine.query.steps import AS_OF
-from tallystick.engine.refusals import UsageRefusal
+from tallystick.engine.refusals import RowsNotKept
 from tallystick.engine.run import RunRows
 from tallystick.engine.workshop import Workshop
 from tallystick.rules.rulebook import Field, Rulebook
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+
+class Agreeing(Struct, frozen=True):
+    """Which records are asked for: those, called ``a``, that agree with any row, called ``k``, of a small table here,
+    of those for which ``where`` holds. Both conditions are in DuckDB's words."""
+
+    keys: str
+    same: str
+    where: str
+
+
+def agreeing(relation: str, names: Sequence[str], asked: Sequence[Agreeing]) -> str:
+    """Return the query, in DuckDB's words, for the records of a relation that agree with the last that is asked for,
+    and with none before."""
+    *before, last = asked
+    joins = "".join(
+        f"\n{how} JOIN {quote_name(each.keys)} AS k ON {each.same} AND {each.where}"
+        for how, each in (("SEMI", last), *(("ANTI", each) for each in before))
+    )
+    columns = ", ".join(f"a.{quote_name(name)}" for name in names)
+    return f"SELECT {columns}\nFROM {quote_name(relation)} AS a{joins}"
 
 
 class Elsewhere(Protocol):
@@ -57,11 +78,21 @@ class Elsewhere(Protocol):
     def corrected(self, connection: DuckDBPyConnection, key: Field, made: Standing) -> Elsewhere:
         """Return the records that stand, by corrections that were made of those ``named``."""
 
+    def by_day(self) -> Sequence[tuple[date, int, tuple[int, ...]]]:
+        """Return of each day, in order, how many records were read, before any correction, and the sums of the parts of
+        their digests."""
+
     def by_value(self, field: str) -> Mapping[str, int]:
         """Return how many records have each value of a field."""
 
     def of_value(self, field: str, value: str, accepted: int) -> Elsewhere:
         """Return the records with a value in a field, of which there are so many; those asked for before go."""
+
+    def bring_agreeing(
+        self, connection: DuckDBPyConnection, asked: tuple[Agreeing, ...], table: str, most: int
+    ) -> None:
+        """Add to a table here the records that agree with the last that is asked for, and with none before; if there
+        are more than ``most``, one more than those. Of corrections they know nothing."""
 
     def work_out(self, connection: DuckDBPyConnection, part: RecordsPart, as_of: date) -> None:
         """Work out a part that is ``laid_out`` in the connection, and fill each table that it ``gives``."""
@@ -153,6 +184,6 @@ def rows_not_here() -> RunRows:
     raise _not_here()
 
 
-def _not_here() -> UsageRefusal:
+def _not_here() -> RowsNotKept:
     message = "the records behind this run lie in another database, and were not copied"
-    return UsageRefusal(message, help="leave them out, or score a copy of them with `--engine duckdb`")
+    return RowsNotKept(message, help="leave them out, or score a copy of them with `--engine duckdb`")

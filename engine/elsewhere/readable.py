@@ -26,7 +26,8 @@ from tallystick.engine.query.steps import DAYS_OLD, EARNED, EARNER, PAUSES, RECO
 from tallystick.engine.query.zones import changes
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.rules.epochs import on_day
-from tallystick.rules.rulebook import Field, Rulebook, TimeType
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import TimeType
 
 DialectName = Literal["postgres", "spark"]
 

@@ -12,8 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tallystick.engine.elsewhere.cells import CellWords
-from tallystick.engine.elsewhere.dialects.script import Script
-from tallystick.engine.elsewhere.part import RejectedCells, columns_of, note_rejected
+from tallystick.engine.elsewhere.dialects.script import Script, translated
+from tallystick.engine.elsewhere.digest import Day, query_by_day
+from tallystick.engine.elsewhere.part import Agreeing, RejectedCells, agreeing, columns_of, note_rejected
 from tallystick.engine.intake.cells import sql_type
 from tallystick.engine.intake.rows import Relation, TakenIn
 from tallystick.engine.intake.table import FileRead
@@ -23,7 +24,8 @@ from tallystick.engine.query.sql import listed
 from tallystick.engine.query.sql import quote_name as quote_here
 from tallystick.engine.query.steps import RECORDS
 from tallystick.engine.workshop import Workshop
-from tallystick.rules.rulebook import Field, TextType
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import TextType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -32,6 +34,7 @@ TAKEN_IN = "records taken in"
 """The accepted rows as they were read; ``records accepted`` are those that stand after corrections, of all values or of
 one."""
 _NAMED, _STRUCK, _INSTEAD, _STANDING = "ids named", "ids struck out", "records sent in place", "records that stand"
+_DECLARED = "records as declared"
 
 
 class Column(Struct, frozen=True):
@@ -171,6 +174,11 @@ class AcceptedThere(Struct, frozen=True):
         self.rows.name(f"SELECT * FROM {quote(_STANDING)}", RECORDS)
         return found
 
+    def by_day(self) -> tuple[Day, ...]:
+        """Return how many records were read of each day, and the sums of their digests."""
+        found = self.rows.ask(query_by_day(self.rows.words, self.taken.fields, TAKEN_IN))
+        return tuple((day, int(count), tuple(map(int, sums))) for day, count, *sums in found)
+
     def by_value(self, field: str) -> Mapping[str, int]:
         """Return how many records there are of each value."""
         quote = self.rows.words.dialect.name
@@ -190,6 +198,25 @@ class AcceptedThere(Struct, frozen=True):
         id_ = f"these.{dialect.name(key.name)}"
         id_ = dialect.cast(id_, "VARCHAR", ()) if isinstance(key.type, TextType) else id_
         return f"EXISTS (SELECT 1 FROM {dialect.name(name)} AS known WHERE known.{dialect.name('record')} = {id_})"
+
+    def bring_agreeing(
+        self, connection: DuckDBPyConnection, asked: tuple[Agreeing, ...], table: str, most: int
+    ) -> None:
+        """Add to a table here the records that agree with the last that is asked for, and with none before."""
+        dialect, last = self.rows.words.dialect, asked[-1]
+        quote = dialect.name
+        kinds = {each.name: sql_type(each) for each in self.taken.fields}
+        if len(asked) == 1:
+            declared = (f"{self.rows.words.cast(quote(name), of)} AS {quote(name)}" for name, of in kinds.items())
+            self.rows.name(f"SELECT {', '.join(declared)}\nFROM {quote(TAKEN_IN)}", _DECLARED)
+        self.rows.send(f"SELECT * FROM {quote_here(last.keys)}", last.keys)
+        relations = {each.keys: tuple(columns_of(connection, quote_here(each.keys))) for each in asked}
+        query = agreeing(_DECLARED, tuple(kinds), asked)
+        text = translated(query, dialect, {_DECLARED: tuple(kinds), **relations}).text
+        typed = ", ".join(f"CAST({quote_here(name)} AS {of})" for name, of in kinds.items())
+        number = f'(SELECT coalesce(max("#row"), 0) FROM {quote_here(table)}) + row_number() OVER ()'
+        brought = self.rows.bring(f"{text}\nLIMIT {most + 1}", kinds)
+        connection.execute(f"INSERT INTO {quote_here(table)} SELECT {number}, {typed} FROM {brought}")
 
     def work_out(self, connection: DuckDBPyConnection, part: RecordsPart, as_of: date) -> None:
         """Work out a part there that is laid out in the connection, and fill each table here that it gives."""

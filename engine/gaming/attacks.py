@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from tallystick.engine.intake.reading import Row, record_fields
 from tallystick.engine.what_if.actions import ROLES, moment_on
 from tallystick.engine.what_if.neighbourhood import Neighbourhood
-from tallystick.rules.rulebook import NumberType, Rulebook, Scalar
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import NumberType, Scalar
 
 AttackName: TypeAlias = Literal["self", "friend", "ring", "favours", "burst", "topics", "waiting"]
 ATTACKS: tuple[AttackName, ...] = ("self", "friend", "ring", "favours", "burst", "topics", "waiting")

@@ -20,22 +20,9 @@ from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.what_if.actions import fillings, kinds_read
 from tallystick.engine.what_if.neighbourhood import NearRecord, Neighbourhood
 from tallystick.rules.by import by_none
-from tallystick.rules.rulebook import (
-    AttributeOf,
-    Compare,
-    DateType,
-    Expr,
-    Field,
-    In,
-    Literally,
-    NumberType,
-    OneOfType,
-    Rulebook,
-    Scalar,
-    TextType,
-    TimeType,
-    YesNoType,
-)
+from tallystick.rules.expression import AttributeOf, Compare, Expr, In, Literally
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import DateType, NumberType, OneOfType, Scalar, TextType, TimeType, YesNoType
 
 NEWCOMER, ACCOUNT, ACQUAINTANCE = "newcomer", "account", "acquaintance"
 """How the newcomer is called, the accounts that take part in attacks, and who did something before any."""

@@ -18,7 +18,8 @@ from tallystick.engine.query.plan_reading import record_exprs, walk
 from tallystick.engine.refusals import DataRefusal
 from tallystick.rules.analysis.promises import Judged, judge
 from tallystick.rules.by import field_by, of_one_value, values_of
-from tallystick.rules.rulebook import Claim, Field, FieldOf, Promise, Rulebook
+from tallystick.rules.expression import FieldOf
+from tallystick.rules.rulebook import Claim, Field, Promise, Rulebook
 
 Verdict = Literal["proved", "refuted", "not settled"]
 

@@ -30,7 +30,8 @@ from tallystick.engine.gaming.worlds import (
     windows,
 )
 from tallystick.rules.analysis.promises import amounts_of
-from tallystick.rules.rulebook import Claim, Rulebook, Scalar
+from tallystick.rules.rulebook import Claim, Rulebook
+from tallystick.rules.value import Scalar
 
 TRIES = 600
 """So many pairs of results are tried for a claim."""

@@ -21,22 +21,11 @@ from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.what_if.actions import fillings, kinds_read, moment_on
 from tallystick.engine.what_if.neighbourhood import Neighbourhood
-from tallystick.rules.rulebook import (
-    DateType,
-    Field,
-    Formula,
-    Literally,
-    NumberType,
-    OneOfType,
-    Range,
-    Rulebook,
-    Scalar,
-    Table,
-    TextType,
-    TimeType,
-    Values,
-    YesNoType,
-)
+from tallystick.rules.expression import Literally
+from tallystick.rules.measure import Formula
+from tallystick.rules.rule import Range, Table, Values
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import DateType, NumberType, OneOfType, Scalar, TextType, TimeType, YesNoType
 
 PERSON, FRIEND = NEWCOMER, "friend"
 """How the person is called whose score is looked at, and the one other who acts again and again."""

@@ -17,7 +17,8 @@ from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun, RejectedRow
 from tallystick.engine.workshop import open_workshop
-from tallystick.rules.rulebook import Field, TextType
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import TextType
 
 PLACED = "people and their groups"
 """The table: ``subject``, ``outcome``, ``score``, ``band``, ``requirement`` and ``group 0``, ``group 1``, …: the values

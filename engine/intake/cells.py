@@ -16,16 +16,8 @@ from msgspec import Struct
 
 from tallystick.engine.intake import reasons
 from tallystick.engine.query.sql import quote_text
-from tallystick.rules.rulebook import (
-    DateType,
-    DurationType,
-    Field,
-    NumberType,
-    OneOfType,
-    TextType,
-    TimeType,
-    YesNoType,
-)
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, TextType, TimeType, YesNoType
 
 Native: TypeAlias = Literal[
     "text", "whole", "float", "double", "decimal", "yes/no", "date", "time", "fine time", "moment", "fine moment"

@@ -33,7 +33,8 @@ from tallystick.engine.query.sql import quote_name
 from tallystick.engine.query.voided import as_read
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.workshop import Workshop
-from tallystick.rules.rulebook import Field, OneOfType, Rulebook, Scalar, TextType
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import OneOfType, Scalar, TextType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -196,8 +197,8 @@ class _Fitting(Struct, frozen=True):
         for (column, field), text, old in zip(self._columns, asked.new, asked.old, strict=True):
             value = self._value(field, text, old)
             if isinstance(value, Rejected):
-                shown = f", `{text[:40]}`" if text else ""
-                wrong.append(f"{name}: `{column}`: {value.reason}{shown}; write a value that fits")
+                shown = f" `{text[:40]}`" if text else ""
+                wrong.append(f"{name}: `{column}`{shown}: {value.reason}; write a value that fits")
             elif field.name == self.key.name and value != old:
                 wrong.append(f"{name}: a record keeps its id; void it, and add another record")
             values.append(old if isinstance(value, Rejected) else value)

@@ -24,9 +24,9 @@ class Faults:
         self._rows: set[tuple[int, int]] = set()
         places = {each.name: place for place, each in enumerate(taken.files)}
         for row in rejected_rows(workshop, taken):
-            words = f"{f'`{row.field}`: ' if row.field else ''}{row.reason}"
-            value = f", `{row.value[:_SHOWN]}`" if row.value else ""
-            self.add(places[row.file], row.line, f"{words}{value}; write it so that it can be read")
+            value = f" `{row.value[:_SHOWN]}`" if row.value else ""
+            words = f"`{row.field}`{value}: {row.reason}" if row.field else f"{row.reason}{value and ','}{value}"
+            self.add(places[row.file], row.line, f"{words}; write it so that it can be read")
 
     def add(self, file: int, line: int, words: str) -> None:
         """Note what is wrong with a row: the cause, and the remedy after it."""

@@ -13,7 +13,8 @@ from tallystick.engine.intake.reading import Rejected, read_cell, written
 from tallystick.engine.intake.shape import Shape
 from tallystick.engine.intake.table import BATCH, Wanted
 from tallystick.engine.query.sql import quote_name
-from tallystick.rules.rulebook import Field, TimeType
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import TimeType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -13,18 +13,8 @@ from msgspec import Struct
 from tallystick.engine.arithmetic import text_of
 from tallystick.engine.calendar import in_utc, moment_of
 from tallystick.engine.intake import reasons
-from tallystick.rules.rulebook import (
-    DateType,
-    DurationType,
-    Field,
-    NumberType,
-    OneOfType,
-    Rulebook,
-    Scalar,
-    TextType,
-    TimeType,
-    YesNoType,
-)
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, Scalar, TextType, TimeType, YesNoType
 
 Row: TypeAlias = tuple[Scalar | None, ...]
 """The values of one row, in the order of the declared fields."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.rules.rulebook import NumberType, OneOfType
+from tallystick.rules.value import NumberType, OneOfType
 
 LONGEST_TEXT = 10_000
 """A text of more code points makes its row rejected."""

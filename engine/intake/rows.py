@@ -20,7 +20,8 @@ from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import RejectedRow
 from tallystick.engine.workshop import Workshop
-from tallystick.rules.rulebook import Field, NumberType, TextType
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import NumberType, TextType
 
 Role = Literal["records", "subjects", "pauses", "corrections", "statements"]
 _KEYS: dict[Role, str] = {"records": "id", "subjects": "subject"}

@@ -12,7 +12,7 @@ from tallystick.engine.intake.cells import Cell, Native, cell
 from tallystick.engine.intake.native import Part
 from tallystick.engine.intake.table import Wanted
 from tallystick.engine.query.sql import quote_name, quote_text
-from tallystick.rules.rulebook import OneOfType
+from tallystick.rules.value import OneOfType
 
 _PLACE = '"#row", "#file", "#line"'
 

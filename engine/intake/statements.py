@@ -16,7 +16,8 @@ from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.query.wide import wide_name
 from tallystick.engine.statements import StatementRow, statement_fields
 from tallystick.engine.workshop import Workshop
-from tallystick.rules.rulebook import Field, NumberType, Rulebook, TextType
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import NumberType, TextType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -38,7 +38,8 @@ from tallystick.engine.query.steps import (
     value_column,
 )
 from tallystick.rules.decimals import PLACES, places_of, round_to
-from tallystick.rules.rulebook import Count, Discount
+from tallystick.rules.measure import Count
+from tallystick.rules.rulebook import Discount
 
 
 class AddedSteps(Struct, frozen=True, dict=True):

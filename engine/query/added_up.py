@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tallystick.engine.query.counted import PERSONS, by_person_alone, counted_by, left_out_by
 from tallystick.engine.query.plan import Plan, RecordMeasure
-from tallystick.rules.rulebook import Count, Pick
+from tallystick.rules.measure import Count, Pick
 
 GATHERED = "people gathered"
 """The table of all that adds up, with one row for each person, where a state keeps it: one join in place of many."""

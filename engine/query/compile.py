@@ -29,7 +29,7 @@ from tallystick.engine.query.people import ADMITTED, ASKED, KNOWN, PEOPLE, Known
 from tallystick.engine.query.plan import Plan, plan
 from tallystick.engine.query.records import RecordSteps
 from tallystick.engine.query.records_part import RecordsPart
-from tallystick.engine.query.rules import RESULTS, RuleSteps
+from tallystick.engine.query.scores import RESULTS, ScoreSteps
 from tallystick.engine.query.sql import indented, quote_comment, quote_name
 from tallystick.engine.query.steps import DAYS_OLD, EARNED, EARNER, IN_PLAY, RETURNED, ROW, Step, all_group
 from tallystick.engine.query.wide import OF_PEOPLE, wide_name
@@ -76,7 +76,7 @@ class Query(Struct, frozen=True):
     """The query that gives the same as ``evidence`` of everybody in ``$names``, whose name comes first."""
     first: tuple[Statement, ...] = ()
     """The first of the tables: what is known of people, and what actors earned. Evidence reads no other."""
-    rules: RuleSteps | None = None
+    scores: ScoreSteps | None = None
     """The steps of the last of the tables, by which a rule can be worked out alone."""
 
     @property
@@ -93,24 +93,23 @@ def compile_rulebook(
     voids: bool = True,
     elsewhere: bool = False,
     together: bool = False,
-    sparing: bool = False,
 ) -> Query:
     """Compile a rulebook. ``types``: of the columns of the accepted records; ``changes``: of the clocks of its time
     zone; ``voids``: corrections may have struck records out; ``elsewhere``: the records lie in another database, and
     what is worked out there stands apart, as the ``part`` of the statement that follows it, ``together``: and what
-    adds up of it comes in one table. ``sparing``: no table of the records is kept where the measures allow it."""
+    adds up of it comes in one table."""
     made = plan(rulebook)
     tables: list[Statement] = []
     if rulebook.subjects is not None:
         about_people = KnownSteps(made, changes)
         tables.append(_table(KNOWN, "what is known about each person", about_people.steps, about_people.known()))
-    tables += _earned(rulebook, types, changes, elsewhere=elsewhere, sparing=sparing)
+    tables += _earned(rulebook, types, changes, elsewhere=elsewhere)
     first = tuple(tables)
-    taking, people = _taking(made, types, changes, voids=voids, elsewhere=elsewhere, together=together, sparing=sparing)
+    taking, people = _taking(made, types, changes, voids=voids, elsewhere=elsewhere, together=together)
     tables += taking
-    rules = RuleSteps(made, people.names)
-    views = LedgerViews(made, rules)
-    tables.append(_table(RESULTS, "the lines and the score of everybody who has one", rules.steps, rules.results()))
+    scores = ScoreSteps(made, people.names)
+    views = LedgerViews(made, scores.rules)
+    tables.append(_table(RESULTS, "the lines and the score of everybody who has one", scores.steps, scores.results()))
     wide = tuple(
         _view(wide_name(each.name), each.query, of_people=each.name in OF_PEOPLE) for each in views.wide.tables.values()
     )
@@ -126,7 +125,7 @@ def compile_rulebook(
     macros = tuple(
         Statement(each.name, each.words, f"CREATE OR REPLACE MACRO {each.head} AS\n    {each.body}") for each in called
     )
-    return Query(made, macros, tuple(tables), wide, fates, evidence, kept, of_many, first, rules)
+    return Query(made, macros, tuple(tables), wide, fates, evidence, kept, of_many, first, scores)
 
 
 def _taking(
@@ -138,7 +137,6 @@ def _taking(
     actors: bool = False,
     elsewhere: bool = False,
     together: bool = False,
-    sparing: bool = False,
 ) -> tuple[list[Statement], PeopleSteps]:
     """Return the tables that take in all records and measure everybody, or (``actors``) everybody who acted."""
     native = native_ids(made, dict(types))
@@ -148,7 +146,7 @@ def _taking(
     people = PeopleSteps(
         made, native, records.names, with_kind=with_kind, voids=voids, actors=actors, together=together
     )
-    handed_on = sparing and not elsewhere and not people.batches and all_group(people.gathering)
+    handed_on = not elsewhere and not people.batches and all_group(people.gathering)
     if not handed_on:
         records = replace(records, apart=True)
     taken = _taken(made, records) if made.rulebook.records is not None else ()
@@ -210,7 +208,7 @@ def _taken(made: Plan, records: RecordSteps) -> tuple[Step, ...]:
 
 
 def _earned(
-    rulebook: Rulebook, types: Mapping[str, str], changes: tuple[Change, ...], *, elsewhere: bool, sparing: bool
+    rulebook: Rulebook, types: Mapping[str, str], changes: tuple[Change, ...], *, elsewhere: bool
 ) -> list[Statement]:
     """Return the tables for what actors earned, level by level: each takes in all records with what the levels before
     it found. The last holds them all."""
@@ -218,7 +216,7 @@ def _earned(
     before: list[str] = []
     for names in levels(rulebook.measures):
         level = plan(measuring(rulebook, names), rulebook)
-        taken, _ = _taking(level, types, changes, voids=False, actors=True, elsewhere=elsewhere, sparing=sparing)
+        taken, _ = _taking(level, types, changes, voids=False, actors=True, elsewhere=elsewhere)
         tables += [replace(each, words=f"for what actors earned: {each.words}") for each in taken]
         earner = quote_name(EARNER)
         columns = [f"people.subject AS {earner}"]

@@ -9,13 +9,16 @@ from msgspec import Struct
 from tallystick.engine.intake.cells import sql_type
 from tallystick.engine.intake.corrections import CORRECTIONS
 from tallystick.engine.query.sql import quote_name
-from tallystick.rules.rulebook import Field, NumberType, TextType, TimeType
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import NumberType, TextType, TimeType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _INSTEAD = "records put in place"
 _TEXT = "VARCHAR"
+_BEYOND = 1_000_000_000_000
+"""No records are so many that one has this number."""
 
 
 class Standing(Struct, frozen=True):
@@ -55,9 +58,9 @@ def stand(connection: DuckDBPyConnection, fields: tuple[Field, ...], select: str
     )
 
 
-def _meaning(field: Field, place: int) -> str:
+def _meaning(field: Field, place: int, side: str = "after") -> str:
     """Return SQL for the value of a canonical text."""
-    text = f"after[{place}]"
+    text = f"{side}[{place}]"
     if isinstance(field.type, TimeType):
         text = f"rtrim({text}, 'Z')"
     return f"CAST({text} AS {sql_type(field)})"
@@ -90,9 +93,7 @@ def _alike(connection: DuckDBPyConnection, fields: tuple[Field, ...], select: st
 def match_again(connection: DuckDBPyConnection, key: Field, select: str, kept: str) -> bool:
     """Make the table ``CORRECTIONS`` from the corrections that a run has kept, for its records read once more: by their
     ids, since rows may be numbered otherwise now. Say whether every correction found its record."""
-    text = f"CAST({quote_name(key.name)} AS {_TEXT})"
-    if isinstance(key.type, NumberType) and key.type.places > 0:
-        text = f"regexp_replace({text}, '[.]?0+$', '')"
+    text = _canonical(key)
     connection.execute(
         f"CREATE OR REPLACE TABLE {quote_name(CORRECTIONS)} AS SELECT r.\"#row\", CASE WHEN c.action = 'replace' THEN "
         f'(SELECT max("#row") FROM ({select})) + row_number() OVER (ORDER BY c."#row") END AS "#instead", '
@@ -103,3 +104,31 @@ def match_again(connection: DuckDBPyConnection, key: Field, select: str, kept: s
         f"SELECT (SELECT count(*) FROM {quote_name(CORRECTIONS)}), (SELECT count(*) FROM ({kept}))"
     ).fetchall()
     return bool(found == all_)
+
+
+def stand_by_kept(fields: tuple[Field, ...], key: Field, select: str, kept: str) -> tuple[str, str]:
+    """Return queries for the records that stand and for those struck out, by the corrections that a run has kept, each
+    with its record before and after; ``select``, in the types declared, need not give every record that is
+    corrected."""
+    read = ", ".join(f"r.{quote_name(field.name)}" for field in fields)
+    before, after = (
+        ", ".join(
+            f"{_meaning(field, place, side)} AS {quote_name(field.name)}" for place, field in enumerate(fields, start=1)
+        )
+        for side in ("before", "after")
+    )
+    number = 'row_number() OVER (ORDER BY "#row")'
+    standing = (
+        f'SELECT r."#row", {read} FROM ({select}) AS r '
+        f"ANTI JOIN ({kept}) AS c ON c.record = {_canonical(key)} UNION ALL "
+        f"SELECT {_BEYOND} + {number} AS \"#row\", {after} FROM ({kept}) WHERE action = 'replace'"
+    )
+    return standing, f'SELECT {2 * _BEYOND} + {number} AS "#row", {before} FROM ({kept})'
+
+
+def _canonical(key: Field) -> str:
+    """Return SQL for the canonical text of an id."""
+    text = f"CAST({quote_name(key.name)} AS {_TEXT})"
+    if isinstance(key.type, NumberType) and key.type.places > 0:
+        return f"regexp_replace({text}, '[.]?0+$', '')"
+    return text

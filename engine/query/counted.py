@@ -30,7 +30,7 @@ from tallystick.engine.query.steps import (
     value_column,
     values_left_out,
 )
-from tallystick.rules.rulebook import Pick, SumByKind, SumOf
+from tallystick.rules.measure import Pick, SumByKind, SumOf
 
 PERSONS = ("subject", "actor")
 """Those by whom records are counted: whom they are about, and who did them, for measures of what somebody gave."""

@@ -18,8 +18,7 @@ from tallystick.engine.calendar import day_of
 from tallystick.engine.query.macros import let
 from tallystick.engine.query.sql import quote_number, quote_value
 from tallystick.rules.decimals import EXACT, PLACES, places_of
-from tallystick.rules.rulebook import (
-    LIMIT,
+from tallystick.rules.expression import (
     Arithmetic,
     AttributeOf,
     Call,
@@ -36,15 +35,13 @@ from tallystick.rules.rulebook import (
     MeasureOf,
     Negate,
     Not,
-    NumberType,
     OrElse,
     ParameterOf,
     Returned,
-    Scalar,
     Since,
     TextTest,
-    TimeType,
 )
+from tallystick.rules.value import LIMIT, NumberType, Scalar, TimeType
 
 _DIGITS = 38
 """So many has the widest ``DECIMAL``."""
@@ -254,11 +251,6 @@ def arithmetic(operator: Literal["+", "-", "*", "/"], left: Sql, right: Sql) -> 
             return Sql(text, Reach(LIMIT, PLACES), risky=True)
         case _:
             assert_never(operator)
-
-
-def at_nine_places(number: Sql) -> str:
-    """Return SQL for a number with 9 places, half away from zero."""
-    return f"CAST({number.text} AS DECIMAL(38, 9))"
 
 
 def _product(left: Sql, right: Sql, *, risky: bool) -> Sql:

@@ -23,7 +23,7 @@ from tallystick.engine.query.records_part import RecordsPart
 from tallystick.engine.query.sql import quote_name, quote_value
 from tallystick.engine.query.steps import AS_OF, DAYS_OLD, IN_PLAY, MOMENT, RECORDS, ROW, Step, texts
 from tallystick.engine.state.tables import KeptAbout, table
-from tallystick.rules.rulebook import DaysOf, Distinct, HIndex, Pick
+from tallystick.rules.measure import DaysOf, Distinct, HIndex, Pick
 
 LATELY = "records in play lately"
 KEPT_IN_PLAY = "kept in play"

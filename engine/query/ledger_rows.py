@@ -12,12 +12,15 @@ from tallystick.engine.query.counted import accounts_of
 from tallystick.engine.query.people import PeopleSteps
 from tallystick.engine.query.plan import Plan, RecordMeasure
 from tallystick.engine.query.records import RecordNames
-from tallystick.engine.query.rules import RuleSteps, facet_column, need_column, rule_column
+from tallystick.engine.query.rules import RuleSteps, rule_column
+from tallystick.engine.query.scores import facet_column, need_column
 from tallystick.engine.query.sql import indented, listed, quote_name, quote_number, quote_text
 from tallystick.engine.query.steps import records_column, step_columns, steps_left_out, steps_taken, values_left_out
 from tallystick.engine.query.wide import COUNTED, NUMBER, WideTables, facet_amount, wide_name
 from tallystick.rules.decimals import PLACES
-from tallystick.rules.rulebook import Count, Formula, Measure, NumberType, Pick, Rule, Table, Weighted
+from tallystick.rules.measure import Count, Formula, Measure, Pick
+from tallystick.rules.rule import Rule, Table, Weighted
+from tallystick.rules.value import NumberType
 
 TABLES = ("scores", "lines", "facets", "adjustments", "measures", "steps", "inputs", "accounts", "needs")
 _ELSEWHERE = {"facets": "scores", "needs": "scores", "steps": "measures"}

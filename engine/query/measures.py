@@ -13,7 +13,8 @@ from tallystick.engine.query.plan import RecordMeasure
 from tallystick.engine.query.sql import listed, quote_name
 from tallystick.engine.query.steps import DAYS_OLD, IN_PLAY, MOMENT, Step, gross, steps_taken, value_column
 from tallystick.rules.decimals import PLACES, places_of
-from tallystick.rules.rulebook import Count, DaysOf, Distinct, HIndex, OneOfType, Pick, TextType
+from tallystick.rules.measure import Count, DaysOf, Distinct, HIndex, Pick
+from tallystick.rules.value import OneOfType, TextType
 
 
 class MeasureSteps(Struct, frozen=True, dict=True):

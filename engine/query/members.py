@@ -27,7 +27,8 @@ from tallystick.engine.query.steps import (
     texts,
 )
 from tallystick.rules.decimals import EXACT, PLACES, places_of
-from tallystick.rules.rulebook import Discount, Period
+from tallystick.rules.measure import Period
+from tallystick.rules.rulebook import Discount
 
 _A_MONDAY = "DATE '0001-01-01'"
 """The first day that there is, so that no week before it is asked for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tallystick.engine.evaluate import parts_of
 from tallystick.engine.query.expression import Names, sql_of
-from tallystick.rules.rulebook import AttributeOf, Expr, MeasureOf, ParameterOf, Since
+from tallystick.rules.expression import AttributeOf, Expr, MeasureOf, ParameterOf, Since
 
 
 def absent(expr: Expr, names: Names) -> list[tuple[str, str]]:

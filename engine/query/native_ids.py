@@ -6,7 +6,8 @@ from __future__ import annotations
 from tallystick.engine.evaluate import parts_of
 from tallystick.engine.query.plan import Plan
 from tallystick.engine.query.plan_reading import record_exprs, walk
-from tallystick.rules.rulebook import Compare, Expr, FieldOf, TextType
+from tallystick.rules.expression import Compare, Expr, FieldOf
+from tallystick.rules.value import TextType
 
 INTEGERS = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT"}

@@ -44,19 +44,10 @@ from tallystick.engine.query.steps import (
 )
 from tallystick.engine.query.zones import Change
 from tallystick.rules.decimals import PLACES
-from tallystick.rules.rulebook import (
-    AttributeOf,
-    EarnedOf,
-    Expr,
-    FieldOf,
-    Formula,
-    Measure,
-    MeasureOf,
-    NumberType,
-    Pick,
-    Require,
-    TimeType,
-)
+from tallystick.rules.expression import AttributeOf, EarnedOf, Expr, FieldOf, MeasureOf
+from tallystick.rules.measure import Formula, Measure, Pick
+from tallystick.rules.rulebook import Require
+from tallystick.rules.value import NumberType, TimeType
 
 KNOWN = "people known"
 _STRUCK_OUT = "struck out"

@@ -19,30 +19,10 @@ from tallystick.engine.query.plan_reading import (
     value_exprs,
     walk,
 )
-from tallystick.rules.rulebook import (
-    AttributeOf,
-    Count,
-    DateType,
-    Discount,
-    Distinct,
-    EarnedOf,
-    Exclude,
-    Expr,
-    Field,
-    FieldOf,
-    Formula,
-    FromTo,
-    HIndex,
-    Logic,
-    Measure,
-    Pick,
-    RecordAggregate,
-    Returned,
-    Rulebook,
-    Since,
-    SumByKind,
-    SumOf,
-)
+from tallystick.rules.expression import AttributeOf, EarnedOf, Expr, FieldOf, FromTo, Logic, Returned, Since
+from tallystick.rules.measure import Count, Distinct, Formula, HIndex, Measure, Pick, RecordAggregate, SumByKind, SumOf
+from tallystick.rules.rulebook import Discount, Exclude, Field, Rulebook
+from tallystick.rules.value import DateType
 
 
 class RecordMeasure(Struct, frozen=True):

@@ -7,28 +7,11 @@ from functools import reduce
 
 from tallystick.engine.evaluate import measures_in, parts_of
 from tallystick.rules.earned import earned_in
-from tallystick.rules.rulebook import (
-    AttributeOf,
-    Compare,
-    Expr,
-    FieldOf,
-    Formula,
-    FromTo,
-    In,
-    Literally,
-    Logic,
-    Measure,
-    Pick,
-    Points,
-    Rule,
-    Rulebook,
-    Since,
-    SumByKind,
-    SumOf,
-    Table,
-    TimeType,
-    Weighted,
-)
+from tallystick.rules.expression import AttributeOf, Compare, Expr, FieldOf, FromTo, In, Literally, Logic, Since
+from tallystick.rules.measure import Formula, Measure, Pick, SumByKind, SumOf
+from tallystick.rules.rule import Points, Rule, Table, Weighted
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import TimeType
 
 
 def walk(expr: Expr) -> Iterator[Expr]:

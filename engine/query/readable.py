@@ -17,7 +17,8 @@ from tallystick.engine.query.sql import listed, quote_comment, quote_name, quote
 from tallystick.engine.query.steps import PAUSES, RECORDS, SUBJECTS, VOIDED
 from tallystick.engine.query.zones import changes
 from tallystick.rules.epochs import on_day
-from tallystick.rules.rulebook import Field, Rule, Rulebook
+from tallystick.rules.rule import Rule
+from tallystick.rules.rulebook import Field, Rulebook
 
 YEARS = 1970, 2037
 SOME_DAY = date(2026, 1, 1)

@@ -39,21 +39,10 @@ from tallystick.engine.query.steps import (
 )
 from tallystick.engine.query.zones import Change
 from tallystick.rules.decimals import PLACES
-from tallystick.rules.rulebook import (
-    AttributeOf,
-    EarnedOf,
-    Exclude,
-    Expr,
-    Field,
-    FieldOf,
-    MeasureOf,
-    NumberType,
-    Pick,
-    SumByKind,
-    SumOf,
-    TextType,
-    TimeType,
-)
+from tallystick.rules.expression import AttributeOf, EarnedOf, Expr, FieldOf, MeasureOf
+from tallystick.rules.measure import Pick, SumByKind, SumOf
+from tallystick.rules.rulebook import Exclude, Field
+from tallystick.rules.value import NumberType, TextType, TimeType
 
 PLACED = "records placed"
 _LAST_DONE = "how many days before a record its subject had last done the same to its actor"

@@ -1,5 +1,4 @@
-"""Takes a plan; gives the steps from the people who meet every requirement to their lines, facets and scores, a row
-each.
+"""Takes a plan; gives the steps from the people who meet every requirement to the points of their rules, a row each.
 
 Rules are worked out side by side in four steps: what each looks at, what it takes from that, its value, and its
 points after bounds and rounding. Columns of a rule are called ``RULE: input`` and so on.
@@ -7,6 +6,7 @@ points after bounds and rounding. Columns of a rule are called ``RULE: input`` a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -14,53 +14,22 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from tallystick.engine.query.expression import SHORT_QUOTIENT, Names, Reach, Sql, literal, never_missing, sql_of
+from tallystick.engine.query.expression import SHORT_QUOTIENT, Names, Reach, Sql, literal, sql_of
 from tallystick.engine.query.missing import absent
 from tallystick.engine.query.people import PEOPLE, UNMET
 from tallystick.engine.query.plan import Plan
-from tallystick.engine.query.sql import added, listed, quote_name, quote_number, quote_text, quote_value
+from tallystick.engine.query.rounding import fits_64_bits, held, least_type, rounding
+from tallystick.engine.query.sql import listed, quote_name, quote_number, quote_text, quote_value
 from tallystick.engine.query.steps import Step
-from tallystick.rules.decimals import EXACT, PLACES, places_of
-from tallystick.rules.rulebook import (
-    LIMIT,
-    AnyOther,
-    Band,
-    Constant,
-    Expr,
-    Facet,
-    Missing,
-    NumberType,
-    Points,
-    Range,
-    Rule,
-    Shape,
-    Table,
-    TimeType,
-    Values,
-    Weighted,
-)
-
-RESULTS = "results"
-_LONG = Decimal(10) ** 29
-_SHORT, _SHORT_DIGITS = "DECIMAL(18", 18
-"""Numbers of so many digits fit 64 bits."""
-_MOST_ADDED = 200
-"""So many numbers are added one after another."""
+from tallystick.rules.decimals import PLACES, places_of
+from tallystick.rules.expression import Constant, Expr
+from tallystick.rules.rule import AnyOther, Missing, Points, Range, Rule, Shape, Table, Values, Weighted
+from tallystick.rules.value import NumberType, TimeType
 
 
 def rule_column(rule: Rule, part: str) -> str:
     """Return a column of a rule."""
     return quote_name(f"{rule.name}: {part}")
-
-
-def facet_column(facet: Facet, part: str) -> str:
-    """Return a column of a facet."""
-    return quote_name(f"facet {facet.name}: {part}")
-
-
-def need_column(band: Band, place: int) -> str:
-    """Return the column that says whether a need of a band is met; ``place`` counts from 1."""
-    return quote_name(f"band {band.name}: need {place}")
 
 
 def looks_at(rule: Rule) -> Expr:
@@ -72,8 +41,18 @@ def looks_at(rule: Rule) -> Expr:
             assert_never(rule.body)
 
 
+def with_columns(steps: tuple[Step, ...], *more: tuple[str, str, Iterable[list[str]]]) -> tuple[Step, ...]:
+    """Return the steps with more after them, each with its name, its words, and the columns that it adds, if any."""
+    made = list(steps)
+    for name, words, columns in more:
+        added = [column for each in columns for column in each]
+        if added:
+            made.append(Step(name, words, f"SELECT *,\n{listed(added)}\nFROM {quote_name(made[-1].name)}"))
+    return tuple(made)
+
+
 class RuleSteps(Struct, frozen=True, dict=True):
-    """The steps to ``results``; the query after them takes all columns of the last."""
+    """The steps to the points of all rules; each takes all columns of the one before."""
 
     plan: Plan
     names: Names
@@ -81,46 +60,20 @@ class RuleSteps(Struct, frozen=True, dict=True):
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """All of them, in order."""
-        rulebook = self.plan.rulebook
-        steps = [
-            Step(
-                "people to score",
-                "everybody who meets every requirement",
-                f"SELECT {', '.join(self._of_people)}\nFROM {quote_name(PEOPLE)} WHERE {UNMET} = 0",
-            )
-        ]
-
-        def add(name: str, words: str, columns: list[str]) -> None:
-            if columns:
-                body = f"SELECT *,\n{listed(columns)}\nFROM {quote_name(steps[-1].name)}"
-                steps.append(Step(name, words, body))
-
-        rules = rulebook.rules
-        add(
-            "rules looking",
-            "whether each rule applies, and what it looks at",
-            [c for rule in rules for c in self._looking(rule)],
+        people = Step(
+            "people to score",
+            "everybody who meets every requirement",
+            f"SELECT {', '.join(self._of_people)}\nFROM {quote_name(PEOPLE)} WHERE {UNMET} = 0",
         )
-        add(
-            "rules taking",
-            "the level, or the row of the table, that it takes",
-            [c for rule in rules for c in self._taking(rule)],
+        rules = self.plan.rulebook.rules
+        return with_columns(
+            (people,),
+            ("rules looking", "whether each rule applies, and what it looks at", map(self._looking, rules)),
+            ("rules taking", "the level, or the row of the table, that it takes", map(self._taking, rules)),
+            ("rules valued", "its value, or that of its otherwise", map(self._valued, rules)),
+            ("rules pointed", "its points, after its bounds and rounding", map(self._points, rules)),
+            ("rules told", "why a rule gives what it gives", map(self._told, rules)),
         )
-        add("rules valued", "its value, or that of its otherwise", [c for rule in rules for c in self._valued(rule)])
-        add("rules pointed", "its points, after its bounds and rounding", [self._points(rule) for rule in rules])
-        add("rules told", "why a rule gives what it gives", [c for rule in rules for c in self._told(rule)])
-        add("facets added", "the sum of each facet's lines", [self._facet_lines(facet) for facet in rulebook.facets])
-        add(
-            "facets bounded",
-            "each facet's sum held within its bounds",
-            [self._subtotal(facet) for facet in rulebook.facets],
-        )
-        add("scores added", "the sum of everything", [self._total()])
-        add("scores divided", "as a mean by weight", self._mean())
-        add("scores bounded", "held within the bounds of the score", [self._bounded()])
-        add("scores rounded", "rounded last of all", [self._rounded()])
-        add("bands asked", "what each band needs", self._needs())
-        return tuple(steps)
 
     @property
     def _of_people(self) -> list[str]:
@@ -129,18 +82,6 @@ class RuleSteps(Struct, frozen=True, dict=True):
         columns = ["subject", *(quote_name(measure.name) for measure in self.plan.rulebook.measures)]
         columns += [quote_name(field.name) for field in attributes]
         return columns + [quote_name(f"{each.name}: day") for each in attributes if isinstance(each.type, TimeType)]
-
-    def results(self) -> str:
-        """Return the query after the steps."""
-        columns = ["subject"]
-        for rule in self.plan.rulebook.rules:
-            columns += self.kept(rule)
-        for facet in self.plan.rulebook.facets:
-            columns += [facet_column(facet, "lines"), facet_column(facet, "subtotal")]
-        columns += ['"the sum"', '"the mean"'] if self._is_mean else ['"the sum"']
-        columns += [need_column(band, place) for band, place, _ in self._all_needs]
-        columns += ['"the bounded"', '"the score"', f'{self._band()} AS "the band"']
-        return f"SELECT\n{listed(columns)}\nFROM {quote_name(self.steps[-1].name)}"
 
     def kept(self, rule: Rule) -> list[str]:
         """Return the columns of a rule that the ledger is made from."""
@@ -161,8 +102,6 @@ class RuleSteps(Struct, frozen=True, dict=True):
         if isinstance(rule.body, Table):
             exprs += [row.points for row in rule.body.rows]
         return rule.when is not None or any(expr.optional for expr in exprs)
-
-    # ---- rules ---------------------------------------------------------------------------------------------------
 
     def _looking(self, rule: Rule) -> list[str]:
         columns: list[str] = []
@@ -317,14 +256,14 @@ class RuleSteps(Struct, frozen=True, dict=True):
             return f"{quote_number(weight.value)} * {level}"
         return f"long_product({quote_number(weight.value)}, {level})"
 
-    def _points(self, rule: Rule) -> str:
+    def _points(self, rule: Rule) -> list[str]:
         value = rule_column(rule, "value")
         reach, type_ = self._bounded_reach(rule), least_type(self.points_reach(rule))
         text = held(value, rule.at_least, rule.at_most)
         if self._line_places < reach.places:
             text = f"CAST({text} AS {least_type(reach)})"
-            text = rounding(text, self._line_places, is_wide=not least_type(reach).startswith(_SHORT))
-        return f"CAST({text} AS {type_}) AS {rule_column(rule, 'points')}"
+            text = rounding(text, self._line_places, is_wide=not fits_64_bits(least_type(reach)))
+        return [f"CAST({text} AS {type_}) AS {rule_column(rule, 'points')}"]
 
     def _told(self, rule: Rule) -> list[str]:
         """Return the state of a rule that need not apply, and the first name that it misses."""
@@ -354,120 +293,6 @@ class RuleSteps(Struct, frozen=True, dict=True):
                 ]
         return found
 
-    # ---- facets and the score ------------------------------------------------------------------------------------
-
-    @property
-    def _is_mean(self) -> bool:
-        return self.plan.rulebook.score.out_of is not None
-
-    def _facet_lines(self, facet: Facet) -> str:
-        rules = [rule for rule in self.plan.rulebook.rules if rule.facet == facet.name]
-        return f"CAST({self._points_of(rules)} AS DECIMAL(38, 9)) AS {facet_column(facet, 'lines')}"
-
-    def _points_of(self, rules: list[Rule]) -> str:
-        """Return SQL for the sum of the points of some rules."""
-        reaches = [self.points_reach(rule) for rule in rules]
-        most = sum((each.most for each in reaches), Decimal(1))
-        return _sum(
-            [rule_column(rule, "points") for rule in rules],
-            Reach(most, max((each.places for each in reaches), default=0)),
-        )
-
-    def _subtotal(self, facet: Facet) -> str:
-        lines = facet_column(facet, "lines")
-        return (
-            f"CAST({held(lines, facet.at_least, facet.at_most)} AS DECIMAL(38, 9)) AS {facet_column(facet, 'subtotal')}"
-        )
-
-    def _total(self) -> str:
-        subtotals = [facet_column(facet, "subtotal") for facet in self.plan.rulebook.facets]
-        alone = [rule for rule in self.plan.rulebook.rules if rule.facet is None]
-        if not subtotals:
-            return f'CAST({self._points_of(alone)} AS DECIMAL(38, 9)) AS "the sum"'
-        parts = [*subtotals, *(rule_column(rule, "points") for rule in alone)]
-        return f'CAST({_sum(parts)} AS DECIMAL(38, 9)) AS "the sum"'
-
-    def _mean(self) -> list[str]:
-        """Divide by the weights that apply: one quotient of the exact ``sum * out of`` and their sum."""
-        out_of = self.plan.rulebook.score.out_of
-        if out_of is None:
-            return []
-        weights: list[tuple[str, Decimal]] = [
-            (rule_column(rule, "points"), rule.body.weight.value)
-            for rule in self.plan.rulebook.rules
-            if isinstance(rule.body, Weighted)
-        ]
-        places = places_of(out_of.value)
-        whole = EXACT.scaleb(out_of.value, places)
-        scale = EXACT.scaleb(Decimal(1), places)
-        all_weights = sum((weight for _, weight in weights), Decimal(1))
-        apply = _sum(
-            [f"CASE WHEN {points} IS NOT NULL THEN {quote_number(weight)} END" for points, weight in weights],
-            Reach(EXACT.multiply(all_weights, scale), max(places_of(weight) for _, weight in weights)),
-        )
-        most = max(EXACT.multiply(self._most_points, abs(whole)), EXACT.multiply(all_weights, scale))
-        if most < _LONG:
-            macro = "quotient" if most < SHORT_QUOTIENT else "long_quotient"
-            mean = f'{macro}("the sum" * {quote_number(whole)}, ({apply}) * {quote_number(scale)})'
-        else:
-            mean = f'"exactly mean"("the sum", {quote_number(out_of.value)}, {apply})'
-        return [f'CASE WHEN {apply} <> 0 THEN {mean} END AS "the mean"']
-
-    @property
-    def _most_points(self) -> Decimal:
-        """No sum of all lines and facet bounds is further from 0."""
-        most = Decimal(1)
-        for rule in self.plan.rulebook.rules:
-            ways = [rule.body.weight.value] if isinstance(rule.body, Weighted) else []
-            ways += [abs(bound.value) for bound in (rule.at_least, rule.at_most) if bound is not None]
-            if rule.otherwise is not None and rule.otherwise.points is not None:
-                ways.append(self._number(rule.otherwise.points).number.most)
-            most = EXACT.add(most, max(ways, default=LIMIT))
-        for facet in self.plan.rulebook.facets:
-            bounds = [abs(bound.value) for bound in (facet.at_least, facet.at_most) if bound is not None]
-            most = EXACT.add(most, max(bounds, default=Decimal(0)))
-        return most
-
-    @property
-    def _unbounded(self) -> str:
-        return '"the mean"' if self._is_mean else '"the sum"'
-
-    def _bounded(self) -> str:
-        score = self.plan.rulebook.score
-        return f'CAST({held(self._unbounded, score.at_least, score.at_most)} AS DECIMAL(38, 9)) AS "the bounded"'
-
-    def _rounded(self) -> str:
-        places = self.plan.rulebook.score.places
-        return f'{rounded(chr(34) + "the bounded" + chr(34), PLACES if places is None else places)} AS "the score"'
-
-    def _band(self) -> str:
-        bands = self.plan.rulebook.bands
-        if not bands:
-            return "CAST(NULL AS VARCHAR)"
-        cases = " ".join(f"WHEN {self._reached(band)} THEN {quote_text(band.name)}" for band in reversed(bands))
-        return f"CASE {cases} END"
-
-    def _reached(self, band: Band) -> str:
-        if band.start is not None:
-            return f'"the score" >= {quote_number(band.start)}'
-        return " AND ".join(
-            ['"the score" IS NOT NULL', *(need_column(band, place) for place in range(1, len(band.needs) + 1))]
-        )
-
-    @property
-    def _all_needs(self) -> list[tuple[Band, int, Expr]]:
-        return [
-            (band, place, need.when)
-            for band in self.plan.rulebook.bands
-            for place, need in enumerate(band.needs, start=1)
-        ]
-
-    def _needs(self) -> list[str]:
-        return [
-            f"{never_missing(sql_of(when, self.names).safe)} AS {need_column(band, place)}"
-            for band, place, when in self._all_needs
-        ]
-
 
 def _giving(rule: Rule) -> tuple[Expr, ...]:
     """Return the expressions whose values are a rule's; of a weighted rule only that of its ``otherwise``."""
@@ -482,50 +307,6 @@ def _giving(rule: Rule) -> tuple[Expr, ...]:
             return (*exprs, *(row.points for row in rows))
         case _:
             assert_never(rule.body)
-
-
-def held(column: str, low: Constant | None, high: Constant | None) -> str:
-    """Return SQL for a column held within bounds; missing stays missing."""
-    text = column
-    if low is not None:
-        text = f"greatest({text}, {quote_number(low.value)})"
-    if high is not None:
-        text = f"least({text}, {quote_number(high.value)})"
-    return text if text == column else f"CASE WHEN {column} IS NOT NULL THEN {text} END"
-
-
-def rounded(text: str, places: int) -> str:
-    """Return SQL for a number rounded to so many places, half away from zero, kept with 9."""
-    if places >= PLACES:
-        return f"CAST({text} AS DECIMAL(38, 9))"
-    return f"CAST({rounding(text, places, is_wide=True)} AS DECIMAL(38, 9))"
-
-
-def rounding(text: str, places: int, *, is_wide: bool) -> str:
-    """Return SQL for a number rounded, with only the places left. ``is_wide``: it has 9 and takes 128 bits."""
-    if not is_wide:
-        return f"round({text}, {places})"
-    # What fits 64 bits is rounded thirty times as fast.
-    return f"coalesce(round(TRY_CAST({text} AS DECIMAL(18, 9)), {places}), round({text}, {places}))"
-
-
-def least_type(reach: Reach) -> str:
-    """Return the type in which numbers take the least room."""
-    digits = len(f"{reach.most:f}".partition(".")[0])
-    return f"{_SHORT}, {reach.places})" if digits + reach.places <= _SHORT_DIGITS else reach.type
-
-
-def _sum(columns: list[str], reach: Reach | None = None) -> str:
-    """Return SQL for a sum of columns, of which the first is wide already, or the sum is within ``reach``: numbers of
-    18 digits are added in 64 bits, which fails where the sum has more."""
-    terms = [f"coalesce({column}, 0)" for column in columns]
-    is_long = len(terms) > _MOST_ADDED
-    if terms and (is_long or (reach is not None and least_type(reach) == reach.type)):
-        for first in range(0, len(terms), _MOST_ADDED):
-            terms[first] = f"CAST({terms[first]} AS DECIMAL(38, 9))"
-    # A sum of sums, where one after another would be nested deeper than the database takes.
-    sums = [" + ".join(terms[first : first + _MOST_ADDED]) for first in range(0, len(terms), _MOST_ADDED)]
-    return added([f"({each})" for each in sums]) if is_long else "".join(sums) or "0"
 
 
 def _inside(stretch: Range, column: str) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from tallystick.rules.decimals import plainly
-from tallystick.rules.rulebook import Scalar
+from tallystick.rules.value import Scalar
 
 
 def quote_name(name: str) -> str:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from tallystick.engine.query.plan import RecordMeasure
 from tallystick.engine.query.sql import quote_name, quote_text
-from tallystick.rules.rulebook import SumByKind, SumOf
+from tallystick.rules.measure import SumByKind, SumOf
 
 AS_OF = "getvariable('as_of')"
 RECORDS, SUBJECTS, PAUSES = "records accepted", "subjects accepted", "pauses accepted"

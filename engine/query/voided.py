@@ -8,7 +8,8 @@ from tallystick.engine.intake.cells import sql_type
 from tallystick.engine.intake.reading import record_fields
 from tallystick.engine.query.sql import quote_name
 from tallystick.engine.query.steps import VOIDED
-from tallystick.rules.rulebook import Field, OneOfType, Rulebook, TextType
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import OneOfType, TextType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -20,15 +20,9 @@ from tallystick.engine.query.people import (
     PersonNames,
 )
 from tallystick.engine.query.plan import Plan
-from tallystick.engine.query.rules import (
-    RESULTS,
-    RuleSteps,
-    facet_column,
-    held,
-    least_type,
-    need_column,
-    rule_column,
-)
+from tallystick.engine.query.rounding import held, least_type
+from tallystick.engine.query.rules import RuleSteps, rule_column
+from tallystick.engine.query.scores import RESULTS, facet_column, need_column
 from tallystick.engine.query.sql import listed, quote_name, quote_text
 from tallystick.engine.query.steps import (
     records_column,
@@ -38,20 +32,11 @@ from tallystick.engine.query.steps import (
     values_left_out,
 )
 from tallystick.rules.decimals import PLACES
-from tallystick.rules.rulebook import (
-    DateType,
-    Facet,
-    Field,
-    Formula,
-    Measure,
-    MeasureOf,
-    NumberType,
-    Rule,
-    Table,
-    TimeType,
-    Weighted,
-    YesNoType,
-)
+from tallystick.rules.expression import MeasureOf
+from tallystick.rules.measure import Formula, Measure
+from tallystick.rules.rule import Facet, Rule, Table, Weighted
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import DateType, NumberType, TimeType, YesNoType
 
 WIDE = ("scores", "lines", "adjustments", "measures", "inputs", "accounts")
 """The wide tables; each is a file of a run."""

@@ -11,17 +11,8 @@ from typing import assert_never
 from tallystick.engine.canonical_json import canonical
 from tallystick.engine.intake.mapping import Mapping
 from tallystick.engine.intake.reading import record_fields
-from tallystick.rules.rulebook import (
-    DateType,
-    DurationType,
-    Field,
-    NumberType,
-    OneOfType,
-    Rulebook,
-    TextType,
-    TimeType,
-    YesNoType,
-)
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, TextType, TimeType, YesNoType
 
 
 def reading_of(rulebook: Rulebook, mapping: Mapping) -> str:

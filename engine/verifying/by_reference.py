@@ -20,7 +20,8 @@ from tallystick.engine.verifying.ledger_difference import first_difference
 from tallystick.engine.verifying.records import marked_inputs, with_marks
 from tallystick.engine.verifying.verification import Check, Difference, agrees, differs
 from tallystick.engine.what_if.neighbourhood import as_declared
-from tallystick.rules.rulebook import Field, Scalar
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import Scalar
 
 
 def chosen(run: FinishedRun, number: int) -> list[tuple[str | None, str]]:

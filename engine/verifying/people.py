@@ -22,7 +22,9 @@ from tallystick.engine.reference_score import score_of
 from tallystick.engine.verifying.ledger_difference import cell_text, first_difference
 from tallystick.engine.verifying.verification import Difference
 from tallystick.rules.epochs import on_day
-from tallystick.rules.rulebook import Formula, Measure, Require, Rulebook, Scalar
+from tallystick.rules.measure import Formula, Measure
+from tallystick.rules.rulebook import Require, Rulebook
+from tallystick.rules.value import Scalar
 
 # ---- sums --------------------------------------------------------------------------------------------------------
 

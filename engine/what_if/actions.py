@@ -15,24 +15,9 @@ from tallystick.engine.calendar import moment_of
 from tallystick.engine.intake.reading import Row, record_fields, subject_fields
 from tallystick.engine.query.plan_reading import record_exprs, walk
 from tallystick.engine.what_if.neighbourhood import Neighbourhood, aggregates
-from tallystick.rules.rulebook import (
-    AttributeOf,
-    Compare,
-    DateType,
-    Expr,
-    Field,
-    FieldOf,
-    In,
-    Literally,
-    NumberType,
-    OneOfType,
-    Rulebook,
-    Scalar,
-    TextTest,
-    TextType,
-    TimeType,
-    YesNoType,
-)
+from tallystick.rules.expression import AttributeOf, Compare, Expr, FieldOf, In, Literally, TextTest
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import DateType, NumberType, OneOfType, Scalar, TextType, TimeType, YesNoType
 
 Who: TypeAlias = Literal["others", "another", "you", "you to others", "somebody"]
 """Who acts: each time another person who has not acted yet; one other person, each time the same; the person on their

@@ -20,7 +20,8 @@ from tallystick.engine.run import RejectedRow, RunRows
 from tallystick.engine.what_if.neighbourhood import as_declared
 from tallystick.engine.workshop import open_workshop
 from tallystick.rules.by import values_of
-from tallystick.rules.rulebook import DateType, Field, NumberType, Rulebook, Scalar
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import DateType, NumberType, Scalar
 
 MOST_IMAGINED = 10_000
 """No more records than this are imagined at once."""

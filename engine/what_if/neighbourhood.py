@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -34,18 +34,10 @@ from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import RunRows
 from tallystick.rules.earned import levels, opened, reads_earned
 from tallystick.rules.epochs import on_day
-from tallystick.rules.rulebook import (
-    Exclude,
-    Field,
-    Formula,
-    Measure,
-    RecordAggregate,
-    Returned,
-    Rulebook,
-    Scalar,
-    TextType,
-    TimeType,
-)
+from tallystick.rules.expression import Returned
+from tallystick.rules.measure import Formula, Measure, RecordAggregate
+from tallystick.rules.rulebook import Exclude, Field, Rulebook
+from tallystick.rules.value import Scalar, TextType, TimeType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -55,6 +47,13 @@ MOST_ROWS = 200_000
 _ALL, _JUDGED = quote_name("neighbours all"), quote_name("neighbours judged")
 _IMAGINED, _OWN = quote_name("neighbours imagined"), quote_name("neighbours own")
 _ROW, _AT = quote_name("#row"), quote_name("at")
+
+
+class Fetch(Protocol):
+    """What brings records here that lie elsewhere, before they are looked for."""
+
+    def __call__(self, keys: str, same: str, where: str) -> None:
+        """Bring the records ``a`` that agree with any of the ``keys`` ``k``, of those for which ``where`` holds."""
 
 
 class NearRecord(Struct, frozen=True):
@@ -132,17 +131,23 @@ class Neighbourhood(Struct, frozen=True):
 
 
 def neighbourhood(
-    rows: RunRows, rulebook: Rulebook, subject: str, as_of: date, *, imagined: tuple[Row, ...] = ()
+    rows: RunRows,
+    rulebook: Rulebook,
+    subject: str,
+    as_of: date,
+    *,
+    imagined: tuple[Row, ...] = (),
+    fetch: Fetch | None = None,
 ) -> Neighbourhood:
     """Find the rows that settle a person's ledger, ``imagined`` records among them.
 
-    ``rows`` hold the fields that ``rulebook`` declares, with its types. Raises ``DataRefusal`` where there are more
-    than ``MOST_ROWS``.
+    ``rows`` hold the fields that ``rulebook`` declares, with its types; ``fetch`` brings those of them that are not
+    there yet. Raises ``DataRefusal`` where there are more than ``MOST_ROWS``.
     """
     rulebook = on_day(rulebook, as_of)
     records: tuple[NearRecord, ...] = ()
     if rulebook.records is not None and (rows.records is not None or imagined):
-        records = _Search(rows.connection, rulebook, rows.records, subject, imagined).records()
+        records = _Search(rows.connection, rulebook, rows.records, subject, imagined, fetch).records()
     people = _subjects(rows, rulebook, subject, records)
     return Neighbourhood(rulebook, subject, as_of, records, people, _pauses(rows, rulebook, subject, records))
 
@@ -155,6 +160,7 @@ class _Search(Struct, frozen=True):
     select: str | None
     subject: str
     imagined: tuple[Row, ...]
+    fetch: Fetch | None
 
     def records(self) -> tuple[NearRecord, ...]:
         self._show()
@@ -191,6 +197,9 @@ class _Search(Struct, frozen=True):
             who += f" OR actor = {name} AND {self._of(given)}"
         if (given and self._has("actor")) or self._asks_returned:
             own += f" OR actor = {name}"
+        self._bring(f"SELECT {name} AS person", "a.subject = k.person")
+        if own != f"subject = {name}":
+            self._bring(f"SELECT {name} AS person", "a.actor = k.person")
         # One look at all records for everything that names the person: often there is no need for another.
         fields = ", ".join(quote_name(field.name) for field in record_fields(self.rulebook))
         self.connection.execute(
@@ -216,7 +225,7 @@ class _Search(Struct, frozen=True):
         for whose, given in (("subject", False), ("actor", True)):
             kinds = sorted({kind for each in taken if each.given is given for kind in each.kinds})
             if kinds:
-                self._add(keys, f"a.{whose} = k.person", where=self._of(kinds))
+                self._add(keys, f"a.{whose} = k.person", where=self._of(kinds, "a.kind"))
 
     def _add_company(self, measure: Measure) -> None:
         """Add what the actors of a diluted measure's records did in the days of those.
@@ -224,12 +233,14 @@ class _Search(Struct, frozen=True):
         In a zone other than UTC the days about them, too: it is the reference that tells the day.
         """
         assert not isinstance(measure.aggregate, Formula)  # noqa: S101  the checker's promise: formulas dilute nothing
-        of_kinds = self._of(measure.aggregate.kinds)
+        kinds = measure.aggregate.kinds
         apart = 0 if self.rulebook.time_zone == "UTC" or not self._has_moments() else 1
+        days = f"unnest(range(-{apart}, {apart + 1}))"
         self._add(
-            f"SELECT DISTINCT actor, CAST({_AT} AS DATE) AS day FROM {_JUDGED} WHERE {of_kinds} AND actor IS NOT NULL",
-            f"a.actor = k.actor AND CAST(a.{_AT} AS DATE) BETWEEN k.day - {apart} AND k.day + {apart}",
-            where=of_kinds,
+            f"SELECT DISTINCT actor, CAST(CAST({_AT} AS DATE) + CAST({days} AS INTEGER) AS DATE) AS day "
+            f"FROM {_JUDGED} WHERE {self._of(kinds)} AND actor IS NOT NULL",
+            f"a.actor = k.actor AND CAST(a.{_AT} AS DATE) = k.day",
+            where=self._of(kinds, "a.kind"),
         )
 
     def _add_repeated(self, exclude: Exclude) -> int:
@@ -238,17 +249,20 @@ class _Search(Struct, frozen=True):
         names = ", ".join(quote_name(name) for name in fields)
         same = " AND ".join(f"a.{quote_name(name)} = k.{quote_name(name)}" for name in fields)
         others = f"subject != {quote_text(self.subject)}"
+        where = f"a.{others}"
         kinds = kinds_for(exclude.when, self.rulebook.kinds)
         if kinds != frozenset(self.rulebook.kinds):
             others += f" AND {self._of(sorted(kinds))}"
-        return self._add(f"SELECT DISTINCT {names} FROM {_JUDGED} WHERE {others}", same, where=others)
+            where += f" AND {self._of(sorted(kinds), 'a.kind')}"
+        return self._add(f"SELECT DISTINCT {names} FROM {_JUDGED} WHERE {others}", same, where=where)
 
     def _add(self, keys: str, same: str, *, where: str) -> int:
         if not self._any(keys):
             return 0
+        self._bring(keys, same, where)
         ((before,),) = self.connection.execute(f"SELECT count(*) FROM {_JUDGED}").fetchall()
         self.connection.execute(
-            f"INSERT INTO {_JUDGED} SELECT a.* FROM (SELECT * FROM {_ALL} WHERE {where}) AS a "
+            f"INSERT INTO {_JUDGED} SELECT a.* FROM (SELECT * FROM {_ALL} AS a WHERE {where}) AS a "
             f"SEMI JOIN ({keys}) AS k ON {same} ANTI JOIN {_JUDGED} AS j ON j.{_ROW} = a.{_ROW}"
         )
         ((after,),) = self.connection.execute(f"SELECT count(*) FROM {_JUDGED}").fetchall()
@@ -264,10 +278,14 @@ class _Search(Struct, frozen=True):
         if not self._any(others):
             return own
         columns = ", ".join(f"a.{quote_name(field.name)}" for field in record_fields(self.rulebook))
-        return (
-            f"{own} UNION SELECT a.{_ROW}, {columns} FROM {_ALL} AS a SEMI JOIN ({others}) AS k "
-            f"ON a.actor = k.subject AND a.subject = k.actor{same}"
-        )
+        both = f"a.actor = k.subject AND a.subject = k.actor{same}"
+        self._bring(others, both)
+        return f"{own} UNION SELECT a.{_ROW}, {columns} FROM {_ALL} AS a SEMI JOIN ({others}) AS k ON {both}"
+
+    def _bring(self, keys: str, same: str, where: str = "true") -> None:
+        """Have the records brought that agree with some keys, where they lie elsewhere."""
+        if self.fetch is not None:
+            self.fetch(keys, same, where)
 
     def _any(self, query: str) -> bool:
         """Say whether a query gives any row."""
@@ -277,15 +295,26 @@ class _Search(Struct, frozen=True):
     def _asks_returned(self) -> bool:
         return asks_returned(self.rulebook) and self._has("actor")
 
-    def _of(self, kinds: Iterable[str]) -> str:
+    def _of(self, kinds: Iterable[str], kind: str = "kind") -> str:
         """Return SQL for a record's being of one of some kinds."""
-        return f"kind IN ({', '.join(map(quote_text, kinds)) or 'NULL'})" if self._has("kind") else "true"
+        return f"{kind} IN ({', '.join(map(quote_text, kinds)) or 'NULL'})" if self._has("kind") else "true"
 
     def _has(self, name: str) -> bool:
         return any(field.name == name for field in record_fields(self.rulebook))
 
     def _has_moments(self) -> bool:
         return any(field.name == "at" and isinstance(field.type, TimeType) for field in record_fields(self.rulebook))
+
+
+def is_settled(near: Neighbourhood, ledger: SubjectLedger | None) -> bool:
+    """Say whether these rows give a person's numbers in a run; what of attributes stands there may be written otherwise
+    since somebody was removed, and records struck out settle nothing."""
+    found = near.ledger()
+    return (None if found is None else _numbers(found)) == (None if ledger is None else _numbers(ledger))
+
+
+def _numbers(ledger: SubjectLedger) -> SubjectLedger:
+    return replace(ledger, inputs=(), accounts=tuple(row for row in ledger.accounts if row.fate != "voided"))
 
 
 def asks_returned(rulebook: Rulebook) -> bool:

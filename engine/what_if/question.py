@@ -18,7 +18,8 @@ from tallystick.engine.run import RunRows
 from tallystick.engine.what_if.imagined import refuse_taken_ids
 from tallystick.engine.what_if.neighbourhood import NearRecord, Neighbourhood, neighbourhood
 from tallystick.rules.renames import Names, find_renames
-from tallystick.rules.rulebook import Rulebook, Scalar
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import Scalar
 
 
 class RunWithRows(Protocol):

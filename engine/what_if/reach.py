@@ -36,7 +36,8 @@ from tallystick.engine.what_if.reached import (
     score_in,
     values_in,
 )
-from tallystick.rules.rulebook import Band, Formula, Rulebook
+from tallystick.rules.measure import Formula
+from tallystick.rules.rulebook import Band, Rulebook
 
 MOST_ACTIONS = 1_000
 """No more actions than this are tried."""

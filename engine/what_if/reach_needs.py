@@ -15,7 +15,8 @@ from tallystick.engine.query.plan_reading import formula_exprs
 from tallystick.engine.what_if.actions import Action
 from tallystick.engine.what_if.prospects import NeedReach, NeedUnmet
 from tallystick.engine.what_if.reached import first_day
-from tallystick.rules.rulebook import Band, Formula, Need, Rulebook
+from tallystick.rules.measure import Formula
+from tallystick.rules.rulebook import Band, Need, Rulebook
 
 
 class Search(Protocol):

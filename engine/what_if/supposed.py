@@ -14,7 +14,11 @@ from tallystick.engine.evaluate import evaluate, holds
 from tallystick.engine.ledger import LineRow
 from tallystick.engine.query.plan_reading import formula_exprs, rule_exprs, walk
 from tallystick.engine.reference_score import Scored, added_up, line_of
-from tallystick.rules.rulebook import AttributeOf, Expr, Formula, MeasureOf, Require, Rule, Rulebook, Scalar
+from tallystick.rules.expression import AttributeOf, Expr, MeasureOf
+from tallystick.rules.measure import Formula
+from tallystick.rules.rule import Rule
+from tallystick.rules.rulebook import Require, Rulebook
+from tallystick.rules.value import Scalar
 
 Values = Mapping[str, Scalar | None]
 """What each measure of records and each attribute is supposed to be, by its name; None: it is missing."""

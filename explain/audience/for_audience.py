@@ -199,7 +199,12 @@ class Showing:
             return Requirement(
                 name=PRIVATE, title=_reason(), words=_words(), because=None, condition=None, measures=(), inputs=()
             )
-        return replace(requirement, measures=tuple(map(self._measured, requirement.measures)))
+        rules = tuple(
+            replace(each, measures=tuple(map(self._measured, each.measures)))
+            for each in requirement.rules
+            if each.rule not in self.hidden.rules
+        )
+        return replace(requirement, measures=tuple(map(self._measured, requirement.measures)), rules=rules)
 
     def _required(
         self, document: Explanation, requirement: Requirement | None, met: tuple[Requirement, ...]

@@ -16,7 +16,8 @@ from tallystick.explain.tree.acts import Correction, FieldChange, Statement
 from tallystick.explain.tree.records import AskedMeasure, Evidence, EvidenceSum
 from tallystick.explain.tree.withheld import Withheld
 from tallystick.rules.private_reading import Hidden
-from tallystick.rules.rulebook import Rulebook, TextType
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import TextType
 
 _PEOPLE = ("subject", "actor")
 """The fields that hold people's names."""

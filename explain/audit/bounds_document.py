@@ -9,8 +9,6 @@ from pydantic import Field
 from tallystick.explain.digits import Digits
 from tallystick.explain.part import Part
 
-SCHEMA = "tallystick.bounds/1"
-
 
 class MovedTold(Part):
     """By how much two results of one person can be apart: after less before; null where nothing bounds it.

@@ -1,32 +1,15 @@
-"""Takes the document that says what rules can give; gives it as a page for people: text, Markdown or HTML."""
+"""Takes the document that says what rules can give; gives it as a page for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Literal, TypeAlias
 
-from tallystick.explain import markdown, text
 from tallystick.explain.audit.bounds_document import BoundsOfRulebook, MovedTold, RuleBounded
-from tallystick.explain.html import html
 from tallystick.explain.page import Block, Entry, Grid, Items, Marked, Page, Paragraph, Section
 from tallystick.explain.plain import quoted
 
 Pair: TypeAlias = Literal["another's records", "own records", "silence", "one more record"]
-
-
-def bounds_text(found: BoundsOfRulebook, *, width: int = 78) -> str:
-    """Write the document for a terminal."""
-    return text.draw(bounds_page(found), width=width)
-
-
-def bounds_markdown(found: BoundsOfRulebook) -> str:
-    """Write the document as Markdown."""
-    return markdown.draw(bounds_page(found))
-
-
-def bounds_html(found: BoundsOfRulebook) -> str:
-    """Write the document as one self-contained HTML file."""
-    return html(bounds_page(found))
 
 
 def bounds_page(found: BoundsOfRulebook) -> Page:

@@ -11,7 +11,6 @@ from tallystick.explain.digits import Digits
 from tallystick.explain.exactly import Exact
 from tallystick.explain.part import ByValue, Outcome, Part
 
-SCHEMA = "tallystick.fairness/1"
 SmallName = Literal["few people", "small share"]
 PartKind = Literal["rule", "division", "cap", "floor", "rounding"]
 

@@ -1,10 +1,9 @@
-"""Takes the document that says how groups fare by a score; gives it as a page for people: text, Markdown or HTML."""
+"""Takes the document that says how groups fare by a score; gives it as a page for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tallystick.explain import markdown, text
 from tallystick.explain.audit.fairness_document import (
     FairnessOfRun,
     GroupFigures,
@@ -13,28 +12,12 @@ from tallystick.explain.audit.fairness_document import (
     ReadByRules,
     SmallName,
 )
-from tallystick.explain.html import html
 from tallystick.explain.page import Amount, Block, Column, Grid, Items, Page, Paragraph, Section
 from tallystick.explain.plain import counted, quoted
 
 MOST_REJECTED = 10
 """So many rows that could not be read are named on a page; the document has all."""
 _SMALL: dict[SmallName, str] = {"few people": "few people", "small share": "small"}
-
-
-def fairness_text(found: FairnessOfRun, *, width: int = 78) -> str:
-    """Write the document for a terminal."""
-    return text.draw(fairness_page(found), width=width)
-
-
-def fairness_markdown(found: FairnessOfRun) -> str:
-    """Write the document as Markdown."""
-    return markdown.draw(fairness_page(found))
-
-
-def fairness_html(found: FairnessOfRun) -> str:
-    """Write the document as one self-contained HTML file."""
-    return html(fairness_page(found))
 
 
 def fairness_page(found: FairnessOfRun) -> Page:

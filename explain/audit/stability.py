@@ -41,7 +41,8 @@ from tallystick.explain.exactly import Exact, exactly
 from tallystick.explain.person.plans import plan_rulebook
 from tallystick.explain.place_titles import place_title
 from tallystick.rules.earned import reads_earned
-from tallystick.rules.rulebook import DurationType, Rulebook
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import DurationType
 
 
 def stability_of(rulebook: Rulebook, found: Stability, value: str | None = None) -> StabilityOfScore:

@@ -11,7 +11,6 @@ from tallystick.explain.digits import Digits
 from tallystick.explain.exactly import Exact
 from tallystick.explain.part import ByValue, Part
 
-SCHEMA = "tallystick.stability/1"
 PartKind = Literal["rule", "division", "cap", "floor", "rounding"]
 
 

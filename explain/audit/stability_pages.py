@@ -1,11 +1,10 @@
-"""Takes the document that says how a score behaves over time; gives it as a page for people: text, Markdown or HTML."""
+"""Takes the document that says how a score behaves over time; gives it as a page for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from tallystick.explain import markdown, text
 from tallystick.explain.audit.stability_document import (
     BackAndForth,
     FileOfRecords,
@@ -15,7 +14,6 @@ from tallystick.explain.audit.stability_document import (
     StabilityOfScore,
 )
 from tallystick.explain.exactly import Exact
-from tallystick.explain.html import html
 from tallystick.explain.page import Bar, Block, Chart, Entry, Grid, Items, Page, Paragraph, Section
 from tallystick.explain.plain import counted, quoted, readable, sentence
 from tallystick.explain.words.dated import figure_of
@@ -33,21 +31,6 @@ _WITH_OTHERS = (
     "That is the work of time, by fading, windows and ages, and of records about whoever did what these people's "
     "records tell, since the rules read what actors earned."
 )
-
-
-def stability_text(found: StabilityOfScore, *, width: int = 78) -> str:
-    """Write the document for a terminal."""
-    return text.draw(stability_page(found), width=width)
-
-
-def stability_markdown(found: StabilityOfScore) -> str:
-    """Write the document as Markdown."""
-    return markdown.draw(stability_page(found))
-
-
-def stability_html(found: StabilityOfScore) -> str:
-    """Write the document as one self-contained HTML file."""
-    return html(stability_page(found))
 
 
 def stability_page(found: StabilityOfScore) -> Page:

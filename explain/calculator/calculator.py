@@ -22,14 +22,13 @@ from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.tree.measures import Given, Measured
 from tallystick.rules.decimals import places_of
 from tallystick.rules.epochs import on_day
-from tallystick.rules.rulebook import (
+from tallystick.rules.rule import Rule
+from tallystick.rules.rulebook import Require, Rulebook
+from tallystick.rules.value import (
     DateType,
     DurationType,
     NumberType,
     OneOfType,
-    Require,
-    Rule,
-    Rulebook,
     Scalar,
     TextType,
     TimeType,

@@ -25,20 +25,15 @@ from tallystick.explain.calculator.document import (
     CalculatorRule,
     CalculatorScore,
 )
-from tallystick.rules.rulebook import (
-    AnyOther,
+from tallystick.rules.expression import (
     Arithmetic,
     AttributeOf,
-    Band,
     Call,
     Compare,
     Constant,
-    DateType,
-    DurationType,
     EarnedOf,
     Expr,
     FieldOf,
-    Formula,
     FromTo,
     If,
     In,
@@ -46,29 +41,26 @@ from tallystick.rules.rulebook import (
     Literally,
     Logic,
     MeasureOf,
-    Missing,
     Negate,
     Not,
-    NumberType,
-    OneOfType,
     OrElse,
     ParameterOf,
-    Points,
-    Range,
     Returned,
-    Row,
-    Rule,
-    Rulebook,
-    Scalar,
-    Shape,
     Since,
-    Table,
     TextTest,
+)
+from tallystick.rules.measure import Formula
+from tallystick.rules.rule import AnyOther, Missing, Points, Range, Row, Rule, Shape, Table, Values, Weighted
+from tallystick.rules.rulebook import Band, Rulebook
+from tallystick.rules.value import (
+    DateType,
+    DurationType,
+    NumberType,
+    OneOfType,
+    Scalar,
     TextType,
     TimeType,
     Type,
-    Values,
-    Weighted,
     YesNoType,
 )
 

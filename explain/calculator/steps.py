@@ -12,28 +12,19 @@ from typing import assert_never
 from tallystick.engine.evaluate import parts_of
 from tallystick.engine.query.plan_reading import rule_exprs, walk
 from tallystick.rules.decimals import places_of
+from tallystick.rules.expression import AttributeOf, Compare, Expr, In, Literally, MeasureOf
 from tallystick.rules.once import once
-from tallystick.rules.rulebook import (
-    AttributeOf,
-    Compare,
+from tallystick.rules.rule import Range, Rule, Table, Values, Weighted
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import (
     DateType,
     DurationType,
-    Expr,
-    In,
-    Literally,
-    MeasureOf,
     NumberType,
     OneOfType,
-    Range,
-    Rule,
-    Rulebook,
     Scalar,
-    Table,
     TextType,
     TimeType,
     Type,
-    Values,
-    Weighted,
     YesNoType,
 )
 

@@ -23,17 +23,8 @@ from tallystick.explain.page import (
 )
 from tallystick.explain.plain import capital, readable, sentence
 from tallystick.explain.tongue import day, decimal_sign, listed, number, own_value, say, say_as
-from tallystick.rules.rulebook import (
-    DateType,
-    DurationType,
-    NumberType,
-    OneOfType,
-    Rulebook,
-    Scalar,
-    TextType,
-    TimeType,
-    YesNoType,
-)
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, Scalar, TextType, TimeType, YesNoType
 
 _FAR = Decimal(10) ** 12
 """A number that may be so large has no end that would mean anything."""

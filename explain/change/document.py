@@ -11,7 +11,6 @@ from tallystick.explain.digits import Digits
 from tallystick.explain.part import ByValue, Outcome, Part, UnmetNeed
 from tallystick.rules.aspects import Aspect
 
-SCHEMA = "tallystick.change/1"
 StepName = Literal["time passed", "dated values", "corrections", "own records", "other records", "edit", "everything"]
 PlaceName = Literal["rule", "facet", "score"]
 AdjustmentKind = Literal["division", "cap", "floor", "rounding"]

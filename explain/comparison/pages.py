@@ -1,33 +1,16 @@
-"""Takes the document of several definitions over the same people; gives it as a page: text, Markdown or HTML."""
+"""Takes the document of several definitions over the same people; gives it as a page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from tallystick.explain import markdown, text
 from tallystick.explain.comparison.document import ComparedDefinitions, LineUnder, Person, Result, Under
-from tallystick.explain.html import html
 from tallystick.explain.page import Amount, Block, Column, Entry, Grid, Items, Page, Paragraph, Section
 from tallystick.explain.plain import counted, quoted
 
 _MOST_ROWS = 40
 """A table of more people is left to the document."""
-
-
-def comparison_text(found: ComparedDefinitions, *, width: int = 78) -> str:
-    """Write the document for a terminal."""
-    return text.draw(comparison_page(found), width=width)
-
-
-def comparison_markdown(found: ComparedDefinitions) -> str:
-    """Write the document as Markdown."""
-    return markdown.draw(comparison_page(found))
-
-
-def comparison_html(found: ComparedDefinitions) -> str:
-    """Write the document as one self-contained HTML file."""
-    return html(comparison_page(found))
 
 
 def comparison_page(found: ComparedDefinitions) -> Page:

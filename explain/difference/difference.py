@@ -90,10 +90,6 @@ class RulebookDifference(_Model):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    def json_text(self) -> str:
-        """Return the document as JSON."""
-        return self.model_dump_json(indent=2, by_alias=True)
-
 
 def difference(old: Rulebook, new: Rulebook, moved: MovedPeople | None = None) -> RulebookDifference:
     """Compare two versions and say what is different, and who is moved by it where that was found out."""

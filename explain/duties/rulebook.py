@@ -9,7 +9,8 @@ from msgspec import Struct
 from tallystick.explain.duties.lacks import Lack
 from tallystick.explain.duties.phrases import Phrase, forbidden
 from tallystick.explain.person.plans import most_of
-from tallystick.rules.rulebook import Rule, Rulebook
+from tallystick.rules.rule import Rule
+from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Span
 from tallystick.rules.syntax import (
     BandNeeds,

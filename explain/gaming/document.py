@@ -13,8 +13,6 @@ from tallystick.explain.digits import Digits
 from tallystick.explain.part import ByValue, Part
 from tallystick.rules.safeguards import SafeguardSort
 
-SCHEMA = "tallystick.gaming/1"
-
 
 class GamingBeginning(Part):
     """Records that an imagined newcomer has before any attack, so that there is a score."""

@@ -8,8 +8,9 @@ from datetime import date
 from msgspec import Struct
 
 from tallystick.engine.gaming.attacks import Deed, deeds_of
-from tallystick.engine.gaming.gaming import Attack, Gaming, Remedy
+from tallystick.engine.gaming.gaming import Attack, Gaming
 from tallystick.engine.gaming.newcomer import Beginning
+from tallystick.engine.gaming.remedies import Remedy
 from tallystick.engine.intake.reading import written
 from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.gaming.document import (

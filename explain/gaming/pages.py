@@ -1,30 +1,13 @@
-"""Takes the document that says how a score can be gamed; gives it as a page for people: text, Markdown or HTML."""
+"""Takes the document that says how a score can be gamed; gives it as a page for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tallystick.explain import markdown, text
 from tallystick.explain.gaming.document import GamingAttack, GamingBeginning, GamingOfRulebook, GamingPerson
 from tallystick.explain.gaming.words import LACKING, TITLES
-from tallystick.explain.html import html
 from tallystick.explain.page import Block, Code, Grid, Items, Marked, Page, Paragraph, Section
 from tallystick.explain.plain import counted, quoted
-
-
-def gaming_text(found: GamingOfRulebook, *, width: int = 78) -> str:
-    """Write the document for a terminal."""
-    return text.draw(gaming_page(found), width=width)
-
-
-def gaming_markdown(found: GamingOfRulebook) -> str:
-    """Write the document as Markdown."""
-    return markdown.draw(gaming_page(found))
-
-
-def gaming_html(found: GamingOfRulebook) -> str:
-    """Write the document as one self-contained HTML file."""
-    return html(gaming_page(found))
 
 
 def gaming_page(found: GamingOfRulebook) -> Page:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from tallystick.engine.gaming.attacks import AttackName, Deed, deeds_of
-from tallystick.engine.gaming.gaming import Attack, Lacking, Remedy
+from tallystick.engine.gaming.gaming import Attack, Lacking
+from tallystick.engine.gaming.remedies import Remedy
 from tallystick.explain.gaming.figures import Figures
 from tallystick.explain.plain import counted, points
 

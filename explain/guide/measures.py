@@ -11,22 +11,20 @@ from tallystick.explain.plain import days_in_words, quoted, readable, sentence
 from tallystick.explain.tongue import listed, listed_or, number, phrase, say
 from tallystick.explain.words.measures import per_words
 from tallystick.explain.words.nodes import condition, term
-from tallystick.rules.rulebook import (
-    Constant,
+from tallystick.rules.expression import Constant, Expr, ParameterOf
+from tallystick.rules.measure import (
     Count,
     DaysOf,
     Distinct,
-    DurationType,
-    Expr,
     Formula,
     HIndex,
     Measure,
-    ParameterOf,
     Pick,
     RecordAggregate,
     SumByKind,
     SumOf,
 )
+from tallystick.rules.value import DurationType
 
 _PICKED = {
     "average": phrase("The average value of {formula} among {records}; without any, it is not known."),
@@ -66,7 +64,9 @@ class MeasureGuide:
                     condition=self._condition(measure.when),
                 )
             )
-        if measure.within is not None:
+        if measure.within is not None and measure.within.value == 1:
+            found.append(say("Only the day of the score itself: {days}.", days=constant_words(measure.within)))
+        elif measure.within is not None:
             found.append(
                 say(
                     "Only the last {days} up to the day of the score, that day included.",
@@ -122,6 +122,15 @@ class MeasureGuide:
                 return say("Worked out as {formula}.", formula=self._term(aggregate.value))
             case Count():
                 return say("How many {records} there are.", records=_records(aggregate))
+            case Distinct(fields=("actor",)):
+                return say(
+                    "How many different people there are behind {records}, each counted once.",
+                    records=_records(aggregate),
+                )
+            case Distinct(fields=("subject",)):
+                return say(
+                    "How many different people {records} are about, each counted once.", records=_records(aggregate)
+                )
             case Distinct():
                 return say(
                     "How many different values of {fields} there are among {records}.",
@@ -141,6 +150,11 @@ class MeasureGuide:
                 return say(_PICKED[aggregate.how], formula=self._term(aggregate.value), records=_records(aggregate))
             case DaysOf():
                 return say("On how many days there are any {records}.", records=_records(aggregate))
+            case HIndex(field="actor" | "subject"):
+                return say(
+                    "The greatest number for which that many people have at least that many {records} each.",
+                    records=_records(aggregate),
+                )
             case HIndex():
                 return say(
                     "The greatest number for which that many values of {field} have at least that many {records} each.",

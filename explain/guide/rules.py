@@ -16,7 +16,9 @@ from tallystick.explain.tongue import Phrase, number, phrase, say, say_as
 from tallystick.explain.words.curves import Reached, curve_sentence, exact_curve
 from tallystick.explain.words.nodes import condition, term
 from tallystick.explain.words.rows import row_words
-from tallystick.rules.rulebook import Constant, Expr, Points, Rule, Rulebook, Table, Weighted
+from tallystick.rules.expression import Constant, Expr
+from tallystick.rules.rule import Points, Rule, Table, Weighted
+from tallystick.rules.rulebook import Rulebook
 
 
 class Ends(NamedTuple):
@@ -69,20 +71,9 @@ def rule_blocks(rulebook: Rulebook, planner: Planner, rule: Rule) -> Iterator[Bl
         told.append(say("Why: {why}", why=sentence(rule.because)))
     yield Entry(heading, tuple(told))
     if isinstance(rule.body, Table):
-        rows = tuple((_row_text(row.text), term_words(planner, row.points), row.words or "") for row in rule.body.rows)
+        rows = tuple((row_words(row.text), term_words(planner, row.points), row.words or "") for row in rule.body.rows)
         heads = (term_words(planner, rule.body.by), say_as("heading", "points"), say_as("heading", "note"))
         yield Grid(heads, rows)
-
-
-def _row_text(text: str) -> str:
-    """Return a row's left side as people read it."""
-    match text:
-        case "missing":
-            return say("not known")
-        case "otherwise":
-            return say("anything else")
-        case _:
-            return row_words(text)
 
 
 def _body(planner: Planner, rule: Rule) -> list[str]:
@@ -101,7 +92,9 @@ def _body(planner: Planner, rule: Rule) -> list[str]:
             p10, full = shape.p10, shape.full
             return [
                 say("It looks at: {what}.", what=term_words(planner, value)),
-                curve_sentence(shape.name, all_points, _reached(full), None if p10 is None else _reached(p10)),
+                curve_sentence(
+                    shape.name, text_of(weight.value), _reached(full), None if p10 is None else _reached(p10)
+                ),
                 exact_curve(
                     shape.name,
                     number(text_of(weight.value)),

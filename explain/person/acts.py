@@ -6,17 +6,18 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.engine.corrections import CorrectionRow
-from tallystick.engine.intake.reading import Rejected, Row, read_cell, record_fields
+from tallystick.engine.corrections import Change, CorrectionRow
+from tallystick.engine.intake.reading import Rejected, Row, read_cell, record_fields, written
 from tallystick.engine.ledger import Run, SubjectLedger
-from tallystick.engine.refusals import Refusal
+from tallystick.engine.refusals import Refusal, RowsNotKept
 from tallystick.engine.run import FinishedRun
-from tallystick.engine.what_if.neighbourhood import neighbourhood
+from tallystick.engine.what_if.neighbourhood import Neighbourhood, neighbourhood
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.person.plans import RulebookPlan
 from tallystick.explain.tongue import say
 from tallystick.explain.tree.acts import CorrectedLine, Correction, FieldChange, Statement, Uncorrected
-from tallystick.rules.rulebook import Formula, Rulebook
+from tallystick.rules.measure import Formula
+from tallystick.rules.rulebook import Rulebook
 
 
 def corrections_of(run: Run, plan: RulebookPlan, ledger: SubjectLedger) -> tuple[Correction, ...]:
@@ -57,15 +58,18 @@ def uncorrected(run: Run, plan: RulebookPlan, ledger: SubjectLedger) -> Uncorrec
     book, name = run.rulebook, ledger.score.subject
     before = tuple(_values(book, each) for each in rows if _is_of_value(run, each))
     try:
-        near = neighbourhood(run.rows(), book, name, run.as_of, imagined=before)
+        there = run.near(name)
+    except RowsNotKept:
+        return None
+    try:
+        near = neighbourhood(there, book, name, run.as_of, imagined=before)
     except Refusal:
         return None
     imagined = {each.number for each in near.records if each.number < 0}
     as_it_is = near.without_records(imagined).ledger()
     if as_it_is is None or as_it_is.score != ledger.score or as_it_is.lines != ledger.lines:
         raise DoesNotAddUp(name, "the score worked out from the records near the person", "the score", "another")
-    instead = {each.instead for each in rows if each.instead is not None}
-    without = near.without_records(instead).ledger()
+    without = near.without_records(_put_in_place(near, rows)).ledger()
     if without is None:
         return Uncorrected(outcome="no score", score=None, words=say("No record would be about you."), lines=())
     words = {each.name: each.words for each in book.requires}
@@ -87,6 +91,14 @@ def uncorrected(run: Run, plan: RulebookPlan, ledger: SubjectLedger) -> Uncorrec
             if both and points[each.rule] != each.points
         ),
     )
+
+
+def _put_in_place(near: Neighbourhood, rows: tuple[CorrectionRow, ...]) -> set[int]:
+    """Return the numbers of the records that stand in the place of struck-out ones. They are known by their ids: rows
+    that are read once more may be numbered otherwise than the run numbered them."""
+    place = next(place for place, field in enumerate(record_fields(near.rulebook)) if field.name == "id")
+    ids = {each.record for each in rows if each.instead is not None}
+    return {each.number for each in near.records if each.number >= 0 and written(each.row[place]) in ids}
 
 
 def _is_of_value(run: FinishedRun, row: CorrectionRow) -> bool:
@@ -120,10 +132,22 @@ def _correction(row: CorrectionRow, plan: RulebookPlan) -> Correction:
         was=was,
         changes=tuple(
             FieldChange(field=each.field, title=titles[each.field], before=each.before, after=each.after)
-            for each in row.changes
+            for each in _known_changes(row, was)
         ),
         rules=tuple(each.rule.name for each in plan.rules if _looks_at(plan, each.measures, kinds)),
     )
+
+
+def _known_changes(row: CorrectionRow, was: dict[str, str | None]) -> tuple[Change, ...]:
+    """Return what a correction changed, as far as the run still has it.
+
+    Of a record about somebody who was removed since only the places of names are left: what else it said is gone, which
+    is not that it said nothing. Every record that is corrected has an id, so one without is such a record.
+    """
+    ids = [was.get("id"), *(each.after for each in row.changes if each.field == "id")]
+    if all(each is not None for each in ids):
+        return row.changes
+    return tuple(each for each in row.changes if each.before is not None and each.after is not None)
 
 
 def _looks_at(plan: RulebookPlan, measures: tuple[str, ...], kinds: set[str | None]) -> bool:

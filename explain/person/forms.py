@@ -14,25 +14,22 @@ from tallystick.explain.figures import short
 from tallystick.explain.tree.lines import Line
 from tallystick.explain.tree.measures import EachRecord, How, Measured, Step
 from tallystick.explain.tree.nodes import Node
-from tallystick.rules.rulebook import (
+from tallystick.rules.expression import Constant, ParameterOf
+from tallystick.rules.measure import (
     Aggregate,
-    Constant,
     Count,
     DaysOf,
     Distinct,
     Formula,
     HIndex,
     Measure,
-    Parameter,
-    ParameterOf,
     Period,
     Pick,
-    Rule,
-    Rulebook,
     SumByKind,
     SumOf,
-    Weighted,
 )
+from tallystick.rules.rule import Rule, Weighted
+from tallystick.rules.rulebook import Parameter, Rulebook
 
 _FORMULAS = {
     "linear": "x / full",
@@ -154,7 +151,10 @@ def step_forms(rulebook: Rulebook, measure: Measure) -> dict[tuple[str, str], St
         _form("paused"),
         _form("dilution"),
         _form("window", *_told(parameters, measure.within), days=_written(measure.within)),
-        _form("fading", *_told(parameters, measure.halving), days=_written(measure.halving)),
+        replace(
+            _form("fading", *_told(parameters, measure.halving), days=_written(measure.halving)),
+            except_pauses=measure.except_pauses,
+        ),
         *(_form("excluded", each.title, each.because, name=each.name) for each in rulebook.excludes),
     ]
     for each in rulebook.discounts:

@@ -14,11 +14,11 @@ from tallystick.explain.person.measured import Measures, leaves, left_out
 from tallystick.explain.person.plans import RulebookPlan, RulePlan
 from tallystick.explain.person.saying import said
 from tallystick.explain.person.values import Person
-from tallystick.explain.person.working import agrees, blank, made, number, work
+from tallystick.explain.person.working import agrees, blank, made, number, unknown_in, work
 from tallystick.explain.tree.lines import Line, TableRow
 from tallystick.explain.tree.nodes import Node
 from tallystick.rules.decimals import EXACT
-from tallystick.rules.rulebook import Rule, Table, Weighted
+from tallystick.rules.rule import Rule, Table, Weighted
 
 
 def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measures, plan: RulebookPlan) -> Line:
@@ -29,15 +29,17 @@ def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measure
     inputs = measures.given(rule_plan.attributes)
     table = rule.body if isinstance(rule.body, Table) else None
     taken_row = None if table is None or row.row is None else table.rows[row.row]
+    condition = None if rule_plan.condition is None else work(rule_plan.condition, person)[0]
+    looks_at = _looked_at(rule_plan, row, person)
     weight, weight_about = both(_effective_weight(rule, row, person.ledger, plan))
     return replace(
         rule_plan.form,
         state=row.state,
-        missing=row.missing,
+        missing=_lacking(row, condition, looks_at),
         points=None if row.points is None else text_of(row.points, places),
         effective_weight=weight,
         effective_weight_about=weight_about,
-        looks_at=_looked_at(rule_plan, row, person),
+        looks_at=looks_at,
         level=short(row.level),
         row=None
         if taken_row is None or row.row is None
@@ -46,7 +48,7 @@ def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measure
         given=short(row.given),
         taken=short(row.taken),
         rounding=short(row.rounding),
-        condition=None if rule_plan.condition is None else work(rule_plan.condition, person)[0],
+        condition=condition,
         says=None if rule.say is None or row.state != "applies" else said(rule.say, person, plan),
         measures=measured,
         inputs=inputs,
@@ -75,6 +77,17 @@ def weights_that_apply(ledger: SubjectLedger, plan: RulebookPlan) -> Decimal:
             if row.points is not None and isinstance(rule_plan.rule.body, Weighted)
         ]
     )
+
+
+def _lacking(row: LineRow, condition: Node | None, looks_at: Node) -> str | None:
+    """Return the value for want of which a rule could not be worked out.
+
+    The ledger has the first one that is missing in the text; that may be one that another made needless.
+    """
+    if row.missing is None:
+        return None
+    wanting = (name for each in (condition, looks_at) if each is not None for name in unknown_in(each))
+    return next(wanting, row.missing)
 
 
 def _looked_at(rule_plan: RulePlan, row: LineRow, person: Person) -> Node:

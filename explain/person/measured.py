@@ -17,7 +17,7 @@ from tallystick.explain.person.values import Person
 from tallystick.explain.person.working import agrees, blank, work
 from tallystick.explain.tree.measures import Absence, Given, Measured, MissingValue, NotCounted, Step
 from tallystick.explain.tree.nodes import Node
-from tallystick.rules.rulebook import Measure
+from tallystick.rules.measure import Measure
 
 
 class Measures:

@@ -14,7 +14,7 @@ from tallystick.engine import arithmetic, calendar
 from tallystick.engine.intake.reading import written
 from tallystick.explain.tree.nodes import Node, Operator
 from tallystick.rules.decimals import EXACT
-from tallystick.rules.rulebook import Scalar
+from tallystick.rules.value import Scalar
 
 Value = Scalar | None
 Known = Sequence[Scalar]

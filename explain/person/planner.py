@@ -14,14 +14,12 @@ from tallystick.engine.calendar import in_utc
 from tallystick.engine.intake.reading import written
 from tallystick.explain.person.operators import Value
 from tallystick.explain.tree.nodes import Node, Operator, ValueType
-from tallystick.rules.rulebook import (
+from tallystick.rules.expression import (
     Arithmetic,
     AttributeOf,
     Call,
     Compare,
     Constant,
-    DateType,
-    DurationType,
     EarnedOf,
     Expr,
     FieldOf,
@@ -34,19 +32,14 @@ from tallystick.rules.rulebook import (
     MeasureOf,
     Negate,
     Not,
-    NumberType,
-    OneOfType,
     OrElse,
     ParameterOf,
     Returned,
-    Rulebook,
     Since,
     TextTest,
-    TextType,
-    TimeType,
-    Type,
-    YesNoType,
 )
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, TextType, TimeType, Type, YesNoType
 
 
 class Plan(Struct, frozen=True, dict=True):  # dict: what does not depend on a person is kept with it

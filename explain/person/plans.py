@@ -16,29 +16,11 @@ from tallystick.explain.tree.lines import Line
 from tallystick.explain.tree.measures import EachRecord, Measured, Step
 from tallystick.explain.tree.nodes import Node
 from tallystick.explain.tree.origins import RulebookFacts
-from tallystick.rules.rulebook import (
-    Constant,
-    Discount,
-    Exclude,
-    Expr,
-    Facet,
-    Field,
-    FieldOf,
-    Formula,
-    Measure,
-    Need,
-    NumberType,
-    Parameter,
-    Pick,
-    Points,
-    Require,
-    Rule,
-    Rulebook,
-    SumByKind,
-    SumOf,
-    Table,
-    Weighted,
-)
+from tallystick.rules.expression import Constant, Expr, FieldOf
+from tallystick.rules.measure import Formula, Measure, Pick, SumByKind, SumOf
+from tallystick.rules.rule import Facet, Points, Rule, Table, Weighted
+from tallystick.rules.rulebook import Discount, Exclude, Field, Need, Parameter, Require, Rulebook
+from tallystick.rules.value import NumberType
 
 _MEANINGFUL = Decimal(10) ** 6
 """What counts can come to is set by the most records of a run: no such figure is "the most a rule can give"."""

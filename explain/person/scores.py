@@ -13,7 +13,7 @@ from tallystick.explain.person.plans import RulebookPlan
 from tallystick.explain.person.working import Worked, agrees, made, number
 from tallystick.explain.tree.nodes import Node
 from tallystick.explain.tree.scores import Adjustment, FacetTotal, Scale
-from tallystick.rules.rulebook import Rule
+from tallystick.rules.rule import Rule
 
 
 def points_of(row: LineRow, rule: Rule) -> Worked | None:

@@ -11,16 +11,18 @@ from tallystick.engine.ledger import Run, RunCounts, SubjectLedger
 from tallystick.engine.receipt import Receipt
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.person.measured import Measures
-from tallystick.explain.person.plans import RequirePlan, RulebookPlan
+from tallystick.explain.person.plans import RequirePlan, RulebookPlan, RulePlan
 from tallystick.explain.person.values import Person
-from tallystick.explain.person.working import blank, work
+from tallystick.explain.person.working import blank, unknown_in, work
 from tallystick.explain.tongue import say
-from tallystick.explain.tree.bands import Requirement
+from tallystick.explain.tree.bands import Requirement, RuleAsked
 from tallystick.explain.tree.measures import NotCounted
 from tallystick.explain.tree.nodes import Node
 from tallystick.explain.tree.origins import DataFacts, DatedFigure, InputFacts, ReceiptFacts
 from tallystick.rules.epochs import on_day, value_on
-from tallystick.rules.rulebook import DurationType, Parameter, Rulebook
+from tallystick.rules.rule import Rule, Weighted
+from tallystick.rules.rulebook import Parameter, Rulebook
+from tallystick.rules.value import DurationType
 
 NO_RULE_APPLIES = "score"
 """What the ledger calls the requirement that some rule apply, which every mean has."""
@@ -40,6 +42,7 @@ def requirement_of(plan: RulebookPlan, person: Person, measures: Measures) -> Re
             condition=None,
             measures=(),
             inputs=(),
+            rules=tuple(_asked_by(each, person, measures) for each in plan.rules if _weighs(each.rule)),
         )
     require = plan.requires[name]
     known = bool(person.ledger.inputs or person.ledger.measures) or not (require.measures or require.attributes)
@@ -72,6 +75,31 @@ def _asked(require: RequirePlan, condition: Node, measures: Measures) -> Require
         condition=condition,
         measures=measures.of(require.measures),
         inputs=measures.given(require.attributes),
+    )
+
+
+def _weighs(rule: Rule) -> bool:
+    """Say whether a rule of a mean weighs anything: one that does not may apply where no other does."""
+    return isinstance(rule.body, Weighted) and rule.body.weight.value != 0
+
+
+def _asked_by(plan: RulePlan, person: Person, measures: Measures) -> RuleAsked:
+    """Return what a rule that does not apply asks for, and what there is of that.
+
+    INVARIANT: it does not apply, or nothing is shown.
+    """
+    condition, holds = (None, True) if plan.condition is None else work(plan.condition, person)
+    looks_at, value = work(plan.looks_at, person) if holds is True else (blank(plan.looks_at), None)
+    if value is not None:
+        raise DoesNotAddUp(person.ledger.score.subject, f"rule {plan.rule.name}", "does not apply", "applies")
+    read = [] if holds is False else [each for each in (condition, looks_at) if each is not None]
+    return RuleAsked(
+        rule=plan.rule.name,
+        title=plan.rule.title,
+        condition=condition,
+        missing=next((name for each in read for name in unknown_in(each)), None),
+        measures=measures.of(plan.measures),
+        inputs=measures.given(plan.attributes),
     )
 
 

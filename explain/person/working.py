@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Protocol, TypeAlias
@@ -132,3 +132,23 @@ def agrees(subject: str, place: str, expected: Decimal | None, worked: Worked) -
 def blank(plan: Plan) -> Node:
     """Return an expression's node without values: for what was not worked out, and for the guide."""
     return plan.blank
+
+
+def unknown_in(node: Node) -> Iterator[str]:
+    """Give the names for want of which an expression has no value, in the order of its text.
+
+    Of a part that has one, or was not worked out, there are none. The time since a day that is still to come has no
+    value: that day is named.
+    """
+    if node.value is not None or not node.worked_out:
+        return
+    if node.operator in ("measure", "attribute") and node.name is not None:
+        yield node.name
+    for each in node.operands:
+        yield from unknown_in(each)
+    if node.operator in ("days since", "years since"):
+        start = node.operands[0]
+        while start.operands:
+            start = start.operands[0]
+        if start.name is not None:
+            yield start.name

@@ -17,7 +17,8 @@ from tallystick.explain.promises.document import (
 from tallystick.rules.analysis.derivation import Because, Step
 from tallystick.rules.analysis.shifts import Pair, Way
 from tallystick.rules.expression_text import keep_text, quoted, total_text
-from tallystick.rules.rulebook import Measure, Rulebook
+from tallystick.rules.measure import Measure
+from tallystick.rules.rulebook import Rulebook
 
 MOST_ROWS = 40
 _SHOWN_STEPS = 60

@@ -20,7 +20,8 @@ from tallystick.explain.person.planner import Planner
 from tallystick.explain.person.plans import rulebook_facts
 from tallystick.explain.plain import capital, quoted
 from tallystick.explain.tongue import say
-from tallystick.rules.rulebook import Rule, Rulebook
+from tallystick.rules.rule import Rule
+from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Span
 
 

@@ -60,8 +60,23 @@ class BandPlace(Fact, frozen=True, kw_only=True):
     levels: tuple[Level, ...] = ()
 
 
+class RuleAsked(Fact, frozen=True, kw_only=True):
+    """A rule of a mean of which none applies: its condition, the first value that is ``missing``, and what there
+    is of all that it reads."""
+
+    rule: str
+    title: str
+    condition: Node | None
+    missing: str | None
+    measures: tuple[Measured, ...]
+    inputs: tuple[Given, ...]
+
+
 class Requirement(Fact, frozen=True, kw_only=True):
-    """A requirement: what it asks for, what there is of that, and the ``words`` for whoever does not meet it."""
+    """A requirement: what it asks for, what there is of that, and the ``words`` for whoever does not meet it.
+
+    ``rules``: what each of them asks, where it is that at least one rule apply.
+    """
 
     name: str
     title: str
@@ -70,3 +85,4 @@ class Requirement(Fact, frozen=True, kw_only=True):
     condition: Node | None
     measures: tuple[Measured, ...]
     inputs: tuple[Given, ...]
+    rules: tuple[RuleAsked, ...] = ()

@@ -43,7 +43,7 @@ class Step(Fact, frozen=True, kw_only=True):
 
     ``title`` and ``because`` are those of the exclusion or discount, or of the parameter that sets the limit or
     duration. ``fading`` is what would have faded without any absence; ``paused`` is what the ``absences`` gave back of
-    it, so it takes less than nothing.
+    it, so it takes less than nothing. ``except_pauses``: this fading stops while the person is away.
     """
 
     step: Literal["excluded", "window", "discount", "dilution", "keep", "total", "fading", "paused"]
@@ -58,6 +58,7 @@ class Step(Fact, frozen=True, kw_only=True):
     per: tuple[str, ...] = ()
     period: Literal["day", "week", "month"] | None = None
     days: Digits | None = None
+    except_pauses: bool = False
     absences: tuple[Absence, ...] = ()
 
 

@@ -213,6 +213,11 @@ def _place(difference: Difference) -> str:
     if difference.table is None and difference.file is None:
         return f"the ledger cannot be read: {difference.found}"
     where = _where(difference)
+    if difference.day is not None:
+        return f"{where} has other records than the inputs; the first day whose records differ is {difference.day}"
+    if difference.file is not None and difference.row is None and None in (difference.found, difference.expected):
+        row, what = difference.found or difference.expected, "lacks" if difference.found is None else "has too much"
+        return f"{where} {what}: {row}"
     if difference.column is not None:
         return _both(f"{where}: `{difference.column}`", difference)
     if difference.found is None:

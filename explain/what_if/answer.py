@@ -10,7 +10,7 @@ from tallystick.engine.arithmetic import round_to, subtract, text_of, total_of
 from tallystick.engine.change.subtraction import PartRow
 from tallystick.engine.intake.reading import Row, record_fields, written
 from tallystick.engine.ledger import SubjectLedger
-from tallystick.engine.scoring import sha256_of
+from tallystick.engine.making import sha256_of
 from tallystick.engine.what_if.neighbourhood import NearRecord, Neighbourhood
 from tallystick.engine.what_if.question import Answer, Question, RunWithRows, ask
 from tallystick.explain.by_value import by_value, title_of
@@ -19,7 +19,8 @@ from tallystick.explain.figures import about, line_places, short
 from tallystick.explain.person.bands import unmet_needs
 from tallystick.explain.tongue import say
 from tallystick.explain.what_if.document import MeasureMoved, Moved, Result, Supposed, WhatIf
-from tallystick.rules.rulebook import Measure, Rulebook
+from tallystick.rules.measure import Measure
+from tallystick.rules.rulebook import Rulebook
 
 
 def what_if(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import groupby
 from typing import assert_never
 
@@ -29,9 +30,19 @@ def could_change_section(document: Explanation) -> Section:
     blocks: list[Block] = []
     if document.could_change:
         blocks.append(Paragraph(_first(document)))
+        if document.score is not None and _is_the_most(document.score, document.scale.high):
+            blocks.append(
+                Paragraph(
+                    say("The score is at the end of the scale, {most}: nothing raises it.", most=number(document.score))
+                )
+            )
     for heading, parts in groupby(document.could_change, _heading):
         blocks.append(Entry(say("{heading}:", heading=heading), tuple(_told(each) for each in parts)))
     return Section(say("What could change it"), tuple(blocks))
+
+
+def _is_the_most(score: str, high: str | None) -> bool:
+    return high is not None and Decimal(score) >= Decimal(high)
 
 
 def _first(document: Explanation) -> str:

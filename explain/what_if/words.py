@@ -219,4 +219,8 @@ def _measure(moved: MeasureMoved) -> str:
     before, after = figure(moved.before, moved.before_about), figure(moved.after, moved.after_about)
     if (moved.before_about or moved.before) == (moved.after_about or moved.after):  # a difference too small to read
         before, after = figure(moved.before, None), figure(moved.after, None)
+    if moved.before is None:
+        return say("{what}: {after}; as it is, there is no value", what=moved.plural, after=after)
+    if moved.after is None:
+        return say("{what}: no value; as it is, {before}", what=moved.plural, before=before)
     return say("{what}: {after}, not {before}", what=moved.plural, after=after, before=before)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import assert_never
 
+from tallystick.engine.arithmetic import subtract, total_of
 from tallystick.explain.document import Explanation
 from tallystick.explain.page import Block, Entry, Grid, Items, Paragraph, Section
 from tallystick.explain.plain import capital, quoted, readable, sentence
-from tallystick.explain.tongue import day, listed, number, say, say_as, say_n
+from tallystick.explain.tongue import day, listed, number, phrase, say, say_as, say_n
 from tallystick.explain.tree.acts import Correction, FieldChange, Statement, Uncorrected
 from tallystick.explain.tree.lines import Line
 
@@ -134,7 +136,19 @@ def _effect(document: Explanation, found: Uncorrected) -> list[Block]:
         say_as("heading", "without it") if several == 1 else say_as("heading", "without them"),
         say_as("heading", "with it") if several == 1 else say_as("heading", "with them"),
     )
-    return [told, Grid(heading, rows, figures=True)]
+    between = [] if _moved_alike(document, found) else [Paragraph(say(_BETWEEN))]
+    return [told, Grid(heading, rows, figures=True), *between]
+
+
+_BETWEEN = phrase("The lines and the score do not move by the same: limits, weights or rounding stand between them.")
+
+
+def _moved_alike(document: Explanation, found: Uncorrected) -> bool:
+    """Return whether the score moved by what the lines did, as far as all of them are shown."""
+    if any(each.what == "rules" for each in document.withheld):
+        return True
+    moved = [subtract(Decimal(each.with_them or 0), Decimal(each.without or 0)) for each in found.lines]
+    return total_of(moved) == subtract(Decimal(document.score or 0), Decimal(found.score or 0))
 
 
 def _with_and_without(document: Explanation, found: Uncorrected, several: int) -> str:
@@ -160,13 +174,12 @@ def _with_and_without(document: Explanation, found: Uncorrected, several: int) -
             several,
             without=without,
         )
-    if not found.lines and found.score == document.score:
+    if found.score == document.score:
         return say_n(
-            "Your score is {score} with it and would be {without} without it.",
-            "Your score is {score} with them and would be {without} without them.",
+            "With this correction and without it, your score is the same: {score}.",
+            "With these corrections and without them, your score is the same: {score}.",
             several,
             score=number(document.score),
-            without=without,
         )
     return say_n(
         "Without this correction your score would be {without}; with it it is {score}.",

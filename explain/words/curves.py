@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal, NamedTuple, assert_never
 
-from tallystick.explain.tongue import say
+from tallystick.explain.plain import points
+from tallystick.explain.tongue import say, say_n
 
 ShapeName = Literal["linear", "square root", "logarithmic", "log normal"]
 
@@ -18,24 +19,32 @@ class Reached(NamedTuple):
 
 
 def curve_sentence(shape: ShapeName, weight: str, full: Reached, p10: Reached | None = None) -> str:
-    """Return how more of something brings more points, and where all points are reached.
+    """Return how more of something brings more points, and where all points are reached, which are the ``weight``.
 
     ``p10`` is there for ``log normal`` alone, whose ``full`` is the median.
     """
     match shape:
         case "linear":
-            return say("Each one brings the same; all {points} are reached at {full}.", points=weight, full=full.worded)
+            return say_n(
+                "Each one brings the same; the whole point is reached at {full}.",
+                "Each one brings the same; all {n} points are reached at {full}.",
+                weight,
+                full=full.worded,
+            )
         case "square root":
-            return say(
-                "Each further one brings less than the one before; all {points} are reached at {full}.",
-                points=weight,
+            return say_n(
+                "Each further one brings less than the one before; the whole point is reached at {full}.",
+                "Each further one brings less than the one before; all {n} points are reached at {full}.",
+                weight,
                 full=full.worded,
             )
         case "logarithmic":
-            return say(
+            return say_n(
                 "The first ones bring the most, and each further one less and less; "
-                "all {points} are reached at {full}.",
-                points=weight,
+                "the whole point is reached at {full}.",
+                "The first ones bring the most, and each further one less and less; "
+                "all {n} points are reached at {full}.",
+                weight,
                 full=full.worded,
             )
         case "log normal":
@@ -44,13 +53,13 @@ def curve_sentence(shape: ShapeName, weight: str, full: Reached, p10: Reached | 
                 return say(
                     "The less, the better: {p10} brings nine tenths of {points}, and {median} brings half.",
                     p10=p10.worded,
-                    points=weight,
+                    points=points(weight),
                     median=full.worded,
                 )
             return say(
                 "The more, the better: {p10} brings nine tenths of {points}, and {median} brings half.",
                 p10=p10.worded,
-                points=weight,
+                points=points(weight),
                 median=full.worded,
             )
         case _:

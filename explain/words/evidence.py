@@ -25,6 +25,7 @@ from tallystick.explain.plain import counted, quoted, readable
 from tallystick.explain.tongue import decimal_sign, listed, number, phrase, say, say_as
 from tallystick.explain.tree.records import AskedMeasure, Evidence
 from tallystick.explain.words.acts import statements_on_records, struck_out
+from tallystick.explain.words.requirements import measures_required
 
 EVIDENCE = phrase("The records behind the lines")
 
@@ -78,8 +79,7 @@ def shortened(table: RecordTable, most: int) -> RecordTable:
 def _counted_above(document: Explanation) -> set[str]:
     """Return the measures that the page counts before it lists records."""
     measures = [each for line in document.lines for each in line.measures]
-    if document.requirement is not None:
-        measures.extend(document.requirement.measures)
+    measures += measures_required(document.requirement)
     return {each.measure for each in leaves(tuple(measures))}
 
 

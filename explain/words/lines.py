@@ -11,7 +11,7 @@ from tallystick.explain.tree.lines import Line
 from tallystick.explain.tree.measures import Given, Measured
 from tallystick.explain.words.curves import Reached, curve_sentence
 from tallystick.explain.words.measures import given_sentence, measure_sentences
-from tallystick.explain.words.nodes import condition, literal, steps, term
+from tallystick.explain.words.nodes import condition, literal, negated, steps, term
 from tallystick.explain.words.rows import quoted_row
 
 
@@ -104,15 +104,21 @@ def _row(line: Line) -> str:
 
 def _curve(line: Line) -> str:
     """Return how the value becomes a part of the weight, and where it is full."""
-    weight = points(line.weight or "")
+    weight, looks_at = line.weight or "", "" if line.looks_at is None else term(line.looks_at)
     if line.full is None or line.shape is None:
-        return say("The value, held between zero and one, is the part of {points} that it brings.", points=weight)
+        return say(
+            "It looks at {what}, held between zero and one: that part of {points}.",
+            what=looks_at,
+            points=points(weight),
+        )
     told = curve_sentence(
         line.shape, weight, _reached(line, line.full), None if line.p10 is None else _reached(line, line.p10)
     )
+    if line.looks_at is not None and line.looks_at.operands:
+        told = f"{say('It looks at: {what}.', what=looks_at)} {told}"
     if line.level != "1":
         return told
-    return f"{told} {say('That point is reached, so more would not change this line.')}"
+    return f"{told} {say('That is reached, so more would not change this line.')}"
 
 
 def _reached(line: Line, value: str) -> Reached:
@@ -143,6 +149,13 @@ def _rate(line: Line) -> str:
             return say("Each {thing} counts {points}.", thing=what, points=points(rate.value))
     if node.operator == "measure":
         return say("Each {thing} counts one point.", thing=node.singular or "")
+    inner = negated(node)
+    if inner is not None and inner.operator == "measure":
+        thing = inner.singular or ""
+        if line.at_least is None or not line.at_least.startswith("-"):
+            return say("Each {thing} takes one point away.", thing=thing)
+        most = number(line.at_least[1:])
+        return say("Each {thing} takes one point away, at most {most}.", thing=thing, most=most)
     return say("Its points are {formula}.", formula=term(node))
 
 
@@ -188,7 +201,7 @@ def _does_not_apply(line: Line, told: dict[str, str], *, mean: bool) -> list[str
     if line.condition is None:
         found = [say("This rule does not apply to you.")]
     else:
-        found = [say("This rule does not apply to you: it asks for {condition}.", condition=condition(line.condition))]
+        found = [say("This rule does not apply to you. It asks for: {condition}.", condition=condition(line.condition))]
     found.extend(text for each in line.measures for text in measure_sentences(each, told, line.title))
     found.extend(given_sentence(each) for each in line.inputs)
     found.append(_outcome(line, mean=mean))
@@ -197,7 +210,7 @@ def _does_not_apply(line: Line, told: dict[str, str], *, mean: bool) -> list[str
 
 def _missing(line: Line, told: dict[str, str], *, mean: bool) -> list[str]:
     """Return what is not known, and what follows."""
-    found = [_unknown(line)]
+    found = [unknown_sentence(line.missing, line.measures, line.inputs)]
     found.extend(text for each in line.measures for text in measure_sentences(each, told, line.title))
     if line.row is not None:
         gives = "" if line.points is None else say("It gives {points} then.", points=points(line.points))
@@ -208,14 +221,19 @@ def _missing(line: Line, told: dict[str, str], *, mean: bool) -> list[str]:
     return found
 
 
-def _unknown(line: Line) -> str:
-    """Return which value is not known; not known is neither zero nor no."""
-    given: Given | None = next((each for each in line.inputs if each.attribute == line.missing), None)
-    measure: Measured | None = next((each for each in line.measures if each.measure == line.missing), None)
+def unknown_sentence(missing: str | None, measures: tuple[Measured, ...], inputs: tuple[Given, ...]) -> str:
+    """Return which value a rule lacks; not known is neither zero nor no."""
+    given = next((each for each in inputs if each.attribute == missing), None)
+    measure = next((each for each in measures if each.measure == missing), None)
+    if given is not None and given.value is not None:
+        return say(
+            "{name} is later than the day of the score, so no time has passed since then, and this rule needs it.",
+            name=quoted(given.title if given.title is not None else readable(given.attribute)),
+        )
     if given is not None:
         name = quoted(given.title) if given.title is not None else quoted(readable(given.attribute))
     elif measure is not None:
         return say("This rule needs a value for {measure}, and there is none.", measure=quoted(measure.plural))
     else:
-        name = quoted(readable(line.missing))
+        name = quoted(readable(missing))
     return say("{name} is not known, and this rule needs it. Not known is not the same as zero.", name=name)

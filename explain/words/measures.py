@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import assert_never
 
 from tallystick.explain.plain import capital, days_in_words, figure, quoted, readable, records, sentence, unit
-from tallystick.explain.tongue import day, listed, listed_or, number, phrase, say, say_n
+from tallystick.explain.tongue import day, is_own_name, listed, listed_or, number, phrase, say, say_n
 from tallystick.explain.tree.measures import Absence, Given, Measured, Step
-from tallystick.explain.words.nodes import condition, steps, term, written
+from tallystick.explain.tree.nodes import Node
+from tallystick.explain.words.nodes import condition, negated, steps, term, written
 
 _MOST_NAMED = 3
 """So many absences are named one by one; the section about them has all."""
@@ -50,6 +51,10 @@ def measure_sentences(measure: Measured, told: dict[str, str], under: str, *, le
     elif taking:
         found.extend(_took(step, whole=whole) for step in taking)
         found.append(_leaves(measure))
+    if whole and any(step.except_pauses for step in taking):
+        found.append(
+            say("While you are away, nothing of this fades, if whoever keeps the score is told from when to when.")
+        )
     left = _left_out(measure)
     if left:
         found.append(left)
@@ -73,21 +78,27 @@ def _of_records(measure: Measured) -> list[str]:
                 say(
                     "Each record of {kinds} counts for {formula}.",
                     kinds=listed_or([quoted(readable(kind)) for kind in each.kinds]),
-                    formula=term(each.value),
+                    formula=_worth(each.value),
                 )
             )
         elif measure.how == "sum":
-            found.append(say("Each record counts for {formula}.", formula=term(each.value)))
+            found.append(say("Each record counts for {formula}.", formula=_worth(each.value)))
         else:
-            found.append(say("The value of each record is {formula}.", formula=term(each.value)))
+            found.append(say("The value of each record is {formula}.", formula=_worth(each.value)))
     return found
+
+
+def _worth(node: Node) -> str:
+    """Return what a record counts for: a rating of -3 that counts 3 has its plus and minus exchanged."""
+    inner = negated(node)
+    return term(node) if inner is None else say("{value} with plus and minus exchanged", value=term(inner))
 
 
 def _span(measure: Measured) -> str:
     """Return how far back a measure looks."""
     if measure.within_days is None:
         return ""
-    return say_n(" in the last {n} day", " in the last {n} days", measure.within_days)
+    return say_n(" on the day of the score", " in the last {n} days", measure.within_days)
 
 
 def _by_you(measure: Measured) -> str:
@@ -111,6 +122,13 @@ def _lead(measure: Measured) -> str:
                 span=_span(measure),
                 yours=_by_you(measure),
                 records=_from_records(measure),
+            )
+        case "h index" if measure.fields in (("actor",), ("subject",)):
+            return say(
+                "Counted: {value}{span}{yours}: that many people have at least that many records each.",
+                value=_units(measure),
+                span=_span(measure),
+                yours=_by_you(measure),
             )
         case "h index":
             fields = listed([readable(each) for each in measure.fields])
@@ -174,7 +192,7 @@ def _formula(measure: Measured) -> str:
     name = capital(measure.plural)
     if measure.state == "not applicable" and measure.condition is not None:
         return say(
-            "{name}: this does not apply to you, since it asks for {condition}. It is not a zero.",
+            "{name}: this does not apply to you. It asks for: {condition}. It is not a zero.",
             name=name,
             condition=condition(measure.condition),
         )
@@ -336,7 +354,7 @@ def _limit(step: Step) -> str:
 
 def per_words(fields: tuple[str, ...], period: str | None) -> str:
     """Return of what a limit holds for each: `` per actor per week``."""
-    found = "".join(say(" per {field}", field=readable(each)) for each in fields)
+    found = "".join(_per(each) for each in fields)
     match period:
         case None:
             return found
@@ -348,6 +366,12 @@ def per_words(fields: tuple[str, ...], period: str | None) -> str:
             return found + say(" per month")
         case _:
             return found + say(" per {field}", field=period)
+
+
+def _per(field: str) -> str:
+    if field in ("actor", "subject") and not is_own_name(field):
+        return say(" per person")
+    return say(" per {field}", field=readable(field))
 
 
 def _left_out(measure: Measured) -> str:

@@ -9,7 +9,7 @@ from functools import reduce
 from msgspec.structs import replace
 
 from tallystick.explain.plain import counted, days_in_words, quoted, readable
-from tallystick.explain.tongue import Phrase, day, listed, listed_or, number, own_value, phrase, say, say_n
+from tallystick.explain.tongue import Phrase, day, is_own_name, listed, listed_or, number, own_value, phrase, say, say_n
 from tallystick.explain.tree.nodes import Node
 
 _INFIX = {"sum of": " + ", "difference of": " - ", "product of": " × ", "quotient of": " / "}
@@ -94,9 +94,11 @@ def term(node: Node) -> str:  # noqa: C901, PLR0912  (one case for each operator
         case "measure":
             return node.plural or readable(node.name)
         case "earned":
-            return say("{things} of whoever did it", things=node.plural or readable(node.name))
+            return say("{things} of whoever did it", things=quoted(node.plural or readable(node.name)))
         case "field":
-            return say("the {field}", field=readable(node.name))
+            return field_words(node.name)
+        case "attribute" if node.name is not None and node.name.startswith(_ACTORS):
+            return say("{attribute} of whoever did it", attribute=quoted(readable(node.name.removeprefix(_ACTORS))))
         case "attribute":
             return readable(node.name) if node.plural is None else quoted(node.plural)
         case "parameter":
@@ -105,6 +107,8 @@ def term(node: Node) -> str:  # noqa: C901, PLR0912  (one case for each operator
             return quoted(node.plural)
         case "number" | "date" | "time" | "as of" | "text" | "yes/no":
             return literal(node)
+        case "difference of" if (inner := negated(node)) is not None:
+            return say("minus {value}", value=_inside(inner))
         case "sum of" | "difference of" | "product of" | "quotient of":
             return _infix(node)
         case "least of":
@@ -146,8 +150,37 @@ def term(node: Node) -> str:  # noqa: C901, PLR0912  (one case for each operator
             return condition(node)
 
 
+_ACTORS = "actor."
+"""What the name of an attribute of a record's actor begins with."""
+_ROLES = {
+    "actor": phrase("the name of whoever did it"),
+    "subject": phrase("the name of whoever it is about"),
+    "kind": phrase("the kind"),
+    "at": phrase("the time"),
+}
+
+
+def field_words(name: str | None) -> str:
+    """Return a field of a record as it is read: one with a role by that role, unless the rulebook's translators have a
+    word for it."""
+    if name in _ROLES and not is_own_name(name):
+        return say(_ROLES[name])
+    return say("the {field}", field=readable(name))
+
+
 _BINDS = {"sum of": 1, "difference of": 1, "product of": 2, "quotient of": 2}
 """How strongly the signs of school arithmetic bind."""
+
+
+def negated(node: Node) -> Node | None:
+    """Return what ``-x`` or ``0 - x`` turns round; None of any other term."""
+    match node.operator, node.operands:
+        case "negative of", (inner,):
+            return inner
+        case "difference of", (Node(operator="number", value="0"), inner):
+            return inner
+        case _:
+            return None
 
 
 def _infix(node: Node) -> str:
@@ -252,10 +285,20 @@ def _compared(node: Node) -> str:
         if left.operator == "earned":
             so_many = say("{things} of whoever did it", things=so_many)
         return say(_COUNTED[node.operator], so_many=so_many)
+    if _is_of_oneself(left, right) and node.operator in ("equal to", "not equal to"):
+        if node.operator == "equal to":
+            return say("it was done by the person whom it is about")
+        return say("it was done by somebody else than the person whom it is about")
     form = _COMPARED[node.operator]
     if left.type in ("date", "time"):
         form = _EARLIER.get(node.operator, form)
     return say(form, left=term(left), right=term(right))
+
+
+def _is_of_oneself(left: Node, right: Node) -> bool:
+    """Return whether the two sides of a comparison are who did something and whom it is about."""
+    names = {each.name for each in (left, right) if each.operator == "field" and each.name is not None}
+    return names == {"actor", "subject"} and not any(map(is_own_name, names))
 
 
 # ---- steps of a working ------------------------------------------------------------------------------------------

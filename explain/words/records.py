@@ -10,6 +10,7 @@ from tallystick.explain.person.measured import leaves
 from tallystick.explain.plain import capital, quoted, readable, sentence
 from tallystick.explain.tongue import day, listed, number, say, say_as
 from tallystick.explain.tree.measures import NotCounted
+from tallystick.explain.words.requirements import measures_required
 
 
 def records_section(document: Explanation) -> Section:
@@ -19,7 +20,7 @@ def records_section(document: Explanation) -> Section:
     if data.records is None:
         if not data.fields or document.outcome == "scored":
             return Section(heading, ())
-        return Section(heading, (Paragraph(say("No record about you was looked at.")),))
+        return Section(heading, (Paragraph(say("No record about you was counted for you.")),))
     if not data.fields:
         return Section(heading, ())
     if data.records == 0:
@@ -56,8 +57,7 @@ def _why_left_out(document: Explanation) -> tuple[str, ...]:
     }
     measures = [each for line in document.lines for each in line.measures]
     measures += [each for required in document.met for each in required.measures]
-    if document.requirement is not None:
-        measures.extend(document.requirement.measures)
+    measures += measures_required(document.requirement)
     for measure in leaves(tuple(measures)):
         for step in measure.steps:
             if step.title is not None and step.because is not None:
@@ -79,7 +79,7 @@ def _fate(left_out: NotCounted, document: Explanation) -> str:
         case "limit":
             return say("over a limit")
         case "unused":
-            return say("of a kind that no rule uses")
+            return say("not what any rule counts")
         case _:
             assert_never(left_out.reason)
 
@@ -87,6 +87,8 @@ def _fate(left_out: NotCounted, document: Explanation) -> str:
 def missing_section(document: Explanation) -> Section:
     """Return what is not known about the person, and what does not apply, as two different things."""
     titles = {each.rule: each.title for each in document.lines}
+    if document.requirement is not None:
+        titles |= {each.rule: each.title for each in document.requirement.rules}
     told: list[str] = []
     for each in document.missing:
         name = quoted(each.title if each.title is not None else readable(each.name))

@@ -16,6 +16,8 @@ class _Form(NamedTuple):
     read: Phrase
 
 
+_TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_ESCAPED = re.compile(r"\\(.)")
 _EDGE = r"((?:[^\s,\"]|\([^()]*\))+)"
 _FORMS = (
     _Form(re.compile(rf"over {_EDGE} to under {_EDGE}\Z"), phrase("over {low} to under {high}")),
@@ -34,7 +36,7 @@ _HALVES = (
 def row_words(text: str) -> str:
     """Return ``1 to under 3`` as it is read; what has no such form stays as it is written, but for its figures."""
     if text.startswith('"'):
-        return text
+        return ", ".join(quoted(_ESCAPED.sub(_unescaped, each)) for each in _TEXT.findall(text))
     for form in _HALVES:
         found = form.written.match(text)
         if found is not None:
@@ -48,7 +50,11 @@ def row_words(text: str) -> str:
 
 def quoted_row(text: str) -> str:
     """Return a row's left side as a quotation; a row that takes texts has quotes of its own."""
-    return text if text.startswith('"') else quoted(row_words(text))
+    return row_words(text) if text.startswith('"') else quoted(row_words(text))
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return {"n": "\n", "t": "\t"}.get(found[1], found[1])
 
 
 def _edge(text: str) -> str:
@@ -58,8 +64,8 @@ def _edge(text: str) -> str:
         case "no":
             return say("no")
         case "missing":
-            return say("missing")
+            return say("not known")
         case "otherwise":
-            return say("otherwise")
+            return say("anything else")
         case _:
             return number(text)

@@ -22,24 +22,12 @@ from tallystick.rules.analysis.rows import Stretch, stretches
 from tallystick.rules.analysis.shifts import Pair, Shift, Span, Way, decimal_down, decimal_up, hull
 from tallystick.rules.decimals import plainly
 from tallystick.rules.epochs import every_epoch
+from tallystick.rules.expression import Arithmetic, AttributeOf, Compare, Expr, If, Literally, MeasureOf
 from tallystick.rules.expression_text import text_of
-from tallystick.rules.rulebook import (
-    Arithmetic,
-    AttributeOf,
-    Compare,
-    Expr,
-    Formula,
-    If,
-    Literally,
-    Measure,
-    MeasureOf,
-    NumberType,
-    Points,
-    Rule,
-    Rulebook,
-    Table,
-    Weighted,
-)
+from tallystick.rules.measure import Formula, Measure
+from tallystick.rules.rule import Points, Rule, Table, Weighted
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import NumberType
 
 SILENCE = 30
 """Days without a record, for which it is said what they can cost."""

@@ -35,25 +35,24 @@ from tallystick.rules.analysis.shifts import (
     within,
 )
 from tallystick.rules.analysis.truths import Truths
-from tallystick.rules.once import once
-from tallystick.rules.rulebook import (
+from tallystick.rules.expression import (
     Arithmetic,
     Call,
     Compare,
     Expr,
-    Formula,
     If,
     IsMissing,
     Logic,
-    Measure,
     MeasureOf,
     Negate,
     Not,
-    NumberType,
     OrElse,
-    Rulebook,
     Since,
 )
+from tallystick.rules.measure import Formula, Measure
+from tallystick.rules.once import once
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import NumberType
 
 _PLACES = 9
 _YEAR = 365

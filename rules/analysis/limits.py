@@ -11,16 +11,9 @@ from msgspec.structs import replace
 
 from tallystick.rules.analysis.curves import half_life_share
 from tallystick.rules.analysis.shifts import MOST_RECORDS_EACH, ONE, ZERO
-from tallystick.rules.rulebook import (
-    Field,
-    Measure,
-    NumberType,
-    OneOfType,
-    Period,
-    RecordAggregate,
-    Rulebook,
-    YesNoType,
-)
+from tallystick.rules.measure import Measure, Period, RecordAggregate
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import NumberType, OneOfType, YesNoType
 
 _HALF_LAST = Fraction(1, 2 * 10**9)
 """The most that rounding to 9 places can add."""

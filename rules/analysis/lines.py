@@ -38,15 +38,10 @@ from tallystick.rules.analysis.shifts import (
     within,
 )
 from tallystick.rules.analysis.truths import Truths
-from tallystick.rules.rulebook import (
-    Constant,
-    NumberType,
-    Points,
-    Rule,
-    Rulebook,
-    Table,
-    Weighted,
-)
+from tallystick.rules.expression import Constant
+from tallystick.rules.rule import Points, Rule, Table, Weighted
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import NumberType
 
 _PLACES = 9
 _MOST_ROWS = 300
@@ -92,11 +87,6 @@ def lines_of(rulebook: Rulebook, pair: Pair) -> Lines:
     """Bound how far each rule's line can be apart."""
     apart = Apart(rulebook, pair)
     return Lines(rulebook, apart, tuple(line_of(rulebook, rule, apart) for rule in rulebook.rules))
-
-
-def score_bound(rulebook: Rulebook, pair: Pair) -> Bound:
-    """Bound how far the score of a pair can be apart, whatever the records; one without a score on a side is none."""
-    return bound_of(lines_of(rulebook, pair))
 
 
 def bound_of(found: Lines) -> Bound:

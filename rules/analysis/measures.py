@@ -29,20 +29,10 @@ from tallystick.rules.analysis.shifts import (
     within,
 )
 from tallystick.rules.check.actions import Whose, World, counts, decide
-from tallystick.rules.rulebook import (
-    Count,
-    DaysOf,
-    Distinct,
-    Expr,
-    HIndex,
-    Measure,
-    NumberType,
-    Pick,
-    RecordAggregate,
-    Rulebook,
-    SumByKind,
-    SumOf,
-)
+from tallystick.rules.expression import Expr
+from tallystick.rules.measure import Count, DaysOf, Distinct, HIndex, Measure, Pick, RecordAggregate, SumByKind, SumOf
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import NumberType
 
 Because = Literal[
     "not counted",

@@ -13,28 +13,20 @@ from msgspec import Struct
 
 from tallystick.rules.analysis.shifts import Kind, Pair, Way
 from tallystick.rules.check.actions import World, decide
-from tallystick.rules.placed import compared_fields
-from tallystick.rules.rulebook import (
+from tallystick.rules.expression import AttributeOf, EarnedOf, Expr, FieldOf, Logic, MeasureOf, Returned, Since
+from tallystick.rules.measure import (
     Aggregate,
-    AttributeOf,
     Distinct,
-    EarnedOf,
-    Exclude,
-    Expr,
-    FieldOf,
     Formula,
     HIndex,
-    Logic,
     Measure,
-    MeasureOf,
     Pick,
     RecordAggregate,
-    Returned,
-    Rulebook,
-    Since,
     SumByKind,
     SumOf,
 )
+from tallystick.rules.placed import compared_fields
+from tallystick.rules.rulebook import Exclude, Rulebook
 
 
 def ripples(rulebook: Rulebook, measure: Measure, aggregate: RecordAggregate, pair: Pair) -> tuple[Way, ...]:

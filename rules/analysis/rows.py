@@ -9,7 +9,8 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from tallystick.rules.rulebook import AnyOther, Missing, NumberType, Range, Table, Values
+from tallystick.rules.rule import AnyOther, Missing, Range, Table, Values
+from tallystick.rules.value import NumberType
 
 
 class Stretch(Struct, frozen=True):

@@ -15,7 +15,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tallystick.rules.rulebook import NumberType
+from tallystick.rules.value import NumberType
 
 PLACES = 9
 MOST_RECORDS_EACH = 1_000_000

@@ -7,13 +7,15 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tallystick.rules import rulebook, syntax
+from tallystick.rules import syntax
 from tallystick.rules.check.points import Line
 from tallystick.rules.check.scope import Check
 from tallystick.rules.check_errors import clauses as say_clause
 from tallystick.rules.check_errors import points as say
 from tallystick.rules.earned import earned_in
-from tallystick.rules.rulebook import Compare, Exclude, Expr, FieldOf, In, IsMissing, Literally, Logic, Measure, Not
+from tallystick.rules.expression import Compare, Expr, FieldOf, In, IsMissing, Literally, Logic, Not
+from tallystick.rules.measure import DaysOf, Formula, HIndex, Measure, Pick
+from tallystick.rules.rulebook import Discount, Exclude
 
 Whose = Literal["own", "others", "nobody"]
 """Whose act a record is: the subject's own, somebody else's, or nobody's that is named."""
@@ -66,7 +68,7 @@ def _equal(left: Expr, right: Expr, world: World) -> bool | None:
 def counts(measure: Measure, excludes: Iterable[Exclude], whose: Whose) -> Iterator[str]:
     """Return the kinds of which such a record can count in a measure of records."""
     aggregate = measure.aggregate
-    if isinstance(aggregate, rulebook.Formula):
+    if isinstance(aggregate, Formula):
         return
     excluding = [each.when for each in excludes if each.when is not None and each.repeats is None]
     for kind in aggregate.kinds:
@@ -122,7 +124,7 @@ def _wrong(
 ) -> str | None:
     """Return a kind of which the wrong people's records can count in a measure; None if there is none."""
     aggregate = measure.aggregate
-    if isinstance(aggregate, rulebook.Formula):
+    if isinstance(aggregate, Formula):
         return None
     if aggregate.given:
         # INVARIANT: a given measure takes the person's own acts and nobody else's, whoever they are about.
@@ -133,16 +135,16 @@ def _wrong(
     return next((kind for world in worlds for kind in counts(measure, excludes, world)), None)
 
 
-def warn_of_full(check: Check, measures: dict[str, Measure], discounts: tuple[rulebook.Discount, ...]) -> None:
+def warn_of_full(check: Check, measures: dict[str, Measure], discounts: tuple[Discount, ...]) -> None:
     """Warn of measures that take in full what a discount discounts."""
     called: str
     for measure in measures.values():
         match measure.aggregate:
-            case rulebook.Pick(how=how, kinds=kinds):
+            case Pick(how=how, kinds=kinds):
                 called = how
-            case rulebook.DaysOf(kinds=kinds):
+            case DaysOf(kinds=kinds):
                 called = "days of"
-            case rulebook.HIndex(kinds=kinds):
+            case HIndex(kinds=kinds):
                 called = "h index"
             case _:
                 continue
@@ -155,12 +157,41 @@ def warn_of_full(check: Check, measures: dict[str, Measure], discounts: tuple[ru
                 )
 
 
-def _touches(discount: rulebook.Discount, kind: str) -> bool:
+def warn_of_none(check: Check, measures: dict[str, Measure], excludes: tuple[Exclude, ...]) -> None:
+    """Warn of kinds of which no record can count in a measure, since exclusions take them all."""
+    for measure in measures.values():
+        if isinstance(measure.aggregate, Formula):
+            continue
+        for kind in dict.fromkeys(measure.aggregate.kinds):
+            takers = _taking_all(check, kind, measure, excludes)
+            if takers:
+                where = check.names.spaces["exclusion"][takers[0]].span
+                span = check.names.sites[measure.name].span
+                check.report(say_clause.kind_never(check.source, span, measure.name, kind, takers, where))
+
+
+def _taking_all(check: Check, kind: str, measure: Measure, excludes: tuple[Exclude, ...]) -> tuple[str, ...]:
+    """Name the exclusions that take records of a kind, where all are taken that pass the measure's ``when``."""
+    actor = check.names.fields.get("actor")
+    possible: tuple[Whose, ...] = ("nobody",) if actor is None else ("own", "others")
+    if actor is not None and actor.optional:
+        possible = (*possible, "nobody")
+    worlds = [World(whose, kind) for whose in possible]
+    passing = [each for each in worlds if measure.when is None or decide(measure.when, each) is not False]
+    takers = [next((each.name for each in excludes if _takes(each, world)), None) for world in passing]
+    return tuple(dict.fromkeys(each for each in takers if each is not None)) if None not in takers else ()
+
+
+def _takes(exclude: Exclude, world: World) -> bool:
+    return exclude.repeats is None and exclude.when is not None and decide(exclude.when, world) is True
+
+
+def _touches(discount: Discount, kind: str) -> bool:
     return discount.when is None or decide(discount.when, World(None, kind)) is not False
 
 
 def _is_formula(measure: Measure) -> bool:
-    return isinstance(measure.aggregate, rulebook.Formula)
+    return isinstance(measure.aggregate, Formula)
 
 
 def _reach(names: Iterable[str], measures: dict[str, Measure], check: Check) -> list[Measure]:

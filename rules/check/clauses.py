@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TypeVar
 
-from tallystick.rules import decimals, rulebook, syntax
+from tallystick.rules import decimals, syntax
 from tallystick.rules.check import expressions, intervals, reckoning
 from tallystick.rules.check.scope import Check, Here, Scope
 from tallystick.rules.check_errors import clauses as say
 from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors import reads as say_reads
-from tallystick.rules.rulebook import Constant, DurationType, NumberType
+from tallystick.rules.expression import Constant
+from tallystick.rules.rulebook import Field
 from tallystick.rules.source import Span
+from tallystick.rules.value import DurationType, NumberType
 
 C = TypeVar("C")
 
@@ -107,11 +109,9 @@ def judged_when(when: syntax.When | None, here: Here) -> expressions.Judged | No
     return None if when is None else expressions.condition(when.condition, here)
 
 
-def fields(
-    check: Check, words: tuple[syntax.Word, ...], clause: str
-) -> tuple[tuple[rulebook.Field, syntax.Word], ...] | None:
+def fields(check: Check, words: tuple[syntax.Word, ...], clause: str) -> tuple[tuple[Field, syntax.Word], ...] | None:
     """Find the fields that a clause names; None where one is wrong."""
-    found: list[tuple[rulebook.Field, syntax.Word]] = []
+    found: list[tuple[Field, syntax.Word]] = []
     seen: dict[str, Span] = {}
     fine = True
     for word in words:

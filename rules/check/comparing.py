@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from tallystick.rules import rulebook, syntax
+from tallystick.rules import syntax
 from tallystick.rules.check import intervals
 from tallystick.rules.check.narrowing import NO_FACTS, Facts, Known, compared, learn, present
 from tallystick.rules.check.scope import Here
 from tallystick.rules.check_errors import conditions as say
 from tallystick.rules.check_errors import types as say_type
-from tallystick.rules.rulebook import (
+from tallystick.rules.expression import Compare, Expr, In, Literally
+from tallystick.rules.value import (
     DateType,
     DurationType,
-    Expr,
-    Literally,
     NumberType,
     OneOfType,
+    Scalar,
     TextType,
     TimeType,
     Type,
@@ -62,7 +62,7 @@ def compare(expr: syntax.Compare, left: Expr, right: Expr, here: Here) -> Judged
     if expr.operator not in ("=", "!=") and isinstance(left.type, YesNoType | OneOfType):
         check.report(say_type.no_order(check.source, expr.span, check.text(expr.left.span), left.type, expr.operator))
         return Judged(None)
-    op = rulebook.Compare(expr.operator, left, right)
+    op = Compare(expr.operator, left, right)
     found = Expr(op, YesNoType(), left.optional or right.optional, expr.span)
     there = present(present(NO_FACTS, expr.left), expr.right)
     yes = no = there
@@ -98,7 +98,7 @@ def among(expr: syntax.In, value: Expr, options: tuple[Expr, ...], here: Here) -
             )
             return Judged(None)
     optional = value.optional or any(option.optional for option in options)
-    found = Expr(rulebook.In(value, options, expr.negated), YesNoType(), optional, expr.span)
+    found = Expr(In(value, options, expr.negated), YesNoType(), optional, expr.span)
     there = present(NO_FACTS, expr.value)
     is_in = is_out = there
     if isinstance(value.type, NumberType):
@@ -122,7 +122,7 @@ def among(expr: syntax.In, value: Expr, options: tuple[Expr, ...], here: Here) -
 
 
 def _duplicates(expr: syntax.In, options: tuple[Expr, ...], here: Here) -> None:
-    seen: dict[rulebook.Scalar, syntax.Expr] = {}
+    seen: dict[Scalar, syntax.Expr] = {}
     for written, option in zip(expr.options, options, strict=True):
         if isinstance(option.op, Literally):
             first = seen.setdefault(option.op.value, written)
@@ -189,7 +189,7 @@ def _possible(thing: syntax.Expr, kind: Type, here: Here) -> frozenset[str]:
     return values if known is None or known.values is None else known.values
 
 
-def _named(value: rulebook.Scalar) -> str:
+def _named(value: Scalar) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)

@@ -7,12 +7,13 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from tallystick.rules import limits, rulebook, syntax
+from tallystick.rules import limits, syntax
 from tallystick.rules.check import file as one_day
 from tallystick.rules.check_errors import dates as say
 from tallystick.rules.diagnostics import Diagnostic, Severity, has_errors, in_order
 from tallystick.rules.epochs import value_on
-from tallystick.rules.rulebook import DurationType, Rulebook
+from tallystick.rules.rulebook import DatedValue, Parameter, Rulebook
+from tallystick.rules.value import DurationType
 
 _Key = tuple[str, object]
 
@@ -120,19 +121,19 @@ def _mixed(file: syntax.SyntaxFile, books: list[tuple[date, Rulebook]]) -> Itera
             yield say.dated_type(file.source, dated.value.span, name, parameter.value.span, *types)
 
 
-def _on(parameter: rulebook.Parameter, day: date) -> rulebook.Parameter:
+def _on(parameter: Parameter, day: date) -> Parameter:
     """Return a parameter with the reason for the value that it has on a day."""
     now = value_on(parameter, day)
     return parameter if now is None else replace(parameter, because=now.because)
 
 
 def _values(
-    parameter: rulebook.Parameter, file: syntax.SyntaxFile, books: list[tuple[date, Rulebook]]
-) -> tuple[rulebook.DatedValue, ...]:
+    parameter: Parameter, file: syntax.SyntaxFile, books: list[tuple[date, Rulebook]]
+) -> tuple[DatedValue, ...]:
     """Return a parameter's dated values, each as it is worked out on its first day."""
     on = {start: {each.name: each.value for each in book.parameters} for start, book in books}
     return tuple(
-        rulebook.DatedValue(dated.start.value, on[dated.start.value][parameter.name], dated.because.value, dated.span)
+        DatedValue(dated.start.value, on[dated.start.value][parameter.name], dated.because.value, dated.span)
         for written, dated in _dated(file)
         if written.name.text == parameter.name
     )

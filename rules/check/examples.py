@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tallystick.rules import rulebook, syntax
+from tallystick.rules import syntax
 from tallystick.rules.check import clauses
 from tallystick.rules.check.example_cells import unfit
 from tallystick.rules.check.names import Site
@@ -16,8 +16,10 @@ from tallystick.rules.check_errors import by as say_by
 from tallystick.rules.check_errors import examples as say
 from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors import reads as say_reads
-from tallystick.rules.rulebook import Field, OneOfType, TextType
+from tallystick.rules.rulebook import Example, Expect, Expectation, Field, Grid
 from tallystick.rules.source import Span
+from tallystick.rules.spelling import near
+from tallystick.rules.value import OneOfType, TextType
 
 _KEY = Field("subject", "subject", TextType(), optional=False, title=None)
 _ALWAYS = "score"
@@ -37,7 +39,7 @@ class Declared(Struct, frozen=True):
     """Something is wrong with that field, and told already."""
 
 
-def example(check: Check, written: syntax.Example, declared: Declared) -> rulebook.Example:
+def example(check: Check, written: syntax.Example, declared: Declared) -> Example:
     """Check an example's day, its tables and what it expects."""
     source = check.source
     day = written.as_of.value
@@ -59,14 +61,12 @@ def example(check: Check, written: syntax.Example, declared: Declared) -> rulebo
         people = _people_of_values(people, records, written.records, declared.by.name)
     expects = tuple(_expect(check, each, declared, people) for each in written.expects)
     _twice(check, written)
-    return rulebook.Example(
-        written.title.value, day, subjects, records, tuple(each for each in expects if each), written.span
-    )
+    return Example(written.title.value, day, subjects, records, tuple(each for each in expects if each), written.span)
 
 
 def _grid(
     check: Check, written: syntax.Grid | None, fields: tuple[Field, ...] | None, keyword: Literal["subjects", "records"]
-) -> rulebook.Grid | None:
+) -> Grid | None:
     if written is None:
         return None
     if fields is None:
@@ -86,8 +86,17 @@ def _grid(
             why = None if field is None else unfit(field, cell.value)
             if field is not None and why is not None:
                 check.report(say.cell_unfit(check.source, cell.span, cell.value, field.name, why))
+            elif field is not None and keyword == "records" and (meant := _meant_kind(field, cell.value)) is not None:
+                check.report(say.kind_misspelt(check.source, cell.span, cell.value or "-", meant))
         rows.append(tuple(cell.value for cell in row))
-    return rulebook.Grid(columns, tuple(rows))
+    return Grid(columns, tuple(rows))
+
+
+def _meant_kind(field: Field, written: str | None) -> str | None:
+    """Return the kind that a cell is nearly, where it is none: a record of any other is unused, and may be meant so."""
+    if field.name != "kind" or not isinstance(field.type, OneOfType) or written is None:
+        return None
+    return None if written in field.type.values else near(written, field.type.values)
 
 
 def _columns(
@@ -123,7 +132,7 @@ def _grid_span(written: syntax.Grid) -> Span:
     return written.heading[0].span.to(written.heading[-1].span)
 
 
-def _people(grid: rulebook.Grid | None, written: syntax.Grid | None) -> frozenset[str] | None:
+def _people(grid: Grid | None, written: syntax.Grid | None) -> frozenset[str] | None:
     """Return whom a table names; None where it has no such column, or rows that are wrong."""
     if grid is None or written is None:
         return None
@@ -134,7 +143,7 @@ def _people(grid: rulebook.Grid | None, written: syntax.Grid | None) -> frozense
 
 
 def _people_of_values(
-    people: frozenset[str] | None, grid: rulebook.Grid | None, written: syntax.Grid | None, field: str
+    people: frozenset[str] | None, grid: Grid | None, written: syntax.Grid | None, field: str
 ) -> frozenset[str] | None:
     """Return ``PERSON in VALUE`` for each pair that has a score: who is scored, and has a record of that value."""
     named = _people(grid, written)
@@ -167,9 +176,7 @@ def _in_value(check: Check, written: syntax.Expect, declared: Declared) -> str |
     return written.by.value
 
 
-def _expect(
-    check: Check, written: syntax.Expect, declared: Declared, people: frozenset[str] | None
-) -> rulebook.Expect | None:
+def _expect(check: Check, written: syntax.Expect, declared: Declared, people: frozenset[str] | None) -> Expect | None:
     by = _in_value(check, written, declared)
     if declared.by_unsettled or (declared.by is not None and by is None):
         people = None
@@ -182,26 +189,24 @@ def _expect(
                 check.report(say.person_unnamed(check.source, cell.span, name, reads, value=by))
     lines = [_expectation(check, line, declared) for line in written.lines]
     if written.above is not None:
-        lines = [rulebook.Expectation("above", written.above.value or "-", span=written.above.span), *lines]
-    return rulebook.Expect(
-        written.subject.value or "-", tuple(line for line in lines if line is not None), by, written.span
-    )
+        lines = [Expectation("above", written.above.value or "-", span=written.above.span), *lines]
+    return Expect(written.subject.value or "-", tuple(line for line in lines if line is not None), by, written.span)
 
 
-def _expectation(check: Check, line: syntax.Expectation, declared: Declared) -> rulebook.Expectation | None:
+def _expectation(check: Check, line: syntax.Expectation, declared: Declared) -> Expectation | None:
     value = None if line.value is None else clauses.signed(line.value)
     match line.form:
         case "score":
-            return rulebook.Expectation("score", value=value, span=line.span)
+            return Expectation("score", value=value, span=line.span)
         case "because":
             known = [_known(check, word, "rule", "rule") for word in line.names]
             if not all(known):
                 return None
-            return rulebook.Expectation("because", names=tuple(word.text for word in line.names), span=line.span)
+            return Expectation("because", names=tuple(word.text for word in line.names), span=line.span)
         case "rule" | "band" | "no score" | "insufficient data":
             if line.name is None or not _names_well(check, line, line.name, declared):
                 return None
-            return rulebook.Expectation(line.form, line.name.text, value, span=line.span)
+            return Expectation(line.form, line.name.text, value, span=line.span)
 
 
 def _names_well(check: Check, line: syntax.Expectation, word: syntax.Word, declared: Declared) -> bool:

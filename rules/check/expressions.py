@@ -5,25 +5,29 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import assert_never
 
-from tallystick.rules import decimals, rulebook, syntax
+from tallystick.rules import decimals, syntax
 from tallystick.rules.check import comparing, intervals, reading_names, reckoning
 from tallystick.rules.check.narrowing import NO_FACTS, Facts, Known, apply, join, meet, present
 from tallystick.rules.check.scope import Here
 from tallystick.rules.check_errors import conditions as say_condition
 from tallystick.rules.check_errors import numbers as say_number
 from tallystick.rules.check_errors import types as say_type
-from tallystick.rules.rulebook import (
-    DateType,
-    DurationType,
+from tallystick.rules.expression import (
     Expr,
-    NumberType,
-    OneOfType,
-    TextType,
-    TimeType,
-    Type,
-    YesNoType,
+    FieldOf,
+    FromTo,
+    If,
+    IsMissing,
+    Literally,
+    Logic,
+    Not,
+    OrElse,
+    Returned,
+    Since,
+    TextTest,
 )
 from tallystick.rules.source import Span
+from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, TextType, TimeType, Type, YesNoType
 
 Judged = comparing.Judged
 YES_NO = YesNoType()
@@ -111,7 +115,7 @@ def _judged(expr: syntax.Expr, here: Here) -> Judged:
             inner = condition(operand, here)
             if inner.expr is None:
                 return inner
-            negated = Expr(rulebook.Not(inner.expr), YES_NO, inner.expr.optional, span)
+            negated = Expr(Not(inner.expr), YES_NO, inner.expr.optional, span)
             return Judged(negated, inner.no, inner.yes)
         case syntax.Logic():
             return _logic(expr, here)
@@ -153,16 +157,16 @@ def _literal(expr: _LiteralExpr, here: Here, expected: Type | None) -> Expr | No
             days = decimals.EXACT.multiply(value, Decimal(7)) if unit == "week" else value
             if not _fine(days, span, here):
                 return None
-            return Expr(rulebook.Literally(days), DurationType(), optional=False, span=span)
+            return Expr(Literally(days), DurationType(), optional=False, span=span)
         case syntax.DateLiteral(value=date, span=span):
-            return Expr(rulebook.Literally(date), DateType(), optional=False, span=span)
+            return Expr(Literally(date), DateType(), optional=False, span=span)
         case syntax.MomentLiteral(value=moment, span=span):
-            return Expr(rulebook.Literally(moment), TimeType(), optional=False, span=span)
+            return Expr(Literally(moment), TimeType(), optional=False, span=span)
         case syntax.TextLiteral(value=text, span=span):
             if isinstance(expected, OneOfType) and text in expected.values:
                 here.check.report(say_type.quoted_value(here.check.source, span, text))
                 return None
-            return Expr(rulebook.Literally(text), TextType(), optional=False, span=span)
+            return Expr(Literally(text), TextType(), optional=False, span=span)
         case _:
             assert_never(expr)
 
@@ -171,7 +175,7 @@ def _number_literal(expr: syntax.NumberLiteral, here: Here) -> Expr | None:
     value = decimals.EXACT.scaleb(expr.value, -2) if expr.percent else expr.value
     if not _fine(value, expr.span, here):
         return None
-    return Expr(rulebook.Literally(value), intervals.point(value), optional=False, span=expr.span)
+    return Expr(Literally(value), intervals.point(value), optional=False, span=expr.span)
 
 
 def _fine(value: Decimal, span: Span, here: Here) -> bool:
@@ -212,10 +216,10 @@ def _since(expr: syntax.Since, here: Here) -> Expr | None:
         check.report(say_type.not_a_date(check.source, expr.date.span, _text(expr.date, here), day.type))
         return None
     # A record later than the as-of day is read by nothing, so its own moment is never later.
-    its_own = day.op == rulebook.FieldOf("at")
+    its_own = day.op == FieldOf("at")
     high = intervals.MOST_DAYS if expr.unit == "days" else Decimal(9999)
     kind = NumberType(intervals.ZERO, high, 0)
-    found = Expr(rulebook.Since(expr.unit, day), kind, day.optional or not its_own, expr.span)
+    found = Expr(Since(expr.unit, day), kind, day.optional or not its_own, expr.span)
     why = reading_names.LATER_OR_MISSING if day.optional else reading_names.LATER
     return reading_names.guarded(expr, found, here, why=why)
 
@@ -236,7 +240,7 @@ def _from_to(expr: syntax.FromTo, here: Here) -> Expr | None:
     if expr.unit == "seconds":
         most, places = decimals.EXACT.multiply(most, Decimal(86400)), 6
     kind = NumberType(-most, most, places)
-    return Expr(rulebook.FromTo(expr.unit, start, end), kind, start.optional or end.optional, expr.span)
+    return Expr(FromTo(expr.unit, start, end), kind, start.optional or end.optional, expr.span)
 
 
 def _or_else(expr: syntax.OrElse, here: Here, expected: Type | None) -> Expr | None:
@@ -249,7 +253,7 @@ def _or_else(expr: syntax.OrElse, here: Here, expected: Type | None) -> Expr | N
     joined = _one_type(expr.default, value, default, here)
     if joined is None:
         return None
-    return Expr(rulebook.OrElse(value, default), joined, value.optional and default.optional, expr.span)
+    return Expr(OrElse(value, default), joined, value.optional and default.optional, expr.span)
 
 
 def _if(expr: syntax.If, here: Here, expected: Type | None) -> Expr | None:
@@ -267,7 +271,7 @@ def _if(expr: syntax.If, here: Here, expected: Type | None) -> Expr | None:
     if judged.expr is None or then is None or otherwise is None or joined is None:
         return None
     optional = judged.expr.optional or then.optional or otherwise.optional
-    return Expr(rulebook.If(judged.expr, then, otherwise), joined, optional, expr.span)
+    return Expr(If(judged.expr, then, otherwise), joined, optional, expr.span)
 
 
 def _one_type(written: syntax.Expr, first: Expr, second: Expr, here: Here) -> Type | None:
@@ -346,7 +350,7 @@ def _logic(expr: syntax.Logic, here: Here) -> Judged:
         some = here_fails if some is None else join(some, here_fails)
     some = some or NO_FACTS
     optional = any(operand.optional for operand in operands)
-    logic = Expr(rulebook.Logic(expr.operator, tuple(operands)), YES_NO, optional, expr.span)
+    logic = Expr(Logic(expr.operator, tuple(operands)), YES_NO, optional, expr.span)
     return Judged(logic, all_of, some) if expr.operator == "and" else Judged(logic, some, all_of)
 
 
@@ -367,7 +371,7 @@ def _is_missing(expr: syntax.IsMissing, here: Here) -> Judged:
         check.report(
             say_condition.missing_test_decided(check.source, expr.span, _text(expr.value, here), negated=expr.negated)
         )
-    found = Expr(rulebook.IsMissing(value, expr.negated), YES_NO, optional=False, span=expr.span)
+    found = Expr(IsMissing(value, expr.negated), YES_NO, optional=False, span=expr.span)
     there = present(NO_FACTS, expr.value)
     return Judged(found, there, NO_FACTS) if expr.negated else Judged(found, NO_FACTS, there)
 
@@ -381,7 +385,7 @@ def _text_test(expr: syntax.TextTest, here: Here) -> Judged:
         if not isinstance(found.type, TextType):
             check.report(say_type.not_a_text(check.source, written.span, _text(written, here), found.type))
             return Judged(None)
-    op = rulebook.TextTest(expr.test, value, part, expr.ignoring_case)
+    op = TextTest(expr.test, value, part, expr.ignoring_case)
     there = present(present(NO_FACTS, expr.value), expr.part)
     return Judged(Expr(op, YES_NO, value.optional or part.optional, expr.span), there, there)
 
@@ -401,7 +405,7 @@ def _returned(expr: syntax.Returned, here: Here) -> Judged:
         return Judged(None)
     if not reckoning.whole_days(within, expr.within.span, here.check):
         return Judged(None)
-    return Judged(Expr(rulebook.Returned(within), YES_NO, optional=False, span=expr.span))
+    return Judged(Expr(Returned(within), YES_NO, optional=False, span=expr.span))
 
 
 def _text(expr: syntax.Expr, here: Here) -> str:

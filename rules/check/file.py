@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from tallystick.rules import limits, rulebook, syntax
+from tallystick.rules import limits, syntax
 from tallystick.rules.check import (
     actions,
     clauses,
@@ -33,9 +33,12 @@ from tallystick.rules.check_errors import reads as say_reads
 from tallystick.rules.diagnostics import Diagnostic, has_errors, in_order
 from tallystick.rules.earned import levels
 from tallystick.rules.format import canonical
-from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.measure import Formula, Measure
+from tallystick.rules.rule import Facet
+from tallystick.rules.rulebook import Band, Discount, Example, Exclude, Field, Parameter, Require, Rulebook, Score
 from tallystick.rules.source import Span
 from tallystick.rules.spelling import near
+from tallystick.rules.value import NumberType
 
 _BLOCKS = ("records", "subjects")
 """Where one of these is misspelt, names are declared that were not read."""
@@ -48,28 +51,28 @@ Named = (
 class _Read(Struct, frozen=True):
     """What is read, and the constants."""
 
-    records: tuple[rulebook.Field, ...] | None
-    subjects: tuple[rulebook.Field, ...] | None
-    parameters: tuple[rulebook.Parameter, ...]
+    records: tuple[Field, ...] | None
+    subjects: tuple[Field, ...] | None
+    parameters: tuple[Parameter, ...]
 
 
 class _Selected(Struct, frozen=True):
     """Who is scored and which records count."""
 
-    requires: tuple[rulebook.Require, ...]
-    excludes: tuple[rulebook.Exclude, ...]
-    discounts: tuple[rulebook.Discount, ...]
-    measures: dict[str, rulebook.Measure]
+    requires: tuple[Require, ...]
+    excludes: tuple[Exclude, ...]
+    discounts: tuple[Discount, ...]
+    measures: dict[str, Measure]
     required: Facts
 
 
 class _Scored(Struct, frozen=True):
     """How measures become a score."""
 
-    facets: tuple[rulebook.Facet, ...]
+    facets: tuple[Facet, ...]
     lines: tuple[tuple[syntax.Rule, points.Line], ...]
-    score: rulebook.Score | None
-    bands: tuple[rulebook.Band, ...]
+    score: Score | None
+    bands: tuple[Band, ...]
     noise: Decimal | None
 
 
@@ -90,6 +93,7 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
         actions.check_actions(work, scored.lines, selected.measures, selected.excludes)
     _refuse_too_many_steps(work, selected)
     actions.warn_of_full(work, selected.measures, selected.discounts)
+    actions.warn_of_none(work, selected.measures, selected.excludes)
     unused.warn(work)
     diagnostics = in_order(tuple(work.diagnostics))
     if has_errors(diagnostics) or file.broken or scored.score is None:
@@ -128,7 +132,7 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
 
 def _refuse_too_many_steps(work: Check, selected: _Selected) -> None:
     """Keep what the ledger says of each person within bounds."""
-    measures = [each for each in selected.measures.values() if not isinstance(each.aggregate, rulebook.Formula)]
+    measures = [each for each in selected.measures.values() if not isinstance(each.aggregate, Formula)]
     takers = len(selected.excludes) + len(selected.discounts)
     if len(measures) * takers > limits.STEPS:
         work.report(say_clause.steps_too_many(work.source, measures[-1].span, len(measures), takers))
@@ -158,7 +162,7 @@ def _read(work: Check) -> _Read:
     return _Read(fields, attributes, _parameters(work))
 
 
-def _parameters(work: Check) -> tuple[rulebook.Parameter, ...]:
+def _parameters(work: Check) -> tuple[Parameter, ...]:
     """Work out the parameters, those first that others need; keep them in the order of the text."""
     declared = _all(work, syntax.Parameter)
     # A measure's name is entered before any parameter is worked out, so that each is known for what it is.
@@ -166,7 +170,7 @@ def _parameters(work: Check) -> tuple[rulebook.Parameter, ...]:
     for measure in _all(work, syntax.Measure):
         reads.enter(work, measure.name, "measure")
     by_name = {each.name.text: each for each in entered}
-    made: dict[str, rulebook.Parameter] = {}
+    made: dict[str, Parameter] = {}
     for name in _order(work, {name: tuple(names_in(each.value)) for name, each in by_name.items()}, by_name):
         parameter = _parameter(work, by_name[name])
         if parameter is not None:
@@ -177,7 +181,7 @@ def _parameters(work: Check) -> tuple[rulebook.Parameter, ...]:
     return tuple(made[each.name.text] for each in entered if each.name.text in made)
 
 
-def _parameter(work: Check, written: syntax.Parameter, *, entered: bool = True) -> rulebook.Parameter | None:
+def _parameter(work: Check, written: syntax.Parameter, *, entered: bool = True) -> Parameter | None:
     because = clauses.because(work, written.clauses)
     for clause in written.clauses:
         if isinstance(clause, syntax.DatedValue):
@@ -185,7 +189,7 @@ def _parameter(work: Check, written: syntax.Parameter, *, entered: bool = True) 
     found = clauses.free_constant(work, written.value, f"parameter `{written.name.text}`")
     if found is None:
         return None
-    parameter = rulebook.Parameter(written.name.text, found, written.title.value, because, span=written.span)
+    parameter = Parameter(written.name.text, found, written.title.value, because, span=written.span)
     if entered:
         work.names.parameters[written.name.text] = ParameterThing(parameter, found.expr.type)
     return parameter
@@ -220,7 +224,7 @@ def _selected(work: Check) -> _Selected:
     excludes = [selection.exclude(work, each) for each in _all(work, syntax.Exclude)]
     discounts = [selection.discount(work, each) for each in declared_discounts]
     found = _measures(work)
-    requires: list[rulebook.Require] = []
+    requires: list[Require] = []
     required: Facts = NO_FACTS
     for each in _all(work, syntax.Require):
         require, told = selection.require(work, each)
@@ -236,7 +240,7 @@ def _selected(work: Check) -> _Selected:
     )
 
 
-def _measures(work: Check) -> dict[str, rulebook.Measure]:
+def _measures(work: Check) -> dict[str, Measure]:
     """Check the measures, those first that others read; keep them in the order of the text."""
     declared = _all(work, syntax.Measure)
     by_name: dict[str, syntax.Measure] = {}
@@ -248,7 +252,7 @@ def _measures(work: Check) -> dict[str, rulebook.Measure]:
     work.formula_reads.update(formulas)
     # What an actor earned is a measure of theirs: it must be known before, as those that a formula reads.
     needs = {name: (*formulas[name], *actors_names(each)) for name, each in by_name.items()}
-    made: dict[str, rulebook.Measure] = {}
+    made: dict[str, Measure] = {}
     for name in _order(work, needs, by_name):
         measure = measures.measure(work, by_name[name])
         if measure is not None:
@@ -280,7 +284,7 @@ def _scored(work: Check, head: reads.Head, selected: _Selected) -> _Scored:
     doubtful = work.lost("require") or len(selected.requires) < len(_all(work, syntax.Require))
     frame = points.Frame(scale.line_places, scale.mean, selected.required, doubtful)
     placed: list[tuple[syntax.Rule, str | None]] = []
-    facets: list[rulebook.Facet] = []
+    facets: list[Facet] = []
     for each in work.file.declarations:
         if isinstance(each, syntax.Facet):
             facets.append(points.facet(work, each, frame))
@@ -306,15 +310,13 @@ def _scored(work: Check, head: reads.Head, selected: _Selected) -> _Scored:
 
 
 def _bands(
-    work: Check, written: syntax.Bands, scale: scores.Scale, total: rulebook.NumberType | None, frame: points.Frame
-) -> tuple[rulebook.Band, ...]:
+    work: Check, written: syntax.Bands, scale: scores.Scale, total: NumberType | None, frame: points.Frame
+) -> tuple[Band, ...]:
     _enter(work, "band", list(written.bands))
     return scores.bands(work, written, scale, total, frame)
 
 
-def _examples(
-    work: Check, head: reads.Head, read: _Read, selected: _Selected, scored: _Scored
-) -> tuple[rulebook.Example, ...]:
+def _examples(work: Check, head: reads.Head, read: _Read, selected: _Selected, scored: _Scored) -> tuple[Example, ...]:
     outcomes = {require.name: require.outcome for require in selected.requires}
     by = None
     if scored.score is not None and scored.score.by is not None:

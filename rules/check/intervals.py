@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tallystick.rules import decimals, error_function
-from tallystick.rules.rulebook import LIMIT, MOST_RECORDS, NumberType
+from tallystick.rules.value import LIMIT, MOST_RECORDS, NumberType
 
 ZERO, ONE = Decimal(0), Decimal(1)
 MOST = Decimal(MOST_RECORDS)

@@ -6,15 +6,17 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from tallystick.rules import decimals, rulebook, syntax
+from tallystick.rules import decimals, syntax
 from tallystick.rules.check import clauses, intervals
 from tallystick.rules.check.scope import Check, Here
 from tallystick.rules.check_errors import clauses as say
 from tallystick.rules.check_errors import missing as say_missing
 from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors import numbers as say_number
-from tallystick.rules.rulebook import NumberType
+from tallystick.rules.expression import Constant, Expr
+from tallystick.rules.measure import Aggregate, Keep, SumByKind, Total
 from tallystick.rules.source import Span
+from tallystick.rules.value import NumberType
 
 _ACTOR = syntax.Name("actor")
 _ADDING = ("count", "sum", "sum by kind")
@@ -49,7 +51,7 @@ class Clauses(Struct, frozen=True):
 class Aggregated(Struct, frozen=True):
     """An aggregate with the type of one record's value (None: it has none of its own)."""
 
-    aggregate: rulebook.Aggregate
+    aggregate: Aggregate
     value: NumberType | None
 
 
@@ -144,7 +146,7 @@ def dilutable(check: Check, diluted: syntax.Diluted, here: Here) -> bool:
 
 def kept(
     keep: syntax.Keep | None, aggregate: syntax.Aggregate, aggregated: Aggregated | None, here: Here
-) -> rulebook.Keep | None:
+) -> Keep | None:
     """Work out ``keep at most N per F``: a whole number, fields that are there, values that are not negative."""
     if keep is None:
         return None
@@ -158,12 +160,12 @@ def kept(
         return None
     if not _not_negative(here, aggregate, aggregated, "keep", keep.span) or fields is None or limit is None:
         return None
-    return rulebook.Keep(limit, fields, keep.period)
+    return Keep(limit, fields, keep.period)
 
 
 def totalled(
     total: syntax.Total | None, aggregate: syntax.Aggregate, aggregated: Aggregated | None, here: Here
-) -> rulebook.Total | None:
+) -> Total | None:
     """Work out ``total at most X per P``: 0 or more, over values that are not negative (or the net of kinds)."""
     if total is None:
         return None
@@ -177,7 +179,7 @@ def totalled(
     by_kind = isinstance(aggregate, syntax.SumByKind)
     if limit is None or not (by_kind or _not_negative(here, aggregate, aggregated, "total", total.span)):
         return None
-    return rulebook.Total(limit, total.period)
+    return Total(limit, total.period)
 
 
 def _not_negative(
@@ -191,7 +193,7 @@ def _not_negative(
         case syntax.Of(value=value):
             check.report(say.may_be_negative_value(check.source, value.span, check.text(value.span), clause, span))
         case syntax.SumByKind(rows=rows):
-            assert isinstance(aggregated.aggregate, rulebook.SumByKind)  # noqa: S101  # made from it
+            assert isinstance(aggregated.aggregate, SumByKind)  # noqa: S101  # made from it
             row = next(
                 row for row, (_, value) in zip(rows, aggregated.aggregate.values, strict=True) if number(value).low < 0
             )
@@ -201,7 +203,7 @@ def _not_negative(
     return False
 
 
-def halved(check: Check, halving: syntax.Halving | None) -> rulebook.Constant | None:
+def halved(check: Check, halving: syntax.Halving | None) -> Constant | None:
     """Work out ``halving every D``: more than nothing."""
     if halving is None:
         return None
@@ -218,7 +220,7 @@ def halved(check: Check, halving: syntax.Halving | None) -> rulebook.Constant | 
     return found
 
 
-def number(expr: rulebook.Expr) -> NumberType:
+def number(expr: Expr) -> NumberType:
     """Return the interval of an expression that is a number."""
     assert isinstance(expr.type, NumberType)  # noqa: S101  # expressions.number gave it
     return expr.type

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from tallystick.rules import decimals, rulebook, syntax
+from tallystick.rules import decimals, syntax
 from tallystick.rules.check import clauses, expressions, intervals
 from tallystick.rules.check import measure_clauses as steps
 from tallystick.rules.check.names import MeasureThing
@@ -16,8 +16,10 @@ from tallystick.rules.check.scope import Check, Here, Scope
 from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors import numbers as say_number
 from tallystick.rules.check_errors import reads as say_reads
-from tallystick.rules.rulebook import NumberType
+from tallystick.rules.expression import Arithmetic, Call, Constant, EarnedOf, Expr, If, Negate, OrElse
+from tallystick.rules.measure import Count, DaysOf, Distinct, Formula, HIndex, Measure, Pick, SumByKind, SumOf
 from tallystick.rules.source import Span
+from tallystick.rules.value import NumberType
 
 _ACTOR = syntax.Name("actor")
 _KIND = syntax.Name("kind")
@@ -29,7 +31,7 @@ _NO_RECORDS = "it is missing where there is no record to take it from"
 _NOT_MET = "it is missing where its `when` is not met"
 
 
-def measure(check: Check, written: syntax.Measure) -> rulebook.Measure | None:
+def measure(check: Check, written: syntax.Measure) -> Measure | None:
     """Check a measure whose own measures, if it reads any, were checked before."""
     found = steps.found(check, written)
     allowed = steps.allowed(check, written.aggregate, found)
@@ -59,8 +61,8 @@ def measure(check: Check, written: syntax.Measure) -> rulebook.Measure | None:
     kind = None if evident is None else _type(check, written, evident, found, within)
     if evident is None or kind is None:
         return None
-    formula = isinstance(evident.aggregate, rulebook.Formula)
-    picks = isinstance(evident.aggregate, rulebook.Pick)
+    formula = isinstance(evident.aggregate, Formula)
+    picks = isinstance(evident.aggregate, Pick)
     optional = picks or (formula and found.when is not None)
     site = check.names.sites.get(written.name.text)
     # A formula in part may lack the `when` that would make it missing.
@@ -68,7 +70,7 @@ def measure(check: Check, written: syntax.Measure) -> rulebook.Measure | None:
         check.names.measures[site.name] = MeasureThing(kind, optional, _NO_RECORDS if picks else _NOT_MET)
     if aggregated is None or partial or not (stands and allowed):
         return None
-    return rulebook.Measure(
+    return Measure(
         written.name.text,
         written.singular.value,
         (written.plural or written.singular).value,
@@ -163,32 +165,32 @@ def resolved_kinds(check: Check, words: tuple[syntax.Word, ...], what: str = "th
 def _aggregate(aggregate: syntax.Aggregate, kinds: tuple[str, ...], here: Here) -> steps.Aggregated | None:
     match aggregate:
         case syntax.Count(kinds=named):
-            return steps.Aggregated(rulebook.Count(kinds, named.given), intervals.point(intervals.ONE))
+            return steps.Aggregated(Count(kinds, named.given), intervals.point(intervals.ONE))
         case syntax.DaysOf(kinds=named):
-            return steps.Aggregated(rulebook.DaysOf(kinds, named.given), None)
+            return steps.Aggregated(DaysOf(kinds, named.given), None)
         case syntax.Distinct(fields=words, kinds=named):
             fields = steps.there(words, "distinct", here)
             if fields is None:
                 return None
-            return steps.Aggregated(rulebook.Distinct(fields, kinds, named.given), None)
+            return steps.Aggregated(Distinct(fields, kinds, named.given), None)
         case syntax.HIndex(kinds=named, by=word):
             fields = steps.there((word,), "h index … by", here)
-            return None if fields is None else steps.Aggregated(rulebook.HIndex(fields[0], kinds, named.given), None)
+            return None if fields is None else steps.Aggregated(HIndex(fields[0], kinds, named.given), None)
         case syntax.Of(how="sum", value=value, kinds=named):
             found = _bounded(expressions.number(value, _valuing(here)), here)
             if found is None:
                 return None
-            return steps.Aggregated(rulebook.SumOf(found, kinds, named.given), steps.number(found))
+            return steps.Aggregated(SumOf(found, kinds, named.given), steps.number(found))
         case syntax.Of(how=how, value=value, kinds=named):
             found = _bounded(expressions.number(value, _valuing(here)), here)
             if found is None or how == "sum":
                 return None
-            return steps.Aggregated(rulebook.Pick(how, found, kinds, named.given), steps.number(found))
+            return steps.Aggregated(Pick(how, found, kinds, named.given), steps.number(found))
         case syntax.SumByKind(rows=rows):
             return _by_kind(rows, here)
         case syntax.Formula(value=value):
             found = expressions.number(value, here)
-            return None if found is None else steps.Aggregated(rulebook.Formula(found), steps.number(found))
+            return None if found is None else steps.Aggregated(Formula(found), steps.number(found))
         case _:
             assert_never(aggregate)
 
@@ -197,15 +199,15 @@ def _evident(aggregate: syntax.Aggregate) -> steps.Aggregated | None:
     """Return an aggregate of no field, for the type of one whose fields are wrong; None where no type is evident."""
     match aggregate:
         case syntax.Distinct(kinds=named):
-            return steps.Aggregated(rulebook.Distinct((), (), named.given), None)
+            return steps.Aggregated(Distinct((), (), named.given), None)
         case syntax.HIndex(kinds=named, by=word):
-            return steps.Aggregated(rulebook.HIndex(word.text, (), named.given), None)
+            return steps.Aggregated(HIndex(word.text, (), named.given), None)
         case _:
             return None
 
 
 def _by_kind(rows: tuple[syntax.KindRow, ...], here: Here) -> steps.Aggregated | None:
-    values: list[tuple[str, rulebook.Expr]] = []
+    values: list[tuple[str, Expr]] = []
     hull: NumberType | None = None
     for row in rows:
         of_kind = here.behind({_KIND: Known(values=frozenset({row.kind.text}))})
@@ -215,7 +217,7 @@ def _by_kind(rows: tuple[syntax.KindRow, ...], here: Here) -> steps.Aggregated |
             hull = steps.number(found) if hull is None else intervals.hull(hull, steps.number(found))
     if hull is None or len(values) < len(rows):
         return None
-    return steps.Aggregated(rulebook.SumByKind(tuple(values)), hull)
+    return steps.Aggregated(SumByKind(tuple(values)), hull)
 
 
 def _valuing(here: Here) -> Here:
@@ -223,7 +225,7 @@ def _valuing(here: Here) -> Here:
     return replace(here, scope=replace(here.scope, remedy="when", value=True))
 
 
-def _bounded(found: rulebook.Expr | None, here: Here) -> rulebook.Expr | None:
+def _bounded(found: Expr | None, here: Here) -> Expr | None:
     """Return a record's value if whatever it takes from what actors earned is bounded; else report what is not."""
     free = None if found is None else _unbounded(found)
     if free is None:
@@ -233,22 +235,22 @@ def _bounded(found: rulebook.Expr | None, here: Here) -> rulebook.Expr | None:
     return None
 
 
-def _unbounded(value: rulebook.Expr) -> rulebook.Expr | None:
+def _unbounded(value: Expr) -> Expr | None:
     """Return the first of what actors earned that nothing holds within bounds before it enters a record's value."""
     match value.op:
-        case rulebook.EarnedOf():
+        case EarnedOf():
             return None if intervals.is_within(steps.number(value), _MOST_EARNED) else value
-        case rulebook.Call(arguments=arguments):
+        case Call(arguments=arguments):
             if intervals.is_within(steps.number(value), _MOST_EARNED):
                 return None
             parts = arguments
-        case rulebook.Negate(operand=operand):
+        case Negate(operand=operand):
             parts = (operand,)
-        case rulebook.Arithmetic(left=left, right=right):
+        case Arithmetic(left=left, right=right):
             parts = (left, right)
-        case rulebook.OrElse(value=first, default=default):
+        case OrElse(value=first, default=default):
             parts = (first, default)
-        case rulebook.If(then=then, otherwise=otherwise):
+        case If(then=then, otherwise=otherwise):
             parts = (then, otherwise)
         case _:
             return None
@@ -263,12 +265,12 @@ def _type(
     written: syntax.Measure,
     aggregated: steps.Aggregated,
     found: steps.Clauses,
-    within: rulebook.Constant | None,
+    within: Constant | None,
 ) -> NumberType | None:
     """Return the interval and the places of the measure's number."""
     fades = found.halving is not None or check.names.discounted
     match aggregated.aggregate:
-        case rulebook.Count() | rulebook.SumOf() | rulebook.SumByKind():
+        case Count() | SumOf() | SumByKind():
             value = aggregated.value
             assert value is not None  # noqa: S101  # these have one
             low = min(intervals.ZERO, decimals.EXACT.multiply(value.low, intervals.MOST))
@@ -279,18 +281,18 @@ def _type(
                 _too_large(check, written, value)
                 return None
             return result
-        case rulebook.Distinct():
+        case Distinct():
             return NumberType(intervals.ZERO, intervals.MOST, decimals.PLACES if fades else 0)
-        case rulebook.DaysOf():
+        case DaysOf():
             days = intervals.MOST_DAYS if within is None else within.value
             return NumberType(intervals.ZERO, days, 0)
-        case rulebook.HIndex():
+        case HIndex():
             return NumberType(intervals.ZERO, _MOST_H, 0)
-        case rulebook.Pick(how=how):
+        case Pick(how=how):
             assert aggregated.value is not None  # noqa: S101  # it has one
             value = aggregated.value
             return NumberType(value.low, value.high, decimals.PLACES) if how == "average" else value
-        case rulebook.Formula():
+        case Formula():
             return aggregated.value
         case _:
             assert_never(aggregated.aggregate)

@@ -6,8 +6,9 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from tallystick.rules.rulebook import Field, NumberType, OneOfType, Parameter, Type
+from tallystick.rules.rulebook import Field, Parameter
 from tallystick.rules.source import Span
+from tallystick.rules.value import NumberType, OneOfType, Type
 
 Sort = Literal["field", "attribute", "parameter", "measure"]
 Namespace = Literal["rule", "facet", "band", "exclusion", "discount", "requirement"]

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from tallystick.rules import syntax
 from tallystick.rules.check import intervals
-from tallystick.rules.rulebook import Expr, NumberType
+from tallystick.rules.expression import Expr
+from tallystick.rules.value import NumberType
 
 
 class Known(Struct, frozen=True):

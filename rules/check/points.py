@@ -7,15 +7,17 @@ import re
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tallystick.rules import rulebook, syntax
+from tallystick.rules import syntax
 from tallystick.rules.check import clauses, expressions, intervals, tables
 from tallystick.rules.check.narrowing import Facts
 from tallystick.rules.check.scope import Check, Here, Remedy, Scope
 from tallystick.rules.check.walk import names_in
 from tallystick.rules.check_errors import clauses as say_clause
 from tallystick.rules.check_errors import points as say
-from tallystick.rules.rulebook import NumberType
+from tallystick.rules.expression import Constant, Expr
+from tallystick.rules.rule import Facet, Otherwise, Points, Rule, Shape, Table, Weighted
 from tallystick.rules.source import Span
+from tallystick.rules.value import NumberType
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}|[{}]")
@@ -34,7 +36,7 @@ class Frame(Struct, frozen=True):
 class Line(Struct, frozen=True):
     """A checked rule, the interval of its line, and the names that it reads."""
 
-    rule: rulebook.Rule
+    rule: Rule
     points: NumberType
     reads: frozenset[str]
 
@@ -78,7 +80,7 @@ def rule(check: Check, written: syntax.Rule, facet: str | None, frame: Frame) ->
         or (otherwise is not None and default is None)
     ):
         return None
-    made = rulebook.Rule(
+    made = Rule(
         written.name.text,
         written.title.value,
         facet,
@@ -96,7 +98,7 @@ def rule(check: Check, written: syntax.Rule, facet: str | None, frame: Frame) ->
     return Line(made, _interval(made, frame), _reads(written))
 
 
-def facet(check: Check, written: syntax.Facet, frame: Frame) -> rulebook.Facet:
+def facet(check: Check, written: syntax.Facet, frame: Frame) -> Facet:
     """Check what a facet says of itself."""
     at_most, at_least = clauses.bounds(check, written.members, frame.line_places, "the facet's subtotal")
     if frame.mean:
@@ -106,7 +108,7 @@ def facet(check: Check, written: syntax.Facet, frame: Frame) -> rulebook.Facet:
     because = clauses.because(check, written.members)
     if not any(isinstance(member, syntax.Rule) for member in written.members) and not check.lost("rule"):
         check.report(say.facet_empty(check.source, written.name.span, written.name.text))
-    return rulebook.Facet(written.name.text, written.title.value, at_most, at_least, because, written.span)
+    return Facet(written.name.text, written.title.value, at_most, at_least, because, written.span)
 
 
 # ---- the body ----------------------------------------------------------------------------------------------------
@@ -116,7 +118,7 @@ _Bodies = tuple[syntax.Weight | None, syntax.Level | None, syntax.Points | None,
 
 def _body(
     check: Check, written: syntax.Rule, bodies: _Bodies, place: Here, frame: Frame
-) -> rulebook.Weighted | rulebook.Points | rulebook.Table | None:
+) -> Weighted | Points | Table | None:
     weight, level, points, table = bodies
     weighted = level or weight
     given = [each for each in (weighted, points, table) if each is not None]
@@ -124,12 +126,12 @@ def _body(
         if not (check.incomplete(written.name.span) or check.lost("points", "weight", "level")):
             check.report(say.no_points(check.source, written.name.span, written.name.text))
         return None
-    made: rulebook.Weighted | rulebook.Points | rulebook.Table | None = None
+    made: Weighted | Points | Table | None = None
     if weighted is not None:
         made = _weighted(check, written, weight, level, place, frame)
     if points is not None:
         value = expressions.number(points.value, place)
-        made = None if value is None else rulebook.Points(value)
+        made = None if value is None else Points(value)
     if table is not None:
         made = tables.table(check, table, place, tolerant=place.tolerant)
     if len(given) > 1:
@@ -154,7 +156,7 @@ def _weighted(  # a rule, its two lines and their place
     level: syntax.Level | None,
     place: Here,
     frame: Frame,
-) -> rulebook.Weighted | None:
+) -> Weighted | None:
     what, name = f"rule `{written.name.text}`", written.name.span
     worth = None if weight is None else clauses.number(check, weight.value, "a weight")
     partial = check.incomplete(written.name.span)
@@ -171,10 +173,10 @@ def _weighted(  # a rule, its two lines and their place
         return None
     if value is None or worth is None or (level.shape is not None and shape is None):
         return None
-    return rulebook.Weighted(worth, value, shape)
+    return Weighted(worth, value, shape)
 
 
-def _shape(check: Check, written: syntax.Shape) -> rulebook.Shape | None:
+def _shape(check: Check, written: syntax.Shape) -> Shape | None:
     p10 = None if written.p10 is None else _above_zero(check, written.p10, written.name)
     full = _above_zero(check, written.full, f"{written.name} to")
     if full is None or (written.p10 is not None and p10 is None):
@@ -183,10 +185,10 @@ def _shape(check: Check, written: syntax.Shape) -> rulebook.Shape | None:
         wanted = "a number other than the median"
         check.report(say_clause.limit_range(check.source, written.p10.span, written.name, p10.value, wanted))
         return None
-    return rulebook.Shape(written.name, full, p10)
+    return Shape(written.name, full, p10)
 
 
-def _above_zero(check: Check, written: syntax.Expr, clause: str) -> rulebook.Constant | None:
+def _above_zero(check: Check, written: syntax.Expr, clause: str) -> Constant | None:
     found = clauses.number(check, written, f"`{clause}`")
     if found is not None and found.value <= 0:
         check.report(say_clause.limit_range(check.source, written.span, clause, found.value, "a number above 0"))
@@ -194,14 +196,14 @@ def _above_zero(check: Check, written: syntax.Expr, clause: str) -> rulebook.Con
     return found
 
 
-def _otherwise(written: syntax.Otherwise | None, here: Here) -> rulebook.Otherwise | None:
+def _otherwise(written: syntax.Otherwise | None, here: Here) -> Otherwise | None:
     if written is None:
         return None
     words = None if written.words is None else written.words.value
     if written.points is None:
-        return rulebook.Otherwise(None, words)
+        return Otherwise(None, words)
     points = expressions.number(written.points, here)
-    return None if points is None else rulebook.Otherwise(points, words)
+    return None if points is None else Otherwise(points, words)
 
 
 def _placeholders(check: Check, text: syntax.Text) -> None:
@@ -225,15 +227,15 @@ def _placeholders(check: Check, text: syntax.Text) -> None:
 # ---- what a line can be ------------------------------------------------------------------------------------------
 
 
-def _interval(made: rulebook.Rule, frame: Frame) -> NumberType:
+def _interval(made: Rule, frame: Frame) -> NumberType:
     """Return the interval of a rule's line; a rule that does not apply adds nothing."""
     match made.body:
-        case rulebook.Weighted(weight=weight):
+        case Weighted(weight=weight):
             worth = intervals.point(weight.value)
             found = intervals.multiply(worth, NumberType(intervals.ZERO, intervals.ONE, 9))
-        case rulebook.Points(value=value):
+        case Points(value=value):
             found = _number(value)
-        case rulebook.Table(rows=rows):
+        case Table(rows=rows):
             found = _number(rows[0].points)
             for row in rows[1:]:
                 found = intervals.hull(found, _number(row.points))
@@ -246,7 +248,7 @@ def _interval(made: rulebook.Rule, frame: Frame) -> NumberType:
     return found
 
 
-def _number(expr: rulebook.Expr) -> NumberType:
+def _number(expr: Expr) -> NumberType:
     assert isinstance(expr.type, NumberType)  # noqa: S101  # expressions.number gave it
     return expr.type
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import Literal
 
-from tallystick.rules import decimals, rulebook, syntax
+from tallystick.rules import decimals, syntax
 from tallystick.rules.check import clauses, intervals
 from tallystick.rules.check.measures import resolved_kinds
 from tallystick.rules.check.scope import Check
 from tallystick.rules.check_errors import clauses as say_clause
 from tallystick.rules.check_errors import names as say_name
+from tallystick.rules.expression import Constant
+from tallystick.rules.rulebook import Claim, Promise, Score
 from tallystick.rules.source import Span
 
 _BY_ACTOR = ("one actor moves", "own actions give")
 
 
-def promises(check: Check, written: list[syntax.Promise], score: rulebook.Score | None) -> tuple[rulebook.Promise, ...]:
+def promises(check: Check, written: list[syntax.Promise], score: Score | None) -> tuple[Promise, ...]:
     """Check every promise; two with the same words would be one to whoever reads them."""
     places = decimals.PLACES if score is None or score.places is None else score.places
     seen: dict[str, Span] = {}
-    made: list[rulebook.Promise] = []
+    made: list[Promise] = []
     for each in written:
         text, span = each.text.value, each.text.span
         first = seen.setdefault(text, span)
@@ -27,11 +29,11 @@ def promises(check: Check, written: list[syntax.Promise], score: rulebook.Score 
             check.report(say_name.block_twice(check.source, span, f'promise "{text}"', first))
         claims = [_claim(check, claim, places) for claim in each.claims]
         if all(claims):
-            made.append(rulebook.Promise(text, tuple(claim for claim in claims if claim is not None), each.span))
+            made.append(Promise(text, tuple(claim for claim in claims if claim is not None), each.span))
     return tuple(made)
 
 
-def _claim(check: Check, written: syntax.Claim, places: int) -> rulebook.Claim | None:
+def _claim(check: Check, written: syntax.Claim, places: int) -> Claim | None:
     amount = None if written.amount is None else _amount(check, written, written.amount, places)
     days = None if written.days is None else _days(check, written.days)
     kinds = resolved_kinds(check, written.kinds, "this promise") if written.kinds else ()
@@ -39,10 +41,10 @@ def _claim(check: Check, written: syntax.Claim, places: int) -> rulebook.Claim |
     lacking = (written.amount is not None and amount is None) or (written.days is not None and days is None)
     if lacking or kinds is None or not by_actor:
         return None
-    return rulebook.Claim(written.form, amount, days, kinds, written.span)
+    return Claim(written.form, amount, days, kinds, written.span)
 
 
-def _amount(check: Check, written: syntax.Claim, expr: syntax.Expr, places: int) -> rulebook.Constant | None:
+def _amount(check: Check, written: syntax.Claim, expr: syntax.Expr, places: int) -> Constant | None:
     """Work out how many points are promised: 0 or more, with no more places than the score has."""
     found = clauses.bound(check, expr, "`at most`", places, "the score")
     if found is not None and found.value < 0:

@@ -12,18 +12,8 @@ from tallystick.rules.check.narrowing import apply
 from tallystick.rules.check.scope import Here
 from tallystick.rules.check_errors import missing as say_missing
 from tallystick.rules.check_errors import names as say
-from tallystick.rules.rulebook import (
-    AttributeOf,
-    EarnedOf,
-    Expr,
-    FieldOf,
-    Literally,
-    MeasureOf,
-    OneOfType,
-    ParameterOf,
-    Type,
-    YesNoType,
-)
+from tallystick.rules.expression import AttributeOf, EarnedOf, Expr, FieldOf, Literally, MeasureOf, ParameterOf
+from tallystick.rules.value import OneOfType, Type, YesNoType
 
 OPTIONAL = "it is declared `optional`"
 NO_ROW = "the person may have no row in `subjects`"

@@ -15,17 +15,9 @@ from tallystick.rules.check.names import Site, Sort
 from tallystick.rules.check.scope import Check
 from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors import reads
-from tallystick.rules.rulebook import (
-    DateType,
-    Field,
-    NumberType,
-    OneOfType,
-    TextType,
-    TimeType,
-    Type,
-    YesNoType,
-)
+from tallystick.rules.rulebook import Field
 from tallystick.rules.source import Span
+from tallystick.rules.value import DateType, NumberType, OneOfType, TextType, TimeType, Type, YesNoType
 
 _KEY = "subject"
 _ROLES: dict[str, tuple[tuple[type[Type], ...], str]] = {

@@ -6,14 +6,29 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Literal, Protocol
 
-from tallystick.rules import decimals, rulebook, syntax
+from tallystick.rules import decimals, syntax
 from tallystick.rules.check import intervals
 from tallystick.rules.check.scope import Check, Here
 from tallystick.rules.check.walk import names_in
 from tallystick.rules.check_errors import numbers as say
 from tallystick.rules.check_errors import types as say_type
-from tallystick.rules.rulebook import Constant, DurationType, Expr, NumberType, ParameterOf, Type
+from tallystick.rules.expression import (
+    Arithmetic,
+    AttributeOf,
+    Call,
+    Constant,
+    Expr,
+    FieldOf,
+    If,
+    Literally,
+    MeasureOf,
+    Negate,
+    Operation,
+    OrElse,
+    ParameterOf,
+)
 from tallystick.rules.source import Span
+from tallystick.rules.value import DurationType, NumberType, Type
 
 
 class Typing(Protocol):
@@ -34,11 +49,11 @@ def as_number(found: Expr, here: Here) -> Expr | None:
 def negated(operand: Expr, span: Span, here: Here) -> Expr | None:
     """Make ``-x``."""
     if isinstance(operand.type, DurationType):
-        return Expr(rulebook.Negate(operand), operand.type, optional=False, span=span)
+        return Expr(Negate(operand), operand.type, optional=False, span=span)
     inner = as_number(operand, here)
     if inner is None:
         return None
-    return Expr(rulebook.Negate(inner), intervals.negate(_interval(inner)), inner.optional, span)
+    return Expr(Negate(inner), intervals.negate(_interval(inner)), inner.optional, span)
 
 
 def arithmetic(expr: syntax.Arithmetic, left: Expr, right: Expr, here: Here) -> Expr | None:
@@ -65,7 +80,7 @@ def arithmetic(expr: syntax.Arithmetic, left: Expr, right: Expr, here: Here) -> 
                 _may_be_zero(expr, of_right, here)
                 return None
             result = intervals.divide(of_left, of_right)
-    op = rulebook.Arithmetic(expr.operator, first, second)
+    op = Arithmetic(expr.operator, first, second)
     return _held(op, result, (first, second), expr.span, here)
 
 
@@ -97,7 +112,7 @@ def call(expr: syntax.Call, arguments: tuple[Expr, ...], here: Here) -> Expr | N
     of = tuple(_interval(number) for number in numbers)
     if not _has_value(expr, name, of[0], here):
         return None
-    return _held(rulebook.Call(_literally(name), numbers), function(of), numbers, expr.span, here)
+    return _held(Call(_literally(name), numbers), function(of), numbers, expr.span, here)
 
 
 def constant(expr: syntax.Expr, here: Here, typing: Typing, *, duration: bool = False) -> Constant | None:
@@ -122,13 +137,13 @@ def folded(expr: Expr) -> Decimal:
     if isinstance(expr.type, NumberType):
         return expr.type.low
     match expr.op:
-        case rulebook.Literally(value=Decimal() as value):
+        case Literally(value=Decimal() as value):
             return value
         case ParameterOf(value=Decimal() as value):
             return value
-        case rulebook.Negate(operand=operand):
+        case Negate(operand=operand):
             return decimals.subtract(intervals.ZERO, folded(operand))
-        case rulebook.Arithmetic(operator=operator, left=left, right=right):
+        case Arithmetic(operator=operator, left=left, right=right):
             return _OPERATIONS[operator](folded(left), folded(right))
         case _:
             raise AssertionError(expr)
@@ -220,9 +235,7 @@ def _may_be_zero(expr: syntax.Arithmetic, divisor: NumberType, here: Here) -> No
     )
 
 
-def _held(
-    op: rulebook.Operation, result: NumberType, operands: tuple[Expr, ...], span: Span, here: Here
-) -> Expr | None:
+def _held(op: Operation, result: NumberType, operands: tuple[Expr, ...], span: Span, here: Here) -> Expr | None:
     """Return the operation if its result stays within ±10²⁴; else say which operand to bound."""
     if not intervals.fits(result):
         check = here.check
@@ -248,14 +261,14 @@ def _reach(of: Expr) -> Decimal:
 def _leaves(of: Expr) -> Iterator[Expr]:
     """Return the named numbers that a number is worked out from."""
     match of.op:
-        case rulebook.FieldOf() | rulebook.AttributeOf() | rulebook.MeasureOf() if isinstance(of.type, NumberType):
+        case FieldOf() | AttributeOf() | MeasureOf() if isinstance(of.type, NumberType):
             yield of
-        case rulebook.Negate(operand=operand) | rulebook.OrElse(value=operand):
+        case Negate(operand=operand) | OrElse(value=operand):
             yield from _leaves(operand)
-        case rulebook.Arithmetic(left=left, right=right) | rulebook.If(then=left, otherwise=right):
+        case Arithmetic(left=left, right=right) | If(then=left, otherwise=right):
             yield from _leaves(left)
             yield from _leaves(right)
-        case rulebook.Call(arguments=arguments):
+        case Call(arguments=arguments):
             for argument in arguments:
                 yield from _leaves(argument)
         case _:
@@ -268,7 +281,7 @@ def _durations(expr: syntax.Arithmetic, left: Expr, right: Expr, here: Here) -> 
     first, second = isinstance(left.type, DurationType), isinstance(right.type, DurationType)
     number_beside = isinstance((right if first else left).type, NumberType)
     constant_beside = number_beside and here.scope.reads == "constant"
-    op = rulebook.Arithmetic(expr.operator, left, right)
+    op = Arithmetic(expr.operator, left, right)
     if first and second and expr.operator in ("+", "-"):
         return Expr(op, DurationType(), optional=False, span=expr.span)
     if constant_beside and (expr.operator == "*" or (expr.operator == "/" and first)):

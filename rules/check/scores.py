@@ -9,17 +9,20 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from tallystick.rules import decimals, limits, rulebook, syntax
-from tallystick.rules.check import clauses, expressions, intervals, reads
+from tallystick.rules import decimals, limits, syntax
+from tallystick.rules.check import band_needs, clauses, intervals, reads
 from tallystick.rules.check.points import Frame, Line
-from tallystick.rules.check.scope import Check, Here, Scope
+from tallystick.rules.check.scope import Check
 from tallystick.rules.check_errors import by as say_by
 from tallystick.rules.check_errors import clauses as say_clause
 from tallystick.rules.check_errors import numbers as say_number
 from tallystick.rules.check_errors import points as say
 from tallystick.rules.check_errors import reads as say_reads
-from tallystick.rules.rulebook import NumberType, OneOfType
+from tallystick.rules.expression import Constant
+from tallystick.rules.rule import Facet, Weighted
+from tallystick.rules.rulebook import Band, Field, Score
 from tallystick.rules.source import Span
+from tallystick.rules.value import LIMIT, NumberType, OneOfType
 
 MOST_REASONS = 4
 """More principal reasons than that are not likely to help anyone (Regulation B, comment 9(b)(2)-1)."""
@@ -28,7 +31,7 @@ MOST_REASONS = 4
 class Scale(Struct, frozen=True):
     """How a score is put together, before its rules are known; ``score`` is None after a mistake."""
 
-    score: rulebook.Score | None
+    score: Score | None
     mean: bool
     line_places: int
 
@@ -57,9 +60,7 @@ def score(check: Check, written: syntax.Score) -> Scale:
     )
     if not fine or (mean is not None and out_of is None) or (summed is None and mean is None):
         return Scale(None, mean is not None, line_places)
-    made = rulebook.Score(
-        written.title.value, out_of, at_most, at_least, places, line_places, reasons, by, written.span
-    )
+    made = Score(written.title.value, out_of, at_most, at_least, places, line_places, reasons, by, written.span)
     return Scale(made, mean is not None, line_places)
 
 
@@ -81,7 +82,7 @@ def _by(check: Check, written: syntax.Word) -> str | None:
     return field.name
 
 
-def _not_by(field: rulebook.Field) -> say_by.Unfit | None:
+def _not_by(field: Field) -> say_by.Unfit | None:
     """Say why there can be no score for each value of a field."""
     if field.name == "kind":
         return "kind"
@@ -92,7 +93,7 @@ def _not_by(field: rulebook.Field) -> say_by.Unfit | None:
     return "private" if field.private else None
 
 
-def total(check: Check, scale: Scale, lines: tuple[Line, ...], facets: tuple[rulebook.Facet, ...]) -> NumberType | None:
+def total(check: Check, scale: Scale, lines: tuple[Line, ...], facets: tuple[Facet, ...]) -> NumberType | None:
     """Return the interval of the score; None, and a mistake, where it can leave ±10²⁴."""
     made = scale.score
     if made is None:
@@ -113,11 +114,7 @@ def total(check: Check, scale: Scale, lines: tuple[Line, ...], facets: tuple[rul
             return None
         result = intervals.add(result, held)
     if made.out_of is not None:
-        weighed = [
-            (line.rule.body.weight.value, line.points)
-            for line in lines
-            if isinstance(line.rule.body, rulebook.Weighted)
-        ]
+        weighed = [(line.rule.body.weight.value, line.points) for line in lines if isinstance(line.rule.body, Weighted)]
         if weighed and not any(weight for weight, _ in weighed):
             check.report(say.weights_all_zero(check.source, _score_keyword(made.span)))
             return None
@@ -148,21 +145,21 @@ def _least_mean(weighed: list[tuple[Fraction, Fraction]]) -> Fraction:
     return min([Fraction(0), *parts]) + sum(beside)
 
 
-def bands(
-    check: Check, written: syntax.Bands, scale: Scale, of: NumberType | None, frame: Frame
-) -> tuple[rulebook.Band, ...]:
+def bands(check: Check, written: syntax.Bands, scale: Scale, of: NumberType | None, frame: Frame) -> tuple[Band, ...]:
     """Check the bands: all by threshold, from the lowest to the highest, or all by needs, behind every requirement."""
-    made: list[rulebook.Band] = []
+    made: list[Band] = []
     first = written.bands[0]
     places = decimals.PLACES
     if scale.score is not None and scale.score.places is not None:
         places = scale.score.places
     before: tuple[Span, Decimal] | None = None
+    asked: list[band_needs.Asked] = []
     for band in written.bands:
         if type(band) is not type(first):
             check.report(say.bands_mixed(check.source, _begins(band), _begins(first)))
         if isinstance(band, syntax.BandNeeds):
-            made.append(_by_needs(check, band, frame))
+            asked.append(band_needs.by_needs(check, band, frame))
+            made.append(asked[-1].band)
             continue
         start = clauses.signed(band.start)
         if decimals.places_of(start) > places:
@@ -172,16 +169,9 @@ def bands(
         elif of is not None and start > of.high:
             check.report(say.band_never(check.source, band.name.span, band.name.text, of.high))
         before = (band.start.span, start)
-        made.append(rulebook.Band(band.name.text, band.title.value, start, (), band.span))
+        made.append(Band(band.name.text, band.title.value, start, (), band.span))
+    band_needs.warn_of_unreached(check, asked, frame)
     return tuple(made)
-
-
-def _by_needs(check: Check, band: syntax.BandNeeds, frame: Frame) -> rulebook.Band:
-    """Check what a band asks for."""
-    here = Here(check, Scope("person", f"band `{band.name.text}`", "test"), frame.required, doubtful=frame.doubtful)
-    judged = [(need, expressions.condition(need.condition, here).expr) for need in band.needs]
-    needs = tuple(rulebook.Need(expr, need.words.value, need.span) for need, expr in judged if expr is not None)
-    return rulebook.Band(band.name.text, band.title.value, None, needs, band.span)
 
 
 def _reasons(check: Check, written: syntax.ReasonsAtMost | None) -> int | None:
@@ -205,12 +195,12 @@ def noise(check: Check, written: syntax.NumberLiteral | None, scale: Scale) -> D
         check.report(say_clause.limit_range(check.source, written.span, "noise", written.value, "a number above 0"))
     elif decimals.places_of(written.value) > places:
         check.report(say_reads.bound_places(check.source, written.span, written.value, "the score", places))
-    elif written.value > rulebook.LIMIT:
+    elif written.value > LIMIT:
         check.report(say_number.literal_too_large(check.source, written.span))
     return written.value
 
 
-def _out_of(check: Check, mean: syntax.MeanOfRules) -> rulebook.Constant | None:
+def _out_of(check: Check, mean: syntax.MeanOfRules) -> Constant | None:
     found = clauses.number(check, mean.out_of, "`out of`")
     if found is not None and found.value <= 0:
         check.report(say_clause.limit_range(check.source, mean.out_of.span, "out of", found.value, "a number above 0"))

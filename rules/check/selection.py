@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from tallystick.rules import rulebook, syntax
+from tallystick.rules import syntax
 from tallystick.rules.check import clauses, expressions
 from tallystick.rules.check.narrowing import Facts
 from tallystick.rules.check.scope import Check, Here, Scope
 from tallystick.rules.check.walk import names_in
 from tallystick.rules.check_errors import clauses as say
 from tallystick.rules.check_errors import reads as say_reads
+from tallystick.rules.rulebook import Discount, Exclude, Require
 from tallystick.rules.source import Span
 
 
-def require(check: Check, written: syntax.Require) -> tuple[rulebook.Require | None, Facts]:
+def require(check: Check, written: syntax.Require) -> tuple[Require | None, Facts]:
     """Check a requirement; also what it tells of everyone who meets it."""
     what = f"requirement `{written.name.text}`"
     when = clauses.once(check, written.clauses, syntax.When, "when")
@@ -29,7 +30,7 @@ def require(check: Check, written: syntax.Require) -> tuple[rulebook.Require | N
     judged = expressions.condition(when.condition, Here(check, Scope("person", what, "test")))
     if judged.expr is None or outcome is None or partial:
         return None, judged.yes
-    made = rulebook.Require(
+    made = Require(
         written.name.text,
         written.title.value,
         judged.expr,
@@ -42,7 +43,7 @@ def require(check: Check, written: syntax.Require) -> tuple[rulebook.Require | N
     return made, judged.yes
 
 
-def exclude(check: Check, written: syntax.Exclude) -> rulebook.Exclude | None:
+def exclude(check: Check, written: syntax.Exclude) -> Exclude | None:
     """Check an exclusion."""
     what = f"exclusion `{written.name.text}`"
     when = clauses.once(check, written.clauses, syntax.When, "when")
@@ -56,7 +57,7 @@ def exclude(check: Check, written: syntax.Exclude) -> rulebook.Exclude | None:
     fields = None if repeats is None else clauses.fields(check, repeats.fields, "repeats of")
     if partial or (judged is not None and judged.expr is None) or (repeats is not None and fields is None):
         return None
-    return rulebook.Exclude(
+    return Exclude(
         written.name.text,
         written.title.value,
         None if judged is None else judged.expr,
@@ -66,7 +67,7 @@ def exclude(check: Check, written: syntax.Exclude) -> rulebook.Exclude | None:
     )
 
 
-def discount(check: Check, written: syntax.Discount) -> rulebook.Discount | None:
+def discount(check: Check, written: syntax.Discount) -> Discount | None:
     """Check a discount: a share from 0% to 100%."""
     what = f"discount `{written.name.text}`"
     to = clauses.once(check, written.clauses, syntax.DiscountTo, "to")
@@ -85,7 +86,7 @@ def discount(check: Check, written: syntax.Discount) -> rulebook.Discount | None
         return None
     if share is None or (judged is not None and judged.expr is None):
         return None
-    return rulebook.Discount(
+    return Discount(
         written.name.text,
         written.title.value,
         share,

@@ -9,24 +9,17 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from tallystick.rules import decimals, rulebook, syntax
+from tallystick.rules import decimals, syntax
 from tallystick.rules.check import clauses, expressions, intervals
 from tallystick.rules.check.narrowing import Facts, Known, meet, present
 from tallystick.rules.check.scope import Check, Here
 from tallystick.rules.check_errors import tables as say
+from tallystick.rules.expression import Expr, Literally, Since
 from tallystick.rules.format_clauses import cells_text
-from tallystick.rules.rulebook import (
-    DateType,
-    Expr,
-    NumberType,
-    OneOfType,
-    Scalar,
-    TextType,
-    Type,
-    YesNoType,
-)
+from tallystick.rules.rule import AnyOther, Missing, Range, Row, Table, Values
+from tallystick.rules.value import DateType, NumberType, OneOfType, Scalar, TextType, Type, YesNoType
 
-_Takes = rulebook.Range | rulebook.Values | rulebook.Missing | rulebook.AnyOther
+_Takes = Range | Values | Missing | AnyOther
 _FIRST_DAY, _LAST_DAY = date.min.toordinal(), date.max.toordinal()
 
 
@@ -64,7 +57,7 @@ class _Stretch(Struct, frozen=True):
     row: syntax.Row
 
 
-def table(check: Check, written: syntax.Table, here: Here, *, tolerant: bool) -> rulebook.Table | None:
+def table(check: Check, written: syntax.Table, here: Here, *, tolerant: bool) -> Table | None:
     """Check a table; ``tolerant`` where the rule itself says what a missing value gives."""
     has_missing = any(isinstance(row.cells, syntax.MissingCell) for row in written.rows)
     has_other = any(isinstance(row.cells, syntax.OtherwiseCell) for row in written.rows)
@@ -77,14 +70,14 @@ def table(check: Check, written: syntax.Table, here: Here, *, tolerant: bool) ->
     takes = [_takes(check, row, by, here) for row in written.rows]
     points = [_row_points(row, here, _told(take, written.by)) for row, take in zip(written.rows, takes, strict=True)]
     fine = _whole(check, written, by, takes)
-    rows: list[rulebook.Row] = []
+    rows: list[Row] = []
     for row, take, value in zip(written.rows, takes, points, strict=True):
         if take is None or value is None:
             return None
         words = None if row.words is None else row.words.value
         reason = None if row.reason is None else row.reason.text
-        rows.append(rulebook.Row(take, value, words, reason, cells_text(row.cells), row.span))
-    return rulebook.Table(by, tuple(rows)) if fine else None
+        rows.append(Row(take, value, words, reason, cells_text(row.cells), row.span))
+    return Table(by, tuple(rows)) if fine else None
 
 
 def _row_points(row: syntax.Row, here: Here, told: Facts) -> Expr | None:
@@ -95,7 +88,7 @@ def _told(take: _Takes | None, by: syntax.Expr) -> Facts:
     """Return what is known of the value in a row that takes it."""
     there = present({}, by)
     match take:
-        case rulebook.Range(low=low, high=high):
+        case Range(low=low, high=high):
             return meet(
                 there,
                 {
@@ -104,7 +97,7 @@ def _told(take: _Takes | None, by: syntax.Expr) -> Facts:
                     )
                 },
             )
-        case rulebook.Values(values=values):
+        case Values(values=values):
             if all(isinstance(value, str) for value in values):
                 return meet(there, {by: Known(values=frozenset(str(value) for value in values))})
             return there
@@ -116,20 +109,20 @@ def _takes(check: Check, row: syntax.Row, by: Expr, here: Here) -> _Takes | None
     """Resolve the left side of a row."""
     match row.cells:
         case syntax.MissingCell():
-            return rulebook.Missing()
+            return Missing()
         case syntax.OtherwiseCell():
-            return rulebook.AnyOther()
+            return AnyOther()
         case syntax.RangeCells():
             return _range(check, row.cells, by, here)
         case syntax.ValueCells(values=values):
             found = [_cell(check, value, by.type, here) for value in values]
             cells = [cell for cell in found if cell is not None]
-            return rulebook.Values(tuple(cells)) if len(cells) == len(found) else None
+            return Values(tuple(cells)) if len(cells) == len(found) else None
         case _:
             assert_never(row.cells)
 
 
-def _range(check: Check, cells: syntax.RangeCells, by: Expr, here: Here) -> rulebook.Range | None:
+def _range(check: Check, cells: syntax.RangeCells, by: Expr, here: Here) -> Range | None:
     if not isinstance(by.type, NumberType | DateType):
         check.report(say.no_range(check.source, cells.span, check.text(by.span), by.type))
         return None
@@ -145,7 +138,7 @@ def _range(check: Check, cells: syntax.RangeCells, by: Expr, here: Here) -> rule
         if _after(low, high) or empty:
             check.report(say.row_empty(check.source, cells.span, _said(low), _said(high)))
             return None
-    return rulebook.Range(low, cells.low_open, high, cells.high_open)
+    return Range(low, cells.low_open, high, cells.high_open)
 
 
 def _after(low: Decimal | date, high: Decimal | date) -> bool:
@@ -171,7 +164,7 @@ def _cell(check: Check, written: syntax.Expr, kind: Type, here: Here) -> Scalar 
             value = expressions.typed(written, here, kind)
             if value is None:
                 return None
-            if isinstance(value.op, rulebook.Literally) and isinstance(value.type, OneOfType):
+            if isinstance(value.op, Literally) and isinstance(value.type, OneOfType):
                 return value.op.value
         case YesNoType(), syntax.Name(text="yes" | "no" as text):
             return text == "yes"
@@ -254,7 +247,7 @@ def _stretches(
     for row, take in rows:
         stretches = list(_cut(grid, take, row))
         inside = [each for each in stretches if each.low <= each.high]
-        if not inside and isinstance(take, rulebook.Range | rulebook.Values):
+        if not inside and isinstance(take, Range | Values):
             check.report(say.row_never(check.source, row.cells.span, f"`{check.text(by.span)}` is {_reach(by)} here"))
         found.extend(inside)
     found.sort(key=lambda each: (each.low, each.high))
@@ -279,14 +272,14 @@ def _stretches(
 def _cut(grid: _Grid, take: _Takes, row: syntax.Row) -> Iterator[_Stretch]:
     """Return the steps that a row takes in, within what can be."""
     match take:
-        case rulebook.Range():
+        case Range():
             low, high = grid.low, grid.high
             if take.low is not None:
                 low = grid.step(take.low, up=True) + (1 if take.low_open and grid.is_on(take.low) else 0)
             if take.high is not None:
                 high = grid.step(take.high, up=False) - (1 if take.high_open and grid.is_on(take.high) else 0)
             yield _Stretch(max(low, grid.low), min(high, grid.high), row)
-        case rulebook.Values(values=values):
+        case Values(values=values):
             for value in values:
                 if isinstance(value, Decimal | date) and grid.is_on(value):
                     step = grid.step(value, up=True)
@@ -332,7 +325,7 @@ def _named(check: Check, rows: list[tuple[syntax.Row, _Takes]]) -> bool:
     seen: dict[Scalar, syntax.Expr] = {}
     sound = True
     for row, take in rows:
-        if not isinstance(take, rulebook.Values) or not isinstance(row.cells, syntax.ValueCells):
+        if not isinstance(take, Values) or not isinstance(row.cells, syntax.ValueCells):
             continue
         for written, value in zip(row.cells.values, take.values, strict=True):
             first = seen.setdefault(value, written)
@@ -350,7 +343,7 @@ def _rest(
     taken = {
         ("yes" if value is True else "no" if value is False else value)
         for _, take in rows
-        if isinstance(take, rulebook.Values)
+        if isinstance(take, Values)
         for value in take.values
     }
     return next((value for value in values if value not in taken), None)
@@ -369,7 +362,7 @@ def _reach(by: Expr) -> str:
 
 def _unit(by: Expr, value: str) -> str:
     """Return the unit of what a table looks at, for a message: `` years``."""
-    if isinstance(by.op, rulebook.Since):
+    if isinstance(by.op, Since):
         return f" {by.op.unit.removesuffix('s')}" if value == "1" else f" {by.op.unit}"
     return ""
 

@@ -9,8 +9,9 @@ from tallystick.rules import limits
 from tallystick.rules.check_errors.drawing import a, error, listed
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
-from tallystick.rules.rulebook import Field, OneOfType
+from tallystick.rules.rulebook import Field
 from tallystick.rules.source import Source, Span
+from tallystick.rules.value import OneOfType
 
 Unfit = Literal["kind", "type", "optional", "private"]
 """Why there can be no score for each value of a field."""

@@ -126,6 +126,21 @@ def discount_ignored(
     )
 
 
+def kind_never(  # the facts of one mistake
+    source: Source, span: Span, measure: str, kind: str, exclusions: tuple[str, ...], where: Span
+) -> Diagnostic:
+    """A measure that counts what exclusions take without exception; ``where`` is the first of them."""
+    together = f"this and {listed(exclusions[1:])} take" if len(exclusions) > 1 else "this takes"
+    return warning(
+        Mistake.KIND_NEVER,
+        source,
+        span,
+        f"no `{kind}` can ever count in `{measure}`",
+        second=(where, f"{together} every `{kind}` that could"),
+        help=f"leave `{kind}` out of the measure, or let {listed(exclusions)} take fewer",
+    )
+
+
 def circle(source: Source, span: Span, names: tuple[str, ...]) -> Diagnostic:
     """Measures or parameters that depend on each other in a circle."""
     if len(names) == 1:

@@ -6,8 +6,8 @@ from tallystick.rules.check.intervals import described
 from tallystick.rules.check_errors.drawing import error, listed, warning
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
-from tallystick.rules.rulebook import NumberType
 from tallystick.rules.source import Source, Span
+from tallystick.rules.value import NumberType
 
 
 def decided(

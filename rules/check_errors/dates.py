@@ -6,8 +6,8 @@ from tallystick.rules import limits, syntax
 from tallystick.rules.check_errors.drawing import a, error
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
-from tallystick.rules.rulebook import Type
 from tallystick.rules.source import Source, Span
+from tallystick.rules.value import Type
 
 
 def dates_order(source: Source, written: syntax.DateLiteral, before: syntax.DateLiteral) -> Diagnostic:

@@ -8,17 +8,8 @@ from msgspec.structs import replace
 
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic, Fix, Label, Severity
-from tallystick.rules.rulebook import (
-    DateType,
-    DurationType,
-    NumberType,
-    OneOfType,
-    TextType,
-    TimeType,
-    Type,
-    YesNoType,
-)
 from tallystick.rules.source import Source, Span
+from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, TextType, TimeType, Type, YesNoType
 
 SHOWN = 10
 """So many names are listed when none is near."""
@@ -66,16 +57,8 @@ def warning(
     help: str | None = None,  # noqa: A002  # the reader's word for it
 ) -> Diagnostic:
     """Make a warning: the rulebook can be used."""
-    return Diagnostic(
-        name=name.value,
-        message=message,
-        source=source,
-        primary=Label(span, label),
-        secondary=None if second is None else Label(*second),
-        notes=tuple(notes),
-        help=help,
-        severity=Severity.WARNING,
-    )
+    made = error(name, source, span, message, label=label, second=second, notes=notes, help=help)
+    return replace(made, severity=Severity.WARNING)
 
 
 def a(of: Type) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tallystick.rules.check.names import Site
-from tallystick.rules.check_errors.drawing import counted, error, listed, mended
+from tallystick.rules.check_errors.drawing import counted, error, listed, mended, warning
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.source import Source, Span
@@ -96,6 +96,19 @@ def cell_unfit(source: Source, span: Span, text: str | None, field: str, why: st
         label=f"column `{field}`",
         help="write a value that can be read, or leave the row out",
     )
+
+
+def kind_misspelt(source: Source, span: Span, kind: str, meant: str) -> Diagnostic:
+    """A record of a kind that is not listed, and that is nearly one that is."""
+    mistake = warning(
+        Mistake.KIND_MISSPELT,
+        source,
+        span,
+        f"no kind is called `{kind}`, so this record counts for nothing",
+        label="column `kind`",
+        help=f"`{meant}` is spelled almost the same",
+    )
+    return mended(mistake, meant)
 
 
 def person_unnamed(

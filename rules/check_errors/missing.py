@@ -8,8 +8,8 @@ from tallystick.rules.check.names import Site
 from tallystick.rules.check_errors.drawing import error
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
-from tallystick.rules.rulebook import NumberType, TextType, Type
 from tallystick.rules.source import Source, Span
+from tallystick.rules.value import NumberType, TextType, Type
 
 
 def may_be_missing(

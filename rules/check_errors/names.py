@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from msgspec.structs import replace
+
 from tallystick.rules.check.names import Names, Site
 from tallystick.rules.check_errors.drawing import error, listed, mended
 from tallystick.rules.diagnostic_names import Mistake
@@ -12,6 +14,7 @@ from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.source import Source, Span
 from tallystick.rules.spelling import near
 
+_YES_NO = {"true": "yes", "false": "no"}
 _ARTICLE = {"attribute": "an attribute", "exclusion": "an exclusion"}
 
 
@@ -26,7 +29,14 @@ def name_unknown(
             what, sites = "measure or field", names.of_sort("measure", "attribute", "parameter")
         case "constant":
             what, sites = "parameter", names.of_sort("parameter")
-    return _unknown(source, span, text, f"no {what} is called `{text}`", sites)
+    mistake = _unknown(source, span, text, f"no {what} is called `{text}`", sites)
+    if reads == "constant" or mistake.fix is not None:
+        return mistake
+    if text in _YES_NO:
+        return replace(mistake, help=f"write `{_YES_NO[text]}`")
+    if text == "score":
+        return replace(mistake, help="name measures and attributes: nothing reads the score but `bands` by `from`")
+    return replace(mistake, help=f'{mistake.help}; a text is written `"{text}"`')
 
 
 def attribute_unknown(source: Source, span: Span, text: str, names: Names) -> Diagnostic:

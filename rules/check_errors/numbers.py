@@ -9,8 +9,8 @@ from tallystick.rules.check.intervals import described
 from tallystick.rules.check_errors.drawing import counted, error, listed
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
-from tallystick.rules.rulebook import NumberType
 from tallystick.rules.source import Source, Span
+from tallystick.rules.value import NumberType
 
 Remedy = Literal["when", "rule", "table", "test"]
 

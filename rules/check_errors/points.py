@@ -199,6 +199,19 @@ def band_never(source: Source, span: Span, name: str, most: Decimal) -> Diagnost
     )
 
 
+def band_passed_over(source: Source, span: Span, name: str, later: str, where: Span) -> Diagnostic:
+    """A band by needs that whoever reaches it has passed already."""
+    return warning(
+        Mistake.BAND_NEVER,
+        source,
+        span,
+        f"nobody is ever in band `{name}`",
+        second=(where, f"who meets the needs of `{name}` meets these"),
+        notes=("the last band counts of which every need is met",),
+        help=f"write `{later}` before `{name}`, or let `{later}` ask for more",
+    )
+
+
 def actions_not_implied(  # the facts of one mistake
     source: Source, span: Span, whose: str, kind: str, measure: str, where: Span
 ) -> Diagnostic:

@@ -10,9 +10,9 @@ from tallystick.rules.check_errors.drawing import a, counted, error, mended
 from tallystick.rules.decimals import plainly
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
-from tallystick.rules.rulebook import Type
 from tallystick.rules.source import Source, Span
 from tallystick.rules.spelling import near
+from tallystick.rules.value import Type
 
 
 def zone_unknown(source: Source, span: Span, zone: str, zones: Iterable[str]) -> Diagnostic:

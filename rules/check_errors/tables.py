@@ -5,8 +5,8 @@ from __future__ import annotations
 from tallystick.rules.check_errors.drawing import a, error, warning
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
-from tallystick.rules.rulebook import OneOfType, TextType, Type, YesNoType
 from tallystick.rules.source import Source, Span
+from tallystick.rules.value import OneOfType, TextType, Type, YesNoType
 
 
 def rows_overlap(  # the facts of one mistake

@@ -5,19 +5,9 @@ from __future__ import annotations
 from tallystick.rules.check_errors.drawing import a, error, mended
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
-from tallystick.rules.rulebook import (
-    DateType,
-    DurationType,
-    Expr,
-    Literally,
-    NumberType,
-    OneOfType,
-    TextType,
-    TimeType,
-    Type,
-    YesNoType,
-)
+from tallystick.rules.expression import Expr, Literally
 from tallystick.rules.source import Source, Span
+from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, TextType, TimeType, Type, YesNoType
 
 
 def not_a_number(source: Source, span: Span, text: str, found: Type) -> Diagnostic:
@@ -37,7 +27,12 @@ def not_a_number(source: Source, span: Span, text: str, found: Type) -> Diagnost
 
 def not_a_duration(source: Source, span: Span, text: str, found: Type) -> Diagnostic:
     """Something else where a duration is needed."""
-    advice = f"write `{text} days`" if isinstance(found, NumberType) else "write `90 days`"
+    if not isinstance(found, NumberType):
+        advice = "write `90 days`"
+    elif text.replace(".", "").isdigit():
+        advice = f"write `{text} days`"
+    else:
+        advice = f"write `({text}) * 1 day`" if " " in text else f"write `{text} * 1 day`, or declare it with `days`"
     name = Mistake.UNIT_MISMATCH if isinstance(found, NumberType) else Mistake.TYPE_MISMATCH
     return error(name, source, span, f"`{text}` is {a(found)} where a duration is needed", help=advice)
 
@@ -126,13 +121,14 @@ def mixed_units(
 ) -> Diagnostic:
     """Arithmetic between durations and other values that has no meaning."""
     (left, of_left), (right, of_right) = sides
-    duration = left if isinstance(of_left, DurationType) else right
+    duration, other = (left, right) if isinstance(of_left, DurationType) else (right, left)
+    days = f"`{other} days`" if other.isdigit() else "the number of days alone"
     return error(
         Mistake.UNIT_MISMATCH,
         source,
         span,
         f"`{left}` is {a(of_left)} and `{right}` is {a(of_right)}: `{operator}` has no meaning between them",
-        help=f"write the number of days alone, or `{duration} / 1 day`",
+        help=f"write {days}, or `{duration} / 1 day`",
     )
 
 

@@ -21,7 +21,8 @@ from tallystick.rules import read
 from tallystick.rules.analysis import lines
 from tallystick.rules.analysis.bounds import bounds_of, pairs
 from tallystick.rules.analysis.expressions import Apart
-from tallystick.rules.rulebook import Rule, Rulebook
+from tallystick.rules.rule import Rule
+from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
 
 AS_OF = date(2026, 6, 29)

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from tallystick.explain import markdown, text
 from tallystick.explain.comparison.document import ComparedDefinitions
-from tallystick.explain.comparison.pages import comparison_html, comparison_markdown, comparison_text
+from tallystick.explain.comparison.pages import comparison_page
+from tallystick.explain.html import html
 
 Tally = Callable[..., Result]
 
@@ -44,7 +46,7 @@ def test_the_document_is_what_two_runs_say(tally: Tally, two: tuple[str | Path, 
             assert under is not None
             assert sum(Decimal(each.points or 0) for each in under.lines) == Decimal(under.result.score or 0)
     assert told.scored_by_all == 19
-    for page in (comparison_html(told), comparison_markdown(told)):
+    for page in (html(comparison_page(told)), markdown.draw(comparison_page(told))):
         assert [each.subject for each in told.people if each.subject not in page] == []
 
 
@@ -61,11 +63,11 @@ def test_definitions_of_one_name_are_told_apart(tally: Tally, two: tuple[str | P
     told = ComparedDefinitions.model_validate(json.loads(tally(*two, "--subject", "ada", "--format", "json").stdout))
     first, second = (each.model_copy(update={"rulebook": "Trust"}) for each in told.definitions)
     later = told.model_copy(update={"definitions": (first, second.model_copy(update={"version": "2.2.0"}))})
-    shown = comparison_text(later)
+    shown = text.draw(comparison_page(later))
     for words in ('- "Trust 2.1.0":', '- "Trust 2.2.0":', "\nTrust 2.2.0  "):
         assert words in shown
     assert shown.count("Trust") == shown.count("Trust 2.")
-    drafts = comparison_text(told.model_copy(update={"definitions": (first, second)}))
+    drafts = text.draw(comparison_page(told.model_copy(update={"definitions": (first, second)})))
     assert '- "Trust 2.1.0 (1)":' in drafts
     assert '- "Trust 2.1.0 (2)":' in drafts
 

@@ -99,6 +99,24 @@ def test_a_run_without_records_takes_them_for_evidence(tally: Tally, words: tupl
     assert "2026-01-02" in given.stdout
 
 
+def test_records_given_again_are_read_by_the_mapping_of_the_run(
+    tally: Tally, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Of a run that was made with a mapping, evidence asks for that: without it, or by another, records are others."""
+    run, mapping, other = tmp_path / "run", tmp_path / "map.toml", tmp_path / "other.toml"
+    mapping.write_text('[kinds]\nskip = ["like"]\n', encoding="utf-8")
+    other.write_text('[kinds]\nskip = ["share"]\n', encoding="utf-8")
+    assert tally("score", *words[1:-1], "--out", run, "--no-records", "--map", mapping).exit_code == 0
+    asked = ("explain", run, "--subject", "ada", "--evidence", "--records", words[3])
+    assert tally(*asked, "--map", mapping).exit_code == 0
+    without = tally(*asked)
+    assert without.exit_code == 2
+    assert "add `--map PATH`" in without.stderr
+    by_another = tally(*asked, "--map", other)
+    assert by_another.exit_code == 1
+    assert "was made with another mapping" in by_another.stderr
+
+
 @pytest.mark.parametrize("source", ["nowhere", "nowhere.tally"])
 def test_what_is_not_there_is_wrong_usage(tally: Tally, source: str) -> None:
     """No run, no rulebook: exit 2."""

@@ -67,3 +67,22 @@ def test_whose_record_was_taken_from_somebody_removed_is_still_explained(
     assert "What the score was without this cannot be told" in " ".join(told.stdout.split())
     assert "jun" not in told.stdout
     assert tally("publish", out, "--out", tmp_path / "site").exit_code == 0
+
+
+@pytest.mark.parametrize(("removed", "left"), [("jun", "olga"), ("olga", "jun")])
+def test_what_a_removed_person_s_record_said_is_not_called_unknown(
+    tally: Tally, removed: str, left: str, tmp_path: Path
+) -> None:
+    """A correction moved a record from jun to olga. With either removed, the other reads that it was moved; of what
+    else the record said, which is gone, nobody reads that it was not known, or is not known now."""
+    community, out = Path(__file__).parents[2] / "examples" / "community", tmp_path / "run"
+    given = ("--records", community / "records.csv", "--subjects", community / "subjects.csv")
+    words = (*given, "--corrections", community / "corrections.csv", "--as-of", "2026-03-31", "--out", out)
+    assert tally("score", community / "community.tally", *words).exit_code == 0
+    assert tally("forget", removed, out).exit_code == 0
+    told = tally("explain", out, "--subject", left).stdout
+    corrected = told[told.index("WHAT WAS CORRECTED") : told.index("ABOUT THIS SCORE")]
+    moved = [line for line in corrected.splitlines() if "it was" in line and "now it is" in line]
+    names = {"jun": '"(removed 1)", now it is "olga"', "olga": '"jun", now it is "(removed 1)"'}
+    assert moved == [f"  - Subject: it was {names[removed]}."]
+    assert "not known" not in corrected

@@ -107,6 +107,13 @@ def test_layout_and_comments_make_no_difference(tally: Tally, rulebook: Path) ->
     assert result.exit_code == 0
 
 
+def test_other_words_are_a_difference(tally: Tally, rulebook: Path) -> None:
+    """Words that people read make `--exit-code` end with 1, though nobody's points are others."""
+    result = tally("diff", rulebook, edited(rulebook, '"People share"', '"People pass it on"'), "--exit-code")
+    assert result.exit_code == 1
+    assert "Nothing is different in meaning" in result.stdout
+
+
 def git(folder: Path, *words: str) -> None:
     """Run git in a folder, as somebody."""
     who = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.org", "-c", "commit.gpgsign=false")

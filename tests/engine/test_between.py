@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from generators.edited import Pair, pairs, with_new_names
@@ -301,8 +302,8 @@ def test_runs_that_contradict_themselves_are_refused(base: FinishedRun, folder: 
 @settings(max_examples=FEWER)
 @given(pairs(by=False))
 def test_parts_sum_for_everybody(pair: Pair) -> None:
-    """Whatever the rules, edits, records and days: everybody's parts sum, each place's to what the two ledgers say, and
-    the last stage is the later run."""
+    """Whatever the rules, edits, records and days: everybody's parts sum, each place's to what the two ledgers say, the
+    last stage is the later run, and no stage is other for taking measures from the one before it."""
     with tempfile.TemporaryDirectory() as name:
         before, after = (
             run_of_case(each, Path(name), label) for each, label in ((pair.before, "1"), (pair.after, "2"))
@@ -327,7 +328,11 @@ def test_parts_sum_for_everybody(pair: Pair) -> None:
         totals = found.totals()
         assert sum(each.points for each in totals.stages) == totals.points
         assert sum(each.points for each in totals.places) == totals.points
-        for run in (before, after, found):
+        with patch("tallystick.engine.duckdb._measured_so", return_value=None) as measured_so:
+            anew = between(before, after)
+        assert measured_so.called or len(anew.stages) <= 1 or anew.net_because is not None
+        assert (anew.stages, anew.totals(), list(anew.moves())) == (found.stages, totals, list(found.moves()))
+        for run in (before, after, found, anew):
             run.close()
 
 

@@ -14,7 +14,7 @@ from tallystick.engine.digest import ledger_digest
 from tallystick.engine.elsewhere.part import rows_not_here
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun
-from tallystick.rules.rulebook import Formula
+from tallystick.rules.measure import Formula
 
 SEEDS = {63: "pauses, corrections and what is returned", 71: "what actors earned", 195: "distinct values, huge numbers"}
 

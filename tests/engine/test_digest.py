@@ -15,7 +15,7 @@ from tallystick.engine.digest import digest_of, ledger_digest, weight
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.query import counted as sql_counted
 from tallystick.engine.query import people as sql_people
-from tallystick.engine.query import rules as sql_rules
+from tallystick.engine.query import rounding as sql_rounding
 from tallystick.engine.reference import refer
 from tallystick.rules import read
 from tallystick.rules.source import Source
@@ -128,7 +128,7 @@ def test_much_is_worked_out_as_little_is(seed: int, monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(sql_counted, "_FEW_PAIRS", few_pairs)
         monkeypatch.setattr(sql_people, "_FEW_JOINED", joined)
         monkeypatch.setattr(sql_people, "_MOST_JOINED", 2)
-        monkeypatch.setattr(sql_rules, "_MOST_ADDED", summed)
+        monkeypatch.setattr(sql_rounding, "_MOST_ADDED", summed)
         run = in_duckdb(case.rulebook, case.read_records.rows, case.read_subjects.rows, case.as_of, case.pauses)
         digests.add(ledger_digest(run.ledger.connection, run.rulebook))
         run.close()

@@ -18,7 +18,7 @@ from tallystick.engine.duckdb import ExactFunctions
 from tallystick.engine.query.fading import doubtful_ages, fading_step
 from tallystick.engine.query.macros import MACROS
 from tallystick.engine.query.sql import quote_number
-from tallystick.rules.rulebook import LIMIT
+from tallystick.rules.value import LIMIT
 
 Shape = Literal["linear", "square root", "logarithmic"]
 EXACT = Context(prec=100)

@@ -19,8 +19,9 @@ from tallystick.engine.digest import digest_of, ledger_digest
 from tallystick.engine.intake.reading import Row
 from tallystick.engine.reference import refer
 from tallystick.rules import read
-from tallystick.rules.rulebook import LIMIT, Rulebook
+from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
+from tallystick.rules.value import LIMIT
 
 EDGES = Path(__file__).parent / "edges"
 AS_OF = date(2026, 3, 1)

@@ -23,8 +23,9 @@ from tallystick.engine.gaming.newcomer import Newcomer, newcomer
 from tallystick.engine.gaming.typical import typical
 from tallystick.engine.intake.reading import record_fields
 from tallystick.engine.refusals import UsageRefusal
+from tallystick.explain import markdown, text
 from tallystick.explain.gaming.gaming import OnBehalf, gaming_of
-from tallystick.explain.gaming.pages import gaming_markdown, gaming_text
+from tallystick.explain.gaming.pages import gaming_page
 from tallystick.rules import load
 from tallystick.rules.load import read
 from tallystick.rules.rulebook import Rulebook
@@ -169,10 +170,10 @@ def test_the_page_reads_well(likes: tuple[Newcomer, Gaming], snapshot: SnapshotA
     person, found = likes
     rules = person.ground.rulebook
     document = gaming_of(rules, found, OnBehalf(person.ground.near.subject, None, person.beginnings), DAY)
-    assert gaming_text(document) == snapshot
+    assert text.draw(gaming_page(document)) == snapshot
     for each in document.attacks:
         assert each.remedy is not None
-        assert f"```\n{each.remedy.text}```\n" in gaming_markdown(document)
+        assert f"```\n{each.remedy.text}```\n" in markdown.draw(gaming_page(document))
 
 
 @pytest.mark.parametrize(

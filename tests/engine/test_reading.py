@@ -9,17 +9,8 @@ import pytest
 
 from tallystick.engine.intake import reasons
 from tallystick.engine.intake.reading import Rejected, read_cell, read_rows, written
-from tallystick.rules.rulebook import (
-    DateType,
-    Field,
-    NumberType,
-    OneOfType,
-    Scalar,
-    TextType,
-    TimeType,
-    Type,
-    YesNoType,
-)
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import DateType, NumberType, OneOfType, Scalar, TextType, TimeType, Type, YesNoType
 
 NUMBER = NumberType(Decimal(-100), Decimal(1000), 2)
 WHOLE = NumberType(Decimal(0), Decimal(10), 0)

@@ -110,7 +110,7 @@ WRONG = (
     ("10,nope,,x,2026-02-01,,", "there is no rule `nope`; name one of `liked`"),
     ("10,,7,x,2026-02-01,,", "no record `7` is about `10` or by them"),
     ("10,,3,x,2026-02-01,,", "no record `3` is about `10` or by them"),
-    ("10,,one,x,2026-02-01,,", "`record`: not a number, `one`"),
+    ("10,,one,x,2026-02-01,,", "`record` `one`: not a number"),
     ("10,liked,1,x,2026-02-01,,", "it is about a rule and about a record"),
     ("10,,,,2026-02-01,,", "`text`: missing"),
     (",,,x,2026-02-01,,", "`subject`: missing"),

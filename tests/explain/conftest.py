@@ -14,18 +14,8 @@ import pytest
 from tallystick.engine.intake.reading import read_rows, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.rules import load
-from tallystick.rules.rulebook import (
-    DateType,
-    DurationType,
-    Field,
-    NumberType,
-    OneOfType,
-    Rulebook,
-    Scalar,
-    TextType,
-    TimeType,
-    YesNoType,
-)
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, Scalar, TextType, TimeType, YesNoType
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

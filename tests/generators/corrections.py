@@ -9,7 +9,8 @@ from generators.expression_text import chance
 
 from tallystick.engine.corrections import Correction
 from tallystick.engine.intake.reading import Row, record_fields
-from tallystick.rules.rulebook import Field, OneOfType, Rulebook, Scalar
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import OneOfType, Scalar
 
 
 def corrections_of(rulebook: Rulebook, rows: tuple[Row, ...], rng: Random) -> tuple[Correction, ...]:

@@ -6,13 +6,40 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
-from generators.rows import Table
+from generators.rows import Table as Rows
 from msgspec import Struct
 
 from tallystick.engine.intake.reading import Read, record_fields
-from tallystick.rules import rulebook as said
+from tallystick.rules.expression import (
+    Arithmetic,
+    AttributeOf,
+    Call,
+    Compare,
+    Expr,
+    FromTo,
+    In,
+    IsMissing,
+    Logic,
+    Operation,
+    Since,
+    TextTest,
+)
+from tallystick.rules.measure import (
+    Count,
+    DaysOf,
+    Distinct,
+    Formula,
+    HIndex,
+    Measure,
+    Pick,
+    RecordAggregate,
+    SumByKind,
+    SumOf,
+)
 from tallystick.rules.placed import compared_fields
-from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.rule import AnyOther, Facet, Missing, Points, Range, Row, Rule, Table, Values, Weighted
+from tallystick.rules.rulebook import Discount, Exclude, Field, Require, Rulebook, Score
+from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, TextType, TimeType, YesNoType
 
 CONSTRUCTS = frozenset(
     """
@@ -58,7 +85,7 @@ def constructs_of(rulebook: Rulebook) -> frozenset[str]:
     )
 
 
-def traits_of(records: Table | None, subjects: Table | None, read: Read, people: Read, as_of: date) -> frozenset[str]:
+def traits_of(records: Rows | None, subjects: Rows | None, read: Read, people: Read, as_of: date) -> frozenset[str]:
     """Name what is hostile in the rows of a case, read and as they were."""
     return frozenset(
         (
@@ -110,40 +137,40 @@ def _of_declarations(rulebook: Rulebook) -> Iterator[str]:
     for parameter in rulebook.parameters:
         if parameter.dated:
             yield "declares:dated"
-        yield "declares:duration" if isinstance(parameter.value.expr.type, said.DurationType) else "declares:parameter"
+        yield "declares:duration" if isinstance(parameter.value.expr.type, DurationType) else "declares:parameter"
     for field in record_fields(rulebook):
         if field.name == "id":
             yield "field:id"
         if field.name == "actor":
             yield "field:optional-actor" if field.optional else "field:actor"
         if field.name == "at":
-            yield "at:date" if isinstance(field.type, said.DateType) else "at:time"
+            yield "at:date" if isinstance(field.type, DateType) else "at:time"
     if rulebook.records is not None and all(field.name != "actor" for field in rulebook.records):
         yield "field:no-actor"
 
 
 def _of(node: object) -> Iterator[str]:
     match node:
-        case said.Field():
+        case Field():
             yield from _of_field(node)
-        case said.Require():
+        case Require():
             yield "declares:require"
             yield f"require:{node.outcome.replace(' ', '-')}"
             yield "require:measures" if node.reads_measures else "require:attributes"
-        case said.Exclude():
+        case Exclude():
             yield "exclude:when" if node.repeats is None else "exclude:repeats" if node.when is None else "exclude:both"
             yield "declares:because"
-        case said.Discount():
+        case Discount():
             yield "discount:all" if node.when is None else "discount:when"
-        case said.Measure():
+        case Measure():
             yield from _of_measure(node)
-        case said.Rule():
+        case Rule():
             yield from _of_rule(node)
-        case said.Row():
+        case Row():
             yield from _of_row(node)
-        case said.Facet():
+        case Facet():
             yield from (f"facet:{name}" for name in _bounds(node))
-        case said.Score():
+        case Score():
             if node.reasons is not None:
                 yield "score:reasons"
             if node.by is not None:
@@ -153,13 +180,13 @@ def _of(node: object) -> Iterator[str]:
             yield "score:unrounded" if node.places is None else "score:rounded"
             if node.places is not None and node.line_places != (node.places if node.out_of is None else 9):
                 yield "score:lines-to"
-        case said.Expr():
+        case Expr():
             yield from _of_operation(node.op)
         case _:
             pass
 
 
-def _of_field(field: said.Field) -> Iterator[str]:
+def _of_field(field: Field) -> Iterator[str]:
     if field.optional:
         yield "field:optional"
     if field.private:
@@ -169,24 +196,24 @@ def _of_field(field: said.Field) -> Iterator[str]:
     if field.title is not None:
         yield "field:title"
     match field.type:
-        case said.TextType():
+        case TextType():
             yield "type:text"
-        case said.YesNoType():
+        case YesNoType():
             yield "type:yes/no"
-        case said.OneOfType():
+        case OneOfType():
             yield "type:one-of"
-        case said.DateType():
+        case DateType():
             yield "type:date"
-        case said.TimeType(zone=zone):
+        case TimeType(zone=zone):
             yield "type:time" if zone is None else "type:time-in"
-        case said.NumberType(places=places):
+        case NumberType(places=places):
             yield "type:number" if places else "type:whole-number"
         case _:
             pass
 
 
-def _of_measure(measure: said.Measure) -> Iterator[str]:
-    if isinstance(measure.aggregate, said.Formula):
+def _of_measure(measure: Measure) -> Iterator[str]:
+    if isinstance(measure.aggregate, Formula):
         yield from ("declares:formula", "formula")
         if measure.when is not None:
             yield "formula:when"
@@ -200,9 +227,9 @@ def _of_measure(measure: said.Measure) -> Iterator[str]:
             yield f"measure:{name}"
     if measure.diluted:
         yield "measure:diluted"
-    if measure.except_pauses and not isinstance(measure.aggregate, said.Formula):
+    if measure.except_pauses and not isinstance(measure.aggregate, Formula):
         yield "measure:except-pauses"
-        if isinstance(measure.aggregate, said.Distinct):
+        if isinstance(measure.aggregate, Distinct):
             yield "distinct:except-pauses"
         if measure.aggregate.given:
             yield "given:except-pauses"
@@ -212,40 +239,40 @@ def _of_measure(measure: said.Measure) -> Iterator[str]:
         yield f"total:{measure.total.period}"
 
 
-def _of_aggregate(measure: said.Measure, aggregate: said.RecordAggregate) -> Iterator[str]:
+def _of_aggregate(measure: Measure, aggregate: RecordAggregate) -> Iterator[str]:
     match aggregate:
-        case said.Count():
+        case Count():
             yield "count"
-        case said.Distinct(fields=names):
+        case Distinct(fields=names):
             yield "distinct"
             if len(names) > 1:
                 yield "distinct:two"
             if measure.halving is not None:
                 yield "distinct:halving"
-        case said.SumOf():
+        case SumOf():
             yield "sum"
-        case said.SumByKind():
+        case SumByKind():
             yield "sum-by-kind"
             if measure.total is not None:
                 yield "total:net"
-        case said.Pick(how=how):
+        case Pick(how=how):
             yield how
-        case said.DaysOf():
+        case DaysOf():
             yield "days"
-        case said.HIndex():
+        case HIndex():
             yield "h-index"
 
 
-def _of_rule(rule: said.Rule) -> Iterator[str]:
+def _of_rule(rule: Rule) -> Iterator[str]:
     if rule.baseline is not None:
         yield "rule:baseline"
     match rule.body:
-        case said.Weighted(shape=shape):
+        case Weighted(shape=shape):
             yield "rule:weighted"
             yield "level:alone" if shape is None else f"level:{shape.name.replace(' ', '-')}"
-        case said.Points():
+        case Points():
             yield "rule:points"
-        case said.Table():
+        case Table():
             yield "rule:table"
     yield from (f"rule:{name}" for name in _bounds(rule))
     if rule.when is not None:
@@ -256,29 +283,29 @@ def _of_rule(rule: said.Rule) -> Iterator[str]:
         yield "rule:say"
 
 
-def _of_row(row: said.Row) -> Iterator[str]:
+def _of_row(row: Row) -> Iterator[str]:
     if row.words is not None:
         yield "row:words"
     if row.reason is not None:
         yield "row:reason"
     match row.takes:
-        case said.Missing():
+        case Missing():
             yield "row:missing"
-        case said.AnyOther():
+        case AnyOther():
             yield "row:otherwise"
-        case said.Values(values=values):
+        case Values(values=values):
             yield "row:values"
             if any(isinstance(value, bool) for value in values):
                 yield "row:yes/no"
             if any(isinstance(value, str) for value in values):
                 yield "row:texts"
-        case said.Range() as stretch:
+        case Range() as stretch:
             if isinstance(stretch.low, date) or isinstance(stretch.high, date):
                 yield "row:dates"
             yield f"row:{_stretch(stretch)}"
 
 
-def _stretch(stretch: said.Range) -> str:
+def _stretch(stretch: Range) -> str:
     if stretch.low is None:
         return "under" if stretch.high_open else "up-to"
     if stretch.high is None:
@@ -286,32 +313,32 @@ def _stretch(stretch: said.Range) -> str:
     return f"{'over-' if stretch.low_open else ''}to{'-under' if stretch.high_open else ''}"
 
 
-def _bounds(node: said.Rule | said.Facet | said.Score) -> Iterator[str]:
+def _bounds(node: Rule | Facet | Score) -> Iterator[str]:
     if node.at_most is not None:
         yield "at-most"
     if node.at_least is not None:
         yield "at-least"
 
 
-def _of_operation(op: said.Operation) -> Iterator[str]:
+def _of_operation(op: Operation) -> Iterator[str]:
     match op:
-        case said.Arithmetic(operator=operator) | said.Compare(operator=operator) | said.Logic(operator=operator):
+        case Arithmetic(operator=operator) | Compare(operator=operator) | Logic(operator=operator):
             yield f"op:{operator}"
-        case said.Call(function=function):
+        case Call(function=function):
             yield f"call:{function}"
-        case said.Since(unit=unit):
+        case Since(unit=unit):
             yield f"since:{unit}"
-        case said.FromTo(unit=unit):
+        case FromTo(unit=unit):
             yield f"from:{unit}"
-        case said.TextTest(test=test, ignoring_case=fold):
+        case TextTest(test=test, ignoring_case=fold):
             yield f"test:{test}"
             if fold:
                 yield "test:ignoring-case"
-        case said.In(negated=True):
+        case In(negated=True):
             yield "op:not-in"
-        case said.IsMissing(negated=True):
+        case IsMissing(negated=True):
             yield "op:is-not-missing"
-        case said.AttributeOf(whose="actor"):
+        case AttributeOf(whose="actor"):
             yield "op:attribute-of-actor"
         case _:
             yield f"op:{type(op).__name__}"
@@ -320,7 +347,7 @@ def _of_operation(op: said.Operation) -> Iterator[str]:
 # ---- records -----------------------------------------------------------------------------------------------------
 
 
-def _of_cells(*tables: Table | None) -> Iterator[str]:
+def _of_cells(*tables: Rows | None) -> Iterator[str]:
     for table in tables:
         for row in () if table is None else table.rows:
             for cell in row:
@@ -330,7 +357,7 @@ def _of_cells(*tables: Table | None) -> Iterator[str]:
                     yield "unicode"
 
 
-def _of_records(table: Table | None, read: Read, as_of: date) -> Iterator[str]:
+def _of_records(table: Rows | None, read: Read, as_of: date) -> Iterator[str]:
     if table is None:
         return
     if read.copies:
@@ -375,7 +402,7 @@ def _of_value(value: object) -> Iterator[str]:
             yield "tiny"
 
 
-def _of_people(records: Table | None, subjects: Table | None, read: Read, people: Read) -> Iterator[str]:
+def _of_people(records: Rows | None, subjects: Rows | None, read: Read, people: Read) -> Iterator[str]:
     if subjects is None:
         return
     if people.copies:

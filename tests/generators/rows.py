@@ -11,17 +11,8 @@ from typing import TypeAlias
 from generators.expression_text import chance
 
 from tallystick.engine.intake.reading import record_fields, subject_fields
-from tallystick.rules.rulebook import (
-    DateType,
-    DurationType,
-    Field,
-    NumberType,
-    OneOfType,
-    Rulebook,
-    TextType,
-    TimeType,
-    YesNoType,
-)
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, TextType, TimeType, YesNoType
 
 Cells: TypeAlias = tuple[str | None, ...]
 

@@ -19,7 +19,7 @@ from tallystick.engine.arithmetic import text_of
 from tallystick.engine.what_if.supposed import Trial
 from tallystick.explain.calculator.calculator import Reckoner
 from tallystick.rules.decimals import places_of
-from tallystick.rules.rulebook import DateType, NumberType, OneOfType, Scalar, TextType, TimeType, Type, YesNoType
+from tallystick.rules.value import DateType, NumberType, OneOfType, Scalar, TextType, TimeType, Type, YesNoType
 
 _TEXTS = ("Chess", "Go", "p1", "zoë", "BANNED", "Banned", "\U0001f600", "\uffff", "\ue000")
 _AGES = (-3, 0, 1, 2, 28, 29, 59, 365, 366, 1000, 1461, 9000, 20000)

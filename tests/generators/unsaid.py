@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from msgspec import Struct
 
 from tallystick.explain.languages.pseudo import ACCENTS
-from tallystick.rules.rulebook import Literally
+from tallystick.rules.expression import Literally
 
 ACCENTED = frozenset(map(chr, ACCENTS.values()))
 WORD = re.compile(r"[^\W\d_]{2,}")

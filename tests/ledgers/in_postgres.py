@@ -28,7 +28,8 @@ from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.pauses import PAUSE_FIELDS, Pause
 from tallystick.engine.workshop import open_workshop
 from tallystick.rules.epochs import on_day
-from tallystick.rules.rulebook import DateType, Field, NumberType, Rulebook, TimeType, YesNoType
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import DateType, NumberType, TimeType, YesNoType
 
 _NONE_SKIPPED = Skipping({}, frozenset())
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import quote
 
 import duckdb
 import psycopg
@@ -27,8 +28,9 @@ from tallystick.engine.run import FinishedRun
 from tallystick.engine.scoring import score
 from tallystick.engine.workshop import open_workshop
 from tallystick.rules import load, read
-from tallystick.rules.rulebook import Field, Rulebook, TimeType
+from tallystick.rules.rulebook import Field, Rulebook
 from tallystick.rules.source import Source
+from tallystick.rules.value import TimeType
 
 pytestmark = pytest.mark.whole
 ROOT = Path(__file__).parents[2]
@@ -209,7 +211,11 @@ def test_what_cannot_be_read_is_refused_by_name(server: Server, rulebook: Rulebo
     assert "cannot be reached" in _refused(rulebook, "postgresql://tally:secret@/none?host=/nowhere&table=x")
     assert "there is no table `public.none`" in _refused(rulebook, f"{address}&table=none")
     assert "names no table" in _refused(rulebook, address)
-    assert "you may not read" in _refused(rulebook, table.replace("tally@", "guest:secret@"))
+    told = _refused(rulebook, table.replace("tally@", "guest:secret@"))
+    assert "you may not read" in told
+    assert f'GRANT SELECT ON "public"."{name}" TO' in told
+    server.run(f'CREATE VIEW broken AS SELECT *, CAST(1 / (length(kind) - 4) AS text) AS amount FROM "{name}"')
+    assert "cannot work out `public.broken`: division by zero" in _refused(rulebook, f"{address}&table=broken")
     assert "a row policy hides rows" in _refused(rulebook, f"{guest}&table=owned")
     assert "stopped the query" in _refused(rulebook, f"{address}&table=slow&timeout=1")
     less = server.table({"subject": "text", "kind": "text"}, [])
@@ -257,6 +263,40 @@ def test_ids_stay_whole_numbers_where_corrections_leave_them_so(server: Server, 
     with pytest.raises(DataRefusal, match="statements"):
         score(load(book), table, as_of=DAY, statements=said, engine="postgres", out=tmp_path / "none")
     assert not (tmp_path / "none").exists()
+
+
+def test_who_may_only_read_needs_no_more(server: Server, rulebook: Rulebook, tmp_path: Path) -> None:
+    """A view of seventy columns, in a schema whose name has quotes and a dot, is read by a role that may read it and no
+    more: no temporary tables, and sessions that end when they wait. Its password stands nowhere."""
+    table = server.table({**COLUMNS, "amount": "numeric"}, [(*row, "2") for row in ROWS])
+    address, _, name = table.replace("%20", " ").rpartition("&table=")
+    more = ", ".join(f"{number} AS c{number}" for number in range(66))
+    server.run(
+        "REVOKE TEMP ON DATABASE postgres FROM PUBLIC;"
+        "CREATE ROLE reader LOGIN PASSWORD 'pw-secret' NOINHERIT;"
+        "ALTER ROLE reader SET idle_in_transaction_session_timeout = '1ms';"
+        "ALTER ROLE reader SET default_transaction_read_only = on;"
+        'CREATE SCHEMA "a ""b"".c"; GRANT USAGE ON SCHEMA "a ""b"".c" TO reader;'
+        f'CREATE VIEW "a ""b"".c"."of; all" AS SELECT *, {more} FROM "{name}";'
+        'GRANT SELECT ON "a ""b"".c"."of; all" TO reader'
+    )
+    reader = address.replace("tally@", "reader:pw-secret@")
+    schema, view = quote('a "b".c'), quote("of; all")
+    given = f"{reader}&schema={schema}&table={view}"
+    run = score(rulebook, given, as_of=DAY, engine="postgres", out=tmp_path / "run")
+    assert _scores(run) == {"ada": Decimal(2), "bo": Decimal(2)}
+    assert b"pw-secret" not in b"".join(path.read_bytes() for path in (tmp_path / "run").iterdir())
+
+
+def test_texts_of_any_case_are_read_letter_by_letter(server: Server, rulebook: Rulebook) -> None:
+    """A column of ``citext``, or a domain over it, is read as a file of it would be: names that differ in case are of
+    different people."""
+    server.run("CREATE EXTENSION citext; CREATE DOMAIN anybody AS citext")
+    rows = [(name, "post", "2026-03-01Z", "1") for name in ("Ada", "ada", "ADA", "ada")]
+    for kind in ("citext", "anybody"):
+        table = server.table({**COLUMNS, "subject": kind, "amount": "numeric"}, rows)
+        run = score(rulebook, table, as_of=DAY, engine="postgres")
+        assert _scores(run) == {"ADA": Decimal(1), "Ada": Decimal(1), "ada": Decimal(2)}
 
 
 def test_too_many_rejected_rows_end_the_run(server: Server, rulebook: Rulebook) -> None:

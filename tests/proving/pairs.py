@@ -21,8 +21,9 @@ from tallystick.engine.corrections import Correction
 from tallystick.engine.intake.reading import Read, read_rows, record_fields, subject_fields
 from tallystick.engine.pauses import Pause
 from tallystick.rules import read
-from tallystick.rules.rulebook import Rulebook, Scalar
+from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
+from tallystick.rules.value import Scalar
 
 RULEBOOK, ROWS = "rulebook.tally", "pair.json"
 

@@ -9,10 +9,10 @@ import pytest
 from msgspec import Struct
 
 from tallystick.rules.diff import diff
+from tallystick.rules.expression import Expr
 from tallystick.rules.expression_text import text_of
 from tallystick.rules.load import read
 from tallystick.rules.placed import compared_fields
-from tallystick.rules.rulebook import Expr
 from tallystick.rules.source import Source, Span
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*/*.tally"))

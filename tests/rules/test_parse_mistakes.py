@@ -83,7 +83,7 @@ def test_mistake(name: str, text: str, underlined: str) -> None:
 
 def test_every_mistake_is_tried() -> None:
     """Every diagnostic that the words of syntax know is tried here, so that none is dead."""
-    words = Path(syntax_errors.__file__).read_text(encoding="utf-8")
+    words = "".join(path.read_text(encoding="utf-8") for path in Path(syntax_errors.__file__).parent.glob("*.py"))
     known = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)",? *(?:$|message|f?")', words, re.MULTILINE))
     assert {"mixed-and-or", "not-utf-8"} <= known
     assert known - {name for name, _, _ in MISTAKES} == {"mistakes-too-many", "not-utf-8"}

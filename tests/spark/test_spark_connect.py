@@ -9,6 +9,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from ledgers import elsewhere_digest as by_digest
+from ledgers.elsewhere_by_hand import DAY as RATED_ON
+from ledgers.elsewhere_by_hand import SCORES, changed, files, records_file, told_alike
 
 from tallystick.engine.elsewhere.spark.session import SparkHere
 from tallystick.engine.query.sql import quote_text
@@ -45,6 +48,40 @@ def test_a_table_is_read_by_its_name(spark: SparkHere, server: str, tmp_path: Pa
         assert found.agrees
         assert {each.name: each.outcome for each in found.checks}["replay"] == "agrees"
     here.close()
+
+
+def test_each_day_has_the_digest_of_its_file(tmp_path: Path) -> None:
+    """Records of every type have the digests in Spark that they have here."""
+    rules, file = tmp_path / "rules.tally", by_digest.records_file(tmp_path / "records.parquet")
+    rules.write_text(by_digest.RULES, encoding="utf-8")
+    here, there = (
+        score(load(rules), file, as_of=DAY, digest_records=True, engine=engine) for engine in ("duckdb", "spark")
+    )
+    assert there.receipt.record_digest == here.receipt.record_digest
+    assert here.receipt.record_digest is not None
+    assert [each.records for each in here.receipt.record_digest] == [1, 2, 2, 1]
+    here.close()
+    there.close()
+
+
+def test_evidence_is_told_from_the_table(spark: SparkHere, server: str, tmp_path: Path) -> None:
+    """Of one person, the records that matter come here, on this machine and by Spark Connect: evidence, and the score
+    without its corrections, are those of the run over a file, with pauses and a private field, and as they were worked
+    out by hand. Of records that have changed since nothing is told."""
+    rules, pauses, corrections = files(tmp_path)
+    file, table = records_file(tmp_path / "records.parquet"), "table:rated.ratings"
+    spark.rows("CREATE DATABASE rated")
+    spark.rows(f"CREATE TABLE rated.ratings USING parquet AS SELECT * FROM parquet.`{file}`")  # noqa: S608  ours
+    here, there = tmp_path / "here", tmp_path / "there"
+    for given, out in ((file, here), (table, there)):
+        engine = "duckdb" if given == file else "spark"
+        run = score(load(rules), given, as_of=RATED_ON, pauses=pauses, corrections=corrections, engine=engine, out=out)
+        assert {each.score.subject: each.score.score for each in run.ledgers()} == SCORES
+        run.close()
+    told_alike(here, there, table)
+    told_alike(here, there, table, server)
+    spark.rows("INSERT INTO rated.ratings VALUES (6, 'bo', 'ada', 'rating', DATE '2026-03-31', 1)")
+    changed(there, table)
 
 
 def test_what_cannot_be_read_is_refused_by_name(server: str) -> None:

@@ -25,6 +25,7 @@ _INFIX: dict[type[exp.Expr], str] = {
     exp.Sub: "-",
     exp.Mul: "*",
     exp.Is: "IS",
+    exp.NullSafeEQ: "IS NOT DISTINCT FROM",
 }
 _CALLED: dict[type[exp.Expr], str] = {
     exp.Abs: "abs",
@@ -216,7 +217,7 @@ class ExpressionWriter(Struct, frozen=True):
         return f"{spec.args['kind']} {between}"
 
     def _let(self, node: exp.Bracket) -> str:
-        """Write what ``sql_macros.let`` writes: a list of one struct, transformed, of which the first is taken."""
+        """Write what ``macros.let`` writes: a list of one struct, transformed, of which the first is taken."""
         match node.this:
             case exp.Transform(
                 this=exp.Array(expressions=[exp.Struct(expressions=bound)]),

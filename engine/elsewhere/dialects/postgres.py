@@ -59,6 +59,7 @@ def _complementary_error(x: str) -> str:
 _FUNCTIONS: dict[str, Callable[..., str]] = {
     "//": "{} / {}".format,
     "abs": "abs({})".format,
+    "bytes": "octet_length({})".format,
     "ceil": "ceil({})".format,
     "complementary_error": _complementary_error,
     "contains": "(strpos({}, {}) > 0)".format,
@@ -69,17 +70,20 @@ _FUNCTIONS: dict[str, Callable[..., str]] = {
     "epoch_us": "CAST(extract(epoch FROM {}) * 1000000 AS bigint)".format,
     "exponential": _exponential,
     "floor": "floor({})".format,
+    "from hex": "CAST(CAST('x' || {} AS bit(32)) AS bigint)".format,
     "long_product": "round({} * {}, 9)".format,
     "long_quotient": _quotient,
     "month": "extract(month FROM {})".format,
     "natural_log": "round(ln(round(abs(nullif({}, 0)), 40)), 9)".format,
     "quotient": _quotient,
     "round": "round({})".format,
+    "sha256": "encode(sha256(convert_to({}, 'UTF8')), 'hex')".format,
     "square_root": "round(sqrt(round(abs({}), 40)), 9)".format,
     "starts_with": "starts_with({}, {})".format,
     "to_seconds": "make_interval(secs => {})".format,
     "translate": "translate({}, {}, {})".format,
     "whole_quotient": _quotient,
+    "without zeros": "CAST(trim_scale({}) AS text)".format,
     "year": "extract(year FROM {})".format,
 }
 """Roots, logarithms and exponentials have 40 places before they are rounded to 9. Where they have no value, the checker

@@ -49,7 +49,7 @@ EXACT = (
     "square_root",
     "whole_quotient",
 )
-"""The functions that are worked out in decimals by a function of ours in Spark (``spark_functions``)."""
+"""The functions that are worked out in decimals by a function of ours in Spark (``spark/functions.py``)."""
 
 
 def _ours(name: str, *operands: str) -> str:
@@ -70,6 +70,7 @@ _FUNCTIONS: dict[str, Callable[..., str | None]] = {
     # INVARIANT: of whole numbers of 64 bits alone: of wider ones `div` gives the lowest 64 bits, in silence.
     "//": "({} div {})".format,
     "abs": "abs({})".format,
+    "bytes": "octet_length({})".format,
     "ceil": "ceil({})".format,
     "contains": "contains({}, {})".format,
     "date_trunc": _date_trunc,
@@ -77,8 +78,10 @@ _FUNCTIONS: dict[str, Callable[..., str | None]] = {
     "ends_with": "endswith({}, {})".format,
     "epoch_us": "unix_micros(CAST({} AS TIMESTAMP_LTZ))".format,
     "floor": "floor({})".format,
+    "from hex": "conv({}, 16, 10)".format,
     "month": "month({})".format,
     "round": "round({})".format,
+    "sha256": "sha2({}, 256)".format,
     "starts_with": "startswith({}, {})".format,
     "to_seconds": "make_dt_interval(0, 0, 0, {})".format,
     "translate": "translate({}, {}, {})".format,
@@ -86,6 +89,7 @@ _FUNCTIONS: dict[str, Callable[..., str | None]] = {
     "try +": "try_add({}, {})".format,
     "try -": "try_subtract({}, {})".format,
     "try cast": "TRY_{}".format,
+    "without zeros": "regexp_replace(CAST({} AS STRING), '[.]?0+$', '')".format,
     "year": "year({})".format,
     **{name: partial(_ours, name) for name in EXACT},
 }

@@ -1,4 +1,4 @@
-"""Takes a session that reads a table; gives its rows as ``elsewhere_rows.Rows``, all of whose names stand in one
+"""Takes a session that reads a table; gives its rows as ``elsewhere.rows.Rows``, all of whose names stand in one
 statement, and what comes and goes as text."""
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ _SETTINGS = {
     "standard_conforming_strings": "on",
     "extra_float_digits": "1",
     "jit": "off",
+    "idle_in_transaction_session_timeout": "0",  # it waits while the rest is worked out here
     "enable_nestloop": "off",  # of a step's rows the planner knows no number; every join of ours can be one by hashing
 }
 
@@ -60,7 +61,7 @@ class Session(Struct, frozen=True):
     @property
     def table(self) -> str:
         """The table, quoted."""
-        return f"{quote_name(self.address.schema)}.{quote_name(self.address.table)}"
+        return _quoted(self.address)
 
     def close(self) -> None:
         """End the session."""
@@ -95,7 +96,8 @@ def open_session(address: TableAddress) -> Session:
 
 def columns_of_table(session: Session) -> dict[str, str]:
     """Return the table's columns in order, each with its type; of a domain that which it is made from, ``enum`` of
-    any list of values. Raises ``UsageRefusal`` where there is no such table or it may not be read."""
+    any list of values, ``citext`` whichever schema that lies in. Raises ``UsageRefusal`` where there is no such table
+    or it may not be read."""
     schema, table = quote_text(session.address.schema), quote_text(session.address.table)
     found = session.rows(
         "SELECT c.oid, pg_catalog.has_table_privilege(c.oid, 'SELECT') "
@@ -111,12 +113,14 @@ def columns_of_table(session: Session) -> dict[str, str]:
         raise _not_allowed(session.address)
     columns = session.rows(
         "WITH RECURSIVE of AS (\n"
-        "    SELECT a.attnum, a.attname, t.oid, t.typtype, t.typbasetype FROM pg_catalog.pg_attribute AS a\n"
+        "    SELECT a.attnum, a.attname, t.oid, t.typname, t.typtype, t.typbasetype FROM pg_catalog.pg_attribute AS a\n"
         "    JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid\n"
         f"    WHERE a.attrelid = {oid} AND a.attnum > 0 AND NOT a.attisdropped\n"
-        "    UNION ALL SELECT of.attnum, of.attname, t.oid, t.typtype, t.typbasetype FROM of\n"
+        "    UNION ALL SELECT of.attnum, of.attname, t.oid, t.typname, t.typtype, t.typbasetype FROM of\n"
         "    JOIN pg_catalog.pg_type AS t ON t.oid = of.typbasetype WHERE of.typtype = 'd'\n"
-        ") SELECT attname, CASE WHEN typtype = 'e' THEN 'enum' ELSE pg_catalog.format_type(oid, NULL) END\n"
+        ") SELECT attname, CASE WHEN typtype = 'e' THEN 'enum'\n"
+        "    WHEN typtype = 'b' AND typname = 'citext' THEN 'citext'\n"
+        "    ELSE pg_catalog.format_type(oid, NULL) END\n"
         "FROM of WHERE typtype <> 'd' ORDER BY attnum"
     )
     return {str(name): str(kind) for name, kind in columns}
@@ -137,14 +141,22 @@ def _told(address: TableAddress) -> Iterator[None]:
     except psycopg.errors.QueryCanceled as error:
         message = f"the database stopped the query: {_first_line(error)}"
         raise UsageRefusal(message, help="allow more with `timeout=SECONDS` in the address") from error
-    except psycopg.Error as error:
+    except psycopg.OperationalError as error:
         message = f"the database did not answer: {_first_line(error)}"
         raise UsageRefusal(message, help="look at the server's log, then score again") from error
+    except psycopg.Error as error:
+        message = f"the database cannot work out `{address.schema}.{address.table}`: {_first_line(error)}"
+        how = "see what a view is made of: it must name the schemas of its functions, and so must these"
+        raise UsageRefusal(message, help=how) from error
 
 
 def _not_allowed(address: TableAddress) -> UsageRefusal:
     message = f"you may not read `{address.schema}.{address.table}`"
-    return UsageRefusal(message, help=f"have the owner run `GRANT SELECT ON {address.schema}.{address.table} TO …`")
+    return UsageRefusal(message, help=f"have the owner run `GRANT SELECT ON {_quoted(address)} TO …`")
+
+
+def _quoted(address: TableAddress) -> str:
+    return f"{quote_name(address.schema)}.{quote_name(address.table)}"
 
 
 def _first_line(error: psycopg.Error) -> str:

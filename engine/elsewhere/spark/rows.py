@@ -1,4 +1,4 @@
-"""Takes a session of Spark and a view of rows in it; gives them as ``elsewhere_rows.Rows``: names are views, and tables
+"""Takes a session of Spark and a view of rows in it; gives them as ``elsewhere.rows.Rows``: names are views, and tables
 come and go by Parquet files that both can read."""
 
 from __future__ import annotations

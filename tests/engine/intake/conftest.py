@@ -14,7 +14,8 @@ from tallystick.engine.intake.sources import Given, ParquetInput, inputs_of
 from tallystick.engine.intake.table import Wanted
 from tallystick.engine.run import RejectedRow
 from tallystick.engine.workshop import open_workshop
-from tallystick.rules.rulebook import Field, Scalar
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import Scalar
 
 
 class Found(NamedTuple):

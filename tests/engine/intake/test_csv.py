@@ -18,7 +18,8 @@ from tallystick.engine.intake.csv_rows import OPEN_QUOTE, STRAY_QUOTE, Cells, Cs
 from tallystick.engine.intake.lines import NOT_UTF8, TOO_LONG, Block, Lines
 from tallystick.engine.intake.sources import TextInput
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
-from tallystick.rules.rulebook import Field, TextType
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import TextType
 
 FIELDS = (
     Field("subject", "subject", TextType(), optional=False, title=None),

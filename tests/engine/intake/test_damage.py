@@ -18,7 +18,8 @@ import pytest
 import zstandard
 
 from tallystick.engine.refusals import DataRefusal, Refusal
-from tallystick.rules.rulebook import Field, NumberType, OneOfType, TextType, TimeType
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import NumberType, OneOfType, TextType, TimeType
 
 FIELDS = (
     Field("id", "id", TextType(), optional=False, title=None),

@@ -11,7 +11,8 @@ import pytest
 from tallystick.engine.intake.json_rows import NESTED, NOT_AN_OBJECT, NOT_JSON, NOT_TEXT, TOO_DEEP, TWICE
 from tallystick.engine.intake.lines import NOT_UTF8
 from tallystick.engine.refusals import DataRefusal
-from tallystick.rules.rulebook import Field, NumberType, TextType, YesNoType
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import NumberType, TextType, YesNoType
 
 FIELDS = (
     Field("subject", "subject", TextType(), optional=False, title=None),

@@ -17,16 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.engine.intake.reading import Read, read_rows
-from tallystick.rules.rulebook import (
-    DateType,
-    Field,
-    NumberType,
-    OneOfType,
-    TextType,
-    TimeType,
-    Type,
-    YesNoType,
-)
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import DateType, NumberType, OneOfType, TextType, TimeType, Type, YesNoType
 
 Cells = tuple[str, ...]
 HOSTILE = (

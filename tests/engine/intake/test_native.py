@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from tallystick.engine.intake.reading import read_rows
 from tallystick.engine.refusals import UsageRefusal
-from tallystick.rules.rulebook import DateType, Field, NumberType, TextType, TimeType, Type, YesNoType
+from tallystick.rules.rulebook import Field
+from tallystick.rules.value import DateType, NumberType, TextType, TimeType, Type, YesNoType
 
 TARGETS: tuple[Type, ...] = (
     TextType(),

@@ -9,11 +9,15 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+from generators.rulebooks import Case, cases, scored
+from hypothesis import given, settings
 from msgspec.structs import replace
 
 from tallystick.engine.examples import run_examples
 from tallystick.engine.ledger import AccountRow, FacetRow, InputRow, LineRow, MeasureRow, ScoreRow, StepRow
 from tallystick.engine.reference import ReferenceRun
+from tallystick.engine.reference_measures import Measured, Measuring
 from tallystick.rules.rulebook import Rulebook
 
 Refer = Callable[..., ReferenceRun]
@@ -310,3 +314,17 @@ def test_one_score_can_be_expected_above_another(check: Check) -> None:
         (False, "above ada", "insufficient data enough, and ada 5.7"),
         (False, "above ada", "5.7, and ada 5.7"),
     ]
+
+
+@settings(max_examples=20)
+@given(cases())
+def test_a_measure_of_nothing_is_what_the_long_way_gives(case: Case) -> None:
+    """I2: who has no record of a measure gets what working it out of no records gives, in every form of measure."""
+
+    def long_way(measuring: Measuring, person: str) -> Measured:
+        return measuring._of_records(person, [])  # noqa: SLF001  the two ways are told apart nowhere else
+
+    short = list(scored(case).ledgers())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Measuring, "_of_nothing", long_way)
+        assert list(scored(case).ledgers()) == short

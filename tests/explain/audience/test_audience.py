@@ -32,8 +32,9 @@ from tallystick.explain.tree.nodes import Node
 from tallystick.rules.audience import Audience
 from tallystick.rules.load import load, read
 from tallystick.rules.private_reading import hidden_from
-from tallystick.rules.rulebook import Rulebook, Scalar, TextType
+from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
+from tallystick.rules.value import Scalar, TextType
 
 KEY = b"0123456789abcdef0123456789abcdef"
 AS_OF = date(2026, 3, 1)

@@ -112,7 +112,7 @@ def test_every_figure_of_the_page_is_in_the_document(edited: RulebookDifference)
 
 def test_the_document_is_read_back_as_it_was(edited: RulebookDifference) -> None:
     """The JSON names its schema, keeps decimals as text, and holds the totals that sum to the whole."""
-    written = json.loads(edited.json_text())
+    written = json.loads(edited.model_dump_json(by_alias=True))
     assert RulebookDifference.model_validate(written) == edited
     moved = written["moved"]
     assert isinstance(moved["total"], str)

@@ -59,7 +59,7 @@ def test_limits_and_shares_are_told(rulebooks: dict[str, Rulebook]) -> None:
         "at most 60 points",
         "60 × ln(1 + x) / ln(1 + 500)",
         "Counts 50%",
-        "At most 3 count per actor per week",
+        "At most 3 count per person per week",
         "losing half every 30 days",
         "the last 365 days",
         "never gives less than -20",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from documents.said import text_of
 from generators.rulebooks import Case, cases, scored
 from generators.unsaid import WORD, literals, not_said
 from hypothesis import given, settings
@@ -109,9 +110,9 @@ def test_what_would_be_and_what_changed_escape_no_translation(runs: tuple[Finish
 
 def tokens(made: Explanation, tongue: Tongue) -> set[str]:
     """Return every figure that an explanation holds, as its reader writes it; and what is written so in its texts."""
-    leaves = " ".join(harmless(each) for each in _leaves(made.model_dump(mode="json")))
-    days = {tongue.day(found) for found in map(_day, DAY.findall(leaves)) if found is not None}
-    return set(FIGURE.findall(leaves)) | days | {tongue.figure(each) for each in NUMBER.findall(leaves)}
+    told = text_of(made)
+    days = {tongue.day(found) for found in map(_day, DAY.findall(told)) if found is not None}
+    return set(FIGURE.findall(told)) | days | {tongue.figure(each) for each in NUMBER.findall(told)}
 
 
 def _day(text: str) -> date | None:
@@ -120,19 +121,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _leaves(tree: object) -> Iterator[str]:
-    match tree:
-        case dict():
-            for name, value in tree.items():
-                yield str(name)
-                yield from _leaves(value)
-        case list():
-            for value in tree:
-                yield from _leaves(value)
-        case _:
-            yield str(tree)
 
 
 @settings(max_examples=FEWER)

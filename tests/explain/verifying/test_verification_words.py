@@ -47,6 +47,20 @@ def test_a_difference_is_told_with_its_place_and_both_values() -> None:
     ]
 
 
+def test_records_that_differ_are_told_as_such() -> None:
+    """A file of the run whose records or rows are others than those of the inputs is not called one that should not be
+    there: the day is told, or the row."""
+    begin = "Replayed from the records: "
+    kept = Difference(file="records.parquet", found="other records than the inputs", day="2026-02-20")
+    lacking = Difference(file="rejected.csv", expected="4, subject, missing")
+    too_much = Difference(file="rejected.csv", found="4, subject, missing")
+    assert [check_sentence(differs("replay", 2, each)).removeprefix(begin) for each in (kept, lacking, too_much)] == [
+        "`records.parquet` has other records than the inputs; the first day whose records differ is 2026-02-20.",
+        "`rejected.csv` lacks: 4, subject, missing.",
+        "`rejected.csv` has too much: 4, subject, missing.",
+    ]
+
+
 @pytest.mark.parametrize("state", get_args(LinkState))
 def test_every_link_names_its_run(state: LinkState) -> None:
     """Which run it is of, and which it should follow."""

@@ -3,13 +3,12 @@ hidden reaches a terminal."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
 
 import pytest
+from documents.said import numbers, numbers_of
 from generators.rulebooks import Case, cases, scored
 from hypothesis import given, settings
 from ledgers.with_rows import with_rows
@@ -18,36 +17,20 @@ from tallystick.engine.intake.reading import Row, record_fields, written
 from tallystick.engine.what_if import reach
 from tallystick.engine.what_if.question import Question
 from tallystick.explain import Explainer, Explanation
-from tallystick.explain.harmless import harmless
 from tallystick.explain.printable import printable_json
 from tallystick.explain.what_if.answer import what_if
 from tallystick.explain.what_if.could_change import could_change
 from tallystick.explain.what_if.document import WhatIf
 from tallystick.explain.what_if.words import whatif_markdown, whatif_text
-from tallystick.rules.rulebook import Scalar
+from tallystick.rules.value import Scalar
 
 FEWER = max(6, settings.default.max_examples // 50) if settings.default is not None else 6
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-
-
-def _leaves(tree: object) -> Iterator[str]:
-    """Yield every name and value in a tree as text."""
-    match tree:
-        case dict():
-            for name, value in tree.items():
-                yield str(name)
-                yield from _leaves(value)
-        case list() | tuple():
-            for value in tree:
-                yield from _leaves(value)
-        case _:
-            yield str(tree)
 
 
 def _says_nothing_else(document: Explanation | WhatIf, *pages: str) -> None:
-    tree = set(_NUMBER.findall(" ".join(map(harmless, _leaves(document.model_dump(mode="json"))))))
+    tree = numbers_of(document)
     for page in pages:
-        assert set(_NUMBER.findall(page.replace("\\", ""))) <= tree
+        assert numbers(page.replace("\\", "")) <= tree
         assert all(char.isprintable() or char == "\n" for char in page)
     assert type(document).model_validate_json(printable_json(document)) == document
 

@@ -103,6 +103,6 @@ def test_what_a_worked_out_measure_lacks_is_among_the_unknown() -> None:
     ]
     told = " ".join(found.text().split())
     assert (
-        'Ratios: this does not apply to you, since it asks for "last fee paid" is known. It is not a zero. '
+        'Ratios: this does not apply to you. It asks for: "last fee paid" is known. It is not a zero. '
         "- Last fee paid: not known. That is not the same as zero or no. - No fee is known. It gives 0 points then."
     ) in told

@@ -37,7 +37,7 @@ def test_zero_missing_and_not_applicable_are_three_things(run_of: RunOf) -> None
     text = " ".join(explain(run_of("mean", records=MEAN_RECORDS, subjects=MEAN_SUBJECTS), "ben").text().split())
     assert "Counted: 0 reviews. None were found." in text
     assert "there is no record from which to take the average. That is not the same as zero." in text
-    assert "This rule does not apply to you: it asks for at least 2 essays." in text
+    assert "This rule does not apply to you. It asks for: at least 2 essays." in text
     assert "Fee: not known. That is not the same as zero or no." in text
     assert "Its weight of 50 is left out, so it moves the score neither up nor down." in text
 
@@ -58,7 +58,7 @@ def test_what_was_left_out_is_named(community: ReferenceRun) -> None:
         "Counted: 2 people who shared you, in 3 records.",
         "Not counted: 1 record (automated accounts) and 1 record (the same reaction given twice).",
         "1 record counted only 50% (endorsements returned), which takes off 0.5.",
-        "1 record went over the limit of 3 per actor per week, which takes off 1.",
+        "1 record went over the limit of 3 per person per week, which takes off 1.",
         "losing half every 30 days",
         "Not counted: 1 record (too old).",
         "Each person who reported you takes 2 points away, at most 20.",
@@ -75,7 +75,7 @@ def test_no_score_is_explained(community: ReferenceRun) -> None:
     none = " ".join(explain(community, "bob").text().split())
     assert none.index("You have not agreed to be scored.") < none.index("Required: agreed to be scored.")
     assert "not the same as a score of zero" in none
-    assert "No record about you was looked at." in none
+    assert "No record about you was counted for you." in none
     assert "write to community@acme.example" in none
     few = " ".join(explain(community, "cy").text().split())
     assert "Required: enough activity to judge: at least 3 posts." in few
@@ -119,7 +119,7 @@ def test_a_full_line_says_so(run_of: RunOf) -> None:
     """Whoever has all points of a line is told that more would not change it."""
     records = "subject actor kind at mark\n" + "\n".join(f"ann ann visit 2026-02-{day:02} -" for day in range(10, 20))
     text = " ".join(explain(run_of("mean", records=records, subjects=MEAN_SUBJECTS), "ann").text().split())
-    assert "That point is reached, so more would not change this line." in text
+    assert "That is reached, so more would not change this line." in text
 
 
 @pytest.mark.parametrize("name", ["community", "maintainers", "trust", "mean", "forms"])

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from tallystick.rules import read
-from tallystick.rules.analysis.lines import Bound, score_bound
+from tallystick.rules.analysis import lines
+from tallystick.rules.analysis.lines import Bound
 from tallystick.rules.analysis.shifts import Pair
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
@@ -46,7 +47,7 @@ def rulebook_of(declarations: str, rule: str, rounded: str = "rounded to 1 place
 
 def bound_of(declarations: str, rule: str, pair: Pair) -> Bound:
     """Bound a pair of results."""
-    return score_bound(rulebook_of(declarations, rule), pair)
+    return lines.bound_of(lines.lines_of(rulebook_of(declarations, rule), pair))
 
 
 def measure(*lines: str) -> str:
@@ -187,7 +188,8 @@ def test_a_mean_is_bounded_by_its_weights() -> None:
     checked, _ = read(Source("mean.tally", text))
     assert checked is not None
     # One of ten people is a tenth of the level: 3 * 0.1 * 100 / (3 + 1).
-    assert (score_bound(checked, ANOTHER).low, score_bound(checked, ANOTHER).high) == (0, Decimal("7.5"))
+    bound = lines.bound_of(lines.lines_of(checked, ANOTHER))
+    assert (bound.low, bound.high) == (0, Decimal("7.5"))
 
 
 def test_a_long_chain_of_formulas_is_worked_out() -> None:

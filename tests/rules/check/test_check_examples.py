@@ -136,6 +136,10 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         "cell-unfit",
         {"tables": SUBJECTS + "    records\n        subject kind at\n        ada like «2026-02-30T09:00:00Z»"},
     ),
+    "a kind that is nearly one that is listed": (
+        "kind-misspelt",
+        {"tables": SUBJECTS + "    records\n        subject kind at\n        ada «likes» 2026-02-01T09:00:00Z"},
+    ),
     "no subjects": (
         "table-undeclared",
         {"tables": "records\n        subject kind at\n        ada like 2026-02-01T09:00:00Z"},

@@ -29,6 +29,7 @@ score "Score"
     sum of all rules
 """
 
+OWN = 'exclude x "x"\n    when actor = subject\n'
 CASES = {
     "keep on distinct": ("clause-refused", M + "distinct actor of like\n    «keep at most 3 per actor»"),
     "diluted on distinct": ("clause-refused", M + "distinct actor of like\n    «diluted per actor per day»"),
@@ -55,6 +56,14 @@ CASES = {
     "within twice": ("said-twice", M + "count post\n    within 3 days\n    «within 2 days»"),
     "a discount that an average ignores": ("discount-ignored", D + 'measure «m» "m"\n    average amount of like'),
     "a discount that days ignore": ("discount-ignored", D + 'measure «m» "m"\n    days of post, like'),
+    "a kind that an exclusion takes": (
+        "kind-never",
+        'exclude x "x"\n    when kind in (post, reply)\nmeasure «m» "m"\n    count post, like',
+    ),
+    "a kind that two exclusions take": (
+        "kind-never",
+        f'{OWN}exclude y "y"\n    when actor != subject\nmeasure «m» "m"\n    distinct amount of post',
+    ),
     "an exclusion without a test": ("clause-missing", 'exclude «x» "x"\n    because "x"'),
     "a discount without a share": ("clause-missing", 'discount «d» "d"\n    when kind = like'),
     "pauses of no time": ("duration-range", M + "count post\n    halving every «0 days» except pauses"),

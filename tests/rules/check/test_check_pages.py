@@ -30,9 +30,10 @@ KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 
 def syntax_names() -> set[str]:
-    """Return the names of all diagnostics of the parser: the kebab-case texts of the file that words them."""
-    tree = ast.parse(Path(syntax_errors.__file__).read_text(encoding="utf-8"))
-    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    """Return the names of all diagnostics of the parser: the kebab-case texts of the folder that words them."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in Path(syntax_errors.__file__).parent.glob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     return {text for text in texts if KEBAB.fullmatch(text)}
 
 
@@ -204,6 +205,6 @@ def test_every_diagnostic_has_a_page_and_every_page_a_diagnostic() -> None:
 
 def test_every_name_of_the_checker_is_given_somewhere() -> None:
     """No name is kept that nothing can give."""
-    folder = Path(syntax_errors.__file__).parent / "check_errors"
+    folder = Path(syntax_errors.__file__).parents[1] / "check_errors"
     words = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
     assert [each.name for each in Mistake if f"Mistake.{each.name}" not in words] == []

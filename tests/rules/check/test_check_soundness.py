@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from tallystick.engine.evaluate import evaluate, parts_of
 from tallystick.rules import Rulebook, read
 from tallystick.rules.decimals import places_of
-from tallystick.rules.rulebook import Expr, If, Logic, NumberType, Points, Scalar
+from tallystick.rules.expression import Expr, If, Logic
+from tallystick.rules.rule import Points
 from tallystick.rules.source import Source
+from tallystick.rules.value import NumberType, Scalar
 
 BOOK = """rulebook "Random" version 1.0.0
     owner "Chance"

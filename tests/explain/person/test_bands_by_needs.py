@@ -19,7 +19,7 @@ from tallystick.rules.diff import diff
 from tallystick.rules.load import load, read
 from tallystick.rules.source import Source
 
-BOOK = Path(__file__).parents[1] / "language" / "good" / "bands_by_needs.tally"
+BOOK = Path(__file__).parents[2] / "language" / "good" / "bands_by_needs.tally"
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tallystick.engine.reference import ReferenceRun
-from tallystick.explain import explain
+from tallystick.explain import Explanation, explain
 from tallystick.explain.guide.guide import guide
-from tallystick.explain.schema import explanation_schema
+from tallystick.explain.schema import schema_of
 from tallystick.explain.summary import summarise
 from tallystick.explain.summary_words import summary_text
 from tallystick.rules.rulebook import Rulebook
@@ -46,7 +46,7 @@ def test_json(community: ReferenceRun, snapshot: SnapshotAssertion) -> None:
 
 def test_schema(snapshot: SnapshotAssertion) -> None:
     """The published schema: a change here is a change of the contract."""
-    assert explanation_schema() == snapshot
+    assert schema_of(Explanation) == snapshot
 
 
 @pytest.mark.parametrize("name", ["mean", "forms"])

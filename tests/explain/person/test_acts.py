@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from generators.rulebooks import Case, cases
 from hypothesis import given, settings
+from ledgers import elsewhere_by_hand as by_hand
 from ledgers.from_files import scored_from_files
 
 from tallystick.engine import open_run, score
@@ -19,7 +20,7 @@ from tallystick.engine.run import FinishedRun
 from tallystick.explain import Explainer, Explanation, explain
 from tallystick.rules import load
 
-COMMUNITY = Path(__file__).parents[2] / "examples" / "community"
+COMMUNITY = Path(__file__).parents[3] / "examples" / "community"
 HOSTILE = '\x1b[31m<script>alert(1)</script> [x](http://a.example) | "q"'
 FEW = max(3, settings.default.max_examples // 33) if settings.default is not None else 3
 
@@ -53,6 +54,19 @@ def test_both_scores_are_told(jun: Explanation) -> None:
     assert (jun.uncorrected.outcome, jun.uncorrected.score) == ("scored", "16.3")
     (line,) = jun.uncorrected.lines
     assert (line.rule, line.without, line.with_them) == ("reports", "-20.0", "-14.0")
+
+
+def test_the_same_is_told_of_records_given_again(tmp_path: Path) -> None:
+    """Worked by hand: the score without the corrections is the same where the run has not kept its records and its file
+    is given again, though corrections stand in another order than the records that they name."""
+    rules, pauses, corrections = by_hand.files(tmp_path)
+    file, out = by_hand.records_file(tmp_path / "records.csv"), tmp_path / "run"
+    acts = {"pauses": pauses, "corrections": corrections}
+    score(load(rules), file, as_of=by_hand.DAY, out=out, keep_records=False, **acts).close()
+    for name, without in by_hand.UNCORRECTED.items():
+        told = by_hand.explained(out, name, str(file)).uncorrected
+        assert told is not None
+        assert told.score == without
 
 
 def test_each_correction_is_told(jun: Explanation) -> None:

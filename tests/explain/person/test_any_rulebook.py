@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from documents.said import numbers, numbers_of
 from generators.rulebooks import Case, cases, scored
 from hypothesis import given
 
 from tallystick.explain import Explainer
 from tallystick.explain.document import Explanation
 from tallystick.explain.guide.guide import guide
-from tallystick.explain.harmless import harmless
 from tallystick.explain.person.operators import redo
 from tallystick.explain.summary import summarise
 from tallystick.explain.summary_words import summary_text
 from tallystick.explain.tree.nodes import Node
-
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-
-
-def _leaves(tree: object) -> Iterator[str]:
-    """Yield every name and value in a tree as text."""
-    match tree:
-        case dict():
-            for name, value in tree.items():
-                yield str(name)
-                yield from _leaves(value)
-        case list() | tuple():
-            for value in tree:
-                yield from _leaves(value)
-        case _:
-            yield str(tree)
 
 
 def _nodes(part: object) -> Iterator[Node]:
@@ -71,9 +54,9 @@ def test_the_words_hold_no_other_number(case: Case) -> None:
     for ledger in run.ledgers():
         made = explainer.of(ledger, evidence=True)
         text, marked = made.text(), made.markdown()
-        tree = set(_NUMBER.findall(" ".join(map(harmless, _leaves(made.model_dump(mode="json"))))))
-        assert set(_NUMBER.findall(text)) <= tree
-        assert set(_NUMBER.findall(marked.replace("\\", ""))) <= tree
+        tree = numbers_of(made)
+        assert numbers(text) <= tree
+        assert numbers(marked.replace("\\", "")) <= tree
         assert all(char.isprintable() or char == "\n" for char in text + marked + made.json())
 
 

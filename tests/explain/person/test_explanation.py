@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import msgspec
 import pytest
+from documents.said import numbers, numbers_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.engine.reference import ReferenceRun
 from tallystick.explain import AbsentSubject, Explainer, explain
 from tallystick.explain.document import Explanation
-from tallystick.explain.harmless import harmless
 from tallystick.explain.page import Column
 from tallystick.explain.wording import page
 from tallystick.explain.words.lines import line_heading, line_sentences, working_sentence
@@ -23,12 +22,6 @@ from tallystick.explain.words.lines import line_heading, line_sentences, working
 NAMES = ("community", "maintainers", "trust", "mean", "forms")
 SEEDS = st.tuples(st.sampled_from(NAMES), st.integers(0, 10_000))
 RunOfSeed = Callable[[str, int], ReferenceRun]
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-
-
-def _numbers(text: str) -> set[str]:
-    """Return the numbers that stand in a text, without their signs."""
-    return set(_NUMBER.findall(text))
 
 
 def _explanations(run: ReferenceRun, *, evidence: bool = False) -> list[Explanation]:
@@ -108,28 +101,14 @@ def test_every_record_has_one_fate(run_of_seed: RunOfSeed, case: tuple[str, int]
 def test_the_words_hold_no_other_number(run_of_seed: RunOfSeed, case: tuple[str, int]) -> None:
     """I7: every number in the text, the Markdown and the evidence stands in the tree."""
     for each in _explanations(run_of_seed(*case), evidence=True):
-        tree = _numbers(" ".join(map(harmless, _leaves(each.model_dump(mode="json")))))
-        assert _numbers(each.text()) <= tree
-        assert _numbers(each.markdown().replace("\\", "")) <= tree
-
-
-def _leaves(tree: object) -> Iterator[str]:
-    """Yield every name and value in a tree as text."""
-    match tree:
-        case dict():
-            for name, value in tree.items():
-                yield str(name)
-                yield from _leaves(value)
-        case list() | tuple():
-            for value in tree:
-                yield from _leaves(value)
-        case _:
-            yield str(tree)
+        tree = numbers_of(each)
+        assert numbers(each.text()) <= tree
+        assert numbers(each.markdown().replace("\\", "")) <= tree
 
 
 @settings(max_examples=25)
 @given(SEEDS)
-def test_a_line_tells_only_its_own_numbers(run_of_seed: RunOfSeed, case: tuple[str, int]) -> None:
+def test_a_line_tells_only_its_ownnumbers(run_of_seed: RunOfSeed, case: tuple[str, int]) -> None:
     """I7, line by line: every number in a line's sentences stands in that line of the tree, or in the scale."""
     for each in _explanations(run_of_seed(*case)):
         told: dict[str, str] = {}
@@ -139,9 +118,9 @@ def test_a_line_tells_only_its_own_numbers(run_of_seed: RunOfSeed, case: tuple[s
                 *line_sentences(line, told, mean=each.scale.out_of is not None),
                 working_sentence(line) or "",
             ]
-            own = _numbers(msgspec.json.encode(line).decode()) | _numbers(msgspec.json.encode(each.scale).decode())
-            earlier = {number for title in told.values() for number in _numbers(title)}
-            assert _numbers(" ".join(words)) <= own | earlier
+            own = numbers(msgspec.json.encode(line).decode()) | numbers(msgspec.json.encode(each.scale).decode())
+            earlier = {number for title in told.values() for number in numbers(title)}
+            assert numbers(" ".join(words)) <= own | earlier
 
 
 @settings(max_examples=25)

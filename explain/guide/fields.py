@@ -1,0 +1,83 @@
+"""Takes a rulebook; gives what it reads of records and of people, and in which form."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from tallystick.engine.arithmetic import text_of
+from tallystick.explain.page import Block, Grid, Paragraph, Section
+from tallystick.explain.plain import readable
+from tallystick.explain.tongue import listed_or, number, say, say_as
+from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, TextType, TimeType, Type, YesNoType
+
+
+def what_is_read(rulebook: Rulebook) -> Section:
+    """Return every field that is read, and that no other is."""
+    blocks: list[Block] = []
+    if rulebook.records is not None:
+        blocks.append(Paragraph(say("Of each record, these fields are read and never any other:")))
+        blocks.append(_fields(rulebook.records))
+    if rulebook.subjects is not None:
+        blocks.append(Paragraph(say("About each person, these are read and never anything else:")))
+        blocks.append(_fields(rulebook.subjects))
+    if rulebook.records is None:
+        blocks.append(Paragraph(say("No records of what anybody did are read.")))
+    if rulebook.subjects is None:
+        blocks.append(Paragraph(say("Nothing else about a person is read.")))
+    return Section(say("What is read"), tuple(blocks))
+
+
+def _fields(fields: tuple[Field, ...]) -> Grid:
+    """Return fields as a table."""
+    rows = tuple(
+        (
+            readable(each.name),
+            each.title or "",
+            _form(each),
+            "" if each.column == each.name else each.column,
+        )
+        for each in fields
+    )
+    heading = (say_as("heading", "name"), say_as("heading", "what it is"), say_as("heading", "form"))
+    if any(row[3] for row in rows):
+        return Grid((*heading, say_as("heading", "column in the data")), rows)
+    return Grid(heading, tuple(row[:3] for row in rows))
+
+
+def _form(field: Field) -> str:
+    """Return a field's type, and whether it may be missing or is shown to others."""
+    of = _type(field.type)
+    match field.optional, field.private:
+        case True, True:
+            return say("{type}, may be missing; read, never shown to others", type=of)
+        case False, True:
+            return say("{type}; read, never shown to others", type=of)
+        case True, False:
+            return say("{type}, may be missing", type=of)
+        case _:
+            return of
+
+
+def _type(of: Type) -> str:
+    """Return a type in words."""
+    match of:
+        case TextType():
+            return say("text")
+        case YesNoType():
+            return say("yes or no")
+        case OneOfType(values):
+            return say("one of {values}", values=listed_or([readable(each) for each in values]))
+        case DateType():
+            return say("a day")
+        case TimeType():
+            return say("a moment")
+        case NumberType(low, high, places):
+            ends = {"low": number(text_of(low)), "high": number(text_of(high))}
+            if places == 0:
+                return say("a whole number from {low} to {high}", **ends)
+            return say("a number from {low} to {high}", **ends)
+        case DurationType():
+            return say("a number of days")
+        case _:
+            assert_never(of)

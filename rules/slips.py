@@ -1,0 +1,157 @@
+"""Takes a line with a token that has no place in it; gives what help says of slips that people often make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from tallystick.rules.tokens import Token, TokenKind
+
+_UNITS: Final = frozenset(
+    [
+        "second",
+        "seconds",
+        "minute",
+        "minutes",
+        "hour",
+        "hours",
+        "month",
+        "months",
+        "quarter",
+        "quarters",
+        "year",
+        "years",
+    ],
+)
+_PERCENT: Final = frozenset(["percent", "pct"])
+_TIMES: Final = frozenset(["x", "times"])
+_OF_LATE: Final = frozenset(["the", "last", "past"])
+_AGGREGATES: Final = frozenset(["sum", "average", "highest", "lowest", "latest", "days"])
+_GROUP: Final = 3
+
+_TYPES: Final = (
+    (frozenset(["boolean", "bool"]), "yes/no"),
+    (frozenset(["string", "str", "varchar"]), "text"),
+    (frozenset(["integer", "int", "bigint"]), "whole number"),
+    (frozenset(["decimal", "float", "double", "real"]), "number"),
+    (frozenset(["datetime", "timestamp"]), "time"),
+    (frozenset(["enum", "choice"]), "one of …"),
+)
+"""Types of fields by the names that they have elsewhere."""
+
+_INSTEAD: Final = (
+    (frozenset(["half", "halved", "decay", "decays", "decaying", "fade", "fades", "fading"]), "halving every …"),
+    (frozenset(["if", "where", "only"]), "when …"),
+    (frozenset(["else"]), "otherwise …"),
+    (frozenset(["last", "during"]), "within …"),
+    (frozenset(["max", "maximum", "limit", "cap", "capped"]), "at most …"),
+    (frozenset(["min", "minimum"]), "at least …"),
+    (frozenset(["max", "maximum", "limit", "cap", "capped"]), "keep at most …"),
+    (frozenset(["reason", "why"]), "because …"),
+    (frozenset(["round"]), "rounded to …"),
+    (frozenset(["average"]), "mean of all rules by weight, out of 100"),
+)
+"""Words that people begin a line with, and the line that is meant, where it can stand."""
+
+
+def begun_with(word: str, keywords: Iterable[str]) -> str | None:
+    """Say what to write, where a line begins with a word that is not of the language; ``keywords`` can begin it."""
+    possible = frozenset(keywords)
+    for words, meant in _INSTEAD:
+        if word in words and meant.split(" ", 1)[0] in possible:
+            return f"write `{meant}`"
+    return None
+
+
+def advice(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> str | None:
+    """Say what to write in place of the token at ``index``, which cannot follow the one before it."""
+    token, before = tokens[index], tokens[index - 1]
+    if token.text == ":" and "COLON" not in expected and expected != {"EQUAL"}:
+        return "leave out the colon"
+    if before.kind is TokenKind.TEXT and token.start == before.end and token.kind in (TokenKind.WORD, TokenKind.TEXT):
+        return r"write `\"` for a quote inside of a text"
+    if "MISSING" in expected and before.text in ("is", "not"):
+        sign = "=" if before.text == "is" else "!="
+        return f"write `{sign} {token.text}`"
+    if "WHOLE" in expected:
+        return _of_types(tokens, index)
+    if token.text == "-" and "TO" in expected and tokens[index + 1 : index + 2] and before.kind is TokenKind.NUMBER:
+        return f"write `{before.text} to {tokens[index + 1].text}`"
+    said = _of_shapes(tokens, index, expected) or _of_measures(tokens, index, expected)
+    if said is None and "STAR" in expected:
+        return _of_values(tokens, index)
+    return said
+
+
+def _of_types(tokens: tuple[Token, ...], index: int) -> str | None:
+    """Recognise types by other names, and what stands before a type in place of behind it."""
+    token = tokens[index]
+    if token.text in ("optional", "private"):
+        return f"write `{token.text}` behind the type"
+    return next((f"write `{meant}`" for words, meant in _TYPES if token.text in words), None)
+
+
+def _of_shapes(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> str | None:
+    """Recognise shapes of a level by the names that they have elsewhere."""
+    token, before = tokens[index], tokens[index - 1]
+    if before.text == "log" and "NORMAL" in expected:
+        return f"write `logarithmic to {_behind(tokens, index)}`"
+    if token.text == "sqrt" and "SQUARE" in expected:
+        return f"write `square root to {_behind(tokens, index + 1)}`"
+    return None
+
+
+def _of_measures(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> str | None:
+    """Recognise ways of speaking of records and days that are read as names."""
+    token, before = tokens[index], tokens[index - 1]
+    first = tokens[0].text
+    opening = tokens[index - 2].text if index > 1 else ""
+    if before.text in _OF_LATE and opening in ("within", "every"):
+        number = next((at for at in range(index, len(tokens)) if tokens[at].kind is TokenKind.NUMBER), None)
+        return f"write `{opening} {'90 days' if number is None else ' '.join(each.text for each in tokens[number:])}`"
+    if index == 2 and first == "count" and before.text == "of":  # noqa: PLR2004 (the third word)
+        return "leave out `of`"
+    if index == 2 and first == "count" and before.text == "distinct":  # noqa: PLR2004
+        return "begin the line with `distinct`"
+    if "OF" in expected and first in _AGGREGATES and before.text == "of":
+        return f"name a field before `of`, as in `{first} amount of {token.text}`, or write `count {token.text}`"
+    return None
+
+
+def _of_values(tokens: tuple[Token, ...], index: int) -> str | None:
+    """Recognise units, percentages and products behind a value."""
+    token, before = tokens[index], tokens[index - 1]
+    counted = before.kind is TokenKind.NUMBER
+    if token.text in _PERCENT:
+        return f"write `{before.text}%`" if counted else "write `/ 100` to divide by a hundred"
+    if counted and token.text in _UNITS:
+        return "write days or weeks, such as `90 days`"
+    if token.text in _TIMES:
+        return "write `*` to multiply"
+    if counted and token.kind is TokenKind.NUMBER and len(token.text) == _GROUP and token.start == before.end + 1:
+        return f"write `{before.text}{token.text}`"
+    if counted and token.kind is TokenKind.WORD:
+        return f"write `{before.text} * {token.text}` to multiply"
+    return None
+
+
+def _behind(tokens: tuple[Token, ...], index: int) -> str:
+    """Return what stands behind the word ``to``, as written."""
+    after = tokens[index + 1 : index + 2]
+    return after[0].text if after and tokens[index].text == "to" else "…"
+
+
+def without_commas(written: str) -> tuple[str, str | None]:
+    """Say how a number with commas is written, and the one number that it can be, if there is only one."""
+    whole, *groups = written.split(",")
+    last, _, places = groups[-1].partition(".")
+    grouped = all(len(each) == _GROUP for each in (*groups[:-1], last)) and len(whole) <= _GROUP and whole[0] != "0"
+    if grouped and (len(groups) > 1 or places):
+        plain = "".join((whole, *groups))
+        return f"write `{plain}`", plain
+    if len(groups) == 1 and not places:
+        point = f"{whole}.{last}"
+        if grouped:
+            return f"write `{whole}{last}`, or `{point}` if the comma begins the decimals", None
+        return f"write `{point}`", point
+    return "write it out in digits, with a point before the decimals: `1000`, `0.5`", None

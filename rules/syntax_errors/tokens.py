@@ -1,0 +1,121 @@
+"""Takes what cannot be cut into tokens; gives it in words."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tallystick.rules import limits
+from tallystick.rules.diagnostics import Diagnostic, Fix, Label
+from tallystick.rules.source import Source, Span
+from tallystick.rules.syntax_errors.lines import SYMBOLS, short, version_expected, words_expected
+from tallystick.rules.tokens import Fault, Finding
+from tallystick.rules.words import LINE_WORDS, RESERVED
+
+_BEFORE_A_TEXT: Final = re.compile(
+    r"rulebook|owner|contact|purpose|measures|not for|source|because|use|promise|example"
+    r"|otherwise (no score|insufficient data)"
+    r"|(require|exclude|discount|measure|facet|rule) +[a-z0-9_]+",
+)
+_WORD_BEHIND: Final = re.compile(r"[ \t]+\w")
+_LED_BY_V: Final = re.compile(r"version +(?P<number>v[0-9]+)$")
+
+
+def of_finding(source: Source, finding: Finding) -> Diagnostic:  # noqa: C901, PLR0912 (one arm for each fault)
+    """Put a fault of a line in words."""
+    span = finding.span
+    written = source.text[span.start : span.end]
+
+    def diagnostic(name: str, message: str, advice: str, fix: Fix | None = None, label: str = "") -> Diagnostic:
+        return Diagnostic(name, message, source, Label(span, label), help=advice, fix=fix)
+
+    match finding.fault:
+        case Fault.HIDDEN:
+            code = f"U+{ord(written[0]):04X}" if written else "a character"
+            return diagnostic("character-hidden", f"{code} cannot be seen, or changes how others are", "take it out")
+        case Fault.CHARACTER:
+            advice = SYMBOLS.get(written, "take it out, or put it in double quotes if it is text")
+            return diagnostic("character-unknown", f"`{written}` means nothing here", advice)
+        case Fault.QUOTE_OPEN:
+            return diagnostic("text-not-closed", "this text has no end", 'end it with `"` on the same line')
+        case Fault.QUOTE_CURLY:
+            fix = Fix(span, '"', "use a straight quote")
+            advice = 'write straight quotes: `"…"`'
+            return diagnostic("quote-unknown", f"`{written}` does not begin a text", advice, fix)
+        case Fault.QUOTE_SINGLE:
+            advice = 'write double quotes: `"…"`; the one apostrophe of the language is in `for others\' actions`'
+            return diagnostic("quote-unknown", f"`{written}` does not begin a text", advice)
+        case Fault.ESCAPE:
+            advice = r"there are `\"`, `\\`, `\n` and `\t`; write `\\` for a backslash"
+            return diagnostic("escape-unknown", f"`{written}` stands for nothing", advice)
+        case Fault.TEXT_LONG:
+            most = f"a text has at most {limits.TEXT_LENGTH:,} characters"
+            return diagnostic("text-too-long", "this text is too long", f"say it shorter: {most}")
+        case Fault.NAME:
+            if (before := _text_belongs_after(source, span)) is not None:
+                return words_expected(source, span, before, written)
+            return diagnostic("name-malformed", f"`{short(written)}` is not a name", _snake(written))
+        case Fault.NAME_LONG:
+            most = f"a name has at most {limits.NAME_LENGTH} characters"
+            return diagnostic("name-too-long", "this name is too long", f"choose a shorter one: {most}")
+        case Fault.NUMBER:
+            if (
+                led := _LED_BY_V.search(source.text, source.text.rfind("\n", 0, span.start) + 1, span.start)
+            ) is not None:
+                return version_expected(source, Span(led.start("number"), span.end))
+            return diagnostic("number-malformed", f"`{short(written)}` is not a number", _plain_number(written))
+        case Fault.NUMBER_LONG:
+            most = f"a number has at most {limits.NUMBER_DIGITS} digits"
+            return diagnostic("number-too-long", "this number has too many digits", f"round it: {most}")
+        case Fault.DATE:
+            advice = "write a date as `2026-01-31` and a moment as `2026-01-31T09:00:00Z`"
+            return diagnostic("date-malformed", f"`{short(written)}` is neither a date nor a moment", advice)
+        case Fault.DAY:
+            return diagnostic("date-unknown", f"`{written}` is not in the calendar", "look at its month, day and hour")
+        case Fault.CELL:
+            return diagnostic("cell-malformed", "a quoted cell ends at its quote", "put a blank after the quote")
+        case Fault.LINE_LONG:
+            most = f"a line has at most {limits.LINE_LENGTH:,} characters"
+            return diagnostic("line-too-long", "this line is too long", f"break it: {most}")
+        case Fault.PARENTHESIS_OPEN:
+            advice = "close it with `)`; lines that continue it are indented deeper than the line it stands in"
+            return diagnostic("parenthesis-not-closed", "this parenthesis is not closed", advice)
+        case Fault.INDENT_UNEVEN:
+            advice = "indent it like the lines it belongs with"
+            message = "this line is not indented like any line that it could belong with"
+            return diagnostic("indentation-uneven", message, advice)
+        case Fault.INDENT_TAB:
+            advice = "use four blanks for each level in place of the tab"
+            return diagnostic("indentation-tab", "lines are indented with tabs from here on", advice)
+
+
+def _text_belongs_after(source: Source, span: Span) -> str | None:
+    """Return the word behind which a text belongs, where the words of a line up to a place are followed by one."""
+    begin = source.text.rfind("\n", 0, span.start) + 1
+    before = source.text[begin : span.start].strip()
+    if _BEFORE_A_TEXT.fullmatch(before) is None:
+        return None
+    # Under `expect`, names stand behind `because`, so one word alone may mean a name.
+    if before == "because" and _WORD_BEHIND.match(source.text, span.end) is None:
+        return None
+    return before.split()[-1]
+
+
+def _snake(written: str) -> str:
+    """Say how the name would be written."""
+    if written.lower() in RESERVED | LINE_WORDS:
+        return f"write `{written.lower()}`: the words of the language are of small letters"
+    plain = "".join("_" + char.lower() if char.isupper() else char for char in written).strip("_").replace("__", "_")
+    if plain.isascii() and plain[:1].isalpha():
+        return f"write `{short(plain)}`: names are of small letters, digits and `_`, and begin with a letter"
+    return "names are of the letters a to z, digits and `_`, and begin with a letter"
+
+
+def _plain_number(written: str) -> str:
+    if written.startswith("."):
+        return f"write `0{short(written)}`"
+    if written.endswith("."):
+        return f"write `{short(written[:-1])}`"
+    if "_" in written and written.replace("_", "").isdigit():
+        return f"write `{short(written.replace('_', ''))}`"
+    return "write it out in digits, with a point before the decimals: `1000`, `0.5`"

@@ -1,0 +1,321 @@
+"""What a person reads is true and can be read aloud: no sentence glued wrongly, no figure that comes from nowhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from ledgers.with_rows import with_rows
+
+from tallystick.engine.pauses import Pause
+from tallystick.engine.reference import ReferenceRun, refer
+from tallystick.engine.what_if.question import Question
+from tallystick.explain import explain
+from tallystick.explain.audience.for_audience import for_audience
+from tallystick.explain.guide.guide import guide as written_guide
+from tallystick.explain.tree.acts import CorrectedLine, Correction, Uncorrected
+from tallystick.explain.what_if.answer import what_if
+from tallystick.explain.what_if.could_change_document import NothingDone
+from tallystick.explain.what_if.words import whatif_text
+from tallystick.rules import read
+from tallystick.rules.audience import Audience
+from tallystick.rules.source import Source
+
+AS_OF = date(2026, 2, 1)
+AT = datetime(2026, 1, 2, 12, tzinfo=UTC)
+MEAN = """rulebook "Course" version 1.0.0
+
+records
+    subject text
+    kind    one of review
+    at      time
+    mark    number 0 to 10
+
+subjects
+    fee     number 0 to 100 optional "what you paid"
+    illness number 0 to 10 private optional
+
+measure marks "point on average" / "points on average"
+    average mark of review
+
+measure reviews "review" / "reviews"
+    count review
+
+rule marks "Your marks"
+    weight 50
+    level  marks, linear to 10
+    otherwise not applicable
+    because "So."
+
+rule fee "Your fee"
+    weight 1
+    level  fee / 100
+    when   reviews >= 2 and fee is not missing
+    because "So."
+
+rule health "Your health"
+    weight 20
+    level  illness, linear to 10
+    otherwise not applicable
+    because "So."
+
+score "Standing"
+    mean of all rules by weight, out of 100
+"""
+SUM = """rulebook "Market" version 1.0.0
+
+records
+    subject text
+    actor   text optional
+    kind    one of sale, rating, visit
+    at      time
+    amount  whole number -10 to 10
+
+subjects
+    joined  date optional "when you joined"
+    club    text optional
+
+measure doubts "point below 0" / "points below 0"
+    sum 0 - amount of rating
+    when amount < 0 and actor is not missing
+
+measure sales "sale" / "sales"
+    count sale
+    when amount >= 5 and actor is not missing
+    keep at most 1 per actor
+    within 1 day
+
+measure best "best sale" / "best sale"
+    highest amount of visit
+
+rule doubts "Doubts"
+    points 0 - doubts
+    at least -5
+    because "So."
+
+rule sales "Sales"
+    weight 1
+    level  sales, linear to 2
+    because "So."
+
+rule half "Half of the sales"
+    weight 4
+    level  sales / 2
+    because "So."
+
+rule curve "More of the sales"
+    weight 4
+    level  sales / 2, linear to 3
+    because "So."
+
+rule tenure "Years"
+    points by years since joined
+        under 1:   0
+        1 or more: 1
+        missing:   0 "We cannot tell."
+    because "So."
+
+measure visits "visit" / "visits"
+    count visit
+    halving every 10 days except pauses
+
+rule visits "Visits"
+    points visits
+    because "So."
+
+rule best "Best"
+    points best
+    at most 5
+    otherwise 0 "No visit."
+    because "So."
+
+rule club "Club"
+    points by club
+        "Bakers", "The \\"Go\\" club": 2
+        otherwise:                     0
+    because "So."
+
+score "Standing"
+    sum of all rules
+    at most 3
+"""
+
+
+def _run(text: str, records: tuple[tuple[object, ...], ...], subjects: tuple[tuple[object, ...], ...]) -> ReferenceRun:
+    rulebook, diagnostics = read(Source("aloud.tally", text))
+    assert rulebook is not None, diagnostics
+    return refer(rulebook, records, subjects, AS_OF)  # type: ignore[arg-type]  cells of every type
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.fixture(scope="module")
+def course() -> ReferenceRun:
+    """A run in which no rule applies to ada, who has one review fewer than a rule asks."""
+    return _run(MEAN, (("bob", "review", AT, Decimal(7)),), (("ada", None, None), ("bob", Decimal(50), None)))
+
+
+@pytest.fixture(scope="module")
+def told() -> str:
+    """What ada is told, on one line: a sale too small for any rule, two doubts, a day that is still to come."""
+    records = (
+        ("ada", "bob", "sale", AT, Decimal(1)),
+        ("ada", "bob", "rating", AT, Decimal(-3)),
+        ("ada", "cyd", "rating", AT, Decimal(-4)),
+    )
+    return _words(explain(_run(SUM, records, (("ada", date(2026, 3, 1), 'The "Go" club'),)), "ada").text())
+
+
+def test_where_no_rule_of_a_mean_applies_each_says_what_it_asks(course: ReferenceRun) -> None:
+    """Whoever has no score since no rule applies reads of each rule what it asks for, and what there is of that."""
+    told = _words(explain(course, "ada").text())
+    assert 'Your marks: - This rule needs a value for "points on average", and there is none.' in told
+    fee = 'Your fee: - This rule does not apply to you. It asks for: at least 2 reviews and "what you paid" is known.'
+    assert fee in told
+    assert "Counted: 0 reviews. None were found. - What you paid: not known." in told
+    assert '"illness" is not known, and this rule needs it.' in told
+    assert '- "what you paid": not known. Used by: "Your fee".' in told
+
+
+def test_what_a_private_rule_asks_is_not_told_to_others(course: ReferenceRun) -> None:
+    """Where no rule applies, the public reads what each rule asks but for those that look at what is private."""
+    document = for_audience(explain(course, "ada"), course.rulebook, Audience.PUBLIC)
+    assert document.requirement is not None
+    assert [each.rule for each in document.requirement.rules] == ["marks", "fee"]
+    assert "illness" not in document.text().split("WHAT IS NOT SHOWN")[0].split("ABOUT THIS SCORE")[0]
+
+
+def test_a_value_turned_round_is_told_as_such(told: str) -> None:
+    """A record that counts for 0 less its amount counts for the amount with plus and minus exchanged."""
+    assert "Each record counts for the amount with plus and minus exchanged." in told
+    assert "Each point below 0 takes one point away, at most 5." in told
+
+
+def test_a_record_that_does_not_meet_a_condition_is_not_said_to_be_of_another_kind(told: str) -> None:
+    """A sale that is too small is of a kind that a rule uses: it is only not what the rule counts."""
+    assert "not what any rule counts 1" in told
+    assert "of a kind" not in told
+
+
+def test_a_day_that_is_still_to_come_is_not_called_unknown(told: str) -> None:
+    """Who joins after the day of the score is told so, and not that the day is not known."""
+    assert '"when you joined" is later than the day of the score, so no time has passed since then' in told
+    assert '"when you joined" is not known' not in told
+
+
+def test_what_a_level_looks_at_is_named(told: str) -> None:
+    """A level that is worked out says from what, and one point is spoken of as one."""
+    assert "It looks at sales / 2, held between zero and one: that part of 4 points." in told
+    assert "It looks at: sales / 2. Each one brings the same; all 4 points are reached at 3." in told
+    assert "Each one brings the same; the whole point is reached at 2 sales." in told
+    assert "Counted: 0 sales on the day of the score." in told
+
+
+def test_whoever_did_it_is_no_actor(told: str) -> None:
+    """A condition on the roles of a record names them as people do."""
+    assert "the amount is less than 0 and the name of whoever did it is known" in told
+    assert "actor is" not in told
+
+
+def test_texts_in_a_row_are_quoted_as_the_language_does(told: str) -> None:
+    """A row that takes texts shows them as they stand in the data, in the quotation marks of the reader."""
+    assert 'falls under "Bakers", "The "Go" club", which gives 2 points' in told
+    run = _run(SUM, (), (("ada", None, "Bakers"),))
+    assert 'fällt unter „Bakers“, „The "Go" club“ und gibt' in _words(explain(run, "ada", language="de").text())
+
+
+def test_what_is_left_over_in_a_table_is_called_anything_else() -> None:
+    """Whoever lands on the row for all the rest reads "anything else", as in the guide, and no word of the language."""
+    told = _words(explain(_run(SUM, (), (("ada", None, "Weavers"),)), "ada").text())
+    assert 'falls under "anything else", which gives 0 points' in told
+
+
+def test_a_score_that_corrections_leave_as_it_is_is_told_once() -> None:
+    """Where a limit holds the score, corrections move lines alone: that is said, and not the same score twice."""
+    made = explain(_run(SUM, (), (("ada", None, "Bakers"),)), "ada")
+    assert made.score == "2"
+    correction = Correction(
+        record="7", action="void", reason="Twice.", who="us", when=AS_OF, was={"id": "7"}, changes=(), rules=()
+    )
+    line = CorrectedLine(rule="club", title="Club", without="9", with_them="2")
+    without = Uncorrected(outcome="scored", score="2", words=None, lines=(line,))
+    told = _words(made.model_copy(update={"corrections": (correction,), "uncorrected": without}).text())
+    assert "With this correction and without it, your score is the same: 2." in told
+    assert "The lines and the score do not move by the same: limits, weights or rounding stand between them." in told
+    moved = Uncorrected(outcome="scored", score="9", words=None, lines=(line,))
+    told = _words(made.model_copy(update={"corrections": (correction,), "uncorrected": moved}).text())
+    assert "Without this correction your score would be 9; with it it is 2." in told
+    assert "The lines and the score do not move" not in told
+
+
+def test_what_would_come_to_have_a_value_is_told_so() -> None:
+    """What if: a measure that has no value as it is, is not told as "not no value"."""
+    rulebook, _ = read(Source("aloud.tally", SUM))
+    assert rulebook is not None
+    run = with_rows(rulebook, (), (("ada", None, "Bakers"),), AS_OF, ())
+    told = _words(whatif_text(what_if(run, "ada", Question((("ada", "bob", "visit", AT, Decimal(3)),), (), AS_OF))))
+    assert "best sale: 3; as it is, there is no value" in told
+
+
+def test_who_stands_at_the_end_of_the_scale_is_told_that_nothing_raises_it() -> None:
+    """What could change a score that is the most there is begins with that."""
+    made = explain(_run(SUM, (("ada", "bob", "visit", AT, Decimal(9)),), (("ada", None, "Bakers"),)), "ada")
+    assert made.score == "3"
+    nothing = NothingDone(on=AS_OF, days=30, score="3", points="0", outcome="scored", band=None, words=None)
+    told = _words(made.model_copy(update={"could_change": (nothing,)}).text())
+    assert "The score is at the end of the scale, 3: nothing raises it." in told
+
+
+def test_who_was_away_and_did_not_say_so_reads_that_it_would_have_stopped_the_fading() -> None:
+    """Where a fading stops during absences and no absence is known, the person is told how it is stopped."""
+    visit = (("ada", "bob", "visit", AT, Decimal(0)),)
+    told = _words(explain(_run(SUM, visit, (("ada", None, "Bakers"),)), "ada").text())
+    stops = "While you are away, nothing of this fades, if whoever keeps the score is told from when to when."
+    assert f"now count as about 0.13 visits. - {stops}" in told
+    rulebook, _ = read(Source("aloud.tally", SUM))
+    assert rulebook is not None
+    away = (Pause("ada", date(2026, 1, 5), date(2026, 1, 9)),)
+    run = refer(rulebook, visit, (("ada", None, "Bakers"),), AS_OF, pauses=away)
+    told = _words(explain(run, "ada").text())
+    assert "Your absence from 2026-01-05 to 2026-01-09 stopped the fading for that time" in told
+    assert stops not in told
+
+
+def test_people_are_counted_as_people() -> None:
+    """Guide and explanation count different people, and not the values of a field that programs call the actor."""
+    text = SUM[: SUM.index("measure doubts")].replace("actor   text optional", "actor   text") + (
+        'measure buyers "buyer" / "buyers"\n    distinct actor of sale\n\n'
+        'measure served "person served" / "people served"\n    distinct subject of sale given\n\n'
+        'measure depth "regular" / "regulars"\n    h index of sale by actor\n\n'
+        'rule all "All"\n    points buyers + served + depth\n    because "So."\n\nscore "All"\n    sum of all rules\n'
+    )
+    rulebook, diagnostics = read(Source("people.tally", text))
+    assert rulebook is not None, diagnostics
+    guide = " ".join(line.strip() for line in written_guide(rulebook).splitlines()).replace("\\", "")
+    assert 'How many different people there are behind records of "sale", each counted once.' in guide
+    assert 'How many different people records of "sale" given by the person are about, each counted once.' in guide
+    assert 'that many people have at least that many records of "sale" each.' in guide
+    told = _words(
+        explain(refer(rulebook, (("ada", "bob", "sale", AT, Decimal(1)),), (("ada", None, None),), AS_OF), "ada").text()
+    )
+    assert "Counted: 1 regular: that many people have at least that many records each." in told
+
+
+def test_a_value_that_another_made_needless_is_not_called_needed() -> None:
+    """Of two ways to meet a condition one is enough: a rule lacks what it looks at, and not what the other way asks."""
+    text = SUM[: SUM.index("measure doubts")].replace(
+        "joined  date", "quota   number 0 to 9 optional\n    joined  date"
+    ) + (
+        'measure mean "amount on average" / "amounts on average"\n    average amount of sale\n\n'
+        'rule mean "Average"\n    points mean\n    at most 9\n'
+        '    when quota >= 5 or club = "Bakers" or (joined is missing and quota < 2)\n'
+        '    otherwise 0 "Nothing."\n    because "So."\n\nscore "All"\n    sum of all rules\n'
+    )
+    people = (("ada", Decimal(7), None, None), ("bob", Decimal(3), None, None), ("cyd", None, None, "Weavers"))
+    run = _run(text, (), people)
+    lacked = {name: explain(run, name).lines[0].missing for name in ("ada", "bob", "cyd")}
+    assert lacked == {"ada": "mean", "bob": "club", "cyd": "quota"}
+    assert 'This rule needs a value for "amounts on average", and there is none.' in _words(explain(run, "ada").text())

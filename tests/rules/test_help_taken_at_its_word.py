@@ -1,0 +1,154 @@
+"""Holds the words of help to what they bring about: who writes what they say has a line that can be read."""
+
+from __future__ import annotations
+
+import pytest
+
+from tallystick.rules.diagnostics import Diagnostic
+from tallystick.rules.parse import parse
+from tallystick.rules.source import Source
+
+HEAD = 'rulebook "Test" version 1.0.0\n\n'
+RULE = f'{HEAD}rule x "X"\n    '
+MEASURE = f'{HEAD}measure m "m"\n    '
+REQUIRE = f'{HEAD}require r "r"\n    '
+FIELD = f"{HEAD}records\n    f "
+EXPECT = f'{HEAD}example "e"\n    as of 2026-01-01\n    expect ada\n        '
+
+# What somebody writes, what the help says, and the text that does as it says.
+SAID = [
+    (f"{RULE}weight 60,5\n", "write `60.5`", f"{RULE}weight 60.5\n"),
+    (f"{RULE}points -2,5 * a\n", "write `2.5`", f"{RULE}points -2.5 * a\n"),
+    (f"{RULE}points 0,125*a\n", "write `0.125`", f"{RULE}points 0.125*a\n"),
+    (f"{RULE}points 12,5% * a\n", "write `12.5`", f"{RULE}points 12.5% * a\n"),
+    (f"{RULE}points 1,000,000\n", "write `1000000`", f"{RULE}points 1000000\n"),
+    (f"{RULE}points 1,000.5\n", "write `1000.5`", f"{RULE}points 1000.5\n"),
+    (
+        f"{RULE}points 1,000\n",
+        "write `1000`, or `1.000` if the comma begins the decimals",
+        f"{RULE}points 1000\n",
+    ),
+    (f"{RULE}points 1 000 * a\n", "write `1000`", f"{RULE}points 1000 * a\n"),
+    (f"{RULE}points 2 a\n", "write `2 * a` to multiply", f"{RULE}points 2 * a\n"),
+    (f"{RULE}points 2 x a\n", "write `*` to multiply", f"{RULE}points 2 * a\n"),
+    (f"{RULE}points a ** 2\n", "multiply the value by itself", f"{RULE}points a * a\n"),
+    (
+        f"{RULE}points 1 // one\n",
+        "write `floor(a / b)` for the whole part; a comment begins with `#`",
+        f"{RULE}points 1 # one\n",
+    ),
+    (f"{RULE}points a percent\n", "write `/ 100` to divide by a hundred", f"{RULE}points a / 100\n"),
+    (f'{HEAD}discount d "d"\n    to 50 percent\n', "write `50%`", f'{HEAD}discount d "d"\n    to 50%\n'),
+    (
+        f"{MEASURE}count a\n    within 3 months\n",
+        "write days or weeks, such as `90 days`",
+        f"{MEASURE}count a\n    within 90 days\n",
+    ),
+    (
+        f"{MEASURE}count a\n    within the last 90 days\n",
+        "write `within 90 days`",
+        f"{MEASURE}count a\n    within 90 days\n",
+    ),
+    (f"{MEASURE}count of a\n", "leave out `of`", f"{MEASURE}count a\n"),
+    (f"{MEASURE}count distinct b of a\n", "begin the line with `distinct`", f"{MEASURE}distinct b of a\n"),
+    (
+        f"{MEASURE}count a\n    half life 30 days\n",
+        "write `halving every …`",
+        f"{MEASURE}count a\n    halving every 30 days\n",
+    ),
+    (f"{RULE}points 1\n    if a > 1\n", "write `when …`", f"{RULE}points 1\n    when a > 1\n"),
+    (
+        f"{RULE}weight 1\n    level a, log to 5\n",
+        "write `logarithmic to 5`",
+        f"{RULE}weight 1\n    level a, logarithmic to 5\n",
+    ),
+    (
+        f"{RULE}weight 1\n    level a, sqrt to 5\n",
+        "write `square root to 5`",
+        f"{RULE}weight 1\n    level a, square root to 5\n",
+    ),
+    (f"{REQUIRE}when kind is post\n", "write `= post`", f"{REQUIRE}when kind = post\n"),
+    (f"{REQUIRE}when kind is not post\n", "write `!= post`", f"{REQUIRE}when kind != post\n"),
+    (
+        f"{REQUIRE}when a AND b\n",
+        "write `and`: the words of the language are of small letters",
+        f"{REQUIRE}when a and b\n",
+    ),
+    (f"{REQUIRE}when: a\n", "leave out the colon", f"{REQUIRE}when a\n"),
+    (
+        f'{HEAD}facet f "F":\n    rule x "X"\n        points 1\n',
+        "leave out the colon",
+        f'{HEAD}facet f "F"\n    rule x "X"\n        points 1\n',
+    ),
+    (f"{EXPECT}score: 5\n", "leave out the colon", f"{EXPECT}score 5\n"),
+    (f'{EXPECT}band "Low"\n', "what can follow: a name", f"{EXPECT}band low\n"),
+    (f"{EXPECT}because\n", "what can follow: a name", f"{EXPECT}because x\n"),
+    (f"{EXPECT}because -2\n        band 5\n", None, f"{EXPECT}because -2\n        band 5\n"),
+    (
+        f'{MEASURE[:-5].rstrip()}, "ms"\n    count a\n',
+        "what can follow: `/`, the end of the line",
+        f'{MEASURE[:-5].rstrip()} / "ms"\n    count a\n',
+    ),
+    *(
+        (f"{FIELD}{wrong}\n", f"write `{right}`", f"{FIELD}{right.replace('…', 'a')}\n")
+        for wrong, right in (
+            ("boolean", "yes/no"),
+            ("string", "text"),
+            ("integer", "whole number"),
+            ("float", "number"),
+            ("timestamp", "time"),
+            ("enum", "one of …"),
+        )
+    ),
+    (f"{FIELD}optional date\n", "write `optional` behind the type", f"{FIELD}date optional\n"),
+    (f"{FIELD}number 0-10\n", "write `0 to 10`", f"{FIELD}number 0 to 10\n"),
+    (
+        f"{RULE}points by a\n        1-3: 5\n        otherwise: 0\n",
+        "write `1 to 3`",
+        f"{RULE}points by a\n        1 to 3: 5\n        otherwise: 0\n",
+    ),
+    (
+        'rulebook "x" version 1.0.0\n    owner: "Acme"\n',
+        "leave out the colon",
+        'rulebook "x" version 1.0.0\n    owner "Acme"\n',
+    ),
+    (
+        'rulebook "x" version 1.0.0\n    owner Acme\n',
+        'put the words in double quotes: `"Acme …"`',
+        'rulebook "x" version 1.0.0\n    owner "Acme"\n',
+    ),
+    (
+        'rulebook "x" version 1.0.0\n    owner the team\n',
+        'put the words in double quotes: `"the …"`',
+        'rulebook "x" version 1.0.0\n    owner "the team"\n',
+    ),
+    ('rulebook "x" version v1.2.0\n', "write `1.2.0`", 'rulebook "x" version 1.2.0\n'),
+    (
+        f'{HEAD}measure posts-made "post"\n    count a\n',
+        "write `posts_made`",
+        f'{HEAD}measure posts_made "post"\n    count a\n',
+    ),
+    (
+        f'{RULE}points 1\n    because "a "b" c"\n',
+        r"write `\"` for a quote inside of a text",
+        f'{RULE}points 1\n    because "a \\"b\\" c"\n',
+    ),
+]
+
+
+@pytest.mark.parametrize(("wrong", "said", "right"), SAID, ids=[f"{i:02}" for i in range(len(SAID))])
+def test_help_is_right(wrong: str, said: str | None, right: str) -> None:
+    """Of a slip that people make the help says what was meant; the text that does as it says can be read."""
+    helps = [found.help for found in parse(Source("wrong.tally", wrong))[1]]
+    assert helps == ([] if said is None else [said])
+    assert parse(Source("right.tally", right))[1] == ()
+
+
+def test_fixes_change_no_number() -> None:
+    """What an editor offers to write keeps the number: a comma before decimals becomes a point, and is not left out."""
+    fixes = [found.fix for found in _found(f"{RULE}weight 60,5\n") + _found(f"{RULE}points 1,000\n")]
+    assert [None if fix is None else fix.replacement for fix in fixes] == ["60.5", None]
+
+
+def _found(text: str) -> tuple[Diagnostic, ...]:
+    return parse(Source("test.tally", text))[1]
