@@ -118,7 +118,7 @@ class ScoreSteps(Struct, frozen=True, dict=True):
         all_weights = sum((weight for _, weight in weights), Decimal(1))
         apply = summed(
             [f"CASE WHEN {points} IS NOT NULL THEN {quote_number(weight)} END" for points, weight in weights],
-            Reach(EXACT.multiply(all_weights, scale), max(places_of(weight) for _, weight in weights)),
+            Reach(EXACT.multiply(all_weights, scale), max((places_of(weight) for _, weight in weights), default=0)),
         )
         most = max(EXACT.multiply(self._most_points, abs(whole)), EXACT.multiply(all_weights, scale))
         if most < _LONG:

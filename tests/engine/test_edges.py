@@ -98,6 +98,11 @@ def test_sums_of_lines_leave_64_bits() -> None:
     }
 
 
+def test_a_mean_of_no_rules_is_no_score() -> None:
+    """Bands by needs may do without rules: a mean of none of them leaves everybody without a score, and ends no run."""
+    assert scores_of(book_of("no_rules.tally"), (("ada", AS_OF, "post"),), ()) == {"ada": None}
+
+
 def test_means_of_heavy_weights_are_exact() -> None:
     """Weights of 18 digits, whole and with 9 places, under a mean out of a number with 9 places."""
     people = [("all", Decimal(9 * 10**15)), ("none", Decimal(-9 * 10**15)), ("some", Decimal(7))]
