@@ -13,7 +13,7 @@ from tallystick.rules.check_errors import dates as say
 from tallystick.rules.diagnostics import Diagnostic, Severity, has_errors, in_order
 from tallystick.rules.epochs import value_on
 from tallystick.rules.rulebook import DatedValue, Parameter, Rulebook
-from tallystick.rules.value import DurationType
+from tallystick.rules.value import DurationType, NumberType, Type
 
 _Key = tuple[str, object]
 
@@ -28,7 +28,7 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
     first, found = one_day.check(file)
     if not starts:
         return first, found
-    mistakes = (*_out_of_order(file), *_too_many(file, len(starts)))
+    mistakes = (*_out_of_order(file), *_too_many(file, len(starts)), *_plainly_mixed(file))
     if mistakes:
         return None, in_order((*found, *mistakes))
     made = [(date.min, first, found), *((start, *one_day.check(_from(file, start))) for start in starts)]
@@ -64,6 +64,20 @@ def _out_of_order(file: syntax.SyntaxFile) -> Iterator[Diagnostic]:
         if before is not None and before[0] is parameter and dated.start.value <= before[1].start.value:
             yield say.dates_order(file.source, dated.start, before[1].start)
         before = (parameter, dated)
+
+
+def _plainly_mixed(file: syntax.SyntaxFile) -> Iterator[Diagnostic]:
+    """Find values written as a number where the first is written as days, and the reverse: told at the value, and not
+    wherever the parameter is used."""
+    for parameter, dated in _dated(file):
+        match parameter.value, dated.value:
+            case syntax.DurationLiteral(), syntax.NumberLiteral(value=value):
+                types: tuple[Type, Type] = DurationType(), NumberType(value, value, 0)
+            case syntax.NumberLiteral(value=value), syntax.DurationLiteral():
+                types = NumberType(value, value, 0), DurationType()
+            case _:
+                continue
+        yield say.dated_type(file.source, dated.value.span, parameter.name.text, parameter.value.span, *types)
 
 
 def _too_many(file: syntax.SyntaxFile, days: int) -> Iterator[Diagnostic]:

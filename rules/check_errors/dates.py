@@ -7,7 +7,7 @@ from tallystick.rules.check_errors.drawing import a, error
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.source import Source, Span
-from tallystick.rules.value import Type
+from tallystick.rules.value import DurationType, Type
 
 
 def dates_order(source: Source, written: syntax.DateLiteral, before: syntax.DateLiteral) -> Diagnostic:
@@ -42,5 +42,5 @@ def dated_type(source: Source, span: Span, name: str, first: Span, was: Type, no
         span,
         f"`{name}` is {a(was)}, and {a(now)} from here on",
         second=(first, "its first value"),
-        help=f"write {a(was)}",
+        help=f"write {a(was)}" + (", such as `30 days`" if isinstance(was, DurationType) else ""),
     )

@@ -182,6 +182,17 @@ def test_what_nothing_reads_is_a_warning(tell: Callable[..., object]) -> None:
     assert told.rulebook is not None
 
 
+def test_a_dated_value_of_another_unit_is_told_where_it_stands(tell: Callable[..., object]) -> None:
+    """A value without its unit is one mistake, at the value, however many measures use the parameter."""
+    uses = "".join(f'measure {name} "m"\n    count post\n    halving every p\n' for name in ("m", "n"))
+    told = tell(f'parameter p = 30 days "p"\n    from 2026-07-01 = 40 because "x"\n{uses}')
+    errors = [each for each in told.diagnostics if each.severity is Severity.ERROR]
+    assert [(each.name, told.text[each.primary.span.start : each.primary.span.end]) for each in errors] == [
+        ("unit-mismatch", "40")
+    ]
+    assert errors[0].help == "write a duration, such as `30 days`"
+
+
 def test_an_unknown_name_silences_what_would_follow(tell: Callable[..., object]) -> None:
     """Where a name is unknown, nobody says that the one it was meant to be is never used."""
     told = tell('measure likes "l"\n    count like\nrule r "R"\n    points liks\n    because "x"')
