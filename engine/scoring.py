@@ -142,9 +142,7 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
             parted = (
                 None
                 if rulebook.score.by is None
-                else score_parts(
-                    workshop, rulebook, rows, as_of, told, elsewhere=there
-                )
+                else score_parts(workshop, rulebook, rows, as_of, told, elsewhere=there)
             )
             if parted is not None:
                 ledger = parted.ledger

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,10 +11,10 @@ from msgspec.structs import replace
 from tallystick.cli.commands.by_options import InValue, part_of
 from tallystick.cli.commands.explain import absent, is_run
 from tallystick.cli.commands.input_options import Audience, Language
+from tallystick.cli.commands.page_formats import PageFormat, put_document
 from tallystick.cli.complaints import FaultyRulebook, Stop
 from tallystick.cli.rulebook_files import checked
 from tallystick.cli.scoring import day_of
-from tallystick.cli.streams import put_line
 from tallystick.cli.unread import say_unread
 from tallystick.cli.worded import wording_of
 from tallystick.rules import audience as audiences
@@ -35,15 +34,6 @@ Examples:
   tally whatif run --subject ada --without 4711 --as-of 2026-06-30
   tally whatif run --subject ada --set fade=60 --set-attribute joined=2020-01-01
 """
-
-
-class Format(StrEnum):
-    """How an answer is given."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    JSON = "json"
 
 
 def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
@@ -76,7 +66,7 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
     rulebook: Annotated[
         str | None, typer.Option("--rulebook", metavar="FILE", help="Another rulebook, over the same records.")
     ] = None,
-    output: Annotated[Format, typer.Option("--format", help="Text, Markdown, a page or JSON.")] = Format.TEXT,
+    output: Annotated[PageFormat, typer.Option("--format", help="Text, Markdown, a page or JSON.")] = PageFormat.TEXT,
     records: Annotated[
         list[str] | None,
         typer.Option("--records", metavar="PATH...", help="The records, where the run has not kept them."),
@@ -131,24 +121,9 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
             from tallystick.explain.what_if.for_audience import whatif_for_person
 
             found = whatif_for_person(found, (told.rulebook, word(rules.rulebook)))
-        match output:
-            case Format.TEXT:
-                from tallystick.explain.what_if.words import whatif_text
+        from tallystick.explain.what_if.words import page
 
-                put_line(whatif_text(found))
-            case Format.MARKDOWN:
-                from tallystick.explain.what_if.words import whatif_markdown
-
-                put_line(whatif_markdown(found))
-            case Format.HTML:
-                from tallystick.explain.html import html
-                from tallystick.explain.what_if.words import page
-
-                put_line(html(page(found)))
-            case Format.JSON:
-                from tallystick.explain.printable import printable_json
-
-                put_line(printable_json(found))
+        put_document(found, page, output)
 
 
 class _Rules(Struct, frozen=True):

@@ -98,8 +98,8 @@ def _head(document: Change, person: PersonChange) -> Iterator[Block]:
             yield Paragraph(band)
         yield from _needs(person)
     else:
-        yield Paragraph(_had_earlier(person.result_before))
-        yield Paragraph(_had_later(person.result_after))
+        yield Paragraph(_had_earlier(document, person.result_before))
+        yield Paragraph(_had_later(document, person.result_after))
     yield Paragraph(versions(document))
     if document.net_because is not None:
         yield Paragraph(net_sentence(document.net_because))
@@ -194,20 +194,40 @@ def _needs(person: PersonChange) -> Iterator[Block]:
         yield Paragraph(say("Needs that are not met any more: {needs}.", needs=listed(missing)))
 
 
-def _had_earlier(result: ComparedResult | None) -> str:
+def _had_earlier(document: Change, result: ComparedResult | None) -> str:
+    """Say what there was on the earlier day; of two runs of one day, in the earlier run."""
+    if document.before.as_of == document.after.as_of:
+        if result is None:
+            return say("The data of the earlier run does not name you.")
+        if result.score is not None:
+            return say("In the earlier run your score is {score}.", score=number(result.score))
+        return say("In the earlier run you have no score: {words}", words=_words_of(result))
+    on = day(document.before.as_of)
     if result is None:
-        return say("The data of the earlier run does not name you.")
+        return say("On {day} the data did not name you.", day=on)
     if result.score is not None:
-        return say("In the earlier run your score is {score}.", score=number(result.score))
-    return say("In the earlier run you have no score: {words}", words=sentence(result.words or _outcome(result)))
+        return say("On {day} your score was {score}.", day=on, score=number(result.score))
+    return say("On {day} you had no score: {words}", day=on, words=_words_of(result))
 
 
-def _had_later(result: ComparedResult | None) -> str:
+def _had_later(document: Change, result: ComparedResult | None) -> str:
+    """Say what there is on the later day; of two runs of one day, in the later run."""
+    if document.before.as_of == document.after.as_of:
+        if result is None:
+            return say("The data of the later run does not name you.")
+        if result.score is not None:
+            return say("In the later run your score is {score}.", score=number(result.score))
+        return say("In the later run you have no score: {words}", words=_words_of(result))
+    on = day(document.after.as_of)
     if result is None:
-        return say("The data of the later run does not name you.")
+        return say("On {day} the data does not name you.", day=on)
     if result.score is not None:
-        return say("In the later run your score is {score}.", score=number(result.score))
-    return say("In the later run you have no score: {words}", words=sentence(result.words or _outcome(result)))
+        return say("On {day} your score is {score}.", day=on, score=number(result.score))
+    return say("On {day} you have no score: {words}", day=on, words=_words_of(result))
+
+
+def _words_of(result: ComparedResult) -> str:
+    return sentence(result.words or _outcome(result))
 
 
 # ---- how it adds up ----------------------------------------------------------------------------------------------
@@ -275,7 +295,7 @@ def _turns(document: Change, person: PersonChange) -> Section:
     stages = {stage.stage: stage for stage in document.stages}
     said = tuple(f"{stage_words(stages[turn.stage], document)}. {_turn(turn)}" for turn in person.turns)
     why = Paragraph(
-        say("Without a score on one side there is no difference in points. This is what came or went, and when:")
+        say("Without a score on one side there is no difference in points. This is what came or went, step by step:")
     )
     return Section(say("What brought it about"), (why, Items(said)))
 

@@ -6,26 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
-from tallystick.explain.markdown import draw as draw_markdown
 from tallystick.explain.page import Amount, Block, Column, Items, Page, Paragraph, Section
 from tallystick.explain.plain import days_in_words, figure, points, quoted, readable, sentence
-from tallystick.explain.text import draw as draw_text
 from tallystick.explain.tongue import day, listed, number, say, say_as
 from tallystick.explain.what_if.document import MeasureMoved, Moved, Result, Supposed, WhatIf
 from tallystick.explain.words.bands import needs_moved
 
 _MOST_TOLD = 20
 """So many records are told one by one; the document has them all."""
-
-
-def whatif_text(document: WhatIf, *, width: int = 78) -> str:
-    """Return the answer as text for a person."""
-    return draw_text(page(document), width=width)
-
-
-def whatif_markdown(document: WhatIf) -> str:
-    """Return the answer as Markdown."""
-    return draw_markdown(page(document))
 
 
 def page(document: WhatIf) -> Page:

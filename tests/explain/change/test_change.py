@@ -78,8 +78,16 @@ def test_a_score_that_came(found: Between, snapshot: SnapshotAssertion) -> None:
 
 
 def test_no_score_on_either_side(found: Between) -> None:
-    """Who has no score in both runs is told so twice, with the words of the requirement."""
+    """Who has no score on both days is told so twice, with each day and the words of the requirement."""
     words = change_text(Accounting(found).person("cem"))
+    assert "On 2026-03-05 you had no score: No post." in words
+    assert "On 2026-03-12 you have no score: No post." in words
+
+
+def test_two_runs_of_one_day_are_told_apart(found: Between) -> None:
+    """Where both runs are of one day, the day would not tell them apart: they are the earlier run and the later one."""
+    document = Accounting(found).person("cem")
+    words = change_text(document.model_copy(update={"before": document.after}))
     assert "In the earlier run you have no score: No post." in words
     assert "In the later run you have no score: No post." in words
 

@@ -16,12 +16,12 @@ from ledgers.with_rows import with_rows
 from tallystick.engine.intake.reading import Row, record_fields, written
 from tallystick.engine.what_if import reach
 from tallystick.engine.what_if.question import Question
-from tallystick.explain import Explainer, Explanation
+from tallystick.explain import Explainer, Explanation, markdown, text
 from tallystick.explain.printable import printable_json
 from tallystick.explain.what_if.answer import what_if
 from tallystick.explain.what_if.could_change import could_change
 from tallystick.explain.what_if.document import WhatIf
-from tallystick.explain.what_if.words import whatif_markdown, whatif_text
+from tallystick.explain.what_if.words import page
 from tallystick.rules.value import Scalar
 
 FEWER = max(6, settings.default.max_examples // 50) if settings.default is not None else 6
@@ -29,9 +29,9 @@ FEWER = max(6, settings.default.max_examples // 50) if settings.default is not N
 
 def _says_nothing_else(document: Explanation | WhatIf, *pages: str) -> None:
     tree = numbers_of(document)
-    for page in pages:
-        assert numbers(page.replace("\\", "")) <= tree
-        assert all(char.isprintable() or char == "\n" for char in page)
+    for drawn in pages:
+        assert numbers(drawn.replace("\\", "")) <= tree
+        assert all(char.isprintable() or char == "\n" for char in drawn)
     assert type(document).model_validate_json(printable_json(document)) == document
 
 
@@ -49,7 +49,7 @@ def test_an_answer_adds_up_and_holds_no_other_number(case: Case) -> None:
         question = Question(added, gone, case.as_of + timedelta(days=rng.choice((-3, 0, 30))))
         found = what_if(run, name, question)
         assert (found.points is None) == (found.before.score is None or found.after.score is None)
-        _says_nothing_else(found, whatif_text(found), whatif_markdown(found))
+        _says_nothing_else(found, text.draw(page(found)), markdown.draw(page(found)))
 
 
 def _values(case: Case, row: Row) -> dict[str, Scalar | None]:

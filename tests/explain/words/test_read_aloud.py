@@ -14,10 +14,11 @@ from tallystick.engine.what_if.question import Question
 from tallystick.explain import explain
 from tallystick.explain.audience.for_audience import for_audience
 from tallystick.explain.guide.guide import guide as written_guide
+from tallystick.explain.text import draw
 from tallystick.explain.tree.acts import CorrectedLine, Correction, Uncorrected
 from tallystick.explain.what_if.answer import what_if
 from tallystick.explain.what_if.could_change_document import NothingDone
-from tallystick.explain.what_if.words import whatif_text
+from tallystick.explain.what_if.words import page as whatif_page
 from tallystick.rules import read
 from tallystick.rules.audience import Audience
 from tallystick.rules.source import Source
@@ -256,7 +257,8 @@ def test_what_would_come_to_have_a_value_is_told_so() -> None:
     rulebook, _ = read(Source("aloud.tally", SUM))
     assert rulebook is not None
     run = with_rows(rulebook, (), (("ada", None, "Bakers"),), AS_OF, ())
-    told = _words(whatif_text(what_if(run, "ada", Question((("ada", "bob", "visit", AT, Decimal(3)),), (), AS_OF))))
+    answer = what_if(run, "ada", Question((("ada", "bob", "visit", AT, Decimal(3)),), (), AS_OF))
+    told = _words(draw(whatif_page(answer)))
     assert "best sale: 3; as it is, there is no value" in told
 
 
