@@ -21,4 +21,4 @@ def say_unread(run: FinishedRun, given: Mapping[str, object], *, needed: bool = 
         if value is not None and kept:
             say(f"note: `{option}` was not read: the run has kept its records")
         elif value is not None and not needed:
-            say(f"note: `{option}` was not read: only `--evidence` needs it")
+            say(f"note: `{option}` was not read: nothing that was asked needs it")

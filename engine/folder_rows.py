@@ -137,16 +137,24 @@ class FolderRows(Struct):
         return self.records is not None and not self._has_kept and self._engine != "duckdb"
 
     def near(self, name: str) -> RunRows:
-        """Find rows among which all are that have to do with a person; those of a table come here."""
+        """Find rows among which all are that have to do with a person; those of a table come here.
+
+        Rows that the run kept and that are damaged are as good as none: who asks for them alone is told.
+        """
         if not self.elsewhere:
-            return self.rows()
+            try:
+                return self.rows()
+            except DataRefusal as error:
+                if not self._has_kept:
+                    raise
+                raise RowsNotKept(error.message, help=error.help) from error
         if self._near is None or self._near[0] != name:
             self._near = (name, *self._brought(name))
         return self._near[2]
 
     def _brought(self, name: str) -> tuple[Workshop, RunRows]:
         """Bring the records here that have to do with a person; raises ``DataRefusal`` where they do not give the
-        person's ledger in the run: a table has no digest by which it could be known."""
+        person's ledger in the run: a table has no digest to know it by, unless each day's was asked for."""
         given = self._found(self.records)
         workshop = open_workshop(reads=[*given.parquet, *(self.folder / name for name in (PAUSES, ACTS[CORRECTIONS]))])
         try:

@@ -26,6 +26,9 @@ _UNITS: Final = frozenset(
 _PERCENT: Final = frozenset(["percent", "pct"])
 _TIMES: Final = frozenset(["x", "times"])
 _OF_LATE: Final = frozenset(["the", "last", "past"])
+_SPANS: Final = frozenset(["day", "days", "week", "weeks"])
+_LIMITS: Final = frozenset(["keep", "total", "at", "within", "rounded"])
+"""What begins a line with a limit, in which nothing is multiplied."""
 _AGGREGATES: Final = frozenset(["sum", "average", "highest", "lowest", "latest", "days"])
 _GROUP: Final = 3
 
@@ -108,7 +111,9 @@ def _of_measures(tokens: tuple[Token, ...], index: int, expected: frozenset[str]
     opening = tokens[index - 2].text if index > 1 else ""
     if before.text in _OF_LATE and opening in ("within", "every"):
         number = next((at for at in range(index, len(tokens)) if tokens[at].kind is TokenKind.NUMBER), None)
-        return f"write `{opening} {'90 days' if number is None else ' '.join(each.text for each in tokens[number:])}`"
+        span = [] if number is None else [each.text for each in tokens[number : number + 2]]
+        whole = len(span) > 1 and span[1] in _SPANS
+        return f"write `{opening} {' '.join(span) if whole else '90 days'}`{'' if whole else ', in days or weeks'}"
     if index == 2 and first == "count" and before.text == "of":  # noqa: PLR2004 (the third word)
         return "leave out `of`"
     if index == 2 and first == "count" and before.text == "distinct":  # noqa: PLR2004
@@ -130,7 +135,7 @@ def _of_values(tokens: tuple[Token, ...], index: int) -> str | None:
         return "write `*` to multiply"
     if counted and token.kind is TokenKind.NUMBER and len(token.text) == _GROUP and token.start == before.end + 1:
         return f"write `{before.text}{token.text}`"
-    if counted and token.kind is TokenKind.WORD:
+    if counted and token.kind is TokenKind.WORD and tokens[0].text not in _LIMITS:
         return f"write `{before.text} * {token.text}` to multiply"
     return None
 
@@ -145,6 +150,8 @@ def without_commas(written: str) -> tuple[str, str | None]:
     """Say how a number with commas is written, and the one number that it can be, if there is only one."""
     whole, *groups = written.split(",")
     last, _, places = groups[-1].partition(".")
+    if "." in whole:
+        return "write it out in digits, with one point before the decimals: `1000`, `0.5`", None
     grouped = all(len(each) == _GROUP for each in (*groups[:-1], last)) and len(whole) <= _GROUP and whole[0] != "0"
     if grouped and (len(groups) > 1 or places):
         plain = "".join((whole, *groups))

@@ -116,7 +116,12 @@ def explain(  # noqa: PLR0913  one parameter for each option
     acts = {"pauses": pauses, "corrections": corrections, "statements": statements}
     run = _run(source, tuple(records or ()), subjects, mapping, as_of, acts, master)
     if is_run(source):
-        given: dict[str, object] = {"--records": records, "--subjects": subjects, "--map": mapping}
+        given: dict[str, object] = {
+            "--records": records,
+            "--subjects": subjects,
+            "--map": mapping,
+            "--master": master,
+        }
         needed = evidence or could_change or (subject is not None and bool(run.corrections(subject)))
         say_unread(run, given, needed=needed)
     for notice in run.notices:

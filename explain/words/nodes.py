@@ -84,7 +84,6 @@ _COUNTED = {
     "more than": phrase("more than {so_many}"),
     "at least": phrase("at least {so_many}"),
 }
-_LEAVES = ("number", "text", "date", "time", "yes/no", "as of")
 
 
 def term(node: Node) -> str:  # noqa: C901, PLR0912  (one case for each operator)

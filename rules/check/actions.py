@@ -162,12 +162,13 @@ def warn_of_none(check: Check, measures: dict[str, Measure], excludes: tuple[Exc
     for measure in measures.values():
         if isinstance(measure.aggregate, Formula):
             continue
-        for kind in dict.fromkeys(measure.aggregate.kinds):
-            takers = _taking_all(check, kind, measure, excludes)
-            if takers:
-                where = check.names.spaces["exclusion"][takers[0]].span
-                span = check.names.sites[measure.name].span
-                check.report(say_clause.kind_never(check.source, span, measure.name, kind, takers, where))
+        taken = {kind: _taking_all(check, kind, measure, excludes) for kind in measure.aggregate.kinds}
+        kinds = tuple(kind for kind, by in taken.items() if by)
+        takers = tuple(dict.fromkeys(each for by in taken.values() for each in by))
+        if takers:
+            where = check.names.spaces["exclusion"][takers[0]].span
+            span = check.names.sites[measure.name].span
+            check.report(say_clause.kind_never(check.source, span, measure.name, kinds, takers, where))
 
 
 def _taking_all(check: Check, kind: str, measure: Measure, excludes: tuple[Exclude, ...]) -> tuple[str, ...]:

@@ -43,16 +43,17 @@ def by_needs(check: Check, written: syntax.BandNeeds, frame: Frame) -> Asked:
 def warn_of_unreached(check: Check, asked: list[Asked], frame: Frame) -> None:
     """Warn of a band whose needs nobody meets without meeting those of a later one, which is the one that counts."""
     for place, band in enumerate(asked):
-        facts = reduce(meet, (each.yes for _, each in band.conditions), frame.required)
-        words = {condition for condition, _ in band.conditions}
-        later = next((each for each in asked[place + 1 :] if _follows(each, words, facts)), None)
+        later = next((each for each in asked[place + 1 :] if _follows(each, band, frame)), None)
         if later is not None:
             name, taken = band.written.name, later.written.name
-            check.report(say.band_passed_over(check.source, name.span, name.text, taken.text, taken.span))
+            alike = _follows(band, later, frame)
+            check.report(say.band_passed_over(check.source, name.span, name.text, taken.text, taken.span, alike=alike))
 
 
-def _follows(later: Asked, words: set[syntax.Expr], facts: Facts) -> bool:
-    """Say whether all that a band asks for is so where some conditions hold."""
+def _follows(later: Asked, band: Asked, frame: Frame) -> bool:
+    """Say whether all that a band asks for is so where what another asks for is."""
+    facts = reduce(meet, (each.yes for _, each in band.conditions), frame.required)
+    words = {condition for condition, _ in band.conditions}
     return all(condition in words or _is_so(condition, judged, facts) for condition, judged in later.conditions)
 
 

@@ -127,7 +127,7 @@ def discount_ignored(
 
 
 def kind_never(  # the facts of one mistake
-    source: Source, span: Span, measure: str, kind: str, exclusions: tuple[str, ...], where: Span
+    source: Source, span: Span, measure: str, kinds: tuple[str, ...], exclusions: tuple[str, ...], where: Span
 ) -> Diagnostic:
     """A measure that counts what exclusions take without exception; ``where`` is the first of them."""
     together = f"this and {listed(exclusions[1:])} take" if len(exclusions) > 1 else "this takes"
@@ -135,9 +135,9 @@ def kind_never(  # the facts of one mistake
         Mistake.KIND_NEVER,
         source,
         span,
-        f"no `{kind}` can ever count in `{measure}`",
-        second=(where, f"{together} every `{kind}` that could"),
-        help=f"leave `{kind}` out of the measure, or let {listed(exclusions)} take fewer",
+        f"no {listed(kinds, last='or')} can ever count in `{measure}`",
+        second=(where, f"{together} every {listed(kinds)} that could"),
+        help=f"leave {listed(kinds)} out of the measure, or let {listed(exclusions)} take fewer",
     )
 
 

@@ -199,8 +199,11 @@ def band_never(source: Source, span: Span, name: str, most: Decimal) -> Diagnost
     )
 
 
-def band_passed_over(source: Source, span: Span, name: str, later: str, where: Span) -> Diagnostic:
-    """A band by needs that whoever reaches it has passed already."""
+def band_passed_over(  # the facts of one mistake
+    source: Source, span: Span, name: str, later: str, where: Span, *, alike: bool
+) -> Diagnostic:
+    """A band by needs that whoever reaches it has passed already; ``alike``: the other asks for just as much."""
+    more = f"let `{later}` ask for more"
     return warning(
         Mistake.BAND_NEVER,
         source,
@@ -208,7 +211,7 @@ def band_passed_over(source: Source, span: Span, name: str, later: str, where: S
         f"nobody is ever in band `{name}`",
         second=(where, f"who meets the needs of `{name}` meets these"),
         notes=("the last band counts of which every need is met",),
-        help=f"write `{later}` before `{name}`, or let `{later}` ask for more",
+        help=more if alike else f"write `{later}` before `{name}`, or {more}",
     )
 
 

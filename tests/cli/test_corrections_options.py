@@ -31,6 +31,12 @@ def test_a_run_is_made_with_both_and_explained(
     told = tally("explain", tmp_path / "run", "--subject", "jun", "--format", "json")
     document = json.loads(told.stdout)
     assert (document["score"], document["uncorrected"]["score"]) == ("22.3", "16.3")
+    # Without the records nobody can say what the score was; all else is told as before.
+    (tmp_path / "run" / "records.parquet").unlink()
+    again = tally("explain", tmp_path / "run", "--subject", "jun", "--format", "json")
+    assert again.exit_code == 0, again.stderr
+    told_again = json.loads(again.stdout)
+    assert told_again == {**document, "uncorrected": None, "computed_at": told_again["computed_at"]}
     assert [each["record"] for each in document["corrections"]] == ["3812", "3974", "4108", "4262"]
     assert [each["rule"] for each in document["statements"]] == ["reports"]
     assert [each["role"] for each in document["receipt"]["inputs"]] == [

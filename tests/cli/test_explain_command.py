@@ -150,11 +150,16 @@ def test_inputs_that_a_run_has_no_need_of_are_not_passed_over_in_silence(
     tally: Tally, words: tuple[str, ...], tmp_path: Path
 ) -> None:
     """Nobody shall take a file for read that was not."""
-    for name, more, why in (("kept", (), "has kept its records"), ("bare", ("--no-records",), "only `--evidence`")):
+    for name, more, why in (
+        ("kept", (), "has kept its records"),
+        ("bare", ("--no-records",), "nothing that was asked needs it"),
+    ):
         assert tally("score", *words[1:-1], "--out", tmp_path / name, *more).exit_code == 0
-        result = tally("explain", tmp_path / name, "--subject", "ada", "--records", "nowhere.csv")
+        other = ("--records", "nowhere.csv", "--master", "local[2]")
+        result = tally("explain", tmp_path / name, "--subject", "ada", *other)
         assert result.exit_code == 0
         assert "`--records` was not read" in result.stderr
+        assert "`--master` was not read" in result.stderr
         assert why in result.stderr
 
 

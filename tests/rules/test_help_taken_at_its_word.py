@@ -28,6 +28,11 @@ SAID = [
         "write `1000`, or `1.000` if the comma begins the decimals",
         f"{RULE}points 1000\n",
     ),
+    (
+        f"{RULE}points 1.234,5\n",
+        "write it out in digits, with one point before the decimals: `1000`, `0.5`",
+        f"{RULE}points 1234.5\n",
+    ),
     (f"{RULE}points 1 000 * a\n", "write `1000`", f"{RULE}points 1000 * a\n"),
     (f"{RULE}points 2 a\n", "write `2 * a` to multiply", f"{RULE}points 2 * a\n"),
     (f"{RULE}points 2 x a\n", "write `*` to multiply", f"{RULE}points 2 * a\n"),
@@ -48,6 +53,16 @@ SAID = [
         f"{MEASURE}count a\n    within the last 90 days\n",
         "write `within 90 days`",
         f"{MEASURE}count a\n    within 90 days\n",
+    ),
+    (
+        f"{MEASURE}count a\n    within last 3 months\n",
+        "write `within 90 days`, in days or weeks",
+        f"{MEASURE}count a\n    within 90 days\n",
+    ),
+    (
+        f"{MEASURE}count a\n    within the last 2 weeks of it\n",
+        "write `within 2 weeks`",
+        f"{MEASURE}count a\n    within 2 weeks\n",
     ),
     (f"{MEASURE}count of a\n", "leave out `of`", f"{MEASURE}count a\n"),
     (f"{MEASURE}count distinct b of a\n", "begin the line with `distinct`", f"{MEASURE}distinct b of a\n"),
@@ -148,6 +163,14 @@ def test_fixes_change_no_number() -> None:
     """What an editor offers to write keeps the number: a comma before decimals becomes a point, and is not left out."""
     fixes = [found.fix for found in _found(f"{RULE}weight 60,5\n") + _found(f"{RULE}points 1,000\n")]
     assert [None if fix is None else fix.replacement for fix in fixes] == ["60.5", None]
+
+
+@pytest.mark.parametrize("line", ["keep at most 3 a week", "total at most 20 points", "within 90 d"])
+def test_nothing_is_multiplied_in_a_limit(line: str) -> None:
+    """A word behind a limit's number is not taken for something to multiply it with."""
+    (found,) = _found(f"{MEASURE}count a\n    {line}\n")
+    assert found.help is not None
+    assert "multiply" not in found.help
 
 
 def _found(text: str) -> tuple[Diagnostic, ...]:

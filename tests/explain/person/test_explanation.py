@@ -108,7 +108,7 @@ def test_the_words_hold_no_other_number(run_of_seed: RunOfSeed, case: tuple[str,
 
 @settings(max_examples=25)
 @given(SEEDS)
-def test_a_line_tells_only_its_ownnumbers(run_of_seed: RunOfSeed, case: tuple[str, int]) -> None:
+def test_a_line_tells_only_its_own_numbers(run_of_seed: RunOfSeed, case: tuple[str, int]) -> None:
     """I7, line by line: every number in a line's sentences stands in that line of the tree, or in the scale."""
     for each in _explanations(run_of_seed(*case)):
         told: dict[str, str] = {}

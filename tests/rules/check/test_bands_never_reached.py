@@ -55,6 +55,15 @@ def test_told_exactly_where_the_second_follows_from_the_first() -> None:
         assert told == (["nobody is ever in band `first`"] if passed else []), (one, other)
 
 
+def test_help_names_what_would_mend_it() -> None:
+    """Bands that ask for the same are not to change places, which would leave the other without anybody."""
+    for second, order in (("posts >= 5", False), ("posts >= 3", True)):
+        (found,) = read(Source("test.tally", BOOK.format(first="posts >= 5", second=second)))[1]
+        assert found.help is not None
+        assert ("write `second` before `first`" in found.help) is order
+        assert "let `second` ask for more" in found.help
+
+
 def test_several_needs_and_other_conditions() -> None:
     """All needs of the later band must follow; what is no comparison follows from the same words alone."""
     both = 'posts >= 5 "f"\n        needs trusted'

@@ -29,6 +29,7 @@ score "Score"
     sum of all rules
 """
 
+DATED = 'parameter p = 1 "p"\n    from 2026-02-01 = 2 because "q"\n'
 OWN = 'exclude x "x"\n    when actor = subject\n'
 CASES = {
     "keep on distinct": ("clause-refused", M + "distinct actor of like\n    «keep at most 3 per actor»"),
@@ -59,6 +60,10 @@ CASES = {
     "a kind that an exclusion takes": (
         "kind-never",
         'exclude x "x"\n    when kind in (post, reply)\nmeasure «m» "m"\n    count post, like',
+    ),
+    "two kinds that an exclusion takes, whatever the day": (
+        "kind-never",
+        f'{DATED}exclude x "x"\n    when kind in (post, like)\nmeasure «m» "m"\n    count post, like',
     ),
     "a kind that two exclusions take": (
         "kind-never",
