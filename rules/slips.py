@@ -158,7 +158,7 @@ def without_commas(written: str) -> tuple[str, str | None]:
         return f"write `{plain}`", plain
     if len(groups) == 1 and not places:
         point = f"{whole}.{last}"
-        if grouped:
+        if len(last) == _GROUP and whole[0] != "0":
             return f"write `{whole}{last}`, or `{point}` if the comma begins the decimals", None
         return f"write `{point}`", point
     return "write it out in digits, with a point before the decimals: `1000`, `0.5`", None

@@ -125,6 +125,13 @@ def test_what_is_not_there_is_wrong_usage(tally: Tally, source: str) -> None:
     assert "there is no" in result.stderr
 
 
+def test_where_spark_runs_is_not_asked_of_a_rulebook(tally: Tally, words: tuple[str, ...]) -> None:
+    """A file of rules is worked out here: who says where Spark runs is told that it is not asked."""
+    result = tally(*words, "ada", "--master", "local[2]")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Spark is not asked" in result.stderr
+
+
 def test_a_folder_that_is_no_run_is_wrong_usage(tally: Tally, tmp_path: Path) -> None:
     """A folder without a receipt is not taken for a run."""
     result = tally("explain", tmp_path, "--subject", "ada")

@@ -29,6 +29,11 @@ SAID = [
         f"{RULE}points 1000\n",
     ),
     (
+        f"{RULE}points 1000,000\n",
+        "write `1000000`, or `1000.000` if the comma begins the decimals",
+        f"{RULE}points 1000000\n",
+    ),
+    (
         f"{RULE}points 1.234,5\n",
         "write it out in digits, with one point before the decimals: `1000`, `0.5`",
         f"{RULE}points 1234.5\n",
@@ -162,7 +167,8 @@ def test_help_is_right(wrong: str, said: str | None, right: str) -> None:
 def test_fixes_change_no_number() -> None:
     """What an editor offers to write keeps the number: a comma before decimals becomes a point, and is not left out."""
     fixes = [found.fix for found in _found(f"{RULE}weight 60,5\n") + _found(f"{RULE}points 1,000\n")]
-    assert [None if fix is None else fix.replacement for fix in fixes] == ["60.5", None]
+    fixes += [found.fix for found in _found(f"{RULE}points 1000,000\n")]
+    assert [None if fix is None else fix.replacement for fix in fixes] == ["60.5", None, None]
 
 
 @pytest.mark.parametrize("line", ["keep at most 3 a week", "total at most 20 points", "within 90 d"])
