@@ -75,9 +75,11 @@ def write_lines(rulebook: Rulebook, job: Job, out: Path) -> None:
 
 def read_from(records: Path) -> str:
     """Return SQL that reads the records, whatever their format."""
-    if records.suffix != ".csv":
+    if records.suffix == ".parquet":
         return f"read_parquet({quoted(records)})"
     types = "{'subject': 'BIGINT', 'actor': 'BIGINT', 'kind': 'VARCHAR', 'at': 'TIMESTAMPTZ', 'topic': 'INTEGER'}"
+    if records.suffix == ".jsonl":
+        return f"read_json({quoted(records)}, format = 'newline_delimited', columns = {types})"
     # A function of the kind keeps the reader from taking the list of kinds for the column's own type.
     read = f"read_csv({quoted(records)}, header = true, types = {types})"
     return f"(SELECT * REPLACE (lower(kind) AS kind) FROM {read})"  # noqa: S608  a path of ours

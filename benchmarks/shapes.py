@@ -1,5 +1,5 @@
 """Takes a number of rows and a folder; gives jobs of other shapes: few rules and many, text identifiers, one person
-with a twentieth of all records, CSV. Each has a query by hand for the same answer."""
+with a twentieth of all records, CSV, JSON Lines. Each has a query by hand for the same answer."""
 
 from __future__ import annotations
 
@@ -78,6 +78,7 @@ def _shaped(records: Path) -> Iterator[tuple[str, str, str, str]]:
     moment = 'strftime("at", \'%Y-%m-%dT%H:%M:%S.%fZ\') AS "at"'
     query = f"SELECT * REPLACE ({moment}) FROM {read}"  # noqa: S608  see above
     yield "CSV", "plain.csv", query, "FORMAT csv, HEADER"
+    yield "JSON Lines", "plain.jsonl", query, "FORMAT json"
 
 
 def _with_rules(count: int, records: Path, folder: Path, threads: int) -> Shape:

@@ -27,7 +27,7 @@ from tallystick.explain.site.files import Everybody, SiteFile, common_files, ove
 from tallystick.explain.site.public_files import public_lists, public_overview_files, public_person_files
 from tallystick.explain.tree.scores import MiddleHalf
 from tallystick.rules.audience import Audience
-from tallystick.rules.by import values_of
+from tallystick.rules.questions.by import values_of
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized

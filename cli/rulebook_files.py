@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tallystick.cli.complaints import FaultyRulebook, Stop
+from tallystick.cli.words import RULEBOOK_ENDING
 from tallystick.rules.diagnostics import Diagnostic, Severity
 from tallystick.rules.library import FolderLibrary, Unread
 from tallystick.rules.limits import FILE_BYTES
@@ -28,7 +29,7 @@ GIT_SECONDS = 60
 
 def found_in(given: str) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     """Read a file, or stdin when ``-`` is given; gives its text, or why it is no text."""
-    from tallystick.rules.parse import source_from_bytes
+    from tallystick.rules.parse.parse import source_from_bytes
 
     source, diagnostics = source_from_bytes(STDIN_NAME if given == STDIN else given, _content(given))
     if source is None or given == STDIN:
@@ -46,7 +47,7 @@ def read_version(given: str) -> Source:
     name, at, revision = given.rpartition("@")
     if given == STDIN or at == "" or name == "" or os.path.lexists(given):
         return read_source(given)
-    from tallystick.rules.parse import source_from_bytes
+    from tallystick.rules.parse.parse import source_from_bytes
 
     source = _certain(*source_from_bytes(given, _from_git(Path(name), revision, given)))
     return replace(source, library=_GitLibrary(Path(name), revision))
@@ -107,6 +108,12 @@ def _content(given: str) -> bytes:
     if path.is_dir():
         message = f"`{given}` is a folder, not a rulebook"
         raise Stop(message, help="name the file in it that ends in `.tally`")
+    if path.suffix != RULEBOOK_ENDING and path.exists():
+        from tallystick.engine.intake.sources import is_named_as_records
+
+        if is_named_as_records(path):
+            message = f"`{given}` is a file of records by its name, not a rulebook"
+            raise Stop(message, help="name the rulebook here, which ends in `.tally`, and records behind `--records`")
     try:
         with path.open("rb") as file:
             return file.read(FILE_BYTES + 1)

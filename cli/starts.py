@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 import tallystick
-from tallystick.rules.expression_text import quoted
+from tallystick.rules.format.checked import quoted
 
 LIST = "list"
 """The name that asks which there are."""

@@ -9,8 +9,8 @@ from tallystick.engine.intake.corrections import COLUMNS, CORRECTIONS
 from tallystick.engine.intake.reading import record_fields
 from tallystick.engine.query.sql import quote_name
 from tallystick.engine.what_if.neighbourhood import asks_returned
-from tallystick.rules.earned import reads_earned
 from tallystick.rules.measure import Formula
+from tallystick.rules.questions.earned import reads_earned
 from tallystick.rules.rulebook import Rulebook
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from tallystick.engine.evaluate import holds
-from tallystick.engine.intake.reading import Row, as_scalar, record_fields, subject_fields
-from tallystick.engine.ledger import EvidenceRow
+from tallystick.engine.intake.reading import Row, as_scalar, record_fields, subject_fields, written
+from tallystick.engine.ledger import EvidenceRow, InputRow
 from tallystick.engine.pauses import Pause, Stretch, reads_pauses
 from tallystick.engine.query.compile import WHOLE
 from tallystick.engine.query.pauses import pauses_in, stretches_in
@@ -28,7 +28,7 @@ from tallystick.engine.query.voided import voided_evidence
 from tallystick.engine.reference import Person
 from tallystick.engine.reference_measures import evidence_rows, measuring_of
 from tallystick.engine.reference_records import Record, Records
-from tallystick.rules.earned import levels
+from tallystick.rules.questions.earned import levels
 from tallystick.rules.rulebook import Field, Rulebook
 
 if TYPE_CHECKING:
@@ -125,6 +125,10 @@ class Evidence(Struct, frozen=True):
             return ()
         return stretches_in(self.connection, name, self.as_of)
 
+    def attributes(self, name: str) -> tuple[InputRow, ...]:
+        """Give what was read about one person."""
+        return attributes_in(self.connection, self.rulebook, SUBJECTS, name)
+
     def _records(self, name: str, found: list[tuple[object, ...]], voided: tuple[Row, ...]) -> PersonRecords:
         rows = tuple(tuple(as_scalar(value) for value in row[2:]) for row in found)
         names = {name}
@@ -170,14 +174,32 @@ class Evidence(Struct, frozen=True):
         return tuple(tuple(as_scalar(value) for value in row) for row in found)
 
     def _subjects(self, names: set[str]) -> tuple[Row, ...]:
-        if self.rulebook.subjects is None:
-            return ()
-        columns = _columns(subject_fields(self.rulebook))
-        found = self.connection.execute(
-            f"SELECT {columns} FROM {quote_name(SUBJECTS)} WHERE CAST(subject AS VARCHAR) IN (SELECT unnest($names))",
-            {"names": sorted(names)},
-        ).fetchall()
-        return tuple(tuple(as_scalar(value) for value in row) for row in found)
+        return _rows_of(self.connection, self.rulebook, SUBJECTS, names)
+
+
+def attributes_in(
+    connection: DuckDBPyConnection, rulebook: Rulebook, subjects: str, name: str
+) -> tuple[InputRow, ...]:
+    """Return what a row of ``subjects`` says about one person, as the ledger's inputs have it of who was admitted."""
+    fields = subject_fields(rulebook)
+    return tuple(
+        InputRow(name, field.name, written(value))
+        for row in _rows_of(connection, rulebook, subjects, {name})
+        for field, value in zip(fields, row, strict=True)
+        if field.name != "subject"
+    )
+
+
+def _rows_of(connection: DuckDBPyConnection, rulebook: Rulebook, subjects: str, names: set[str]) -> tuple[Row, ...]:
+    """Return the rows of people, whose relation is called ``subjects``."""
+    if rulebook.subjects is None:
+        return ()
+    columns = _columns(subject_fields(rulebook))
+    found = connection.execute(
+        f"SELECT {columns} FROM {quote_name(subjects)} WHERE CAST(subject AS VARCHAR) IN (SELECT unnest($names))",
+        {"names": sorted(names)},
+    ).fetchall()
+    return tuple(tuple(as_scalar(value) for value in row) for row in found)
 
 
 def _columns(fields: tuple[Field, ...]) -> str:

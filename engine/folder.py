@@ -86,6 +86,7 @@ def open_run(
         rows=asking.rows,
         near=asking.near,
         pauses_of=lambda name: stretches_in(workshop.connection, name, receipt.as_of),
+        attributes_of=asking.attributes,
         corrections_of=acts.corrections,
         statements_of=acts.statements,
         translations_of=lambda: _translations(folder, rulebook, receipt),

@@ -15,7 +15,7 @@ from tallystick.engine.corrections import id_field
 from tallystick.engine.duckdb import evidence_from
 from tallystick.engine.elsewhere.engines import EngineName, engine_for, store_of
 from tallystick.engine.elsewhere.near import bring_near
-from tallystick.engine.evidence import Evidence
+from tallystick.engine.evidence import Evidence, attributes_in
 from tallystick.engine.folder_writing import EXCLUSION, FATE, PAUSES, RECORDS, SUBJECTS, sha256_of_file
 from tallystick.engine.intake.corrections import COLUMNS, CORRECTIONS
 from tallystick.engine.intake.earlier import Before
@@ -24,7 +24,7 @@ from tallystick.engine.intake.reading import record_fields, subject_fields
 from tallystick.engine.intake.rows import TakenIn
 from tallystick.engine.intake.sources import Given
 from tallystick.engine.intake.taking import GivenInputs, Taken, corrected, find_inputs, take_in_given
-from tallystick.engine.ledger import EvidenceRow
+from tallystick.engine.ledger import EvidenceRow, InputRow
 from tallystick.engine.query.corrections import match_again
 from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.receipt import Receipt
@@ -87,6 +87,7 @@ class FolderRows(Struct):
     _rows: RunRows | None = field(default=None)
     _evidence: Evidence | None = field(default=None)
     _near: tuple[str, Workshop, RunRows] | None = field(default=None)
+    _people: Workshop | None = field(default=None)
 
     def evidence(self, name: str) -> Iterator[EvidenceRow]:
         """Give the records behind one person's measures."""
@@ -95,6 +96,16 @@ class FolderRows(Struct):
     def evidence_of_many(self, names: Sequence[str]) -> Iterator[tuple[str, tuple[EvidenceRow, ...]]]:
         """Give the same of many people."""
         return self._asked().of_many(names)
+
+    def attributes(self, name: str) -> tuple[InputRow, ...]:
+        """Return what was read about one person, if the run has kept its rows."""
+        if all(each.name != SUBJECTS for each in self.receipt.files):
+            return ()
+        if self._people is None:
+            check_file(self.folder, self.receipt, SUBJECTS)
+            self._people = open_workshop(reads=[self.folder / SUBJECTS])
+            show_kept(self._people, self.folder, SUBJECTS, SUBJECTS)
+        return attributes_in(self._people.connection, self.rulebook, SUBJECTS, name)
 
     def _asked(self) -> Evidence:
         if self._evidence is None:

@@ -247,3 +247,7 @@ class Run(Protocol):
 
     def pauses(self, name: str) -> tuple[Stretch, ...]:
         """One person's absences up to the as-of day, put together, the earliest first."""
+
+    def attributes(self, name: str) -> tuple[InputRow, ...]:
+        """What was read about one person, who may not be in the ledger's inputs for not being admitted; nothing where
+        the rows are not at hand."""

@@ -31,9 +31,9 @@ from tallystick.engine.reference_measures import Measured, Measuring, evidence_r
 from tallystick.engine.reference_order import measures_by_name, measures_read, what_is_read_first
 from tallystick.engine.reference_records import Record, Records
 from tallystick.engine.reference_score import score_of
-from tallystick.rules.by import values_of
 from tallystick.rules.epochs import on_day
 from tallystick.rules.measure import Formula
+from tallystick.rules.questions.by import values_of
 from tallystick.rules.rulebook import Require, Rulebook
 from tallystick.rules.value import Scalar
 
@@ -171,6 +171,16 @@ class ReferenceRun:
         """Return a person's absences up to the as-of day."""
         return self._records.away.get(name, ())
 
+    def attributes(self, name: str) -> tuple[InputRow, ...]:
+        """Return what was read about a person, admitted or not."""
+        return self._inputs(self._person(name)) if name in self._candidates else ()
+
+    def _inputs(self, person: Person) -> tuple[InputRow, ...]:
+        return tuple(
+            InputRow(person.name, field.name, written(person.attribute(field.name, "subject")))
+            for field in self._rulebook.subjects or ()
+        )
+
     # ---- steps 4 to 10 -------------------------------------------------------------------------------------------
 
     def _find_candidates(self) -> set[str]:
@@ -200,10 +210,7 @@ class ReferenceRun:
         measures = tuple(person.measure_row(measure.name) for measure in self._rulebook.measures)
         measured = [person.measured(measure.name) for measure in self._rulebook.measures]
         steps = tuple(step for each in measured if each is not None for step in each.steps)
-        inputs = tuple(
-            InputRow(person.name, field.name, written(person.attribute(field.name, "subject")))
-            for field in self._rulebook.subjects or ()
-        )
+        inputs = self._inputs(person)
         accounts = self._accounts(person.name)
         unmet = self._unmet(person, reads_measures=True)
         if unmet is not None:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from tallystick.engine.evaluate import measures_in
-from tallystick.rules.earned import earned_in
 from tallystick.rules.expression import Expr
 from tallystick.rules.measure import Formula, Measure
 from tallystick.rules.once import once
+from tallystick.rules.questions.earned import earned_in
 from tallystick.rules.rule import Points, Rule, Table, Weighted
 from tallystick.rules.rulebook import Rulebook
 

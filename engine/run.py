@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from msgspec import Struct
 
 from tallystick.engine.corrections import CorrectionRow
-from tallystick.engine.ledger import EvidenceRow, RunCounts, SubjectLedger
+from tallystick.engine.ledger import EvidenceRow, InputRow, RunCounts, SubjectLedger
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.pauses import Stretch
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.statements import StatementRow
 from tallystick.engine.workshop import Workshop
-from tallystick.rules.by import values_of
+from tallystick.rules.questions.by import values_of
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.translation import Translation
 
@@ -96,6 +96,7 @@ class FinishedRun(Struct, frozen=True):
     rows: Callable[[], RunRows]
     near: Callable[[str], RunRows]
     pauses_of: Callable[[str], tuple[Stretch, ...]]
+    attributes_of: Callable[[str], tuple[InputRow, ...]]
     corrections_of: Callable[[str], tuple[CorrectionRow, ...]]
     statements_of: Callable[[str], tuple[StatementRow, ...]]
     translations_of: Callable[[], tuple[Translation, ...]] = tuple
@@ -156,6 +157,10 @@ class FinishedRun(Struct, frozen=True):
     def pauses(self, name: str) -> tuple[Stretch, ...]:
         """Return one person's absences up to the as-of day, put together."""
         return self.pauses_of(name)
+
+    def attributes(self, name: str) -> tuple[InputRow, ...]:
+        """Return what was read about one person, admitted or not; nothing where the rows are not at hand."""
+        return self.attributes_of(name)
 
     def corrections(self, name: str) -> tuple[CorrectionRow, ...]:
         """Return the corrections of records that touch one person, the earliest first."""

@@ -1,11 +1,13 @@
-"""Takes the sizes of bars that share a scale; gives where each begins and ends, in characters or in whole units."""
+"""Takes the sizes of bars that share a scale; gives where each begins and ends, in characters or in whole units.
+
+Also: the widths that bars can have which hold scores."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_CEILING, Decimal
 
-from tallystick.rules.decimals import EXACT
+from tallystick.rules.decimals import EXACT, PLACES
 
 WIDEST = 30
 """So many characters is the longest bar."""
@@ -44,6 +46,15 @@ def in_units(stretches: Sequence[tuple[Decimal, Decimal]], units: int) -> tuple[
         (min(start, units - 1), 0 if stretch[0] == stretch[1] else max(1, end - start))
         for start, end, stretch in places
     ]
+
+
+def widths(places: int | None) -> Iterator[Decimal]:
+    """Give the widths that bars of scores can have, from the last place up: 1, 2 or 5, or such with zeros."""
+    step = Decimal(1).scaleb(-(PLACES if places is None else places))
+    while True:
+        for digit in (1, 2, 5):
+            yield digit * step
+        step *= 10
 
 
 def _place(at: Decimal, low: Decimal, whole: Decimal, units: int) -> int:

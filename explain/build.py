@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 
 from tallystick.engine.arithmetic import add, text_of
-from tallystick.engine.ledger import EvidenceRow, LineRow, Run, SubjectLedger
+from tallystick.engine.ledger import EvidenceRow, InputRow, LineRow, Run, SubjectLedger
 from tallystick.engine.pauses import reads_pauses
 from tallystick.explain.by_value import by_value
 from tallystick.explain.document import Explanation
@@ -22,6 +22,7 @@ from tallystick.explain.person.measured import Measures, missing_values
 from tallystick.explain.person.plans import RulebookPlan, RulePlan, plan_rulebook
 from tallystick.explain.person.reasons import moves_of, principal_reasons
 from tallystick.explain.person.running import RunningTotals, latest_first
+from tallystick.explain.person.saying import names_in
 from tallystick.explain.person.scores import adjustment_of, facets_of, points_of, scale_of, score_working
 from tallystick.explain.person.surroundings import (
     data_form,
@@ -76,7 +77,7 @@ class Explainer:
     ) -> Explanation:
         """Return the explanation of a ledger that is at hand already, and with evidence that may be."""
         plan, run, score = self._plan, self._run, ledger.score
-        person = Person(plan, ledger, run.as_of, self._absences(ledger))
+        person = Person(plan, ledger, run.as_of, self._absences(ledger), self._read(ledger))
         measures = Measures(plan, person)
         applying = None if plan.rulebook.score.out_of is None else text_of(weights_that_apply(ledger, plan))
         made = [
@@ -127,6 +128,16 @@ class Explainer:
             receipt=self._receipt,
         )
 
+    @cached_property
+    def _read_measures(self) -> frozenset[str]:
+        """The measures that a rule, a requirement or a band reads, be it in its own words or through another."""
+        plan = self._plan
+        read = [each.measures for each in plan.rules]
+        read += [names_in(each.rule.say) for each in plan.rules if each.rule.say is not None]
+        read += [each.measures for each in plan.requires.values()]
+        read += [each.measures for needs in plan.needs.values() for each in needs]
+        return frozenset(_with_parts(plan, (name for names in read for name in names)))
+
     def _scale(self, applying: str | None) -> Scale:
         """Return the scale, which is the same for all to whom the same weights apply."""
         if applying not in self._scales:
@@ -140,13 +151,20 @@ class Explainer:
         away = self._run.pauses(ledger.score.subject)
         return tuple(Absence(first=each.first, last=each.last, days=each.days) for each in away)
 
+    def _read(self, ledger: SubjectLedger) -> tuple[InputRow, ...]:
+        """Return what was read about a person who was not admitted: the ledger tells of nobody before that."""
+        failed = self._plan.requires.get(ledger.score.requirement or "")
+        if failed is None or failed.require.reads_measures or not failed.attributes:
+            return ()
+        return self._run.attributes(ledger.score.subject)
+
     def _evidence(self, rows: Iterable[EvidenceRow]) -> Iterable[Evidence]:
-        """Return the records behind the person's measures."""
-        plan = self._plan
+        """Return the records behind the person's measures, as far as anything reads them that decides the result."""
+        plan, read = self._plan, self._read_measures
         fields = [each.name for each in plan.rulebook.records or ()]
         totals = RunningTotals()
         place = fields.index("at") if "at" in fields else None
-        for row in latest_first(rows, place):
+        for row in latest_first((each for each in rows if each.measure in read), place):
             exclude = plan.excludes.get(row.name) if row.fate == "excluded" else None
             yield Evidence(
                 measure=row.measure,
@@ -178,15 +196,20 @@ def _same(plan: RulebookPlan, measure: str) -> str | None:
 def _asked_of(plan: RulebookPlan, listed: set[str]) -> Iterator[AskedMeasure]:
     """Give the requirements that look at a measure whose records are listed, or at one that is made of it."""
     for each in plan.requires.values():
-        waiting, seen = list(each.measures), dict[str, None]()
-        while waiting:
-            name = waiting.pop(0)
-            if name not in seen:
-                seen[name] = None
-                waiting += plan.measures[name].measures
-        for name in seen:
+        for name in _with_parts(plan, each.measures):
             if name in listed:
                 yield AskedMeasure(measure=name, requirement=each.require.name, title=each.require.title)
+
+
+def _with_parts(plan: RulebookPlan, names: Iterable[str]) -> dict[str, None]:
+    """Return the measures of these names, and those that they are made of."""
+    waiting, seen = [name for name in names if name in plan.measures], dict[str, None]()
+    while waiting:
+        name = waiting.pop(0)
+        if name not in seen:
+            seen[name] = None
+            waiting += plan.measures[name].measures
+    return seen
 
 
 def _records_added(records: tuple[Evidence, ...], person: Person) -> tuple[EvidenceSum, ...]:

@@ -4,7 +4,7 @@ title with it."""
 from __future__ import annotations
 
 from tallystick.explain.part import ByValue
-from tallystick.rules.by import field_by
+from tallystick.rules.questions.by import field_by
 from tallystick.rules.rulebook import Rulebook
 
 

@@ -1,4 +1,5 @@
-"""Takes decimals; gives the short figure that is read out where the exact digits are long."""
+"""Takes decimals, or how documents print them; gives the figure that is read out: short where the exact digits are
+long, with its sign where it is a difference."""
 
 from __future__ import annotations
 
@@ -37,6 +38,21 @@ def both(number: Decimal | None) -> tuple[str | None, str | None]:
 def line_places(score: Score) -> int | None:
     """Return how many places the points of a line are written with; None: as few as say them exactly."""
     return score.line_places if score.places is not None and score.line_places < PLACES else None
+
+
+def signed(figure: str) -> str:
+    """Write a difference with its sign; nothing has none."""
+    return figure if figure.startswith("-") or is_zero(figure) else f"+{figure}"
+
+
+def signed_end(figure: str | None) -> str:
+    """Write the end of a range of differences; None is without an end."""
+    return "any" if figure is None else signed(figure)
+
+
+def is_zero(figure: str) -> bool:
+    """Say whether a figure is nothing."""
+    return figure.strip("-0.") == ""
 
 
 def short(number: Decimal | None) -> str | None:

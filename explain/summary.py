@@ -14,7 +14,7 @@ from tallystick.engine.ledger import Run, RunCounts, SubjectLedger
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.scores_told import totals
 from tallystick.explain.summary_document import BandCount, RuleShare, Summary, ValueCount, WithoutScore
-from tallystick.rules.by import values_of
+from tallystick.rules.questions.by import values_of
 from tallystick.rules.rulebook import Rulebook
 
 _HUNDRED = Decimal(100)

@@ -34,7 +34,7 @@ def _lines(found: Summary) -> Iterable[str]:
         (found.skipped, "skipped by the mapping"),
         (found.voided, "struck out by a correction"),
         (found.replaced, "replaced by a correction"),
-        (found.not_admitted, "about people who were not admitted"),
+        (found.not_admitted, "about people without a result: not admitted, or not known by that day"),
         (found.not_yet, "later than the day of the score"),
         (found.unused, "of no use to any rule, such as those of a kind that the rulebook does not list"),
     ):

@@ -213,6 +213,8 @@ def _adjusted(adjustment: Adjustment, document: Explanation, depth: int) -> Amou
             )
         case "rounding" if scale.places is None:
             label = say("rounded")
+        case "rounding" if scale.places == 0:
+            label = say("rounded to a whole number")
         case "rounding":
             label = say_n("rounded to {n} place", "rounded to {n} places", scale.places)
         case _:

@@ -40,8 +40,8 @@ def read(source: Source) -> tuple[Rulebook | None, tuple[Diagnostic, ...]]:
     """
     # SURPRISE: imported here, since every import of a type of this room passes this file, and the checker takes long.
     from tallystick.rules.check import check  # noqa: PLC0415
-    from tallystick.rules.parse import parse  # noqa: PLC0415
-    from tallystick.rules.taking_in import taken_in  # noqa: PLC0415
+    from tallystick.rules.parse.parse import parse  # noqa: PLC0415
+    from tallystick.rules.parse.taking_in import taken_in  # noqa: PLC0415
 
     file, mistakes = parse(source)
     if file is None:
@@ -62,7 +62,7 @@ def load(path: str | Path) -> Rulebook:
 
     Raises ``RulebookError`` where it holds a mistake, and ``OSError`` where it cannot be read.
     """
-    from tallystick.rules.parse import source_from_bytes  # noqa: PLC0415
+    from tallystick.rules.parse.parse import source_from_bytes  # noqa: PLC0415
 
     source, mistakes = source_from_bytes(str(path), Path(path).read_bytes())
     if source is None:

@@ -208,6 +208,26 @@ class Example(Placed, frozen=True):
 
 # ---- the whole ---------------------------------------------------------------------------------------------------
 
+Kind = Literal[
+    "rulebook",
+    "records",
+    "subjects",
+    "field",
+    "attribute",
+    "parameter",
+    "require",
+    "exclude",
+    "discount",
+    "measure",
+    "facet",
+    "rule",
+    "score",
+    "band",
+    "promise",
+    "example",
+]
+"""What can be declared, the rulebook's own head among it."""
+
 
 class Rulebook(Placed, frozen=True):
     """The whole definition of a score.

@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tallystick.rules.decimals import divide, multiply, plainly, round_to
-from tallystick.rules.expression_text import quoted
+from tallystick.rules.format.checked import quoted
 
 FULL = 10
 """How much of one kind gives all points of its rule, until the author knows better."""
@@ -22,13 +22,13 @@ SOME_DAY = "2026-01-31"
 
 
 class KindAnswer(Struct, frozen=True):
-    """A kind of record: what the rulebook calls it, what the file calls it, and who does it.
+    """A kind of record: what the rulebook calls it, what the file calls it (in each of its spellings), and who does it.
 
     ``own``: the person does it (posts); else others do it to the person (likes).
     """
 
     name: str
-    in_file: str
+    in_file: tuple[str, ...]
     own: bool
 
 
@@ -81,7 +81,7 @@ def mapping_text(answers: Answers) -> str:
         ("at", answers.at),
         ("id", answers.id),
     )
-    renamed = [each for each in answers.kinds if each.name != each.in_file]
+    renamed = [(spelling, each.name) for each in answers.kinds for spelling in each.in_file if spelling != each.name]
     lines = [
         "# What the rulebook calls a field, and in which column (or dotted path) of your file it is found.",
         "[fields]",
@@ -89,7 +89,7 @@ def mapping_text(answers: Answers) -> str:
     ]
     if renamed:
         lines += ["", "# What your file calls a kind, and what the rulebook calls it.", "[kinds]"]
-        lines += [f"{_toml(each.in_file)} = {_toml(each.name)}" for each in renamed]
+        lines += [f"{_toml(in_file)} = {_toml(name)}" for in_file, name in renamed]
     return "\n".join(lines) + "\n"
 
 

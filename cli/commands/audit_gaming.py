@@ -91,7 +91,7 @@ def audit_gaming(  # noqa: PLR0913  one parameter for each option
     _refuse_misfits(inputs, as_of, out, audience)
     declared = checked(rulebook)
     from tallystick.engine.by_field.rows import only_value
-    from tallystick.rules.by import of_one_value
+    from tallystick.rules.questions.by import of_one_value
 
     only_value(declared, among)
     rules = declared if among is None else of_one_value(declared, among)

@@ -29,7 +29,7 @@ def part_of(run: FinishedRun, value: str | None) -> FinishedRun:
 
 def unsaid(rulebook: Rulebook) -> Stop:
     """Say that a value has to be named."""
-    from tallystick.rules.by import values_of
+    from tallystick.rules.questions.by import values_of
 
     message = f"the score is by `{rulebook.score.by}`, and this tells of one score for each person"
     return Stop(message, help=f"add `--in VALUE`: {', '.join(values_of(rulebook))}")

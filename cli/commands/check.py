@@ -125,8 +125,8 @@ def _since(old: Rulebook, new: Rulebook) -> tuple[Diagnostic, ...]:
     """Find a version number that hides what was changed since an older version."""
     from tallystick.explain.difference.words import sentence
     from tallystick.rules.check_errors.versions import version_mistakes
-    from tallystick.rules.diff import diff
-    from tallystick.rules.versions import judge_version, version_place
+    from tallystick.rules.diff.diff import diff
+    from tallystick.rules.diff.versions import judge_version, version_place
 
     judged = judge_version(old, new, diff(old, new))
     return version_mistakes(judged, new.source, version_place(new.source), [sentence(each) for each in judged.changes])

@@ -24,6 +24,7 @@ from tallystick.cli.commands.input_options import (
 )
 from tallystick.cli.complaints import ExitCode, Stop, plural
 from tallystick.cli.everybody import Told, form_of, tell_everybody
+from tallystick.cli.likely_slips import how_to_write
 from tallystick.cli.rulebook_files import STDIN
 from tallystick.cli.scoring import MOST_REJECTED, Inputs, day_of, run_of
 from tallystick.cli.streams import put_line, say
@@ -266,7 +267,7 @@ def absent(run: FinishedRun, subject: str) -> Stop:
     return Stop(
         f"there is no score of `{subject}` and nothing to explain: {why}",
         notes=tuple(notes),
-        help="write the name exactly as the data has it, with its capital letters and blanks",
+        help=how_to_write(subject, run),
         code=ExitCode.FINDINGS,
     )
 

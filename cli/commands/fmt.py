@@ -66,8 +66,8 @@ def fmt(
 
 def _laid_out(source: Source) -> str:
     """Return the text in the canonical layout; raises ``FaultyRulebook`` where it does not parse."""
-    from tallystick.rules.format import format_file
-    from tallystick.rules.parse import parse
+    from tallystick.rules.format.format import format_file
+    from tallystick.rules.parse.parse import parse
 
     file, diagnostics = parse(source)
     if file is None or has_errors(diagnostics):

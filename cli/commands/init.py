@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from msgspec.structs import replace
 
-from tallystick.cli.complaints import Stop
+from tallystick.cli.complaints import Stop, plural
 from tallystick.cli.streams import is_terminal, put_line, say
+from tallystick.explain.harmless import harmless
 
 if TYPE_CHECKING:
     from tallystick.engine.intake.glimpse import Glimpse
-    from tallystick.engine.intake.proposal import Proposal
+    from tallystick.engine.intake.proposal import Columns, Kinds
     from tallystick.rules.starter import Answers
 
 EXAMPLES = """\b
@@ -29,6 +30,11 @@ Examples:
 
 RULEBOOK, MAPPING, README = "rules.tally", "mapping.toml", "README.md"
 MOST_NAMED = 12
+QUESTIONS = (
+    ("--subject", "Which column names the person who is scored?"),
+    ("--kind", "Which column says what happened?"),
+    ("--at", "Which column says when?"),
+)
 
 
 def init(  # noqa: PLR0913  one for each option
@@ -45,6 +51,9 @@ def init(  # noqa: PLR0913  one for each option
     kind: Annotated[str | None, typer.Option(metavar="COLUMN", help="Which column says what happened.")] = None,
     at: Annotated[str | None, typer.Option(metavar="COLUMN", help="Which column says when.")] = None,
     actor: Annotated[str | None, typer.Option(metavar="COLUMN", help="Which column names who did it.")] = None,
+    identity: Annotated[
+        str | None, typer.Option("--id", metavar="COLUMN", help="Which column tells one record from all others.")
+    ] = None,
     like: Annotated[
         str | None,
         typer.Option(metavar="[EXAMPLE]", help="Begin with a copy of an example; without its name: list them."),
@@ -55,18 +64,23 @@ def init(  # noqa: PLR0913  one for each option
     _refuse_unreadable(name, "--name")
     _refuse_unreadable(owner, "--owner")
     if like is not None:
-        _begin_like(like, folder, name, owner, (records, subject, kind, at, actor))
+        _begin_like(like, folder, name, owner, (records, subject, kind, at, actor, identity))
         return
     _refuse_to_overwrite(folder)
     asking = not yes and is_terminal(sys.stdin) and is_terminal(sys.stderr)
     called = _ask("What is the score called?", name, "My score", asking=asking)
     owned = _ask("Who answers for it?", owner, "Nobody yet", asking=asking)
-    given = (subject, kind, at, actor)
+    from tallystick.engine.intake.proposal import Columns
+
+    named = Columns(subject, actor, kind, at, identity)
     if records is None:
-        answers = _without_records(called, owned, given, asking=asking)
+        said: tuple[str, ...] = ()
+        answers = _without_records(called, owned, named, asking=asking)
     else:
-        answers = _from_records(called, owned, records, given, asking=asking)
+        answers, said = _from_records(called, owned, records, named, asking=asking)
         _say_what_was_taken(answers)
+    for note in said:
+        say(f"note: {harmless(note)}")
     _write(folder, answers)
 
 
@@ -84,7 +98,7 @@ def _begin_like(like: str, folder: Path, name: str | None, owner: str | None, ot
         return
     if any(each is not None for each in others):
         message = "`--like` copies an example as it is, so there are no columns to name"
-        raise Stop(message, help="leave out `--like` or `--from`, `--subject`, `--kind`, `--at` and `--actor`")
+        raise Stop(message, help="leave out `--like` or `--from`, `--subject`, `--kind`, `--at`, `--actor` and `--id`")
     start = there.get(like.rstrip("/"))
     if start is None:
         message = f"there is no example `{like}`"
@@ -123,66 +137,100 @@ def _ask(question: str, given: str | None, proposed: str, *, asking: bool) -> st
     return answer
 
 
-def _without_records(
-    name: str, owner: str, given: tuple[str | None, str | None, str | None, str | None], *, asking: bool
-) -> Answers:
+def _without_records(name: str, owner: str, named: Columns, *, asking: bool) -> Answers:
     from tallystick.engine.intake.proposal import kind_name
     from tallystick.rules.starter import Answers, KindAnswer
 
-    subject, kind, at, actor = given
-    named = _ask("Which column names the person who is scored?", subject, "subject", asking=asking)
-    kinds = _ask("Which column says what happened?", kind, "kind", asking=asking)
-    when = _ask("Which column says when?", at, "at", asking=asking)
-    posted = (KindAnswer(kind_name("post"), "post", own=True), KindAnswer(kind_name("like"), "like", own=False))
-    return Answers(name, owner, None, named, actor or "actor", kinds, when, None, "time", posted)
+    subject, kind, at = (
+        _ask(question, given, proposed, asking=asking)
+        for (_, question), given, proposed in zip(
+            QUESTIONS, (named.subject, named.kind, named.at), ("subject", "kind", "at"), strict=True
+        )
+    )
+    posted = (KindAnswer(kind_name("post"), ("post",), own=True), KindAnswer(kind_name("like"), ("like",), own=False))
+    return Answers(name, owner, None, subject, named.actor or "actor", kind, at, named.id, "time", posted)
 
 
 def _from_records(
-    name: str, owner: str, records: str, given: tuple[str | None, str | None, str | None, str | None], *, asking: bool
-) -> Answers:
+    name: str, owner: str, records: str, named: Columns, *, asking: bool
+) -> tuple[Answers, tuple[str, ...]]:
+    """Take the answers from the columns of a file; give them, and what its author should know of the file."""
     from tallystick.engine.intake.glimpse import glimpse
-    from tallystick.engine.intake.proposal import at_type, kinds_of, latest_day, propose
+    from tallystick.engine.intake.proposal import at_type, kinds_of, latest_day, propose, repeated
     from tallystick.rules.starter import Answers
 
     seen = glimpse(records)
-    proposal = propose(seen)
-    subject, kind, at, actor = given
-    named = _column(
-        "Which column names the person who is scored?", "--subject", subject, proposal.subject, seen, asking
-    )
-    kinds = _column("Which column says what happened?", "--kind", kind, proposal.kind, seen, asking)
-    when = _column("Which column says when?", "--at", at, proposal.at, seen, asking)
-    who = _actor(actor, named, proposal, seen)
-    return Answers(
+    for column in (named.subject, named.kind, named.at, named.actor, named.id):
+        _refuse_unless_there(column, seen)
+    found = propose(seen, named)
+    subject, kind, at = _settled(seen, named, found, asking=asking)
+    actor = None if found.actor == subject else found.actor
+    type_ = at_type(seen, at)
+    if type_ is None:
+        held = next((f", such as `{cell}`" for cell in seen.column(at) if cell is not None), "")
+        message = f"column `{at}` of `{seen.name}` holds no day and no moment that can be read{held}"
+        raise Stop(
+            message,
+            help="write a day as 2026-01-31 and a moment as 2026-01-31T09:00:00Z in the file, or name another column "
+            "with `--at COLUMN`",
+        )
+    kinds = kinds_of(seen, kind, subject, actor)
+    answers = Answers(
         name=name,
         owner=owner,
         records=records,
-        subject=named,
-        actor=who,
-        kind=kinds,
-        at=when,
-        id=proposal.id,
-        at_type=at_type(seen, when),
-        kinds=kinds_of(seen, kinds, named, who),
-        actor_optional=who is not None and None in seen.column(who),
-        latest=latest_day(seen, when),
+        subject=subject,
+        actor=actor,
+        kind=kind,
+        at=at,
+        id=found.id,
+        at_type=type_,
+        kinds=kinds.proposed,
+        actor_optional=actor is not None and None in seen.column(actor),
+        latest=latest_day(seen, at),
     )
+    return answers, _noteworthy(kinds, 0 if found.id is not None else repeated(seen))
 
 
-def _column(question: str, flag: str, given: str | None, proposed: str | None, seen: Glimpse, asking: bool) -> str:  # noqa: FBT001
-    """Settle a column, which must be one of the file's."""
-    answer = given
-    if answer is None and asking:
-        answer = _ask(f"{question} ({_listed(seen)})", None, proposed or seen.columns[0], asking=True)
-    if answer is None:
-        answer = proposed
-    if answer is None:
-        message = f"no column of `{seen.name}` answers: {question[0].lower()}{question[1:]}"
-        raise Stop(message, notes=(f"its columns are {_listed(seen)}",), help=f"name one with `{flag} COLUMN`")
-    if answer not in seen.columns:
-        message = f"`{seen.name}` has no column `{answer}`"
+def _settled(seen: Glimpse, named: Columns, found: Columns, *, asking: bool) -> tuple[str, ...]:
+    """Settle the columns without which there are no records: ask for those not named, or refuse to go on without."""
+    given, guessed = ((each.subject, each.kind, each.at) for each in (named, found))
+    if asking:
+        answers = tuple(
+            _ask(f"{question} ({_listed(seen)})", answer, guess or seen.columns[0], asking=True)
+            for (_, question), answer, guess in zip(QUESTIONS, given, guessed, strict=True)
+        )
+        for answer in answers:
+            _refuse_unless_there(answer, seen)
+        return answers
+    open_ = [each for each, guess in zip(QUESTIONS, guessed, strict=True) if guess is None]
+    if open_:
+        message = f"no column of `{seen.name}` answers: {' '.join(question for _, question in open_)}"
+        flags = " and ".join(f"`{flag} COLUMN`" for flag, _ in open_)
+        raise Stop(message, notes=(f"its columns are {_listed(seen)}",), help=f"name it with {flags}")
+    return tuple(guess for guess in guessed if guess is not None)
+
+
+def _refuse_unless_there(column: str | None, seen: Glimpse) -> None:
+    if column is not None and column not in seen.columns:
+        message = f"`{seen.name}` has no column `{column}`"
         raise Stop(message, help=f"its columns are {_listed(seen)}")
-    return answer
+
+
+def _noteworthy(kinds: Kinds, repeated: int) -> tuple[str, ...]:
+    """Say what of the rows looked at is not as the author may think."""
+    spelled = [each for each in kinds.proposed if len(each.in_file) > 1]
+    notes = [f"taken for one kind: {', '.join(f'`{spelling}`' for spelling in each.in_file)}" for each in spelled]
+    if kinds.others:
+        named = ", ".join(f"`{each}`" for each in kinds.others[:MOST_NAMED])
+        more = f" and {len(kinds.others) - MOST_NAMED} more" if len(kinds.others) > MOST_NAMED else ""
+        notes.append(f"the {len(kinds.proposed)} most frequent kinds have a rule; no rule counts {named}{more}")
+    if repeated:
+        notes.append(
+            f"{plural(repeated, 'row is a copy of another and counts', 'rows are copies of others and count')} too: if "
+            "a column tells one record from all others, name it with `--id COLUMN`"
+        )
+    return tuple(notes)
 
 
 def _listed(seen: Glimpse) -> str:
@@ -191,21 +239,14 @@ def _listed(seen: Glimpse) -> str:
     return first if len(seen.columns) <= MOST_NAMED else f"{first} and {len(seen.columns) - MOST_NAMED} more"
 
 
-def _actor(given: str | None, subject: str, proposal: Proposal, seen: Glimpse) -> str | None:
-    if given is not None and given not in seen.columns:
-        message = f"`{seen.name}` has no column `{given}`"
-        raise Stop(message, help=f"its columns are {_listed(seen)}")
-    found = proposal.actor if given is None else given
-    return None if found == subject else found
-
-
 def _say_what_was_taken(answers: Answers) -> None:
     """Say which column was taken for what, since each is a guess that only the author can check."""
     parts = [f"whose score it counts toward: `{answers.subject}`"]
     parts += [] if answers.actor is None else [f"who did it: `{answers.actor}`"]
     parts += [f"what happened: `{answers.kind}`", f"when: `{answers.at}`"]
-    say(f"taken from the columns of `{answers.records}`: {'; '.join(parts)}")
-    say("another column: `--subject`, `--actor`, `--kind` or `--at COLUMN`")
+    parts += [] if answers.id is None else [f"which record it is: `{answers.id}`"]
+    say(harmless(f"taken from the columns of `{answers.records}`: {'; '.join(parts)}"))
+    say("another column: `--subject`, `--actor`, `--kind`, `--at` or `--id COLUMN`")
 
 
 def _as_seen_from(folder: Path, records: str | None) -> str | None:
@@ -241,8 +282,8 @@ def _write_texts(folder: Path, texts: dict[str, str]) -> None:
 
 def _formatted(text: str) -> str:
     """Give a rulebook the canonical layout."""
-    from tallystick.rules.format import format_file
-    from tallystick.rules.parse import parse
+    from tallystick.rules.format.format import format_file
+    from tallystick.rules.parse.parse import parse
     from tallystick.rules.source import Source
 
     file, diagnostics = parse(Source(RULEBOOK, text))

@@ -143,10 +143,12 @@ def score(  # noqa: PLR0913  one parameter for each option
         else:
             told = summarise(run, printed(results_of(run), form))
     if state is not None:
-        say(f"{_taken_in(run.receipt)} {harmless(str(state))}")
+        say(_taken_in(run.receipt, harmless(str(state))))
     if out is not None:
         say(f"run written to {harmless(str(out))}")
-    for notice in run.notices:
+    from tallystick.cli.likely_slips import likely_slips
+
+    for notice in (*run.notices, *likely_slips(run, told)):
         say(f"note: {harmless(notice)}")
     say(summary_text(told).rstrip("\n"))
     if profiled is not None:
@@ -170,12 +172,13 @@ def _profiled(run: FinishedRun, stages: Stages) -> Callable[[], Profile]:
     return profile_of(run, stages)
 
 
-def _taken_in(receipt: Receipt) -> str:
-    """Say what was taken in now, and what there is."""
+def _taken_in(receipt: Receipt, state: str) -> str:
+    """Say what was taken in now, and what there is; a state that begins now is told, as its name may be a slip."""
     last = receipt.takings[-1]
-    rows = last.rows if last.taken_at == receipt.computed_at else 0
+    is_now = last.taken_at == receipt.computed_at
     there = f"{plural(receipt.counts.rows, 'row')} from {plural(len(receipt.takings), 'taking')}"
-    return f"rows of records taken in now: {rows:,}; {there} in all in the state"
+    new = ", which is new" if is_now and len(receipt.takings) == 1 else ""
+    return f"rows of records taken in now: {last.rows if is_now else 0:,}; {there} in all in the state {state}{new}"
 
 
 def _form(

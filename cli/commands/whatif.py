@@ -138,7 +138,7 @@ def _rules(own: Rulebook, other: str | None, values: list[str]) -> _Rules:
     if not values:
         return _Rules(rulebook, ())
     from tallystick.explain.what_if.document import Supposed
-    from tallystick.rules.other_value import Unfit, other_value
+    from tallystick.rules.variants.other_value import Unfit, other_value
 
     supposed = []
     for name, text in _pairs(values, "--set", "fade=60"):
@@ -157,7 +157,7 @@ def _of_part(run: FinishedRun, rules: _Rules) -> _Rules:
     """Return rules for the same value where the score is by a field; other rules must be by it, too."""
     if rules.rulebook is run.rulebook:
         return rules
-    from tallystick.rules.by import of_one_value, values_of
+    from tallystick.rules.questions.by import of_one_value, values_of
 
     ours, theirs = run.rulebook.score.by, rules.rulebook.score.by
     if ours != theirs or (run.value is not None and run.value not in values_of(rules.rulebook)):

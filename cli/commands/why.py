@@ -11,6 +11,7 @@ import typer
 from tallystick.cli.commands.by_options import InValue, part_of
 from tallystick.cli.commands.input_options import Audience, Language
 from tallystick.cli.complaints import ExitCode, Stop
+from tallystick.cli.likely_slips import how_to_write
 from tallystick.cli.progress import Progress
 from tallystick.cli.streams import put_line, say
 from tallystick.cli.unread import say_unread
@@ -95,7 +96,7 @@ def why(  # noqa: PLR0913  one parameter for each option
             say(f"note: the run named first is of {earlier.as_of}, a later day than {later.as_of}: are they swapped?")
         before_, after_ = _same_value(earlier, later, among)
         if subject is not None and before_.subject(subject) is None and after_.subject(subject) is None:
-            raise _absent(subject)
+            raise _absent(subject, before_, after_)
         with Progress() as progress:
             found = between(before_, after_, progress=lambda doing: progress(doing, 0))
         with closing(found), wording_of(language, later, earlier) as worded:
@@ -108,7 +109,7 @@ def why(  # noqa: PLR0913  one parameter for each option
                 else:
                     document = ShowingChanges(accounting.rulebooks, audience).of(accounting.person(subject))
             except AbsentSubject as error:
-                raise _absent(error.subject) from error
+                raise _absent(error.subject, before_, after_) from error
             match output:
                 case Format.TEXT:
                     put_line(change_text(document))
@@ -146,10 +147,6 @@ def _refuse_what_does_not_fit(
         raise Stop(message, help="name one person with `--subject`, or leave `--audience` out")
 
 
-def _absent(subject: str) -> Stop:
+def _absent(subject: str, *runs: FinishedRun) -> Stop:
     message = f"neither run knows anybody called `{subject}`, so there is nothing to account for"
-    return Stop(
-        message,
-        help="write the name exactly as the data has it, with its capital letters and blanks",
-        code=ExitCode.FINDINGS,
-    )
+    return Stop(message, help=how_to_write(subject, *runs), code=ExitCode.FINDINGS)

@@ -18,7 +18,7 @@ from tallystick.engine.query.wide import WIDE, wide_name
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import FinishedRun, of_several
 from tallystick.engine.workshop import Workshop, open_workshop
-from tallystick.rules.by import of_one_value, values_of
+from tallystick.rules.questions.by import of_one_value, values_of
 from tallystick.rules.rulebook import Rulebook
 
 BY = "by"

@@ -15,7 +15,7 @@ from tallystick.engine.query.compile import WHOLE
 from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import RunRows
-from tallystick.rules.by import values_of
+from tallystick.rules.questions.by import values_of
 from tallystick.rules.rulebook import Rulebook
 
 

@@ -19,7 +19,7 @@ from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.query.wide import WIDE, wide_name
 from tallystick.engine.run import RunRows
 from tallystick.engine.workshop import Workshop
-from tallystick.rules.by import values_of
+from tallystick.rules.questions.by import values_of
 from tallystick.rules.rulebook import Rulebook
 
 if TYPE_CHECKING:

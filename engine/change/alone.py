@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tallystick.rules.edits import Edit
+from tallystick.rules.diff.edits import Edit
 
 _AFTER_MEASURES = ("rule", "facet", "band", "score")
 _PERHAPS = ("parameter", "require")

@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.change.alone import in_turn
+from tallystick.engine.change.asked import measures_asked
 from tallystick.engine.change.rows import (
     ROLES,
     BothRows,
@@ -43,11 +45,11 @@ from tallystick.engine.change.tables import (
     results_written,
 )
 from tallystick.engine.change.totals import Totals, totals_of
-from tallystick.engine.ledger import Outcome, ScoreRow
+from tallystick.engine.ledger import MeasureRow, Outcome, ScoreRow
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.workshop import Workshop, open_workshop, with_room
-from tallystick.rules.edits import Edit, Edits, follow
+from tallystick.rules.diff.edits import Edit, Edits, follow
 from tallystick.rules.epochs import held, on_day
 from tallystick.rules.rulebook import Rulebook
 
@@ -84,7 +86,8 @@ class Move(Struct, frozen=True):
     """One person in both runs: the result before and after (None: not in that run), and what lies between.
 
     ``parts`` sum to the difference where both have a score; else there are none and ``turns`` tell what came or went.
-    ``alone``: what each edit (by its stage) does without the others; these do not sum.
+    ``alone``: what each edit (by its stage) does without the others; these do not sum. ``there_before`` and
+    ``there_after``: the measures that the requirement looks at which is not met, the former by their later names.
     """
 
     subject: str
@@ -93,6 +96,8 @@ class Move(Struct, frozen=True):
     parts: tuple[PartRow, ...]
     alone: tuple[tuple[int, Decimal], ...]
     turns: tuple[Turn, ...]
+    there_before: tuple[MeasureRow, ...] = ()
+    there_after: tuple[MeasureRow, ...] = ()
 
 
 class Between(Struct, frozen=True):
@@ -133,6 +138,8 @@ class Between(Struct, frozen=True):
         parts = _by_person(self._ask(PARTS_QUERY, subject))
         alone = _by_person(self._ask(ALONE_QUERY, subject))
         turning = _by_person(self._ask(TURNING_QUERY, subject))
+        there = [_by_person(measures_asked(run, subject)) for run in (self.before, self.after)]
+        names = self.edits.names.of("measure")
         for name, *row in self._ask(PEOPLE_QUERY, subject):
             first = None if row[0] is None else ScoreRow(name, *row[:4])
             last = None if row[4] is None else ScoreRow(name, *row[4:])
@@ -143,6 +150,8 @@ class Between(Struct, frozen=True):
                 tuple(PartRow(*each) for each in parts(name)),
                 tuple((stage, points) for _, stage, points in alone(name)),
                 tuple(self._turns(turning(name))),
+                tuple(replace(row, measure=names.get(row.measure, row.measure)) for _, row in there[0](name)),
+                tuple(row for _, row in there[1](name)),
             )
 
     def _ask(self, query: str, subject: str | None) -> Iterator[tuple[Any, ...]]:

@@ -18,7 +18,7 @@ from tallystick.engine.change.rank_correlation import RankCorrelation, rank_corr
 from tallystick.engine.change.trials import TrialInputs, TrialRows, Trials, trials
 from tallystick.engine.ledger import Outcome
 from tallystick.engine.refusals import UsageRefusal
-from tallystick.rules.edits import Edit, Edits, follow
+from tallystick.rules.diff.edits import Edit, Edits, follow
 from tallystick.rules.rulebook import Rulebook
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import RunRows
 from tallystick.engine.scoring import MAX_REJECTED
 from tallystick.engine.workshop import Workshop, open_workshop, with_room
-from tallystick.rules.renames import Names
+from tallystick.rules.diff.renames import Names
 from tallystick.rules.rulebook import Field, Rulebook
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from tallystick.engine.intake.rows import TakenIn
 from tallystick.engine.intake.shape import Skipping
 from tallystick.engine.intake.table import Progress, TextTable, Wanted
-from tallystick.engine.ledger import EvidenceRow
+from tallystick.engine.ledger import EvidenceRow, InputRow
 from tallystick.engine.pauses import Stretch, reads_pauses
 from tallystick.engine.query.corrections import Standing
 from tallystick.engine.query.pauses import stretches_in
@@ -177,6 +177,10 @@ class NoEvidence(Struct, frozen=True):
     def pauses(self, name: str) -> tuple[Stretch, ...]:
         """Give one person's absences up to the as-of day, put together."""
         return stretches_in(self.connection, name, self.as_of) if reads_pauses(self.rulebook) else ()
+
+    def attributes(self, _name: str) -> tuple[InputRow, ...]:
+        """Give nothing: of who was not admitted, what was read stayed there."""
+        return ()
 
 
 def rows_not_here() -> RunRows:

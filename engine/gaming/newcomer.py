@@ -19,8 +19,9 @@ from tallystick.engine.query.plan_reading import record_exprs, rule_exprs, walk
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.what_if.actions import fillings, kinds_read
 from tallystick.engine.what_if.neighbourhood import NearRecord, Neighbourhood
-from tallystick.rules.by import by_none
+from tallystick.engine.what_if.reached import has_score
 from tallystick.rules.expression import AttributeOf, Compare, Expr, In, Literally
+from tallystick.rules.questions.by import by_none
 from tallystick.rules.rulebook import Field, Rulebook
 from tallystick.rules.value import DateType, NumberType, OneOfType, Scalar, TextType, TimeType, YesNoType
 
@@ -66,7 +67,7 @@ def newcomer(rulebook: Rulebook, as_of: date) -> Newcomer:
     people = () if attributes is None else (attributes,)
     ground = Ground(Neighbourhood(rulebook, NEWCOMER, as_of, (), people), ACCOUNT, attributes)
     beginnings: list[Beginning] = []
-    while not _scored(ledger := ground.near.ledger()):
+    while not has_score(ledger := ground.near.ledger()):
         found = _nearer(ground, len(rulebook.requires)) or _nearer(ground, _stage(rulebook, ledger))
         if found is None:
             asked = None if ledger is None else ledger.score.requirement
@@ -76,10 +77,6 @@ def newcomer(rulebook: Rulebook, as_of: date) -> Newcomer:
         beginnings.append(beginning)
         ground = replace(ground, near=near)
     return Newcomer(ground, tuple(beginnings))
-
-
-def _scored(ledger: SubjectLedger | None) -> bool:
-    return ledger is not None and ledger.score.score is not None
 
 
 def _stage(rulebook: Rulebook, ledger: SubjectLedger | None) -> int:

@@ -17,8 +17,8 @@ from tallystick.engine.intake.reading import Row, record_fields, subject_fields,
 from tallystick.engine.query.plan_reading import record_exprs, walk
 from tallystick.engine.refusals import DataRefusal
 from tallystick.rules.analysis.promises import Judged, judge
-from tallystick.rules.by import field_by, of_one_value, values_of
 from tallystick.rules.expression import FieldOf
+from tallystick.rules.questions.by import field_by, of_one_value, values_of
 from tallystick.rules.rulebook import Claim, Field, Promise, Rulebook
 
 Verdict = Literal["proved", "refuted", "not settled"]

@@ -18,8 +18,8 @@ from tallystick.engine.what_if.neighbourhood import Neighbourhood
 from tallystick.rules.load import read
 from tallystick.rules.measure import Formula
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.safeguards import Misuse, Safeguard, SafeguardSort, safeguards
 from tallystick.rules.source import Source
+from tallystick.rules.variants.safeguards import Misuse, Safeguard, SafeguardSort, safeguards
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from tallystick.engine.gathering.values import Document, found
 from tallystick.engine.intake.csv_rows import Cells, CsvReader, Damaged
 from tallystick.engine.intake.json_rows import NOT_AN_OBJECT, Json, UnreadableJsonError, decoded
-from tallystick.engine.intake.lines import Block, Line, Lines, shown, whole
+from tallystick.engine.intake.lines import Line, Lines, shown, whole
 from tallystick.engine.intake.sources import Input, TextInput
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 
@@ -119,8 +119,6 @@ class _File(Struct, frozen=True):
         reader = CsvReader(lines, delimiter)
         for row in reader.rows():
             match row:
-                case Block():
-                    lines.put_block_back(row)
                 case Cells():
                     yield Placed(self.source.name, row.line, dict(zip(reader.header, row.cells, strict=True)))
                 case Damaged():

@@ -31,7 +31,7 @@ from tallystick.engine.query.sql import quote_name, quote_number
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.rules.decimals import EXACT
-from tallystick.rules.readers import readers
+from tallystick.rules.questions.readers import readers
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

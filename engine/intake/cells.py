@@ -114,7 +114,7 @@ def sql_type(field: Field) -> str:
 
 def cell(field: Field, native: Native, column: str) -> Cell:
     """Return how a field is read from ``column``, an SQL expression of the native kind."""
-    text = _text(native, column)
+    text = as_text(native, column)
     match field.type:
         case TextType():
             return Cell(text, _plain_text(native, text), sure=_sure_text(native, text))
@@ -139,7 +139,8 @@ def cell(field: Field, native: Native, column: str) -> Cell:
             assert_never(field.type)
 
 
-def _text(native: Native, column: str) -> str:
+def as_text(native: Native | None, column: str) -> str:
+    """Return the text for which a native column stands, as SQL."""
     match native:
         case "moment":
             return f"(CAST(CAST({column} AS TIMESTAMP) AS VARCHAR) || 'Z')"

@@ -8,8 +8,9 @@ as rows of their own. So a lost quote never swallows the rest of the file.
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -38,9 +39,37 @@ class Cells(NamedTuple):
     cells: list[str]
 
 
+class Columns(NamedTuple):
+    """Rows column by column: the line of the first, which those of the others follow, how many there are, and of each
+    column every row's cell."""
+
+    first: int
+    lines: int
+    cells: Sequence[Sequence[str]]
+
+
 def cells_reason(found: int, expected: int) -> str:
     """Say that a row has not as many cells as the header."""
     return f"{found} {'cell' if found == 1 else 'cells'} where the header has {expected}"
+
+
+def damaged_lines(block: Block, delimiter: str, width: int) -> Iterator[tuple[int, Damaged]]:
+    """Give each line of a block that has not as many cells as the header, with its place in the block."""
+    for place, ended in enumerate(block.text.split("\n")):
+        text = ended.removesuffix("\r")
+        found = text.count(delimiter) + 1
+        if found != width:
+            yield place, Damaged(block.first + place, cells_reason(found, width), shown(text))
+
+
+def _has_quote(cells: Sequence[str]) -> bool:
+    return '"' in "".join(cells)
+
+
+def _has_empty_line(text: str) -> bool:
+    """Whether a line of a text has nothing on it. Patterns take ten times as long."""
+    at_an_end = text.startswith(("\n", "\r\n")) or text.endswith(("\n", "\n\r")) or text in {"", "\r"}
+    return at_an_end or "\n\n" in text or "\n\r\n" in text
 
 
 class _Grammar(Struct, frozen=True):
@@ -73,28 +102,59 @@ class CsvReader:
         self._grammar = _grammar(delimiter)
         self.header = self._header()
 
-    def rows(self) -> Iterator[Cells | Damaged | Block]:
-        """Give every row after the header, except lines with nothing on them; some in blocks without a quote."""
-        take, delimiter, width = self._lines.next, self.delimiter, len(self.header)
+    def rows(self) -> Iterator[Cells | Damaged]:
+        """Give every row after the header, except lines with nothing on them."""
+        while (row := self._next()) is not None:
+            yield row
+
+    def batches(self) -> Iterator[Cells | Damaged | Columns | Block]:
+        """Give the same, many rows in one go where nothing about them needs a closer look: column by column, or as a
+        block that has no quote and something on every line."""
         while True:
             block = self._lines.block()
-            if block is not None:
+            if block is None:
+                row = self._next()
+                if row is None:
+                    return
+                yield row
+            elif _has_empty_line(block.text):
+                self._lines.put_block_back(block)
+            elif '"' not in block.text:
                 yield block
-                continue
-            line = take()
-            if line is None:
-                return
+            elif (columns := self._columns(block)) is not None:
+                yield columns
+            else:
+                self._lines.put_block_back(block)
+
+    def _next(self) -> Cells | Damaged | None:
+        """Return the next row; None at the end."""
+        while (line := self._lines.next()) is not None:
             text = line.text
             if not text:
                 continue
             if '"' in text or line.damage:
-                yield self._careful(line)
-                continue
-            cells = text.split(delimiter)
-            if len(cells) == width:
-                yield Cells(line.number, cells)
-            else:
-                yield Damaged(line.number, cells_reason(len(cells), width), shown(text))
+                return self._careful(line)
+            cells = text.split(self.delimiter)
+            if len(cells) == len(self.header):
+                return Cells(line.number, cells)
+            return Damaged(line.number, cells_reason(len(cells), len(self.header)), shown(text))
+        return None
+
+    def _columns(self, block: Block) -> Columns | None:
+        """Return the rows of a block, if each has its cells and is one line.
+
+        Python's reader takes a quote within a cell that is not quoted for a character like others; where no cell has a
+        quote in it, each of them stood around a whole cell.
+        """
+        text = block.text.replace("\r\n", "\n").removesuffix("\r")
+        if "\r" in text:
+            return None
+        try:
+            columns = list(zip(*csv.reader(text.split("\n"), delimiter=self.delimiter, strict=True), strict=True))
+        except (csv.Error, ValueError):
+            return None
+        is_whole = len(columns) == len(self.header) and len(columns[0]) == block.lines
+        return Columns(block.first, block.lines, columns) if is_whole and not any(map(_has_quote, columns)) else None
 
     def _header(self) -> list[str]:
         while (line := self._lines.next()) is not None and not line.text:

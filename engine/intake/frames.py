@@ -47,7 +47,7 @@ def _arrow(batch: pa.Table | pa.RecordBatch, name: str, wanted: set[str]) -> Num
 
     table = pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
     columns = tuple(table.column_names)
-    _refuse_twice(columns, name, wanted)
+    refuse_twice(columns, name, wanted)
     kept = table.select([column for column in columns if column in wanted])
     numbers = pa.array(np.arange(len(table), dtype=np.int64))
     return Numbered(kept.append_column(ROW, numbers), len(table), columns)
@@ -63,7 +63,7 @@ def _pandas(frame: pd.DataFrame, name: str, wanted: set[str]) -> Numbered:
     import numpy as np  # noqa: PLC0415  it takes a tenth of a second
 
     columns = tuple(str(column) for column in frame.columns)
-    _refuse_twice(columns, name, wanted)
+    refuse_twice(columns, name, wanted)
     kept = frame[[column for column in frame.columns if column in wanted]].copy(deep=False)
     nested = (*_NESTED, np.ndarray)
     for column in kept.columns:
@@ -75,7 +75,8 @@ def _pandas(frame: pd.DataFrame, name: str, wanted: set[str]) -> Numbered:
     return Numbered(kept, len(frame), columns)
 
 
-def _refuse_twice(columns: tuple[str, ...], name: str, wanted: set[str]) -> None:
+def refuse_twice(columns: tuple[str, ...], name: str, wanted: set[str]) -> None:
+    """Refuse a wanted column that is there twice, since nobody can tell which is meant."""
     twice = next((column for column in columns if column in wanted and columns.count(column) > 1), None)
     if twice is not None:
         message = f"`{name}` has two columns called `{twice}`"

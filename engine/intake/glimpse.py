@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 import json
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, TypeVar, assert_never, cast
+from typing import TypeVar, assert_never
 
 from msgspec import Struct
-from zstandard import ZstdDecompressor, ZstdError
 
+from tallystick.engine.intake.cells import as_text, native_of
+from tallystick.engine.intake.csv_rows import Cells, CsvReader
+from tallystick.engine.intake.lines import Lines
 from tallystick.engine.intake.sources import CatalogInput, FrameInput, ParquetInput, TableInput, TextInput, inputs_of
+from tallystick.engine.query.sql import quote_name
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 
 T = TypeVar("T")
 
 ROWS = 20_000
 """A proposal needs no more rows than this."""
-_BYTES = 4_000_000
+_CHARACTERS = 4_000_000
+"""Nor more of them than this, however long a row is."""
 _CELL = 200
 
 
@@ -58,55 +59,26 @@ def glimpse(path: str) -> Glimpse:
 
 
 def _text(file: TextInput) -> Glimpse:
+    """Take the first rows as they are read to be scored, so that no proposal is made of what cannot be."""
+    lines = Lines(file)
     try:
-        text = _start(file)
-    except (EOFError, gzip.BadGzipFile, zlib.error, ZstdError) as error:
-        message = f"`{file.name}` is damaged: {error}"
-        raise DataRefusal(message, help="fetch the file again, or give it as it was before compression") from error
-    except OSError as error:
-        message = f"`{file.name}` cannot be read: {error.strerror or error}"
-        raise UsageRefusal(message) from error
-    if file.format == "jsonl":
-        return _json(file.name, text)
-    try:
-        rows = list(_first(csv.reader(io.StringIO(text), delimiter="\t" if file.format == "tsv" else ",")))
-    except csv.Error as error:
-        message = f"`{file.name}` cannot be read: {error}"
-        raise DataRefusal(message) from error
-    if not rows:
-        return Glimpse(file.name, (), ())
-    heading = tuple(rows[0])
-    full = (row for row in rows[1:] if len(row) == len(heading))
-    return Glimpse(file.name, heading, tuple(tuple(_cell(cell) for cell in row) for row in full))
+        if file.format == "jsonl":
+            return _json(file.name, lines)
+        reader = CsvReader(lines, "\t" if file.format == "tsv" else ",")
+        whole = _first(
+            (row.cells for row in reader.rows() if isinstance(row, Cells)), lambda cells: sum(map(len, cells))
+        )
+        rows = tuple(tuple(map(_cell, cells)) for cells in whole)
+        return Glimpse(file.name, tuple(reader.header), rows)
+    finally:
+        lines.close()
 
 
-def _start(file: TextInput) -> str:
-    """Return the whole lines among the first bytes of a file."""
-    if file.path is None:
-        return ""
-    with file.path.open("rb") as raw:
-        content = _opened(raw, file).read(_BYTES)
-    text = content.decode("utf-8-sig", errors="ignore")
-    return text if len(content) < _BYTES else text[: text.rfind("\n") + 1]
-
-
-def _opened(raw: BinaryIO, file: TextInput) -> BinaryIO:
-    match file.compression:
-        case None:
-            return raw
-        case "gz":
-            return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
-        case "zst":
-            return cast("BinaryIO", ZstdDecompressor().stream_reader(raw))
-        case _:
-            assert_never(file.compression)
-
-
-def _json(name: str, text: str) -> Glimpse:
+def _json(name: str, lines: Lines) -> Glimpse:
     flat: list[dict[str, str | None]] = []
-    for line in _first(text.split("\n")):
+    for line in _first(iter(lines.next, None), lambda line: len(line.text)):
         try:
-            document = json.loads(line)
+            document = None if line.damage else json.loads(line.text)
         except (ValueError, RecursionError):
             continue
         if isinstance(document, dict):
@@ -135,24 +107,26 @@ def _parquet(file: ParquetInput) -> Glimpse:
 
     with duckdb.connect() as connection:
         try:
-            found = connection.execute(
-                f"SELECT COLUMNS(*)::VARCHAR FROM (SELECT * FROM read_parquet(?) LIMIT {ROWS})",
-                [str(Path(file.path))],
-            )
+            file_name = str(Path(file.path))
+            columns = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [file_name]).fetchall()
+            texts = ", ".join(as_text(native_of(type_), quote_name(name)) for name, type_, *_ in columns)
+            found = connection.execute(f"SELECT {texts} FROM read_parquet(?) LIMIT {ROWS}", [file_name])
             rows = found.fetchall()
         except duckdb.Error as error:
             message = f"`{file.name}` cannot be read as Parquet"
             raise DataRefusal(message, help="fetch or write the file again") from error
-        columns = tuple(each[0] for each in found.description or ())
-    return Glimpse(file.name, columns, tuple(tuple(_cell(cell) for cell in row) for row in rows))
+    return Glimpse(file.name, tuple(name for name, *_ in columns), tuple(tuple(map(_cell, row)) for row in rows))
 
 
 def _cell(text: str | None) -> str | None:
     return None if text is None or text == "" else text[:_CELL]
 
 
-def _first(rows: Iterable[T]) -> Iterator[T]:
-    for number, row in enumerate(rows):
-        if number > ROWS:
+def _first(rows: Iterable[T], size: Callable[[T], int]) -> Iterator[T]:
+    """Give the first rows, as many as are looked at."""
+    characters = 0
+    for row in islice(rows, ROWS):
+        characters += size(row)
+        if characters > _CHARACTERS:
             return
         yield row

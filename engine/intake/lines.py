@@ -113,7 +113,7 @@ class _Zst(io.RawIOBase):
 
 
 class Block(NamedTuple):
-    """Whole lines in one text: without a quote, each of an allowed length, the last without its ending.
+    """Whole lines in one text: each of an allowed length, the last without its ending.
 
     ``first`` is the number of the first, ``lines`` how many there are.
     """
@@ -165,7 +165,7 @@ class Lines:
             return None
         self._one_by_one = True
         content = b"\n".join(self._raw)
-        if b'"' in content or (len(content) > LONGEST_LINE and max(map(len, self._raw)) > LONGEST_LINE):
+        if len(content) > LONGEST_LINE and max(map(len, self._raw)) > LONGEST_LINE:
             return None
         try:
             text = content.decode()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from io import BufferedReader
 from pathlib import Path
 from threading import Thread
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from tallystick.engine.intake.cells import Native, native_of
-from tallystick.engine.intake.frames import ROW, number_rows
+from tallystick.engine.intake.frames import ROW, number_rows, refuse_twice
 from tallystick.engine.intake.sources import FrameInput, ParquetInput
 from tallystick.engine.intake.table import FileRead, Wanted, absent_columns
 from tallystick.engine.query.sql import quote_name, quote_text
@@ -20,6 +22,9 @@ from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.workshop import Workshop
 
 _OUR_LINK = re.compile(r"""(?:file )?["'][^"']*/tally-[^"'/]*/[^"']*["']""", re.IGNORECASE)
+_NUMBER = "file_row_number"
+_MOST_DIGITS = 38
+"""What a decimal of the database has; one with more becomes a binary number there, without a word."""
 
 
 class Part(Struct, frozen=True):
@@ -47,15 +52,39 @@ def parquet_part(
     except OSError as error:
         message = f"`{source.name}` cannot be read: {error.strerror}"
         raise UsageRefusal(message) from error
-    table = f"read_parquet({quote_text(str(linked))}, file_row_number = true)"
+    file_sql = quote_text(str(linked))
+    table = f"read_parquet({file_sql}, {_NUMBER} = true)"
+    asked = f"SELECT name, num_children, precision FROM parquet_schema({file_sql})"
     try:
-        part, absent = _part(
-            _Table(source.name, table, "file_row_number", None), wanted, workshop, file=file, first_row=first_row
-        )
+        schema = tuple(_paths(workshop.connection.execute(asked).fetchall()))
+        columns = tuple(path[0] for path, _ in schema if len(path) == 1)
+        refuse_twice(columns, source.name, _named(wanted))
+        if _NUMBER in map(str.lower, columns):
+            message = f"`{source.name}` has a column called `{_NUMBER}`, as the database calls the numbers of rows"
+            raise UsageRefusal(message, help="give it another name")
+        wide = frozenset(".".join(path) for path, digits in schema if digits > _MOST_DIGITS)
+        shown = _Table(source.name, table, _NUMBER, columns, wide, lasting=True)
+        part, absent = _part(shown, wanted, workshop, file=file, first_row=first_row)
         ((rows,),) = workshop.connection.execute(f"SELECT count(*) FROM {table}").fetchall()
     except duckdb.Error as error:
         raise damaged(source.name, error) from error
     return part, FileRead(source.name, int(rows), sha256, size, absent)
+
+
+def _paths(schema: Iterable[tuple[str, int | None, int | None]]) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Give the path of each column of a Parquet file, and of all that lies in it, with the digits of its decimals.
+
+    The file tells them in this order, each with how many follow that lie in it; the first is the file as a whole.
+    """
+    above: list[tuple[str, int]] = []
+    for name, children, digits in list(schema)[1:]:
+        while above and above[-1][1] == 0:
+            above.pop()
+        if above:
+            above[-1] = (above[-1][0], above[-1][1] - 1)
+        yield (*(each for each, _ in above), name), digits or 0
+        if children:
+            above.append((name, children))
 
 
 def digest_beside(path: Path) -> Future[str]:
@@ -80,13 +109,18 @@ def frame_part(
     import duckdb  # noqa: PLC0415
 
     try:
-        numbered = number_rows(source.frame, source.name, {each.column.split(".")[0] for each in wanted})
+        numbered = number_rows(source.frame, source.name, _named(wanted))
         workshop.connection.register(view, numbered.frame)
-        table = _Table(source.name, quote_name(view), quote_name(ROW), numbered.columns)
+        table = _Table(source.name, quote_name(view), quote_name(ROW), numbered.columns, frozenset(), lasting=False)
         part, absent = _part(table, wanted, workshop, file=file, first_row=first_row)
     except duckdb.Error as error:
         raise damaged(source.name, error) from error
     return part, FileRead(source.name, numbered.rows, None, None, absent)
+
+
+def _named(wanted: tuple[Wanted, ...]) -> set[str]:
+    """Return the columns that fields are read from: a name with dots is that of a column, or a path into one."""
+    return {column for each in wanted for column in (each.column, each.column.split(".")[0])}
 
 
 def damaged(name: str, error: Exception) -> DataRefusal:
@@ -99,13 +133,16 @@ def damaged(name: str, error: Exception) -> DataRefusal:
 
 
 class _Table(Struct, frozen=True):
-    """Something to select from: its name for people and in SQL, the column that numbers its rows from 0, and its
-    columns, None for those that it shows itself."""
+    """Something to select from: its name for people and in SQL, the column that numbers its rows from 0, its columns,
+    and those with decimals of more digits than the database has. ``lasting``: it is a file, which can be asked again;
+    its columns are shown in their order, but under another name where two differ by case alone."""
 
     name: str
     sql: str
     number: str
-    columns: tuple[str, ...] | None
+    columns: tuple[str, ...]
+    wide: frozenset[str]
+    lasting: bool
 
 
 def _part(
@@ -113,49 +150,66 @@ def _part(
 ) -> tuple[Part, tuple[str, ...]]:
     name, table, number = source.name, source.sql, source.number
     described = workshop.connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
-    types: dict[str, str] = {column[0]: column[1] for column in described}
+    names = source.columns if source.lasting else (column[0] for column in described)
+    shown = {name: _Shown(quote_name(column[0]), column[1]) for name, column in zip(names, described, strict=False)}
     found: list[Wanted] = []
     select: list[str] = []
     natives: list[Native] = []
     for place, each in enumerate(wanted):
-        column, column_type = _column(each.column, types, table, workshop)
-        if column_type is None:
+        at = _column(each.column, shown, table, workshop)
+        if at is None:
             select.append(f"CAST(NULL AS VARCHAR) AS c{place}")
             natives.append("text")
             continue
-        native = native_of(column_type)
-        if native is None:
-            message = f"column `{each.column}` of `{name}` holds {_in_words(column_type)}"
+        native = native_of(at.type)
+        if native is None or each.column in source.wide:
+            held = _in_words(at.type) if native is None else f"decimals of more than {_MOST_DIGITS} digits"
+            message = f"column `{each.column}` of `{name}` holds {held}"
             raise UsageRefusal(message, help="a field is read from texts, numbers, yes/no, dates or times")
         found.append(each)
-        select.append(f"{column} AS c{place}")
+        select.append(f"{_with_nan(at) if native in ('float', 'double') else at.sql} AS c{place}")
         natives.append(native)
-    columns = source.columns or tuple(column for column in types if column != "file_row_number")
-    absent = absent_columns(name, wanted, (*columns, *(each.column for each in found if each.column not in columns)))
+    columns = (*source.columns, *(each.column for each in found if each.column not in source.columns))
+    absent = absent_columns(name, wanted, columns)
     query = (
         f'SELECT {first_row} + {number} AS "#row", {file} AS "#file", 1 + {number} AS "#line", '
         f"{', '.join(select)} FROM {table}"
     )
-    return Part(query, tuple(natives), name, lasting=source.columns is None), absent
+    return Part(query, tuple(natives), name, lasting=source.lasting), absent
 
 
-def _column(path: str, types: dict[str, str], table: str, workshop: Workshop) -> tuple[str, str | None]:
-    """Return a column, or what stands at a dotted path through its structs, and its type; None when it is not there."""
+class _Shown(NamedTuple):
+    """A column as SQL, and its type."""
+
+    sql: str
+    type: str
+
+
+def _column(path: str, shown: dict[str, _Shown], table: str, workshop: Workshop) -> _Shown | None:
+    """Return a column, or what stands at a dotted path through its structs; None when it is not there."""
     import duckdb  # noqa: PLC0415
 
-    if path in types:
-        return quote_name(path), types[path]
+    if path in shown:
+        return shown[path]
     first, *rest = path.split(".")
-    if first not in types or not types[first].startswith("STRUCT("):
-        return "", None
-    column = quote_name(first)
+    if first not in shown or not shown[first].type.startswith("STRUCT("):
+        return None
+    column = shown[first].sql
     for key in rest:
         column = f"struct_extract({column}, {quote_text(key)})"
     try:
         (described,) = workshop.connection.execute(f"DESCRIBE SELECT {column} FROM {table}").fetchall()
     except duckdb.BinderException:
-        return "", None
-    return column, described[1]
+        return None
+    return _Shown(column, described[1])
+
+
+def _with_nan(column: _Shown) -> str:
+    """Return a column of binary numbers as one that may well hold NaN.
+
+    The statistics of a file leave NaN out, and the database leaves out whatever looks for what they say is not there.
+    """
+    return f"CASE WHEN isnan({column.sql}) THEN CAST('nan' AS {column.type}) ELSE {column.sql} END"
 
 
 def _in_words(column_type: str) -> str:

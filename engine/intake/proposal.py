@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 
 from tallystick.engine.intake.glimpse import Glimpse
+from tallystick.engine.intake.reading import Rejected, read_cell
 from tallystick.engine.refusals import UsageRefusal
+from tallystick.rules.rulebook import Field
 from tallystick.rules.starter import SOME_DAY, KindAnswer
+from tallystick.rules.value import DateType, TimeType
 
 _SUBJECTS = (
     "subject",
@@ -46,8 +48,6 @@ _IDS = ("id", "uuid", "event_id", "record_id")
 MOST_KINDS = 12
 _MOSTLY = 0.9
 _OWN = 0.5
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?$")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}$")
 _RESERVED = ("and", "or", "not", "if", "then", "else", "in", "is", "missing", "days", "years", "seconds", "returned")
 _EXPECTED = ("score", "band", "no", "insufficient", "because")
 _TAKEN = frozenset({*_RESERVED, *_EXPECTED, "id", "subject", "actor", "kind", "at", "activity"})
@@ -55,42 +55,43 @@ _TAKEN = frozenset({*_RESERVED, *_EXPECTED, "id", "subject", "actor", "kind", "a
 AtType = Literal["time", "date", 'time in "UTC"']
 
 
-class Proposal(Struct, frozen=True):
-    """Columns of the file; None where none fits. ``kinds`` are the most frequent first."""
+class Columns(Struct, frozen=True):
+    """Columns of the file; None where none is named, or none fits."""
 
-    subject: str | None
-    actor: str | None
-    kind: str | None
-    at: str | None
-    id: str | None
+    subject: str | None = None
+    actor: str | None = None
+    kind: str | None = None
+    at: str | None = None
+    id: str | None = None
 
 
-def propose(seen: Glimpse) -> Proposal:
-    """Guess which columns are which, by their names first and by what they hold."""
-    at = _pick(seen, _TIMES, lambda cells: _share(cells, _is_moment)) or _best(
-        seen, lambda cells: _share(cells, _is_moment)
-    )
-    kind = _pick(seen, _KINDS, _kindness)
-    taken = {at, kind}
-    identity = _pick(seen, _IDS, _differing)
-    subject = _pick(seen, _SUBJECTS, _filled, taken)
-    actor = _pick(seen, _ACTORS, _filled, {*taken, subject})
+def propose(seen: Glimpse, named: Columns = Columns()) -> Columns:  # noqa: B008  it cannot be changed
+    """Guess which columns are which, by their names first and by what they hold. Those ``named`` are certain: each is
+    what it was named for, and is not guessed to be anything else."""
+    free = {named.subject, named.actor, named.kind, named.at, named.id}
+    at = named.at or _pick(seen, _TIMES, _momentary, free) or _best(seen, _momentary, free)
+    kind = named.kind or _pick(seen, _KINDS, _kindness, free)
+    identity = named.id or _pick(seen, _IDS, _differing, free)
+    taken = {*free, at, kind}
+    subject = named.subject or _pick(seen, _SUBJECTS, _filled, taken)
+    actor = named.actor or _pick(seen, _ACTORS, _filled, {*taken, subject})
     if kind is None:
         # In a small group people's names are as few as kinds, so a column known by its name is left to them.
-        kind = _best(seen, _kindness, {subject, actor}) or _best(seen, _kindness, {subject})
+        kind = _best(seen, _kindness, {*taken, subject, actor}) or _best(seen, _kindness, {*taken, subject})
         actor = None if actor == kind else actor
-    if subject is None:
+    if subject is None and named.actor is None:
         subject, actor = actor, None
-    return Proposal(subject, actor, kind, at, identity)
+    return Columns(subject, actor, kind, at, identity)
 
 
-def at_type(seen: Glimpse, column: str) -> AtType:
-    """Tell days from moments, and moments with an offset from those without."""
-    cells = [cell for cell in seen.column(column) if cell is not None]
-    if _share(tuple(cells), lambda cell: _DAY.match(cell) is not None) > _OWN:
+def at_type(seen: Glimpse, column: str) -> AtType | None:
+    """Tell days from moments, and moments with an offset from those without; None where not one cell is either."""
+    cells = tuple(cell for cell in seen.column(column) if cell is not None and _is_moment(cell))
+    if not cells:
+        return None
+    if _share(cells, lambda cell: _reads(DateType(), cell)) > _OWN:
         return "date"
-    naive = sum(1 for cell in cells if _MOMENT.match(cell) and not re.search(r"(Z|[+-]\d{2}:?\d{2})$", cell))
-    return 'time in "UTC"' if 2 * naive > len(cells) else "time"
+    return "time" if _share(cells, lambda cell: _reads(TimeType(), cell)) >= _OWN else 'time in "UTC"'
 
 
 def latest_day(seen: Glimpse, column: str) -> str:
@@ -98,21 +99,41 @@ def latest_day(seen: Glimpse, column: str) -> str:
     return max((cell[:10] for cell in seen.column(column) if cell is not None and _is_moment(cell)), default=SOME_DAY)
 
 
-def kinds_of(seen: Glimpse, kind: str, subject: str, actor: str | None) -> tuple[KindAnswer, ...]:
-    """Give the kinds that a column holds, the most frequent first, and whether people do them or have them done."""
-    counts = Counter(cell for cell in seen.column(kind) if cell is not None)
-    if not counts:
+class Kinds(Struct, frozen=True):
+    """The kinds that a rulebook is proposed for, and those that are too many for it, as the file has them."""
+
+    proposed: tuple[KindAnswer, ...]
+    others: tuple[str, ...]
+
+
+def kinds_of(seen: Glimpse, kind: str, subject: str, actor: str | None) -> Kinds:
+    """Give the kinds that a column holds, the most frequent first, and whether people do them or have them done. What
+    differs in capitals or in the blanks around it alone is one kind."""
+    spelled: dict[str, Counter[str]] = {}
+    for cell in seen.column(kind):
+        if cell is not None:
+            spelled.setdefault(_folded(cell), Counter())[cell] += 1
+    if not spelled:
         message = f"column `{kind}` is empty, so there are no kinds of record"
         raise UsageRefusal(message)
     own = Counter[str]()
     if actor is not None:
         for what, whose, who in zip(seen.column(kind), seen.column(subject), seen.column(actor), strict=True):
-            own[what or ""] += whose == who
+            own[_folded(what or "")] += whose == who
     found: dict[str, KindAnswer] = {}
-    for in_file, count in counts.most_common(MOST_KINDS):
-        name = kind_name(in_file, taken=frozenset(found))
-        found[name] = KindAnswer(name, in_file, own=actor is None or own[in_file] > _OWN * count)
-    return tuple(found.values())
+    often = sorted(spelled, key=lambda folded: -spelled[folded].total())
+    for folded in often[:MOST_KINDS]:
+        spellings = spelled[folded]
+        in_file = tuple(spelling for spelling, _ in spellings.most_common())
+        name = kind_name(in_file[0], taken=frozenset(found))
+        found[name] = KindAnswer(name, in_file, own=actor is None or own[folded] > _OWN * spellings.total())
+    others = tuple(spelled[folded].most_common(1)[0][0] for folded in often[MOST_KINDS:])
+    return Kinds(tuple(found.values()), others)
+
+
+def repeated(seen: Glimpse) -> int:
+    """Count the rows that stand there more than once, cell for cell, beyond the first of each."""
+    return len(seen.rows) - len(set(seen.rows))
 
 
 def kind_name(text: str, *, taken: frozenset[str] = frozenset()) -> str:
@@ -164,19 +185,26 @@ def _filled(cells: tuple[str | None, ...]) -> float:
     return _share(cells, lambda _: True)
 
 
+def _momentary(cells: tuple[str | None, ...]) -> float:
+    return _share(cells, _is_moment)
+
+
 def _is_moment(cell: str) -> bool:
-    if not (_MOMENT.match(cell) or _DAY.match(cell)):
-        return False
-    try:
-        datetime.fromisoformat(cell)
-    except ValueError:
-        return False
-    return True
+    return _reads(DateType(), cell) or _reads(TimeType("UTC"), cell)
+
+
+def _reads(type_: DateType | TimeType, cell: str) -> bool:
+    """Whether a record with this cell would be read."""
+    return not isinstance(read_cell(Field("at", "at", type_, optional=False, title=None), cell), Rejected)
+
+
+def _folded(cell: str) -> str:
+    return cell.strip().casefold()
 
 
 def _kindness(cells: tuple[str | None, ...]) -> float:
     """Say how much a column looks like kinds: few different words, each of them often."""
-    different = {cell for cell in cells if cell is not None}
+    different = {_folded(cell) for cell in cells if cell is not None}
     words = all(any(char.isalpha() for char in cell) and not _is_moment(cell) for cell in different)
     few = 1 <= len(different) <= max(2, min(MOST_KINDS * 2, len(cells) // 3))
     return _filled(cells) if words and few else 0.0

@@ -22,6 +22,15 @@ OUT_OF_TIME = "before 0001-01-02 or after 9999-12-30"
 ID_SHARED = "shares its id with a row that differs"
 SUBJECT_SHARED = "shares its subject with a row that differs"
 
+REMEDIES = {
+    NOT_A_NUMBER: "a number is written 1234.5: with a point, and nothing between thousands",
+    NO_OFFSET: 'if all are times of one zone, declare the field as `time in "Europe/Berlin"` or whichever it is',
+    MISSING: "if it may be missing, declare it `optional`",
+}
+"""What its author can do about a reason that does not say so itself, where the rulebook declares the field."""
+ALWAYS_THERE = frozenset({"id", "subject", "kind", "at"})
+"""The fields that no rulebook can declare ``optional``."""
+
 
 def not_one_of(type_: OneOfType) -> str:
     """Say that a value is not among those declared."""

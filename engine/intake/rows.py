@@ -90,9 +90,17 @@ def commonest_reasons(workshop: Workshop, taken: TakenIn) -> tuple[str, ...]:
     notes = [
         f"{count:,} × {f'`{field}`: ' if field else ''}{reason}; the first is {_place(taken.files[file].name, line)}"
         + (f", `{value[:40]}`" if value else "")
+        + _remedy(taken.relation.role, field, reason)
         for field, reason, count, file, line, value in top[:_TOP]
     ]
     return (*notes, *(("… and others",) if len(top) > _TOP else ()))
+
+
+def _remedy(role: Role, field: str, reason: str) -> str:
+    """Say what can be done about a reason, if that is more than to write the cell as it should be."""
+    known = reasons.REMEDIES.get(reason)
+    declared = role in {"records", "subjects"} and not (reason == reasons.MISSING and field in reasons.ALWAYS_THERE)
+    return f" ({known})" if declared and known is not None else ""
 
 
 def _place(name: str, line: int) -> str:

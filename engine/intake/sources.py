@@ -148,6 +148,11 @@ def _is_frame(given: Given) -> bool:
     }
 
 
+def is_named_as_records(path: Path) -> bool:
+    """Whether a file's name says that it holds records, in a format that is read."""
+    return _file(path) is not None
+
+
 def _file(path: Path) -> Input | None:
     suffixes = [suffix.lower() for suffix in path.suffixes]
     match suffixes:

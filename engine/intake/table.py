@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct, field
 
 from tallystick.engine.intake.batch import Column, insert_batch
-from tallystick.engine.intake.csv_rows import Cells, CsvReader, Damaged
+from tallystick.engine.intake.behind import Behind
+from tallystick.engine.intake.csv_rows import Cells, Columns, CsvReader, Damaged, damaged_lines
 from tallystick.engine.intake.json_rows import json_rows
 from tallystick.engine.intake.lines import Block, Lines
 from tallystick.engine.intake.sources import TextFormat, TextInput
@@ -76,12 +77,6 @@ class TextTable(Struct, frozen=True):
             "field VARCHAR, reason VARCHAR, value VARCHAR)"
         )
 
-    def insert(self, table: str, numbers: list[list[int]], texts: list[tuple[str, ...]]) -> None:
-        """Add rows, given column by column: first those of whole numbers, then those of text."""
-        columns: dict[str, Column] = {f"n{i}": ("int64", column) for i, column in enumerate(numbers)}
-        columns |= {f"t{i}": ("object", column) for i, column in enumerate(texts)}
-        insert_batch(self.connection, table, columns)
-
 
 def read_text(
     source: TextInput, wanted: tuple[Wanted, ...], into: TextTable, file: int, first_row: int, progress: Progress
@@ -99,18 +94,15 @@ def read_text(
         if format_ != "jsonl":
             reader = CsvReader(lines, "\t" if format_ == "tsv" else ",")
             absent = absent_columns(source.name, wanted, tuple(reader.header))
-        storing = _Storing(into, file, None if reader is None else _Picking.of(reader, columns), first_row)
         closed = any(each.closed for each in wanted)
-        rows = json_rows(lines, columns, closed=closed) if reader is None else reader.rows()
+        rows = json_rows(lines, columns, closed=closed) if reader is None else reader.batches()
         progress(f"reading {source.name}", 0)
-        for row in rows:
-            if isinstance(row, Block):
-                if not storing.store_block(row):
-                    lines.put_block_back(row)
-                progress(f"reading {source.name}", storing.next_row - first_row)
-            elif storing.add(row):
-                progress(f"reading {source.name}", storing.next_row - first_row)
-        storing.flush()
+        with Behind(into.connection) as behind:
+            storing = _Storing(into, behind, file, None if reader is None else _Picking.of(reader, columns), first_row)
+            for row in rows:
+                if storing.add(row):
+                    progress(f"reading {source.name}", storing.next_row - first_row)
+            storing.flush()
         sha256, size = lines.digest()
     finally:
         lines.close()
@@ -135,23 +127,36 @@ class _Picking(Struct, frozen=True):
         """Return the wanted ones, in their order; an absent one is empty."""
         return [cells[place] if place is not None else "" for place in self.places]
 
+    def columns(self, rows: Columns) -> Sequence[Sequence[str]]:
+        """Return the same of many rows."""
+        absent = ("",) * rows.lines
+        return [rows.cells[place] if place is not None else absent for place in self.places]
+
 
 class _Storing(Struct):
-    """Numbers the rows of a file and puts them into the tables, batch by batch."""
+    """Numbers the rows of a file and puts them into the tables, batch by batch, behind the reading."""
 
     into: TextTable
+    behind: Behind
     file: int
     picking: _Picking | None
     next_row: int
     whole: list[tuple[int, Cells]] = field(default_factory=list)
     damaged: list[tuple[int, Damaged]] = field(default_factory=list)
 
-    def add(self, row: Cells | Damaged) -> bool:
-        """Take a row; say whether a batch went into the tables."""
-        if isinstance(row, Cells):
-            self.whole.append((self.next_row, row))
-        else:
-            self.damaged.append((self.next_row, row))
+    def add(self, row: Cells | Damaged | Columns | Block) -> bool:
+        """Take a row, or some in one go; say whether a batch goes into the tables."""
+        match row:
+            case Block():
+                self._take_block(row)
+                return True
+            case Columns():
+                self._take_columns(row)
+                return True
+            case Cells():
+                self.whole.append((self.next_row, row))
+            case Damaged():
+                self.damaged.append((self.next_row, row))
         self.next_row += 1
         if len(self.whole) < BATCH and len(self.damaged) < BATCH:
             return False
@@ -159,50 +164,74 @@ class _Storing(Struct):
         return True
 
     def flush(self) -> None:
-        """Put what was taken into the tables."""
-        if self.whole:
-            picking = self.picking
-            cells = [row.cells if picking is None else picking.cells(row.cells) for _, row in self.whole]
-            self.into.insert(self.into.texts, self._places(self.whole), list(zip(*cells, strict=True)))
-        if self.damaged:
-            texts = [
-                ("",) * len(self.damaged),
-                tuple(row.reason for _, row in self.damaged),
-                tuple(row.value for _, row in self.damaged),
-            ]
-            self.into.insert(self.into.rejected, self._places(self.damaged), texts)
-        self.whole.clear()
-        self.damaged.clear()
+        """Put what was taken row by row into the tables."""
+        whole, damaged = self.whole, self.damaged
+        if whole:
+            self.behind.do(lambda connection: self._insert_whole(connection, whole))
+        if damaged:
+            self.behind.do(lambda connection: self._insert_damaged(connection, damaged))
+        self.whole, self.damaged = [], []
 
-    def store_block(self, block: Block) -> bool:
-        """Put a block of plain rows into the table, unless one of its lines is none: then say no.
+    def _take_block(self, block: Block) -> None:
+        """Take lines without a quote, and with something on each: they are cells and what divides them.
 
-        The database takes it apart, much faster than Python; without a quote a line is its cells and what divides them.
+        The database takes them apart, much faster than Python.
         """
-        if self.picking is None or block.text.startswith("\n") or "\n\n" in block.text or "\n\r\n" in block.text:
-            return False
-        connection, mark = self.into.connection, quote_text(self.picking.delimiter)
-        connection.execute(
-            "CREATE OR REPLACE TEMP TABLE block AS SELECT number, "
-            f"string_split(CASE WHEN ends_with(line, chr(13)) THEN line[:-2] ELSE line END, {mark}) AS cells FROM "
-            "(SELECT generate_subscripts(lines, 1) - 1 AS number, unnest(lines) AS line "
-            "FROM (SELECT string_split($text, chr(10)) AS lines))",
-            {"text": block.text},
-        )
-        # Fetched to the end: a result of which something is left keeps the connection busy.
-        if connection.execute(f"SELECT 1 FROM block WHERE len(cells) <> {self.picking.width} LIMIT 1").fetchall():
-            return False
-        cells = "".join(f", {'NULL' if place is None else f'cells[{place + 1}]'}" for place in self.picking.places)
-        connection.execute(
+        picking, first = self.picking, self.next_row
+        assert picking is not None  # noqa: S101  CSV alone comes in blocks
+        cells = "".join(f", {'NULL' if place is None else f'cells[{place + 1}]'}" for place in picking.places)
+        query = (
             f"INSERT INTO {quote_name(self.into.texts)} "
-            f"SELECT {self.next_row} + number, {self.file}, {block.first} + number{cells} FROM block ORDER BY number"
+            f"SELECT {first} + number, {self.file}, {block.first} + number{cells} FROM (SELECT number, "
+            "string_split(CASE WHEN ends_with(line, chr(13)) THEN line[:-2] ELSE line END, "
+            f"{quote_text(picking.delimiter)}) AS cells FROM "
+            "(SELECT generate_subscripts(lines, 1) - 1 AS number, unnest(lines) AS line "
+            f"FROM (SELECT string_split($text, chr(10)) AS lines))) WHERE len(cells) = {picking.width}"
         )
-        self.next_row += block.lines
-        return True
 
-    def _places(self, rows: Sequence[tuple[int, Cells | Damaged]]) -> list[list[int]]:
-        """Return the numbers that say where rows stand: of the row, the file and the line."""
-        return [[number for number, _ in rows], [self.file] * len(rows), [row.line for _, row in rows]]
+        def insert(connection: DuckDBPyConnection) -> None:
+            ((inserted,),) = connection.execute(query, {"text": block.text}).fetchall()
+            if inserted < block.lines:
+                damaged = damaged_lines(block, picking.delimiter, picking.width)
+                self._insert_damaged(connection, [(first + place, row) for place, row in damaged])
+
+        self.behind.do(insert)
+        self.next_row += block.lines
+
+    def _take_columns(self, rows: Columns) -> None:
+        """Take rows that are columns already."""
+        places = [range(self.next_row, self.next_row + rows.lines), range(rows.first, rows.first + rows.lines)]
+        cells = rows.cells if self.picking is None else self.picking.columns(rows)
+        self.behind.do(lambda connection: self._insert(connection, self.into.texts, places, cells))
+        self.next_row += rows.lines
+
+    def _insert_whole(self, connection: DuckDBPyConnection, rows: Sequence[tuple[int, Cells]]) -> None:
+        picking = self.picking
+        cells = [row.cells if picking is None else picking.cells(row.cells) for _, row in rows]
+        self._insert(connection, self.into.texts, _places(rows), list(zip(*cells, strict=True)))
+
+    def _insert_damaged(self, connection: DuckDBPyConnection, rows: Sequence[tuple[int, Damaged]]) -> None:
+        cells = [("", row.reason, row.value) for _, row in rows]
+        self._insert(connection, self.into.rejected, _places(rows), list(zip(*cells, strict=True)))
+
+    def _insert(
+        self,
+        connection: DuckDBPyConnection,
+        table: str,
+        places: Sequence[Sequence[int]],
+        texts: Sequence[Sequence[str]],
+    ) -> None:
+        """Add rows to a table, given column by column: their places (their numbers, their lines) and their texts."""
+        numbers, lines = places
+        columns: dict[str, Column] = {"row": ("int64", numbers), "line": ("int64", lines)}
+        columns |= {f"t{place}": ("object", column) for place, column in enumerate(texts)}
+        select = ("row", str(self.file), "line", *(f"t{place}" for place in range(len(texts))))
+        insert_batch(connection, table, columns, select)
+
+
+def _places(rows: Sequence[tuple[int, Cells | Damaged]]) -> Sequence[Sequence[int]]:
+    """Return the numbers of rows, and their lines."""
+    return [[number for number, _ in rows], [row.line for _, row in rows]]
 
 
 def _format(lines: Lines) -> TextFormat:

@@ -29,12 +29,13 @@ from tallystick.engine.query.people import ADMITTED, ASKED, KNOWN, PEOPLE, Known
 from tallystick.engine.query.plan import Plan, plan
 from tallystick.engine.query.records import RecordSteps
 from tallystick.engine.query.records_part import RecordsPart
+from tallystick.engine.query.returned import returned_late
 from tallystick.engine.query.scores import RESULTS, ScoreSteps
 from tallystick.engine.query.sql import indented, quote_comment, quote_name
 from tallystick.engine.query.steps import DAYS_OLD, EARNED, EARNER, IN_PLAY, RETURNED, ROW, Step, all_group
 from tallystick.engine.query.wide import OF_PEOPLE, wide_name
 from tallystick.engine.query.zones import Change
-from tallystick.rules.earned import levels, measuring
+from tallystick.rules.questions.earned import levels, measuring
 from tallystick.rules.rulebook import Rulebook
 
 WHOLE = "records whole"
@@ -147,12 +148,11 @@ def _taking(
         made, native, records.names, with_kind=with_kind, voids=voids, actors=actors, together=together
     )
     handed_on = not elsewhere and not people.batches and all_group(people.gathering)
-    if not handed_on:
-        records = replace(records, apart=True)
     taken = _taken(made, records) if made.rulebook.records is not None else ()
     small = (*_fadings(made), *(pause_steps() if reads_pauses(made.rulebook) else ()))
     read = "".join(each.body for each in people.gathering)
-    late = [each for each in records.returned_late if each.name != RETURNED or quote_name(RETURNED) in read]
+    late = returned_late(made, apart=not handed_on)
+    late = tuple(each for each in late if each.name != RETURNED or quote_name(RETURNED) in read)
     words = "everybody's measures, and the first requirement not met"
     if elsewhere:
         looked_at = (*records.steps, *taken, *late) if taken else ()

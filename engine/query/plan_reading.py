@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 
 from tallystick.engine.evaluate import measures_in, parts_of
-from tallystick.rules.earned import earned_in
 from tallystick.rules.expression import AttributeOf, Compare, Expr, FieldOf, FromTo, In, Literally, Logic, Since
 from tallystick.rules.measure import Formula, Measure, Pick, SumByKind, SumOf
+from tallystick.rules.questions.earned import earned_in
 from tallystick.rules.rule import Points, Rule, Table, Weighted
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.value import TimeType

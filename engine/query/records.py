@@ -9,27 +9,24 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cached_property, reduce
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from tallystick.engine.query.days import zoned
 from tallystick.engine.query.expression import Names, Reach, Sql, never_missing, number_column, sql_of, unsigned
 from tallystick.engine.query.native_ids import SHORT
 from tallystick.engine.query.plan import Plan, RecordMeasure, is_day, late_discounts
 from tallystick.engine.query.plan_reading import days_wanted, record_exprs
+from tallystick.engine.query.returned import returned_before
 from tallystick.engine.query.sql import indented, lined, listed, quote_name, quote_text
 from tallystick.engine.query.steps import (
-    ANSWERED,
     AS_OF,
     DAYS_OLD,
     EARNED,
     EARNER,
-    IN_PLAY,
     LEFT_IN,
     MOMENT,
-    NOT_ASKED,
     NOT_YET,
     RECORDS,
-    RETURNED,
     ROW,
     UNLISTED,
     Step,
@@ -45,12 +42,6 @@ from tallystick.rules.rulebook import Exclude, Field
 from tallystick.rules.value import NumberType, TextType, TimeType
 
 PLACED = "records placed"
-_LAST_DONE = "how many days before a record its subject had last done the same to its actor"
-_AND_ANSWERED = f"UNION ALL BY NAME\nSELECT * FROM {quote_name(ANSWERED)}"
-_TIMES, _WHICH = '"how many"', '"which one"'
-_OF_ALL = "the same of all that ask; of most there is none"
-_ONE_WAY, _OTHER_WAY = '"one way"', '"the other way"'
-"""Of two people, how many days ago the lesser was last done it to, and the greater."""
 _TINY = 127
 
 
@@ -127,8 +118,7 @@ class RecordSteps(Struct, frozen=True, dict=True):
     """The steps from the accepted records to ``records in play``.
 
     ``native``: the text fields that stay whole numbers, ``short`` those of them that fit 32 bits. ``whole``: every
-    declared field and the row's number come along, for fates and evidence. ``apart``: each step is worked out by
-    itself, and records in play are kept.
+    declared field and the row's number come along, for fates and evidence.
     """
 
     plan: Plan
@@ -136,7 +126,6 @@ class RecordSteps(Struct, frozen=True, dict=True):
     changes: tuple[Change, ...]
     whole: bool = False
     short: frozenset[str] = frozenset()
-    apart: bool = False
 
     @cached_property
     def names(self) -> RecordNames:
@@ -161,7 +150,8 @@ class RecordSteps(Struct, frozen=True, dict=True):
                 self._placed(steps[-1].name),
             )
         )
-        steps += self._returned(steps[-1].name)
+        if self.plan.asks_returned and (self.whole or not self.plan.returned_late):
+            steps += returned_before(self.plan, steps[-1].name)
         steps += self._excluded(steps[-1].name)
         return tuple(steps)
 
@@ -279,76 +269,6 @@ class RecordSteps(Struct, frozen=True, dict=True):
             return AS_OF
         return f'coalesce("at", {AS_OF})' if field.optional else '"at"'
 
-    def _returned(self, before: str) -> list[Step]:
-        """Find, for records that ask, how long before them their subject had last done the same to their actor."""
-        if not self.plan.asks_returned or (self.plan.returned_late and not self.whole):
-            return []
-        asking = f"kind IN ({texts(sorted(self.plan.returned_kinds))}) AND {DAYS_OLD} >= 0"
-        both, answered, unanswered = self._last_done(before, asking, asking)
-        others = f"{NOT_ASKED} FROM {quote_name(before)} WHERE NOT coalesce({asking}, false)"
-        of_all = f"{unanswered}\n{_AND_ANSWERED}\nUNION ALL BY NAME\n{others}"
-        return [both, answered, Step(RETURNED, _OF_ALL, of_all)]
-
-    @property
-    def returned_late(self) -> tuple[Step, ...]:
-        """The same for the records in play that nothing leaves out, where only discounts ask for it."""
-        if not self.plan.returned_late:
-            return ()
-        kinds = f"kind IN ({texts(sorted(self.plan.returned_kinds))})"
-        asking, answering = f'{kinds} AND "left out" = {LEFT_IN}', f'{kinds} AND "left out" >= {LEFT_IN}'
-        if self.apart:
-            both, answered, unanswered = self._last_done(IN_PLAY, asking, answering)
-            return (both, answered, Step(RETURNED, _OF_ALL, f"{unanswered}\n{_AND_ANSWERED}"))
-        # A grouping need not keep the records in play; what is grouped is a fraction of them.
-        alike = Step(
-            "records alike",
-            "records of the kinds that are returned, those that are the same in everything as one",
-            f"SELECT *, count(*) AS {_TIMES}\nFROM {quote_name(IN_PLAY)}\nWHERE {answering}\nGROUP BY ALL",
-        )
-        both, answered, unanswered = self._last_done(alike.name, asking, answering)
-        answered = structs.replace(answered, body=_each(answered.body))
-        return (alike, both, answered, Step(RETURNED, _OF_ALL, f"{_each(unanswered)}\n{_AND_ANSWERED}"))
-
-    def _last_done(self, source: str, asking: str, answering: str) -> tuple[Step, Step, str]:
-        """Return the steps to the records between two people who did it both ways and to the answers of those of them
-        that ask, and the query for the others that ask. Whatever asks can answer, too.
-
-        Most records have none that could answer, and need not be put in order.
-        """
-        name = quote_name(source)
-        many = len(self.plan.returned_kinds) > 1
-        both = Step(
-            "records both ways",
-            "records between two people, each of whom did the same to the other",
-            f"SELECT one.*\nFROM (SELECT * FROM {name} WHERE {answering}) AS one\n"
-            f"SEMI JOIN (SELECT subject, actor, kind FROM {name} WHERE {answering}) AS other\n"
-            "    ON other.subject = one.actor AND other.actor = one.subject"
-            f"{' AND other.kind = one.kind' if many else ''}",
-        )
-        # The least age of all before, not that of the last: where clocks are put back, what is later can lie on an
-        # earlier day.
-        two = f"least(subject, actor), greatest(subject, actor){', kind' if many else ''}"
-        pair = f"PARTITION BY {two} ORDER BY {MOMENT}"
-        columns = [
-            "*",
-            f"min(CASE WHEN subject <= actor THEN {DAYS_OLD} END) OVER ({pair}) AS {_ONE_WAY}",
-            f"min(CASE WHEN subject > actor THEN {DAYS_OLD} END) OVER ({pair}) AS {_OTHER_WAY}",
-        ]
-        by_other = f"CASE WHEN subject < actor THEN {_OTHER_WAY} ELSE {_ONE_WAY} END"
-        answered = Step(
-            ANSWERED,
-            _LAST_DONE,
-            f'SELECT * EXCLUDE ({_ONE_WAY}, {_OTHER_WAY}), {by_other} - {DAYS_OLD} AS "returned after"\n'
-            f"FROM (\n    SELECT\n{indented(listed(columns))}\n    FROM {quote_name(both.name)}\n)\nWHERE {asking}",
-        )
-        same = "earlier.subject = this.actor AND earlier.actor = this.subject"
-        either = f"{quote_name(both.name)} AS earlier\n    ON {same}{' AND earlier.kind = this.kind' if many else ''}"
-        unanswered = (
-            f'SELECT this.*, CAST(NULL AS INTEGER) AS "returned after"\n'
-            f"FROM (SELECT * FROM {name} WHERE {asking}) AS this\nANTI JOIN {either}"
-        )
-        return both, answered, unanswered
-
     def _excluded(self, before: str) -> list[Step]:
         cases = [f"WHEN {DAYS_OLD} < 0 THEN {NOT_YET}"] if self._has("at") else []
         if self._has("kind") and self.plan.rulebook.kinds:
@@ -464,9 +384,3 @@ def gross_value(measure: RecordMeasure, names: Names) -> Sql:
             return Sql(f"CASE kind {cases} END", reach, any(value.risky for _, value in each))
         case _:
             return Sql("1.", Reach(Decimal(1), 0), bound=True)
-
-
-def _each(alike: str) -> str:
-    """Return a query that gives each of the records again that another has as one."""
-    each = f"SELECT *, unnest(range({_TIMES})) AS {_WHICH}\nFROM (\n{indented(alike)}\n)"
-    return f"SELECT * EXCLUDE ({_TIMES}, {_WHICH})\nFROM (\n{indented(each)}\n)"

@@ -67,6 +67,13 @@ def has_records(state: str | Path | AsItWas | None) -> bool:
     return isinstance(state, AsItWas) or (state is not None and is_state(Path(state)))
 
 
+def refuse_none_to_begin(state: str | Path | AsItWas | None, rulebook: Rulebook, records: Given) -> None:
+    """Refuse a folder without a state where there are no records to begin one with: its name may be a slip."""
+    if state is not None and records is None and rulebook.records is not None and not has_records(state):
+        message = f"there is no state in `{state}`, and no records were given to begin one"
+        raise UsageRefusal(message, help="name the folder where the state is, or add `--records PATH`")
+
+
 class Place(Struct, frozen=True):
     """Where a state lies: ``given`` as somebody named it, ``folder`` where it is written now; ``begins``: it is
     new; ``until``: the takings after which it is to be read, and not added to."""

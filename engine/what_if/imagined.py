@@ -19,7 +19,7 @@ from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import RejectedRow, RunRows
 from tallystick.engine.what_if.neighbourhood import as_declared
 from tallystick.engine.workshop import open_workshop
-from tallystick.rules.by import values_of
+from tallystick.rules.questions.by import values_of
 from tallystick.rules.rulebook import Field, Rulebook
 from tallystick.rules.value import DateType, NumberType, Scalar
 

@@ -32,10 +32,10 @@ from tallystick.engine.query.sql import quote_name, quote_text, quote_value
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import RunRows
-from tallystick.rules.earned import levels, opened, reads_earned
 from tallystick.rules.epochs import on_day
 from tallystick.rules.expression import Returned
 from tallystick.rules.measure import Formula, Measure, RecordAggregate
+from tallystick.rules.questions.earned import levels, opened, reads_earned
 from tallystick.rules.rulebook import Exclude, Field, Rulebook
 from tallystick.rules.value import Scalar, TextType, TimeType
 

@@ -17,7 +17,7 @@ from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import RunRows
 from tallystick.engine.what_if.imagined import refuse_taken_ids
 from tallystick.engine.what_if.neighbourhood import NearRecord, Neighbourhood, neighbourhood
-from tallystick.rules.renames import Names, find_renames
+from tallystick.rules.diff.renames import Names, find_renames
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.value import Scalar
 

@@ -38,7 +38,7 @@ from tallystick.explain.what_if.could_change_document import (
     TooFewActions,
 )
 from tallystick.rules.audience import Audience
-from tallystick.rules.private_reading import Hidden, hidden_from
+from tallystick.rules.questions.private_reading import Hidden, hidden_from
 from tallystick.rules.rulebook import Rulebook
 
 PRIVATE = "(private)"

@@ -13,7 +13,7 @@ from tallystick.engine.ledger import LineRow, SubjectLedger
 from tallystick.engine.receipt import Receipt
 from tallystick.explain.audience.for_audience import PRIVATE
 from tallystick.rules.audience import Audience
-from tallystick.rules.private_reading import hidden_from
+from tallystick.rules.questions.private_reading import hidden_from
 from tallystick.rules.rulebook import Rulebook
 
 

@@ -15,7 +15,7 @@ from tallystick.explain.tongue import say
 from tallystick.explain.tree.acts import Correction, FieldChange, Statement
 from tallystick.explain.tree.records import AskedMeasure, Evidence, EvidenceSum
 from tallystick.explain.tree.withheld import Withheld
-from tallystick.rules.private_reading import Hidden
+from tallystick.rules.questions.private_reading import Hidden
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.value import TextType
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, TypeAlias
 
 from tallystick.explain.audit.bounds_document import BoundsOfRulebook, MovedTold, RuleBounded
+from tallystick.explain.figures import signed_end
 from tallystick.explain.page import Block, Entry, Grid, Items, Marked, Page, Paragraph, Section
 from tallystick.explain.plain import quoted
 
@@ -104,17 +105,11 @@ def _range(moved: MovedTold) -> str:
     if moved.least == moved.most == "0":
         return "-"
     if moved.least == "0":
-        return f"up to {_signed(moved.most)}"
+        return f"up to {signed_end(moved.most)}"
     if moved.most == "0":
-        return f"down to {_signed(moved.least)}"
-    return f"{_signed(moved.least)} to {_signed(moved.most)}"
+        return f"down to {signed_end(moved.least)}"
+    return f"{signed_end(moved.least)} to {signed_end(moved.most)}"
 
 
 def _end(figure: str | None) -> str:
     return "any" if figure is None else figure
-
-
-def _signed(figure: str | None) -> str:
-    if figure is None:
-        return "any"
-    return figure if figure.startswith("-") or figure == "0" else f"+{figure}"

@@ -12,6 +12,7 @@ from tallystick.explain.audit.fairness_document import (
     ReadByRules,
     SmallName,
 )
+from tallystick.explain.figures import signed
 from tallystick.explain.page import Amount, Block, Column, Grid, Items, Page, Paragraph, Section
 from tallystick.explain.plain import counted, quoted
 
@@ -170,12 +171,12 @@ def _without(found: GroupsCompared) -> Block:
 
 def _gap(gap: GroupGap, reference: tuple[str, ...]) -> Iterator[Block]:
     rows = [
-        Amount(line.title, _signed(line.points.shown), f"{line.mean.shown} against {line.reference.shown}")
+        Amount(line.title, signed(line.points.shown), f"{line.mean.shown} against {line.reference.shown}")
         for line in gap.lines
         if line.points.exact != "0"
     ]
     if gap.rounding_of_figures.strip("-0."):
-        rows.append(Amount("rounding of the figures above", _signed(gap.rounding_of_figures)))
+        rows.append(Amount("rounding of the figures above", signed(gap.rounding_of_figures)))
     if not rows:
         yield Paragraph(f"{_name(gap.values)} against {_name(reference)}: no rule makes a gap.")
         return
@@ -183,7 +184,7 @@ def _gap(gap: GroupGap, reference: tuple[str, ...]) -> Iterator[Block]:
     yield Column(
         "",
         "points",
-        (*rows, Amount("difference of the mean scores", _signed(gap.points.shown), kind="total")),
+        (*rows, Amount("difference of the mean scores", signed(gap.points.shown), kind="total")),
     )
 
 
@@ -217,7 +218,3 @@ def _name(values: tuple[str, ...]) -> str:
 
 def _shown(value: object) -> str:
     return "-" if value is None else str(getattr(value, "shown", value))
-
-
-def _signed(points: str) -> str:
-    return points if points.startswith("-") or not points.strip("0.") else f"+{points}"

@@ -40,7 +40,7 @@ from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.exactly import Exact, exactly
 from tallystick.explain.person.plans import plan_rulebook
 from tallystick.explain.place_titles import place_title
-from tallystick.rules.earned import reads_earned
+from tallystick.rules.questions.earned import reads_earned
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.value import DurationType
 

@@ -14,6 +14,7 @@ from tallystick.explain.audit.stability_document import (
     StabilityOfScore,
 )
 from tallystick.explain.exactly import Exact
+from tallystick.explain.figures import signed
 from tallystick.explain.page import Bar, Block, Chart, Entry, Grid, Items, Page, Paragraph, Section
 from tallystick.explain.plain import counted, quoted, readable, sentence
 from tallystick.explain.words.dated import figure_of
@@ -80,8 +81,8 @@ def _steps(found: StabilityOfScore) -> Iterator[Block]:
                 f"{each.both:,}",
                 f"{each.up:,}",
                 f"{each.down:,}",
-                "-" if each.most_up is None else _signed(each.most_up),
-                "-" if each.most_down is None else _signed(each.most_down),
+                "-" if each.most_up is None else signed(each.most_up),
+                "-" if each.most_down is None else signed(each.most_down),
                 f"{each.came:,}",
                 f"{each.lost:,}",
                 f"{each.quiet:,}",
@@ -101,10 +102,10 @@ def _steps(found: StabilityOfScore) -> Iterator[Block]:
 def _move(move: MoveOverTime) -> Block:
     records = counted(f"{move.own_records:,}", "record", "records")
     heading = (
-        f"{move.subject}: {move.before} to {move.after} ({_signed(move.points)}), {move.since.isoformat()} to "
+        f"{move.subject}: {move.before} to {move.after} ({signed(move.points)}), {move.since.isoformat()} to "
         f"{move.day.isoformat()}, {records} about them"
     )
-    lines = tuple(f"{each.title}: {_signed(each.points)}" for each in move.lines)
+    lines = tuple(f"{each.title}: {signed(each.points)}" for each in move.lines)
     return Entry(heading, lines)
 
 
@@ -197,7 +198,3 @@ def _people(number: int) -> str:
 
 def _shown(value: Exact | None) -> str:
     return "-" if value is None else value.shown
-
-
-def _signed(points: str) -> str:
-    return points if points.startswith("-") or not points.strip("0.") else f"+{points}"

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from tallystick.explain.digits import Digits
 from tallystick.explain.part import ByValue, Outcome, Part, UnmetNeed
-from tallystick.rules.aspects import Aspect
+from tallystick.explain.tree.measures import MeasureState
+from tallystick.rules.diff.aspects import Aspect
 
 StepName = Literal["time passed", "dated values", "corrections", "own records", "other records", "edit", "everything"]
 PlaceName = Literal["rule", "facet", "score"]
@@ -78,9 +79,20 @@ class ChangeStage(Part):
     dated: tuple[DatedChange, ...] = ()
 
 
+class MeasureThere(Part):
+    """A measure that a requirement looks at which is not met, and what there is of it; None: it has no value."""
+
+    measure: str
+    singular: str
+    plural: str
+    state: MeasureState
+    value: Digits | None
+    about: Digits | None
+
+
 class ComparedResult(Part):
-    """A person's result in a run. ``requirement`` is the one that is not met, with its words; ``missing`` are the needs
-    of bands that are not met."""
+    """A person's result in a run. ``requirement`` is the one that is not met, with its words, and ``there`` is what
+    there is of the measures that it looks at; ``missing`` are the needs of bands that are not met."""
 
     outcome: Outcome
     score: Digits | None
@@ -89,6 +101,7 @@ class ComparedResult(Part):
     requirement: str | None
     requirement_title: str | None
     words: str | None
+    there: tuple[MeasureThere, ...] = ()
     missing: tuple[UnmetNeed, ...] = ()
 
 

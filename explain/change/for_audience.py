@@ -11,7 +11,7 @@ from tallystick.explain.change.document import Change, ChangePart, ComparedResul
 from tallystick.explain.tongue import say
 from tallystick.rules.audience import Audience
 from tallystick.rules.decimals import places_of
-from tallystick.rules.private_reading import hidden_from
+from tallystick.rules.questions.private_reading import hidden_from
 from tallystick.rules.rulebook import Rulebook
 
 
@@ -61,7 +61,7 @@ class ShowingChanges:
 
     def _required(self, result: ComparedResult) -> ComparedResult:
         missing = tuple(each for each in result.missing if each.band not in self._bands)
-        unmet = _unmet() if result.requirement in self._requires else {}
+        unmet = {**_unmet(), "there": ()} if result.requirement in self._requires else {}
         return result.model_copy(update={"missing": missing, **unmet})
 
     def _turn(self, turn: OutcomeTurn) -> OutcomeTurn:

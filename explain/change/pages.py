@@ -12,10 +12,10 @@ from tallystick.explain.change.words import (
     edit_sentences,
     net_sentence,
     place_words,
-    signed,
     step_name,
     versions,
 )
+from tallystick.explain.figures import signed
 from tallystick.explain.page import Block, Entry, Grid, Items, Page, Paragraph, Section
 from tallystick.explain.plain import counted
 from tallystick.explain.printable import printable_json

@@ -9,11 +9,12 @@ from msgspec.structs import replace
 from tallystick.engine.arithmetic import add, text_of
 from tallystick.engine.change.between import Move, Turn
 from tallystick.engine.change.subtraction import PartRow
-from tallystick.engine.ledger import ScoreRow
+from tallystick.engine.ledger import MeasureRow, ScoreRow
 from tallystick.explain.change.document import (
     AloneEffect,
     ChangePart,
     ComparedResult,
+    MeasureThere,
     OutcomeTurn,
     PersonChange,
     StagePoints,
@@ -22,6 +23,7 @@ from tallystick.explain.change.document import (
 )
 from tallystick.explain.change.terms import Terms, adjustment_kind, required
 from tallystick.explain.errors import DoesNotAddUp
+from tallystick.explain.figures import both
 from tallystick.explain.part import UnmetNeed
 from tallystick.explain.person.bands import unmet_needs
 from tallystick.rules.rulebook import Rulebook
@@ -35,8 +37,8 @@ def person_change(terms: Terms, move: Move) -> PersonChange:
         moved = add(after.score, -before.score)
         _agrees(move, moved)
     noise = terms.between.after.rulebook.noise
-    earlier = _result(terms, before, terms.between.before.rulebook, first=True)
-    later = _result(terms, after, terms.between.after.rulebook)
+    earlier = _result(terms, before, terms.between.before.rulebook, move.there_before, first=True)
+    later = _result(terms, after, terms.between.after.rulebook, move.there_after)
     return PersonChange(
         subject=move.subject,
         before=None if earlier is None else earlier.score,
@@ -124,7 +126,9 @@ def _turn(terms: Terms, turn: Turn) -> OutcomeTurn:
     )
 
 
-def _result(terms: Terms, row: ScoreRow | None, rulebook: Rulebook, *, first: bool = False) -> ComparedResult | None:
+def _result(
+    terms: Terms, row: ScoreRow | None, rulebook: Rulebook, there: tuple[MeasureRow, ...], *, first: bool = False
+) -> ComparedResult | None:
     """Document a result. The earlier one is told in the later names, but its words are its own rulebook's."""
     if row is None:
         return None
@@ -138,7 +142,21 @@ def _result(terms: Terms, row: ScoreRow | None, rulebook: Rulebook, *, first: bo
         requirement=row.requirement,
         requirement_title=title,
         words=words,
+        there=tuple(_there(each, former) for each in there),
         missing=_missing(terms, row, former, first=first),
+    )
+
+
+def _there(row: MeasureRow, rulebook: Rulebook) -> MeasureThere:
+    measure = next(each for each in rulebook.measures if each.name == row.measure)
+    value, about = both(row.value)
+    return MeasureThere(
+        measure=row.measure,
+        singular=measure.singular,
+        plural=measure.plural,
+        state=row.state,
+        value=value,
+        about=about,
     )
 
 

@@ -17,18 +17,17 @@ from tallystick.explain.change.document import (
 from tallystick.explain.change.words import (
     edit_heading,
     edit_sentences,
-    is_zero,
     net_sentence,
     place_words,
-    signed,
     stage_words,
     step_name,
     versions,
 )
+from tallystick.explain.figures import is_zero, signed
 from tallystick.explain.page import Amount, Block, Column, Entry, Items, Page, Paragraph, Section
 from tallystick.explain.plain import points, quoted, sentence
 from tallystick.explain.tongue import Phrase, day, listed, number, phrase, say, say_as
-from tallystick.explain.words.bands import needs_moved
+from tallystick.explain.words.bands import needs_moved, so_many
 
 _STEPS: dict[StepName, Phrase] = {
     "time passed": phrase("{points} because time passed"),
@@ -201,13 +200,14 @@ def _had_earlier(document: Change, result: ComparedResult | None) -> str:
             return say("The data of the earlier run does not name you.")
         if result.score is not None:
             return say("In the earlier run your score is {score}.", score=number(result.score))
-        return say("In the earlier run you have no score: {words}", words=_words_of(result))
+        return _with_there(say("In the earlier run you have no score: {words}", words=_words_of(result)), result)
     on = day(document.before.as_of)
     if result is None:
         return say("On {day} the data did not name you.", day=on)
     if result.score is not None:
         return say("On {day} your score was {score}.", day=on, score=number(result.score))
-    return say("On {day} you had no score: {words}", day=on, words=_words_of(result))
+    told = say("On {day} you had no score: {words}", day=on, words=_words_of(result))
+    return f"{told} {say('There was: {there}.', there=_there(result))}" if result.there else told
 
 
 def _had_later(document: Change, result: ComparedResult | None) -> str:
@@ -217,13 +217,22 @@ def _had_later(document: Change, result: ComparedResult | None) -> str:
             return say("The data of the later run does not name you.")
         if result.score is not None:
             return say("In the later run your score is {score}.", score=number(result.score))
-        return say("In the later run you have no score: {words}", words=_words_of(result))
+        return _with_there(say("In the later run you have no score: {words}", words=_words_of(result)), result)
     on = day(document.after.as_of)
     if result is None:
         return say("On {day} the data does not name you.", day=on)
     if result.score is not None:
         return say("On {day} your score is {score}.", day=on, score=number(result.score))
-    return say("On {day} you have no score: {words}", day=on, words=_words_of(result))
+    return _with_there(say("On {day} you have no score: {words}", day=on, words=_words_of(result)), result)
+
+
+def _with_there(told: str, result: ComparedResult) -> str:
+    """Say besides what there is of what is required."""
+    return f"{told} {say('There is: {there}.', there=_there(result))}" if result.there else told
+
+
+def _there(result: ComparedResult) -> str:
+    return listed([so_many(each.singular, each.plural, each.state, each.value, each.about) for each in result.there])
 
 
 def _words_of(result: ComparedResult) -> str:

@@ -9,8 +9,8 @@ from tallystick.engine.change.between import Between, Stage
 from tallystick.explain.change.document import ChangedDeclaration, ChangeStage, DatedChange, RuleEdit
 from tallystick.explain.change.terms import Terms
 from tallystick.explain.difference.words import sentence
-from tallystick.rules.aspects import aspects_together
-from tallystick.rules.edits import Edit
+from tallystick.rules.diff.aspects import aspects_together
+from tallystick.rules.diff.edits import Edit
 from tallystick.rules.epochs import on_day, value_on
 from tallystick.rules.translation import texts_of
 from tallystick.rules.value import DurationType

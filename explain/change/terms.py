@@ -11,9 +11,8 @@ from tallystick.engine.change.subtraction import Place
 from tallystick.explain.change.document import KINDS, AdjustmentKind, StepName
 from tallystick.explain.languages.in_language import Wording
 from tallystick.explain.tongue import phrase, say
-from tallystick.rules.change import Kind
 from tallystick.rules.decimals import places_of
-from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.rulebook import Kind, Rulebook
 
 NO_RULE_WORDS = phrase("No rule applies to you.")
 """What is said where a mean has nothing to take the mean of."""

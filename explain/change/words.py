@@ -18,7 +18,7 @@ from tallystick.explain.page import Marked
 from tallystick.explain.plain import quoted, sentence
 from tallystick.explain.tongue import Phrase, day, listed, phrase, say
 from tallystick.explain.words.dated import figure_of
-from tallystick.rules.aspects import Aspect
+from tallystick.rules.diff.aspects import Aspect
 
 _ADJUSTMENTS: dict[AdjustmentKind, Phrase] = {
     "division": phrase("division by the weights that apply"),
@@ -123,16 +123,6 @@ def place_words(place: PlaceName, kind: AdjustmentKind | None, title: str) -> st
     if kind is None:
         return title
     return f"{say(_ADJUSTMENTS[kind])} ({title})" if place == "facet" else say(_ADJUSTMENTS[kind])
-
-
-def signed(number: str) -> str:
-    """Write a difference with its sign."""
-    return number if number.startswith("-") or is_zero(number) else f"+{number}"
-
-
-def is_zero(number: str) -> bool:
-    """Say whether a decimal is nothing."""
-    return number.strip("-0.") == ""
 
 
 def edit_heading(edit: RuleEdit) -> str:

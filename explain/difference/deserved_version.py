@@ -6,8 +6,8 @@ from typing import Literal, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tallystick.rules.change import Scope
-from tallystick.rules.versions import Level, Standing, VersionJudgement
+from tallystick.rules.diff.change import Scope
+from tallystick.rules.diff.versions import Level, Standing, VersionJudgement
 
 LevelName = Literal["none", "patch", "minor", "major"]
 _NAMES: dict[Level, LevelName] = {

@@ -10,14 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from tallystick.explain.difference.deserved_version import DeservedVersion, deserved_version
 from tallystick.explain.difference.moved_document import MovedPeople
 from tallystick.explain.difference.words import effect_sentences, sentence
-from tallystick.rules.aspects import Aspect, aspects_of
-from tallystick.rules.change import Change, Effect, Form, Kind, Reach, Scope
 from tallystick.rules.decimals import plainly
-from tallystick.rules.diff import diff
-from tallystick.rules.reach import sum_reach
-from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.diff.aspects import Aspect, aspects_of
+from tallystick.rules.diff.change import Change, Effect, Form, Scope
+from tallystick.rules.diff.diff import diff
+from tallystick.rules.diff.versions import judge_version
+from tallystick.rules.questions.reach import Reach, sum_reach
+from tallystick.rules.rulebook import Kind, Rulebook
 from tallystick.rules.source import Span
-from tallystick.rules.versions import judge_version
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 """In the order in which they are told: what reaches everybody first, words and examples last."""

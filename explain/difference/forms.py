@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from tallystick.explain.tongue import Phrase, day, phrase
-from tallystick.rules.change import Change, Kind
+from tallystick.rules.diff.change import Change
+from tallystick.rules.rulebook import Kind
 
 Forms = tuple[Phrase, Phrase, Phrase]
 """What is said when a part changed, came and went, with ``{old}`` and ``{new}`` where their texts stand."""

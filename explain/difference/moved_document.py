@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tallystick.engine.ledger import Outcome
 from tallystick.explain.part import ByValue
-from tallystick.rules.change import Kind
+from tallystick.rules.rulebook import Kind
 
 
 class _Model(BaseModel):

@@ -18,6 +18,7 @@ from tallystick.explain.difference.moved_document import (
     Where,
 )
 from tallystick.explain.difference.words import declaration
+from tallystick.explain.figures import signed
 from tallystick.explain.page import Bar as PeopleBar
 from tallystick.explain.page import Block, Chart, Entry, Grid, Items, Marked, Paragraph, Section
 from tallystick.explain.plain import capital, counted
@@ -102,9 +103,7 @@ def _summary(moved: MovedPeople) -> Iterator[str]:
 
 def _furthest(moved: MovedPeople) -> Iterator[str]:
     ends = [
-        f"{_signed(each[0].points)} ({_name(each[0].subject)})"
-        for each in (moved.furthest_up, moved.furthest_down)
-        if each
+        f"{_moved_by(each[0])} ({_name(each[0].subject)})" for each in (moved.furthest_up, moved.furthest_down) if each
     ]
     if ends:
         yield f"{'The furthest is' if len(ends) == 1 else 'The furthest are'} {' and '.join(ends)}."
@@ -143,7 +142,7 @@ def _beyond(beyond: Beyond) -> str:
 def _one_beyond(person: MovedPerson) -> str:
     if person.points is None:
         return f"{_name(person.subject)} has no score any more, and had {person.before.score}"
-    return f"{_name(person.subject)} {_signed(person.points)}"
+    return f"{_name(person.subject)} {signed(person.points)}"
 
 
 # ---- sections ----------------------------------------------------------------------------------------------------
@@ -157,9 +156,9 @@ def _chart(spread: Spread) -> Block:
         "points",
         "people",
         (
-            *(_bar(f"{_signed(each.least)} to {_signed(each.most)}", each.people) for each in down),
+            *(_bar(f"{signed(each.least)} to {signed(each.most)}", each.people) for each in down),
             _bar("not moved", spread.unmoved),
-            *(_bar(f"{_signed(each.least)} to {_signed(each.most)}", each.people) for each in up),
+            *(_bar(f"{signed(each.least)} to {signed(each.most)}", each.people) for each in up),
         ),
     )
 
@@ -170,7 +169,7 @@ def _bar(words: str, people: int) -> PeopleBar:
 
 def _edits(moved: MovedPeople) -> Iterator[Block]:
     rows = [(Marked(_edit(each)), each.effect) for each in moved.edits]
-    yield _effects(rows, ("all together", _signed(moved.total), f"{moved.up + moved.down:,}", ""))
+    yield _effects(rows, ("all together", signed(moved.total), f"{moved.up + moved.down:,}", ""))
     yield Paragraph(
         "Each edit is made after those above it, so what they did to people with a score by both versions sums to the"
         " whole."
@@ -198,8 +197,8 @@ def _effects(rows: list[tuple[Marked, EffectOnPeople]], total: tuple[str, ...] |
 
 def _effect(effect: EffectOnPeople) -> tuple[str, ...]:
     ends = (effect.furthest_up, effect.furthest_down)
-    furthest = ", ".join(f"{_signed(each.points)} ({_name(each.subject)})" for each in ends if each is not None)
-    return (_signed(effect.total), f"{effect.people:,}", Marked(furthest))
+    furthest = ", ".join(f"{signed(each.points)} ({_name(each.subject)})" for each in ends if each is not None)
+    return (signed(effect.total), f"{effect.people:,}", Marked(furthest))
 
 
 def _outcomes(effect: EffectOnPeople) -> str:
@@ -254,7 +253,7 @@ def _people(beyond: Beyond) -> Block:
             Marked(_name(each.subject)),
             _where(each.before),
             _where(each.after),
-            "-" if each.points is None else _signed(each.points),
+            _moved_by(each),
         )
         for each in beyond.people[:MOST_NAMED]
     )
@@ -263,15 +262,17 @@ def _people(beyond: Beyond) -> Block:
     return Grid(("", "before", "after", "points"), (*named, *rest), figures=True)
 
 
+def _moved_by(person: MovedPerson) -> str:
+    return "-" if person.points is None else signed(person.points)
+
+
 def _where(where: Where) -> str:
     return where.score if where.score is not None else where.outcome or "not known"
 
 
 def _far(person: FarMoved, edits: tuple[MovedEdit, ...]) -> Block:
-    heading = (
-        f"{_name(person.subject)}: {person.after.score} instead of {person.before.score} ({_signed(person.points)})"
-    )
-    by_edit = [f"{_edit(edits[each.edit])} {_signed(each.points)}" for each in person.edits]
+    heading = f"{_name(person.subject)}: {person.after.score} instead of {person.before.score} ({_moved_by(person)})"
+    by_edit = [f"{_edit(edits[each.edit])} {signed(each.points)}" for each in person.edits]
     by_line = [_line(each) for each in person.lines]
     return Entry(
         Marked(heading), (Marked(f"By edit: {', '.join(by_edit)}."), Marked(f"By line: {', '.join(by_line)}."))
@@ -286,9 +287,9 @@ def _line(line: MovedLine) -> str:
     else:
         name = f"{_ADJUSTMENTS[line.kind]} of the score"
     if line.kind != "rule":
-        return f"{name} {_signed(line.points)}"
+        return f"{name} {signed(line.points)}"
     before, after = ("nothing" if each is None else each for each in (line.before, line.after))
-    return f"{name} {_signed(line.points)} ({before} to {after})"
+    return f"{name} {signed(line.points)} ({before} to {after})"
 
 
 def _order(moved: MovedPeople) -> str:
@@ -311,13 +312,6 @@ def _people_words(people: int) -> str:
 
 def _points(points: str) -> str:
     return counted(points, "point", "points")
-
-
-def _signed(points: str | None) -> str:
-    """Write an amount with its sign; nothing has none."""
-    if points is None:
-        return "-"
-    return points if points.startswith("-") or not points.strip("0.") else f"+{points}"
 
 
 def _name(subject: str) -> str:

@@ -12,7 +12,8 @@ from tallystick.explain.difference.words import aspect_sentences, reach_sentence
 from tallystick.explain.html import html
 from tallystick.explain.page import Block, Grid, Items, Marked, Page, Paragraph, Section
 from tallystick.explain.plain import counted
-from tallystick.rules.change import Reach, Scope
+from tallystick.rules.diff.change import Scope
+from tallystick.rules.questions.reach import Reach
 
 _HEADINGS: dict[Scope, str] = {
     "the whole score": "The whole score",

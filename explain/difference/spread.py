@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 
 from tallystick.engine.arithmetic import text_of
+from tallystick.explain.bars import widths
 from tallystick.explain.difference.moved_document import Bar, Spread
 from tallystick.rules.decimals import places_of
 
@@ -51,12 +52,4 @@ def _place(points: Decimal, width: Decimal) -> int:
 
 
 def _width(furthest: Decimal, places: int | None) -> Decimal:
-    return next(width for width in _widths(places) if width * MOST_BARS >= furthest)
-
-
-def _widths(places: int | None) -> Iterator[Decimal]:
-    step = Decimal(1).scaleb(-(9 if places is None else places))
-    while True:
-        for digit in (1, 2, 5):
-            yield digit * step
-        step *= 10
+    return next(width for width in widths(places) if width * MOST_BARS >= furthest)

@@ -8,9 +8,11 @@ from typing import assert_never
 from tallystick.explain.difference.forms import forms_of
 from tallystick.explain.plain import capital
 from tallystick.explain.tongue import Phrase, number, phrase, say
-from tallystick.rules.aspects import Aspect
-from tallystick.rules.change import Change, Kind, Reach
 from tallystick.rules.decimals import plainly
+from tallystick.rules.diff.aspects import Aspect
+from tallystick.rules.diff.change import Change
+from tallystick.rules.questions.reach import Reach
+from tallystick.rules.rulebook import Kind
 
 _KINDS: dict[Kind, str] = {
     "rulebook": "rulebook",

@@ -1,6 +1,6 @@
 """Takes nothing; names what some laws ask of an explanation, clause by clause: only what was read, and where.
 
-What is known by recollection alone is not here. ``FOR_YOU`` are things that no program can see.
+What is known by recollection alone is not here. A clause with ``for_you`` asks for what no program can see.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from tallystick.explain.duties.words import missing_words
 from tallystick.rules.check_errors.duties import duty_forbidden, duty_missing
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic, in_order
-from tallystick.rules.parse import parse
+from tallystick.rules.parse.parse import parse
 from tallystick.rules.rulebook import Rulebook
 
 

@@ -11,7 +11,7 @@ from tallystick.engine.gaming.attacks import AttackName
 from tallystick.engine.gaming.gaming import Lacking
 from tallystick.explain.digits import Digits
 from tallystick.explain.part import ByValue, Part
-from tallystick.rules.safeguards import SafeguardSort
+from tallystick.rules.variants.safeguards import SafeguardSort
 
 
 class GamingBeginning(Part):

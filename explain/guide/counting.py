@@ -11,7 +11,7 @@ from tallystick.explain.page import Block, Entry, Paragraph, Section
 from tallystick.explain.person.planner import Planner
 from tallystick.explain.plain import capital, quoted, readable, sentence
 from tallystick.explain.tongue import listed, number, say
-from tallystick.rules.by import field_by
+from tallystick.rules.questions.by import field_by
 from tallystick.rules.rulebook import Rulebook
 
 _HUNDRED = Decimal(100)

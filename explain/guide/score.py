@@ -11,7 +11,7 @@ from tallystick.explain.page import Entry, Grid, Items, Paragraph, Section
 from tallystick.explain.person.planner import Planner
 from tallystick.explain.plain import points, quoted, readable, sentence
 from tallystick.explain.tongue import listed, number, say, say_as, say_n
-from tallystick.rules.by import field_by, values_of
+from tallystick.rules.questions.by import field_by, values_of
 from tallystick.rules.rule import Facet, Rule
 from tallystick.rules.rulebook import Rulebook
 
@@ -86,6 +86,9 @@ def how_the_score_is_made(rulebook: Rulebook) -> Section:
 
 def _rounding(places: int, line_places: int, *, mean: bool) -> Iterator[str]:
     """Yield how lines and score are rounded."""
+    if line_places == places == 0 and not mean:
+        yield say("Each line is rounded to a whole number, half away from zero: the printed lines add up to the score.")
+        return
     if line_places == places and not mean:
         yield say_n(
             "Each line is rounded to {n} place, half away from zero: the printed lines add up to the score.",
@@ -93,12 +96,17 @@ def _rounding(places: int, line_places: int, *, mean: bool) -> Iterator[str]:
             places,
         )
         return
-    if line_places < _ALL_PLACES:
+    if line_places == 0:
+        yield say("Each line is rounded to a whole number, half away from zero.")
+    elif line_places < _ALL_PLACES:
         yield say_n(
             "Each line is rounded to {n} place, half away from zero.",
             "Each line is rounded to {n} places, half away from zero.",
             line_places,
         )
+    if places == 0:
+        yield say("The score is rounded to a whole number, half away from zero; what that changes is shown as a line.")
+        return
     yield say_n(
         "The score is rounded to {n} place, half away from zero; what that changes is shown as a line.",
         "The score is rounded to {n} places, half away from zero; what that changes is shown as a line.",

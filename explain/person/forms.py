@@ -171,6 +171,16 @@ def step_forms(rulebook: Rulebook, measure: Measure) -> dict[tuple[str, str], St
     return {(each.step, each.name or ""): each for each in forms}
 
 
+def limits_of(measure: Measure, forms: dict[tuple[str, str], Step]) -> tuple[Step, ...]:
+    """Return the steps that take something from many records at once, in the order of working, as they take nothing."""
+    declared: dict[StepName, bool] = {
+        "dilution": measure.diluted,
+        "keep": measure.keep is not None,
+        "total": measure.total is not None,
+    }
+    return tuple(replace(forms[step, ""], value="0") for step, there in declared.items() if there)
+
+
 def _form(
     step: StepName,
     title: str | None = None,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from tallystick.engine.arithmetic import divide, text_of, total_of
+from tallystick.engine.arithmetic import divide, multiply, text_of, total_of
 from tallystick.engine.ledger import LineRow, SubjectLedger
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.figures import both, short
@@ -20,6 +20,8 @@ from tallystick.explain.tree.nodes import Node
 from tallystick.rules.decimals import EXACT
 from tallystick.rules.rule import Rule, Table, Weighted
 
+_HUNDRED = Decimal(100)
+
 
 def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measures, plan: RulebookPlan) -> Line:
     """Return a rule's line with its working, which must come to the ledger's points."""
@@ -28,7 +30,6 @@ def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measure
     read = leaves(measured)
     inputs = measures.given(rule_plan.attributes)
     table = rule.body if isinstance(rule.body, Table) else None
-    taken_row = None if table is None or row.row is None else table.rows[row.row]
     condition = None if rule_plan.condition is None else work(rule_plan.condition, person)[0]
     looks_at = _looked_at(rule_plan, row, person)
     weight, weight_about = both(_effective_weight(rule, row, person.ledger, plan))
@@ -41,9 +42,7 @@ def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measure
         effective_weight_about=weight_about,
         looks_at=looks_at,
         level=short(row.level),
-        row=None
-        if taken_row is None or row.row is None
-        else TableRow(number=row.row + 1, text=taken_row.text, words=taken_row.words, reason=taken_row.reason),
+        row=None if table is None or row.row is None else _row_of(table, row.row, looks_at),
         value=short(row.value),
         given=short(row.given),
         taken=short(row.taken),
@@ -56,6 +55,15 @@ def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measure
         not_counted=left_out(read),
         working=_line_working(rule_plan, row, person, plan),
     )
+
+
+def _row_of(table: Table, place: int, looks_at: Node) -> TableRow:
+    """Return the row that took a value."""
+    row, percent = table.rows[place], None
+    if looks_at.type == "number" and looks_at.value is not None and any("%" in each.text for each in table.rows):
+        exact, read = both(multiply(Decimal(looks_at.value), _HUNDRED))
+        percent = exact if read is None else read
+    return TableRow(number=place + 1, text=row.text, words=row.words, reason=row.reason, percent=percent)
 
 
 def _effective_weight(rule: Rule, row: LineRow, ledger: SubjectLedger, plan: RulebookPlan) -> Decimal | None:

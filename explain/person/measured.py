@@ -71,6 +71,7 @@ class Measures:
             before=before_value,
             before_about=before_about,
             steps=tuple([_step(plan, person, step) for step in steps]),
+            unreached=_unreached(plan, steps),
             condition=condition,
             working=None if plan.formula is None else self._formula(plan, condition, row.value),
             parts=self.of(plan.measures),
@@ -113,6 +114,14 @@ def _step(plan: MeasurePlan, person: Person, row: StepRow) -> Step:
         raise DoesNotAddUp(person.ledger.score.subject, f"measure {plan.measure.name}", "no absences", "paused")
     value, about = both(row.value)
     return replace(plan.steps[row.step, row.name], records=row.records, value=value, about=about, absences=absences)
+
+
+def _unreached(plan: MeasurePlan, taken: list[StepRow]) -> tuple[Step, ...]:
+    """Return the limits that took nothing: who reads of no limit would take it that there is none."""
+    if not plan.limits:
+        return ()
+    names = {row.step for row in taken}
+    return tuple([each for each in plan.limits if each.step not in names])
 
 
 def _within(person: Person, measure: Measure) -> tuple[Absence, ...]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from tallystick.engine.arithmetic import round_to
 from tallystick.explain.figures import line_places
-from tallystick.explain.person.forms import line_form, measure_form, step_forms
+from tallystick.explain.person.forms import limits_of, line_form, measure_form, step_forms
 from tallystick.explain.person.planner import SHAPES, Plan, Planner, literal, names
 from tallystick.explain.tree.lines import Line
 from tallystick.explain.tree.measures import EachRecord, Measured, Step
@@ -23,16 +23,18 @@ from tallystick.rules.rulebook import Discount, Exclude, Field, Need, Parameter,
 from tallystick.rules.value import NumberType
 
 _MEANINGFUL = Decimal(10) ** 6
-"""What counts can come to is set by the most records of a run: no such figure is "the most a rule can give"."""
+"""What counts can come to is set by the most records of a run: no such figure is "the most a rule can give". This is
+the least of them: an h index of the most records there can be."""
 
 
 class MeasurePlan(Struct, frozen=True):
-    """A measure with what it reads, and the forms of it and of its steps. There is a ``formula`` or ``condition`` only
-    where it is worked out from other measures."""
+    """A measure with what it reads, and the forms of it, of its steps and of its ``limits``. There is a ``formula`` or
+    ``condition`` only where it is worked out from other measures."""
 
     measure: Measure
     form: Measured
     steps: dict[tuple[str, str], Step]
+    limits: tuple[Step, ...]
     has_values: bool
     formula: Plan | None
     condition: Plan | None
@@ -133,10 +135,12 @@ def plan_measure(planner: Planner, rulebook: Rulebook, measure: Measure) -> Meas
         condition = None if measure.when is None else planner.plan(measure.when)
     read = [each for each in (condition, formula) if each is not None]
     form = measure_form(measure, _only(planner, measure), _each(planner, measure))
+    steps = step_forms(rulebook, measure)
     return MeasurePlan(
         measure=measure,
         form=form,
-        steps=step_forms(rulebook, measure),
+        steps=steps,
+        limits=limits_of(measure, steps),
         has_values=form.how in ("count", "distinct", "sum", "sum by kind"),
         formula=formula,
         condition=condition,
@@ -262,13 +266,13 @@ def most_of(rulebook: Rulebook, rule: Rule) -> Decimal | None:
         found = max(found, Decimal(0))
     if rule.at_most is not None:
         found = min(found, rule.at_most.value)
-    elif isinstance(rule.body, Points) and found > _end_of_scale(rulebook.score.at_most):
+    elif isinstance(rule.body, Points) and _is_beyond(found, rulebook.score.at_most):
         return None
     if rule.at_least is not None:
         found = max(found, rule.at_least.value)
     return round_to(found, rulebook.score.line_places)
 
 
-def _end_of_scale(at_most: Constant | None) -> Decimal:
-    """Return the score's own most, or the figure beyond which none means anything."""
-    return _MEANINGFUL if at_most is None else at_most.value
+def _is_beyond(most: Decimal, at_most: Constant | None) -> bool:
+    """Say whether a figure is more than the score's own most, or too much to mean anything."""
+    return most >= _MEANINGFUL if at_most is None else most > at_most.value

@@ -45,7 +45,7 @@ def requirement_of(plan: RulebookPlan, person: Person, measures: Measures) -> Re
             rules=tuple(_asked_by(each, person, measures) for each in plan.rules if _weighs(each.rule)),
         )
     require = plan.requires[name]
-    known = bool(person.ledger.inputs or person.ledger.measures) or not (require.measures or require.attributes)
+    known = bool(person.inputs or person.ledger.measures) or not (require.measures or require.attributes)
     condition, holds = work(require.condition, person) if known else (blank(require.condition), None)
     if holds is True:
         raise DoesNotAddUp(person.ledger.score.subject, f"requirement {name}", "not met", "met")

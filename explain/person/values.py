@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from tallystick.engine.intake.reading import Rejected, read_cell
-from tallystick.engine.ledger import MeasureRow, StepRow, SubjectLedger
+from tallystick.engine.ledger import InputRow, MeasureRow, StepRow, SubjectLedger
 from tallystick.explain.person.operators import Value
 from tallystick.explain.person.plans import RulebookPlan
 from tallystick.explain.tree.measures import Absence
@@ -20,16 +20,21 @@ class Person:
     """What the ledger knows about one person, for workings to look up."""
 
     def __init__(
-        self, plan: RulebookPlan, ledger: SubjectLedger, as_of: date, absences: tuple[Absence, ...] = ()
+        self,
+        plan: RulebookPlan,
+        ledger: SubjectLedger,
+        as_of: date,
+        absences: tuple[Absence, ...] = (),
+        read: tuple[InputRow, ...] = (),
     ) -> None:
-        """Sort the ledger's rows by name."""
+        """Sort the ledger's rows by name; ``read``: what was read about somebody of whom the ledger has no inputs."""
         self.plan = plan
         self.ledger = ledger
         self.absences = absences
         self.as_of = as_of
         self.worked: dict[int, tuple[Node, Value]] = {}
         self.measures: dict[str, MeasureRow] = {row.measure: row for row in ledger.measures}
-        self.inputs: dict[str, str | None] = {row.attribute: row.value for row in ledger.inputs}
+        self.inputs: dict[str, str | None] = {row.attribute: row.value for row in ledger.inputs or read}
         self._steps: dict[str, list[StepRow]] = {}
         self._figures: dict[str, Figures] = {
             row.measure: [row.state, row.value, row.records] for row in ledger.measures

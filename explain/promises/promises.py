@@ -22,7 +22,7 @@ from tallystick.explain.promises.words import hindrance, reason
 from tallystick.rules.analysis.derivation import Step
 from tallystick.rules.analysis.lines import Bound
 from tallystick.rules.analysis.shifts import MOST_RECORDS_EACH
-from tallystick.rules.expression_text import claim_text
+from tallystick.rules.format.checked import claim_text
 from tallystick.rules.rulebook import Field, Rulebook
 
 _ANY = Decimal(10) ** 9

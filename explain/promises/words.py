@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
+from tallystick.explain.figures import signed_end
 from tallystick.explain.harmless import harmless
 from tallystick.explain.promises.document import (
     ClaimTold,
@@ -16,7 +17,7 @@ from tallystick.explain.promises.document import (
 )
 from tallystick.rules.analysis.derivation import Because, Step
 from tallystick.rules.analysis.shifts import Pair, Way
-from tallystick.rules.expression_text import keep_text, quoted, total_text
+from tallystick.rules.format.checked import keep_text, quoted, total_text
 from tallystick.rules.measure import Measure
 from tallystick.rules.rulebook import Rulebook
 
@@ -179,10 +180,10 @@ def _tried(claim: ClaimTold, *, falls: bool) -> str:
 
 
 def _derived(derivation: Derivation) -> Iterator[str]:
-    yield f"{_pair(derivation)}: from {_signed(derivation.least)} to {_signed(derivation.most)}"
+    yield f"{_pair(derivation)}: from {signed_end(derivation.least)} to {signed_end(derivation.most)}"
     steps = [step for step in derivation.steps if (step.least, step.most) != ("0", "0")]
     widest = max((len(step.name) for step in steps), default=0)
-    ranges = [f"{_signed(step.least)} to {_signed(step.most)}" for step in steps]
+    ranges = [f"{signed_end(step.least)} to {signed_end(step.most)}" for step in steps]
     across = max((len(each) for each in ranges), default=0)
     for step, between in zip(steps[:_SHOWN_STEPS], ranges, strict=False):
         yield f"  {step.place.ljust(7)} {step.name.ljust(widest)}  {between.ljust(across)}  {step.words}"
@@ -212,12 +213,6 @@ def _pair(derivation: Derivation) -> str:
             return f"with one more `{derivation.kind}` on the as-of day"
         case _:
             assert_never(derivation.pair)
-
-
-def _signed(figure: str | None) -> str:
-    if figure is None:
-        return "any"
-    return figure if figure.startswith("-") or figure == "0" else f"+{figure}"
 
 
 def _refuted(shown: Refutation) -> Iterator[str]:

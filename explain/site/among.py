@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from tallystick.engine.arithmetic import text_of
+from tallystick.explain.bars import widths
 from tallystick.explain.digits import Digits
 from tallystick.explain.part import Part
 from tallystick.explain.tree.scores import MiddleHalf
@@ -41,7 +42,7 @@ def score_bars(scores: Sequence[Decimal], places: int | None) -> tuple[ScoreBar,
     if not scores:
         return ()
     low, high = min(scores), max(scores)
-    width = next(each for each in _widths(places) if _place(high, each) - _place(low, each) < _MOST_BARS)
+    width = next(each for each in widths(places) if _place(high, each) - _place(low, each) < _MOST_BARS)
     counts: dict[int, int] = {}
     for score in scores:
         counts[_place(score, width)] = counts.get(_place(score, width), 0) + 1
@@ -55,11 +56,3 @@ def _place(score: Decimal, width: Decimal) -> int:
     """Return the number of the bar that a score is in."""
     whole, rest = divmod(score, width)
     return int(whole) - (rest < 0)
-
-
-def _widths(places: int | None) -> Iterator[Decimal]:
-    step = Decimal(1).scaleb(-(9 if places is None else places))
-    while True:
-        for digit in (1, 2, 5):
-            yield digit * step
-        step *= 10

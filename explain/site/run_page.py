@@ -85,7 +85,7 @@ def _rows(found: Summary) -> Iterator[Block]:
         (found.rejected, "could not be read"),
         (found.skipped, "skipped by the mapping"),
         (found.copies, "copies of another row"),
-        (found.not_admitted, "about people who were not admitted"),
+        (found.not_admitted, "about people without a result: not admitted, or not known by that day"),
         (found.voided, "struck out by a correction"),
         (found.not_yet, "later than the day of the score"),
         (found.unused, "of no use to any rule"),

@@ -14,12 +14,13 @@ State = Literal["applies", "not applicable", "missing"]
 
 class TableRow(Fact, frozen=True, kw_only=True):
     """The row of a table that took the value; ``reason`` is the code under which it is told as a reason, if it has one
-    of its own."""
+    of its own. ``percent``: the value in percent, as it is read, where the table is written so."""
 
     number: int
     text: str
     words: str | None
     reason: str | None
+    percent: Digits | None = None
 
 
 class Line(Fact, frozen=True, kw_only=True, gc=True, weakref=True):

@@ -86,7 +86,8 @@ class Measured(Fact, frozen=True, kw_only=True):
     no value of their
     own); ``before`` less the ``value`` of all steps but ``excluded`` and ``window`` is ``value``. ``parts``: the
     measures that a formula reads. ``only`` and ``each``: which records are taken, and what each counts, where it is
-    more than a field.
+    more than a field. ``unreached``: the limits that took nothing, because nothing went over them, and a dilution that
+    thinned nothing.
     """
 
     measure: str
@@ -111,6 +112,7 @@ class Measured(Fact, frozen=True, kw_only=True):
     inputs: tuple[Given, ...]
     only: Node | None = None
     each: tuple[EachRecord, ...] = ()
+    unreached: tuple[Step, ...] = ()
 
 
 class MissingValue(Fact, frozen=True, kw_only=True):

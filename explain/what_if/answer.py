@@ -13,6 +13,7 @@ from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.making import sha256_of
 from tallystick.engine.what_if.neighbourhood import NearRecord, Neighbourhood
 from tallystick.engine.what_if.question import Answer, Question, RunWithRows, ask
+from tallystick.engine.what_if.reached import values_in
 from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.errors import AbsentSubject, DoesNotAddUp
 from tallystick.explain.figures import about, line_places, short
@@ -171,7 +172,7 @@ def _left_out(near: NearRecord, name: str, rulebook: Rulebook) -> Supposed:
 
 def _measures(answer: Answer) -> tuple[MeasureMoved, ...]:
     """Return the measures that come out otherwise, in the order of the new rulebook."""
-    before, after = (_values(each) for each in (answer.before_renamed, answer.after))
+    before, after = (values_in(each) for each in (answer.before_renamed, answer.after))
     known: dict[str, Measure] = {each.name: each for each in answer.here.rulebook.measures}
     known |= {each.name: each for each in answer.there.rulebook.measures}
     return tuple(
@@ -187,10 +188,6 @@ def _measures(answer: Answer) -> tuple[MeasureMoved, ...]:
         for name, measure in known.items()
         if before.get(name) != after.get(name) and before and after
     )
-
-
-def _values(ledger: SubjectLedger | None) -> dict[str, Decimal | None]:
-    return {} if ledger is None else {row.measure: row.value for row in ledger.measures}
 
 
 def _about(number: Decimal | None) -> str | None:

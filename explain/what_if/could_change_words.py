@@ -29,7 +29,7 @@ def could_change_section(document: Explanation) -> Section:
     """Return the section; it has no blocks unless it was asked for."""
     blocks: list[Block] = []
     if document.could_change:
-        blocks.append(Paragraph(_first(document)))
+        blocks.append(Paragraph(" ".join((_first(document), *_whose(document)))))
         if document.score is not None and _is_the_most(document.score, document.scale.high):
             blocks.append(
                 Paragraph(
@@ -65,6 +65,18 @@ def _first(document: Explanation) -> str:
         "granted that nothing else happens, and that the rules stay as they are.",
         day=day(on),
     )
+
+
+def _whose(document: Explanation) -> tuple[str, ...]:
+    """Return whom a record is by, where the rulebook says it: not everywhere is that who has the points of it."""
+    title = document.data.titles.get("actor")
+    imagined = any(
+        isinstance(each, EnoughActions | TooFewActions | EnoughForNeed) and each.action.who != "somebody"
+        for each in document.could_change
+    )
+    if title is None or not imagined:
+        return ()
+    return (say("Whom a record is by stands in its {field}: {title}.", field=quoted(readable("actor")), title=title),)
 
 
 def _heading(part: CouldChange) -> str:

@@ -10,7 +10,7 @@ from tallystick.explain.audience.names_in_texts import Names
 from tallystick.explain.tongue import say
 from tallystick.explain.what_if.document import Moved, Result, Supposed, WhatIf
 from tallystick.rules.audience import Audience
-from tallystick.rules.private_reading import hidden_from
+from tallystick.rules.questions.private_reading import hidden_from
 from tallystick.rules.rulebook import Rulebook
 
 _PEOPLE = ("subject", "actor")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
+from tallystick.explain.figures import signed
 from tallystick.explain.page import Amount, Block, Column, Items, Page, Paragraph, Section
 from tallystick.explain.plain import days_in_words, figure, points, quoted, readable, sentence
 from tallystick.explain.tongue import day, listed, number, say, say_as
@@ -162,7 +163,7 @@ def _moves(document: WhatIf) -> Section:
     if not document.parts:
         return Section(say("What would move"), (Paragraph(say("No line, limit or rounding would give other points.")),))
     rows = [Amount(say("as it is"), document.before.score)]
-    rows += [Amount(_place(each), _signed(each.points), _from_to(each)) for each in document.parts]
+    rows += [Amount(_place(each), signed(each.points), _from_to(each)) for each in document.parts]
     rows.append(Amount(say("if this were so"), document.after.score, kind="total"))
     return Section(say("What would move"), (Column("", say_as("heading", "points"), tuple(rows)),))
 
@@ -184,10 +185,6 @@ def _place(moved: Moved) -> str:
             return whose
         case _:
             assert_never(moved.kind)
-
-
-def _signed(amount: str) -> str:
-    return amount if amount.startswith("-") else f"+{amount}"
 
 
 def _from_to(moved: Moved) -> str:

@@ -10,7 +10,7 @@ from tallystick.explain.part import UnmetNeed
 from tallystick.explain.plain import capital, counted, figure, points, quoted, readable, sentence, unit
 from tallystick.explain.tongue import listed, number, say, say_n
 from tallystick.explain.tree.bands import BandPlace, Level, Need
-from tallystick.explain.tree.measures import Given, Measured
+from tallystick.explain.tree.measures import Given, Measured, MeasureState
 from tallystick.explain.tree.nodes import Node
 from tallystick.explain.words.measures import measure_sentences
 from tallystick.explain.words.nodes import condition, steps, written
@@ -143,15 +143,19 @@ def _worked(node: Node) -> Iterator[str]:
 
 def _there(measure: Measured) -> str:
     """Return a measure in a few words: ``8 topics replied to``."""
-    if measure.value is None:
-        name = quoted(measure.plural)
-        if measure.state == "not applicable":
+    return so_many(measure.singular, measure.plural, measure.state, measure.value, measure.about)
+
+
+def so_many(singular: str, plural: str, state: MeasureState, value: str | None, about: str | None) -> str:
+    """Return what there is of a measure in a few words, or why there is nothing."""
+    if value is None:
+        name = quoted(plural)
+        if state == "not applicable":
             return say("{name}, which does not apply to you", name=name)
         return say("{name}, which is not known", name=name)
-    if measure.about is None:
-        return counted(measure.value, measure.singular, measure.plural)
-    things = unit(measure.value, measure.singular, measure.plural)
-    return say("{n} {things}", n=figure(measure.value, measure.about), things=things)
+    if about is None:
+        return counted(value, singular, plural)
+    return say("{n} {things}", n=figure(value, about), things=unit(value, singular, plural))
 
 
 def _given(given: Given) -> str:

@@ -86,6 +86,8 @@ def _row(line: Line) -> str:
     measure = next((each for each in line.measures if each.measure == line.looks_at.name), None)
     if measure is not None and line.looks_at.operator == "measure":
         value = figure(measure.value, measure.about)
+    if line.row.percent is not None:
+        value = say("{value}, which is {percent}%", value=value, percent=number(line.row.percent))
     words = "" if line.row.words is None else f" {sentence(line.row.words)}"
     what, row = capital(term(line.looks_at)), quoted_row(line.row.text)
     if line.value is None:

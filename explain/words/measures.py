@@ -43,6 +43,8 @@ def measure_sentences(measure: Measured, told: dict[str, str], under: str, *, le
         ]
     found = [_lead(measure)] if lead else []
     found += _of_records(measure)
+    if measure.records:
+        found.extend(map(_not_reached, measure.unreached))
     taking = [step for step in measure.steps if step.value is not None and step.step not in ("excluded", "window")]
     whole = all(step.step != "paused" for step in taking)
     if taking and taking[-1].step == "fading" and taking[-1].value != "0":
@@ -288,6 +290,17 @@ def _took(step: Step, *, whole: bool) -> str:
             return ""
         case _:
             assert_never(step.step)
+
+
+def _not_reached(limit: Step) -> str:
+    """Return that a limit is there, and took nothing."""
+    match limit.step:
+        case "dilution":
+            return say("No record came from somebody who gave several that day; those would count only in part.")
+        case "keep":
+            return say("No record went over the limit of {limit}.", limit=_limit(limit))
+        case _:
+            return say("No record went over the total of {limit}.", limit=_limit(limit))
 
 
 def _would_take(step: Step) -> str:

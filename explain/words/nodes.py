@@ -355,8 +355,11 @@ def _step(node: Node) -> str | None:
         case "limited to" | "raised to" if values[0] == result:
             return None
         case "rounded to places":
-            places = node.operands[1].value or ""
-            return say_n("rounded to {n} place: {result}", "rounded to {n} places: {result}", places, result=result)
+            places, told = node.operands[1].value or "", f"{values[0]} " if not node.operands[0].operands else ""
+            if places == "0":
+                return told + say("rounded to a whole number: {result}", result=result)
+            rounded = say_n("rounded to {n} place: {result}", "rounded to {n} places: {result}", places, result=result)
+            return told + rounded
         case "least of":
             return say("least of {values}: {result}", values=listed(values), result=result)
         case "greatest of":

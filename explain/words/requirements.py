@@ -41,7 +41,7 @@ def _rule(rule: RuleAsked, told: dict[str, str]) -> Entry:
     else:
         found = [say("This rule does not apply to you.")]
     found += [text for each in rule.measures for text in measure_sentences(each, told, rule.title)]
-    found += [given_sentence(each) for each in rule.inputs]
+    found += [given_sentence(each) for each in rule.inputs if each.value is not None or each.attribute != rule.missing]
     return Entry(say("{title}:", title=rule.title), tuple(dict.fromkeys(found)))
 
 

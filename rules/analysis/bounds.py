@@ -23,7 +23,7 @@ from tallystick.rules.analysis.shifts import Pair, Shift, Span, Way, decimal_dow
 from tallystick.rules.decimals import plainly
 from tallystick.rules.epochs import every_epoch
 from tallystick.rules.expression import Arithmetic, AttributeOf, Compare, Expr, If, Literally, MeasureOf
-from tallystick.rules.expression_text import text_of
+from tallystick.rules.format.checked import text_of
 from tallystick.rules.measure import Formula, Measure
 from tallystick.rules.rule import Points, Rule, Table, Weighted
 from tallystick.rules.rulebook import Rulebook

@@ -12,9 +12,9 @@ from tallystick.rules.check.points import Line
 from tallystick.rules.check.scope import Check
 from tallystick.rules.check_errors import clauses as say_clause
 from tallystick.rules.check_errors import points as say
-from tallystick.rules.earned import earned_in
 from tallystick.rules.expression import Compare, Expr, FieldOf, In, IsMissing, Literally, Logic, Not
 from tallystick.rules.measure import DaysOf, Formula, HIndex, Measure, Pick
+from tallystick.rules.questions.earned import earned_in
 from tallystick.rules.rulebook import Discount, Exclude
 
 Whose = Literal["own", "others", "nobody"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from tallystick.rules import syntax
-from tallystick.rules.check import intervals
-from tallystick.rules.check.narrowing import NO_FACTS, Facts, Known, compared, learn, present
+from tallystick.rules.check import intervals, texts_and_days
+from tallystick.rules.check.narrowing import NO_FACTS, OPPOSITE, Facts, Known, learn, learn_both, present
 from tallystick.rules.check.scope import Here
 from tallystick.rules.check_errors import conditions as say
 from tallystick.rules.check_errors import types as say_type
@@ -23,7 +23,8 @@ from tallystick.rules.value import (
     YesNoType,
 )
 
-_OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+_REFLEXIVE = ("=", "<=", ">=")
+"""What everything is to itself."""
 
 
 class Judged(Struct, frozen=True):
@@ -66,18 +67,25 @@ def compare(expr: syntax.Compare, left: Expr, right: Expr, here: Here) -> Judged
     found = Expr(op, YesNoType(), left.optional or right.optional, expr.span)
     there = present(present(NO_FACTS, expr.left), expr.right)
     yes = no = there
+    if expr.left == expr.right:
+        check.report(say.same_sides(check.source, expr.span, check.text(expr.span), always=expr.operator in _REFLEXIVE))
+        return Judged(found, yes, no)
     match left.type, right.type:
         case NumberType(), NumberType():
-            decided = _decided(expr.operator, left.type, right.type)
+            decided = intervals.decided(expr.operator, left.type, right.type)
             if decided is not None:
                 sides = (check.text(expr.left.span), left.type), (check.text(expr.right.span), right.type)
                 check.report(say.decided(check.source, expr.span, check.text(expr.span), sides, always=decided))
             if decided is not False:
-                yes = _numbers(expr, expr.operator, left.type, right.type, there)
+                yes = learn_both(expr, expr.operator, left.type, right.type, there)
             if decided is not True:
-                no = _numbers(expr, _OPPOSITE[expr.operator], left.type, right.type, there)
+                no = learn_both(expr, OPPOSITE[expr.operator], left.type, right.type, there)
         case OneOfType() | YesNoType(), OneOfType() | YesNoType():
             yes, no = _values(expr, left, right, here, there)
+        case TextType(), TextType():
+            yes, no = texts_and_days.texts(expr, left, right, here, there)
+        case DateType() | TimeType(), DateType() | TimeType():
+            yes, no = texts_and_days.days(expr, left, right, here, there)
         case _:
             pass
     return Judged(found, yes, no)
@@ -112,12 +120,14 @@ def among(expr: syntax.In, value: Expr, options: tuple[Expr, ...], here: Here) -
         named = frozenset(str(option.op.value) for option in options if isinstance(option.op, Literally))
         left = _possible(expr.value, value.type, here)
         _duplicates(expr, options, here)
-        if left <= named:
+        if left and left <= named:
             check.report(say.always_among(check.source, expr.span, check.text(expr.span), negated=expr.negated))
-        elif not left & named:
+        elif left and not left & named:
             check.report(say.never_among(check.source, expr.span, check.text(expr.span), negated=expr.negated))
         is_in = learn(there, expr.value, Known(values=named))
         is_out = learn(there, expr.value, Known(values=left - named))
+    elif isinstance(value.type, TextType) and all(isinstance(option.op, Literally) for option in options):
+        is_in, is_out = texts_and_days.among(expr, options, here, there)
     return Judged(found, is_out, is_in) if expr.negated else Judged(found, is_in, is_out)
 
 
@@ -131,39 +141,6 @@ def _duplicates(expr: syntax.In, options: tuple[Expr, ...], here: Here) -> None:
                 here.check.report(say.named_twice(source, written.span, first.span, here.check.text(written.span)))
 
 
-def _decided(operator: str, left: NumberType, right: NumberType) -> bool | None:
-    """Say whether a comparison of numbers always holds (True) or never does (False); None where it depends."""
-    match operator:
-        case "<":
-            return True if left.high < right.low else False if left.low >= right.high else None
-        case "<=":
-            return True if left.high <= right.low else False if left.low > right.high else None
-        case ">":
-            return _decided("<", right, left)
-        case ">=":
-            return _decided("<=", right, left)
-        case _:
-            apart = left.high < right.low or right.high < left.low or _off_grid(left, right) or _off_grid(right, left)
-            same = intervals.is_point(left) and left.low == right.low == right.high
-            if not apart and not same:
-                return None
-            return same if operator == "=" else apart
-
-
-def _off_grid(of: NumberType, other: NumberType) -> bool:
-    """Say whether a constant has more places than the other side can have: ``posts = 0.5``."""
-    return intervals.is_point(other) and intervals.point(other.low).places > of.places
-
-
-def _numbers(expr: syntax.Compare, operator: str, left: NumberType, right: NumberType, facts: Facts) -> Facts:
-    """Learn what a comparison of numbers tells of both sides."""
-    of_left, of_right = compared(operator, left, right)
-    for written, known in ((expr.left, of_left), (expr.right, of_right)):
-        if not isinstance(written, syntax.NumberLiteral):
-            facts = learn(facts, written, known)
-    return facts
-
-
 def _values(expr: syntax.Compare, left: Expr, right: Expr, here: Here, there: Facts) -> tuple[Facts, Facts]:
     """Learn what ``=`` or ``!=`` with a named value tells of the other side."""
     for thing, value in ((expr.left, right), (expr.right, left)):
@@ -173,9 +150,10 @@ def _values(expr: syntax.Compare, left: Expr, right: Expr, here: Here, there: Fa
         whose = left if thing is expr.left else right
         left_over = _possible(thing, whose.type, here)
         equal, check = expr.operator == "=", here.check
-        if named not in left_over or left_over == {named}:
+        if left_over and (named not in left_over or left_over == {named}):
             always = (named in left_over) == equal
-            check.report(say.decided_value(check.source, expr.span, check.text(expr.span), left_over, always=always))
+            words = check.text(expr.span)
+            check.report(say.decided_value(check.source, expr.span, words, left_over, expr.operator, always=always))
         same = learn(there, thing, Known(values=frozenset({named})))
         other = learn(there, thing, Known(values=left_over - {named}))
         return (same, other) if equal else (other, same)

@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from tallystick.rules import limits, syntax
 from tallystick.rules.check import file as one_day
+from tallystick.rules.check import intervals
 from tallystick.rules.check_errors import dates as say
 from tallystick.rules.diagnostics import Diagnostic, Severity, has_errors, in_order
 from tallystick.rules.epochs import value_on
 from tallystick.rules.rulebook import DatedValue, Parameter, Rulebook
-from tallystick.rules.value import DurationType, NumberType, Type
+from tallystick.rules.value import DurationType, NumberType
 
 _Key = tuple[str, object]
 
@@ -70,14 +71,29 @@ def _plainly_mixed(file: syntax.SyntaxFile) -> Iterator[Diagnostic]:
     """Find values written as a number where the first is written as days, and the reverse: told at the value, and not
     wherever the parameter is used."""
     for parameter, dated in _dated(file):
-        match parameter.value, dated.value:
-            case syntax.DurationLiteral(), syntax.NumberLiteral(value=value):
-                types: tuple[Type, Type] = DurationType(), NumberType(value, value, 0)
-            case syntax.NumberLiteral(value=value), syntax.DurationLiteral():
-                types = NumberType(value, value, 0), DurationType()
-            case _:
-                continue
-        yield say.dated_type(file.source, dated.value.span, parameter.name.text, parameter.value.span, *types)
+        was, now = _written_as(parameter.value), _written_as(dated.value)
+        if was is not None and now is not None and type(was) is not type(now):
+            yield say.dated_type(file.source, dated.value.span, parameter.name.text, parameter.value.span, was, now)
+
+
+def _written_as(value: syntax.Expr) -> DurationType | NumberType | None:
+    """Say whether a value is written as days or as a number; None where it reads names, or is neither."""
+    match value:
+        case syntax.DurationLiteral():
+            return DurationType()
+        case syntax.NumberLiteral():
+            return intervals.UNSAID
+        case syntax.Negate(operand=operand):
+            return _written_as(operand)
+        case syntax.Arithmetic(operator=operator, left=left, right=right):
+            of_left, of_right = _written_as(left), _written_as(right)
+            if of_left is None or of_right is None:
+                return None
+            if operator == "/" and isinstance(of_left, DurationType) and isinstance(of_right, DurationType):
+                return intervals.UNSAID
+            return of_left if isinstance(of_left, DurationType) else of_right
+        case _:
+            return None
 
 
 def _too_many(file: syntax.SyntaxFile, days: int) -> Iterator[Diagnostic]:

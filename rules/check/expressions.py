@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import assert_never
 
 from tallystick.rules import decimals, syntax
@@ -10,6 +12,7 @@ from tallystick.rules.check import comparing, intervals, reading_names, reckonin
 from tallystick.rules.check.narrowing import NO_FACTS, Facts, Known, apply, join, meet, present
 from tallystick.rules.check.scope import Here
 from tallystick.rules.check_errors import conditions as say_condition
+from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors import numbers as say_number
 from tallystick.rules.check_errors import types as say_type
 from tallystick.rules.expression import (
@@ -141,6 +144,10 @@ _IN_VALUES = ("min", "max")
 """The functions that a record's value may use."""
 _TESTS = (syntax.Compare, syntax.In, syntax.Not, syntax.Logic, syntax.IsMissing, syntax.TextTest, syntax.Returned)
 
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}\.000")
+_THIRD_PLACE = re.compile(r"[0-9]\.[0-9]{2}[1-9]\b")
+"""A number of thousands as it is written in many languages, and one that shows that it is not meant as that."""
+
 # ---- literals ----------------------------------------------------------------------------------------------------
 
 
@@ -164,7 +171,11 @@ def _literal(expr: _LiteralExpr, here: Here, expected: Type | None) -> Expr | No
             return Expr(Literally(moment), TimeType(), optional=False, span=span)
         case syntax.TextLiteral(value=text, span=span):
             if isinstance(expected, OneOfType) and text in expected.values:
-                here.check.report(say_type.quoted_value(here.check.source, span, text))
+                here.check.report(say_type.quoted_value(here.check.source, span, text, text))
+                return None
+            if isinstance(expected, YesNoType) and text.lower() in say_name.YES_NO:
+                meant = say_name.YES_NO[text.lower()]
+                here.check.report(say_type.quoted_value(here.check.source, span, text, meant))
                 return None
             return Expr(Literally(text), TextType(), optional=False, span=span)
         case _:
@@ -175,7 +186,16 @@ def _number_literal(expr: syntax.NumberLiteral, here: Here) -> Expr | None:
     value = decimals.EXACT.scaleb(expr.value, -2) if expr.percent else expr.value
     if not _fine(value, expr.span, here):
         return None
+    written = _text(expr, here)
+    if _GROUPED.fullmatch(written) and not _has_thousandths(here.check.source.text):
+        here.check.report(say_number.number_two_ways(here.check.source, expr.span, written))
     return Expr(Literally(value), intervals.point(value), optional=False, span=expr.span)
+
+
+@lru_cache(maxsize=1)
+def _has_thousandths(text: str) -> bool:
+    """Say whether a text has a number that needs three places, so that others are written with three to match."""
+    return _THIRD_PLACE.search(text) is not None
 
 
 def _fine(value: Decimal, span: Span, here: Here) -> bool:
@@ -385,6 +405,8 @@ def _text_test(expr: syntax.TextTest, here: Here) -> Judged:
         if not isinstance(found.type, TextType):
             check.report(say_type.not_a_text(check.source, written.span, _text(written, here), found.type))
             return Judged(None)
+    if part.op == Literally(""):
+        check.report(say_condition.part_empty(check.source, expr.span, _text(expr, here)))
     op = TextTest(expr.test, value, part, expr.ignoring_case)
     there = present(present(NO_FACTS, expr.value), expr.part)
     return Judged(Expr(op, YES_NO, value.optional or part.optional, expr.span), there, there)

@@ -11,12 +11,15 @@ from msgspec import Struct
 from tallystick.rules import limits, syntax
 from tallystick.rules.check import (
     actions,
+    before,
     clauses,
     examples,
     measures,
+    odd_points,
     points,
     promises,
     reads,
+    same_twice,
     scores,
     selection,
     unused,
@@ -31,9 +34,9 @@ from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors import points as say_points
 from tallystick.rules.check_errors import reads as say_reads
 from tallystick.rules.diagnostics import Diagnostic, has_errors, in_order
-from tallystick.rules.earned import levels
-from tallystick.rules.format import canonical
+from tallystick.rules.format.format import canonical
 from tallystick.rules.measure import Formula, Measure
+from tallystick.rules.questions.earned import levels
 from tallystick.rules.rule import Facet
 from tallystick.rules.rulebook import Band, Discount, Example, Exclude, Field, Parameter, Require, Rulebook, Score
 from tallystick.rules.source import Span
@@ -95,6 +98,10 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
     actions.warn_of_full(work, selected.measures, selected.discounts)
     actions.warn_of_none(work, selected.measures, selected.excludes)
     unused.warn(work)
+    if not has_errors(tuple(work.diagnostics)) and not file.broken:
+        before.warn(work, selected.requires, selected.measures)
+        odd_points.warn(work, scored.lines, scored.score)
+        same_twice.warn(work)
     diagnostics = in_order(tuple(work.diagnostics))
     if has_errors(diagnostics) or file.broken or scored.score is None:
         return None, diagnostics
@@ -136,7 +143,8 @@ def _refuse_too_many_steps(work: Check, selected: _Selected) -> None:
     takers = len(selected.excludes) + len(selected.discounts)
     if len(measures) * takers > limits.STEPS:
         work.report(say_clause.steps_too_many(work.source, measures[-1].span, len(measures), takers))
-    if not has_errors(tuple(work.diagnostics)):
+    lost = work.damaged or work.file.broken  # what is read of actors may stand in a part that did not parse
+    if not lost and not has_errors(tuple(work.diagnostics)):
         earned = levels(tuple(selected.measures.values()))
         if len(earned) > limits.LEVELS:
             last = selected.measures[earned[-1][0]]
@@ -301,7 +309,7 @@ def _scored(work: Check, head: reads.Head, selected: _Selected) -> _Scored:
     banded = bool(_all(work, syntax.Bands))
     if not (placed or facets or banded) and written_score is not None and not work.lost("rule", "facet"):
         work.report(say_points.no_rules(work.source, written_score.span))
-    complete = len(lines) == len(placed)
+    complete = len(lines) == len(placed) and not work.damaged
     total = scores.total(work, scale, tuple(line for _, line in lines), tuple(facets)) if complete else None
     written_bands = _one(work, syntax.Bands, "bands")
     bands = () if written_bands is None else _bands(work, written_bands, scale, total, frame)

@@ -167,6 +167,30 @@ def on_grid_above(bound: Decimal, places: int, *, strictly: bool) -> Decimal:
     return decimals.add(up, step) if strictly and up == bound else up
 
 
+def decided(operator: str, left: NumberType, right: NumberType) -> bool | None:
+    """Say whether a comparison always holds (True) or never does (False); None where it depends."""
+    match operator:
+        case "<":
+            return True if left.high < right.low else False if left.low >= right.high else None
+        case "<=":
+            return True if left.high <= right.low else False if left.low > right.high else None
+        case ">":
+            return decided("<", right, left)
+        case ">=":
+            return decided("<=", right, left)
+        case _:
+            apart = left.high < right.low or right.high < left.low or _off_grid(left, right) or _off_grid(right, left)
+            same = is_point(left) and left.low == right.low == right.high
+            if not apart and not same:
+                return None
+            return same if operator == "=" else apart
+
+
+def _off_grid(of: NumberType, other: NumberType) -> bool:
+    """Say whether a constant has more places than the other side can have: ``posts = 0.5``."""
+    return is_point(other) and point(other.low).places > of.places
+
+
 def described(of: NumberType) -> str:
     """Say an interval in words: ``0 or more``, ``1 to 5``, ``any number``; the outermost bounds go without saying."""
     below, above = of.low <= -_UNSAID, of.high >= _UNSAID

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,6 +25,8 @@ class Known(Struct, frozen=True):
 
 
 NOTHING = Known()
+OPPOSITE: Final = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+"""What holds where a comparison does not."""
 Facts = Mapping[syntax.Expr, Known]
 """What is known here, by the expression as written: spans do not count, so the same words are the same thing."""
 
@@ -88,6 +91,15 @@ def present(facts: Facts, thing: syntax.Expr) -> Facts:
     found: dict[syntax.Expr, Known] = {}
     _gather(thing, found)
     return meet(facts, found)
+
+
+def learn_both(expr: syntax.Compare, operator: str, left: NumberType, right: NumberType, facts: Facts) -> Facts:
+    """Return the facts with what a comparison tells of both its sides, by the interval of each."""
+    of_left, of_right = compared(operator, left, right)
+    for written, known in ((expr.left, of_left), (expr.right, of_right)):
+        if not isinstance(written, syntax.NumberLiteral):
+            facts = learn(facts, written, known)
+    return facts
 
 
 def compared(operator: str, left: NumberType, right: NumberType) -> tuple[Known, Known]:

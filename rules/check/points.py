@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -160,7 +161,8 @@ def _weighted(  # a rule, its two lines and their place
     what, name = f"rule `{written.name.text}`", written.name.span
     worth = None if weight is None else clauses.number(check, weight.value, "a weight")
     partial = check.incomplete(written.name.span)
-    if weight is None and not (partial or check.lost("weight")):
+    instead = any(isinstance(clause, syntax.Points | syntax.Table) for clause in written.clauses)
+    if weight is None and not (partial or instead or check.lost("weight")):
         check.report(say_clause.clause_missing(check.source, name, what, "`weight`", "weight 10"))
     if level is None:
         if not (partial or check.lost("level")):
@@ -229,16 +231,7 @@ def _placeholders(check: Check, text: syntax.Text) -> None:
 
 def _interval(made: Rule, frame: Frame) -> NumberType:
     """Return the interval of a rule's line; a rule that does not apply adds nothing."""
-    match made.body:
-        case Weighted(weight=weight):
-            worth = intervals.point(weight.value)
-            found = intervals.multiply(worth, NumberType(intervals.ZERO, intervals.ONE, 9))
-        case Points(value=value):
-            found = _number(value)
-        case Table(rows=rows):
-            found = _number(rows[0].points)
-            for row in rows[1:]:
-                found = intervals.hull(found, _number(row.points))
+    found = given(made.body)
     if made.otherwise is not None and made.otherwise.points is not None:
         found = intervals.hull(found, _number(made.otherwise.points))
     found = intervals.held(found, clauses.value_of(made.at_least), clauses.value_of(made.at_most))
@@ -246,6 +239,33 @@ def _interval(made: Rule, frame: Frame) -> NumberType:
     if made.when is not None or made.otherwise is not None:
         found = intervals.hull(found, intervals.point(intervals.ZERO))
     return found
+
+
+def given(body: Weighted | Points | Table) -> NumberType:
+    """Return the interval of what a rule gives where it applies, before its bounds."""
+    match body:
+        case Weighted(weight=weight, value=value, shape=shape):
+            return intervals.multiply(intervals.point(weight.value), _level(_number(value), shape))
+        case Points(value=value):
+            return _number(value)
+        case Table(rows=rows):
+            found = _number(rows[0].points)
+            for row in rows[1:]:
+                found = intervals.hull(found, _number(row.points))
+            return found
+        case _:
+            assert_never(body)
+
+
+def _level(of: NumberType, shape: Shape | None) -> NumberType:
+    """Return the interval of a level: 0 where its value is never above 0, 1 where it is never below FULL."""
+    if shape is None or shape.p10 is None:
+        full = intervals.ONE if shape is None else shape.full.value
+        if of.high <= 0:
+            return intervals.point(intervals.ZERO)
+        if of.low >= full:
+            return intervals.point(intervals.ONE)
+    return NumberType(intervals.ZERO, intervals.ONE, 9)
 
 
 def _number(expr: Expr) -> NumberType:

@@ -180,4 +180,4 @@ def _unknown(expr: syntax.Name, here: Here, expected: Type | None) -> None:
         check.report(say.value_unknown(check.source, expr.span, expr.text, expected.values))
         return
     check.unresolved = True
-    check.report(say.name_unknown(check.source, expr.span, expr.text, names, here.scope.reads))
+    check.report(say.name_unknown(check.source, expr.span, expr.text, names, here.scope.reads, expected))

@@ -168,6 +168,11 @@ def bands(check: Check, written: syntax.Bands, scale: Scale, of: NumberType | No
             check.report(say.bands_order(check.source, band.start.span, start, *before))
         elif of is not None and start > of.high:
             check.report(say.band_never(check.source, band.name.span, band.name.text, of.high))
+        if of is not None and made and before is not None and before[1] < start <= of.low:
+            last = written.bands[len(made) - 1].name
+            check.report(
+                say.band_left_behind(check.source, last.span, last.text, band.name.text, band.name.span, of.low)
+            )
         before = (band.start.span, start)
         made.append(Band(band.name.text, band.title.value, start, (), band.span))
     band_needs.warn_of_unreached(check, asked, frame)

@@ -9,6 +9,7 @@ from tallystick.rules.check.scope import Check, Here, Scope
 from tallystick.rules.check.walk import names_in
 from tallystick.rules.check_errors import clauses as say
 from tallystick.rules.check_errors import reads as say_reads
+from tallystick.rules.check_errors.drawing import listed
 from tallystick.rules.rulebook import Discount, Exclude, Require
 from tallystick.rules.source import Span
 
@@ -57,6 +58,9 @@ def exclude(check: Check, written: syntax.Exclude) -> Exclude | None:
     fields = None if repeats is None else clauses.fields(check, repeats.fields, "repeats of")
     if partial or (judged is not None and judged.expr is None) or (repeats is not None and fields is None):
         return None
+    for field, word in fields or ():
+        if field.name == "id":
+            check.report(say.repeats_never(check.source, word.span, listed(field.name for field, _ in fields or ())))
     return Exclude(
         written.name.text,
         written.title.value,

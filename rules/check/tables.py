@@ -15,7 +15,7 @@ from tallystick.rules.check.narrowing import Facts, Known, meet, present
 from tallystick.rules.check.scope import Check, Here
 from tallystick.rules.check_errors import tables as say
 from tallystick.rules.expression import Expr, Literally, Since
-from tallystick.rules.format_clauses import cells_text
+from tallystick.rules.format.clauses import cells_text
 from tallystick.rules.rule import AnyOther, Missing, Range, Row, Table, Values
 from tallystick.rules.value import DateType, NumberType, OneOfType, Scalar, TextType, Type, YesNoType
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Final, Literal
 
 from tallystick.rules import limits
 from tallystick.rules.check_errors.drawing import error, listed, warning
@@ -78,12 +80,14 @@ def levels_too_many(source: Source, span: Span, levels: int) -> Diagnostic:
 
 def share_range(source: Source, span: Span, value: Decimal) -> Diagnostic:
     """A discount that is not from 0% to 100%."""
+    written = source.text[span.start : span.end]
+    bare = written.isdigit() and value <= 100  # noqa: PLR2004  # what is written without its sign
     return error(
         Mistake.LIMIT_RANGE,
         source,
         span,
         f"a record cannot count to {plainly(value * 100)}%",
-        help="write a share from `0%` to `100%`",
+        help=f"write `{written}%`" if bare else "write a share from `0%` to `100%`",
     )
 
 
@@ -138,6 +142,43 @@ def kind_never(  # the facts of one mistake
         f"no {listed(kinds, last='or')} can ever count in `{measure}`",
         second=(where, f"{together} every {listed(kinds)} that could"),
         help=f"leave {listed(kinds)} out of the measure, or let {listed(exclusions)} take fewer",
+    )
+
+
+Sort = Literal["measure", "rule", "exclusion", "discount", "requirement"]
+_TWICE: Final[Mapping[Sort, str]] = {
+    "measure": "it is one number under two names",
+    "rule": "so what both read gives points twice",
+    "exclusion": "so it finds no record left",
+    "discount": "so both discount the same records",
+    "requirement": "so whoever is asked meets it",
+}
+
+
+def same_twice(  # the facts of one mistake
+    source: Source, span: Span, sort: Sort, name: str, first: str, where: Span
+) -> Diagnostic:
+    """A declaration that does what another does, under another name."""
+    return warning(
+        Mistake.SAME_TWICE,
+        source,
+        span,
+        f"{sort} `{name}` does the same as `{first}`",
+        second=(where, "the same"),
+        notes=(_TWICE[sort],),
+        help="keep one of them, or mend what was to differ",
+    )
+
+
+def repeats_never(source: Source, span: Span, fields: str) -> Diagnostic:
+    """``repeats of id``."""
+    return warning(
+        Mistake.ALWAYS_FALSE,
+        source,
+        span,
+        f"no record repeats another in {fields}",
+        notes=("no two records have one `id`: those that are equal are one record, and others are rejected",),
+        help="leave out `id`, and name what a repeated record has in common with the first",
     )
 
 

@@ -13,15 +13,24 @@ from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.source import Source, Span
 from tallystick.rules.spelling import near
+from tallystick.rules.value import Type, YesNoType
 
-_YES_NO = {"true": "yes", "false": "no"}
+YES_NO = {"yes": "yes", "true": "yes", "no": "no", "false": "no"}
+_NUMBERS = {"yes": "1", "no": "0"}
+_SPANS = ("day", "week", "month", "quarter", "year")
+_NOTHING = ("null", "none", "nil", "undefined")
 _ARTICLE = {"attribute": "an attribute", "exclusion": "an exclusion"}
 
 
-def name_unknown(
-    source: Source, span: Span, text: str, names: Names, reads: Literal["record", "person", "constant"]
+def name_unknown(  # the facts of one mistake
+    source: Source,
+    span: Span,
+    text: str,
+    names: Names,
+    reads: Literal["record", "person", "constant"],
+    expected: Type | None = None,
 ) -> Diagnostic:
-    """A name that nothing has."""
+    """A name that nothing has; ``expected``: the type of what it is compared with."""
     match reads:
         case "record":
             what, sites = "field or attribute", names.of_sort("field", "attribute", "parameter")
@@ -30,10 +39,20 @@ def name_unknown(
         case "constant":
             what, sites = "parameter", names.of_sort("parameter")
     mistake = _unknown(source, span, text, f"no {what} is called `{text}`", sites)
+    if text in YES_NO:
+        if isinstance(expected, YesNoType):
+            return replace(mistake, help=f"write `{YES_NO[text]}`", fix=None)
+        number = f"write `{_NUMBERS[YES_NO[text]]}` where a number is wanted"
+        beside = "" if reads == "constant" else f"; `{YES_NO[text]}` stands beside a yes/no, as in `consent = yes`"
+        return replace(mistake, help=number + beside, fix=None)
+    if reads == "constant" and text in _SPANS:
+        return replace(mistake, help="write it in days or weeks, such as `30 days`")
     if reads == "constant" or mistake.fix is not None:
         return mistake
-    if text in _YES_NO:
-        return replace(mistake, help=f"write `{_YES_NO[text]}`")
+    if text in ("today", "now"):
+        return replace(mistake, help="write `days since …`: it counts to the day of the score")
+    if text in _NOTHING:
+        return replace(mistake, help="write `… is missing`, or `… is not missing`")
     if text == "score":
         return replace(mistake, help="name measures and attributes: nothing reads the score but `bands` by `from`")
     return replace(mistake, help=f'{mistake.help}; a text is written `"{text}"`')

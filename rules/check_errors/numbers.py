@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from tallystick.rules.check.intervals import described
-from tallystick.rules.check_errors.drawing import counted, error, listed
+from tallystick.rules.check_errors.drawing import counted, error, listed, warning
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.source import Source, Span
@@ -134,6 +134,19 @@ def too_many_places(source: Source, span: Span, text: str, most: int) -> Diagnos
         span,
         f"`{text}` has more than {counted(most, 'decimal place', 'decimal places')}",
         help=f"write it with at most {most}",
+    )
+
+
+def number_two_ways(source: Source, span: Span, text: str) -> Diagnostic:
+    """``1.000``, which is 1 here and a thousand in many languages."""
+    whole, zeros = text.split(".")
+    return warning(
+        Mistake.NUMBER_TWO_WAYS,
+        source,
+        span,
+        f"`{text}` is {whole}, and not {whole}{zeros}",
+        notes=("a point stands before the decimals",),
+        help=f"write `{whole}{zeros}`, or `{whole}` if that is meant",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from tallystick.rules.check.intervals import described
 from tallystick.rules.check.names import Names, Site
 from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors.drawing import error, warning
@@ -11,6 +12,12 @@ from tallystick.rules.decimals import plainly
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.source import Source, Span
+from tallystick.rules.value import NumberType
+
+
+def counted(points: Decimal) -> str:
+    """Say a number of points."""
+    return f"{plainly(points)} {'point' if abs(points) == 1 else 'points'}"
 
 
 def no_reason(source: Source, span: Span, name: str) -> Diagnostic:
@@ -196,6 +203,77 @@ def band_never(source: Source, span: Span, name: str, most: Decimal) -> Diagnost
         f"no score reaches band `{name}`",
         notes=(f"the score is at most {plainly(most)}",),
         help="let the band begin lower, or raise the score's bound",
+    )
+
+
+def band_left_behind(source: Source, span: Span, name: str, later: str, where: Span, least: Decimal) -> Diagnostic:
+    """A band that every score is above."""
+    return warning(
+        Mistake.BAND_NEVER,
+        source,
+        span,
+        f"nobody is ever in band `{name}`",
+        second=(where, "every score reaches this one"),
+        notes=(f"the score is at least {plainly(least)}",),
+        help=f"let `{later}` begin higher, or leave `{name}` out",
+    )
+
+
+def always_same(  # the facts of one mistake
+    source: Source, span: Span, name: str, points: Decimal, before: NumberType, bound: Span | None
+) -> Diagnostic:
+    """A rule that gives the same points whatever it reads; ``bound``: what holds them there."""
+    held = f"what it gives is {described(before)}, and this holds it at {plainly(points)}"
+    return warning(
+        Mistake.ALWAYS_SAME,
+        source,
+        span,
+        f"rule `{name}` gives {counted(points)}, whatever it reads",
+        second=None if bound is None else (bound, held),
+        help="leave the rule out, or mend what it gives" if bound is None else "mend the bound, or its sign",
+    )
+
+
+def level_whole(source: Source, span: Span, value: str) -> Diagnostic:
+    """A level of a whole number that is full at 1, with a shape that says otherwise, or with none."""
+    return warning(
+        Mistake.LEVEL_WHOLE,
+        source,
+        span,
+        f"a level of `{value}` is full at 1 and empty at 0, with nothing between",
+        notes=(f"`{value}` is a whole number",),
+        help=f"say at what number it is full, such as `level {value}, linear to 10`; "
+        f"if 1 is enough, write `linear to 1`",
+    )
+
+
+def bound_never(source: Source, span: Span, keyword: str, bound: Decimal, before: NumberType) -> Diagnostic:
+    """A bound that lies on the other side of 0 than all points of its rule."""
+    above = bound > 0
+    return warning(
+        Mistake.BOUND_NEVER,
+        source,
+        span,
+        f"`{keyword} {plainly(bound)}` never holds anything",
+        notes=(f"what the rule gives is {described(before)}",),
+        help=f"let the rule {'add' if above else 'take away'} points, write "
+        f"`{'at least' if above else 'at most'} {plainly(-bound)}`, or leave the bound out",
+    )
+
+
+def percent_points(source: Source, span: Span, text: str, *, weight: bool) -> Diagnostic:
+    """A percentage where points are counted."""
+    number = text.removesuffix("%").rstrip()
+    advice = f"write `{number}`"
+    if weight:
+        advice += ", or make the score a `mean of all rules by weight, out of 100`"
+    return warning(
+        Mistake.PERCENT_POINTS,
+        source,
+        span,
+        f"`{text}` stands where points are counted",
+        notes=(f"it is {plainly(Decimal(number).scaleb(-2))} points",),
+        help=advice,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tallystick.rules.check_errors.drawing import a, error, mended
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
@@ -68,13 +70,13 @@ def not_a_text(source: Source, span: Span, text: str, found: Type) -> Diagnostic
     return error(Mistake.TYPE_MISMATCH, source, span, f"`{text}` is {a(found)} where a text is needed", help=advice)
 
 
-def quoted_value(source: Source, span: Span, value: str) -> Diagnostic:
-    """A value of ``one of`` in quotes."""
+def quoted_value(source: Source, span: Span, text: str, value: str) -> Diagnostic:
+    """A value of ``one of``, or a yes or no, in quotes."""
     mistake = error(
         Mistake.VALUE_QUOTED,
         source,
         span,
-        f'`"{value}"` is a text, and the value is named `{value}`',
+        f'`"{text}"` is a text, and the value is named `{value}`',
         help=f"write `{value}` without quotes",
     )
     return mended(mistake, value)
@@ -143,10 +145,20 @@ def no_order(source: Source, span: Span, text: str, found: Type, operator: str) 
     )
 
 
+_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}")
+_NUMBER = re.compile(r'"-?[0-9]+(\.[0-9]+)?"')
+
+
 def _bring_together(left: tuple[str, Expr, Span], right: tuple[str, Expr, Span]) -> str:
     """Say what to write so that two values can be compared."""
-    for (text, value, _), (_, other, _) in ((left, right), (right, left)):
+    for (text, value, _), (beside, other, _) in ((left, right), (right, left)):
         match value.type, other.type:
+            case DateType() | TimeType(), NumberType() | TextType() if day := _DATE.fullmatch(beside.strip('"')):
+                written = "2026-01-31" if day[1] is None else f"{day[1]}-{day[2]:0>2}-{day[3]:0>2}"
+                moment = "T00:00:00Z" if isinstance(value.type, TimeType) else ""
+                return f"write `{written}{moment}`, without quotes, with two digits for month and day"
+            case NumberType(), TextType() if _NUMBER.fullmatch(beside):
+                return f"write `{beside[1:-1]}` without quotes"
             case DateType(), TimeType() if isinstance(value.op, Literally):
                 return f"write a moment: `{text}T00:00:00Z`"
             case DateType() | TimeType(), NumberType():
@@ -155,6 +167,8 @@ def _bring_together(left: tuple[str, Expr, Span], right: tuple[str, Expr, Span])
                 return f"write a date: `{text[:10]}`"
             case TextType(), OneOfType(values=values) if isinstance(value.op, Literally):
                 return f"name one of {', '.join(values)}"
+            case YesNoType(), NumberType() if isinstance(other.op, Literally):
+                return f"write `{text}` alone, or `not {text}`"
             case TextType(), NumberType() if isinstance(other.op, Literally):
                 return "put the number in quotes, if it is a text"
             case _:

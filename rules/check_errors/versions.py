@@ -8,8 +8,8 @@ from typing import assert_never
 from tallystick.rules.check_errors.drawing import error, warning
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
+from tallystick.rules.diff.versions import Level, VersionJudgement
 from tallystick.rules.source import Source, Span
-from tallystick.rules.versions import Level, VersionJudgement
 
 SHOWN = 3
 """So many changes are named; ``tally diff`` names all."""

@@ -8,14 +8,14 @@ from tallystick.rules.source import Source, Span
 from tallystick.rules.syntax_errors.lines import short
 
 
-def file_too_large(source: Source, size: int) -> Diagnostic:
+def file_too_large(source: Source) -> Diagnostic:
     """More than a rulebook may hold."""
     return Diagnostic(
         "file-too-large",
         "this file is larger than a rulebook may be",
         source,
         Label(Span(0, 0)),
-        notes=(f"it has {size:,} bytes; a rulebook may have {limits.FILE_BYTES:,}",),
+        notes=(f"a rulebook may have {limits.FILE_BYTES:,} bytes",),
         help="leave out what is not needed; records belong in files of their own",
     )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from tallystick.rules import slips
 from tallystick.rules.diagnostics import Diagnostic, Fix, Label
+from tallystick.rules.parse import slips
+from tallystick.rules.parse.tokens import Token, TokenKind
 from tallystick.rules.source import Source, Span
-from tallystick.rules.tokens import Token, TokenKind
 
 SYMBOLS: Final = {
     "&&": "write `and`",
@@ -28,6 +28,10 @@ SYMBOLS: Final = {
     "–": "write `-`",
     "\u00a0": "write a plain blank",
     ";": "begin a new line",
+    "?": "write `if … then … else …`",
+    "$": "leave it out: numbers have no currency",
+    "€": "leave it out: numbers have no currency",
+    "£": "leave it out: numbers have no currency",
     "[": "use parentheses: `(` and `)`",
     "]": "use parentheses: `(` and `)`",
     "{": "indent the lines that belong together",

@@ -7,10 +7,10 @@ from typing import Final
 
 from tallystick.rules import limits
 from tallystick.rules.diagnostics import Diagnostic, Fix, Label
+from tallystick.rules.parse.tokens import Fault, Finding
+from tallystick.rules.parse.words import LINE_WORDS, RESERVED
 from tallystick.rules.source import Source, Span
 from tallystick.rules.syntax_errors.lines import SYMBOLS, short, version_expected, words_expected
-from tallystick.rules.tokens import Fault, Finding
-from tallystick.rules.words import LINE_WORDS, RESERVED
 
 _BEFORE_A_TEXT: Final = re.compile(
     r"rulebook|owner|contact|purpose|measures|not for|source|because|use|promise|example"
@@ -18,6 +18,8 @@ _BEFORE_A_TEXT: Final = re.compile(
     r"|(require|exclude|discount|measure|facet|rule) +[a-z0-9_]+",
 )
 _WORD_BEHIND: Final = re.compile(r"[ \t]+\w")
+_BEHIND_A_NUMBER: Final = re.compile(r"[ (][0-9.]+ $")
+_DURATION: Final = re.compile(r"([0-9]+)([dw])")
 _LED_BY_V: Final = re.compile(r"version +(?P<number>v[0-9]+)$")
 
 
@@ -30,6 +32,9 @@ def of_finding(source: Source, finding: Finding) -> Diagnostic:  # noqa: C901, P
         return Diagnostic(name, message, source, Label(span, label), help=advice, fix=fix)
 
     match finding.fault:
+        case Fault.HIDDEN if written == "\r":
+            advice = "save the file with the line ends of Unix (LF) or Windows (CRLF)"
+            return diagnostic("character-hidden", "U+000D alone ends no line", advice)
         case Fault.HIDDEN:
             code = f"U+{ord(written[0]):04X}" if written else "a character"
             return diagnostic("character-hidden", f"{code} cannot be seen, or changes how others are", "take it out")
@@ -54,7 +59,12 @@ def of_finding(source: Source, finding: Finding) -> Diagnostic:  # noqa: C901, P
         case Fault.NAME:
             if (before := _text_belongs_after(source, span)) is not None:
                 return words_expected(source, span, before, written)
-            return diagnostic("name-malformed", f"`{short(written)}` is not a name", _snake(written))
+            advice = (
+                "leave it out: numbers have no unit"
+                if _BEHIND_A_NUMBER.search(source.text, source.text.rfind("\n", 0, span.start) + 1, span.start)
+                else _snake(written)
+            )
+            return diagnostic("name-malformed", f"`{short(written)}` is not a name", advice)
         case Fault.NAME_LONG:
             most = f"a name has at most {limits.NAME_LENGTH} characters"
             return diagnostic("name-too-long", "this name is too long", f"choose a shorter one: {most}")
@@ -112,6 +122,8 @@ def _snake(written: str) -> str:
 
 
 def _plain_number(written: str) -> str:
+    if (span := _DURATION.fullmatch(written)) is not None:
+        return f"write `{span[1]} {'days' if span[2] == 'd' else 'weeks'}`"
     if written.startswith("."):
         return f"write `0{short(written)}`"
     if written.endswith("."):

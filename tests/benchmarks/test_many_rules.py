@@ -9,6 +9,7 @@ from random import Random
 import duckdb
 import pytest
 from benchmarks.many_rules import many_rules
+from generators.accepted import accepted
 from ledgers.in_duckdb import in_duckdb
 
 from tallystick.engine.intake.reading import Row
@@ -19,9 +20,7 @@ from tallystick.engine.query.sql import quote_name
 from tallystick.engine.query.wide import wide_name
 from tallystick.engine.reference import refer
 from tallystick.engine.refusals import DataRefusal
-from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 AS_OF = date(2026, 6, 29)
 
@@ -62,9 +61,7 @@ def test_a_ledger_of_thousands_of_columns_is_known_again() -> None:
 
 
 def _rulebook(rules: int) -> Rulebook:
-    rulebook, diagnostics = read(Source("many.tally", many_rules(rules)))
-    assert rulebook is not None, diagnostics
-    return rulebook
+    return accepted(many_rules(rules))
 
 
 def _records(number: int) -> list[Row]:

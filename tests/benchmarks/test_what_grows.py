@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from benchmarks.many_rules import many_rules
+from generators.accepted import accepted
 
 from tallystick.engine.intake.reading import Row
 from tallystick.engine.reference import ReferenceRun, refer
@@ -17,13 +18,11 @@ from tallystick.explain import Explainer
 from tallystick.explain.calculator.calculator import Reckoner, Values, WouldBe
 from tallystick.explain.site import rule_pages
 from tallystick.explain.words import evidence
-from tallystick.rules import read
 from tallystick.rules.analysis import lines
 from tallystick.rules.analysis.bounds import bounds_of, pairs
 from tallystick.rules.analysis.expressions import Apart
 from tallystick.rules.rule import Rule
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 AS_OF = date(2026, 6, 29)
 
@@ -167,9 +166,7 @@ def _start(run: ReferenceRun, reckoner: Reckoner) -> Values:
 
 
 def _rulebook(rules: int) -> Rulebook:
-    rulebook, diagnostics = read(Source("many.tally", many_rules(rules)))
-    assert rulebook is not None, diagnostics
-    return rulebook
+    return accepted(many_rules(rules))
 
 
 def _row(place: int) -> Row:

@@ -220,3 +220,112 @@ def test_a_start_like_an_example_overwrites_nothing(tally: Tally, tmp_path: Path
     assert tally("init", "--like", "gallery/wilson", tmp_path).exit_code == 2
     assert [path.name for path in tmp_path.iterdir()] == ["votes.csv"]
     assert (tmp_path / "votes.csv").read_text(encoding="utf-8") == "mine"
+
+
+MESSY = (
+    "\ufeffDatum;Kunde;Vorgang;Durch\r\n"
+    "2026-01-05 10:00;Acme;Kauf;Acme\r\n"
+    "2026-01-05 10:00;Acme;Kauf;Acme\r\n"
+    "2026-01-06 10:00;Acme;KAUF;Acme\r\n"
+    "2026-01-07 10:00;Bolt;Lob ;Acme\r\n"
+    "2026-01-08 10:00;Bolt;Lob;\r\n"
+    "2026-01-08 10:00;Acme;Lob;Cora\r\n"
+    "2026-01-09 10:00;Bolt;Lob;Cora;one too many\r\n"
+)
+MESSY_FLAGS = ("--subject", "Kunde", "--actor", "Durch", "--kind", "Vorgang")
+
+
+def test_a_file_is_looked_at_as_it_is_read_to_be_scored(tally: Tally, tmp_path: Path) -> None:
+    """Semicolons, a byte order mark and Windows' line ends are no hindrance: what can be scored can be begun from, and
+    what was begun can score it."""
+    (tmp_path / "messy.csv").write_text(MESSY, encoding="utf-8", newline="")
+    made = tally("init", "--from", tmp_path / "messy.csv", *MESSY_FLAGS, tmp_path / "new")
+    assert made.exit_code == 0, made.output
+    scored = tally(
+        "score", tmp_path / "new" / "rules.tally", "--records", tmp_path / "messy.csv", "--map",
+        tmp_path / "new" / "mapping.toml", "--as-of", "2026-01-31", "--max-rejected", "0.5", "--format", "csv",
+    )  # fmt: skip
+    assert scored.stdout.splitlines() == [
+        "subject,outcome,score,band,kauf,lob",
+        "Acme,scored,20.0,starting,15.0,5.0",
+        "Bolt,insufficient data,,,,",
+    ]
+
+
+def test_kinds_that_differ_in_capitals_or_blanks_are_one(tally: Tally, tmp_path: Path) -> None:
+    """Each spelling is mapped to the one kind, and the author is told."""
+    (tmp_path / "messy.csv").write_text(MESSY, encoding="utf-8", newline="")
+    made = tally("init", "--from", tmp_path / "messy.csv", *MESSY_FLAGS, tmp_path / "new")
+    assert load(tmp_path / "new" / "rules.tally").kinds == ("kauf", "lob")
+    mapping = (tmp_path / "new" / "mapping.toml").read_text(encoding="utf-8")
+    assert {'"Lob" = "lob"', '"Lob " = "lob"', '"Kauf" = "kauf"', '"KAUF" = "kauf"'} <= set(mapping.splitlines())
+    assert "note: taken for one kind: `Kauf`, `KAUF`" in made.stderr
+
+
+def test_copies_are_told_where_no_column_tells_records_apart(tally: Tally, tmp_path: Path) -> None:
+    """A row delivered twice counts twice; with an id it is a copy."""
+    (tmp_path / "messy.csv").write_text(MESSY, encoding="utf-8", newline="")
+    made = tally("init", "--from", tmp_path / "messy.csv", *MESSY_FLAGS, tmp_path / "new")
+    assert "note: 1 row is a copy of another and counts too: if a column tells" in made.stderr
+    numbered = [
+        line + (";Beleg" if number == 0 else f";{7 if number in (1, 2) else number + 100}")
+        for number, line in enumerate(MESSY.split("\r\n")[:7])
+    ]
+    (tmp_path / "numbered.csv").write_text("\n".join(numbered), encoding="utf-8")
+    made = tally("init", "--from", tmp_path / "numbered.csv", *MESSY_FLAGS, "--id", "Beleg", tmp_path / "with")
+    assert "which record it is: `Beleg`" in made.stderr
+    assert "a copy of another" not in made.stderr
+    scored = tally(
+        "score", tmp_path / "with" / "rules.tally", "--records", tmp_path / "numbered.csv", "--map",
+        tmp_path / "with" / "mapping.toml", "--as-of", "2026-01-31",
+    )  # fmt: skip
+    assert re.search(r"\b1  copies of another row", scored.stderr), scored.output
+
+
+def test_a_column_that_was_named_is_not_guessed_to_be_anything_else(tally: Tally, tmp_path: Path) -> None:
+    """Whoever says which column is who did it is not told that the same column is what happened."""
+    rows = [f"{whose},{who},praise,2026-01-0{day}" for day, (whose, who) in enumerate(["ab", "ba", "ab", "bb"], 1)]
+    rows = rows * 3
+    (tmp_path / "a.csv").write_text("\n".join(["Kunde,Wer,Was,Wann", *rows]), encoding="utf-8")
+    made = tally("init", "--from", tmp_path / "a.csv", "--subject", "Kunde", "--actor", "Wer", tmp_path / "new")
+    assert "who did it: `Wer`; what happened: `Was`; when: `Wann`" in made.stderr
+
+
+@pytest.mark.parametrize(("cell", "shown"), [("05.01.2026", "05.01.2026"), ("1767225600", "1767225600"), ("", "")])
+def test_a_column_without_days_is_no_time(tally: Tally, tmp_path: Path, cell: str, shown: str) -> None:
+    """A column named as the time, of which no row could be read, is refused with what stands in it, and nothing is
+    written: every record would have been rejected."""
+    rows = "\n".join(f"a,praise,{cell}" for _ in range(3))
+    (tmp_path / "a.csv").write_text(f"user,what,Wann\n{rows}\n", encoding="utf-8")
+    result = tally("init", "--from", tmp_path / "a.csv", "--at", "Wann", tmp_path / "new")
+    assert result.exit_code == 2
+    assert "holds no day and no moment that can be read" in result.stderr
+    assert (f"such as `{shown}`" in result.stderr) == (shown != "")
+    assert "2026-01-31T09:00:00Z" in result.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_moments_of_parquet_are_moments(tally: Tally, tmp_path: Path) -> None:
+    """A native column of moments is found, and its rulebook reads it."""
+    rows = "FROM range(9) AS t(n) SELECT 'a' AS subject, 'post' AS kind, TIMESTAMPTZ '2026-01-01 10:00:00+00' + "
+    duckdb.sql(f"{rows} to_days(n::INTEGER) AS x").write_parquet(str(tmp_path / "a.parquet"))
+    made = tally("init", "--from", tmp_path / "a.parquet", tmp_path / "new")
+    assert made.exit_code == 0, made.output
+    assert "when: `x`" in made.stderr
+    assert re.search(r"^    at +time$", (tmp_path / "new" / "rules.tally").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_kinds_too_many_for_a_proposal_are_named(tally: Tally, tmp_path: Path) -> None:
+    """The most frequent kinds have a rule; the author reads which have none."""
+    rows = [f"a,k{number},2026-01-01" for number in range(14) for _ in range(30 - number)]
+    (tmp_path / "a.csv").write_text("\n".join(["user,what,at", *rows]), encoding="utf-8")
+    made = tally("init", "--from", tmp_path / "a.csv", tmp_path / "new")
+    assert "note: the 12 most frequent kinds have a rule; no rule counts `k12`, `k13`\n" in made.stderr
+    assert len(load(tmp_path / "new" / "rules.tally").kinds) == 12
+
+
+def test_all_columns_that_are_missing_are_asked_for_at_once(tally: Tally, tmp_path: Path) -> None:
+    """Who has to name three columns reads so the first time."""
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n3,4\n", encoding="utf-8")
+    result = tally("init", "--from", tmp_path / "a.csv", tmp_path / "new")
+    assert "name it with `--subject COLUMN` and `--kind COLUMN` and `--at COLUMN`" in result.stderr

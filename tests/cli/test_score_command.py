@@ -260,6 +260,30 @@ def test_wrong_usage_exits_2(tally: Tally, rulebook: Path, records: Path, words:
     assert "mistake of ours" not in result.stderr
 
 
+@pytest.mark.parametrize("command", ["score", "check", "fmt", "explain"])
+def test_records_in_place_of_the_rulebook_are_told(tally: Tally, rulebook: Path, records: Path, command: str) -> None:
+    """Whoever swaps the two reads so, not a list of mistakes in a rulebook that is none; the file stays as it is."""
+    options = {"score": ("--records", rulebook, *AS_OF), "explain": ("--subject", "ada", *AS_OF)}.get(command, ())
+    result = tally(command, records, *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"`{records}` is a file of records by its name, not a rulebook" in result.stderr
+    assert "--records" in result.stderr
+    assert records.read_text(encoding="utf-8") == RECORDS
+
+
+def test_a_state_that_is_not_there_is_told(tally: Tally, rulebook: Path, records: Path, tmp_path: Path) -> None:
+    """A slip in the name of a state is told: as a refusal where nothing begins it, else as a state that is new."""
+    kept, slip = ("--state", tmp_path / "kept"), ("--state", tmp_path / "ketp")
+    begun = tally("score", rulebook, "--records", records, *AS_OF, *kept)
+    assert f"in all in the state {tmp_path / 'kept'}, which is new\n" in begun.stderr
+    again = tally("score", rulebook, *AS_OF, *kept)
+    assert f"in all in the state {tmp_path / 'kept'}\n" in again.stderr
+    refused = tally("score", rulebook, *AS_OF, *slip)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert f"there is no state in `{tmp_path / 'ketp'}`, and no records were given to begin one" in refused.stderr
+    assert not (tmp_path / "ketp").exists()
+
+
 def test_a_rulebook_with_errors_is_not_scored_by(tally: Tally, records: Path) -> None:
     """Its mistakes are told on stderr, exit 1, and stdout stays empty."""
     result = tally("score", Path(__file__).with_name("ten_mistakes.tally"), "--records", records, *AS_OF)
@@ -326,6 +350,33 @@ def test_why_rows_were_rejected_is_told(tally: Tally, rulebook: Path, records: P
     assert (
         f"note: rejected records: 1 × `at`: not a date (YYYY-MM-DD); the first is {records}:8, `never`" in result.stderr
     )
+
+
+@pytest.mark.parametrize(
+    ("was", "declared", "cell", "remedy"),
+    [
+        ("at      date", "at      time", "2026-01-01T10:00", 'declare the field as `time in "Europe/Berlin"`'),
+        ("at      date", "at      date\n    paid    number", "12,50", "a number is written 1234.5: with a point"),
+        ("at      date", "at      date\n    paid    number", "", "if it may be missing, declare it `optional`"),
+        ("at      date", "at      date", "", None),
+    ],
+)
+def test_why_rows_were_rejected_is_told_with_what_to_do(
+    tally: Tally, rulebook: Path, tmp_path: Path, was: str, declared: str, cell: str, remedy: str | None
+) -> None:
+    """A time without a zone, a decimal comma and an empty cell come with a remedy in the rulebook or the file; `at` can
+    never be optional, and nothing says so."""
+    rules, _ = rulebook.read_text(encoding="utf-8").split("example ", 1)
+    rulebook.write_text(rules.replace(was, declared), encoding="utf-8")
+    field = "paid" if "paid" in declared else "at"
+    row = {"at": "2026-01-01", "subject": "ada", "actor": "ada", "kind": "post", field: cell}
+    lines = (";".join(each) for each in (row, row.values()))
+    (tmp_path / "r.csv").write_text("\n".join(lines), encoding="utf-8")
+    result = tally("score", rulebook, "--records", tmp_path / "r.csv", *AS_OF)
+    assert result.exit_code == 1, result.output
+    assert f"1 × `{field}`: " in result.stderr
+    assert remedy is None or f"({remedy}" in result.stderr.replace("if all are times of one zone, ", "")
+    assert ("optional" in result.stderr) == (remedy is not None and "optional" in remedy)
 
 
 def test_records_of_no_use_are_told_of(tally: Tally, rulebook: Path, records: Path) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from ledgers.forged import RULEBOOK, make, rulebook_of, write_inputs
+from generators.accepted import accepted
+from ledgers.forged import RULEBOOK, make, write_inputs
 from typer.testing import Result
 
 from tallystick.engine.receipt import Receipt, sealed
@@ -22,7 +23,7 @@ RECORDS = "at,subject,actor,kind\n2026-01-01,ada,ada,post\n2026-01-02,ada,bob,sh
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Score into a folder that every test leaves as it is."""
     folder = tmp_path_factory.mktemp("finished")
-    return make(rulebook_of(RULEBOOK), write_inputs(folder), folder / "run").folder
+    return make(accepted(RULEBOOK), write_inputs(folder), folder / "run").folder
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tallystick.engine.gaming.newcomer import newcomer
 from tallystick.explain.gaming.words import LACKING, TITLES
 from tallystick.rules.load import load
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.safeguards import Safeguard
+from tallystick.rules.variants.safeguards import Safeguard
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "gaming.md"

@@ -29,7 +29,7 @@ from standby.standby import standby
 
 from tallystick.rules.diagnostics import has_errors
 from tallystick.rules.load import read
-from tallystick.rules.parse import parse
+from tallystick.rules.parse.parse import parse
 from tallystick.rules.source import Source
 
 ROOT = Path(__file__).parents[2]

@@ -10,11 +10,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from generators.accepted import accepted
 from generators.edited import Pair, pairs, with_new_names
 from generators.rulebooks import Case, cases, scored
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledgers.between_runs import FIRST, PEOPLE, RULES, run_of_case, run_of_texts, said
+from ledgers.between_runs import FIRST, PEOPLE, RULES, run_of_case, run_of_texts
 
 from tallystick.engine import open_run
 from tallystick.engine.arithmetic import text_of
@@ -28,7 +29,7 @@ from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.scoring import score
 from tallystick.rules import load
-from tallystick.rules.diff import diff
+from tallystick.rules.diff.diff import diff
 
 ROOT = Path(__file__).parents[2]
 CREDIT = ROOT.parent / "shared" / "data" / "iproute2" / "credit.csv"
@@ -65,7 +66,7 @@ def told(found: Between, name: str = "ada") -> list[tuple[str, str, str, int]]:
 
 def first(folder: Path, *, as_of: str = "2026-03-05", rules: str = RULES, records: str = FIRST) -> FinishedRun:
     """Score the small rulebook, or what else is said."""
-    return run_of_texts(said(rules), folder, as_of, records, PEOPLE)
+    return run_of_texts(accepted(rules), folder, as_of, records, PEOPLE)
 
 
 # ---- worked by hand ----------------------------------------------------------------------------------------------
@@ -119,7 +120,7 @@ def test_corrections(base: FinishedRun, folder: Path) -> None:
     1  ada     ada   post 2026-03-01 -
     2  ada     bob   post 2026-03-01 -
     """
-    after = run_of_texts(said(RULES), folder, "2026-03-05", changed, "subject level\nada 7\n")
+    after = run_of_texts(accepted(RULES), folder, "2026-03-05", changed, "subject level\nada 7\n")
     found = between(base, after, again=True)
     assert [stage.step for stage in found.stages] == ["corrections"]
     assert told(found) == [
@@ -132,7 +133,7 @@ def test_corrections(base: FinishedRun, folder: Path) -> None:
 def test_a_correction_that_came_and_one_that_went(base: FinishedRun, folder: Path) -> None:
     """Striking a record out is a correction, and so is letting it stand again: nothing went, and nothing arrived."""
     voided = "record action reason who when\n2 void twice office 2026-03-04\n"
-    struck = run_of_texts(said(RULES), folder, "2026-03-05", FIRST, PEOPLE, voided)
+    struck = run_of_texts(accepted(RULES), folder, "2026-03-05", FIRST, PEOPLE, voided)
     assert told(between(base, struck, again=True)) == [("corrections", "liked", "2 → 1", -1)]
     assert told(between(struck, base, again=True)) == [("corrections", "liked", "1 → 2", 1)]
 
@@ -220,7 +221,7 @@ def test_somebody_in_one_run_alone(base: FinishedRun, folder: Path) -> None:
     """Who is in the later data alone has no result before, and comes with what is known about people."""
     people = PEOPLE + "bob     1\n"
     records = FIRST + "4 bob bob post 2026-03-02 -\n"
-    after = run_of_texts(said(RULES), folder, "2026-03-05", records, people)
+    after = run_of_texts(accepted(RULES), folder, "2026-03-05", records, people)
     move = between(base, after).move("bob")
     assert move is not None
     assert move.before is None
@@ -231,8 +232,8 @@ def test_without_an_id_rows_are_compared_as_they_are(folder: Path) -> None:
     """Without ids, equal rows are one for one the same records, and a changed one went and arrived."""
     rules = RULES.replace("    id      text\n", "")
     rows = "subject actor kind at\n" + "ada ada post 2026-03-01\n" * 2
-    before = run_of_texts(said(rules), folder, "2026-03-05", rows, PEOPLE)
-    after = run_of_texts(said(rules), folder, "2026-03-05", rows + "ada ada post 2026-03-01\n", PEOPLE)
+    before = run_of_texts(accepted(rules), folder, "2026-03-05", rows, PEOPLE)
+    after = run_of_texts(accepted(rules), folder, "2026-03-05", rows + "ada ada post 2026-03-01\n", PEOPLE)
     assert told(between(before, after, again=True)) == [("own records", "writing", "20 → 25", 5)]
     back = between(after, before, again=True)
     assert [stage.step for stage in back.stages] == ["corrections"]
@@ -241,7 +242,7 @@ def test_without_an_id_rows_are_compared_as_they_are(folder: Path) -> None:
 def test_rows_that_only_one_version_can_read_go_with_the_edit(folder: Path) -> None:
     """Of the same files, a row that only the wider range lets in comes with the edit of the field, and not before."""
     records = FIRST + "4 ada ada post 2026-03-02 12\n5 ada ada post 2026-03-02 3\n"
-    narrow, wide = said(RULES), said(RULES.replace("0 to 9", "0 to 99"))
+    narrow, wide = accepted(RULES), accepted(RULES.replace("0 to 9", "0 to 99"))
     path = folder / "records.csv"
     path.write_text("\n".join(",".join("" if c == "-" else c for c in r.split()) for r in records.strip().splitlines()))
     people = folder / "subjects.csv"
@@ -263,8 +264,8 @@ def test_only_the_net_is_known_without_records(folder: Path) -> None:
     records.write_text("id,subject,actor,kind,at\n1,ada,ada,post,2026-03-01\n")
     people.write_text("subject,level\nada,5\n")
     day = date(2026, 3, 5)
-    score(said(RULES), records, people, as_of=day, out=folder / "a", keep_records=False)
-    score(said(RULES.replace("10 * fresh", "5 * fresh")), records, people, as_of=day, out=folder / "b")
+    score(accepted(RULES), records, people, as_of=day, out=folder / "a", keep_records=False)
+    score(accepted(RULES.replace("10 * fresh", "5 * fresh")), records, people, as_of=day, out=folder / "b")
     found = between(open_run(folder / "a"), open_run(folder / "b"))
     assert found.net_because is not None
     assert "without its records" in found.net_because
@@ -276,8 +277,8 @@ def test_only_the_net_is_known_without_records(folder: Path) -> None:
 def test_rules_that_need_what_is_no_longer_there(folder: Path) -> None:
     """Where the later run's records lack a field that the earlier rules need, only the net is known."""
     rules = RULES.replace("worth   whole number 0 to 9 optional", "worth   whole number 0 to 9")
-    before = run_of_texts(said(rules), folder, "2026-03-05", FIRST.replace("-\n", "1\n"), PEOPLE)
-    gone = said(RULES.replace("    worth   whole number 0 to 9 optional\n", ""))
+    before = run_of_texts(accepted(rules), folder, "2026-03-05", FIRST.replace("-\n", "1\n"), PEOPLE)
+    gone = accepted(RULES.replace("    worth   whole number 0 to 9 optional\n", ""))
     more = FIRST + "4 ada ada post 2026-03-02 -\n"
     found = between(before, run_of_texts(gone, folder, "2026-03-05", more, PEOPLE))
     assert found.net_because == "the earlier rules need `worth`, which 1 records of the later run do not have"
@@ -312,6 +313,11 @@ def test_parts_sum_for_everybody(pair: Pair) -> None:
         assert found.unbalanced() == ()
         for move in found.moves():
             assert move == found.move(move.subject)
+            for run, row, there in ((before, move.before, move.there_before), (after, move.after, move.there_after)):
+                ledger = run.subject(move.subject)
+                assert not there or (row is not None and row.requirement is not None and ledger is not None)
+                values = [] if ledger is None else [(each.state, each.value) for each in ledger.measures]
+                assert all((each.state, each.value) in values for each in there)
             both = all(row is not None and row.score is not None for row in (move.before, move.after))
             assert (move.parts == ()) or both
             if both and move.before is not None and move.after is not None:
@@ -427,7 +433,7 @@ def test_a_code_base_half_a_year_on(tmp_path: Path) -> None:
     before = score(old, until, as_of=date(2026, 1, 1))
     alike = between(before, score(old, CREDIT, as_of=date(2026, 7, 1)))
     assert [stage.step for stage in alike.stages] == ["time passed", "own records", "other records"]
-    found = between(before, score(said(text), CREDIT, as_of=date(2026, 7, 1)), again=True)
+    found = between(before, score(accepted(text), CREDIT, as_of=date(2026, 7, 1)), again=True)
     edited = [stage.edit.name for stage in found.stages if stage.edit is not None]
     assert edited == ["fade", "helping", "taking_in"]
     for each in (alike, found):

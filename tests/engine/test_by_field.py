@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 
 from tallystick.engine import open_run, score
 from tallystick.engine.forgetting import forget
@@ -80,9 +81,7 @@ AS_OF = date(2026, 3, 10)
 @pytest.fixture(scope="module")
 def rules() -> Rulebook:
     """Return the rulebook."""
-    rulebook, diagnostics = read(Source("heard.tally", RULES))
-    assert rulebook is not None, diagnostics
-    return rulebook
+    return accepted(RULES)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from tallystick.engine import score
 from tallystick.engine.change.comparison import Comparison, compare
 from tallystick.engine.run import FinishedRun
 from tallystick.rules.check import check
-from tallystick.rules.parse import parse
+from tallystick.rules.parse.parse import parse
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
 

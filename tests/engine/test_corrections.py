@@ -14,6 +14,7 @@ from random import Random
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from generators.accepted import accepted
 from generators.rulebooks import Case, cases
 from generators.rulebooks import scored as scored_by_reference
 from hypothesis import given, settings
@@ -24,9 +25,6 @@ from tallystick.engine.corrections import Change
 from tallystick.engine.digest import digest_of
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
-from tallystick.rules import read
-from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 RULEBOOK = """\
 rulebook "Likes" version 1.0.0
@@ -72,13 +70,6 @@ AS_OF = date(2026, 3, 1)
 FEW = max(3, settings.default.max_examples // 33) if settings.default is not None else 3
 
 
-def rulebook_of(text: str = RULEBOOK) -> Rulebook:
-    """Check a rulebook."""
-    rulebook, diagnostics = read(Source("likes.tally", text))
-    assert rulebook is not None, diagnostics
-    return rulebook
-
-
 @pytest.fixture
 def here(tmp_path: Path) -> Path:
     """Give a folder with the records and the corrections."""
@@ -91,7 +82,7 @@ def scored(here: Path, corrections: object = "corrections.csv", **more: object) 
     """Score the records with corrections."""
     given = None if corrections is None else here / str(corrections)
     options: dict[str, object] = {"as_of": AS_OF, "max_rejected": Decimal(1), "corrections": given, **more}
-    return score(rulebook_of(), here / "records.csv", **options)  # type: ignore[arg-type]
+    return score(accepted(RULEBOOK), here / "records.csv", **options)  # type: ignore[arg-type]
 
 
 def test_each_correction_does_what_it_says(here: Path) -> None:
@@ -143,7 +134,7 @@ def test_every_form_of_file_says_the_same(here: Path) -> None:
         run = scored(here, file)
         assert run.receipt.ledger_digest == expected.receipt.ledger_digest
         assert run.corrections("forty") == expected.corrections("forty")
-    run = score(rulebook_of(), here / "records.csv", as_of=AS_OF, max_rejected=Decimal(1), corrections=table)
+    run = score(accepted(RULEBOOK), here / "records.csv", as_of=AS_OF, max_rejected=Decimal(1), corrections=table)
     assert run.receipt.ledger_digest == expected.receipt.ledger_digest
 
 
@@ -179,7 +170,7 @@ def test_a_run_without_records_is_corrected_again(here: Path) -> None:
     files = [here / "a.csv", here / "b.csv"]
     corrections, out = here / "corrections.csv", here / "run"
     options = {"as_of": AS_OF, "max_rejected": Decimal(1), "corrections": corrections, "keep_records": False}
-    run = score(rulebook_of(), files, out=out, **options)  # type: ignore[arg-type]
+    run = score(accepted(RULEBOOK), files, out=out, **options)  # type: ignore[arg-type]
     opened = open_run(here / "run", records=files[::-1])
     for name in ("20", "30", "forty"):
         assert list(opened.evidence(name)) == list(run.evidence(name))
@@ -295,12 +286,12 @@ def test_a_key_that_means_nothing_is_refused_in_json_too(here: Path) -> None:
 
 def test_records_without_a_name_cannot_be_corrected(here: Path) -> None:
     """Where records have no id, or there are none, a file of corrections is refused before anything is read."""
-    nameless = rulebook_of(RULEBOOK.replace("    id      text\n", ""))
+    nameless = accepted(RULEBOOK.replace("    id      text\n", ""))
     with pytest.raises(UsageRefusal, match="names a record by its id"):
         score(
             nameless, here / "records.csv", as_of=AS_OF, max_rejected=Decimal(1), corrections=here / "corrections.csv"
         )  # type: ignore[arg-type]
-    alone = rulebook_of(
+    alone = accepted(
         'rulebook "A" version 1.0.0\n    owner "x"\n\nsubjects\n    age number\n\n'
         'rule age "Age"\n    points age\n\nscore "A"\n    sum of all rules\n'
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 from msgspec.structs import replace
 
 from tallystick.engine import score
@@ -20,13 +21,11 @@ from tallystick.engine.reference import refer
 from tallystick.engine.what_if.question import Question
 from tallystick.explain.change.account import Accounting
 from tallystick.explain.what_if.answer import what_if
-from tallystick.rules import read
-from tallystick.rules.diff import diff
+from tallystick.rules.diff.diff import diff
+from tallystick.rules.diff.renames import Names, renamed
 from tallystick.rules.epochs import every_epoch, held, in_each, on_day, undated
-from tallystick.rules.other_value import OtherValue, other_value
-from tallystick.rules.renames import Names, renamed
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
+from tallystick.rules.variants.other_value import OtherValue, other_value
 
 TEXT = """
 rulebook "Dated" version 1.0.0
@@ -61,9 +60,7 @@ FEBRUARY, MARCH, APRIL = date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 1)
 @pytest.fixture(scope="module")
 def book() -> Rulebook:
     """Read the rulebook."""
-    rulebook, diagnostics = read(Source("dated.tally", TEXT))
-    assert rulebook is not None, [each.message for each in diagnostics]
-    return rulebook
+    return accepted(TEXT)
 
 
 @pytest.fixture(scope="module")

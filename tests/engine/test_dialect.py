@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 from syrupy.assertion import SnapshotAssertion
 
 from tallystick.engine.elsewhere.dialects.postgres import POSTGRES, quote_list, quote_name
@@ -14,8 +15,7 @@ from tallystick.engine.elsewhere.dialects.spark import SPARK
 from tallystick.engine.elsewhere.postgres.address import table_address
 from tallystick.engine.elsewhere.readable import DialectName, readable_elsewhere
 from tallystick.engine.refusals import UsageRefusal
-from tallystick.rules import load, read
-from tallystick.rules.source import Source
+from tallystick.rules import load
 
 ROOT = Path(__file__).parents[2]
 RELATIONS = {"t": ("a", "b", "at"), "k": ("a", "b")}
@@ -92,8 +92,7 @@ def test_examples_have_words_in_every_dialect(dialect: DialectName) -> None:
 
 def test_the_script_for_postgresql(snapshot: SnapshotAssertion) -> None:
     """What an auditor runs by hand is readable: each step has its comment, each weight stands in it."""
-    rulebook, told = read(Source("small.tally", SMALL))
-    assert rulebook is not None, told
+    rulebook = accepted(SMALL)
     assert readable_elsewhere(rulebook, "postgres", date(2026, 3, 31)) == snapshot
 
 

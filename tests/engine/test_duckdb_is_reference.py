@@ -71,6 +71,10 @@ def test_evidence_and_fates_are_the_reference_s(case: Case) -> None:
         for name in names:
             assert list(run.evidence(name)) == list(reference.evidence(name))
             assert run.pauses(name) == reference.pauses(name)
+        for ledger in reference.ledgers():
+            read = run.attributes(ledger.score.subject)
+            assert read == reference.attributes(ledger.score.subject)
+            assert ledger.inputs in {(), read}
     finally:
         run.close()
 

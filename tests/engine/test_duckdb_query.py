@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from generators.accepted import accepted
 from ledgers.in_duckdb import in_duckdb, typed
 from syrupy.assertion import SnapshotAssertion
 
@@ -20,9 +21,7 @@ from tallystick.engine.query.plan import plan
 from tallystick.engine.query.readable import readable_sql
 from tallystick.engine.query.sql import quote_comment, quote_name, quote_text
 from tallystick.engine.reference import refer
-from tallystick.rules import load, read
-from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
+from tallystick.rules import load
 from tallystick.rules.value import Scalar
 
 ROOT = Path(__file__).parents[2]
@@ -89,13 +88,6 @@ score "Score"
 """
 
 
-def rulebook_of(text: str) -> Rulebook:
-    """Check a rulebook without mistakes."""
-    rulebook, diagnostics = read(Source("case.tally", text))
-    assert rulebook is not None, diagnostics
-    return rulebook
-
-
 def ours_rows() -> tuple[Row, ...]:
     """Make records for the rulebook whose names are those that the query uses itself."""
     people = ("ada", "bob", "eve")
@@ -114,13 +106,13 @@ def ours_rows() -> tuple[Row, ...]:
             "factor": Decimal(i % 4),
         }
         rows.append(cells)
-    fields = record_fields(rulebook_of(OURS))
+    fields = record_fields(accepted(OURS))
     return tuple(tuple(row[field.name] for field in fields) for row in rows)
 
 
 def test_names_that_the_query_uses_itself_are_free_for_rulebooks() -> None:
     """A field may be called `age` or `records`, a measure `people`, a rule `lines`: the ledger is the reference's."""
-    book, rows = rulebook_of(OURS), ours_rows()
+    book, rows = accepted(OURS), ours_rows()
     run = in_duckdb(book, rows, (), AS_OF)
     assert list(run.ledgers()) == list(refer(book, rows, (), AS_OF).ledgers())
     run.close()
@@ -152,7 +144,7 @@ rule line "{evil}"
 score "{evil}"
     sum of all rules
 """
-    book = rulebook_of(text)
+    book = accepted(text)
     someone = "'; DROP TABLE results; --\n\u2028\"😀"
     rows = (
         (someone, "like", AS_OF, "x'; DROP TABLE people; --\" */ $1 {0}"),
@@ -199,7 +191,7 @@ def test_only_declared_columns_are_read(tmp_path: Path) -> None:
         assert "salary" not in scan
         assert "height" not in scan
     assert {field.name for field in plan(book).fields} == {"id", "subject", "actor", "kind", "at", "item"}
-    without_repeats = rulebook_of(COMMUNITY.read_text(encoding="utf-8").split("exclude twice")[0] + REST)
+    without_repeats = accepted(COMMUNITY.read_text(encoding="utf-8").split("exclude twice")[0] + REST)
     assert {field.name for field in plan(without_repeats).fields} == {"subject", "actor", "kind", "at"}
 
 
@@ -226,7 +218,7 @@ def test_the_query_reads_well(snapshot: SnapshotAssertion) -> None:
 
 def test_the_readable_query_runs_by_hand() -> None:
     """What `tally sql` prints, run from the top over somebody's tables, gives the engine's ledger."""
-    book, rows = rulebook_of(OURS), ours_rows()
+    book, rows = accepted(OURS), ours_rows()
     reference = refer(book, rows, (), date(2026, 1, 1))
     with duckdb.connect() as connection:
         typed(connection, "records accepted", record_fields(book), rows)

@@ -13,6 +13,7 @@ from statistics import median, quantiles
 from zlib import crc32
 
 import pytest
+from generators.accepted import accepted
 from generators.rulebooks import Case, cases
 from hypothesis import given, settings
 from ledgers.from_files import scored_from_files
@@ -23,8 +24,6 @@ from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.scoring import score
-from tallystick.rules.load import read
-from tallystick.rules.source import Source
 
 FEWER = max(6, settings.default.max_examples // 40) if settings.default is not None else 6
 RULES = """\
@@ -80,8 +79,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FinishedRun]:
     rows += ["else,answer"]
     records = here / "records.csv"
     records.write_text("subject,kind,at\n" + "".join(f"{row},2026-01-05\n" for row in rows), encoding="utf-8")
-    rulebook, _ = read(Source("help.tally", RULES))
-    assert rulebook is not None
+    rulebook = accepted(RULES)
     made = score(rulebook, records, as_of=AS_OF)
     yield made
     made.close()

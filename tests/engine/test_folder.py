@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from generators.accepted import accepted
 
 from tallystick.engine import open_run, score, staging
+from tallystick.engine.ledger import InputRow
 from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
-from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 RULEBOOK = """\
 rulebook "Likes" version 1.0.0
@@ -73,9 +73,7 @@ FILES = {
 @pytest.fixture(scope="module")
 def rulebook() -> Rulebook:
     """Return a rulebook whose evidence needs the attributes of people who are not scored."""
-    rulebook, diagnostics = read(Source("likes.tally", RULEBOOK))
-    assert rulebook is not None, diagnostics
-    return rulebook
+    return accepted(RULEBOOK)
 
 
 @pytest.fixture
@@ -125,6 +123,21 @@ def test_an_opened_run_answers_as_it_did_when_it_was_made(
     same(run, opened)
     assert opened.rulebook == rulebook
     assert opened.subject("nobody") is None
+
+
+def test_what_was_read_about_who_was_not_admitted_is_there(
+    rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """The ledger tells of nobody before they are admitted: the rows do, as long as the run has kept them."""
+    run, bare = run_into(rulebook, files, tmp_path / "run"), tmp_path / "bare"
+    run_into(rulebook, files, bare, keep_records=False).close()
+    for each in (run, open_run(tmp_path / "run")):
+        ledger = each.subject("p3")
+        assert ledger is not None
+        assert ledger.inputs == ()
+        assert each.attributes("p3") == (InputRow("p3", "trusted", "no"),)
+        assert each.attributes("nobody") == ()
+    assert open_run(bare).attributes("p3") == ()
 
 
 def test_the_records_kept_have_their_fates(rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path) -> None:
@@ -265,9 +278,10 @@ def test_a_damaged_run_is_refused_in_words(
             opened.subject("p0")
             rejected = list(opened.rejected())
             evidence = list(opened.evidence("p0"))
+            read = opened.attributes("p3")
         except Refusal:
             continue
-        assert (ledgers, rejected, evidence) is not None
+        assert (ledgers, rejected, evidence, read) is not None
 
 
 def test_a_receipt_that_was_edited_is_found(rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path) -> None:

@@ -29,8 +29,8 @@ from tallystick.explain.gaming.pages import gaming_page
 from tallystick.rules import load
 from tallystick.rules.load import read
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.safeguards import Misuse, safeguards
 from tallystick.rules.source import Source
+from tallystick.rules.variants.safeguards import Misuse, safeguards
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 DAY = date(2026, 1, 31)

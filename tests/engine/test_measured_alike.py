@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-from ledgers.between_runs import RULES, said
+from generators.accepted import accepted
+from ledgers.between_runs import RULES
 
 from tallystick.engine.duckdb import Ledger, run_ledger
 
@@ -29,7 +30,7 @@ def ledger(
     earlier: Ledger | None = None,
 ) -> Ledger:
     """Score two records of one person: 10 for a post, 1 for a like, 5 for the level."""
-    return run_ledger(connection, said(rules), records, PEOPLE, as_of, earlier=earlier)
+    return run_ledger(connection, accepted(rules), records, PEOPLE, as_of, earlier=earlier)
 
 
 def score(found: Ledger) -> Decimal | None:

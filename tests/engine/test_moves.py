@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 from generators.edited import Pair, pairs
 from generators.rows import Table
 from hypothesis import Phase, given, settings
@@ -16,9 +17,8 @@ from tallystick.engine.change.moves import Effect, Moves, moves
 from tallystick.engine.change.trials import TrialInputs
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.scoring import score
-from tallystick.rules.load import load, read
+from tallystick.rules.load import load
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 FEWER = max(3, settings.default.max_examples // 40) if settings.default is not None else 3
 OLD = """\
@@ -88,20 +88,13 @@ AS_OF = date(2026, 1, 31)
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 
 
-def checked(text: str) -> Rulebook:
-    """Check a text that has no error."""
-    rulebook, diagnostics = read(Source("small.tally", text))
-    assert rulebook is not None, [each.message for each in diagnostics]
-    return rulebook
-
-
 def edited(*edits: tuple[str, str]) -> Rulebook:
     """Check the small rulebook with pieces of its text replaced, each of which must be there."""
     text = OLD
     for before, after in edits:
         assert before in text, before
         text = text.replace(before, after)
-    return checked(text)
+    return accepted(text)
 
 
 @pytest.fixture(scope="module")
@@ -305,7 +298,7 @@ def test_three_edits_of_a_real_projects_rules_sum_for_everybody() -> None:
     for before, after in edits:
         assert text.count(before) == 1
         text = text.replace(before, after)
-    found = moves(old, checked(text), TrialInputs(date(2026, 7, 1), DATA / "iproute2" / "credit.csv"))
+    found = moves(old, accepted(text), TrialInputs(date(2026, 7, 1), DATA / "iproute2" / "credit.csv"))
     assert (found.people, found.scored) == ((974, 974), (349, 276, 276))
     assert [(each.edit.name, str(each.effect.total.normalize()), each.effect.moved) for each in found.edits] == [
         ("fade", "376", 235),

@@ -7,6 +7,7 @@ from typing import cast
 
 import duckdb
 import pytest
+from generators.accepted import accepted
 from generators.rulebooks import Case, cases, scored
 from hypothesis import given, settings
 from ledgers.in_duckdb import in_duckdb, typed
@@ -22,8 +23,6 @@ from tallystick.engine.query.sql import quote_name
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import RunRows
 from tallystick.engine.what_if.neighbourhood import is_settled, neighbourhood
-from tallystick.rules import read
-from tallystick.rules.source import Source
 
 FEW = max(4, settings.default.max_examples // 25) if settings.default is not None else 4
 NEAR = """rulebook "Near" version 1.0.0
@@ -110,8 +109,7 @@ def test_what_is_brought_gives_ledger_and_evidence(case: Case) -> None:
 def test_too_many_records_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of somebody with whom more records have to do than can be worked through one by one, nothing is told, and no more
     of them come than it takes to know that; the records of others are left where they are."""
-    rulebook, told = read(Source("near.tally", NEAR))
-    assert rulebook is not None, told
+    rulebook = accepted(NEAR)
     monkeypatch.setattr(near_records, "MOST_ROWS", 3)
     day, connection = date(2026, 1, 1), duckdb.connect()
     rows = [("ada", f"actor {place}", "like", day) for place in range(9)] + [("bo", "ada", "like", day)] * 2

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 import duckdb
+from generators.accepted import accepted
 from generators.rulebooks import Case, cases
 from hypothesis import given, settings
 from ledgers.in_duckdb import in_duckdb, typed
@@ -16,8 +17,6 @@ from tallystick.engine.pauses import PAUSE_FIELDS
 from tallystick.engine.reference import refer
 from tallystick.engine.run import RunRows
 from tallystick.engine.what_if.neighbourhood import Neighbourhood, neighbourhood
-from tallystick.rules import read
-from tallystick.rules.source import Source
 
 FEWER = max(15, settings.default.max_examples // 5) if settings.default is not None else 15
 
@@ -140,8 +139,7 @@ eve,ada,share,2026-01-01T09:00:00Z,r2
 
 def _hand_worked(name: str, *gone: int) -> tuple[list[int], str]:
     """Return which rows of ``ROWS`` are near a person, and the person's score without some."""
-    rulebook, mistakes = read(Source("near.tally", RULEBOOK))
-    assert rulebook is not None, mistakes
+    rulebook = accepted(RULEBOOK)
     heading, *lines = [line.split(",") for line in ROWS.splitlines()]
     rows = read_rows(record_fields(rulebook), heading, lines).rows
     connection = duckdb.connect()
@@ -197,8 +195,7 @@ score "Near"
     # bob shared ada (0); cyd and dan liked bob (1, 2); eve liked cyd (3): so cyd counts 1 for bob, dan nothing, bob 1.
     lines = ["ada,bob,share", "bob,cyd,like", "bob,dan,like", "cyd,eve,like"]
     lines += ["eve,fay,like", "dan,fay,share", "gus,bob,like"]
-    rulebook, mistakes = read(Source("near.tally", text))
-    assert rulebook is not None, mistakes
+    rulebook = accepted(text)
     rows = [[*line.split(","), "2026-01-05"] for line in lines]
     connection = duckdb.connect()
     found = read_rows(record_fields(rulebook), ["subject", "actor", "kind", "at"], rows).rows

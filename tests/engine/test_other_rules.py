@@ -7,15 +7,14 @@ from decimal import Decimal
 
 import duckdb
 import pytest
+from generators.accepted import accepted
 from ledgers.in_duckdb import typed
 
 from tallystick.engine.change.other_rules import rows_for
 from tallystick.engine.intake.reading import record_fields
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import RunRows
-from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 FIELDS = """\
     subject text
@@ -49,9 +48,7 @@ rule liked "People like it"
 score "Rows"
     sum of all rules
 """
-    rulebook, mistakes = read(Source("rows.tally", text))
-    assert rulebook is not None, mistakes
-    return rulebook
+    return accepted(text)
 
 
 def _read_by(fields: str) -> tuple[list[tuple[object, ...]], tuple[str, ...]]:

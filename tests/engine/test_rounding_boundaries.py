@@ -13,6 +13,7 @@ from random import Random
 import duckdb
 import polars as pl
 import pytest
+from generators.accepted import accepted
 
 from tallystick.engine import arithmetic, score
 from tallystick.engine.digest import digest_of
@@ -22,8 +23,6 @@ from tallystick.engine.query.macros import MACROS
 from tallystick.engine.query.sql import quote_number
 from tallystick.engine.receipt import Receipt
 from tallystick.engine.reference import refer
-from tallystick.rules import read
-from tallystick.rules.source import Source
 
 EXACT = Context(prec=80)
 UNIT = Decimal("1e-9")
@@ -176,8 +175,7 @@ score "Score"
 def test_the_receipt_counts_what_decimals_decided() -> None:
     """Two people out of three have a value next to a boundary, one of them in one rule and one in the other: `exact` in
     the receipt is two, the ledger is the reference's, and the receipt's schema says what the count means."""
-    rulebook, _ = read(Source("near.tally", BOOK))
-    assert rulebook is not None
+    rulebook = accepted(BOOK)
     reach = [arguments(FUNCTIONS["root level"])[0], arguments(FUNCTIONS["ln"])[0], Decimal(2)]
     frame = pl.DataFrame({"subject": ["ada", "bob", "cyd"], "reach": [str(each) for each in reach]})
     run = score(rulebook, subjects=frame, as_of=date(2026, 1, 1))

@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 from generators.rulebooks import Case, cases
 from hypothesis import given, settings
 from ledgers.from_files import scored_from_files
@@ -21,9 +22,8 @@ from tallystick.engine.reference import refer
 from tallystick.engine.reference_records import Records
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.scoring import score
-from tallystick.rules.load import load, read
+from tallystick.rules.load import load
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 FEWER = max(4, settings.default.max_examples // 40) if settings.default is not None else 4
 ROOT = Path(__file__).parents[2]
@@ -85,9 +85,7 @@ SECOND = "subject,actor,kind,at\nada,bob,like,2026-01-05\ncem,bob,like,2026-01-0
 
 def rules() -> Rulebook:
     """Check the rulebook."""
-    rulebook, diagnostics = read(Source("voice.tally", RULES))
-    assert rulebook is not None, diagnostics
-    return rulebook
+    return accepted(RULES)
 
 
 @pytest.fixture(scope="module")
@@ -178,8 +176,7 @@ def test_scores_below_zero_have_no_shares(tmp_path: Path) -> None:
     text = RULES.replace("    points 4 * likes", "    points -4 * likes").replace(
         "    at least 0\n    at most", "    at most"
     )
-    rulebook, diagnostics = read(Source("voice.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     path = tmp_path / "records.csv"
     path.write_text(FIRST + SECOND.partition("\n")[2], encoding="utf-8")
     points = stability(rulebook, TrialInputs(DAYS[-1], str(path)), DAYS[:2]).concentration

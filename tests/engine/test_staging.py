@@ -14,7 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from ledgers.forged import RULEBOOK, Made, make, rulebook_of, write_inputs
+from generators.accepted import accepted
+from ledgers.forged import RULEBOOK, Made, make, write_inputs
 
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.staging import RUN, Kind, clear_leftovers, staging
@@ -27,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 def earlier(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Make a run."""
     folder = tmp_path_factory.mktemp("earlier")
-    return make(rulebook_of(RULEBOOK), write_inputs(folder), folder / "run")
+    return make(accepted(RULEBOOK), write_inputs(folder), folder / "run")
 
 
 def test_what_a_dead_process_left_goes(tmp_path: Path) -> None:

@@ -6,14 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 
 from tallystick.engine import open_run, score
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.statements import StatementRow
-from tallystick.rules import read
-from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 RULEBOOK = """\
 rulebook "Likes" version 1.0.0
@@ -56,17 +54,10 @@ def here(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def rulebook_of(text: str = RULEBOOK) -> Rulebook:
-    """Check a rulebook."""
-    rulebook, diagnostics = read(Source("likes.tally", text))
-    assert rulebook is not None, diagnostics
-    return rulebook
-
-
 def scored(here: Path, **more: object) -> FinishedRun:
     """Score the records with what is stated about them."""
     options: dict[str, object] = {"as_of": AS_OF, "statements": here / "statements.csv", **more}
-    return score(rulebook_of(), here / "records.csv", **options)  # type: ignore[arg-type]
+    return score(accepted(RULEBOOK), here / "records.csv", **options)  # type: ignore[arg-type]
 
 
 def test_a_statement_is_kept_as_it_was_said(here: Path) -> None:
@@ -137,7 +128,7 @@ def test_what_does_not_fit_is_refused_with_its_place(here: Path) -> None:
 
 def test_without_names_of_records_no_statement_is_about_one(here: Path) -> None:
     """Where records have no id, a statement about a record is refused with the remedy."""
-    nameless = rulebook_of(RULEBOOK.replace("    id      whole number\n", ""))
+    nameless = accepted(RULEBOOK.replace("    id      whole number\n", ""))
     (here / "statements.csv").write_text(HEAD + "10,,1,x,2026-02-01,,\n", encoding="utf-8")
     with pytest.raises(DataRefusal) as refused:
         score(nameless, here / "records.csv", as_of=AS_OF, statements=here / "statements.csv")

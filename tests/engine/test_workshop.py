@@ -11,11 +11,10 @@ from typing import NoReturn
 
 import duckdb
 import pytest
+from generators.accepted import accepted
 
 from tallystick.engine import score
 from tallystick.engine.workshop import open_workshop
-from tallystick.rules.load import read
-from tallystick.rules.source import Source
 
 RULEBOOK = """\
 rulebook "Likes" version 1.0.0
@@ -60,8 +59,7 @@ def test_who_is_stopped_while_the_database_starts_leaves_nothing(
         raise KeyboardInterrupt
 
     (tmp_path / "records.csv").write_text("subject,actor,kind,at\nada,bob,like,2026-01-02\n", encoding="utf-8")
-    rulebook, _ = read(Source("likes.tally", RULEBOOK))
-    assert rulebook is not None
+    rulebook = accepted(RULEBOOK)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(duckdb, "connect", stopped)
     with pytest.raises(KeyboardInterrupt):

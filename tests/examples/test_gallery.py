@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tallystick.engine.examples import run_examples
-from tallystick.rules.format import format_file
+from tallystick.rules.format.format import format_file
 from tallystick.rules.load import load, read
-from tallystick.rules.parse import parse
+from tallystick.rules.parse.parse import parse
 from tallystick.rules.source import Source
 
 ROOT = Path(__file__).parents[2]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 
+from generators.accepted import accepted
 from generators.expression_text import chance
 from generators.pauses import pauses_of
 from generators.rows import Cells, Table, record_table, subject_table
@@ -18,12 +19,12 @@ from msgspec import structs
 
 from tallystick.engine.pauses import reads_pauses
 from tallystick.rules import read
-from tallystick.rules.change import Change
-from tallystick.rules.format import canonical
-from tallystick.rules.parse import parse
-from tallystick.rules.pieces import Key, Pieces, exchanged, put_together, take_apart
-from tallystick.rules.renamed_text import renamed_file
-from tallystick.rules.renames import ROLES, Names
+from tallystick.rules.diff.change import Change
+from tallystick.rules.diff.pieces import Key, Pieces, exchanged, put_together, take_apart
+from tallystick.rules.diff.renamed_text import renamed_file
+from tallystick.rules.diff.renames import ROLES, Names
+from tallystick.rules.format.format import canonical
+from tallystick.rules.parse.parse import parse
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
 from tallystick.rules.syntax import SyntaxFile
@@ -182,9 +183,7 @@ def _checked(pieces: Pieces, like: SyntaxFile) -> Rulebook | None:
 
 
 def _said(text: str) -> Rulebook:
-    rulebook, _ = read(Source("made-up.tally", text))
-    assert rulebook is not None
-    return rulebook
+    return accepted(text)
 
 
 # ---- rows --------------------------------------------------------------------------------------------------------

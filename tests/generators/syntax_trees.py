@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from tallystick.rules import syntax, table
+from tallystick.rules import syntax
+from tallystick.rules.parse import table
+from tallystick.rules.parse.words import FUNCTIONS, RESERVED
 from tallystick.rules.source import Source
-from tallystick.rules.words import FUNCTIONS, RESERVED
 
 KEYWORDS = sorted(word for word in {*table.load().words, *FUNCTIONS} if word.isidentifier() and word not in RESERVED)
 """Every word of the language that may be a name."""

@@ -16,8 +16,8 @@ from tallystick.engine.intake.reading import read_rows, record_fields, subject_f
 from tallystick.engine.reference import refer_each
 from tallystick.rules import read
 from tallystick.rules.diagnostics import Diagnostic
-from tallystick.rules.format import format_file
-from tallystick.rules.parse import parse
+from tallystick.rules.format.format import format_file
+from tallystick.rules.parse.parse import parse
 from tallystick.rules.rulebook import Example, Field, Grid, Rulebook
 from tallystick.rules.source import Source
 

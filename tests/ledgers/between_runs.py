@@ -12,9 +12,7 @@ from generators.rulebooks import Case
 
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.scoring import score
-from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 RULES = """
 rulebook "Small" version 1.0.0
@@ -76,13 +74,6 @@ PEOPLE = """
 subject level
 ada     5
 """
-
-
-def said(text: str) -> Rulebook:
-    """Read a rulebook that has no mistake."""
-    rulebook, diagnostics = read(Source("small.tally", text))
-    assert rulebook is not None, [each.message for each in diagnostics]
-    return rulebook
 
 
 def run_of_case(case: Case, folder: Path, label: str) -> FinishedRun:

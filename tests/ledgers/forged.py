@@ -21,9 +21,7 @@ from tallystick.engine.receipt import Receipt, sealed
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.verifying.records import GivenAgain
 from tallystick.engine.verifying.verification import Check, Verification
-from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 RULEBOOK = """\
 rulebook "Likes" version 1.0.0
@@ -100,13 +98,6 @@ class Made:
     folder: Path
     rulebook: Rulebook
     given: GivenAgain
-
-
-def rulebook_of(text: str) -> Rulebook:
-    """Return a rulebook that passes."""
-    rulebook, diagnostics = read(Source("likes.tally", text))
-    assert rulebook is not None, diagnostics
-    return rulebook
 
 
 def write_inputs(folder: Path) -> GivenAgain:

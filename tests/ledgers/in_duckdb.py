@@ -17,7 +17,7 @@ from tallystick.engine.duckdb import Ledger, run_ledger
 from tallystick.engine.intake.cells import sql_type
 from tallystick.engine.intake.corrections import CORRECTIONS, create_table
 from tallystick.engine.intake.reading import Row, record_fields, subject_fields, written
-from tallystick.engine.ledger import EvidenceRow, RunCounts, SubjectLedger
+from tallystick.engine.ledger import EvidenceRow, InputRow, RunCounts, SubjectLedger
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.pauses import PAUSE_FIELDS, Pause, Stretch
 from tallystick.engine.query.corrections import stand
@@ -68,6 +68,10 @@ class DuckRun:
     def pauses(self, name: str) -> tuple[Stretch, ...]:
         """One person's absences."""
         return self.ledger.evidence.pauses(name)
+
+    def attributes(self, name: str) -> tuple[InputRow, ...]:
+        """What was read about one person."""
+        return self.ledger.evidence.attributes(name)
 
     def fates(self) -> Counter[tuple[str, str]]:
         """How many records about people who were admitted met each fate, told record by record."""

@@ -10,7 +10,7 @@ ROOMS = ("rules", "engine", "explain", "cli")
 """Lowest first."""
 
 MAY_IMPORT = {
-    "lark": ("rules/",),
+    "lark": ("rules/parse/",),
     "interegular": (),
     "duckdb": ("engine/",),
     "numpy": ("engine/",),
@@ -21,7 +21,9 @@ MAY_IMPORT = {
     "psycopg": ("engine/",),
     "sqlglot": ("engine/",),
     "pyspark": ("engine/",),
+    "cryptography": ("engine/",),
     "jinja2": ("explain/",),
+    "babel": ("explain/languages/",),
     "typer": ("cli/main.py", "cli/commands/"),
 }
 """Where each package from outside may be imported; any file of the standard library or pydantic may be anywhere."""
@@ -61,7 +63,7 @@ def test_a_room_imports_only_itself_and_lower_ones() -> None:
 
 
 def test_outside_packages_stay_in_their_places() -> None:
-    """Only the named places import lark, duckdb, jinja2, typer and the makers of frames."""
+    """Each package from outside that has a place of its own is imported there alone."""
     wrong: list[str] = []
     for path in FILES:
         name = path.relative_to(ROOT).as_posix()

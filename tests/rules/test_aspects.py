@@ -5,21 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 
-from tallystick.rules.aspects import aspects_together
-from tallystick.rules.diff import diff
-from tallystick.rules.load import read
-from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
+from tallystick.rules.diff.aspects import aspects_together
+from tallystick.rules.diff.diff import diff
 
 COMMUNITY = (Path(__file__).parents[2] / "examples" / "community" / "community.tally").read_text(encoding="utf-8")
-
-
-def checked(text: str) -> Rulebook:
-    """Check a text that has no error."""
-    rulebook, diagnostics = read(Source("test.tally", text))
-    assert rulebook is not None, [each.message for each in diagnostics]
-    return rulebook
 
 
 def concerned(*replacements: tuple[str, str], within: str = COMMUNITY) -> tuple[str, ...]:
@@ -28,7 +19,7 @@ def concerned(*replacements: tuple[str, str], within: str = COMMUNITY) -> tuple[
     for before, after in replacements:
         assert before in text, before
         text = text.replace(before, after)
-    old, new = checked(within), checked(text)
+    old, new = accepted(within), accepted(text)
     return aspects_together(diff(old, new), old, new)
 
 

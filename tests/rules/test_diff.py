@@ -6,24 +6,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 
-from tallystick.rules.change import Change
-from tallystick.rules.diff import diff
-from tallystick.rules.load import read
+from tallystick.rules.diff.change import Change
+from tallystick.rules.diff.diff import diff
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 COMMUNITY = (Path(__file__).parents[2] / "examples" / "community" / "community.tally").read_text(encoding="utf-8")
 
 
-def checked(text: str) -> Rulebook:
-    """Check a text that has no error."""
-    rulebook, diagnostics = read(Source("test.tally", text))
-    assert rulebook is not None, [each.message for each in diagnostics]
-    return rulebook
-
-
-OLD = checked(COMMUNITY)
+OLD = accepted(COMMUNITY)
 PEOPLE = """subjects
     agreed yes/no
 
@@ -58,14 +50,14 @@ def edited(*replacements: tuple[str, str]) -> Rulebook:
     for before, after in replacements:
         assert before in text, before
         text = text.replace(before, after)
-    return checked(text)
+    return accepted(text)
 
 
 def moved(start: str, end: str, to: str) -> Rulebook:
     """Check the community rulebook with everything from ``start`` up to ``end`` moved in front of ``to``."""
     first, last = COMMUNITY.index(start), COMMUNITY.index(end)
     piece, rest = COMMUNITY[first:last], COMMUNITY[:first] + COMMUNITY[last:]
-    return checked(rest.replace(to, piece + to, 1))
+    return accepted(rest.replace(to, piece + to, 1))
 
 
 def told(changes: tuple[Change, ...]) -> list[tuple[str, str, str, str]]:
@@ -78,7 +70,7 @@ def test_comments_and_layout_are_no_change() -> None:
     text = COMMUNITY.replace("    count post\n", "    count   post  # all of them\n\n").replace(
         "\nfacet", "\n# here\n\nfacet"
     )
-    assert diff(OLD, checked(text)) == ()
+    assert diff(OLD, accepted(text)) == ()
 
 
 @pytest.mark.parametrize(
@@ -131,7 +123,7 @@ def test_the_order_of_fields_matters_only_to_repeats() -> None:
     first, second = '    subject text  "whose score it counts toward"\n', '    actor   text  "who did it"\n'
     assert first + second in text
     without = text[: text.index('example "cheap')] + text[text.index('example "reports') :]
-    assert diff(checked(without), checked(without.replace(first + second, second + first))) == ()
+    assert diff(accepted(without), accepted(without.replace(first + second, second + first))) == ()
 
 
 def test_the_order_of_requirements_is_told_within_a_stage() -> None:
@@ -240,14 +232,14 @@ def test_changes_stand_in_the_order_of_the_new_text() -> None:
     text = COMMUNITY.replace("from 50 leading", "from 60 leading").replace("weight 30", "weight 35")
     text = text.replace('exclude own_reaction "your', 'exclude self "Your').replace("posts >= 3", "posts >= 2")
     start, end = text.index("discount favours"), text.index("measure posts")
-    changes = diff(OLD, checked(text[:start] + text[end:]))
+    changes = diff(OLD, accepted(text[:start] + text[end:]))
     kinds = [each.kind for each in changes if each.kind != "example"]
     assert kinds == ["require", "exclude", "exclude", "discount", "rule", "band"]
 
 
 def test_subjects_coming_and_going_is_about_who_is_scored() -> None:
     """Whether people are listed at all settles who is scored."""
-    without, with_people = checked(SMALL), checked(SMALL.replace("measure", PEOPLE, 1))
+    without, with_people = accepted(SMALL), accepted(SMALL.replace("measure", PEOPLE, 1))
     assert ("added", "subjects", "subjects", "") in told(diff(without, with_people))
     assert ("removed", "subjects", "subjects", "") in told(diff(with_people, without))
 

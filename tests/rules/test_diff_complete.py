@@ -14,11 +14,12 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tallystick.rules import declarations, expression, measure, rule, rulebook, value
-from tallystick.rules.diff import diff
+from tallystick.rules import expression, measure, rule, rulebook, value
+from tallystick.rules.diff import declarations
+from tallystick.rules.diff.diff import diff
+from tallystick.rules.diff.parts import Sort
 from tallystick.rules.expression import Constant, Expr, Literally
 from tallystick.rules.load import read
-from tallystick.rules.parts import Sort
 from tallystick.rules.placed import compared_fields
 from tallystick.rules.rule import Missing
 from tallystick.rules.rulebook import Rulebook

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from msgspec import Struct
 
-from tallystick.rules.diff import diff
+from tallystick.rules.diff.diff import diff
 from tallystick.rules.expression import Expr
-from tallystick.rules.expression_text import text_of
+from tallystick.rules.format.checked import text_of
 from tallystick.rules.load import read
 from tallystick.rules.placed import compared_fields
 from tallystick.rules.source import Source, Span

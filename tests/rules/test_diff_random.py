@@ -5,9 +5,9 @@ from __future__ import annotations
 from generators.rulebooks import Case, cases
 from hypothesis import given
 
-from tallystick.rules.diff import diff
+from tallystick.rules.diff.diff import diff
+from tallystick.rules.diff.sameness import Likeness, likeness
 from tallystick.rules.load import read
-from tallystick.rules.sameness import Likeness, likeness
 from tallystick.rules.source import Source
 
 

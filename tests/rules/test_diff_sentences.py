@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from generators.accepted import accepted
 from syrupy.assertion import SnapshotAssertion
 
 from tallystick.explain.difference.difference import difference
-from tallystick.rules.load import read
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 TEXT = Path(__file__).with_name("everything.tally").read_text(encoding="utf-8")
 ROUNDS = (
@@ -165,16 +164,9 @@ ROUNDS = (
 RENAMED = ("posts", "fade", "tenure", "acts", "high", "robots", "favours", "enough")
 
 
-def checked(text: str) -> Rulebook:
-    """Check a text that has no error."""
-    rulebook, diagnostics = read(Source("test.tally", text))
-    assert rulebook is not None, [each.message for each in diagnostics]
-    return rulebook
-
-
 def told(old: Rulebook, text: str) -> str:
     """Say what is different in a text that has no error, and which version it deserves."""
-    found = difference(old, checked(text))
+    found = difference(old, accepted(text))
     assert not found.same
     changes = (f"  {each.scope}: {' '.join((each.sentence, *each.effects))}" for each in found.changes)
     return "\n".join((*changes, f"  -> {found.deserves.level}"))
@@ -188,7 +180,7 @@ def between(start: str, end: str) -> str:
 
 def test_each_clause_changed_reads_as_a_sentence(snapshot: SnapshotAssertion) -> None:
     """Every clause of the language, changed, added or taken out, is told in a sentence with old and new in it."""
-    old = checked(TEXT)
+    old = accepted(TEXT)
     rounds = []
     for edits in ROUNDS:
         text = TEXT
@@ -201,7 +193,7 @@ def test_each_clause_changed_reads_as_a_sentence(snapshot: SnapshotAssertion) ->
 
 def test_each_sort_of_declaration_comes_and_goes(snapshot: SnapshotAssertion) -> None:
     """A declaration that is new or gone is told with all that it does; what only goes by another name, as that."""
-    old = checked(TEXT)
+    old = accepted(TEXT)
     because = 'because "B."\n\n'
     texts = {
         "a parameter": TEXT.replace(
@@ -239,5 +231,5 @@ def test_braces_and_backticks_of_an_author_stay_text() -> None:
     """What is quoted within a sentence is never taken for a place in it, or for the end of a quotation."""
     text = TEXT.replace("region  one of north, south, east", "region  text")
     text = text.replace("north, south: 1", '"{old}", "`{0}`": 1')
-    old = checked(text)
+    old = accepted(text)
     assert 'in row `"{old}", "\'{0}\'"`.' in told(old, text.replace('"`{0}`": 1', '"`{0}`": 2'))

@@ -8,21 +8,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 
 from tallystick.explain.difference.difference import SCOPES, RulebookDifference, difference
 from tallystick.explain.difference.pages import difference_markdown, difference_text
-from tallystick.rules.load import read
-from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 COMMUNITY = (Path(__file__).parents[2] / "examples" / "community" / "community.tally").read_text(encoding="utf-8")
-
-
-def checked(text: str) -> Rulebook:
-    """Check a text that has no error."""
-    rulebook, diagnostics = read(Source("test.tally", text))
-    assert rulebook is not None, [each.message for each in diagnostics]
-    return rulebook
 
 
 def found(*replacements: tuple[str, str]) -> RulebookDifference:
@@ -31,7 +22,7 @@ def found(*replacements: tuple[str, str]) -> RulebookDifference:
     for before, after in replacements:
         assert before in text, before
         text = text.replace(before, after)
-    return difference(checked(COMMUNITY), checked(text))
+    return difference(accepted(COMMUNITY), accepted(text))
 
 
 def test_weight_rename_and_order_say_just_that() -> None:
@@ -39,7 +30,7 @@ def test_weight_rename_and_order_say_just_that() -> None:
     text = COMMUNITY.replace("weight 60", "weight 50").replace("conversation", "answers")
     start, middle, end = (text.index(word) for word in ("facet reaction", "facet standing", 'score "Inf'))
     text = text[:start] + text[middle:end] + text[start:middle] + text[end:]
-    assert difference_text(difference(checked(COMMUNITY), checked(text))) == (
+    assert difference_text(difference(accepted(COMMUNITY), accepted(text))) == (
         "Community influence: 2.1.0 and 2.1.0\n"
         "====================================\n"
         "\n"
@@ -107,7 +98,7 @@ def test_a_change_is_one_sentence(before: str, after: str, sentence: str) -> Non
 
 def test_nothing_different_says_so() -> None:
     """Where nothing is different, the page says that and nothing else."""
-    same = difference(checked(COMMUNITY), checked(COMMUNITY))
+    same = difference(accepted(COMMUNITY), accepted(COMMUNITY))
     assert same.same
     title = "Community influence: 2.1.0 and 2.1.0"
     assert difference_text(same) == f"{title}\n{'=' * len(title)}\n\nNothing is different in meaning.\n"

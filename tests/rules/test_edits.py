@@ -6,19 +6,20 @@ from itertools import pairwise
 from random import Random
 
 import pytest
+from generators.accepted import accepted
 from generators.edited import Pair, coverage_of, pair_of, pairs, with_new_names
 from generators.rulebooks import case_of
 from hypothesis import given, settings
 
-from tallystick.rules.change import Change
-from tallystick.rules.diff import diff
-from tallystick.rules.edits import TOO_MANY, Edit, edits, follow
-from tallystick.rules.format import canonical
+from tallystick.rules.diff.change import Change
+from tallystick.rules.diff.diff import diff
+from tallystick.rules.diff.edits import TOO_MANY, Edit, edits, follow
+from tallystick.rules.diff.pieces import put_together, take_apart
+from tallystick.rules.diff.renamed_text import renamed_file
+from tallystick.rules.diff.renames import ROLES, Names, renamed
+from tallystick.rules.format.format import canonical
 from tallystick.rules.load import read
-from tallystick.rules.parse import parse
-from tallystick.rules.pieces import put_together, take_apart
-from tallystick.rules.renamed_text import renamed_file
-from tallystick.rules.renames import ROLES, Names, renamed
+from tallystick.rules.parse.parse import parse
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
 
@@ -79,20 +80,13 @@ example "nobody"
 TEXT = TEXT[: TEXT.index("\nexample")] + "\n"
 
 
-def said(text: str) -> Rulebook:
-    """Read a rulebook that has no mistake."""
-    rulebook, diagnostics = read(Source("small.tally", text))
-    assert rulebook is not None, [each.message for each in diagnostics]
-    return rulebook
-
-
 def with_(*pairs_: tuple[str, str]) -> Rulebook:
     """Give the small rulebook with texts exchanged."""
     text = TEXT
     for old, new in pairs_:
         assert text.count(old) >= 1
         text = text.replace(old, new)
-    return said(text)
+    return accepted(text)
 
 
 def names(found: tuple[Edit, ...]) -> list[str]:
@@ -100,7 +94,7 @@ def names(found: tuple[Edit, ...]) -> list[str]:
     return [f"{each.kind} {each.name}".strip() for each in found]
 
 
-OLD = said(TEXT)
+OLD = accepted(TEXT)
 
 
 def test_no_edit_where_nothing_differs() -> None:
@@ -148,12 +142,12 @@ def test_what_others_need_comes_first() -> None:
     rule = "    rule liked"
     more = '    rule shared "You are shared"\n        points shares\n        because "Sharing counts."\n\n' + rule
     text = TEXT.replace(rule, more) + '\nmeasure shares "share" / "shares"\n    count like\n    within 30 days\n'
-    found = edits(OLD, said(text))
+    found = edits(OLD, accepted(text))
     assert names(found) == ["measure shares", "rule shared"]
     assert found[1].alone is None
     assert found[1].not_alone is not None
     assert "shares" in found[1].not_alone
-    assert names(edits(said(text), OLD)) == ["rule shared", "measure shares"]
+    assert names(edits(accepted(text), OLD)) == ["rule shared", "measure shares"]
 
 
 def test_what_cannot_stand_apart_is_edited_together() -> None:
@@ -179,7 +173,7 @@ def test_what_cannot_stand_apart_is_edited_together() -> None:
 def test_an_order_with_a_meaning_is_an_edit() -> None:
     """Exclusions in another order are an edit without a name; the order of rules is none."""
     own, twice, after = (TEXT.index(each) for each in ("exclude own", "exclude twice", "measure posts"))
-    new = said(TEXT[:own] + TEXT[twice:after] + TEXT[own:twice] + TEXT[after:])
+    new = accepted(TEXT[:own] + TEXT[twice:after] + TEXT[own:twice] + TEXT[after:])
     found = edits(OLD, new)
     assert names(found) == ["exclude"]
     assert [each.name for each in found[0].rulebook.excludes] == ["twice", "own"]
@@ -210,7 +204,7 @@ def test_names_that_stand_in_each_other_s_way_are_one_edit() -> None:
 def test_too_many_edits_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where trying every edit would take too long, what is left is one edit, and none is tried alone."""
     new = with_(("fade = 30", "fade = 60"), ("2 * posts", "3 * posts"), ("from 50 high", "from 40 high"))
-    monkeypatch.setattr("tallystick.rules.edits.MOST_WORK", 1)
+    monkeypatch.setattr("tallystick.rules.diff.edits.MOST_WORK", 1)
     first, rest = edits(OLD, new)
     assert (first.name, rest.name, rest.together) == ("fade", "writing", (("band", "high"),))
     assert (first.alone, first.not_alone) == (None, TOO_MANY)
@@ -303,6 +297,6 @@ def test_everything_renamed_is_no_edit(seed: int) -> None:
     )
     whole = put_together(take_apart(renamed_file(file, checked, new)), file)
     assert whole is not None
-    made = said(canonical(whole))
+    made = accepted(canonical(whole))
     assert {each.kind for each in diff(renamed(rulebook, new), made)} <= {"promise", "example"}
     assert edits(rulebook, made) == ()

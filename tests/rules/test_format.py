@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallystick.rules.format import canonical, format_expr, format_file
-from tallystick.rules.parse import parse
+from tallystick.rules.format.format import canonical, format_expr, format_file
+from tallystick.rules.parse.parse import parse
 from tallystick.rules.source import Source
 from tallystick.rules.syntax import Points, Rule, SyntaxFile
 

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, seed, settings
 from msgspec import Struct
 
 from tallystick.rules import syntax
-from tallystick.rules.format import canonical, format_expr, format_file
-from tallystick.rules.parse import parse
+from tallystick.rules.format.format import canonical, format_expr, format_file
+from tallystick.rules.parse.parse import parse
 from tallystick.rules.source import Source
 
 

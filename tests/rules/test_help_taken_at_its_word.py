@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tallystick.rules.diagnostics import Diagnostic
-from tallystick.rules.parse import parse
+from tallystick.rules.parse.parse import parse
 from tallystick.rules.source import Source
 
 HEAD = 'rulebook "Test" version 1.0.0\n\n'
@@ -25,12 +25,12 @@ SAID = [
     (f"{RULE}points 1,000.5\n", "write `1000.5`", f"{RULE}points 1000.5\n"),
     (
         f"{RULE}points 1,000\n",
-        "write `1000`, or `1.000` if the comma begins the decimals",
+        "write `1000`, or `1` if the comma begins the decimals",
         f"{RULE}points 1000\n",
     ),
     (
         f"{RULE}points 1000,000\n",
-        "write `1000000`, or `1000.000` if the comma begins the decimals",
+        "write `1000000`, or `1000` if the comma begins the decimals",
         f"{RULE}points 1000000\n",
     ),
     (
@@ -120,6 +120,22 @@ SAID = [
             ("enum", "one of …"),
         )
     ),
+    *(
+        (
+            f'{FIELD}{type_} from "Kunde seit"\n',
+            'write `f from "Kunde seit" …`: the column stands before the type',
+            f'{FIELD}from "Kunde seit" {type_}\n',
+        )
+        for type_ in (
+            "text",
+            "date optional",
+            "one of a, b",
+            "number",
+            "number 0 or more with 2 places",
+            "yes/no",
+            'time in "UTC"',
+        )
+    ),
     (f"{FIELD}optional date\n", "write `optional` behind the type", f"{FIELD}date optional\n"),
     (f"{FIELD}number 0-10\n", "write `0 to 10`", f"{FIELD}number 0 to 10\n"),
     (
@@ -153,6 +169,55 @@ SAID = [
         r"write `\"` for a quote inside of a text",
         f'{RULE}points 1\n    because "a \\"b\\" c"\n',
     ),
+    (
+        f"{MEASURE}count a\n    keep max 3 per b\n",
+        "write `keep at most 3 per …`",
+        f"{MEASURE}count a\n    keep at most 3 per b\n",
+    ),
+    (
+        f"{MEASURE}count a\n    at most 3 per b\n",
+        "write `keep at most …`",
+        f"{MEASURE}count a\n    keep at most 3 per b\n",
+    ),
+    (f"{MEASURE}count a\n    within 30d\n", "write `30 days`", f"{MEASURE}count a\n    within 30 days\n"),
+    (f"{MEASURE}count a\n    since 2026-01-01\n", "write `within …`", f"{MEASURE}count a\n    within 90 days\n"),
+    (f"{MEASURE}count a and b\n", "put a comma between the kinds", f"{MEASURE}count a, b\n"),
+    (f"{MEASURE}unique b of a\n", "write `distinct …`", f"{MEASURE}distinct b of a\n"),
+    (f"{RULE}points 1\n    at most 5 points\n", "leave out `points`", f"{RULE}points 1\n    at most 5\n"),
+    (f"{RULE}points -2 per a\n", "write `2 * …` with the measure that it is given for", f"{RULE}points -2 * a\n"),
+    (f"{RULE}points a minus 2\n", "write `-`", f"{RULE}points a - 2\n"),
+    (f"{RULE}points if a > 3: 5 else 0\n", "write `then`", f"{RULE}points if a > 3 then 5 else 0\n"),
+    (f"{RULE}points a > 5 EUR\n", "leave it out: numbers have no unit", f"{RULE}points a > 5\n"),
+    (f"{RULE}weight 1\n    level of a, linear to 5\n", "leave out `of`", f"{RULE}weight 1\n    level a, linear to 5\n"),
+    (f"{REQUIRE}when a is above 5\n", "write `>`", f"{REQUIRE}when a > 5\n"),
+    (f"{REQUIRE}when a greater than 5\n", "write `>`", f"{REQUIRE}when a > 5\n"),
+    (f"{REQUIRE}when a between 5 and 9\n", "write `a >= … and a <= …`", f"{REQUIRE}when a >= 5 and a <= 9\n"),
+    (
+        f"{REQUIRE}when a is null\n",
+        "write `is missing`, or `= null` if that is a value",
+        f"{REQUIRE}when a is missing\n",
+    ),
+    (
+        f"{REQUIRE}when a is not none\n",
+        "write `is not missing`, or `!= none` if that is a value",
+        f"{REQUIRE}when a is not missing\n",
+    ),
+    (
+        f'{REQUIRE}when a like "%b"\n',
+        "write `contains`, `starts with` or `ends with`, and no `%` in the text",
+        f'{REQUIRE}when a ends with "b"\n',
+    ),
+    (
+        f"{REQUIRE}when a > 31.01.2026\n",
+        "write the year first, then month and day: `2026-01-31`",
+        f"{REQUIRE}when a > 2026-01-31\n",
+    ),
+    (f"{FIELD}a, b\n", "write `one of a, …`", f"{FIELD}one of a, b\n"),
+    (f"{FIELD}one of a b\n", "put a comma between the values", f"{FIELD}one of a, b\n"),
+    (f'{FIELD}one of "a"\n', "write `a`: the values are names, without quotes", f"{FIELD}one of a\n"),
+    (f"{FIELD}number from 0 to 5\n", "leave out `from`", f"{FIELD}number 0 to 5\n"),
+    (f"{FIELD}number >= 0\n", "write `0 or more`", f"{FIELD}number 0 or more\n"),
+    (f'{HEAD}bands\n    from 50% high "High"\n', "leave out `%`", f'{HEAD}bands\n    from 50 high "High"\n'),
 ]
 
 

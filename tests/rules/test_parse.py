@@ -10,7 +10,7 @@ from generators.syntax_trees import KEYWORDS
 
 from tallystick.rules import syntax
 from tallystick.rules.diagnostics import Diagnostic
-from tallystick.rules.parse import parse, source_from_bytes
+from tallystick.rules.parse.parse import parse, source_from_bytes
 from tallystick.rules.source import Source, Span
 
 HEAD = 'rulebook "Test" version 1.0.0\n\n'

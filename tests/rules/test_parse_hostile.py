@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tallystick.rules import limits
-from tallystick.rules.format import format_file
-from tallystick.rules.parse import parse, source_from_bytes
+from tallystick.rules.format.format import format_file
+from tallystick.rules.parse.parse import parse, source_from_bytes
 from tallystick.rules.source import Source
 
 EXAMPLE = Path(__file__).with_name("influence.tally").read_text(encoding="utf-8")

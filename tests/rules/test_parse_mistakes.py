@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tallystick.rules import limits, syntax_errors
-from tallystick.rules.parse import parse
+from tallystick.rules.parse.parse import parse
 from tallystick.rules.source import Source
 
 HEAD = 'rulebook "Test" version 1.0.0\n\n'

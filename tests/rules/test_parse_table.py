@@ -5,9 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tallystick.rules import table, table_build
-from tallystick.rules.tree import BUILDERS
-from tallystick.rules.words import FUNCTIONS, LINE_WORDS, RESERVED
+from tallystick.rules.parse import table, table_build
+from tallystick.rules.parse.tree import BUILDERS
+from tallystick.rules.parse.words import FUNCTIONS, LINE_WORDS, RESERVED
 
 
 def test_table_is_the_grammars() -> None:
@@ -47,6 +47,6 @@ def test_functions_are_no_keywords() -> None:
 
 def test_lark_is_not_needed_to_parse() -> None:
     """Reading a rulebook imports neither Lark nor anything else that starts slowly."""
-    code = "import sys, tallystick.rules.parse, tallystick.rules.format; print(*sorted(sys.modules))"
+    code = "import sys, tallystick.rules.parse.parse, tallystick.rules.format.format; print(*sorted(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert not {"lark", "pydantic", "duckdb", "typer"} & set(run.stdout.split())

@@ -9,10 +9,10 @@ import pytest
 
 from tallystick.rules import limits, load, read
 from tallystick.rules.diagnostics import Diagnostic
-from tallystick.rules.format import format_file
+from tallystick.rules.format.format import format_file
 from tallystick.rules.library import FolderLibrary
 from tallystick.rules.load import RulebookError
-from tallystick.rules.parse import parse
+from tallystick.rules.parse.parse import parse
 from tallystick.rules.source import Source
 
 HEAD = 'rulebook "Main" version 1.0.0\n    owner "O"\n\n'

@@ -5,21 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 
-from tallystick.rules.diff import diff
-from tallystick.rules.load import read
-from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
-from tallystick.rules.versions import Level, VersionJudgement, judge_version, raised, version_order, version_place
+from tallystick.rules.diff.diff import diff
+from tallystick.rules.diff.versions import Level, VersionJudgement, judge_version, raised, version_order, version_place
 
 COMMUNITY = (Path(__file__).parents[2] / "examples" / "community" / "community.tally").read_text(encoding="utf-8")
-
-
-def checked(text: str) -> Rulebook:
-    """Check a text that has no error."""
-    rulebook, diagnostics = read(Source("test.tally", text))
-    assert rulebook is not None, [each.message for each in diagnostics]
-    return rulebook
 
 
 def judged(*replacements: tuple[str, str], version: str = "2.1.0") -> VersionJudgement:
@@ -28,7 +19,7 @@ def judged(*replacements: tuple[str, str], version: str = "2.1.0") -> VersionJud
     for before, after in (*replacements, ("version 2.1.0", f"version {version}")):
         assert before in text, before
         text = text.replace(before, after)
-    old, new = checked(COMMUNITY), checked(text)
+    old, new = accepted(COMMUNITY), accepted(text)
     return judge_version(old, new, diff(old, new))
 
 
@@ -60,9 +51,9 @@ def test_a_change_deserves_a_number_by_what_it_reaches(before: str, after: str, 
 def test_a_rule_that_came_or_went_deserves_the_first_number() -> None:
     """A score that is made of other rules is another score."""
     start, end = COMMUNITY.index("    rule reports"), COMMUNITY.index('\nscore "Influence"')
-    fewer = checked(COMMUNITY[: COMMUNITY.index('example "one share')].replace(COMMUNITY[start:end], ""))
-    assert judge_version(checked(COMMUNITY), fewer, diff(checked(COMMUNITY), fewer)).level is Level.MAJOR
-    assert judge_version(fewer, checked(COMMUNITY), diff(fewer, checked(COMMUNITY))).level is Level.MAJOR
+    fewer = accepted(COMMUNITY[: COMMUNITY.index('example "one share')].replace(COMMUNITY[start:end], ""))
+    assert judge_version(accepted(COMMUNITY), fewer, diff(accepted(COMMUNITY), fewer)).level is Level.MAJOR
+    assert judge_version(fewer, accepted(COMMUNITY), diff(fewer, accepted(COMMUNITY))).level is Level.MAJOR
 
 
 @pytest.mark.parametrize("place", ["posts >= few", "at most few * 30"])
@@ -70,7 +61,10 @@ def test_a_parameter_is_as_firm_as_what_it_stands_in(place: str) -> None:
     """A number that decides who is scored, or how far the scale goes, deserves the first number under any name."""
     text = COMMUNITY.replace("parameter fade", 'parameter few = 3 "few"\n    because "So."\n\nparameter fade')
     text = text.replace(place.replace("few * 30", "100").replace("few", "3"), place)
-    old, new = checked(text.split("\nexample ")[0]), checked(text.replace("few = 3", "few = 2").split("\nexample ")[0])
+    old, new = (
+        accepted(text.split("\nexample ")[0]),
+        accepted(text.replace("few = 3", "few = 2").split("\nexample ")[0]),
+    )
     assert judge_version(old, new, diff(old, new)).level is Level.MAJOR
 
 
@@ -125,6 +119,6 @@ def test_versions_stand_in_the_order_of_the_standard() -> None:
 
 def test_the_place_is_that_of_the_version() -> None:
     """A diagnostic underlines the number in the head, and nothing else."""
-    rulebook = checked(COMMUNITY)
+    rulebook = accepted(COMMUNITY)
     place = version_place(rulebook.source)
     assert COMMUNITY[place.start : place.end] == "2.1.0"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
 
+from tallystick.engine.intake.lines import Lines
 from tallystick.engine.intake.rows import Role, TakenIn, rejected_rows, take_in
 from tallystick.engine.intake.shape import Skipping
-from tallystick.engine.intake.sources import Given, ParquetInput, inputs_of
+from tallystick.engine.intake.sources import Given, ParquetInput, TextInput, inputs_of
 from tallystick.engine.intake.table import Wanted
 from tallystick.engine.run import RejectedRow
 from tallystick.engine.workshop import open_workshop
@@ -73,3 +77,15 @@ def _value(value: Scalar | int | None) -> Scalar | None:
 def reading() -> Reader:
     """Return what reads inputs."""
     return Reader()
+
+
+@pytest.fixture(scope="session")
+def lines_of() -> Callable[[bytes], Lines]:
+    """Return what gives the lines of some bytes, as if they came in on stdin."""
+
+    def lines(content: bytes) -> Lines:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(content)))
+            return Lines(TextInput("<stdin>", None, "csv", None))
+
+    return lines

@@ -6,17 +6,25 @@ import csv
 import io
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
+import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tallystick.engine.intake import csv_rows as intake_csv
 from tallystick.engine.intake import lines as intake_lines
-from tallystick.engine.intake.csv_rows import OPEN_QUOTE, STRAY_QUOTE, Cells, CsvReader
+from tallystick.engine.intake.behind import Behind
+from tallystick.engine.intake.csv_rows import (
+    OPEN_QUOTE,
+    STRAY_QUOTE,
+    Cells,
+    Columns,
+    CsvReader,
+    Damaged,
+    damaged_lines,
+)
 from tallystick.engine.intake.lines import NOT_UTF8, TOO_LONG, Block, Lines
-from tallystick.engine.intake.sources import TextInput
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.rules.rulebook import Field
 from tallystick.rules.value import TextType
@@ -43,26 +51,52 @@ CELLS = st.text(st.sampled_from(list('a,;"\n\r é\t')), max_size=4)
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=6), st.sampled_from([",", "\t", ";"]))
 @settings(max_examples=settings().max_examples * 2)
-def test_what_pythons_writer_writes_is_read_as_it_was(rows: list[list[str]], delimiter: str) -> None:
+def test_what_pythons_writer_writes_is_read_as_it_was(
+    lines_of: Callable[[bytes], Lines], rows: list[list[str]], delimiter: str
+) -> None:
     """Every text comes back, with quotes, delimiters and line endings inside it."""
     file = io.StringIO(newline="")
     csv.writer(file, delimiter=delimiter).writerows([["a", "b", "c"], *rows])
-    lines = lines_of(file.getvalue().encode())
-    found: list[list[str]] = []
-    for row in CsvReader(lines, delimiter).rows():
-        if isinstance(row, Block):
-            lines.put_block_back(row)
-        else:
-            assert isinstance(row, Cells)
-            found.append(row.cells)
-    assert found == rows
+    found = list(CsvReader(lines_of(file.getvalue().encode()), delimiter).rows())
+    assert [row.cells for row in found if isinstance(row, Cells)] == rows
+    assert len(found) == len(rows)
 
 
-def lines_of(content: bytes) -> Lines:
-    """Return the lines of some bytes, as if they came in on stdin."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(content)))
-        return Lines(TextInput("<stdin>", None, "csv", None))
+@given(st.text(st.sampled_from(list('aab,,""\n\n\r é')), max_size=40), st.sampled_from(["", "\n", "\r\n"]))
+@settings(max_examples=settings().max_examples * 4)
+@example('"a","b","é"\n"a","","b"\n"b","","a"', "\n")
+@example('a,"b","é"\r\n"a",b"b,"b"\r\n', "")
+@example('"a","b\n","é"', "\n")
+@example('"a",b,c\r\r', "\n")
+@example('"a,"b","é"\n"a","b","é', "\n")
+def test_many_rows_in_one_go_are_the_same_rows(lines_of: Callable[[bytes], Lines], text: str, ending: str) -> None:
+    """As blocks, column by column, or one by one."""
+    content = f"a,b,c\n{text}{ending}".encode()
+    found: list[Cells | Damaged] = []
+    for some in CsvReader(lines_of(content), ",").batches():
+        match some:
+            case Block():
+                damaged = dict(damaged_lines(some, ",", 3))
+                for place, line in enumerate(some.text.split("\n")):
+                    cells = Cells(some.first + place, line.removesuffix("\r").split(","))
+                    found.append(damaged.get(place, cells))
+            case Columns():
+                rows = list(zip(*some.cells, strict=True))
+                assert len(rows) == some.lines
+                found += [Cells(line, list(cells)) for line, cells in enumerate(rows, some.first)]
+            case _:
+                found.append(some)
+    assert found == list(CsvReader(lines_of(content), ",").rows())
+
+
+def test_quoted_cells_are_read_together(lines_of: Callable[[bytes], Lines]) -> None:
+    """Where each stands on one line and holds no quote itself."""
+    content = "a,b\r\n" + "".join(f'"s{n}","x, {n}"\r\n' for n in range(50))
+    (found,) = CsvReader(lines_of(content.encode()), ",").batches()
+    assert isinstance(found, Columns)
+    assert list(found.cells) == [tuple(f"s{n}" for n in range(50)), tuple(f"x, {n}" for n in range(50))]
+    kinds = {type(row) for row in CsvReader(lines_of((content + '"a ""b""",c\n').encode()), ",").batches()}
+    assert kinds == {Cells}
 
 
 def test_a_quoted_cell_may_span_lines(read: Callable[..., object]) -> None:
@@ -208,3 +242,39 @@ def test_rows_far_from_one_another_are_numbered_alike(
     assert found.rows == [(f"s{n}", f"x{n}") for n in range(200) if n not in (50, 120, 121)]
     assert found.reasons == [(122, "subject", "missing"), (123, "", "1 cell where the header has 2")]
     assert found.taken.rows == 199
+
+
+@pytest.mark.parametrize("ending", ["", "\n", "\n\n", "\r\n", "\n\r\n"])
+@pytest.mark.parametrize("first", ["", "\n", "\r\n"])
+def test_lines_with_nothing_on_them_are_no_rows(
+    reading: Callable[..., object], tmp_path: Path, first: str, ending: str
+) -> None:
+    """Wherever they stand, also where a row is one cell."""
+    (tmp_path / "r.csv").write_text(f"subject\n{first}ada\n\nbob{ending}", newline="")
+    found = reading(tmp_path / "r.csv", FIELDS[:1])
+    assert found.rows == [("ada",), ("bob",)]
+    assert found.taken.rows == 2
+    (tmp_path / "r.csv").write_text(f"subject\nada\nbob{ending}", newline="")
+    assert reading(tmp_path / "r.csv", FIELDS[:1]).rows == [("ada",), ("bob",)]
+
+
+def test_what_fails_behind_the_reading_is_raised() -> None:
+    """By whoever asks for more, or in the end; what was begun ends first."""
+    done: list[int] = []
+
+    def work(place: int) -> Callable[[object], None]:
+        def do(connection: duckdb.DuckDBPyConnection) -> None:
+            connection.execute("SELECT 1" if place != 1 else "SELECT error('no room')")
+            done.append(place)
+
+        return do
+
+    connection = duckdb.connect(config={"threads": 2})
+    with pytest.raises(duckdb.Error, match="no room"), Behind(connection) as behind:  # noqa: PT012  the last may raise
+        behind.do(work(0))
+        behind.do(work(1))
+    assert done == [0]
+    with pytest.raises(duckdb.Error, match="no room"), Behind(connection) as behind:  # noqa: PT012  any of them may
+        for place in range(1, 9):
+            behind.do(work(place))
+    assert len(done) < 8

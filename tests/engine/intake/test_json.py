@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from tallystick.engine.intake.json_rows import NESTED, NOT_AN_OBJECT, NOT_JSON, NOT_TEXT, TOO_DEEP, TWICE
-from tallystick.engine.intake.lines import NOT_UTF8
+from tallystick.engine.intake import json_rows as intake_json
+from tallystick.engine.intake.csv_rows import Cells, Damaged
+from tallystick.engine.intake.json_rows import (
+    NESTED,
+    NOT_AN_OBJECT,
+    NOT_JSON,
+    NOT_TEXT,
+    TOO_DEEP,
+    TWICE,
+    Columns,
+    json_rows,
+)
+from tallystick.engine.intake.lines import NOT_UTF8, Lines
 from tallystick.engine.refusals import DataRefusal
 from tallystick.rules.rulebook import Field
 from tallystick.rules.value import NumberType, TextType, YesNoType
@@ -116,3 +130,98 @@ def test_kinds_are_renamed_and_skipped(reading: Callable[..., object], tmp_path:
     assert found.rows == [("a", "like"), ("b", "Other")]
     assert found.taken.skipped == 1
     assert found.reasons == [(4, "kind", "missing")]
+
+
+_NAMES = st.sampled_from(["subject", "item", "number", "agreed", "other", "a.b", "sub\\u006aect", 'i\\"tem'])
+_BLANKS = st.sampled_from(["", "", "", "", " ", "\t", "\r"])
+_TEXTS = ('"a"', '"b\\n"', '"é"', '"x\\":y"', '"\\ud800"', '"\\ud83d\\ude00"', '"-0"', '" -0"', '"{"', '"["', '""')
+_NUMBERS = (
+    "0",
+    "-0",
+    "-0.0",
+    "0.0",
+    "7",
+    "-7",
+    "1.10",
+    "1e5",
+    "1E400",
+    "18446744073709551616",
+    "9" * 5_000,
+    "01",
+    "1.",
+)
+_OTHERS = ("true", "false", "null", "nul", "NaN", "-Infinity", "+1", '"\t"', "'a'", "{} {}", "[0,-0]")
+
+
+def _object(values: list[str]) -> str:
+    return "{" + ",".join(f'"b{place % 2}":{value}' for place, value in enumerate(values)) + "}"
+
+
+_WRITTEN = st.recursive(
+    st.sampled_from((*_TEXTS, *_NUMBERS, *_OTHERS)),
+    lambda inner: st.one_of(st.builds("[{}]".format, inner), st.lists(inner, max_size=2).map(_object)),
+    max_leaves=3,
+)
+_LINES = st.one_of(
+    st.lists(st.tuples(_NAMES, _BLANKS, _BLANKS, _WRITTEN), max_size=4).map(
+        lambda pairs: "{" + ",".join(f'"{name}"{before}:{after}{value}' for name, before, after, value in pairs) + "}"
+    ),
+    st.sampled_from(["", " ", "\r", "\t", "1", "[]", '{"subject":"a"}{"subject":"b"}', '{"subject":"a"},', "{", "}"]),
+)
+_PLAIN_LINES = st.tuples(st.sampled_from(["a", "b c"]), st.integers(-3, 3), st.booleans()).map(
+    lambda of: json.dumps({"subject": of[0], "number": of[1], "agreed": of[2], "a": {"b": of[1]}, "list": [of[1]]})
+)
+
+
+@given(st.one_of(st.lists(_LINES, max_size=5), st.lists(_PLAIN_LINES, max_size=5)), st.booleans(), st.booleans())
+@settings(max_examples=settings().max_examples * 4)
+@example(lines=['{"subject":"a","number":-0}', '{"subject":"b","number":0}'], closed=False, crlf=False)
+@example(lines=['{"subject":"a","a":{"b":[ -0]}}', '{"subject":"a","a":{"b":\t-0}}'], closed=False, crlf=True)
+@example(
+    lines=['{"subject":"a","subject" :"b"}', '{"subject":"a","item":"x\\":y","item" :"z"}'], closed=True, crlf=False
+)
+def test_what_is_read_quickly_is_read_as_by_a_close_look(
+    lines_of: Callable[[bytes], Lines],
+    lines: list[str],
+    closed: bool,  # noqa: FBT001  hypothesis gives it
+    crlf: bool,  # noqa: FBT001  hypothesis gives it
+) -> None:
+    """Line by line and together: the same cells, the same reasons, at the same lines."""
+    content = ('{"subject":"first"}\n' + ("\r\n" if crlf else "\n").join(lines)).encode()
+    columns = ("subject", "item", "number", "agreed", "a.b")
+
+    def rows() -> list[Cells | Damaged]:
+        found: list[Cells | Damaged] = []
+        for row in json_rows(lines_of(content), columns, closed=closed):
+            if isinstance(row, Columns):
+                by_row = zip(*row.cells, strict=True)
+                found += [Cells(line, list(cells)) for line, cells in enumerate(by_row, row.first)]
+                assert len(found) - 1 == row.lines
+            else:
+                found.append(row)
+        return found
+
+    quickly = rows()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intake_json, "_quickly", lambda _text, _keys: None)
+        assert quickly == rows()
+
+
+def test_plain_lines_are_read_together(
+    reading: Callable[..., object], lines_of: Callable[[bytes], Lines], tmp_path: Path
+) -> None:
+    """All of a block in one go, with its lines and its places; one line that is none sends them to be read one by
+    one, and changes nothing else."""
+    lines = [json.dumps({"subject": f"s{n}", "number": n, "agreed": n % 2 == 0}) for n in range(50)]
+    for damaged in (None, 20):
+        written = [*lines]
+        if damaged is not None:
+            written[damaged] = "{"
+        content = "\n".join(written).encode()
+        kinds = {type(row) for row in json_rows(lines_of(content), ("subject", "number", "agreed"))}
+        assert kinds == ({Cells, Columns} if damaged is None else {Cells, Damaged})
+        (tmp_path / "r.jsonl").write_bytes(content)
+        found = reading(tmp_path / "r.jsonl", FIELDS)
+        assert [row[0] for row in found.rows] == [f"s{n}" for n in range(50) if n != damaged]
+        assert [row[2] for row in found.rows] == [Decimal(n) for n in range(50) if n != damaged]
+        assert found.reasons == ([] if damaged is None else [(21, "", NOT_JSON)])

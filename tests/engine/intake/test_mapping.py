@@ -6,12 +6,11 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 
 from tallystick.engine.intake.mapping import load_mapping, read_mapping
 from tallystick.engine.refusals import UsageRefusal
-from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 RULEBOOK = """\
 rulebook "Stars" version 1.0.0
@@ -41,9 +40,7 @@ score "Stars"
 @pytest.fixture(scope="module")
 def rulebook() -> Rulebook:
     """Return a small rulebook."""
-    rulebook, _ = read(Source("stars.tally", RULEBOOK))
-    assert rulebook is not None
-    return rulebook
+    return accepted(RULEBOOK)
 
 
 def test_a_mapping_is_read(rulebook: Rulebook, tmp_path: Path) -> None:

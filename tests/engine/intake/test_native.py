@@ -178,6 +178,65 @@ def test_a_dotted_path_leads_through_structs(reading: Callable[..., object], tmp
     assert found.reasons == [(2, "subject", "missing")]
 
 
+@pytest.mark.parametrize("arrow_type", [pa.float64(), pa.float32()], ids=str)
+@pytest.mark.parametrize("optional", [False, True])
+def test_what_is_no_number_is_found_beside_one_number(
+    reading: Callable[..., object], tmp_path: Path, arrow_type: pa.DataType, *, optional: bool
+) -> None:
+    """The statistics of a Parquet file do not tell of NaN: by them all values here are 2.5."""
+    path = tmp_path / "r.parquet"
+    pq.write_table(pa.table({"subject": ["ada", "bob"], "x": pa.array([float("nan"), 2.5], arrow_type)}), path)
+    found = reading(path, (SUBJECT, Field("x", "x", NumberType(Decimal(0), Decimal(5), 1), optional, None)))
+    assert found.rows == [("bob", Decimal("2.5"))]
+    assert found.reasons == [(1, "x", "not a number")]
+
+
+def test_decimals_of_more_digits_than_the_database_has_are_refused(
+    reading: Callable[..., object], tmp_path: Path
+) -> None:
+    """They would be read as binary numbers, with other digits; a column that no field is read from may be as it is."""
+    path = tmp_path / "r.parquet"
+    wide = pa.array([Decimal("123456789012345678.89")], pa.decimal256(39, 2))
+    struct = pa.StructArray.from_arrays([wide], ["y"])
+    pq.write_table(pa.table({"subject": ["ada"], "x": wide, "s": struct, "z": wide.cast(pa.decimal128(38, 2))}), path)
+    fields = fields_of(x=NumberType(Decimal(0), Decimal(10) ** 20, 2))
+    for column in ("x", "s.y"):
+        with pytest.raises(UsageRefusal, match=f"`{column}` .* holds decimals of more than 38 digits"):
+            reading(path, fields, columns={"x": column})
+    assert reading(path, fields, columns={"x": "z"}).rows == [("ada", Decimal("123456789012345678.89"))]
+
+
+def test_a_column_that_is_there_twice_is_refused(reading: Callable[..., object], tmp_path: Path) -> None:
+    """In a Parquet file as in a frame and a text: nobody can tell which is meant. Two that differ by case are two."""
+    path = tmp_path / "r.parquet"
+    columns = [pa.array(["ada"]), pa.array(["a"]), pa.array(["b"]), pa.array(["c"])]
+    for table in (pa.table(columns, ["subject", "X", "x", "x"]), pa.table(columns, ["subject", "X", "z", "x"])):
+        pq.write_table(table, path)
+        fields = fields_of(x=TextType())
+        if table.column_names.count("x") == 2:
+            for given in (table, path):
+                with pytest.raises(UsageRefusal, match="has two columns called `x`"):
+                    reading(given, fields)
+        else:
+            assert reading(table, fields).rows == reading(path, fields).rows == [("ada", "c")]
+
+
+def test_a_parquet_file_with_a_column_called_as_the_numbers_of_rows_is_refused(
+    reading: Callable[..., object], tmp_path: Path
+) -> None:
+    """In words, and not as a damaged one."""
+    path = tmp_path / "r.parquet"
+    pq.write_table(pa.table({"subject": ["ada"], "File_Row_Number": [1]}), path)
+    with pytest.raises(UsageRefusal, match="has a column called `file_row_number`"):
+        reading(path, fields_of())
+
+
+def test_a_frame_may_have_a_name_with_a_dot(reading: Callable[..., object]) -> None:
+    """A column of that very name goes first, as in Parquet."""
+    table = pa.table({"subject": ["ada"], "a.b": ["x"]})
+    assert reading(table, fields_of(x=TextType()), columns={"x": "a.b"}).rows == [("ada", "x")]
+
+
 def test_a_column_that_is_not_there_is_named(reading: Callable[..., object]) -> None:
     """With the columns that are there, before anything is read."""
     with pytest.raises(UsageRefusal, match="no column `subject`") as caught:

@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from generators.accepted import accepted
 from ledgers.day_by_day import ANYTHING
 
 from tallystick.engine import score
@@ -28,9 +29,7 @@ from tallystick.engine.run import FinishedRun
 from tallystick.engine.state.folder import place_of
 from tallystick.engine.verifying.checks import verify
 from tallystick.engine.verifying.records import GivenAgain
-from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 ROOT = Path(__file__).parents[3]
 TEXT = """\
@@ -61,9 +60,7 @@ AS_OF = date(2026, 1, 31)
 
 
 def _book(text: str = TEXT) -> Rulebook:
-    rulebook, mistakes = read(Source("likes.tally", text))
-    assert rulebook is not None, mistakes
-    return rulebook
+    return accepted(text)
 
 
 def _file(here: Path, name: str, text: str) -> Path:
@@ -305,7 +302,7 @@ def test_what_is_no_state_is_left_alone(tmp_path: Path, state: Path) -> None:
     assert list((tmp_path / "other").iterdir()) == [note]
     with pytest.raises(Refusal, match="nobody is taken out of one"):
         forget(state, "ada")
-    with pytest.raises(UsageRefusal, match="the rulebook reads records, and none were given"):
+    with pytest.raises(UsageRefusal, match="there is no state in .*, and no records were given to begin one"):
         _take(tmp_path / "empty")
     with pytest.raises(UsageRefusal, match="both the state and the run"):
         _take(tmp_path / "empty", tmp_path / "mon.csv", out=tmp_path / "other" / ".." / "empty")

@@ -6,13 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from ledgers.forged import RULEBOOK, Forge, Made, forged, make, rulebook_of, write_inputs
+from generators.accepted import accepted
+from ledgers.forged import RULEBOOK, Forge, Made, forged, make, write_inputs
 
 
 @pytest.fixture(scope="session")
 def _whole(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("whole")
-    return make(rulebook_of(RULEBOOK), write_inputs(folder), folder / "run")
+    return make(accepted(RULEBOOK), write_inputs(folder), folder / "run")
 
 
 @pytest.fixture

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from generators.accepted import accepted
 from generators.rulebooks import Case, cases
 from hypothesis import given, settings
-from ledgers.forged import Made, edited, finding, make, rulebook_of, seal_again
+from ledgers.forged import Made, edited, finding, make, seal_again
 from ledgers.from_files import scored_from_files
 
 from tallystick.engine import forgetting
@@ -161,7 +162,7 @@ def test_records_that_no_longer_fit_are_not_kept(tmp_path: Path) -> None:
         "subject,actor,kind,at\nada,bob,like,2026-01-01\nbob,ada,like,2026-01-02\nbob,cem,like,2026-01-02\n",
         encoding="utf-8",
     )
-    run = make(rulebook_of(text), GivenAgain(records=tmp_path / "r.csv"), tmp_path / "run")
+    run = make(accepted(text), GivenAgain(records=tmp_path / "r.csv"), tmp_path / "run")
     before = ledgers(run.folder)
     assert before["bob"].score.score == Decimal("1.5")
     assert forget(run.folder, "ada").unkept
@@ -193,7 +194,7 @@ def test_any_name_can_be_removed(gone: str, tmp_path: Path) -> None:
     with (tmp_path / "s.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["subject", "team"], *([name, name] for name in names)])
     inputs = GivenAgain(tmp_path / "r.csv", tmp_path / "s.csv")
-    run = make(rulebook_of(text), inputs, tmp_path / "run")
+    run = make(accepted(text), inputs, tmp_path / "run")
     before = {name: each.score for name, each in ledgers(run.folder).items() if name != gone}
     found = forget(run.folder, gone)
     assert (found.people, found.records, found.unkept, found.mark) == (1, len(names), False, "(removed 2)")

@@ -31,7 +31,7 @@ from tallystick.explain.tree.measures import Absence
 from tallystick.explain.tree.nodes import Node
 from tallystick.rules.audience import Audience
 from tallystick.rules.load import load, read
-from tallystick.rules.private_reading import hidden_from
+from tallystick.rules.questions.private_reading import hidden_from
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
 from tallystick.rules.value import Scalar, TextType

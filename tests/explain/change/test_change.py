@@ -9,9 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 from generators.edited import Pair, pairs
 from hypothesis import given, settings
-from ledgers.between_runs import FIRST, PEOPLE, RULES, run_of_case, run_of_texts, said
+from ledgers.between_runs import FIRST, PEOPLE, RULES, run_of_case, run_of_texts
 from syrupy.assertion import SnapshotAssertion
 
 from tallystick.engine.change.between import Between, between
@@ -45,8 +46,8 @@ LATER_PEOPLE = "subject level\nada 5\nbob 1\ncem 2\n"
 def found(tmp_path_factory: pytest.TempPathFactory) -> Between:
     """Give the small rulebook's runs: time, a record gone, records that arrived, three edits, and people who came."""
     folder = tmp_path_factory.mktemp("runs")
-    before = run_of_texts(said(RULES), folder, "2026-03-05", FIRST, PEOPLE + "cem 2\n")
-    return between(before, run_of_texts(said(NEW_RULES), folder, "2026-03-12", LATER, LATER_PEOPLE))
+    before = run_of_texts(accepted(RULES), folder, "2026-03-05", FIRST, PEOPLE + "cem 2\n")
+    return between(before, run_of_texts(accepted(NEW_RULES), folder, "2026-03-12", LATER, LATER_PEOPLE))
 
 
 def test_the_account_of_one_person(found: Between, snapshot: SnapshotAssertion) -> None:
@@ -78,10 +79,35 @@ def test_a_score_that_came(found: Between, snapshot: SnapshotAssertion) -> None:
 
 
 def test_no_score_on_either_side(found: Between) -> None:
-    """Who has no score on both days is told so twice, with each day and the words of the requirement."""
+    """Who has no score on both days is told so twice, with each day, the words of the requirement, and what there is."""
     words = change_text(Accounting(found).person("cem"))
-    assert "On 2026-03-05 you had no score: No post." in words
-    assert "On 2026-03-12 you have no score: No post." in words
+    assert "On 2026-03-05 you had no score: No post. There was: 0 posts." in words
+    assert "On 2026-03-12 you have no score: No post. There is: 0 posts." in words
+
+
+def test_what_there_was_is_told_in_the_later_names(tmp_path: Path) -> None:
+    """A measure that is called otherwise by now is one and the same; of several requirements, the one not met tells
+    what it looks at; the words are those of each run's own rulebook."""
+    rules = RULES.replace("when posts >= 1", "when posts + likes >= 3").replace(
+        "exclude own",
+        'require level "a level"\n    when posts + level >= 1\n    otherwise no score "No level."\n\nexclude own',
+    )
+    renamed = rules.replace("posts", "entries").replace('"post" / "entries"', '"entry" / "entries"')
+    before = run_of_texts(
+        accepted(rules), tmp_path, "2026-03-05", FIRST.replace("3  ada     cem", "3  bob     cem"), PEOPLE
+    )
+    after = run_of_texts(
+        accepted(renamed),
+        tmp_path,
+        "2026-03-05",
+        FIRST.replace("3  ada     cem   like", "3  bob     cem   post"),
+        PEOPLE,
+    )
+    (person,) = Accounting(between(before, after)).person("ada").people
+    for result, word in ((person.result_before, "post"), (person.result_after, "entry")):
+        assert result is not None
+        there = [(each.measure, each.singular, each.state, each.value) for each in result.there]
+        assert there == [("entries", word, "value", "1"), ("likes", "like", "value", "1")]
 
 
 def test_two_runs_of_one_day_are_told_apart(found: Between) -> None:
@@ -107,7 +133,7 @@ def test_the_account_of_everybody(found: Between, snapshot: SnapshotAssertion) -
 
 def test_a_small_change_is_no_meaningful_one(tmp_path: Path) -> None:
     """A change below the `noise` of the later rulebook is said to be no meaningful one; one as large is."""
-    rules = said(RULES.replace('owner "Us"', 'owner "Us"\n    noise 2'))
+    rules = accepted(RULES.replace('owner "Us"', 'owner "Us"\n    noise 2'))
     runs = [run_of_texts(rules, tmp_path, "2026-03-05", FIRST, f"subject level\nada {level}\n") for level in (5, 6, 7)]
     small = Accounting(between(runs[0], runs[1])).person("ada")
     assert small.people[0].meaningful is False
@@ -123,10 +149,10 @@ def test_a_small_change_is_no_meaningful_one(tmp_path: Path) -> None:
 def test_a_stage_without_a_score_is_said(tmp_path: Path) -> None:
     """Steps that are told together, because there was no score in between, are said to be."""
     records = "id subject actor kind at worth\n4 ada ada post 2026-03-02 -\n5 ada ada post 2026-03-03 -\n"
-    before = run_of_texts(said(RULES), tmp_path, "2026-03-05", FIRST, PEOPLE)
-    document = Accounting(between(before, run_of_texts(said(RULES), tmp_path, "2026-03-05", records, PEOPLE))).person(
-        "ada"
-    )
+    before = run_of_texts(accepted(RULES), tmp_path, "2026-03-05", FIRST, PEOPLE)
+    document = Accounting(
+        between(before, run_of_texts(accepted(RULES), tmp_path, "2026-03-05", records, PEOPLE))
+    ).person("ada")
     assert {part.since for part in document.people[0].parts} == {0}
     words = " ".join(change_text(document).split())
     assert "After “corrections” you would have had no score in between" in words

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 from markdown_it import MarkdownIt
 from syrupy.assertion import SnapshotAssertion
 
@@ -19,9 +20,7 @@ from tallystick.explain.difference.moved import moved_people
 from tallystick.explain.difference.moved_pages import beyond_sentence
 from tallystick.explain.difference.pages import difference_html, difference_markdown, difference_text
 from tallystick.explain.difference.spread import spread_of
-from tallystick.rules.load import load, read
-from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
+from tallystick.rules.load import load
 
 COMMUNITY = Path(__file__).parents[3] / "examples" / "community"
 EDITS = (
@@ -36,13 +35,6 @@ NONE = (("-1.5", "-1.0", 0), ("-1.0", "-0.5", 0))
 EVIL = "<script>alert(1)</script> `<img src=x>` ` a | b [x](javascript:y) {old} {0}"
 
 
-def checked(text: str) -> Rulebook:
-    """Check a text that has no error."""
-    rulebook, diagnostics = read(Source("test.tally", text))
-    assert rulebook is not None, [each.message for each in diagnostics]
-    return rulebook
-
-
 def found(*edits: tuple[str, str], limit: str | None = None) -> RulebookDifference:
     """Compare the community rulebook with an edited version over the community's records."""
     old = load(COMMUNITY / "community.tally")
@@ -50,7 +42,7 @@ def found(*edits: tuple[str, str], limit: str | None = None) -> RulebookDifferen
     for before, after in edits:
         assert before in text, before
         text = text.replace(before, after)
-    new = checked(text)
+    new = accepted(text)
     inputs = TrialInputs(as_of_march(), str(COMMUNITY / "records.csv"), str(COMMUNITY / "subjects.csv"))
     moved = moved_people(moves(old, new, inputs), inputs.as_of, None if limit is None else Decimal(limit))
     return difference(old, new, moved)
@@ -124,7 +116,7 @@ def test_the_document_is_read_back_as_it_was(edited: RulebookDifference) -> None
 def test_without_records_nobody_is_said_to_be_moved() -> None:
     """Where nothing was scored, the document says null and the page nothing about people."""
     old = load(COMMUNITY / "community.tally")
-    compared = difference(old, checked(old.source.text.replace("weight 60", "weight 50")))
+    compared = difference(old, accepted(old.source.text.replace("weight 60", "weight 50")))
     assert compared.moved is None
     assert "moved" not in difference_text(compared)
 

@@ -89,3 +89,34 @@ def test_who_has_a_result_by_a_field(subjects: str, who: str) -> None:
     book, diagnostics = read(Source("r.tally", text))
     assert book is not None, diagnostics
     assert who in _words(guide_page(book))
+
+
+@pytest.mark.parametrize(
+    ("of", "rounded", "told"),
+    [
+        ("sum of all rules", "0 places", ["Each line is rounded to a whole number, half away from zero: the printed"]),
+        (
+            "mean of all rules by weight, out of 10",
+            "0 places, lines to 0",
+            [
+                "Each line is rounded to a whole number, half away from zero.",
+                "The score is rounded to a whole number, half away from zero; what that changes",
+            ],
+        ),
+        ("sum of all rules", "1 place", ["Each line is rounded to 1 place, half away from zero: the printed"]),
+    ],
+)
+def test_no_places_are_a_whole_number(of: str, rounded: str, told: list[str]) -> None:
+    """Who rounds to 0 places rounds to a whole number, and the guide says so."""
+    rulebook, diagnostics = read(
+        Source(
+            "whole.tally",
+            'rulebook "Whole" version 1.0.0\n\nsubjects\n    age number 0 to 99\n\n'
+            'rule age "Age"\n    weight 3\n    level age, linear to 9\n    because "So."\n\n'
+            f'score "Whole"\n    {of}\n    rounded to {rounded}\n',
+        )
+    )
+    assert rulebook is not None, diagnostics
+    words = _words(guide_page(rulebook))
+    assert all(each in words for each in told)
+    assert "0 places" not in words

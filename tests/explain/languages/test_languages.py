@@ -11,11 +11,12 @@ from decimal import Decimal
 
 import pytest
 from documents.said import text_of
+from generators.accepted import accepted
 from generators.rulebooks import Case, cases, scored
 from generators.unsaid import WORD, literals, not_said
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledgers.between_runs import FIRST, PEOPLE, RULES, run_of_texts, said
+from ledgers.between_runs import FIRST, PEOPLE, RULES, run_of_texts
 
 from tallystick.engine.change.between import between
 from tallystick.engine.reference import ReferenceRun
@@ -85,10 +86,10 @@ def test_nothing_escapes_translation(name: str, run_of_seed: RunOfSeed) -> None:
 def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[FinishedRun, FinishedRun]:
     """Give two runs by two versions of a rulebook, with their records."""
     folder = tmp_path_factory.mktemp("runs")
-    before = run_of_texts(said(RULES), folder, "2026-03-05", FIRST, PEOPLE)
+    before = run_of_texts(accepted(RULES), folder, "2026-03-05", FIRST, PEOPLE)
     edited = RULES.replace("version 1.0.0", "version 2.0.0").replace("points 10 * fresh", "points 20 * fresh")
     later = f"{FIRST.rstrip()}\n77  ada     dan   like 2026-03-06 -\n"
-    return before, run_of_texts(said(edited), folder, "2026-03-12", later, PEOPLE)
+    return before, run_of_texts(accepted(edited), folder, "2026-03-12", later, PEOPLE)
 
 
 def test_what_would_be_and_what_changed_escape_no_translation(runs: tuple[FinishedRun, FinishedRun]) -> None:

@@ -15,7 +15,7 @@ from tallystick.explain import Explainer, explain
 from tallystick.explain.difference.words import sentence
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.guide.guide import guide
-from tallystick.rules.diff import diff
+from tallystick.rules.diff.diff import diff
 from tallystick.rules.load import load, read
 from tallystick.rules.source import Source
 

@@ -61,3 +61,18 @@ def test_what_can_be_compared_with_nothing_is_not_passed_over() -> None:
     """A rule without a highest value has no place among the reasons; that it took points away is said all the same."""
     told = _told_of('rule r "R"\n    points posts - 3\n    because "So."\n')
     assert "What took points away stands in the lines." in told
+
+
+def test_the_most_that_records_allow_is_no_most_of_a_rule() -> None:
+    """An h index is a million where everybody has all the records there can be: that is no figure to fall short of."""
+    text = HEAD.replace('"post" / "posts"\n    count post', '"paper" / "papers"\n    h index of post by paper')
+    text = text.replace("    at      time\n", "    at      time\n    paper   text\n")
+    for bound, said in (("", False), ("    at most 50\n", True)):
+        rule = f'\nrule h "Papers"\n    points posts\n{bound}    because "So."\n\nscore "H"\n    sum of all rules\n'
+        rulebook, diagnostics = read(Source("h.tally", text + rule))
+        assert rulebook is not None, diagnostics
+        rows = (("ada", "post", datetime(2026, 1, 2, 12, tzinfo=UTC), "p1"),)
+        told = " ".join(explain(refer(rulebook, rows, (), date(2026, 2, 1)), "ada").text().split())
+        assert ("of at most 50 points" in told) is said
+        assert ("These rules could have given more" in told) is said
+        assert "1000000" not in told

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from tallystick.engine.ledger import EvidenceRow, RunCounts, SubjectLedger
+from tallystick.engine.ledger import EvidenceRow, InputRow, RunCounts, SubjectLedger
 from tallystick.engine.pauses import Stretch
 from tallystick.engine.reference import ReferenceRun
 from tallystick.explain import DoesNotAddUp, explain
@@ -57,6 +57,10 @@ class TamperedRun:
     def pauses(self, name: str) -> tuple[Stretch, ...]:
         """The honest run's."""
         return self._run.pauses(name)
+
+    def attributes(self, name: str) -> tuple[InputRow, ...]:
+        """The honest run's."""
+        return self._run.attributes(name)
 
     def evidence(self, name: str) -> Iterator[EvidenceRow]:
         """Records whose first effect was changed."""

@@ -17,7 +17,7 @@ from tallystick.explain.guide.guide import guide as written_guide
 from tallystick.explain.text import draw
 from tallystick.explain.tree.acts import CorrectedLine, Correction, Uncorrected
 from tallystick.explain.what_if.answer import what_if
-from tallystick.explain.what_if.could_change_document import NothingDone
+from tallystick.explain.what_if.could_change_document import EnoughActions, Goal, ImaginedAction, NothingDone
 from tallystick.explain.what_if.words import page as whatif_page
 from tallystick.rules import read
 from tallystick.rules.audience import Audience
@@ -178,6 +178,7 @@ def test_where_no_rule_of_a_mean_applies_each_says_what_it_asks(course: Referenc
     assert fee in told
     assert "Counted: 0 reviews. None were found. - What you paid: not known." in told
     assert '"illness" is not known, and this rule needs it.' in told
+    assert "Illness: not known" not in told
     assert '- "what you paid": not known. Used by: "Your fee".' in told
 
 
@@ -321,3 +322,47 @@ def test_a_value_that_another_made_needless_is_not_called_needed() -> None:
     lacked = {name: explain(run, name).lines[0].missing for name in ("ada", "bob", "cyd")}
     assert lacked == {"ada": "mean", "bob": "club", "cyd": "quota"}
     assert 'This rule needs a value for "amounts on average", and there is none.' in _words(explain(run, "ada").text())
+
+
+SHARE = (
+    'rulebook "Share" version 1.0.0\n\nrecords\n    subject text\n    actor   text "who wrote the change"\n'
+    "    kind    one of review, praise\n    at      time\n\n"
+    'measure reviews "review" / "reviews"\n    count review\n\nmeasure praised "praise" / "praises"\n    count praise\n\n'
+    'measure share "share of praise"\n    = praised / max(reviews, 1)\n\n'
+    'rule share "Share"\n    points by share\n        under 20%:       0\n        20% to under 1:  1\n'
+    '        1 or more:       2\n    because "So."\n\nscore "Share"\n    sum of all rules\n'
+)
+
+
+def test_a_value_is_told_as_its_table_is_written() -> None:
+    """Whoever lands in a row that is written in percent reads the value in percent, too, also in German."""
+    rows = (*(("ada", "bob", "review", AT) for _ in range(23)), *(("ada", "bob", "praise", AT) for _ in range(2)))
+    told = _words(explain(_run(SHARE, rows, ()), "ada").text())
+    assert 'Share of praise: about 0.087, which is 8.7%. That falls under "under 20%", which gives 0 points.' in told
+    told = _words(explain(_run(SHARE, (*rows, *rows[-2:] * 2), ()), "ada", language="de").text())
+    assert "etwa 0,26, das sind 26,09 %. Das fällt unter" in told
+    aged = SHARE.replace("20%", "0.2")
+    assert "which is 8.7%" not in _words(explain(_run(aged, rows, ()), "ada").text())
+
+
+def test_whom_an_imagined_record_is_by_is_said() -> None:
+    """Where the rulebook says who the actor is, what could change a score says whom its records are by."""
+    made = explain(_run(SHARE, (("ada", "bob", "review", AT),), ()), "ada")
+    action = ImaginedAction(kind="praise", who="others", on=AS_OF, same={}, different=(), attributes=None)
+    enough = EnoughActions(
+        rule="share",
+        title="Share",
+        actions=1,
+        action=action,
+        goal=Goal(form="one step", at_least="2", band=None, band_title=None),
+        score="2",
+        one_fewer="0",
+        points_now="0",
+        points_then="2",
+        still_on=AS_OF,
+        tried_until=AS_OF,
+    )
+    told = _words(made.model_copy(update={"could_change": (enough,)}).text())
+    assert 'Whom a record is by stands in its "actor": who wrote the change.' in told
+    nobody = enough.model_copy(update={"action": action.model_copy(update={"who": "somebody"})})
+    assert "Whom a record is by" not in made.model_copy(update={"could_change": (nobody,)}).text()

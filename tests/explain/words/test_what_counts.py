@@ -106,3 +106,74 @@ def test_what_a_worked_out_measure_lacks_is_among_the_unknown() -> None:
         'Ratios: this does not apply to you. It asks for: "last fee paid" is known. It is not a zero. '
         "- Last fee paid: not known. That is not the same as zero or no. - No fee is known. It gives 0 points then."
     ) in told
+
+
+LIMITS = """rulebook "Gifts" version 1.0.0
+
+records
+    subject text
+    actor   text
+    kind    one of gift, visit
+    at      time
+
+measure gifts "gift" / "gifts"
+    count gift
+    diluted per actor per day
+    keep at most 2 per actor
+    total at most 3 per week
+
+rule gifts "Gifts"
+    points gifts
+    because "Others say so."
+
+score "Gifts"
+    sum of all rules
+"""
+
+
+def test_a_limit_that_nothing_reached_is_said() -> None:
+    """Limits that took nothing are told as such; who has nothing that they could take from is told of none."""
+    rulebook, diagnostics = read(Source("gifts.tally", LIMITS))
+    assert rulebook is not None, diagnostics
+    days = [datetime(2026, 1, day, 12, tzinfo=UTC) for day in (1, 8, 15)]
+    rows = (
+        ("ada", "bob", "gift", days[0]),
+        *(("bea", "bob", "gift", day) for day in days[1:]),
+        *(("cem", "dan", "gift", days[0]) for _ in range(2)),
+        ("dan", "eve", "gift", datetime(2026, 3, 1, 12, tzinfo=UTC)),
+        *(("dan", "eve", "gift", day) for day in days),
+        ("eve", "ada", "visit", days[0]),
+    )
+    run = refer(rulebook, rows, (), date(2026, 2, 1))
+    told = {each: " ".join(explain(run, each).text().split()) for each in ("ada", "cem", "dan", "eve")}
+    thinned = "No record came from somebody who gave several that day; those would count only in part."
+    keep, total = "No record went over the limit of 2 per person.", "No record went over the total of 3 per week."
+    assert f"Counted: 1 gift. - {thinned} - {keep} - {total} - Each gift counts one point." in told["ada"]
+    assert "2 records came from somebody who gave several that day" in told["cem"]
+    assert thinned not in told["cem"]
+    assert f"{keep} - {total}" in told["cem"]
+    assert f"Counted: 3 gifts. - {thinned} - {total} - 1 record went over the limit of 2 per person" in told["dan"]
+    assert keep not in told["dan"]
+    assert "Counted: 0 gifts. None were found. - Each gift counts one point." in told["eve"]
+
+
+def test_what_nobody_reads_has_no_evidence() -> None:
+    """Records are listed behind what decides a result: a rule's measures, down to what they are made of, and those of
+    its own words; not behind a measure that nothing reads."""
+    spare = (
+        LIMITS[: LIMITS.index("rule gifts")]
+        + 'measure spare "visit" / "visits"\n    count visit\n\n'
+        + 'measure told "visit told" / "visits told"\n    count visit\n\n'
+        + 'measure part "part"\n    = gifts / 2\n\n'
+        + 'rule gifts "Gifts"\n    points part\n    say "Of {told} visits."\n    because "Others say so."\n\n'
+        + 'score "Gifts"\n    sum of all rules\n'
+    )
+    rulebook, diagnostics = read(Source("gifts.tally", spare))
+    assert rulebook is not None, diagnostics
+    at = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    run = refer(rulebook, (("ada", "bob", "gift", at), ("ada", "bob", "visit", at)), (), date(2026, 2, 1))
+    assert {row.measure for row in run.evidence("ada")} == {"gifts", "spare", "told"}
+    found = explain(run, "ada", evidence=True)
+    assert (
+        {each.measure for each in found.records} == {each.measure for each in found.records_added} == {"gifts", "told"}
+    )

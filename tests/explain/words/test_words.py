@@ -74,6 +74,7 @@ def test_no_score_is_explained(community: ReferenceRun) -> None:
     """Without a score the author's words come first, then what is asked for, what there is, and whom to write to."""
     none = " ".join(explain(community, "bob").text().split())
     assert none.index("You have not agreed to be scored.") < none.index("Required: agreed to be scored.")
+    assert "What there is: - Agreed to be scored: no." in none
     assert "not the same as a score of zero" in none
     assert "No record about you was counted for you." in none
     assert "write to community@acme.example" in none
@@ -108,9 +109,13 @@ def test_what_is_required_is_told_where_it_is_met(community: ReferenceRun) -> No
             ["half of 1 + erf(c × ln(4 / 3) / ln(9 / 3)), where erf(c) is four fifths: 0.631408633"],
         ),
         ("log-normal level of", (0, 9, 3), ["0 stands at the end of the log-normal curve: 0"]),
+        ("rounded to places", (Decimal("0.456"), 1), ["0.456 rounded to 1 place: 0.5"]),
+        ("rounded to places", (Decimal("41.6"), 0), ["41.6 rounded to a whole number: 42"]),
     ],
 )
-def test_a_level_is_told_so_that_it_can_be_redone(operator: Operator, values: tuple[int, ...], told: list[str]) -> None:
+def test_a_level_is_told_so_that_it_can_be_redone(
+    operator: Operator, values: tuple[int | Decimal, ...], told: list[str]
+) -> None:
     """A curve is told as its formula with the person's figures, held first where that changes anything."""
     assert steps(made(operator, "number", [number(Decimal(each)) for each in values])[0]) == told
 

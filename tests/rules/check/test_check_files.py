@@ -215,6 +215,33 @@ def test_a_line_that_does_not_parse_poisons_in_silence() -> None:
     assert "name-unknown" not in {each.name for each in diagnostics}
 
 
+def test_what_actors_earned_by_a_measure_that_does_not_parse() -> None:
+    """What did not parse is followed neither from a formula nor from a measure that reads it of actors."""
+    text = """rulebook "Earned" version 1.0.0
+    owner "Somebody"
+records
+    subject text
+    actor text
+    kind one of like
+    at date
+measure weight "w"
+    sum 1 of like
+    average 1 of like
+measure crowd "c"
+    = weight * 2
+measure second "s"
+    sum min(actor.crowd, 3) of like
+rule r "R"
+    points second
+    because "b"
+score "Score"
+    sum of all rules
+"""
+    rulebook, diagnostics = read(Source("s.tally", text))
+    assert rulebook is None
+    assert [each.name for each in diagnostics] == ["clause-misplaced"]
+
+
 def test_load_raises_with_every_diagnostic(tmp_path: Path) -> None:
     """``load`` raises an error that holds the diagnostics and shows each in one line with its place."""
     path = tmp_path / "ten.tally"

@@ -16,13 +16,13 @@ from tallystick.rules import limits, read, syntax_errors
 from tallystick.rules.check_errors.versions import version_mistakes
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
-from tallystick.rules.diff import diff
+from tallystick.rules.diff.diff import diff
+from tallystick.rules.diff.versions import judge_version, version_place
 from tallystick.rules.library import FolderLibrary
-from tallystick.rules.parse import source_from_bytes
+from tallystick.rules.parse.parse import source_from_bytes
 from tallystick.rules.read_translation import read_translation
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
-from tallystick.rules.versions import judge_version, version_place
 
 PAGES = Path(__file__).parents[3] / "docs" / "diagnostics"
 BLOCK = re.compile(r"^```tally( \w+)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -58,7 +58,7 @@ CASES = {
         R + "points size\n    at most «3.25»",
         'score "S"\n    sum of all rules\n    rounded to 1 place\n',
     ),
-    "no reason": ("no-reason", 'rule «r» "R"\n    points size'),
+    "no reason": ("no-reason", 'rule «r» "R"\n    points size + 1'),
     "because twice": ("said-twice", R + 'points size\n    «because "y"»'),
     "no rule in a facet": ("no-rules", 'facet «f» "F"\n    because "x"'),
     "a facet's bound with too many places": (
@@ -206,7 +206,7 @@ GOOD = {
     "named values": T + "rank\n        low, mid: 1\n        high: 2",
     "yes and no": T + "consent\n        yes: 1\n        no: 2",
     "places": T + "share\n        under 0.5: 1\n        0.5 to 0.999: 2\n        over 0.999: 3\n        missing: 0",
-    "otherwise for what is missing": T + "rank\n        low, mid, high: 1",
+    "otherwise for what is missing": T + "rank\n        low, mid: 1\n        high: 2",
     "others' likes": OWN + READ + R + "points likes\n    for others' actions",
     "others' likes by when": 'measure likes "l"\n    count like\n    when actor != subject\n'
     + R
@@ -217,7 +217,7 @@ GOOD = {
     "given is own": 'measure gave "g"\n    count like given\n' + R + "points gave\n    for own actions",
     "negative weight under a sum": R + "weight -5\n    level size, linear to 10",
     "a level alone": R + "weight 5\n    level share\n    otherwise not applicable",
-    "a sentence": R + 'points size\n    say "Your size is {size}."',
+    "a sentence": R + 'points size + 1\n    say "Your size is {size}."',
     "bounds in order": R + "points size\n    at most 10\n    at least -10",
 }
 

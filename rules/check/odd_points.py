@@ -1,0 +1,128 @@
+"""Takes checked rules and a score; warns of points that nobody can mean: the same whatever is read, a bound on the
+wrong side of 0, a percentage where points are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tallystick.rules import syntax
+from tallystick.rules.check import clauses, intervals
+from tallystick.rules.check.points import Line, given
+from tallystick.rules.check.scope import Check
+from tallystick.rules.check.walk import names_in
+from tallystick.rules.check_errors import points as say
+from tallystick.rules.rule import Weighted
+from tallystick.rules.rulebook import Score
+from tallystick.rules.value import NumberType
+
+
+def warn(check: Check, lines: Iterable[tuple[syntax.Rule, Line]], score: Score | None) -> None:
+    """Warn of each of them at its place."""
+    for written, line in lines:
+        _warn_of_rule(check, written, line)
+    if score is None:
+        return
+    scale = clauses.value_of(score.at_most if score.out_of is None else score.out_of)
+    if scale is None or scale > 1:
+        _warn_of_percentages(check, check.file.declarations, summed=score.out_of is None)
+
+
+def _warn_of_rule(check: Check, written: syntax.Rule, line: Line) -> None:
+    rule = line.rule
+    if isinstance(rule.body, Weighted) and rule.body.weight.value == 0:
+        return  # It is shown and counts for nothing, as its author says.
+    if isinstance(rule.body, Weighted):
+        _warn_of_level(check, rule.body)
+    most, least = clauses.value_of(rule.at_most), clauses.value_of(rule.at_least)
+    before = given(rule.body)
+    held = intervals.held(before, least, most)
+    if (
+        intervals.is_point(held)
+        and _reads(check, written)
+        and (rule.otherwise is None or rule.otherwise.points is None)
+    ):
+        bound = None
+        if not intervals.is_point(before):
+            bound = rule.at_least if held.low == least else rule.at_most
+        where = None if bound is None else bound.expr.span
+        check.report(say.always_same(check.source, written.name.span, rule.name, held.low, before, where))
+    elif rule.at_least is not None and least is not None and most is None and least < 0 <= before.low:
+        check.report(say.bound_never(check.source, rule.at_least.expr.span, "at least", least, before))
+    elif rule.at_most is not None and most is not None and least is None and before.high <= 0 < most:
+        check.report(say.bound_never(check.source, rule.at_most.expr.span, "at most", most, before))
+
+
+def _warn_of_level(check: Check, body: Weighted) -> None:
+    """Warn of a level that is 0 or 1 and nothing between, where nothing says that it is meant to be."""
+    of, shape = body.value.type, body.shape
+    assert isinstance(of, NumberType)  # noqa: S101  # a level is a number
+    full = intervals.ONE if shape is None else shape.full.value
+    meant = shape is not None and (shape.name == "log normal" or (shape.name == "linear" and full == 1))
+    if of.places == 0 and of.low < full < of.high and full <= 1 and not meant:
+        span = body.value.span if shape is None else shape.full.expr.span
+        check.report(say.level_whole(check.source, span, check.text(body.value.span)))
+
+
+def _reads(check: Check, written: syntax.Rule) -> bool:
+    """Say whether a rule works its points out from anything but constants."""
+    names: list[str] = []
+    for clause in written.clauses:
+        match clause:
+            case syntax.Level(value=value) | syntax.Points(value=value):
+                names.extend(names_in(value))
+            case syntax.Table(by=by):
+                names.extend(names_in(by))
+            case _:
+                pass
+    return any(name not in check.names.parameters for name in names)
+
+
+# ---- percentages -------------------------------------------------------------------------------------------------
+
+
+def _warn_of_percentages(check: Check, declarations: Iterable[syntax.Declaration], *, summed: bool) -> None:
+    """Warn of percentages among what is counted in points; under a mean, a weight is a share of the whole."""
+    for each in declarations:
+        match each:
+            case syntax.Rule(clauses=members) | syntax.Score(clauses=members) | syntax.Facet(members=members):
+                for member in members:
+                    if isinstance(member, syntax.Rule):
+                        _warn_of_percentages(check, (member,), summed=summed)
+                    elif summed or not isinstance(member, syntax.Weight):
+                        _warn_of(check, _points(member), weight=isinstance(member, syntax.Weight))
+            case syntax.Bands(bands=bands):
+                _warn_of(check, (band.start for band in bands if isinstance(band, syntax.BandFrom)))
+            case _:
+                pass
+
+
+def _points(clause: object) -> Iterator[syntax.Expr]:
+    """Return what a line says that is a number of points."""
+    match clause:
+        case (
+            syntax.Weight(value=value)
+            | syntax.Points(value=value)
+            | syntax.AtMost(value=value)
+            | syntax.AtLeast(value=value)
+            | syntax.Baseline(value=value)
+        ):
+            yield value
+        case syntax.Otherwise(points=points) if points is not None:
+            yield points
+        case syntax.Table(rows=rows):
+            yield from (row.points for row in rows)
+        case _:
+            pass
+
+
+def _warn_of(check: Check, points: Iterable[syntax.Expr], *, weight: bool = False) -> None:
+    for each in points:
+        match each:
+            case syntax.NumberLiteral(percent=True, span=span):
+                check.report(say.percent_points(check.source, span, check.text(span), weight=weight))
+            case syntax.Negate(operand=operand):
+                _warn_of(check, (operand,))
+            case syntax.If(then=then, otherwise=otherwise):
+                _warn_of(check, (then, otherwise))
+            case _:
+                pass

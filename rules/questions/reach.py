@@ -1,0 +1,94 @@
+"""Takes a checked rulebook; gives the least and the most points of a rule, a facet and all rules together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import assert_never
+
+from msgspec import Struct
+
+from tallystick.rules.expression import Constant, Expr
+from tallystick.rules.rule import Facet, Points, Rule, Table, Weighted
+from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.value import MOST_RECORDS, NumberType
+
+_NO_LIMIT = Decimal(MOST_RECORDS)
+"""A value that may reach the most records that a run can have is not limited by the rulebook."""
+
+
+class Reach(Struct, frozen=True):
+    """The least and the most points that something can give; an end that is None is not limited by the rulebook."""
+
+    least: Decimal | None
+    most: Decimal | None
+
+
+def rule_reach(rule: Rule) -> Reach:
+    """Return what a line can give where its rule applies, its ``otherwise`` included; before rounding."""
+    match rule.body:
+        case Weighted(weight, _, _):
+            worked = Reach(min(weight.value, Decimal(0)), max(weight.value, Decimal(0)))
+        case Points(value):
+            worked = _of_expr(value)
+        case Table(_, rows):
+            worked = _hull(_of_expr(row.points) for row in rows)
+        case _:
+            assert_never(rule.body)
+    if rule.otherwise is not None and rule.otherwise.points is not None:
+        worked = _hull((worked, _of_expr(rule.otherwise.points)))
+    return _bounded(worked, rule.at_least, rule.at_most)
+
+
+def facet_reach(facet: Facet, rules: Iterable[Rule]) -> Reach:
+    """Return what the rules of a facet can give together, within its bounds; one that does not apply gives 0."""
+    return _bounded(
+        _total(rule_reach(rule) for rule in rules if rule.facet == facet.name), facet.at_least, facet.at_most
+    )
+
+
+def sum_reach(rulebook: Rulebook) -> Reach:
+    """Return what all rules can give together before the score's own bounds."""
+    return _total(
+        (
+            *(facet_reach(facet, rulebook.rules) for facet in rulebook.facets),
+            *(rule_reach(rule) for rule in rulebook.rules if rule.facet is None),
+        )
+    )
+
+
+def _of_expr(expr: Expr) -> Reach:
+    if not isinstance(expr.type, NumberType):
+        return Reach(None, None)
+    low, high = expr.type.low, expr.type.high
+    return Reach(low if low > -_NO_LIMIT else None, high if high < _NO_LIMIT else None)
+
+
+def _hull(reaches: Iterable[Reach]) -> Reach:
+    every = list(reaches)
+    least = [each.least for each in every if each.least is not None]
+    most = [each.most for each in every if each.most is not None]
+    return Reach(
+        min(least) if len(least) == len(every) else None,
+        max(most) if len(most) == len(every) else None,
+    )
+
+
+def _total(reaches: Iterable[Reach]) -> Reach:
+    least: Decimal | None = Decimal(0)
+    most: Decimal | None = Decimal(0)
+    for each in reaches:
+        least = None if least is None or each.least is None else least + min(each.least, Decimal(0))
+        most = None if most is None or each.most is None else most + max(each.most, Decimal(0))
+    return Reach(least, most)
+
+
+def _bounded(reach: Reach, at_least: Constant | None, at_most: Constant | None) -> Reach:
+    least, most = reach.least, reach.most
+    if at_least is not None:
+        least = at_least.value if least is None else max(least, at_least.value)
+        most = None if most is None else max(most, at_least.value)
+    if at_most is not None:
+        most = at_most.value if most is None else min(most, at_most.value)
+        least = None if least is None else min(least, at_most.value)
+    return Reach(least, most)

@@ -1,0 +1,86 @@
+"""Takes a checked rulebook; gives for each declaration which rules, requirements and bands read it, through measures
+too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from tallystick.rules.expression import AttributeOf, EarnedOf, FieldOf, MeasureOf, ParameterOf
+from tallystick.rules.measure import Distinct, Formula, HIndex, Keep, Measure
+from tallystick.rules.placed import compared_fields
+from tallystick.rules.rule import Range, Row
+from tallystick.rules.rulebook import Exclude, Kind, Rulebook
+
+Node = tuple[Kind, str]
+
+
+def readers(rulebook: Rulebook) -> dict[Node, tuple[str, ...]]:
+    """Name for each field, attribute, parameter, measure, exclusion and discount who reads it.
+
+    Every rule that counts records is said to read every exclusion and discount: which records they take is only known
+    when records are there.
+    """
+    direct = {("measure", each.name): _read(each, rulebook) for each in rulebook.measures}
+    found: dict[Node, list[str]] = {}
+    reading = [(each.name, _read(each, rulebook)) for each in rulebook.requires]
+    reading += [(each.name, _read(each, rulebook)) for each in rulebook.rules]
+    reading += [(each.name, _read(each, rulebook)) for each in rulebook.bands]
+    for reader, read in reading:
+        seen: set[Node] = set()
+        waiting = list(read)
+        while waiting:
+            node = waiting.pop()
+            if node not in seen:
+                seen.add(node)
+                waiting += direct.get(node, ())
+        for node in seen:
+            found.setdefault(node, []).append(reader)
+    return {node: tuple(names) for node, names in found.items()}
+
+
+def _read(node: object, rulebook: Rulebook) -> tuple[Node, ...]:
+    return tuple(dict.fromkeys(_reads(node, rulebook)))
+
+
+def _reads(node: object, rulebook: Rulebook) -> Iterator[Node]:
+    """Give what a tree names, itself and below."""
+    yield from _named(node, rulebook)
+    if isinstance(node, tuple):
+        for each in node:
+            yield from _reads(each, rulebook)
+    elif isinstance(node, Struct):
+        for name in compared_fields(type(node)):
+            yield from _reads(getattr(node, name), rulebook)
+
+
+def _named(node: object, rulebook: Rulebook) -> Iterator[Node]:
+    """Give what a node itself names."""
+    match node:
+        case FieldOf(name):
+            yield ("field", name)
+        case AttributeOf(name):
+            yield ("attribute", name)
+        case ParameterOf(name):
+            yield ("parameter", name)
+        case MeasureOf(name) | EarnedOf(name):
+            yield ("measure", name)
+        case Distinct() | Keep():
+            yield from (("field", name) for name in node.fields)
+        case Exclude():
+            yield from (("field", name) for name in node.repeats or ())
+        case HIndex():
+            yield ("field", node.field)
+        case Row() if isinstance(node.takes, Range):
+            # A bound may be a parameter, of which only the text is kept.
+            yield from (("parameter", each.name) for each in rulebook.parameters if each.name in node.text.split())
+        case Measure() if not isinstance(node.aggregate, Formula):
+            for taking in (*rulebook.excludes, *rulebook.discounts):
+                yield from _reads(taking, rulebook)
+            yield from (("exclude", each.name) for each in rulebook.excludes)
+            yield from (("discount", each.name) for each in rulebook.discounts)
+            yield ("field", "kind")
+            yield ("field", "at")
+            if rulebook.score.by is not None:
+                yield ("field", rulebook.score.by)

@@ -1,0 +1,182 @@
+"""Takes rules, bands and numbers that nobody can mean; holds the checker to telling of them, and of no others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tallystick.rules import Rulebook
+
+R = 'rule r "R"\n    because "x"\n    '
+P = 'measure posts "p"\n    count post\n'
+SUM = 'score "Score"\n    sum of all rules\n'
+SHARE = 'score "Score"\n    sum of all rules\n    at most 1\n'
+MEAN = 'score "Score"\n    mean of all rules by weight, out of 100\n'
+LEVEL = 'rule plain "Plain"\n    weight {}\n    level share or else 0\n    because "It is."\n\n'
+
+ODD = {
+    "a floor above all points": (
+        "always-same",
+        'rule «r» "R"\n    because "x"\n    points -2 * size\n    at least 20',
+        SUM,
+    ),
+    "a cap below all points": (
+        "always-same",
+        'rule «r» "R"\n    because "x"\n    points size + 1\n    at most -3',
+        SUM,
+    ),
+    "nothing times something": ("always-same", 'rule «r» "R"\n    because "x"\n    points 0 * size', SUM),
+    "rows that give the same": (
+        "always-same",
+        'rule «r» "R"\n    because "x"\n    points by size\n        under 5: 3\n        5 or more: 3',
+        SUM,
+    ),
+    "a level of what is never above 0": (
+        "always-same",
+        'rule «r» "R"\n    because "x"\n    weight 9\n    level -size, linear to 5',
+        SUM,
+    ),
+    "a floor below 0 of what only adds": ("bound-never", R + "points 2 * size\n    at least «-20»", SUM),
+    "a cap above 0 of what only takes away": ("bound-never", R + "points -2 * size\n    at most «20»", SUM),
+    "a level of a count without a shape": ("level-whole", P + R + "weight 5\n    level «posts»", SUM),
+    "a level of a count that a part fills": ("level-whole", P + R + "weight 5\n    level posts, linear to «10%»", SUM),
+    "a curve that 1 fills": ("level-whole", P + R + "weight 5\n    level posts, logarithmic to «1»", SUM),
+    "a thousand": ("number-two-ways", P + R + "weight 5\n    level posts, linear to «10.000»", SUM),
+    "a percentage for a weight": ("percent-points", R + "weight «60%»\n    level size, linear to 5", SUM),
+    "a percentage for points": ("percent-points", R + "points if consent then «5%» else 0", SUM),
+    "a percentage in a row": ("percent-points", R + "points by size\n        under 5: 1\n        5 or more: «5%»", SUM),
+    "a percentage for a bound": (
+        "percent-points",
+        'facet f "F"\n    at most «50%»\n    ' + R.replace("\n", "\n    ") + "points size + 1",
+        SUM,
+    ),
+    "one measure under two names": (
+        "same-twice",
+        P + 'measure «again» "a"\n    count post\n    because "Once more."\n' + R + "points posts + again",
+        SUM,
+    ),
+    "one rule under two names": (
+        "same-twice",
+        R + "points 2 * size\n" + 'rule «s» "S"\n    points 2 * size\n    because "y"',
+        SUM,
+    ),
+    "one exclusion under two names": (
+        "same-twice",
+        'exclude a "a"\n    when actor ends with "[bot]"\nexclude «b» "b"\n    when actor ends with "[bot]"',
+        SUM,
+    ),
+    "one discount under two names": (
+        "same-twice",
+        'discount a "a"\n    to 50%\n    when kind = like\ndiscount «b» "b"\n    when kind = like\n    to 50%',
+        SUM,
+    ),
+    "one requirement under two names": (
+        "same-twice",
+        (
+            'require a "a"\n    when city = "x" or consent\n    otherwise no score "No."\n'
+            'require «b» "b"\n    when city = "x" or consent\n    otherwise no score "Never."'
+        ),
+        SUM,
+    ),
+    "records that repeat an id": ("always-false", 'exclude x "x"\n    repeats of actor, «id»', SUM),
+    "a band below all scores": (
+        "band-never",
+        'bands\n    from -10 «low» "Low"\n    from 0 mid "Mid"\n    from 5 high "High"',
+        SUM,
+    ),
+}
+
+MEANT = {
+    "a weight of 0": (R + "weight 0\n    level size, linear to 5", SUM),
+    "points for whoever a rule applies to": (R + "points 5\n    when size >= 3", SUM),
+    "what is missing gives other points": (R + "points by share\n        missing: 0\n        otherwise: 3", SUM),
+    "bounds to both sides": (R + "points 2 * size\n    at least -20\n    at most 20", SUM),
+    "a floor of 0": (R + "points 2 * size\n    at least 0", SUM),
+    "a level that 1 fills": (P + R + "weight 5\n    level posts, linear to 1", SUM),
+    "a level of a share": (R + "weight 5\n    level share or else 0", SUM),
+    "a level of 0 or 1": (R + "weight 5\n    level if consent then 1 else 0", SUM),
+    "three places among others": (R + "points if size > 5 then 1.000 else 0.125", SUM),
+    "a percentage of something": (R + "points 50% * size", SUM),
+    "percentages of a score to 1": (R + "weight 60%\n    level size, linear to 5", SHARE),
+    "measures that differ in a window": (
+        P + 'measure late "l"\n    count post\n    within 9 days\n' + R + "points posts + late",
+        SUM,
+    ),
+    "bands from the least score on": ('bands\n    from 0 low "Low"\n    from 1 high "High"', SUM),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "score"), ODD.values(), ids=ODD)
+def test_what_nobody_means_is_told(name: str, text: str, score: str, expect_mistake: Callable[..., object]) -> None:
+    """What cannot be meant is told of once, at its own place."""
+    expect_mistake(name, text, score=score)
+
+
+@pytest.mark.parametrize(("text", "score"), MEANT.values(), ids=MEANT)
+def test_what_may_be_meant_is_not_told(text: str, score: str, expect_nothing: Callable[..., Rulebook]) -> None:
+    """What is written on purpose as often as not passes without a word."""
+    expect_nothing(text, score=score)
+
+
+def test_weights_of_a_mean_may_be_percentages(expect_nothing: Callable[..., Rulebook]) -> None:
+    """Under a mean, a weight is a share of the whole."""
+    expect_nothing("", rule=LEVEL.format("60%"), score=MEAN)
+
+
+def test_nothing_is_said_of_a_score_that_lacks_a_rule(expect_mistake: Callable[..., object]) -> None:
+    """Where a rule cannot be read, nobody knows how far the score goes."""
+    expect_mistake(
+        "text-not-closed",
+        'bands\n    from 0 low "Low"\n    from 50 high "High"\n\nrule r «"R»\n    points 100\n    because "x"',
+        rule='rule plain "Plain"\n    points min(size, 5)\n    because "It is."\n\n',
+    )
+
+
+HELP = {
+    "yes for a number": (
+        R + "points true",
+        "write `1` where a number is wanted; `yes` stands beside a yes/no, as in `consent = yes`",
+    ),
+    "yes for a weight": (R + "weight false\n    level size, linear to 5", "write `0` where a number is wanted"),
+    "yes beside a yes/no": (R + "points if consent = true then 1 else 0", "write `yes`"),
+    "yes in quotes": (R + 'points if consent = "No" then 1 else 0', "write `no` without quotes"),
+    "1 for yes": (R + "points if consent = 1 then 1 else 0", "write `consent` alone, or `not consent`"),
+    "null": ('exclude x "x"\n    when actor != null', "write `… is missing`, or `… is not missing`"),
+    "today": (R + "points if born = today then 1 else 0", "write `days since …`: it counts to the day of the score"),
+    "a number in quotes": ('exclude x "x"\n    when amount > "5"', "write `5` without quotes"),
+    "a day in quotes": (
+        'exclude x "x"\n    when at > "2026-1-5"',
+        "write `2026-01-05T00:00:00Z`, without quotes, with two digits for month and day",
+    ),
+    "a day of one digit": (
+        R + "points if born > 2026-1-5 then 1 else 0",
+        "write `2026-01-05`, without quotes, with two digits for month and day",
+    ),
+    "a discount to 50": ('discount d "d"\n    to 50', "write `50%`"),
+    "a discount to 150%": ('discount d "d"\n    to 150%', "write a share from `0%` to `100%`"),
+    "a month": (
+        P + 'measure m "m"\n    count post\n    halving every month\n',
+        "write it in days or weeks, such as `30 days`",
+    ),
+    "points beside a level": (R + "points 5\n    level size, linear to 5", "keep one, or make it two rules"),
+    "kinds of which both are meant": (
+        'exclude x "x"\n    when kind = post and kind = like',
+        "leave the test out, or join it by `or` if one of two values will do",
+    ),
+    "kinds of which neither is meant": (
+        'exclude x "x"\n    when kind != post or kind != like',
+        "leave the test out, or join it by `and` to rule out two values",
+    ),
+    "an empty text of what is never missing": (
+        'exclude x "x"\n    when actor = ""',
+        "write `actor is missing`, and declare `actor` as `optional`",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), HELP.values(), ids=HELP)
+def test_help_says_what_to_write(text: str, said: str, tell: Callable[..., object]) -> None:
+    """Of a mistake there is one diagnostic, and its help says what was meant."""
+    found = [each for each in tell(text).diagnostics if each.name not in ("unused", "kind-never")]  # type: ignore[attr-defined]
+    assert [each.help for each in found] == [said]

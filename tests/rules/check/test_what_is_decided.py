@@ -1,0 +1,110 @@
+"""Takes conditions that nobody can mean; holds the checker to telling of them, and of no others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tallystick.rules import Rulebook
+
+X = 'exclude x "x"\n    when '
+M = 'measure m "m"\n    count post\n    '
+POSTS = 'measure posts "p"\n    count post\n'
+NONE = 'otherwise no score "No."'
+USED = 'rule uses "U"\n    points {}\n    because "b"\n'
+"""Why a rule of its own: what nothing reads is told of, too."""
+
+DECIDED = {
+    "a text and itself": ("always-true", X + "«actor = actor»"),
+    "a number above itself": ("always-false", X + "«amount > amount»"),
+    "a text that is two": ("always-false", X + 'actor = "a" and «actor = "b"»'),
+    "a text that is not one or not the other": ("always-true", X + 'actor != "a" or «actor != "b"»'),
+    "a text of no list that it is in": ("always-false", X + 'actor in ("a", "b") and «actor in ("c", "d")»'),
+    "a text of a list that it is in": ("always-true", X + 'actor in ("a", "b") and «actor in ("b", "a", "c")»'),
+    "a text out of what is left of a list": (
+        "always-true",
+        X + 'actor in ("a", "b") and actor != "a" and «actor = "b"»',
+    ),
+    "two texts that are the same and are not": ("always-false", X + "actor = subject and «subject != actor»"),
+    "an empty text": ("always-false", X + '«actor = ""»'),
+    "an empty text of what is optional": ("always-true", X + 'item is not missing and «item != ""»'),
+    "a text that contains nothing": ("always-true", X + '«actor contains ""»'),
+    "days that end before they begin": (
+        "always-false",
+        X + "sent is not missing and sent > 2026-03-01 and «sent < 2026-02-01»",
+    ),
+    "moments that end before they begin": (
+        "always-false",
+        X + "at >= 2026-03-01T00:00:00Z and «at < 2026-03-01T00:00:00Z»",
+    ),
+    "a moment within another": ("always-true", X + "at < 2026-01-01T00:00:00Z and «at < 2026-02-01T00:00:00Z»"),
+    "requirements that nobody meets": (
+        "always-false",
+        POSTS + f'require a "a"\n    when posts >= 10\n    {NONE}\n'
+        f'require b "b"\n    when size > 1 and «posts < 5»\n    {NONE}\n',
+    ),
+    "a requirement that everybody meets": (
+        "always-true",
+        POSTS + f'require a "a"\n    when posts >= 10\n    {NONE}\nrequire b "b"\n    when «posts >= 5»\n    {NONE}\n',
+    ),
+    "a requirement asked before one that stands above it": (
+        "always-false",
+        POSTS + f'require late "l"\n    when «size < 5» and posts > 1\n    {NONE}\n'
+        f'require early "e"\n    when size >= 5\n    {NONE}\n',
+    ),
+    "an exclusion of what is left out already": (
+        "always-false",
+        X + 'kind = like\nexclude y "y"\n    when actor = subject and «kind = like»',
+    ),
+    "a discount of what is left out already": (
+        "always-false",
+        X + 'amount < 5\ndiscount d "d"\n    to 50%\n    when «amount < 3»',
+    ),
+    "a measure of what is left out already": (
+        "always-false",
+        X + "amount < 5\n" + M + "when «amount < 3»\n" + USED.format("m"),
+    ),
+    "a measure of what its window leaves out": (
+        "always-false",
+        M + "when «days since at > 100»\n    within 90 days\n" + USED.format("m"),
+    ),
+    "a measure that asks for its window": (
+        "always-true",
+        M + "when «days since at < 100»\n    within 90 days\n" + USED.format("m"),
+    ),
+}
+
+OPEN = {
+    "a text that is one or another": X + 'actor = "a" or actor = "b"',
+    "a text that is none of two": X + 'actor != "a" and actor != "b"',
+    "a text that stands in for a missing one": X + '(item or else "") = ""',
+    "two texts of different things": X + 'actor = "a" and subject = "b"',
+    "an order of texts": X + 'actor > "a" and actor < "b"',
+    "a stretch of days": X + "at >= 2026-02-01T00:00:00Z and at < 2026-03-01T00:00:00Z",
+    "requirements that ask for more and more": POSTS
+    + f'require a "a"\n    when posts >= 5\n    {NONE}\nrequire b "b"\n    when posts >= 10\n    {NONE}\n',
+    "a requirement that asks for one thing more": POSTS
+    + f'require a "a"\n    when posts >= 5\n    {NONE}\nrequire b "b"\n    when posts >= 5 and size > 1\n    {NONE}\n',
+    "an exclusion of which a part is left out already": X
+    + 'kind = like\nexclude y "y"\n    when kind = like or rate < 0',
+    "an exclusion behind one of repeats": X + 'kind = like\n    repeats of actor\nexclude y "y"\n    when kind = like',
+    "a measure that asks once more for what is left in": X
+    + "amount < 5\n"
+    + M
+    + "when amount >= 5\n"
+    + USED.format("m"),
+    "a measure of a part of its window": M + "when days since at > 30\n    within 90 days\n" + USED.format("m"),
+}
+
+
+@pytest.mark.parametrize(("name", "text"), DECIDED.values(), ids=DECIDED)
+def test_what_is_decided_is_told(name: str, text: str, expect_mistake: Callable[..., object]) -> None:
+    """A test that always holds, or never does, is told of once, at its own place."""
+    expect_mistake(name, text)
+
+
+@pytest.mark.parametrize("text", OPEN.values(), ids=OPEN)
+def test_what_is_open_is_not_told(text: str, expect_nothing: Callable[..., Rulebook]) -> None:
+    """A test on which something depends is not told of."""
+    expect_nothing(text)
