@@ -106,7 +106,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=ROOT / "bench-data", help="where made records are kept")
     parser.add_argument("--by-hand", type=Path, default=HERE / "by_hand.sql", help="another query to run against")
     parser.add_argument("--agree", action="store_true", help="only compare what the two give")
-    parser.add_argument("--shapes", action="store_true", help="few and many rules, texts, one large person, CSV, JSON Lines")
+    parser.add_argument("--shapes", action="store_true", help="few and many rules, texts, one large person, text files")
     parser.add_argument("--peers", action="store_true", help="other rule engines, on the nearest equal work")
     parser.add_argument("--day", action="store_true", help="one more day by a state, beside all from Parquet")
     parser.add_argument("--small", action="store_true", help="few records; also run after the reference job")

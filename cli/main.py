@@ -30,11 +30,13 @@ from tallystick.cli.complaints import (
 )
 from tallystick.cli.refusals import as_stop
 from tallystick.cli.streams import ReaderGoneError, fall_silent, finish, open_closed, put_line
-from tallystick.cli.words import Shape, rewrite
+from tallystick.cli.words import Extra, Shape, rewrite
 
 _interrupted = Event()
 _terminated = Event()
 _A_LITTLE = 0.05
+_IMPORT_SYSTEM = "<frozen importlib._bootstrap>"
+"""Where the code of the import system itself says that it stands."""
 
 
 class Tally(Group):
@@ -52,6 +54,7 @@ class Tally(Group):
         """Run the command that the words name, and exit with its code."""
         words = rewrite(sys.argv[1:] if args is None else args, _shapes(self))
         try:
+            _refuse_too_many(words.extra)
             super().main(
                 list(words.words), prog_name or "tally", complete_var, standalone_mode, windows_expand_args, **extra
             )
@@ -113,7 +116,17 @@ def _shape(command: TyperCommand) -> Shape:
     return Shape(
         with_value=frozenset(name for each in options if not getattr(each, "is_flag", False) for name in each.opts),
         needed=sum(1 for each in arguments if each.required),
+        most=None if any(each.nargs < 0 for each in arguments) else sum(each.nargs for each in arguments),
     )
+
+
+def _refuse_too_many(extra: Extra | None) -> None:
+    """Refuse a word that is too many, and say where it may belong."""
+    if extra is not None:
+        behind = extra.behind
+        help_ = "`--help` says which words the command takes" if behind is None else f"write `{behind} {extra.word}`"
+        message = f"`{extra.word}` is a word too many"
+        raise Stop(message, help=help_)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  typer calls it with the option's value
@@ -225,10 +238,12 @@ def _terminate(number: int, frame: FrameType | None) -> None:
 
 def _postponed(number: int, frame: FrameType | None) -> bool:
     """Send a signal again a little later if a library in machine code is being loaded: an exception in the midst of
-    that, which the database's calls back into Python, ends the process before anything is cleared away."""
+    that, which the database's calls back into Python, ends the process before anything is cleared away. Likewise where
+    the import system is at its own work: of what is raised in its callbacks Python prints a trace and goes on."""
+    importing = frame is not None and frame.f_code.co_filename == _IMPORT_SYSTEM
     while frame is not None and not isinstance(frame.f_locals.get("self"), ExtensionFileLoader):
         frame = frame.f_back
-    if frame is None:
+    if frame is None and not importing:
         return False
     again = Timer(_A_LITTLE, signal.raise_signal, (number,))
     again.daemon = True

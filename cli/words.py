@@ -11,20 +11,32 @@ SPREAD = frozenset({"--records", "--records-before", "--records-after"})
 OPTIONAL = {"--like": "list"}
 """The options whose value may be left out, and what is meant then."""
 RULEBOOK_ENDING = ".tally"
+_HELP = frozenset({"--help", "-h"})
 
 
 class Shape(Struct, frozen=True):
-    """What has to be known of a command: which options are followed by a value, and how many plain words it needs."""
+    """What has to be known of a command: which options are followed by a value, how many plain words it needs, and how
+    many it takes at most; None: any number."""
 
     with_value: frozenset[str]
     needed: int
+    most: int | None = None
+
+
+class Extra(Struct, frozen=True):
+    """A plain word more than the command takes, and the option behind which it may belong."""
+
+    word: str
+    behind: str | None
 
 
 class Words(Struct, frozen=True):
-    """The words for typer, and whether ``--debug`` was among them."""
+    """The words for typer, whether ``--debug`` was among them, and the first that is too many; none where help is
+    wanted."""
 
     words: tuple[str, ...]
     debug: bool
+    extra: Extra | None = None
 
 
 def rewrite(words: Sequence[str], shapes: Mapping[str, Shape]) -> Words:
@@ -51,7 +63,7 @@ def rewrite(words: Sequence[str], shapes: Mapping[str, Shape]) -> Words:
             if shape is None:
                 return Words((*before, *words[index:]), debug)
             after = _Reader(shape).read(words[index + 1 :])
-            return Words((*before, word, *after.words), debug or after.debug)
+            return Words((*before, word, *after.words), debug or after.debug, after.extra)
     return Words(tuple(before), debug)
 
 
@@ -62,7 +74,7 @@ class _Reader:
         self.shape = shape
         self.out: list[tuple[str, ...]] = []
         self.spread: list[int] = []  # where in ``out`` the values stand that ``--records`` took beyond its first
-        self.plain = 0
+        self.plain: list[str] = []
         self.debug = False
 
     def read(self, words: Sequence[str]) -> Words:
@@ -71,8 +83,8 @@ class _Reader:
             word = words[index]
             index += 1
             if word == "--":
-                self.plain += len(words) - index
                 rest = tuple(words[index:])
+                self.plain += rest
                 return self.finished(("--", *rest))
             if word == "--debug":
                 self.debug = True
@@ -84,7 +96,8 @@ class _Reader:
                 self.out.append(tuple(words[index - 1 : index + 1]))
                 index += 1
             else:
-                self.plain += word == "-" or not word.startswith("-")
+                if word == "-" or not word.startswith("-"):
+                    self.plain.append(word)
                 self.out.append((word,))
         return self.finished(())
 
@@ -101,11 +114,22 @@ class _Reader:
         return index
 
     def finished(self, rest: tuple[str, ...]) -> Words:
-        if self.plain < self.shape.needed and self.spread:
+        if len(self.plain) < self.shape.needed and self.spread:
             rulebooks = [at for at in self.spread if self.out[at][1].endswith(RULEBOOK_ENDING)]
             at = (rulebooks or self.spread)[-1]
             self.out[at] = self.out[at][1:]
-        return Words((*(word for words in self.out for word in words), *rest), self.debug)
+        words = (*(word for words in self.out for word in words), *rest)
+        return Words(words, self.debug, None if _HELP & set(words) else self.extra())
+
+    def extra(self) -> Extra | None:
+        """Return the first plain word that is too many."""
+        if self.shape.most is None or len(self.plain) <= self.shape.most:
+            return None
+        word = self.plain[self.shape.most]
+        likely = ("--records", "--out") if "." in word or "/" in word else ("--subject", "--out")
+        # Of a command that can do without any word, `--subject` names a column, and no person.
+        option = next((each for each in likely if each in self.shape.with_value and self.shape.needed), None)
+        return Extra(word, option)
 
 
 def _nothing_follows(words: Sequence[str], index: int) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct
 
 from tallystick.engine import arithmetic
+from tallystick.engine.attributes import Attributes
 from tallystick.engine.elsewhere.part import Elsewhere, NoEvidence, laid_out
 from tallystick.engine.evidence import Evidence
 from tallystick.engine.intake.cells import sql_type
@@ -199,7 +200,7 @@ def _texts(query: Query) -> str:
 def _evidence(connection: DuckDBPyConnection, rulebook: Rulebook, as_of: date, query: Query) -> Evidence:
     """Say how evidence is asked for."""
     one, kept, many = (_as_of(each, as_of) for each in (query.evidence, query.evidence_kept, query.evidence_of_many))
-    return Evidence(connection, rulebook, as_of, one, kept, many)
+    return Evidence(connection, rulebook, as_of, one, kept, many, Attributes(connection, rulebook, SUBJECTS))
 
 
 def _as_of(text: str, as_of: date) -> str:

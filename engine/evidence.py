@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from tallystick.engine.attributes import Attributes
 from tallystick.engine.evaluate import holds
-from tallystick.engine.intake.reading import Row, as_scalar, record_fields, subject_fields, written
+from tallystick.engine.intake.reading import Row, as_scalar, record_fields, subject_fields
 from tallystick.engine.ledger import EvidenceRow, InputRow
 from tallystick.engine.pauses import Pause, Stretch, reads_pauses
 from tallystick.engine.query.compile import WHOLE
@@ -77,7 +78,7 @@ class PersonRecords(Records):
 
 class Evidence(Struct, frozen=True):
     """Who can be asked for evidence. ``query`` gives the records that touch the person called ``$name``; ``kept`` gives
-    what ``of_many_query`` reads, of everybody."""
+    what ``of_many_query`` reads, of everybody; ``people`` is what was read about them."""
 
     connection: DuckDBPyConnection
     rulebook: Rulebook
@@ -85,6 +86,7 @@ class Evidence(Struct, frozen=True):
     query: str
     kept: str
     of_many_query: str
+    people: Attributes
 
     def __call__(self, name: str) -> Iterator[EvidenceRow]:
         """Give the records behind one person's measures, measure by measure; none for who was not admitted."""
@@ -127,7 +129,7 @@ class Evidence(Struct, frozen=True):
 
     def attributes(self, name: str) -> tuple[InputRow, ...]:
         """Give what was read about one person."""
-        return attributes_in(self.connection, self.rulebook, SUBJECTS, name)
+        return self.people.of(name)
 
     def _records(self, name: str, found: list[tuple[object, ...]], voided: tuple[Row, ...]) -> PersonRecords:
         rows = tuple(tuple(as_scalar(value) for value in row[2:]) for row in found)
@@ -174,32 +176,14 @@ class Evidence(Struct, frozen=True):
         return tuple(tuple(as_scalar(value) for value in row) for row in found)
 
     def _subjects(self, names: set[str]) -> tuple[Row, ...]:
-        return _rows_of(self.connection, self.rulebook, SUBJECTS, names)
-
-
-def attributes_in(
-    connection: DuckDBPyConnection, rulebook: Rulebook, subjects: str, name: str
-) -> tuple[InputRow, ...]:
-    """Return what a row of ``subjects`` says about one person, as the ledger's inputs have it of who was admitted."""
-    fields = subject_fields(rulebook)
-    return tuple(
-        InputRow(name, field.name, written(value))
-        for row in _rows_of(connection, rulebook, subjects, {name})
-        for field, value in zip(fields, row, strict=True)
-        if field.name != "subject"
-    )
-
-
-def _rows_of(connection: DuckDBPyConnection, rulebook: Rulebook, subjects: str, names: set[str]) -> tuple[Row, ...]:
-    """Return the rows of people, whose relation is called ``subjects``."""
-    if rulebook.subjects is None:
-        return ()
-    columns = _columns(subject_fields(rulebook))
-    found = connection.execute(
-        f"SELECT {columns} FROM {quote_name(subjects)} WHERE CAST(subject AS VARCHAR) IN (SELECT unnest($names))",
-        {"names": sorted(names)},
-    ).fetchall()
-    return tuple(tuple(as_scalar(value) for value in row) for row in found)
+        if self.rulebook.subjects is None:
+            return ()
+        columns = _columns(subject_fields(self.rulebook))
+        found = self.connection.execute(
+            f"SELECT {columns} FROM {quote_name(SUBJECTS)} WHERE CAST(subject AS VARCHAR) IN (SELECT unnest($names))",
+            {"names": sorted(names)},
+        ).fetchall()
+        return tuple(tuple(as_scalar(value) for value in row) for row in found)
 
 
 def _columns(fields: tuple[Field, ...]) -> str:

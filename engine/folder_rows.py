@@ -10,12 +10,13 @@ from typing import TypeAlias
 from msgspec import Struct, field
 
 from tallystick.engine.acts import ACTS
+from tallystick.engine.attributes import Attributes
 from tallystick.engine.by_field.rows import rows_of_value
 from tallystick.engine.corrections import id_field
 from tallystick.engine.duckdb import evidence_from
 from tallystick.engine.elsewhere.engines import EngineName, engine_for, store_of
 from tallystick.engine.elsewhere.near import bring_near
-from tallystick.engine.evidence import Evidence, attributes_in
+from tallystick.engine.evidence import Evidence
 from tallystick.engine.folder_writing import EXCLUSION, FATE, PAUSES, RECORDS, SUBJECTS, sha256_of_file
 from tallystick.engine.intake.corrections import COLUMNS, CORRECTIONS
 from tallystick.engine.intake.earlier import Before
@@ -87,7 +88,7 @@ class FolderRows(Struct):
     _rows: RunRows | None = field(default=None)
     _evidence: Evidence | None = field(default=None)
     _near: tuple[str, Workshop, RunRows] | None = field(default=None)
-    _people: Workshop | None = field(default=None)
+    _people: tuple[Workshop, Attributes] | None = field(default=None)
 
     def evidence(self, name: str) -> Iterator[EvidenceRow]:
         """Give the records behind one person's measures."""
@@ -103,9 +104,10 @@ class FolderRows(Struct):
             return ()
         if self._people is None:
             check_file(self.folder, self.receipt, SUBJECTS)
-            self._people = open_workshop(reads=[self.folder / SUBJECTS])
-            show_kept(self._people, self.folder, SUBJECTS, SUBJECTS)
-        return attributes_in(self._people.connection, self.rulebook, SUBJECTS, name)
+            workshop = open_workshop(reads=[self.folder / SUBJECTS])
+            show_kept(workshop, self.folder, SUBJECTS, SUBJECTS)
+            self._people = (workshop, Attributes(workshop.connection, self.rulebook, SUBJECTS))
+        return self._people[1].of(name)
 
     def _asked(self) -> Evidence:
         if self._evidence is None:

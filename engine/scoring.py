@@ -34,7 +34,7 @@ from tallystick.engine.query.wide import OF_PEOPLE
 from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
 from tallystick.engine.run import FinishedRun, RunRows
 from tallystick.engine.staging import staging
-from tallystick.engine.state.folder import AsItWas, Place, has_records, open_state, place_of, refuse_none_to_begin, refused
+from tallystick.engine.state.folder import AsItWas, Place, has_records, open_state, place_of, refused
 from tallystick.engine.verifying.chain import seal_before
 from tallystick.engine.workshop import Workshop, open_workshop
 from tallystick.rules.epochs import on_day
@@ -91,7 +91,6 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
     earlier = None if previous is None else seal_before(Path(previous), None if out is None else Path(out))
     _refuse_before_effective(rulebook, as_of)
     rulebook = on_day(rulebook, as_of)
-    refuse_none_to_begin(state, rulebook, records)
     given = find_inputs(
         rulebook,
         records,
@@ -100,7 +99,7 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
         pauses=pauses,
         corrections=corrections,
         statements=statements,
-        kept=has_records(state),
+        kept=has_records(state, needed=records is None and rulebook.records is not None),
     )
     now = computed_at or datetime.now(UTC)
     with (

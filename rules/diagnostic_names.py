@@ -62,6 +62,7 @@ class Mistake(StrEnum):
     NUMBER_TWO_WAYS = "number-two-ways"
     OUTCOME_DIFFERS = "outcome-differs"
     PERCENT_POINTS = "percent-points"
+    PERCENT_SUM = "percent-sum"
     PERSON_UNNAMED = "person-unnamed"
     PLACEHOLDER = "placeholder"
     PLACES_RANGE = "places-range"

@@ -171,8 +171,9 @@ def _from_records(
         message = f"column `{at}` of `{seen.name}` holds no day and no moment that can be read{held}"
         raise Stop(
             message,
-            help="write a day as 2026-01-31 and a moment as 2026-01-31T09:00:00Z in the file, or name another column "
-            "with `--at COLUMN`",
+            help="write a day as 2026-01-31 and a moment as 2026-01-31T09:00:00Z in the file, let `tally read` do so "
+            'by a mapping that says how they are written (`written = "31.01.2026"`), or name another column with '
+            "`--at COLUMN`",
         )
     kinds = kinds_of(seen, kind, subject, actor)
     answers = Answers(

@@ -104,6 +104,7 @@ def score(  # noqa: PLR0913  one parameter for each option
         raise Stop(message, help="leave it out, or score a copy of the records without `--engine`")
     inputs = Inputs(file, tuple(records or ()), subjects, mapping, as_of, max_rejected, pauses, corrections, statements)
     stages = _watch() if profile else None
+    replaced = "" if out is None else _replaced(out)
     run = run_of(
         inputs,
         out=out,
@@ -145,7 +146,7 @@ def score(  # noqa: PLR0913  one parameter for each option
     if state is not None:
         say(_taken_in(run.receipt, harmless(str(state))))
     if out is not None:
-        say(f"run written to {harmless(str(out))}")
+        say(f"run written to {harmless(str(out))}{replaced}")
     from tallystick.cli.likely_slips import likely_slips
 
     for notice in (*run.notices, *likely_slips(run, told)):
@@ -155,6 +156,17 @@ def score(  # noqa: PLR0913  one parameter for each option
         from tallystick.cli.profile import drawn
 
         say(drawn(profiled()))
+
+
+def _replaced(out: Path) -> str:
+    """Say which run will go for the new one to stand in its place: who named it by a slip must know what is gone."""
+    from tallystick.engine.folder_writing import is_run, read_receipt
+
+    if not is_run(out):
+        return ""
+    earlier = read_receipt(out)
+    book = earlier.rulebook
+    return harmless(f", in place of that of {earlier.as_of} by `{book.name}` {book.version}")
 
 
 def _watch() -> Stages:

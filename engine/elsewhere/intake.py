@@ -116,10 +116,7 @@ class _Taking(Struct, frozen=True, dict=True):
 
     @cached_property
     def _mapped(self) -> int | None:
-        """The place of the field ``kind``, if the mapping says anything about kinds."""
-        if not self.skipping.renamed and not self.skipping.skipped:
-            return None
-        return next((place for place, each in enumerate(self.wanted) if each.field.name == "kind"), None)
+        return self.skipping.place(self.wanted)
 
     def _name_cells(self) -> None:
         """Name the rows that are not skipped with, for each field, its text ``t``, whether it is missing ``m`` and what

@@ -11,6 +11,7 @@ from typing import NoReturn
 from msgspec import Struct
 
 from tallystick.engine.gathering.values import At, FirstOf, Fixed, Joined, Source
+from tallystick.engine.gathering.ways_of_writing import WAYS
 from tallystick.engine.intake.mapping import MOST_BYTES, document_of
 from tallystick.engine.refusals import UsageRefusal
 
@@ -18,9 +19,11 @@ _SETTINGS = ("rows", "others", "skip", "fields", "fields_of", "kinds", "leave_ou
 _NEEDED = ("subject", "kind", "at")
 _PACKAGE, _SUFFIX = "tallystick.engine.gathering.recipes", ".toml"
 _SOURCES = (
-    'write a path ("actor.login"), { path = "…", before = "…", after = "…", where = "…" }, { text = "…" }, '
+    'write a path ("actor.login"), { path = "…", before = "…", after = "…", where = "…", written = "…" }, '
+    '{ text = "…" }, '
     '{ join = […], with = "…" }, or a list of these'
 )
+_OF_PATHS = frozenset({"before", "after", "where", "written"})
 _DEEPEST = 8
 """A source in a source in a source: more than this is a slip."""
 
@@ -146,9 +149,15 @@ class _Reader(Struct, frozen=True):
                 return At(given)
             case [_, *_] if depth < _DEEPEST:
                 return FirstOf(tuple(self.source(each, key, where, depth + 1) for each in given))
-            case {"path": str(path), **others} if path != "" and set(others) <= {"before", "after", "where"}:
+            case {"path": str(path), **others} if path != "" and set(others) <= _OF_PATHS:
                 cut = {name: self.string(value, key) for name, value in others.items()}
-                return At(path, cut.get("before"), cut.get("after"), cut.get("where"))
+                written = cut.get("written")
+                if written is not None and written not in WAYS:
+                    ways = ", ".join(f'"{each}"' for each in WAYS)
+                    self.refuse(
+                        f"`{key}` in `[{where}]` is written in a way that is not known", key, f"there is {ways}"
+                    )
+                return At(path, cut.get("before"), cut.get("after"), cut.get("where"), written)
             case {"text": str(text), **others} if text != "" and set(others) <= {"where"}:
                 return Fixed(text, self.string(others["where"], key) if others else None)
             case {"join": [_, *_] as parts, **others} if set(others) <= {"with"} and depth < _DEEPEST:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from tallystick.engine.gathering.recipe import Leaving, Recipe
 from tallystick.engine.gathering.values import Document, NestedError, each_of, value
+from tallystick.engine.gathering.ways_of_writing import WrittenOtherwiseError
 from tallystick.engine.intake.json_rows import NESTED, NOT_TEXT
 from tallystick.engine.intake.reasons import MISSING
 
@@ -57,6 +58,8 @@ def record_of(document: Document, recipe: Recipe) -> Record | Skipped | LeftOut 
             found.append(recipe.kinds.get(text, text) if field == "kind" and text is not None else text)
     except NestedError as nested:
         return Unreadable(field, NESTED, str(nested))
+    except WrittenOtherwiseError as otherwise:
+        return Unreadable(field, str(otherwise), otherwise.text)
     try:
         "".join(each or "" for each in found).encode()
     except UnicodeEncodeError:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from tallystick.engine.gathering.ways_of_writing import rewritten
 from tallystick.engine.intake.json_rows import Json
 
 Document: TypeAlias = dict[str, Json]
@@ -18,13 +19,15 @@ class NestedError(Exception):
 class At(Struct, frozen=True):
     """The text at the end of a dotted path; of it, what stands before or after the first of some characters.
 
-    ``where``: a path at which something stands, or this gives nothing.
+    ``where``: a path at which something stands, or this gives nothing. ``written``: the way in which it is written, if
+    not as records have it.
     """
 
     path: str
     before: str | None = None
     after: str | None = None
     where: str | None = None
+    written: str | None = None
 
 
 class Fixed(Struct, frozen=True):
@@ -51,12 +54,13 @@ Source: TypeAlias = At | Fixed | Joined | FirstOf
 
 
 def value(document: Document, source: Source) -> str | None:
-    """Return the text that a source gives; None for nothing. Raises ``NestedError``."""
+    """Return the text that a source gives; None for nothing. Raises ``NestedError`` and ``WrittenOtherwiseError``."""
     match source:
         case At():
             if source.where is not None and not present(document, source.where):
                 return None
-            return _cut(single(document, source.path), source)
+            text = _cut(single(document, source.path), source)
+            return text if text is None or source.written is None else rewritten(text, source.written)
         case Fixed():
             return source.text if source.where is None or present(document, source.where) else None
         case Joined():

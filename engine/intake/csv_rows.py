@@ -163,9 +163,10 @@ class CsvReader:
         if line is None:
             message = f"`{name}` is empty: it has no header"
             raise DataRefusal(message, help="the first line names the columns")
-        if self.delimiter == "," and "," not in line.text:
-            # What some programs call CSV; a header with none of these signs has one column.
-            self.delimiter = next((sign for sign in ";\t" if sign in line.text), ",")
+        if self.delimiter == ",":
+            # What some programs call CSV: of these the sign that stands most between names, for one can be in a name.
+            names = re.sub(r'"[^"]*(?:"|$)', "", line.text)
+            self.delimiter = max(",;\t", key=names.count)
             self._grammar = _grammar(self.delimiter)
         row = self._whole(line)
         if isinstance(row, Damaged):

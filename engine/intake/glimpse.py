@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from tallystick.engine.intake.cells import as_text, native_of
 from tallystick.engine.intake.csv_rows import Cells, CsvReader
+from tallystick.engine.intake.json_rows import refuse_a_list
 from tallystick.engine.intake.lines import Lines
 from tallystick.engine.intake.sources import CatalogInput, FrameInput, ParquetInput, TableInput, TextInput, inputs_of
 from tallystick.engine.query.sql import quote_name
@@ -76,7 +77,10 @@ def _text(file: TextInput) -> Glimpse:
 
 def _json(name: str, lines: Lines) -> Glimpse:
     flat: list[dict[str, str | None]] = []
-    for line in _first(iter(lines.next, None), lambda line: len(line.text)):
+    full = (line for line in iter(lines.next, None) if line.text and not line.text.isspace())
+    for number, line in enumerate(_first(full, lambda line: len(line.text))):
+        if number == 0:
+            refuse_a_list(name, line)
         try:
             document = None if line.damage else json.loads(line.text)
         except (ValueError, RecursionError):

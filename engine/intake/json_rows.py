@@ -25,8 +25,8 @@ Json: TypeAlias = "str | bool | list[Json] | dict[str, Json] | None"
 """What a document holds; a number is its text as written."""
 _Object: TypeAlias = Mapping[str, object]
 _PLAIN_KINDS = frozenset({str, int, bool, type(None)})
-_APART = ((" ", '" :'), ("\t", '"\t:'), ("\r", '"\r:'))
-"""Signs that can stand between a key and its colon, each with how it looks there."""
+_APART = re.compile(r'"[ \t\r]+:')
+"""A key that does not stand at its colon."""
 _SIGNED_NOTHING = re.compile(r"[:,\[\s]-0")
 
 
@@ -83,11 +83,17 @@ def json_rows(lines: Lines, columns: tuple[str, ...], *, closed: bool = False) -
             return
         if not line.text or line.text.isspace():
             continue
-        if first and line.text.lstrip().startswith("["):
-            message = f"`{lines.name}` is one JSON list, not JSON Lines"
-            raise DataRefusal(message, help="write one object per line")
+        if first:
+            refuse_a_list(lines.name, line)
         first = False
         yield reader.row(line)
+
+
+def refuse_a_list(name: str, first: Line) -> None:
+    """Raise ``DataRefusal`` where the first line with anything on it begins a list of all rows."""
+    if first.text.lstrip().startswith("["):
+        message = f"`{name}` is one JSON list, not JSON Lines"
+        raise DataRefusal(message, help="write one object per line, or let `tally read` do so")
 
 
 class _Reader:
@@ -100,9 +106,9 @@ class _Reader:
     def block(self, block: Block) -> Iterator[Columns | Cells | Damaged]:
         """Give the rows of a block, all in one go where each of its lines is plainly a row."""
         texts = block.text.split("\n")
-        apart = _is_apart(block.text)
+        apart = _APART.search(block.text) is not None
         keys = len if block.text.count("{") == len(texts) and "[" not in block.text else _keys
-        documents = [None if apart and _is_apart(text) else _quickly(text, keys) for text in texts]
+        documents = [None if apart and _APART.search(text) else _quickly(text, keys) for text in texts]
         found = [each for each in documents if each is not None]
         together = self._together(texts, found) if len(found) == len(texts) else None
         if together is not None:
@@ -115,7 +121,7 @@ class _Reader:
 
     def row(self, line: Line) -> Cells | Damaged:
         """Return a line's row."""
-        return self._row(line, None if line.damage or _is_apart(line.text) else _quickly(line.text, _keys))
+        return self._row(line, None if line.damage or _APART.search(line.text) else _quickly(line.text, _keys))
 
     def _together(self, texts: list[str], documents: list[_Object]) -> tuple[list[str], ...] | None:
         """Return the cells of all objects, column by column; None if one of them is no row, or must be looked at."""
@@ -159,11 +165,6 @@ class _Reader:
         if "\\u" in line.text and not _is_unicode(cells):
             return Damaged(line.number, NOT_TEXT, shown(line.text))
         return Cells(line.number, cells)
-
-
-def _is_apart(text: str) -> bool:
-    """Whether a key may stand apart from its colon."""
-    return any(sign in text and apart in text for sign, apart in _APART)
 
 
 def _quickly(text: str, keys: Callable[[_Object], int]) -> _Object | None:

@@ -28,6 +28,9 @@ REMEDIES = {
     MISSING: "if it may be missing, declare it `optional`",
 }
 """What its author can do about a reason that does not say so itself, where the rulebook declares the field."""
+OTHERWISE_WRITTEN = frozenset({NOT_A_NUMBER, NOT_A_DATE, NOT_A_TIME})
+READ_FIRST = '`tally read` takes days and numbers in other ways, such as `written = "31.01.2026"` in its mapping'
+"""What its author can do about records in which everything is so written."""
 ALWAYS_THERE = frozenset({"id", "subject", "kind", "at"})
 """The fields that no rulebook can declare ``optional``."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal
@@ -28,6 +29,12 @@ _KEYS: dict[Role, str] = {"records": "id", "subjects": "subject"}
 """The field by which rows of a role are one where they are equal, and rejected where they differ; others have none."""
 _TOP = 5
 """So many reasons are named when too many rows are rejected."""
+_YEAR_FIRST = re.compile(r"[0-9]{4}-")
+_OTHER = {
+    reasons.NOT_A_TIME: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    reasons.NOT_A_DATE: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:.*"),
+}
+"""What stands in a field that should have been declared the other way: a day for a moment, or a moment for a day."""
 
 
 class Relation(Struct, frozen=True):
@@ -90,17 +97,24 @@ def commonest_reasons(workshop: Workshop, taken: TakenIn) -> tuple[str, ...]:
     notes = [
         f"{count:,} × {f'`{field}`: ' if field else ''}{reason}; the first is {_place(taken.files[file].name, line)}"
         + (f", `{value[:40]}`" if value else "")
-        + _remedy(taken.relation.role, field, reason)
+        + _remedy(taken.relation.role, field, reason, value or "")
         for field, reason, count, file, line, value in top[:_TOP]
     ]
     return (*notes, *(("… and others",) if len(top) > _TOP else ()))
 
 
-def _remedy(role: Role, field: str, reason: str) -> str:
+def _remedy(role: Role, field: str, reason: str, value: str) -> str:
     """Say what can be done about a reason, if that is more than to write the cell as it should be."""
-    known = reasons.REMEDIES.get(reason)
+    said: list[str] = []
     declared = role in {"records", "subjects"} and not (reason == reasons.MISSING and field in reasons.ALWAYS_THERE)
-    return f" ({known})" if declared and known is not None else ""
+    if declared and reason in reasons.REMEDIES:
+        said.append(reasons.REMEDIES[reason])
+    other = _OTHER.get(reason)
+    if declared and other is not None and other.fullmatch(value):
+        said.append(f"days are declared `date`, moments `time`: is `{field}` the other?")
+    elif role == "records" and reason in reasons.OTHERWISE_WRITTEN and not _YEAR_FIRST.match(value):
+        said.append(reasons.READ_FIRST)
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _place(name: str, line: int) -> str:

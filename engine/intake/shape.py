@@ -23,6 +23,12 @@ class Skipping(NamedTuple):
     renamed: dict[str, str]
     skipped: frozenset[str]
 
+    def place(self, wanted: tuple[Wanted, ...]) -> int | None:
+        """Return the place of the field ``kind``, if the mapping says anything about kinds."""
+        if not self.renamed and not self.skipped:
+            return None
+        return next((place for place, each in enumerate(wanted) if each.field.name == "kind"), None)
+
 
 class Shape(Struct, frozen=True, dict=True):
     """One part's queries. Lookups are tables: ``ROLE hours I`` and ``ROLE odd I`` for the field in place I.
@@ -159,10 +165,7 @@ class Shape(Struct, frozen=True, dict=True):
 
     @property
     def _kind(self) -> int | None:
-        """The place of the field ``kind``, if the mapping says anything about kinds."""
-        if not self.skipping.renamed and not self.skipping.skipped:
-            return None
-        return next((place for place, each in enumerate(self.wanted) if each.field.name == "kind"), None)
+        return self.skipping.place(self.wanted)
 
     def _native(self, place: int) -> Native:
         return "text" if place == self._kind else self.part.natives[place]

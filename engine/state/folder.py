@@ -62,16 +62,14 @@ def as_it_was(records: Given, receipt: Receipt) -> AsItWas | None:
     return None
 
 
-def has_records(state: str | Path | AsItWas | None) -> bool:
-    """Tell whether a state that is given has something in it already."""
-    return isinstance(state, AsItWas) or (state is not None and is_state(Path(state)))
-
-
-def refuse_none_to_begin(state: str | Path | AsItWas | None, rulebook: Rulebook, records: Given) -> None:
-    """Refuse a folder without a state where there are no records to begin one with: its name may be a slip."""
-    if state is not None and records is None and rulebook.records is not None and not has_records(state):
+def has_records(state: str | Path | AsItWas | None, *, needed: bool) -> bool:
+    """Tell whether a state that is given has something in it already; raises ``UsageRefusal`` where that is ``needed``,
+    as nothing is given to begin one with: its name may be a slip."""
+    found = isinstance(state, AsItWas) or (state is not None and is_state(Path(state)))
+    if needed and state is not None and not found:
         message = f"there is no state in `{state}`, and no records were given to begin one"
         raise UsageRefusal(message, help="name the folder where the state is, or add `--records PATH`")
+    return found
 
 
 class Place(Struct, frozen=True):

@@ -63,19 +63,12 @@ def person_page(document: Change) -> Page:
 
 
 def _title(document: Change, person: PersonChange) -> str:
-    if person.points is None:
-        return say(
-            "What changed for {person}: {before}, then {after}",
-            person=person.subject,
-            before=_short(person.result_before),
-            after=_short(person.result_after),
-        )
     return say(
         "{score} of {person}: {before}, then {after}",
         score=document.title,
         person=person.subject,
-        before=number(person.before or ""),
-        after=number(person.after or ""),
+        before=_short(person.result_before),
+        after=_short(person.result_after),
     )
 
 

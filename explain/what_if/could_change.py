@@ -150,8 +150,12 @@ class _Telling:
         )
 
     def _no_score(self, now: SubjectLedger) -> NoActionScores:
+        failed = next((each for each in self.rulebook.requires if each.name == now.score.requirement), None)
         return NoActionScores(
-            requirement=now.score.requirement, words=_words(self.rulebook, now), actions=self.found.tried
+            requirement=now.score.requirement,
+            words=_words(self.rulebook, now),
+            of_records=self.rulebook.records is not None and (failed is None or failed.reads_measures),
+            actions=self.found.tried,
         )
 
     def _nothing(self, days: int, on: date, then: SubjectLedger | None, now: SubjectLedger | None) -> NothingDone:

@@ -105,11 +105,13 @@ class NoActionRaises(Part):
 
 
 class NoActionScores(Part):
-    """There is no score, and no action tried brings one."""
+    """There is no score, and no action tried brings one. ``of_records``: whether what is required looks at anything
+    that is counted from records."""
 
     form: Literal["no action brings a score"] = "no action brings a score"
     requirement: str | None
     words: str | None
+    of_records: bool
     actions: int
 
 

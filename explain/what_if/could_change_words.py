@@ -105,6 +105,8 @@ def _told(part: CouldChange) -> str:
             return " ".join((_still(part), _time(part), *_lowering(part)))
         case NoActionScores():
             words = "" if part.words is None else f" {sentence(part.words)}"
+            if not part.of_records:
+                return say("No action brings one: what is required is nothing that is counted from records.") + words
             return say("No action tried brings one, not even {n} of a sort.", n=number(part.actions)) + words
         case EnoughForNeed():
             return _enough_for_need(part)

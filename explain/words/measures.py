@@ -100,7 +100,9 @@ def _span(measure: Measured) -> str:
     """Return how far back a measure looks."""
     if measure.within_days is None:
         return ""
-    return say_n(" on the day of the score", " in the last {n} days", measure.within_days)
+    if measure.within_days == "1":
+        return say(" on the day of the score")
+    return say_n(" in the last {n} day", " in the last {n} days", measure.within_days)
 
 
 def _by_you(measure: Measured) -> str:

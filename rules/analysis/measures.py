@@ -28,9 +28,10 @@ from tallystick.rules.analysis.shifts import (
     span_of,
     within,
 )
-from tallystick.rules.check.actions import Whose, World, counts, decide
+from tallystick.rules.check.actions import counts
 from tallystick.rules.expression import Expr
 from tallystick.rules.measure import Count, DaysOf, Distinct, HIndex, Measure, Pick, RecordAggregate, SumByKind, SumOf
+from tallystick.rules.questions.decide import Whose, World, decide
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.value import NumberType
 

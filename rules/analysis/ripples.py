@@ -12,7 +12,6 @@ from fractions import Fraction
 from msgspec import Struct
 
 from tallystick.rules.analysis.shifts import Kind, Pair, Way
-from tallystick.rules.check.actions import World, decide
 from tallystick.rules.expression import AttributeOf, EarnedOf, Expr, FieldOf, Logic, MeasureOf, Returned, Since
 from tallystick.rules.measure import (
     Aggregate,
@@ -26,6 +25,7 @@ from tallystick.rules.measure import (
     SumOf,
 )
 from tallystick.rules.placed import compared_fields
+from tallystick.rules.questions.decide import World, decide
 from tallystick.rules.rulebook import Exclude, Rulebook
 
 

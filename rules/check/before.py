@@ -1,9 +1,9 @@
-"""Takes conditions as written; warns of those that what is asked before them has decided: a requirement that nobody
-meets any more, an exclusion that finds no record left, a measure whose ``when`` its window forbids."""
+"""Takes conditions as written; warns of those that what is asked before has decided: a requirement or a need of a band
+that nobody meets any more, an exclusion that finds no record left, a measure whose ``when`` its window forbids."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -13,16 +13,22 @@ from tallystick.rules.check import expressions, intervals
 from tallystick.rules.check.comparing import Judged
 from tallystick.rules.check.narrowing import NO_FACTS, Facts, Known, learn, meet
 from tallystick.rules.check.scope import Check, Here, Scope
+from tallystick.rules.check.walk import children
 from tallystick.rules.check_errors import conditions as say
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.measure import Formula, Measure
 from tallystick.rules.rulebook import Require
+from tallystick.rules.source import Span
 
 _AGE = syntax.Since("days", syntax.Name("at"))
 _KIND = syntax.Name("kind")
 _Judging = syntax.Require | syntax.Exclude | syntax.Discount | syntax.Measure
-D = TypeVar("D", bound=_Judging)
+_Declared = _Judging | syntax.Bands
+_Told = set[tuple[str, Span]]
+_NEVER = (Mistake.ALWAYS_FALSE,)
+_DECIDED = (Mistake.ALWAYS_FALSE, Mistake.ALWAYS_TRUE)
+D = TypeVar("D", bound=_Declared)
 
 
 def warn(check: Check, requires: Iterable[Require], measures: dict[str, Measure]) -> None:
@@ -31,60 +37,88 @@ def warn(check: Check, requires: Iterable[Require], measures: dict[str, Measure]
     INVARIANT: what is learnt here is told and nothing else. An expression is worked out for everybody, whatever was
     asked before, so it must have a value without that.
     """
-    _warn_of_requirements(check, requires)
+    told = {(each.name, each.primary.span) for each in check.diagnostics}
+    met = _warn_of_requirements(check, requires, told)
+    for bands in _declared(check, syntax.Bands):
+        for band in bands.bands:
+            if isinstance(band, syntax.BandNeeds):
+                _warn_of_needs(check, band, met, told)
     records = Here(check, Scope("record", "", absent=check.names.has_subjects))
     left = NO_FACTS
     for exclude in _declared(check, syntax.Exclude):
-        judged = _told(check, exclude, records, left, say.EXCLUDED, (Mistake.ALWAYS_FALSE,))
+        when = _when(exclude)
+        if when is None:
+            continue
+        _warn(when, records.behind(left), say.EXCLUDED, _NEVER, told)
+        judged, _ = _judged(when, records)
         repeats = any(isinstance(clause, syntax.Repeats) for clause in exclude.clauses)
         # A condition that is missing does not hold, and tells nothing of the record that is left.
-        if judged is not None and judged.expr is not None and not judged.expr.optional and not repeats:
+        if judged.expr is not None and not judged.expr.optional and not repeats:
             left = meet(left, judged.no)
     for discount in _declared(check, syntax.Discount):
-        _told(check, discount, records, left, say.EXCLUDED, (Mistake.ALWAYS_FALSE,))
+        _warn(_when(discount), records.behind(left), say.EXCLUDED, _NEVER, told)
     for written in _declared(check, syntax.Measure):
-        measure = measures.get(written.name.text)
-        if measure is None or isinstance(measure.aggregate, Formula) or measure.aggregate.given:
-            continue
-        scope = Scope("record", "", absent=check.names.has_subjects, measuring=True)
-        of_kinds = learn(NO_FACTS, _KIND, Known(values=frozenset(measure.aggregate.kinds)))
-        here = Here(check, scope, of_kinds)
-        _told(check, written, here, left, say.EXCLUDED, (Mistake.ALWAYS_FALSE,))
-        if measure.within is not None:
-            oldest = Known(low=intervals.ZERO, high=decimals.subtract(measure.within.value, intervals.ONE))
-            young = learn(NO_FACTS, _AGE, oldest)
-            _told(check, written, here, young, say.WINDOWED, (Mistake.ALWAYS_FALSE, Mistake.ALWAYS_TRUE))
+        measure, when = measures.get(written.name.text), _when(written)
+        if measure is not None and when is not None and not isinstance(measure.aggregate, Formula):
+            _warn_of_measure(check, measure, when, left, told)
 
 
-def _warn_of_requirements(check: Check, requires: Iterable[Require]) -> None:
-    """Warn of requirements in the order in which they are asked: those of measures last."""
+def _warn_of_requirements(check: Check, requires: Iterable[Require], told: _Told) -> Facts:
+    """Warn of requirements in the order in which they are asked: those of measures last; return what all tell."""
     late = {each.name for each in requires if each.reads_measures}
     here, met = Here(check, Scope("person", "")), NO_FACTS
     for require in sorted(_declared(check, syntax.Require), key=lambda each: each.name.text in late):
-        judged = _told(check, require, here, met, say.REQUIRED, (Mistake.ALWAYS_FALSE, Mistake.ALWAYS_TRUE))
-        if judged is not None:
-            met = meet(met, judged.yes)
+        when = _when(require)
+        if when is not None:
+            _warn(when, here.behind(met), say.REQUIRED, _DECIDED, told)
+            met = meet(met, _judged(when, here)[0].yes)
+    return met
+
+
+def _warn_of_needs(check: Check, band: syntax.BandNeeds, met: Facts, told: _Told) -> None:
+    """Warn of a need that nobody meets who meets those before it."""
+    here = Here(check, Scope("person", ""), met)
+    for need in band.needs:
+        _warn(need.condition, here, say.NEEDED, _NEVER, told)
+        here = here.behind(_judged(need.condition, here)[0].yes)
+
+
+def _warn_of_measure(check: Check, measure: Measure, when: syntax.Expr, left: Facts, told: _Told) -> None:
+    """Warn of a measure that reads what exclusions, or its own window, leave out."""
+    assert not isinstance(measure.aggregate, Formula)  # noqa: S101  # a formula reads no records
+    if measure.aggregate.given:
+        return
+    of_kinds = learn(NO_FACTS, _KIND, Known(values=frozenset(measure.aggregate.kinds)))
+    here = Here(check, Scope("record", "", absent=check.names.has_subjects, measuring=True), of_kinds)
+    if left:
+        _warn(when, here.behind(left), say.EXCLUDED, _NEVER, told)
+    if measure.within is not None and _AGE in _parts(when):
+        oldest = decimals.subtract(measure.within.value, intervals.ONE)
+        young = learn(NO_FACTS, _AGE, Known(low=intervals.ZERO, high=oldest))
+        _warn(when, here.behind(young), say.WINDOWED, _DECIDED, told)
 
 
 def _declared(check: Check, kind: type[D]) -> list[D]:
     return [each for each in check.file.declarations if isinstance(each, kind)]
 
 
-def _told(  # a condition, its place, and what is known before it, by whom
-    check: Check, declared: _Judging, here: Here, before: Facts, why: str, names: tuple[Mistake, ...]
-) -> Judged | None:
-    """Tell what is decided by what is known before, and not without it; return the condition judged without it."""
-    when = next((clause for clause in declared.clauses if isinstance(clause, syntax.When)), None)
-    if when is None:
-        return None
-    judged, alone = _judged(when.condition, here)
-    if before:
-        _, behind = _judged(when.condition, here.behind(before))
-        known = {(each.name, each.primary.span) for each in alone}
-        for each in behind:
-            if each.name in names and (each.name, each.primary.span) not in known and _decides(when.condition, each):
-                check.report(replace(each, notes=(*each.notes, why)))
-    return judged
+def _when(declared: _Judging) -> syntax.Expr | None:
+    return next((clause.condition for clause in declared.clauses if isinstance(clause, syntax.When)), None)
+
+
+def _parts(of: syntax.Expr) -> Iterator[syntax.Expr]:
+    yield of
+    for child in children(of):
+        yield from _parts(child)
+
+
+def _warn(when: syntax.Expr | None, here: Here, why: str, names: tuple[Mistake, ...], told: _Told) -> None:
+    """Tell of what is decided here, if it settles the condition and has not been told of without what is known here."""
+    if when is None or not here.facts:
+        return
+    for each in _judged(when, here)[1]:
+        if each.name in names and (each.name, each.primary.span) not in told and _decides(when, each):
+            here.check.report(replace(each, notes=(*each.notes, why)))
 
 
 def _judged(condition: syntax.Expr, here: Here) -> tuple[Judged, list[Diagnostic]]:

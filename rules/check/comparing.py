@@ -10,6 +10,7 @@ from tallystick.rules.check.narrowing import NO_FACTS, OPPOSITE, Facts, Known, l
 from tallystick.rules.check.scope import Here
 from tallystick.rules.check_errors import conditions as say
 from tallystick.rules.check_errors import types as say_type
+from tallystick.rules.check_errors.reads import value_twice
 from tallystick.rules.expression import Compare, Expr, In, Literally
 from tallystick.rules.value import (
     DateType,
@@ -138,7 +139,7 @@ def _duplicates(expr: syntax.In, options: tuple[Expr, ...], here: Here) -> None:
             first = seen.setdefault(option.op.value, written)
             if first is not written:
                 source = here.check.source
-                here.check.report(say.named_twice(source, written.span, first.span, here.check.text(written.span)))
+                here.check.report(value_twice(source, written.span, here.check.text(written.span), first.span))
 
 
 def _values(expr: syntax.Compare, left: Expr, right: Expr, here: Here, there: Facts) -> tuple[Facts, Facts]:

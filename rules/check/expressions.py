@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
-from functools import lru_cache
 from typing import assert_never
 
 from tallystick.rules import decimals, syntax
-from tallystick.rules.check import comparing, intervals, reading_names, reckoning
+from tallystick.rules.check import comparing, intervals, literals, reading_names, reckoning
 from tallystick.rules.check.narrowing import NO_FACTS, Facts, Known, apply, join, meet, present
 from tallystick.rules.check.scope import Here
 from tallystick.rules.check_errors import conditions as say_condition
-from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors import numbers as say_number
 from tallystick.rules.check_errors import types as say_type
 from tallystick.rules.expression import (
@@ -29,8 +26,7 @@ from tallystick.rules.expression import (
     Since,
     TextTest,
 )
-from tallystick.rules.source import Span
-from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, TextType, TimeType, Type, YesNoType
+from tallystick.rules.value import DateType, NumberType, TextType, TimeType, Type, YesNoType
 
 Judged = comparing.Judged
 YES_NO = YesNoType()
@@ -66,7 +62,7 @@ def _typed(expr: syntax.Expr, here: Here, expected: Type | None) -> Expr | None:
             | syntax.MomentLiteral()
             | syntax.TextLiteral()
         ):
-            return _literal(expr, here, expected)
+            return literals.literal(expr, here, expected)
         case syntax.Name():
             return reading_names.name(expr, here, expected)
         case syntax.Dotted():
@@ -143,72 +139,6 @@ def _judged(expr: syntax.Expr, here: Here) -> Judged:
 _IN_VALUES = ("min", "max")
 """The functions that a record's value may use."""
 _TESTS = (syntax.Compare, syntax.In, syntax.Not, syntax.Logic, syntax.IsMissing, syntax.TextTest, syntax.Returned)
-
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}\.000")
-_THIRD_PLACE = re.compile(r"[0-9]\.[0-9]{2}[1-9]\b")
-"""A number of thousands as it is written in many languages, and one that shows that it is not meant as that."""
-
-# ---- literals ----------------------------------------------------------------------------------------------------
-
-
-_LiteralExpr = (
-    syntax.NumberLiteral | syntax.DurationLiteral | syntax.DateLiteral | syntax.MomentLiteral | syntax.TextLiteral
-)
-
-
-def _literal(expr: _LiteralExpr, here: Here, expected: Type | None) -> Expr | None:
-    match expr:
-        case syntax.NumberLiteral():
-            return _number_literal(expr, here)
-        case syntax.DurationLiteral(value=value, unit=unit, span=span):
-            days = decimals.EXACT.multiply(value, Decimal(7)) if unit == "week" else value
-            if not _fine(days, span, here):
-                return None
-            return Expr(Literally(days), DurationType(), optional=False, span=span)
-        case syntax.DateLiteral(value=date, span=span):
-            return Expr(Literally(date), DateType(), optional=False, span=span)
-        case syntax.MomentLiteral(value=moment, span=span):
-            return Expr(Literally(moment), TimeType(), optional=False, span=span)
-        case syntax.TextLiteral(value=text, span=span):
-            if isinstance(expected, OneOfType) and text in expected.values:
-                here.check.report(say_type.quoted_value(here.check.source, span, text, text))
-                return None
-            if isinstance(expected, YesNoType) and text.lower() in say_name.YES_NO:
-                meant = say_name.YES_NO[text.lower()]
-                here.check.report(say_type.quoted_value(here.check.source, span, text, meant))
-                return None
-            return Expr(Literally(text), TextType(), optional=False, span=span)
-        case _:
-            assert_never(expr)
-
-
-def _number_literal(expr: syntax.NumberLiteral, here: Here) -> Expr | None:
-    value = decimals.EXACT.scaleb(expr.value, -2) if expr.percent else expr.value
-    if not _fine(value, expr.span, here):
-        return None
-    written = _text(expr, here)
-    if _GROUPED.fullmatch(written) and not _has_thousandths(here.check.source.text):
-        here.check.report(say_number.number_two_ways(here.check.source, expr.span, written))
-    return Expr(Literally(value), intervals.point(value), optional=False, span=expr.span)
-
-
-@lru_cache(maxsize=1)
-def _has_thousandths(text: str) -> bool:
-    """Say whether a text has a number that needs three places, so that others are written with three to match."""
-    return _THIRD_PLACE.search(text) is not None
-
-
-def _fine(value: Decimal, span: Span, here: Here) -> bool:
-    """Say whether a number can be worked with; else report why not."""
-    check = here.check
-    if decimals.places_of(value) > decimals.PLACES:
-        check.report(say_number.too_many_places(check.source, span, check.text(span), decimals.PLACES))
-        return False
-    if not intervals.fits(intervals.point(value)):
-        check.report(say_number.literal_too_large(check.source, span))
-        return False
-    return True
-
 
 # ---- values ------------------------------------------------------------------------------------------------------
 

@@ -4,8 +4,11 @@ wrong side of 0, a percentage where points are counted."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import reduce
+from typing import Final, TypeVar
 
-from tallystick.rules import syntax
+from tallystick.rules import decimals, syntax
 from tallystick.rules.check import clauses, intervals
 from tallystick.rules.check.points import Line, given
 from tallystick.rules.check.scope import Check
@@ -15,19 +18,24 @@ from tallystick.rules.rule import Weighted
 from tallystick.rules.rulebook import Score
 from tallystick.rules.value import NumberType
 
+C = TypeVar("C")
+_WHOLE: Final = Decimal(100)
+
 
 def warn(check: Check, lines: Iterable[tuple[syntax.Rule, Line]], score: Score | None) -> None:
     """Warn of each of them at its place."""
-    for written, line in lines:
-        _warn_of_rule(check, written, line)
     if score is None:
         return
+    for written, line in lines:
+        _warn_of_rule(check, written, line, score.line_places)
     scale = clauses.value_of(score.at_most if score.out_of is None else score.out_of)
     if scale is None or scale > 1:
         _warn_of_percentages(check, check.file.declarations, summed=score.out_of is None)
+    if score.out_of is not None:
+        _warn_of_shares(check)
 
 
-def _warn_of_rule(check: Check, written: syntax.Rule, line: Line) -> None:
+def _warn_of_rule(check: Check, written: syntax.Rule, line: Line, places: int) -> None:
     rule = line.rule
     if isinstance(rule.body, Weighted) and rule.body.weight.value == 0:
         return  # It is shown and counts for nothing, as its author says.
@@ -36,16 +44,16 @@ def _warn_of_rule(check: Check, written: syntax.Rule, line: Line) -> None:
     most, least = clauses.value_of(rule.at_most), clauses.value_of(rule.at_least)
     before = given(rule.body)
     held = intervals.held(before, least, most)
-    if (
-        intervals.is_point(held)
-        and _reads(check, written)
-        and (rule.otherwise is None or rule.otherwise.points is None)
-    ):
+    printed = intervals.rounded(held, places)
+    other = rule.otherwise is not None and rule.otherwise.points is not None
+    if intervals.is_point(printed) and _reads(check, written) and not other:
         bound = None
-        if not intervals.is_point(before):
+        if intervals.is_point(held) and not intervals.is_point(before):
             bound = rule.at_least if held.low == least else rule.at_most
         where = None if bound is None else bound.expr.span
-        check.report(say.always_same(check.source, written.name.span, rule.name, held.low, before, where))
+        rounding = None if intervals.is_point(held) else places
+        name = written.name
+        check.report(say.always_same(check.source, name.span, name.text, printed.low, before, where, rounding))
     elif rule.at_least is not None and least is not None and most is None and least < 0 <= before.low:
         check.report(say.bound_never(check.source, rule.at_least.expr.span, "at least", least, before))
     elif rule.at_most is not None and most is not None and least is None and before.high <= 0 < most:
@@ -94,6 +102,27 @@ def _warn_of_percentages(check: Check, declarations: Iterable[syntax.Declaration
                 _warn_of(check, (band.start for band in bands if isinstance(band, syntax.BandFrom)))
             case _:
                 pass
+
+
+def _warn_of_shares(check: Check) -> None:
+    """Warn of a mean whose weights are percentages of more or less than the whole."""
+    weights, means = list(_clauses(check, syntax.Weight)), list(_clauses(check, syntax.MeanOfRules))
+    shares = [
+        each.value.value for each in weights if isinstance(each.value, syntax.NumberLiteral) and each.value.percent
+    ]
+    whole = reduce(decimals.add, shares, intervals.ZERO)
+    if len(shares) == len(weights) > 1 and whole != _WHOLE:
+        check.report(say.percent_sum(check.source, means[0].span, whole))
+
+
+def _clauses(check: Check, kind: type[C]) -> Iterator[C]:
+    """Return the lines of a kind, of rules and the score."""
+    for each in check.file.declarations:
+        if isinstance(each, syntax.Rule | syntax.Score):
+            yield from (line for line in each.clauses if isinstance(line, kind))
+        elif isinstance(each, syntax.Facet):
+            rules = (member for member in each.members if isinstance(member, syntax.Rule))
+            yield from (line for rule in rules for line in rule.clauses if isinstance(line, kind))
 
 
 def _points(clause: object) -> Iterator[syntax.Expr]:

@@ -10,6 +10,7 @@ from tallystick.rules.source import Source, Span
 from tallystick.rules.value import NumberType
 
 REQUIRED = "the requirements that are asked before see to that"
+NEEDED = "the needs of the band before it see to that"
 EXCLUDED = "the exclusions before see to that"
 WINDOWED = "the window sees to that"
 """What decides a test before it is asked."""
@@ -85,19 +86,6 @@ def never_missing(source: Source, span: Span, text: str) -> Diagnostic:
         span,
         f"`{text}` is never missing here, so what stands behind `or else` is never used",
         help=f"write `{text}` alone",
-    )
-
-
-def named_twice(source: Source, span: Span, first: Span, text: str) -> Diagnostic:
-    """A value that stands twice in one list."""
-    return error(
-        Mistake.LISTED_TWICE,
-        source,
-        span,
-        f"`{text}` stands twice in this list",
-        label="again here",
-        second=(first, "first here"),
-        help="leave one of them out",
     )
 
 

@@ -7,17 +7,12 @@ from decimal import Decimal
 from tallystick.rules.check.intervals import described
 from tallystick.rules.check.names import Names, Site
 from tallystick.rules.check_errors import names as say_name
-from tallystick.rules.check_errors.drawing import error, warning
+from tallystick.rules.check_errors.drawing import counted, error, warning
 from tallystick.rules.decimals import plainly
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.source import Source, Span
 from tallystick.rules.value import NumberType
-
-
-def counted(points: Decimal) -> str:
-    """Say a number of points."""
-    return f"{plainly(points)} {'point' if abs(points) == 1 else 'points'}"
 
 
 def no_reason(source: Source, span: Span, name: str) -> Diagnostic:
@@ -220,17 +215,24 @@ def band_left_behind(source: Source, span: Span, name: str, later: str, where: S
 
 
 def always_same(  # the facts of one mistake
-    source: Source, span: Span, name: str, points: Decimal, before: NumberType, bound: Span | None
+    source: Source, span: Span, name: str, points: Decimal, before: NumberType, bound: Span | None, places: int | None
 ) -> Diagnostic:
-    """A rule that gives the same points whatever it reads; ``bound``: what holds them there."""
+    """A rule that gives the same points whatever it reads; ``bound``: what holds them there; ``places``: to which its
+    line is rounded, where that makes them the same."""
     held = f"what it gives is {described(before)}, and this holds it at {plainly(points)}"
+    advice = "leave the rule out, or mend what it gives" if bound is None else "mend the bound, or its sign"
+    if places is not None:
+        advice = "let the score be rounded to more places, or its lines: `rounded to 1 place, lines to 4`"
     return warning(
         Mistake.ALWAYS_SAME,
         source,
         span,
-        f"rule `{name}` gives {counted(points)}, whatever it reads",
+        f"rule `{name}` gives {plainly(points)} {'point' if abs(points) == 1 else 'points'}, whatever it reads",
         second=None if bound is None else (bound, held),
-        help="leave the rule out, or mend what it gives" if bound is None else "mend the bound, or its sign",
+        notes=()
+        if places is None
+        else (f"it gives {described(before)}, and its line has {counted(places, 'decimal place', 'decimal places')}",),
+        help=advice,
     )
 
 
@@ -266,7 +268,7 @@ def percent_points(source: Source, span: Span, text: str, *, weight: bool) -> Di
     number = text.removesuffix("%").rstrip()
     advice = f"write `{number}`"
     if weight:
-        advice += ", or make the score a `mean of all rules by weight, out of 100`"
+        advice += ", or make the score a `mean of all rules by weight, out of 100`; if it goes to 1, say `at most 1`"
     return warning(
         Mistake.PERCENT_POINTS,
         source,
@@ -274,6 +276,18 @@ def percent_points(source: Source, span: Span, text: str, *, weight: bool) -> Di
         f"`{text}` stands where points are counted",
         notes=(f"it is {plainly(Decimal(number).scaleb(-2))} points",),
         help=advice,
+    )
+
+
+def percent_sum(source: Source, span: Span, whole: Decimal) -> Diagnostic:
+    """A mean whose weights are percentages that do not make a whole."""
+    return warning(
+        Mistake.PERCENT_SUM,
+        source,
+        span,
+        f"the weights add up to {plainly(whole)}%, and not to 100%",
+        notes=("a mean divides by what they add up to, so that no rule has the share that is written",),
+        help="let them add up to 100%, or write them without `%`",
     )
 
 

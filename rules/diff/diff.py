@@ -223,12 +223,20 @@ def _sorted(rulebook: Rulebook) -> Rulebook:
     )
 
 
+_TAKING = ("exclude", "discount")
+
+
 def _with_readers(changes: list[Change], old: Rulebook, new: Rulebook) -> Iterator[Change]:
-    """Add the rules and requirements that read what changed."""
+    """Add the rules and requirements that read what changed. What takes records was read, before its condition changed,
+    by others too, perhaps: those that are still there."""
     now = readers(new) if any(each.form != "removed" for each in changes) else {}
-    before = readers(old) if any(each.form == "removed" for each in changes) else {}
+    before = readers(old) if any(each.form == "removed" or each.kind in _TAKING for each in changes) else {}
+    still = {each.name for each in new.requires} | {each.name for each in new.rules} | {each.name for each in new.bands}
     for change in changes:
-        reading = (before if change.form == "removed" else now).get((change.kind, change.name), ())
+        key = (change.kind, change.name)
+        reading = (before if change.form == "removed" else now).get(key, ())
+        if change.kind in _TAKING and change.form != "removed":
+            reading = (*reading, *(name for name in before.get(key, ()) if name in still and name not in reading))
         yield change if change.scope == "words only" else replace(change, reaches=reading)
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from tallystick.rules.expression import AttributeOf, EarnedOf, FieldOf, MeasureOf, ParameterOf
-from tallystick.rules.measure import Distinct, Formula, HIndex, Keep, Measure
+from tallystick.rules.expression import AttributeOf, EarnedOf, Expr, FieldOf, MeasureOf, ParameterOf
+from tallystick.rules.measure import Aggregate, Count, Distinct, Formula, HIndex, Keep, Measure, SumByKind, SumOf
 from tallystick.rules.placed import compared_fields
+from tallystick.rules.questions.decide import World, decide
 from tallystick.rules.rule import Range, Row
-from tallystick.rules.rulebook import Exclude, Kind, Rulebook
+from tallystick.rules.rulebook import Discount, Exclude, Kind, Rulebook
 
 Node = tuple[Kind, str]
 
@@ -19,8 +20,8 @@ Node = tuple[Kind, str]
 def readers(rulebook: Rulebook) -> dict[Node, tuple[str, ...]]:
     """Name for each field, attribute, parameter, measure, exclusion and discount who reads it.
 
-    Every rule that counts records is said to read every exclusion and discount: which records they take is only known
-    when records are there.
+    Which records an exclusion or discount takes is only known when records are there: a rule is said to read one unless
+    its condition tells by their kinds alone that it takes none of those which the rule counts.
     """
     direct = {("measure", each.name): _read(each, rulebook) for each in rulebook.measures}
     found: dict[Node, list[str]] = {}
@@ -76,11 +77,37 @@ def _named(node: object, rulebook: Rulebook) -> Iterator[Node]:
             # A bound may be a parameter, of which only the text is kept.
             yield from (("parameter", each.name) for each in rulebook.parameters if each.name in node.text.split())
         case Measure() if not isinstance(node.aggregate, Formula):
-            for taking in (*rulebook.excludes, *rulebook.discounts):
+            excludes, discounts = _excluding(rulebook, node.aggregate.kinds), _discounting(rulebook, node.aggregate)
+            for taking in (*excludes, *discounts):
                 yield from _reads(taking, rulebook)
-            yield from (("exclude", each.name) for each in rulebook.excludes)
-            yield from (("discount", each.name) for each in rulebook.discounts)
+            yield from (("exclude", each.name) for each in excludes)
+            yield from (("discount", each.name) for each in discounts)
             yield ("field", "kind")
             yield ("field", "at")
             if rulebook.score.by is not None:
                 yield ("field", rulebook.score.by)
+
+
+def _excluding(rulebook: Rulebook, kinds: tuple[str, ...]) -> list[Exclude]:
+    """Return the exclusions that can decide which records of these kinds count.
+
+    INVARIANT: who comes first among repeats depends on the exclusions before, of all kinds that are compared.
+    """
+    found: list[Exclude] = []
+    for each in reversed(rulebook.excludes):
+        if _can_take(each.when, kinds):
+            found.insert(0, each)
+            if each.repeats is not None and "kind" not in each.repeats:
+                kinds = tuple(kind for kind in rulebook.kinds if kind in kinds or _can_take(each.when, (kind,)))
+    return found
+
+
+def _discounting(rulebook: Rulebook, aggregate: Aggregate) -> list[Discount]:
+    """Return the discounts that can lower what an aggregate counts; an average or the like takes each in full."""
+    if not isinstance(aggregate, Count | SumOf | SumByKind | Distinct):
+        return []
+    return [each for each in rulebook.discounts if _can_take(each.when, aggregate.kinds)]
+
+
+def _can_take(when: Expr | None, kinds: tuple[str, ...]) -> bool:
+    return when is None or any(decide(when, World(None, kind)) is not False for kind in kinds)

@@ -8,11 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable
+from importlib import _bootstrap  # type: ignore[attr-defined]
 from importlib.machinery import ExtensionFileLoader
 from pathlib import Path
 from threading import Event
 from types import ModuleType
+from typing import Any
 
 import pytest
 from typer.testing import Result
@@ -190,9 +193,40 @@ def test_a_signal_waits_while_a_library_is_loaded(number: signal.Signals, monkey
     assert loaded.is_set()
 
 
+def test_a_signal_is_not_lost_in_a_callback_of_the_import_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped where the import system lets go of a lock, out of which nothing that is raised gets, it ends a little
+    later."""
+    monkeypatch.setattr(main, "_interrupted", Event())
+    place = _bootstrap.spec_from_loader.__code__.co_filename
+    gone = Event()
+    names: dict[str, Any] = {"signal": signal, "gone": gone}
+    exec(compile("def let_go(_):\n signal.raise_signal(signal.SIGINT)\n gone.set()", place, "exec"), names)  # noqa: S102
+    locks = [ModuleType("lock")]
+    watched = weakref.ref(locks[0], names["let_go"])
+    usual = signal.signal(signal.SIGINT, main._interrupt)  # noqa: SLF001  no user can time this
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            let_go_and_wait(locks)
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    assert watched() is None
+    assert gone.is_set()
+
+
 def load_and_wait(loader: ExtensionFileLoader) -> None:
     """Load a library, and be there for some seconds."""
     loader.exec_module(ModuleType("some"))
+    wait_some_seconds()
+
+
+def let_go_and_wait(locks: list[ModuleType]) -> None:
+    """Hold none of them any more, and be there for some seconds."""
+    locks.clear()
+    wait_some_seconds()
+
+
+def wait_some_seconds() -> None:
+    """Be there for some seconds, and never asleep for long."""
     for _ in range(200):
         time.sleep(0.05)
 

@@ -128,6 +128,16 @@ def test_a_file_that_says_nothing_is_refused(tally: Tally, tmp_path: Path, conte
         assert result.exit_code == (2 if asks else 1), (name, result.output)
 
 
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_json_list_is_told_as_one(tally: Tally, tmp_path: Path, indent: int | None) -> None:
+    """One list of all rows, as many programs export them, is named as what it is, and who can take it apart."""
+    (tmp_path / "a.json").write_text("\n" + json.dumps(ROWS, indent=indent), encoding="utf-8")
+    result = tally("init", "--from", tmp_path / "a.json", tmp_path / "new")
+    assert result.exit_code == 1
+    assert "is one JSON list, not JSON Lines" in result.stderr
+    assert "tally read" in result.stderr
+
+
 def test_a_proposal_goes_by_names_first(tmp_path: Path) -> None:
     """Columns with the names that the language itself uses are taken for what they say."""
     (tmp_path / "a.csv").write_text(

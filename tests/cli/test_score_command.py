@@ -228,6 +228,13 @@ def test_the_rulebook_comes_from_stdin(tally: Tally, rulebook: Path, records: Pa
     assert "ada,scored,4.5" in result.stdout
 
 
+def test_records_without_their_option_are_told(tally: Tally, rulebook: Path, records: Path) -> None:
+    """Whoever writes the records behind the rulebook reads which option they belong to."""
+    result = tally("score", rulebook, records, *AS_OF)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"error: `{records}` is a word too many\n  = help: write `--records {records}`\n"
+
+
 def test_stdin_is_read_once(tally: Tally) -> None:
     """Two dashes cannot both be stdin."""
     result = tally("score", "-", "--records", "-", *AS_OF, stdin="")
@@ -342,6 +349,15 @@ def test_a_run_folder_is_written_and_nothing_else_replaced(
     assert [path.name for path in other.iterdir()] == ["mine.txt"]
 
 
+def test_the_run_that_goes_for_a_new_one_is_named(tally: Tally, rulebook: Path, records: Path, tmp_path: Path) -> None:
+    """Whoever names February's folder in March reads that February's run is gone, and by which rules it was."""
+    words = ("score", rulebook, "--records", records, "--out", tmp_path / "run", "--as-of")
+    first = tally(*words, "2026-01-31")
+    assert f"run written to {tmp_path / 'run'}\n" in first.stderr
+    again = tally(*words, "2026-02-28")
+    assert f"run written to {tmp_path / 'run'}, in place of that of 2026-01-31 by `Small` 1.0.0\n" in again.stderr
+
+
 def test_why_rows_were_rejected_is_told(tally: Tally, rulebook: Path, records: Path) -> None:
     """Also when they are few enough to go on: the reason, and where the first of them stands."""
     records.write_text(RECORDS + "never,ada,ada,post\n", encoding="utf-8")
@@ -358,14 +374,18 @@ def test_why_rows_were_rejected_is_told(tally: Tally, rulebook: Path, records: P
         ("at      date", "at      time", "2026-01-01T10:00", 'declare the field as `time in "Europe/Berlin"`'),
         ("at      date", "at      date\n    paid    number", "12,50", "a number is written 1234.5: with a point"),
         ("at      date", "at      date\n    paid    number", "", "if it may be missing, declare it `optional`"),
+        ("at      date", "at      date", "05.01.2026", "`tally read` takes days and numbers in other ways"),
+        ("at      date", "at      date", "2026-01-05T10:00:00Z", "days are declared `date`, moments `time`: is `at`"),
+        ("at      date", "at      time", "2026-01-05", "days are declared `date`, moments `time`: is `at`"),
+        ("at      date", "at      date", "2026-02-30", None),
         ("at      date", "at      date", "", None),
     ],
 )
 def test_why_rows_were_rejected_is_told_with_what_to_do(
     tally: Tally, rulebook: Path, tmp_path: Path, was: str, declared: str, cell: str, remedy: str | None
 ) -> None:
-    """A time without a zone, a decimal comma and an empty cell come with a remedy in the rulebook or the file; `at` can
-    never be optional, and nothing says so."""
+    """A time without a zone, a decimal comma, a day first and an empty cell come with a remedy in the rulebook or the
+    file; `at` can never be optional, and nothing says so."""
     rules, _ = rulebook.read_text(encoding="utf-8").split("example ", 1)
     rulebook.write_text(rules.replace(was, declared), encoding="utf-8")
     field = "paid" if "paid" in declared else "at"
@@ -376,6 +396,8 @@ def test_why_rows_were_rejected_is_told_with_what_to_do(
     assert result.exit_code == 1, result.output
     assert f"1 × `{field}`: " in result.stderr
     assert remedy is None or f"({remedy}" in result.stderr.replace("if all are times of one zone, ", "")
+    note = next(line for line in result.stderr.splitlines() if "1 × " in line)
+    assert note.endswith(")") == (remedy is not None)
     assert ("optional" in result.stderr) == (remedy is not None and "optional" in remedy)
 
 

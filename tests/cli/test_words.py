@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tallystick.cli.words import Shape, rewrite
+from tallystick.cli.words import Extra, Shape, rewrite
 
 SHAPES = {
     "score": Shape(frozenset({"--records", "--subjects", "--as-of", "--format"}), needed=1),
@@ -69,3 +69,29 @@ def test_debug_may_stand_anywhere_but_in_the_place_of_a_value(line: str) -> None
     """`--debug` is heard after the command, too; as the value of another option it is that value."""
     rewritten = rewrite(line.split(), SHAPES)
     assert rewritten.debug == ("--format" not in line)
+
+
+@pytest.mark.parametrize(
+    ("typed", "extra"),
+    [
+        ("explain run ada", Extra("ada", "--subject")),
+        ("explain r.tally a.csv b.csv", Extra("a.csv", "--records")),
+        ("explain --subject ada run more", Extra("more", "--subject")),
+        ("explain run -- ada", Extra("ada", "--subject")),
+        ("explain --records a.csv b.csv r.tally", None),
+        ("explain run ada --help", None),
+        ("publish run site", Extra("site", "--out")),
+        ("init here there", Extra("there", None)),
+        ("check a b c", None),
+    ],
+)
+def test_a_word_too_many_is_told_with_its_place(typed: str, extra: Extra | None) -> None:
+    """A file belongs behind `--records`, a name behind `--subject`, where a command has them; a command that takes any
+    number of words has none too many."""
+    shapes = {
+        "explain": Shape(frozenset({"--records", "--subject"}), needed=1, most=1),
+        "publish": Shape(frozenset({"--out"}), needed=1, most=1),
+        "init": Shape(frozenset({"--subject", "--from"}), needed=0, most=1),
+        "check": Shape(frozenset(), needed=1),
+    }
+    assert rewrite(typed.split(), shapes).extra == extra

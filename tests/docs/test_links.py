@@ -48,3 +48,9 @@ def test_links_lead_somewhere(page: Path) -> None:
         or (heading and heading not in headings(page.parent / file if file else page))
     ]
     assert dead == []
+
+
+def test_the_readme_leads_to_every_page() -> None:
+    """Nobody reads a page that nothing leads to."""
+    led = {(ROOT / file).resolve() for file, _ in links(ROOT / "README.md") if file}
+    assert [page.name for page in sorted(ROOT.glob("docs/*.md")) if page.resolve() not in led] == []

@@ -126,9 +126,11 @@ def test_an_opened_run_answers_as_it_did_when_it_was_made(
 
 
 def test_what_was_read_about_who_was_not_admitted_is_there(
-    rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path
+    rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The ledger tells of nobody before they are admitted: the rows do, as long as the run has kept them."""
+    """The ledger tells of nobody before they are admitted: the rows do, as long as the run has kept them, in whatever
+    order people are asked for."""
+    monkeypatch.setattr("tallystick.engine.attributes._AHEAD", 2)
     run, bare = run_into(rulebook, files, tmp_path / "run"), tmp_path / "bare"
     run_into(rulebook, files, bare, keep_records=False).close()
     for each in (run, open_run(tmp_path / "run")):
@@ -137,6 +139,8 @@ def test_what_was_read_about_who_was_not_admitted_is_there(
         assert ledger.inputs == ()
         assert each.attributes("p3") == (InputRow("p3", "trusted", "no"),)
         assert each.attributes("nobody") == ()
+        found = {name: each.attributes(name) for name in ("p4", "p1", "p2", "p3", "p0", "p0", "p4")}
+        assert found == {f"p{n}": (InputRow(f"p{n}", "trusted", "no" if n == 3 else "yes"),) for n in range(5)}
     assert open_run(bare).attributes("p3") == ()
 
 

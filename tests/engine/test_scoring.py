@@ -244,9 +244,10 @@ def test_too_many_rejected_rows_end_the_run(rulebook: Rulebook, people: Path, tm
     (tmp_path / "r.csv").write_bytes(csv_text(rows))
     with pytest.raises(DataRefusal, match="3 of 100 rows of records cannot be read, more than the 1 %") as caught:
         score(rulebook, tmp_path / "r.csv", people, as_of=AS_OF, out=tmp_path / "run")
+    other = "(days are declared `date`, moments `time`: is `at` the other?)"
     assert caught.value.notes == (
         f"2 × `value`: not from -10 to 10; the first is {tmp_path / 'r.csv'}:5, `11`",
-        f"1 × `at`: not a time (YYYY-MM-DDThh:mm:ssZ); the first is {tmp_path / 'r.csv'}:9, `2026-01-01`",
+        f"1 × `at`: not a time (YYYY-MM-DDThh:mm:ssZ); the first is {tmp_path / 'r.csv'}:9, `2026-01-01` {other}",
     )
     assert not (tmp_path / "run").exists()
     run = score(rulebook, tmp_path / "r.csv", people, as_of=AS_OF, max_rejected=Decimal("0.03"))

@@ -174,6 +174,13 @@ def test_line_endings() -> None:
     assert read(text.replace("\n", "\r\n")) == read(text.rstrip("\n")) == read(text)
 
 
+def test_a_carriage_return_alone_ends_no_line() -> None:
+    """A file with the line ends of long ago is told of once, with what to save it as."""
+    found = parse(Source("old.tally", EXAMPLE.read_text(encoding="utf-8").replace("\n", "\r")))[1]
+    assert [each.message for each in found] == ["U+000D alone ends no line"]
+    assert found[0].help == "save the file with the line ends of Unix (LF) or Windows (CRLF)"
+
+
 def test_a_line_breaks_inside_parentheses() -> None:
     """Inside parentheses a line may break, with blank lines and comments between; they may close at the margin."""
     broken = f'{HEAD}exclude x "x"\n    when kind in (\n        a, # one\n\n  # two\n        b\n    ) and c\n'

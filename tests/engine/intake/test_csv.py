@@ -181,9 +181,28 @@ def test_a_byte_order_mark_is_no_part_of_the_first_column(read: Callable[..., ob
 
 @pytest.mark.parametrize("delimiter", [b";", b"\t"])
 def test_a_csv_file_may_be_divided_by_semicolons_or_tabs(read: Callable[..., object], delimiter: bytes) -> None:
-    """If its header says so by holding no comma."""
+    """If its header has none but those between names."""
     found = read(b'ada%b"x,y"\n' % delimiter, header=b"subject%bitem\n" % delimiter)
     assert found.rows == [("ada", "x,y")]
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (b"subject;paid, EUR;item\n", b"ada;1,50;x\n"),
+        (b"subject\tpaid, EUR\tpaid; CHF\titem\n", b"ada\t1,50\t1\tx\n"),
+        (b"subject,paid; EUR,item\n", b"ada,1;50,x\n"),
+        (b'subject,"paid; or; not",item\n', b"ada,1,x\n"),
+        (b'subject,item,"paid; or;\nnot;"\n', b"ada,x,1\n"),
+        (b"subject,item\n", b"ada,x\n"),
+    ],
+)
+def test_the_sign_that_divides_most_names_divides_the_columns(
+    read: Callable[..., object], header: bytes, row: bytes
+) -> None:
+    """A comma in the name of a column does not cut a file that semicolons divide, nor the other way round; a sign in
+    quotes divides nothing."""
+    assert read(row, header=header).rows == [("ada", "x")]
 
 
 def test_a_tsv_file_is_divided_by_tabs(read: Callable[..., object]) -> None:

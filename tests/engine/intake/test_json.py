@@ -133,7 +133,7 @@ def test_kinds_are_renamed_and_skipped(reading: Callable[..., object], tmp_path:
 
 
 _NAMES = st.sampled_from(["subject", "item", "number", "agreed", "other", "a.b", "sub\\u006aect", 'i\\"tem'])
-_BLANKS = st.sampled_from(["", "", "", "", " ", "\t", "\r"])
+_BLANKS = st.sampled_from(["", "", "", "", " ", "\t", "\r", "  ", " \t", "\r \t"])
 _TEXTS = ('"a"', '"b\\n"', '"é"', '"x\\":y"', '"\\ud800"', '"\\ud83d\\ude00"', '"-0"', '" -0"', '"{"', '"["', '""')
 _NUMBERS = (
     "0",

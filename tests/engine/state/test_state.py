@@ -302,7 +302,7 @@ def test_what_is_no_state_is_left_alone(tmp_path: Path, state: Path) -> None:
     assert list((tmp_path / "other").iterdir()) == [note]
     with pytest.raises(Refusal, match="nobody is taken out of one"):
         forget(state, "ada")
-    with pytest.raises(UsageRefusal, match="there is no state in .*, and no records were given to begin one"):
+    with pytest.raises(UsageRefusal, match="no records were given to begin one"):
         _take(tmp_path / "empty")
     with pytest.raises(UsageRefusal, match="both the state and the run"):
         _take(tmp_path / "empty", tmp_path / "mon.csv", out=tmp_path / "other" / ".." / "empty")

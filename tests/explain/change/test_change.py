@@ -79,8 +79,9 @@ def test_a_score_that_came(found: Between, snapshot: SnapshotAssertion) -> None:
 
 
 def test_no_score_on_either_side(found: Between) -> None:
-    """Who has no score on both days is told so twice, with each day, the words of the requirement, and what there is."""
+    """Who has no score on both days is told so twice, with the day, the words of the requirement, and what there is."""
     words = change_text(Accounting(found).person("cem"))
+    assert words.startswith("Small of cem: insufficient data, then insufficient data\n")
     assert "On 2026-03-05 you had no score: No post. There was: 0 posts." in words
     assert "On 2026-03-12 you have no score: No post. There is: 0 posts." in words
 

@@ -17,6 +17,7 @@ from tallystick.explain.guide.guide import guide as written_guide
 from tallystick.explain.text import draw
 from tallystick.explain.tree.acts import CorrectedLine, Correction, Uncorrected
 from tallystick.explain.what_if.answer import what_if
+from tallystick.explain.what_if.could_change import could_change
 from tallystick.explain.what_if.could_change_document import EnoughActions, Goal, ImaginedAction, NothingDone
 from tallystick.explain.what_if.words import page as whatif_page
 from tallystick.rules import read
@@ -327,7 +328,8 @@ def test_a_value_that_another_made_needless_is_not_called_needed() -> None:
 SHARE = (
     'rulebook "Share" version 1.0.0\n\nrecords\n    subject text\n    actor   text "who wrote the change"\n'
     "    kind    one of review, praise\n    at      time\n\n"
-    'measure reviews "review" / "reviews"\n    count review\n\nmeasure praised "praise" / "praises"\n    count praise\n\n'
+    'measure reviews "review" / "reviews"\n    count review\n\n'
+    'measure praised "praise" / "praises"\n    count praise\n\n'
     'measure share "share of praise"\n    = praised / max(reviews, 1)\n\n'
     'rule share "Share"\n    points by share\n        under 20%:       0\n        20% to under 1:  1\n'
     '        1 or more:       2\n    because "So."\n\nscore "Share"\n    sum of all rules\n'
@@ -366,3 +368,29 @@ def test_whom_an_imagined_record_is_by_is_said() -> None:
     assert 'Whom a record is by stands in its "actor": who wrote the change.' in told
     nobody = enough.model_copy(update={"action": action.model_copy(update={"who": "somebody"})})
     assert "Whom a record is by" not in made.model_copy(update={"could_change": (nobody,)}).text()
+
+
+def test_who_lacks_what_no_record_brings_is_told_so() -> None:
+    """Where a requirement looks at attributes alone, no number of records is spoken of; where records would do, what
+    was tried is."""
+    asked = (
+        'rulebook "Asked" version 1.0.0\n\nrecords\n    subject text\n    actor   text\n    kind    one of post\n'
+        "    at      time\n\nsubjects\n    agreed yes/no\n\n"
+        'require agreed "agreed"\n    when agreed\n    otherwise no score "You have not agreed."\n\n'
+        'require few "few posts"\n    when posts <= 1\n    otherwise insufficient data "Too many posts."\n\n'
+        'measure posts "post" / "posts"\n    count post\n\n'
+        'rule posts "Posts"\n    points posts\n    because "So."\n\nscore "Asked"\n    sum of all rules\n'
+    )
+    rulebook, diagnostics = read(Source("asked.tally", asked))
+    assert rulebook is not None, diagnostics
+    rows = (("ada", "ada", "post", AT), ("bob", "bob", "post", AT), ("bob", "bob", "post", AT))
+    people = (("ada", False), ("bob", True))
+    run, near = refer(rulebook, rows, people, AS_OF), with_rows(rulebook, rows, people, AS_OF, ())
+    told = {
+        name: _words(explain(run, name).model_copy(update={"could_change": could_change(near, name)}).text())
+        for name in ("ada", "bob")
+    }
+    alone = "No action brings one: what is required is nothing that is counted from records."
+    assert f"A score: - {alone} You have not agreed." in told["ada"]
+    assert "A score: - No action tried brings one, not even" in told["bob"]
+    assert alone not in told["bob"]

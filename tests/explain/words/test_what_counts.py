@@ -6,9 +6,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from tallystick.engine.reference import refer
 from tallystick.explain import explain
+from tallystick.explain.languages.language import tongue_of
+from tallystick.explain.tongue import OwnWords, speaking
+from tallystick.explain.words.measures import measure_sentences
 from tallystick.rules import read
 from tallystick.rules.source import Source
 
@@ -177,3 +181,26 @@ def test_what_nobody_reads_has_no_evidence() -> None:
     assert (
         {each.measure for each in found.records} == {each.measure for each in found.records_added} == {"gifts", "told"}
     )
+
+
+def test_a_window_is_told_with_its_days_in_any_language() -> None:
+    """A window of one day is the day of the score; one of 21 days has its number, also where "21 day" is right."""
+    text = LIMITS.replace("    diluted per actor per day\n", "    within 1 day\n")
+    rulebook, diagnostics = read(Source("gifts.tally", text))
+    assert rulebook is not None, diagnostics
+    at = datetime(2026, 2, 1, 12, tzinfo=UTC)
+    found = explain(refer(rulebook, (("ada", "bob", "gift", at),), (), date(2026, 2, 1)), "ada")
+    assert "Counted: 1 gift on the day of the score." in " ".join(found.text().split())
+    longer = replace(found.lines[0].measures[0], within_days="21")
+    assert measure_sentences(longer, {}, "")[0] == "Counted: 1 gift in the last 21 days."
+    made_up = tongue_of("qps", OwnWords("en", {}, {}))
+    assert made_up is not None
+    as_in_russian = replace(
+        made_up,
+        direction="ltr",
+        sentence=lambda _context, message: message,
+        form=lambda one, many, n: one if n % 10 == 1 else many,
+        figure=str,
+    )
+    with speaking(as_in_russian):
+        assert measure_sentences(longer, {}, "")[0].endswith("in the last 21 day.")

@@ -37,6 +37,11 @@ ODD = {
         'rule «r» "R"\n    because "x"\n    weight 9\n    level -size, linear to 5',
         SUM,
     ),
+    "a weight that rounding takes away": (
+        "always-same",
+        'rule «r» "R"\n    because "x"\n    weight 0.4\n    level size, linear to 5',
+        SUM + "    rounded to 0 places\n",
+    ),
     "a floor below 0 of what only adds": ("bound-never", R + "points 2 * size\n    at least «-20»", SUM),
     "a cap above 0 of what only takes away": ("bound-never", R + "points -2 * size\n    at most «20»", SUM),
     "a level of a count without a shape": ("level-whole", P + R + "weight 5\n    level «posts»", SUM),
@@ -89,6 +94,10 @@ ODD = {
 
 MEANT = {
     "a weight of 0": (R + "weight 0\n    level size, linear to 5", SUM),
+    "a weight that finer lines keep": (
+        R + "weight 0.4\n    level size, linear to 5",
+        SUM + "    rounded to 0 places, lines to 2\n",
+    ),
     "points for whoever a rule applies to": (R + "points 5\n    when size >= 3", SUM),
     "what is missing gives other points": (R + "points by share\n        missing: 0\n        otherwise: 3", SUM),
     "bounds to both sides": (R + "points 2 * size\n    at least -20\n    at most 20", SUM),
@@ -122,6 +131,22 @@ def test_what_may_be_meant_is_not_told(text: str, score: str, expect_nothing: Ca
 def test_weights_of_a_mean_may_be_percentages(expect_nothing: Callable[..., Rulebook]) -> None:
     """Under a mean, a weight is a share of the whole."""
     expect_nothing("", rule=LEVEL.format("60%"), score=MEAN)
+
+
+def test_shares_of_a_mean_make_a_whole(expect_mistake: Callable[..., object]) -> None:
+    """Weights of a mean that are percentages, and add up to more or less than 100%, are told of at the mean."""
+    text = R + "weight 60%\n    level if consent then 1 else 0"
+    mean = MEAN.replace("mean", "«mean").rstrip("\n") + "»\n"
+    expect_mistake("percent-sum", text, rule=LEVEL.format("50%"), score=mean)
+
+
+@pytest.mark.parametrize(("first", "second"), [("60%", "40%"), ("60%", "5"), ("60", "50")])
+def test_weights_of_a_mean_that_are_no_shares_need_no_sum(
+    first: str, second: str, expect_nothing: Callable[..., Rulebook]
+) -> None:
+    """Percentages that make a whole pass, and so do weights of which one is no percentage."""
+    text = R + f"weight {first}\n    level if consent then 1 else 0"
+    expect_nothing(text, rule=LEVEL.format(second), score=MEAN)
 
 
 def test_nothing_is_said_of_a_score_that_lacks_a_rule(expect_mistake: Callable[..., object]) -> None:

@@ -53,6 +53,12 @@ DECIDED = {
         POSTS + f'require late "l"\n    when «size < 5» and posts > 1\n    {NONE}\n'
         f'require early "e"\n    when size >= 5\n    {NONE}\n',
     ),
+    "needs that nobody meets": (
+        "always-false",
+        POSTS
+        + 'bands\n    low "Low"\n        needs posts >= 10 "m"\n        needs «posts < 5» "f"\n'
+        + USED.format("posts"),
+    ),
     "an exclusion of what is left out already": (
         "always-false",
         X + 'kind = like\nexclude y "y"\n    when actor = subject and «kind = like»',
@@ -82,6 +88,9 @@ OPEN = {
     "two texts of different things": X + 'actor = "a" and subject = "b"',
     "an order of texts": X + 'actor > "a" and actor < "b"',
     "a stretch of days": X + "at >= 2026-02-01T00:00:00Z and at < 2026-03-01T00:00:00Z",
+    "needs that leave something": POSTS
+    + 'bands\n    low "Low"\n        needs posts >= 5 "m"\n        needs posts < 10 "f"\n        needs size > 1 "s"\n'
+    + USED.format("posts"),
     "requirements that ask for more and more": POSTS
     + f'require a "a"\n    when posts >= 5\n    {NONE}\nrequire b "b"\n    when posts >= 10\n    {NONE}\n',
     "a requirement that asks for one thing more": POSTS
