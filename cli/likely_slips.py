@@ -35,7 +35,10 @@ def likely_slips(run: FinishedRun, told: Summary) -> Iterator[str]:
         )
     alike = [" and ".join(map(_quoted, names[:MOST_NAMED])) for names in names_alike(run)]
     if alike:
-        yield f"these names differ in capitals or blanks alone, and each is a person of its own: {_some(alike, '; ')}"
+        yield (
+            "these names differ only in capitals, in blanks or in how an accent is written, and each is a person of "
+            f"its own: {_some(alike, '; ')}"
+        )
 
 
 def how_to_write(subject: str, *runs: FinishedRun) -> str:

@@ -16,12 +16,15 @@ from tallystick.engine.run import FinishedRun, RunRows
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_PLAIN = "lower(nfc_normalize(trim(subject)))"
+_PLAIN = r"lower(nfc_normalize(regexp_replace({}, '^[\s\v\pZ]+|[\s\v\pZ]+$', '', 'g')))"
+"""A name in plain letters, as SQL: without capitals and the blanks and line ends around it, each accent written in one
+way."""
+_SUBJECT = _PLAIN.format("subject")
 
 
 class UnlistedKind(NamedTuple):
     """A kind of which there are records and which the rulebook does not list; ``meant``: the one that it does list and
-    that differs in capitals or blanks alone."""
+    that is the same in plain letters."""
 
     kind: str
     records: int
@@ -36,16 +39,20 @@ def unlisted_kinds(run: FinishedRun) -> tuple[UnlistedKind, ...]:
         return ()
     kind = quote_name("kind")
     counted = rows.connection.execute(
-        f"SELECT {kind}, count(*) FROM ({rows.records}) "
+        f"SELECT {kind}, count(*), {_PLAIN.format(kind)} FROM ({rows.records}) "
         f"WHERE {kind} NOT IN ({', '.join(map(quote_text, listed))}) GROUP BY {kind} ORDER BY count(*) DESC, {kind}"
     )
-    alike = {_plain(each): each for each in reversed(listed)}
-    return tuple(UnlistedKind(name, records, alike.get(_plain(name))) for name, records in counted.fetchall())
+    found = counted.fetchall()
+    plain = rows.connection.execute(
+        f"SELECT {', '.join(_PLAIN.format(quote_text(each)) for each in listed)}"
+    ).fetchone()
+    alike = dict(zip(reversed(plain or ()), reversed(listed), strict=True))
+    return tuple(UnlistedKind(name, records, alike.get(folded)) for name, records, folded in found)
 
 
 def names_alike(run: FinishedRun) -> tuple[tuple[str, ...], ...]:
-    """Return sets of people's names that differ in capitals or in the blanks around them alone, in order: of those who
-    have a result, and of those whom records are about and who have none because the subjects do not name them."""
+    """Return sets of people's names that are the same in plain letters, in order: of those who have a result, and of
+    those whom records are about and who have none because the subjects do not name them."""
     found = [names for part in run.parts() for names in _alike(part.tables.connection, part.tables.table("scores"))]
     rows = _rows(run) if run.rulebook.subjects is not None and run.counts.not_admitted else None
     if rows is not None and rows.records is not None and rows.subjects is not None:
@@ -56,12 +63,12 @@ def names_alike(run: FinishedRun) -> tuple[tuple[str, ...], ...]:
 
 
 def written_otherwise(run: FinishedRun, name: str) -> tuple[str, ...]:
-    """Return the names of those who have a result and whom capitals or blanks alone tell from ``name``, in order."""
+    """Return the names of those who have a result that are the same as ``name`` in plain letters, in order."""
     found = {
         each
         for part in run.parts()
         for (each,) in part.tables.connection.execute(
-            f"SELECT subject FROM {part.tables.table('scores')} WHERE {_PLAIN} = lower(nfc_normalize(trim($name)))",
+            f"SELECT subject FROM {part.tables.table('scores')} WHERE {_SUBJECT} = {_PLAIN.format('$name')}",
             {"name": name},
         ).fetchall()
     }
@@ -88,13 +95,9 @@ def _rows(run: FinishedRun) -> RunRows | None:
 
 def _alike(connection: DuckDBPyConnection, people: str) -> list[tuple[str, ...]]:
     """Return the sets of names in ``people``, where each stands once, that are one in plain letters."""
-    several = f"FROM {people} GROUP BY {_PLAIN} HAVING count(*) > 1"
+    several = f"FROM {people} GROUP BY {_SUBJECT} HAVING count(*) > 1"
     # To look for them takes a third of what it takes to name them, and nearly always there are none.
     if not connection.execute(f"SELECT 1 {several} LIMIT 1").fetchall():
         return []
     names = connection.execute(f"SELECT list(subject ORDER BY subject) {several}").fetchall()
     return [tuple(each) for (each,) in names]
-
-
-def _plain(name: str) -> str:
-    return name.strip().casefold()

@@ -1,5 +1,5 @@
-"""Takes a rulebook and a value of the field that its score is by; gives what a document says of it, and the score's
-title with it."""
+"""Takes a rulebook, or its score's title, and a value of the field that the score is by; gives what a document says of
+it, and the title with it."""
 
 from __future__ import annotations
 
@@ -16,4 +16,9 @@ def by_value(rulebook: Rulebook, value: str | None) -> ByValue | None:
 
 def title_of(rulebook: Rulebook, value: str | None) -> str:
     """Return the title of a score, with the value that it is of where it is by a field."""
-    return rulebook.score.title if value is None else f"{rulebook.score.title} ({value})"
+    return rulebook.score.title if value is None else titled(rulebook.score.title, value)
+
+
+def titled(title: str, value: str) -> str:
+    """Return a score's title with the value that it is of, the same wherever it is named."""
+    return f"{title} ({value})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import assert_never
 
+from tallystick.explain.by_value import titled
 from tallystick.explain.document import Explanation
 from tallystick.explain.page import Amount, Block, Column, Entry, Items, Page, Paragraph, Section
 from tallystick.explain.part import Outcome
@@ -54,17 +55,10 @@ def page(document: Explanation) -> Page:
 
 def _title(document: Explanation) -> str:
     """Return the result in one line."""
-    if document.by is not None:
-        return say(
-            "{score} of {person} in {value}: {result}",
-            score=document.scale.title,
-            person=document.subject,
-            value=document.by.value,
-            result=_band_alone(document) or outcome_words(document.outcome, document.score),
-        )
+    title = document.scale.title
     return say(
         "{score} of {person}: {result}",
-        score=document.scale.title,
+        score=title if document.by is None else titled(title, document.by.value),
         person=document.subject,
         result=_band_alone(document) or outcome_words(document.outcome, document.score),
     )

@@ -32,6 +32,9 @@ other."""
 LEVELS: Final = 5
 """How many times over a measure reads what actors earned from what actors earned: each takes in all records again."""
 
+FORMULAS: Final = 200
+"""How many measures that are formulas read each other in a row: each is worked out after what it reads."""
+
 DATES: Final = 50
 """Days on which a parameter gets another value: a file is checked once for each."""
 

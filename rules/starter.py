@@ -186,15 +186,17 @@ def _records(answers: Answers) -> str:
 
 def _selection(answers: Answers) -> tuple[str, ...]:
     others = [each.name for each in answers.kinds if not each.own]
-    enough = f"""measure activity "record" / "records"
+    activity = f"""measure activity "record" / "records"
     count {", ".join(each.name for each in answers.kinds)}
-    within 365 days
-
-require enough "enough activity to judge"
-    when activity >= 3
+    within 365 days"""
+    # Of one kind whose records are counted, the kind's own measure is how many records there are.
+    alone = len(answers.kinds) == 1 and _is_counted(answers.kinds[0], answers)
+    enough = f"""require enough "enough activity to judge"
+    when {_measure_name(answers.kinds[0]) if alone else "activity"} >= 3
     otherwise insufficient data "Fewer than 3 records in a year say too little.\""""
+    judged = (enough,) if alone else (activity, enough)
     if answers.actor is None or not others:
-        return (enough,)
+        return judged
     tests = ["actor is not missing"] if answers.actor_optional else []
     tests.append("actor = subject")
     if len(others) < len(answers.kinds):
@@ -203,12 +205,12 @@ require enough "enough activity to judge"
         f"""exclude own "what you did to yourself"
     when {" and ".join(tests)}
     because "Nobody can vouch for themselves.\"""",
-        enough,
+        *judged,
     )
 
 
 def _measure(kind: KindAnswer, answers: Answers) -> str:
-    if kind.own or answers.actor is None:
+    if _is_counted(kind, answers):
         counted, words = f"count {kind.name}", f'"{kind.name}" / "records of {kind.name}"'
     else:
         known = "\n    when actor is not missing" if answers.actor_optional else ""
@@ -216,6 +218,11 @@ def _measure(kind: KindAnswer, answers: Answers) -> str:
         words = f'"person ({kind.name})" / "people ({kind.name})"'
     first, *rest = counted.split("\n")
     return "\n".join((f"measure {_measure_name(kind)} {words}", f"    {first}", *rest, "    within 365 days"))
+
+
+def _is_counted(kind: KindAnswer, answers: Answers) -> bool:
+    """Say whether the records of a kind count, not the people who did them."""
+    return kind.own or answers.actor is None
 
 
 def _measure_name(kind: KindAnswer) -> str:

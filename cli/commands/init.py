@@ -35,6 +35,8 @@ QUESTIONS = (
     ("--kind", "Which column says what happened?"),
     ("--at", "Which column says when?"),
 )
+FLAGS = ("--subject", "--actor", "--kind", "--at", "--id")
+"""The options that name a column."""
 
 
 def init(  # noqa: PLR0913  one for each option
@@ -73,6 +75,7 @@ def init(  # noqa: PLR0913  one for each option
     from tallystick.engine.intake.proposal import Columns
 
     named = Columns(subject, actor, kind, at, identity)
+    _refuse_one_for_two(named)
     if records is None:
         said: tuple[str, ...] = ()
         answers = _without_records(called, owned, named, asking=asking)
@@ -147,6 +150,7 @@ def _without_records(name: str, owner: str, named: Columns, *, asking: bool) -> 
             QUESTIONS, (named.subject, named.kind, named.at), ("subject", "kind", "at"), strict=True
         )
     )
+    _refuse_one_for_two(replace(named, subject=subject, kind=kind, at=at, actor=named.actor or "actor"))
     posted = (KindAnswer(kind_name("post"), ("post",), own=True), KindAnswer(kind_name("like"), ("like",), own=False))
     return Answers(name, owner, None, subject, named.actor or "actor", kind, at, named.id, "time", posted)
 
@@ -164,7 +168,8 @@ def _from_records(
         _refuse_unless_there(column, seen)
     found = propose(seen, named)
     subject, kind, at = _settled(seen, named, found, asking=asking)
-    actor = None if found.actor == subject else found.actor
+    _refuse_one_for_two(replace(named, subject=subject, kind=kind, at=at))
+    actor, identity = (None if guess in {subject, kind, at} else guess for guess in (found.actor, found.id))
     type_ = at_type(seen, at)
     if type_ is None:
         held = next((f", such as `{cell}`" for cell in seen.column(at) if cell is not None), "")
@@ -184,13 +189,13 @@ def _from_records(
         actor=actor,
         kind=kind,
         at=at,
-        id=found.id,
+        id=identity,
         at_type=type_,
         kinds=kinds.proposed,
         actor_optional=actor is not None and None in seen.column(actor),
         latest=latest_day(seen, at),
     )
-    return answers, _noteworthy(kinds, 0 if found.id is not None else repeated(seen))
+    return answers, _noteworthy(kinds, 0 if identity is not None else repeated(seen))
 
 
 def _settled(seen: Glimpse, named: Columns, found: Columns, *, asking: bool) -> tuple[str, ...]:
@@ -210,6 +215,17 @@ def _settled(seen: Glimpse, named: Columns, found: Columns, *, asking: bool) -> 
         flags = " and ".join(f"`{flag} COLUMN`" for flag, _ in open_)
         raise Stop(message, notes=(f"its columns are {_listed(seen)}",), help=f"name it with {flags}")
     return tuple(guess for guess in guessed if guess is not None)
+
+
+def _refuse_one_for_two(named: Columns) -> None:
+    """Refuse a column that is taken for two things: it holds one of them at most."""
+    flags: dict[str, str] = {}
+    for flag, column in zip(FLAGS, (named.subject, named.actor, named.kind, named.at, named.id), strict=True):
+        if column is not None and column in flags:
+            message = f"column `{column}` is taken for two things, `{flags[column]}` and `{flag}`"
+            raise Stop(message, help=f"name another column with `{flag} COLUMN`")
+        if column is not None:
+            flags[column] = flag
 
 
 def _refuse_unless_there(column: str | None, seen: Glimpse) -> None:

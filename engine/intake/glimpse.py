@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -12,7 +11,7 @@ from msgspec import Struct
 
 from tallystick.engine.intake.cells import as_text, native_of
 from tallystick.engine.intake.csv_rows import Cells, CsvReader
-from tallystick.engine.intake.json_rows import refuse_a_list
+from tallystick.engine.intake.json_rows import Json, UnreadableJsonError, decoded, is_unicode, refuse_a_list
 from tallystick.engine.intake.lines import Lines
 from tallystick.engine.intake.sources import CatalogInput, FrameInput, ParquetInput, TableInput, TextInput, inputs_of
 from tallystick.engine.query.sql import quote_name
@@ -82,8 +81,8 @@ def _json(name: str, lines: Lines) -> Glimpse:
         if number == 0:
             refuse_a_list(name, line)
         try:
-            document = None if line.damage else json.loads(line.text)
-        except (ValueError, RecursionError):
+            document = None if line.damage else decoded(line.text)
+        except UnreadableJsonError:
             continue
         if isinstance(document, dict):
             flat.append(dict(_flat(document)))
@@ -91,10 +90,13 @@ def _json(name: str, lines: Lines) -> Glimpse:
     return Glimpse(name, columns, tuple(tuple(row.get(column) for column in columns) for row in flat))
 
 
-def _flat(document: dict[str, object], above: str = "", depth: int = 4) -> Iterator[tuple[str, str | None]]:
-    """Give the dotted path and the text of every plain value; lists are left out, as nothing can be read from them."""
+def _flat(document: dict[str, Json], above: str = "", depth: int = 4) -> Iterator[tuple[str, str | None]]:
+    """Give the dotted path and the text of every plain value; lists and text that is no Unicode are left out, as
+    nothing can be read from them."""
     for key, value in document.items():
         path = f"{above}{key}"
+        if not is_unicode([path]):
+            continue
         match value:
             case dict() if depth > 1:
                 yield from _flat(value, f"{path}.", depth - 1)
@@ -102,8 +104,8 @@ def _flat(document: dict[str, object], above: str = "", depth: int = 4) -> Itera
                 yield path, None
             case bool():
                 yield path, "true" if value else "false"
-            case str() | int() | float():
-                yield path, _cell(str(value))
+            case str() if is_unicode([value]):
+                yield path, _cell(value)
 
 
 def _parquet(file: ParquetInput) -> Glimpse:

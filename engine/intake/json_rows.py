@@ -162,7 +162,7 @@ class _Reader:
             return Damaged(line.number, NESTED, shown(line.text))
         cells = list(map(_cell, values))
         # Half of a surrogate pair can be written as an escape, but it is no character.
-        if "\\u" in line.text and not _is_unicode(cells):
+        if "\\u" in line.text and not is_unicode(cells):
             return Damaged(line.number, NOT_TEXT, shown(line.text))
         return Cells(line.number, cells)
 
@@ -218,7 +218,8 @@ def _at(document: _Object, column: str, path: tuple[str, ...]) -> object:
     return value
 
 
-def _is_unicode(cells: list[str]) -> bool:
+def is_unicode(cells: list[str]) -> bool:
+    """Say whether all of it is valid Unicode; half of a pair of code units is not."""
     try:
         "".join(cells).encode()
     except UnicodeEncodeError:

@@ -72,7 +72,7 @@ def propose(seen: Glimpse, named: Columns = Columns()) -> Columns:  # noqa: B008
     at = named.at or _pick(seen, _TIMES, _momentary, free) or _best(seen, _momentary, free)
     kind = named.kind or _pick(seen, _KINDS, _kindness, free)
     identity = named.id or _pick(seen, _IDS, _differing, free)
-    taken = {*free, at, kind}
+    taken = {*free, at, kind, identity}
     subject = named.subject or _pick(seen, _SUBJECTS, _filled, taken)
     actor = named.actor or _pick(seen, _ACTORS, _filled, {*taken, subject})
     if kind is None:

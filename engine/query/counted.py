@@ -38,6 +38,8 @@ _FEW = 12
 """So many counts at once take less time than tallies; each more takes as long as a twentieth of them."""
 _FEW_PAIRS = 24
 """So many pairs of an exclusion and a measure take less room and planning than a join for each exclusion."""
+_MANY_EXCLUSIONS = 100
+"""More joins than these take longer to plan than to make, and a thousand are more than the database can plan."""
 
 
 class _Counting(Struct, frozen=True):
@@ -271,7 +273,7 @@ def _left_out(plan: Plan, person: str, place: int | None = None) -> list[str]:
     """Return what is counted of the records left out; ``place``: of those alone that this leaves out."""
     columns: list[str] = []
     by_it = "" if place is None else f'"left out" = {place} AND '
-    counting = _Counting(many=not by_person_alone(plan, person))
+    counting = _Counting(many=_pairs(plan, person) > _FEW_PAIRS)
     for each in plan.measures:
         if each.person == person and _can_take(plan, each, place):
             columns += _left(each, *_left_out_columns(each, place), f"{by_it}{_inside_of(each)}", counting)
@@ -303,9 +305,14 @@ def _places(plan: Plan, person: str) -> list[int]:
 
 
 def by_person_alone(plan: Plan, person: str) -> bool:
-    """Whether there are so few pairs of an exclusion and a measure that each has a column of its own, and nothing needs
-    to be joined for each exclusion; more would take too much room."""
-    return sum(len(each.excludes) for each in plan.measures if each.person == person) <= _FEW_PAIRS
+    """Whether each pair of an exclusion and a measure has a column of its own, and nothing needs to be joined for each
+    exclusion: where there are few pairs, for more take too much room, and where there are too many to be joined."""
+    return _pairs(plan, person) <= _FEW_PAIRS or len(plan.rulebook.excludes) > _MANY_EXCLUSIONS
+
+
+def _pairs(plan: Plan, person: str) -> int:
+    """Return how many pairs there are of an exclusion and a measure of a person's records."""
+    return sum(len(each.excludes) for each in plan.measures if each.person == person)
 
 
 def left_out_joins(plan: Plan, person: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from tallystick.explain.person.working import agrees, blank, made, number, unkno
 from tallystick.explain.tree.lines import Line, TableRow
 from tallystick.explain.tree.nodes import Node
 from tallystick.rules.decimals import EXACT
-from tallystick.rules.rule import Rule, Table, Weighted
+from tallystick.rules.rule import Range, Rule, Table, Weighted
 
 _HUNDRED = Decimal(100)
 
@@ -62,7 +62,11 @@ def _row_of(table: Table, place: int, looks_at: Node) -> TableRow:
     row, percent = table.rows[place], None
     if looks_at.type == "number" and looks_at.value is not None and any("%" in each.text for each in table.rows):
         exact, read = both(multiply(Decimal(looks_at.value), _HUNDRED))
-        percent = exact if read is None else read
+        # What lies just beside an end of a row is not told as that end.
+        ends = {
+            end for each in table.rows if isinstance(each.takes, Range) for end in (each.takes.low, each.takes.high)
+        }
+        percent = exact if read is None or divide(Decimal(read), _HUNDRED) in ends else read
     return TableRow(number=place + 1, text=row.text, words=row.words, reason=row.reason, percent=percent)
 
 

@@ -87,7 +87,7 @@ class Measured(Fact, frozen=True, kw_only=True):
     own); ``before`` less the ``value`` of all steps but ``excluded`` and ``window`` is ``value``. ``parts``: the
     measures that a formula reads. ``only`` and ``each``: which records are taken, and what each counts, where it is
     more than a field. ``unreached``: the limits that took nothing, because nothing went over them, and a dilution that
-    thinned nothing.
+    took nothing.
     """
 
     measure: str

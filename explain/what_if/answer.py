@@ -18,6 +18,7 @@ from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.errors import AbsentSubject, DoesNotAddUp
 from tallystick.explain.figures import about, line_places, short
 from tallystick.explain.person.bands import unmet_needs
+from tallystick.explain.plain import quoted
 from tallystick.explain.tongue import say
 from tallystick.explain.what_if.document import MeasureMoved, Moved, Result, Supposed, WhatIf
 from tallystick.rules.measure import Measure
@@ -58,8 +59,18 @@ def what_if(
         points=points,
         parts=tuple(_moved(each, answer) for each in parts),
         measures=_measures(answer),
-        notices=answer.notices,
+        notices=(*answer.notices, *_unlisted(question, answer.there.rulebook)),
     )
+
+
+def _unlisted(question: Question, rulebook: Rulebook) -> Iterator[str]:
+    """Say of which kinds, that nothing can count, records were imagined."""
+    names = [field.name for field in record_fields(rulebook)]
+    if "kind" in names and rulebook.kinds:
+        kinds = dict.fromkeys(written(row[names.index("kind")]) for row in question.added)
+        for kind in kinds:
+            if kind is not None and kind not in rulebook.kinds:
+                yield say("The rules list no kind {kind}, so they count no record of it.", kind=quoted(kind))
 
 
 def _points(answer: Answer, parts: tuple[PartRow, ...]) -> str | None:

@@ -31,6 +31,7 @@ from tallystick.explain.what_if.could_change_document import (
     NothingDone,
     TooFewActions,
 )
+from tallystick.rules.questions.readers import readers
 from tallystick.rules.rulebook import Rulebook
 
 
@@ -53,6 +54,7 @@ class _Telling:
         self.rulebook = rulebook
         self.found = found
         self.titles = {rule.name: rule.title for rule in rulebook.rules}
+        self.read = readers(rulebook)
 
     def parts(self, now: SubjectLedger | None, today: date) -> Iterator[CouldChange]:
         yield from (self._enough(each) for each in self.found.reached if each.rule is None)
@@ -188,12 +190,16 @@ class _Telling:
         others = [field.name for field in record_fields(self.rulebook) if field.name not in ROLES]
         attributes = None
         if action.like is not None:
-            attributes = _attributes(self.found.near, action.like)
+            attributes = {
+                name: value
+                for name, value in _attributes(self.found.near, action.like).items()
+                if ("attribute", name) in self.read
+            }
         return ImaginedAction(
             kind=action.kind,
             who=action.who,
             on=self.found.day,
-            same={name: written(values[name]) for name in others if name in values},
+            same={name: written(values[name]) for name in others if name in values and ("field", name) in self.read},
             different=tuple(name for name in others if name not in values),
             attributes=attributes,
         )

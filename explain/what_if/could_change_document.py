@@ -14,6 +14,7 @@ from tallystick.explain.part import Outcome, Part
 class ImaginedAction(Part):
     """An action that was imagined. ``same``: the other fields that have this value each time; ``different``: those
     that have another each time. ``attributes``: those that the people who act were taken to have; None: not asked.
+    What nothing reads is not told, as it changes nothing.
 
     ``who``: ``others``: each time another person who has not acted yet; ``another``: one person who has acted before,
     each time the same; ``you``; ``you to others``: each time toward another person; ``somebody``: records have no

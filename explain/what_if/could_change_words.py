@@ -290,7 +290,7 @@ def _assumed(action: ImaginedAction) -> list[str]:
     told = []
     if action.same:
         told.append(say("Assumed of each record: {values}.", values=_values(action.same)))
-    if action.attributes is not None:
+    if action.attributes:
         told.append(say("Assumed of the people who act: {values}.", values=_values(action.attributes)))
     return told
 

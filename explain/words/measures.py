@@ -298,7 +298,10 @@ def _not_reached(limit: Step) -> str:
     """Return that a limit is there, and took nothing."""
     match limit.step:
         case "dilution":
-            return say("No record came from somebody who gave several that day; those would count only in part.")
+            # Of records that are worth nothing, the ledger does not tell whether their giver gave several.
+            return say(
+                "Records of somebody who gives several in a day count only in part; here that takes nothing off."
+            )
         case "keep":
             return say("No record went over the limit of {limit}.", limit=_limit(limit))
         case _:

@@ -15,6 +15,7 @@ from tallystick.rules.check import (
     clauses,
     examples,
     measures,
+    numbers_two_ways,
     odd_points,
     points,
     promises,
@@ -36,7 +37,7 @@ from tallystick.rules.check_errors import reads as say_reads
 from tallystick.rules.diagnostics import Diagnostic, has_errors, in_order
 from tallystick.rules.format.format import canonical
 from tallystick.rules.measure import Formula, Measure
-from tallystick.rules.questions.earned import levels
+from tallystick.rules.questions.earned import levels, read_in
 from tallystick.rules.rule import Facet
 from tallystick.rules.rulebook import Band, Discount, Example, Exclude, Field, Parameter, Require, Rulebook, Score
 from tallystick.rules.source import Span
@@ -101,6 +102,7 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
     if not has_errors(tuple(work.diagnostics)) and not file.broken:
         before.warn(work, selected.requires, selected.measures)
         odd_points.warn(work, scored.lines, scored.score)
+        numbers_two_ways.warn(work)
         same_twice.warn(work)
     diagnostics = in_order(tuple(work.diagnostics))
     if has_errors(diagnostics) or file.broken or scored.score is None:
@@ -149,6 +151,13 @@ def _refuse_too_many_steps(work: Check, selected: _Selected) -> None:
         if len(earned) > limits.LEVELS:
             last = selected.measures[earned[-1][0]]
             work.report(say_clause.levels_too_many(work.source, last.span, len(earned)))
+        formulas = (each for each in selected.measures.values() if isinstance(each.aggregate, Formula))
+        waiting = {each.name: read_in(each) for each in formulas}
+        for _ in range(limits.FORMULAS):
+            waiting = {name: reads for name, reads in waiting.items() if any(each in waiting for each in reads)}
+        if waiting:
+            first = selected.measures[next(iter(waiting))]
+            work.report(say_clause.formulas_too_many(work.source, first.span))
 
 
 # ---- what is read ------------------------------------------------------------------------------------------------

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
-from functools import lru_cache
 from typing import assert_never
 
 from tallystick.rules import decimals, syntax
@@ -16,10 +14,6 @@ from tallystick.rules.check_errors import types as say_type
 from tallystick.rules.expression import Expr, Literally
 from tallystick.rules.source import Span
 from tallystick.rules.value import DateType, DurationType, OneOfType, TextType, TimeType, Type, YesNoType
-
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}\.000")
-_THIRD_PLACE = re.compile(r"[0-9]\.[0-9]{2}[1-9]\b")
-"""A number of thousands as it is written in many languages, and one that shows that it is not meant as that."""
 
 Literal = syntax.NumberLiteral | syntax.DurationLiteral | syntax.DateLiteral | syntax.MomentLiteral | syntax.TextLiteral
 
@@ -55,16 +49,7 @@ def _number_literal(expr: syntax.NumberLiteral, here: Here) -> Expr | None:
     value = decimals.EXACT.scaleb(expr.value, -2) if expr.percent else expr.value
     if not _fine(value, expr.span, here):
         return None
-    written = here.check.text(expr.span)
-    if _GROUPED.fullmatch(written) and not _has_thousandths(here.check.source.text):
-        here.check.report(say_number.number_two_ways(here.check.source, expr.span, written))
     return Expr(Literally(value), intervals.point(value), optional=False, span=expr.span)
-
-
-@lru_cache(maxsize=1)
-def _has_thousandths(text: str) -> bool:
-    """Say whether a text has a number that needs three places, so that others are written with three to match."""
-    return _THIRD_PLACE.search(text) is not None
 
 
 def _fine(value: Decimal, span: Span, here: Here) -> bool:

@@ -42,7 +42,7 @@ def _warn_of_rule(check: Check, written: syntax.Rule, line: Line, places: int) -
     if isinstance(rule.body, Weighted):
         _warn_of_level(check, rule.body)
     most, least = clauses.value_of(rule.at_most), clauses.value_of(rule.at_least)
-    before = given(rule.body)
+    before = given(rule)
     held = intervals.held(before, least, most)
     printed = intervals.rounded(held, places)
     other = rule.otherwise is not None and rule.otherwise.points is not None
@@ -52,8 +52,9 @@ def _warn_of_rule(check: Check, written: syntax.Rule, line: Line, places: int) -
             bound = rule.at_least if held.low == least else rule.at_most
         where = None if bound is None else bound.expr.span
         rounding = None if intervals.is_point(held) else places
-        name = written.name
-        check.report(say.always_same(check.source, name.span, name.text, printed.low, before, where, rounding))
+        name, applies = written.name, rule.when is not None or rule.otherwise is not None
+        facts = name.text, printed.low, before, where, rounding
+        check.report(say.always_same(check.source, name.span, *facts, everybody=not applies))
     elif rule.at_least is not None and least is not None and most is None and least < 0 <= before.low:
         check.report(say.bound_never(check.source, rule.at_least.expr.span, "at least", least, before))
     elif rule.at_most is not None and most is not None and least is None and before.high <= 0 < most:
@@ -89,17 +90,22 @@ def _reads(check: Check, written: syntax.Rule) -> bool:
 
 
 def _warn_of_percentages(check: Check, declarations: Iterable[syntax.Declaration], *, summed: bool) -> None:
-    """Warn of percentages among what is counted in points; under a mean, a weight is a share of the whole."""
+    """Warn of percentages among what is counted in points; under a mean, all lines of a rule are shares of its weight,
+    and only the score's bounds are points."""
     for each in declarations:
         match each:
-            case syntax.Rule(clauses=members) | syntax.Score(clauses=members) | syntax.Facet(members=members):
+            case syntax.Facet(members=members) if summed:
                 for member in members:
                     if isinstance(member, syntax.Rule):
                         _warn_of_percentages(check, (member,), summed=summed)
-                    elif summed or not isinstance(member, syntax.Weight):
-                        _warn_of(check, _points(member), weight=isinstance(member, syntax.Weight))
-            case syntax.Bands(bands=bands):
-                _warn_of(check, (band.start for band in bands if isinstance(band, syntax.BandFrom)))
+                    else:
+                        _warn_of(check, _points(member))
+            case syntax.Rule(clauses=lines) if summed:
+                for line in lines:
+                    _warn_of(check, _points(line), weight=isinstance(line, syntax.Weight))
+            case syntax.Score(clauses=bounds):
+                for bound in bounds:
+                    _warn_of(check, _points(bound))
             case _:
                 pass
 

@@ -231,18 +231,22 @@ def _placeholders(check: Check, text: syntax.Text) -> None:
 
 def _interval(made: Rule, frame: Frame) -> NumberType:
     """Return the interval of a rule's line; a rule that does not apply adds nothing."""
-    found = given(made.body)
-    if made.otherwise is not None and made.otherwise.points is not None:
-        found = intervals.hull(found, _number(made.otherwise.points))
-    found = intervals.held(found, clauses.value_of(made.at_least), clauses.value_of(made.at_most))
+    found = intervals.held(given(made), clauses.value_of(made.at_least), clauses.value_of(made.at_most))
     found = intervals.rounded(found, frame.line_places)
     if made.when is not None or made.otherwise is not None:
         found = intervals.hull(found, intervals.point(intervals.ZERO))
     return found
 
 
-def given(body: Weighted | Points | Table) -> NumberType:
-    """Return the interval of what a rule gives where it applies, before its bounds."""
+def given(made: Rule) -> NumberType:
+    """Return the interval of what a rule gives before its bounds, where it applies and otherwise."""
+    found = _where_it_applies(made.body)
+    if made.otherwise is None or made.otherwise.points is None:
+        return found
+    return intervals.hull(found, _number(made.otherwise.points))
+
+
+def _where_it_applies(body: Weighted | Points | Table) -> NumberType:
     match body:
         case Weighted(weight=weight, value=value, shape=shape):
             return intervals.multiply(intervals.point(weight.value), _level(_number(value), shape))

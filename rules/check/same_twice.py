@@ -25,20 +25,21 @@ def warn(check: Check) -> None:
     """Warn of the later one of each two, unless another warning stands in it already."""
     told = [each.primary.span for each in check.diagnostics]
     first: dict[tuple[object, ...], _Said] = {}
-    for each in _declared(check.file.declarations):
-        before = first.setdefault(_does(each), each)
+    for facet, each in _declared(check.file.declarations):
+        before = first.setdefault((facet, *_does(each)), each)
         if before is not each and not any(each.span.start <= span.start < each.span.end for span in told):
             sort, names = _SORTS[type(each)], (each.name.text, before.name.text)
             check.report(say.same_twice(check.source, each.name.span, sort, *names, before.name.span))
 
 
-def _declared(declarations: Iterable[syntax.Declaration]) -> Iterator[_Said]:
+def _declared(declarations: Iterable[syntax.Declaration]) -> Iterator[tuple[str | None, _Said]]:
+    """Return what is declared, with the facet that a rule stands in: rules of two facets are alike on purpose."""
     for each in declarations:
         match each:
-            case syntax.Facet(members=members):
-                yield from (rule for rule in members if isinstance(rule, syntax.Rule))
+            case syntax.Facet(name=name, members=members):
+                yield from ((name.text, rule) for rule in members if isinstance(rule, syntax.Rule))
             case syntax.Measure() | syntax.Rule() | syntax.Exclude() | syntax.Discount() | syntax.Require():
-                yield each
+                yield None, each
             case _:
                 pass
 

@@ -81,7 +81,7 @@ def days(expr: syntax.Compare, left: Expr, right: Expr, here: Here, there: Facts
         known = [
             f"`{check.text(side.span)}` is {_described(of, side.type)} here"
             for side, of in sides
-            if not isinstance(side.op, Literally)
+            if not isinstance(side.op, Literally) and not _is_any(of, side.type)
         ]
         check.report(say.settled(check.source, expr.span, check.text(expr.span), known, always=decided))
     yes = there if decided is False else learn_both(expr, expr.operator, of_left, of_right, there)
@@ -112,8 +112,18 @@ def _range(thing: syntax.Expr, of: Expr, here: Here) -> NumberType:
     """Return the days, or the moments, that a thing can still be here, as numbers."""
     if isinstance(of.op, Literally):
         return intervals.point(_number(of.op.value))
-    known, possible = here.facts.get(thing), _DAYS if isinstance(of.type, DateType) else _MOMENTS
+    known, possible = here.facts.get(thing), _calendar(of.type)
     return possible if known is None else within(possible, known)
+
+
+def _calendar(kind: Type) -> NumberType:
+    """Return all days, or all moments."""
+    return _DAYS if isinstance(kind, DateType) else _MOMENTS
+
+
+def _is_any(of: NumberType, kind: Type) -> bool:
+    """Say whether this is every day, or every moment."""
+    return of.low == _calendar(kind).low and of.high >= _calendar(kind).high
 
 
 def _number(value: Scalar) -> Decimal:
@@ -129,7 +139,7 @@ def _number(value: Scalar) -> Decimal:
 
 def _described(of: NumberType, kind: Type) -> str:
     """Say a stretch of days or moments in words: ``2026-01-01 or later``."""
-    possible = _DAYS if isinstance(kind, DateType) else _MOMENTS
+    possible = _calendar(kind)
     low, high = (
         date.fromordinal(int(end)).isoformat()
         if isinstance(kind, DateType)

@@ -78,6 +78,18 @@ def levels_too_many(source: Source, span: Span, levels: int) -> Diagnostic:
     )
 
 
+def formulas_too_many(source: Source, span: Span) -> Diagnostic:
+    """A formula reads a formula that reads a formula, and so on too many times."""
+    return error(
+        Mistake.STEPS_TOO_MANY,
+        source,
+        span,
+        f"more than {limits.FORMULAS} formulas read each other in a row",
+        notes=("each is worked out after what it reads",),
+        help="write several of them as one",
+    )
+
+
 def share_range(source: Source, span: Span, value: Decimal) -> Diagnostic:
     """A discount that is not from 0% to 100%."""
     written = source.text[span.start : span.end]
@@ -148,7 +160,7 @@ def kind_never(  # the facts of one mistake
 Sort = Literal["measure", "rule", "exclusion", "discount", "requirement"]
 _TWICE: Final[Mapping[Sort, str]] = {
     "measure": "it is one number under two names",
-    "rule": "so what both read gives points twice",
+    "rule": "so both give the same points",
     "exclusion": "so it finds no record left",
     "discount": "so both discount the same records",
     "requirement": "so whoever is asked meets it",

@@ -13,7 +13,7 @@ from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.source import Source, Span
 from tallystick.rules.spelling import near
-from tallystick.rules.value import Type, YesNoType
+from tallystick.rules.value import TextType, Type, YesNoType
 
 YES_NO = {"yes": "yes", "true": "yes", "no": "no", "false": "no"}
 _NUMBERS = {"yes": "1", "no": "0"}
@@ -42,6 +42,8 @@ def name_unknown(  # the facts of one mistake
     if text in YES_NO:
         if isinstance(expected, YesNoType):
             return replace(mistake, help=f"write `{YES_NO[text]}`", fix=None)
+        if isinstance(expected, TextType):
+            return replace(mistake, help=f'a text is written `"{text}"`', fix=None)
         number = f"write `{_NUMBERS[YES_NO[text]]}` where a number is wanted"
         beside = "" if reads == "constant" else f"; `{YES_NO[text]}` stands beside a yes/no, as in `consent = yes`"
         return replace(mistake, help=number + beside, fix=None)

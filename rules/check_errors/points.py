@@ -215,19 +215,30 @@ def band_left_behind(source: Source, span: Span, name: str, later: str, where: S
 
 
 def always_same(  # the facts of one mistake
-    source: Source, span: Span, name: str, points: Decimal, before: NumberType, bound: Span | None, places: int | None
+    source: Source,
+    span: Span,
+    name: str,
+    points: Decimal,
+    before: NumberType,
+    bound: Span | None,
+    places: int | None,
+    *,
+    everybody: bool,
 ) -> Diagnostic:
     """A rule that gives the same points whatever it reads; ``bound``: what holds them there; ``places``: to which its
-    line is rounded, where that makes them the same."""
+    line is rounded, where that makes them the same; ``everybody``: whether it applies to everybody."""
     held = f"what it gives is {described(before)}, and this holds it at {plainly(points)}"
-    advice = "leave the rule out, or mend what it gives" if bound is None else "mend the bound, or its sign"
+    advice = "leave the rule out, or mend what it gives" if everybody else "mend what it gives, or when it applies"
+    if bound is not None:
+        advice = "mend the bound, or its sign"
     if places is not None:
         advice = "let the score be rounded to more places, or its lines: `rounded to 1 place, lines to 4`"
     return warning(
         Mistake.ALWAYS_SAME,
         source,
         span,
-        f"rule `{name}` gives {plainly(points)} {'point' if abs(points) == 1 else 'points'}, whatever it reads",
+        f"rule `{name}` gives {plainly(points)} {'point' if abs(points) == 1 else 'points'}"
+        f"{'' if everybody else ' wherever it applies'}, whatever it reads",
         second=None if bound is None else (bound, held),
         notes=()
         if places is None

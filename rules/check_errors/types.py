@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from tallystick.rules.check_errors.drawing import a, error, mended
 from tallystick.rules.diagnostic_names import Mistake
@@ -149,14 +150,26 @@ _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})|[0-9]{1,2}/[0-9]{1,2}/
 _NUMBER = re.compile(r'"-?[0-9]+(\.[0-9]+)?"')
 
 
+def _day_written(day: re.Match[str], moment: str, *, quoted: bool) -> str:
+    """Say how a day is written that stands in quotes, or otherwise than days are; ``moment`` is what follows it."""
+    plain = ", without quotes" if quoted else ""
+    if day[1] is None:
+        return f"write the year first, then month and day{plain}, as in `2026-01-31{moment}`"
+    written = f"{day[1]}-{day[2]:0>2}-{day[3]:0>2}"
+    try:
+        date.fromisoformat(written)
+    except ValueError:
+        return f"write a day of the calendar{plain}, as in `2026-01-31{moment}`"
+    return f"write `{written}{moment}`{plain}{'' if written == day[0] else ', with two digits for month and day'}"
+
+
 def _bring_together(left: tuple[str, Expr, Span], right: tuple[str, Expr, Span]) -> str:
     """Say what to write so that two values can be compared."""
     for (text, value, _), (beside, other, _) in ((left, right), (right, left)):
         match value.type, other.type:
             case DateType() | TimeType(), NumberType() | TextType() if day := _DATE.fullmatch(beside.strip('"')):
-                written = "2026-01-31" if day[1] is None else f"{day[1]}-{day[2]:0>2}-{day[3]:0>2}"
                 moment = "T00:00:00Z" if isinstance(value.type, TimeType) else ""
-                return f"write `{written}{moment}`, without quotes, with two digits for month and day"
+                return _day_written(day, moment, quoted=isinstance(other.type, TextType))
             case NumberType(), TextType() if _NUMBER.fullmatch(beside):
                 return f"write `{beside[1:-1]}` without quotes"
             case DateType(), TimeType() if isinstance(value.op, Literally):
@@ -168,7 +181,7 @@ def _bring_together(left: tuple[str, Expr, Span], right: tuple[str, Expr, Span])
             case TextType(), OneOfType(values=values) if isinstance(value.op, Literally):
                 return f"name one of {', '.join(values)}"
             case YesNoType(), NumberType() if isinstance(other.op, Literally):
-                return f"write `{text}` alone, or `not {text}`"
+                return f"write `{text}` alone, or `not {f'({text})' if ' ' in text else text}`"
             case TextType(), NumberType() if isinstance(other.op, Literally):
                 return "put the number in quotes, if it is a text"
             case _:

@@ -112,7 +112,7 @@ class _Reader:
         """Read the whole file."""
         layout = lay_out(self.source)
         for finding in layout.findings:
-            self._tell(token_errors.of_finding(self.source, finding))
+            self._tell(token_errors.of_finding(self.source, finding, self.words))
         lines = self._up_to_limit(layout.lines)
         first = lines[0] if lines else None
         headless = first is None or not _means_head(first)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Final
 
 from tallystick.rules.parse.tokens import Token, TokenKind
@@ -49,6 +50,10 @@ _SIGNS: Final = {
     "plus": "+",
 }
 """Words for a sign, where an operator can stand."""
+_BETWEEN_SIGNS: Final = frozenset(["than", "to", "or"])
+_OPPOSITE: Final = {">": "<=", "<": ">=", ">=": "<", "<=": ">", "=": "!="}
+_AFTER_A_VALUE: Final = frozenset(["and", "then", "else", ")"])
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _EACH: Final = frozenset(["per", "for", "each", "every"])
 _DAY_FIRST: Final = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}")
 
@@ -99,8 +104,8 @@ def advice(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> s
         return "write the year first, then month and day: `2026-01-31`"
     if before.kind is TokenKind.TEXT and token.start == before.end and token.kind in (TokenKind.WORD, TokenKind.TEXT):
         return r"write `\"` for a quote inside of a text"
-    if "MISSING" in expected and before.text == "is" and token.text in _SIGNS:
-        return f"write `{_SIGNS[token.text]}`"
+    if before.text in ("is", "not") and (sign := _sign(tokens, index)) is not None:
+        return f"write `{sign}`"
     if "MISSING" in expected and before.text in ("is", "not"):
         sign, missing = ("=", "is missing") if before.text == "is" else ("!=", "is not missing")
         named = f"write `{sign} {token.text}`"
@@ -132,7 +137,10 @@ def _of_values_listed(tokens: tuple[Token, ...], index: int, expected: frozenset
     token, before = tokens[index], tokens[index - 1]
     words = [each.text for each in tokens[:index]]
     if "one" in words[:-1] and "of" in words and token.kind is TokenKind.TEXT and before.text in ("of", ","):
-        return f"write `{token.text.strip(chr(34))}`: the values are names, without quotes"
+        named = token.text.strip(chr(34))
+        if _NAME.fullmatch(named) is None:
+            return "the values are names, of small letters, digits and `_`; where others are read, write `text`"
+        return f"write `{named}`: the values are names, without quotes"
     if "one" in words[:-2] and "of" in words[:-1] and "COMMA" in expected and token.kind is TokenKind.WORD:
         return "put a comma between the values"
     if before.text == "number" and token.text == "from":
@@ -192,8 +200,11 @@ def _of_values(tokens: tuple[Token, ...], index: int) -> str | None:
     """Recognise units, percentages and products behind a value."""
     token, before = tokens[index], tokens[index - 1]
     counted = before.kind is TokenKind.NUMBER
-    if (sign := _SIGNS.get(token.text) or _SIGNS.get(before.text)) is not None:
-        return f"write `{sign}`"
+    if (sign := _sign(tokens, index)) is not None:
+        asked = tokens[0].text == "when" or "if" in [each.text for each in tokens[:index]]
+        number = [each.kind for each in tokens[index + 1 : index + 2]] == [TokenKind.NUMBER]
+        either = token.text == "over" and not (asked and number)
+        return "write `/` to divide, or `>` to compare" if either else f"write `{sign}`"
     if token.text == "between":
         return f"write `{before.text} >= … and {before.text} <= …`"
     if token.text == "like":
@@ -211,6 +222,24 @@ def _of_values(tokens: tuple[Token, ...], index: int) -> str | None:
     if counted and token.kind is TokenKind.WORD and tokens[0].text not in _LIMITS:
         return f"write `{before.text} * {token.text}` to multiply"
     return None
+
+
+def _sign(tokens: tuple[Token, ...], index: int) -> str | None:
+    """Return the sign that words from ``index`` on mean: ``<=`` for ``less than or equal to``, also behind ``not``.
+
+    Where no value follows, as in ``kind is over and consent``, the word is a value itself.
+    """
+    following = [each.text for each in tokens[index:]]
+    words = list(takewhile(lambda word: word in _SIGNS or word in _BETWEEN_SIGNS, following))
+    if following[0] not in _SIGNS or words[-1] == "or" or [*following, "and"][len(words)] in _AFTER_A_VALUE:
+        return None
+    sign = _SIGNS[words[0]]
+    others = {_SIGNS[word] for word in words[1:] if word in _SIGNS}
+    if sign in ("<", ">") and "=" in others:
+        sign += "="
+    elif sign == "=" and "or" in words and len(order := others & {"<", ">"}) == 1:
+        sign = f"{order.pop()}="
+    return _OPPOSITE.get(sign) if tokens[index - 1].text == "not" else sign
 
 
 def _behind(tokens: tuple[Token, ...], index: int) -> str:

@@ -36,7 +36,7 @@ def opened(measures: Iterable[Measure], names: Iterable[str]) -> tuple[Measure, 
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += _read_in(declared[name])
+            waiting += read_in(declared[name])
     return tuple(each for name, each in declared.items() if name in found)
 
 
@@ -79,7 +79,8 @@ def measuring(rulebook: Rulebook, names: Iterable[str]) -> Rulebook:
     )
 
 
-def _read_in(measure: Measure) -> list[str]:
+def read_in(measure: Measure) -> list[str]:
+    """Return the measures of the same person that a measure reads."""
     return [each.name for each in _nodes((measure.aggregate, measure.when)) if isinstance(each, MeasureOf)]
 
 

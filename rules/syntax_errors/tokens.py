@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
+from functools import lru_cache
 from typing import Final
 
 from tallystick.rules import limits
 from tallystick.rules.diagnostics import Diagnostic, Fix, Label
 from tallystick.rules.parse.tokens import Fault, Finding
-from tallystick.rules.parse.words import LINE_WORDS, RESERVED
 from tallystick.rules.source import Source, Span
 from tallystick.rules.syntax_errors.lines import SYMBOLS, short, version_expected, words_expected
 
@@ -19,12 +20,16 @@ _BEFORE_A_TEXT: Final = re.compile(
 )
 _WORD_BEHIND: Final = re.compile(r"[ \t]+\w")
 _BEHIND_A_NUMBER: Final = re.compile(r"[ (][0-9.]+ $")
+_UNIT: Final = re.compile(r"[A-Z]{2,4}")
+_FIRST_NAME: Final = re.compile(r"^[ \t]*(?:(?:parameter|measure) +)?([a-z][a-z0-9_]*)", re.MULTILINE)
 _DURATION: Final = re.compile(r"([0-9]+)([dw])")
 _LED_BY_V: Final = re.compile(r"version +(?P<number>v[0-9]+)$")
 
 
-def of_finding(source: Source, finding: Finding) -> Diagnostic:  # noqa: C901, PLR0912 (one arm for each fault)
-    """Put a fault of a line in words."""
+def of_finding(  # noqa: C901, PLR0912 (one arm for each fault)
+    source: Source, finding: Finding, words: Container[str]
+) -> Diagnostic:
+    """Put a fault of a line in words; ``words`` are those of the language."""
     span = finding.span
     written = source.text[span.start : span.end]
 
@@ -59,11 +64,8 @@ def of_finding(source: Source, finding: Finding) -> Diagnostic:  # noqa: C901, P
         case Fault.NAME:
             if (before := _text_belongs_after(source, span)) is not None:
                 return words_expected(source, span, before, written)
-            advice = (
-                "leave it out: numbers have no unit"
-                if _BEHIND_A_NUMBER.search(source.text, source.text.rfind("\n", 0, span.start) + 1, span.start)
-                else _snake(written)
-            )
+            unit = written.lower() not in words and _may_be_a_unit(source, span)
+            advice = "leave it out: numbers have no unit" if unit else _snake(written, words)
             return diagnostic("name-malformed", f"`{short(written)}` is not a name", advice)
         case Fault.NAME_LONG:
             most = f"a name has at most {limits.NAME_LENGTH} characters"
@@ -111,11 +113,30 @@ def _text_belongs_after(source: Source, span: Span) -> str | None:
     return before.split()[-1]
 
 
-def _snake(written: str) -> str:
+def _may_be_a_unit(source: Source, span: Span) -> bool:
+    """Say whether this is like ``EUR`` behind a number, and neither a name that the file declares nor a band's."""
+    written = source.text[span.start : span.end]
+    begin = source.text.rfind("\n", 0, span.start) + 1
+    return (
+        _UNIT.fullmatch(written) is not None
+        and _BEHIND_A_NUMBER.search(source.text, begin, span.start) is not None
+        and not source.text[begin : span.start].lstrip().startswith("from ")
+        and written.lower() not in _first_names(source.text)
+    )
+
+
+@lru_cache(maxsize=1)
+def _first_names(text: str) -> frozenset[str]:
+    """Return the names that lines of a text begin with, as those do that declare something to work with."""
+    return frozenset(_FIRST_NAME.findall(text))
+
+
+def _snake(written: str, words: Container[str]) -> str:
     """Say how the name would be written."""
-    if written.lower() in RESERVED | LINE_WORDS:
+    if written.lower() in words:
         return f"write `{written.lower()}`: the words of the language are of small letters"
-    plain = "".join("_" + char.lower() if char.isupper() else char for char in written).strip("_").replace("__", "_")
+    parts = written.lower() if written.isupper() else "".join(f"_{c.lower()}" if c.isupper() else c for c in written)
+    plain = parts.strip("_").replace("__", "_")
     if plain.isascii() and plain[:1].isalpha():
         return f"write `{short(plain)}`: names are of small letters, digits and `_`, and begin with a letter"
     return "names are of the letters a to z, digits and `_`, and begin with a letter"

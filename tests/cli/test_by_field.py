@@ -119,9 +119,9 @@ def test_an_explanation_is_of_one_value_or_of_all_in_order(tally: Tally, here: P
     assert set(every) == set(json.loads(tally("schema", "explanations").stdout)["properties"])
     assert [(each["by"]["value"], each["score"]) for each in every["explanations"]] == [("tea", "2.0"), ("jazz", "4.0")]
     text = tally("explain", here / "january", "--subject", "ada").stdout
-    assert text.index("Small of ada in tea: 2.0") < text.index("Small of ada in jazz: 4.0")
+    assert text.index("Small (tea) of ada: 2.0") < text.index("Small (jazz) of ada: 4.0")
     page = tally("explain", here / "january", "--subject", "ada", "--evidence", "--format", "html").stdout
-    assert page.index("Small of ada in tea: 2.0") < page.index("Small of ada in jazz: 4.0")
+    assert page.index("Small (tea) of ada: 2.0") < page.index("Small (jazz) of ada: 4.0")
     absent = tally("explain", here / "january", "--subject", "cem", "--in", "jazz")
     assert (absent.exit_code, absent.stdout) == (1, "")
     assert "no record of jazz up to 2026-01-31 is about anybody of that name" in absent.stderr
@@ -192,8 +192,8 @@ def test_a_person_s_page_leads_to_a_page_for_each_value(tally: Tally, here: Path
     rows = (tmp_path / "site.addresses.csv").read_text(encoding="utf-8").splitlines()
     (page,) = [row.split(",")[2] for row in rows if row.startswith("person,ada,")]
     whole = (site / page).read_text(encoding="utf-8")
-    assert "Small of ada in tea: 4.0" in whole
-    assert "Small of ada in jazz: 4.0" in whole
+    assert "Small (tea) of ada: 4.0" in whole
+    assert "Small (jazz) of ada: 4.0" in whole
     document = json.loads((site / page).with_suffix(".json").read_text(encoding="utf-8"))
     assert [each["by"]["value"] for each in document["explanations"]] == ["tea", "jazz"]
     changes = [json.loads(each.read_text(encoding="utf-8")) for each in (site / "p").glob("*.since.json")]

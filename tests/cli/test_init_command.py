@@ -301,6 +301,60 @@ def test_a_column_that_was_named_is_not_guessed_to_be_anything_else(tally: Tally
     assert "who did it: `Wer`; what happened: `Was`; when: `Wann`" in made.stderr
 
 
+@pytest.mark.parametrize(
+    ("flag", "other", "taken"),
+    [
+        ("--subject", "--kind", "what"),
+        ("--subject", "--actor", "what"),
+        ("--at", "--id", "at"),
+        ("--kind", "--at", "at"),
+    ],
+)
+def test_one_column_is_not_two_things(tally: Tally, tmp_path: Path, flag: str, other: str, taken: str) -> None:
+    """Whoever names a column twice has made a slip, be there records or none: nothing is written."""
+    (tmp_path / "a.csv").write_text("user,what,at\n" + "a,praise,2026-01-05\n" * 3, encoding="utf-8")
+    for records in ((), ("--from", tmp_path / "a.csv")):
+        result = tally("init", *records, flag, taken, other, taken, tmp_path / "new", "--yes")
+        assert result.exit_code == 2, result.output
+        assert f"column `{taken}` is taken for two things, `{flag}` and `{other}`" in result.stderr
+        assert f"name another column with `{other} COLUMN`" in result.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_usual_column_of_who_did_it_is_no_second_thing(tally: Tally, tmp_path: Path) -> None:
+    """Without records, who did it is in `actor`: where that is said to be whose score it is, another is to be named."""
+    result = tally("init", "--subject", "actor", tmp_path / "new", "--yes")
+    assert result.exit_code == 2, result.output
+    assert "column `actor` is taken for two things, `--subject` and `--actor`" in result.stderr
+    result = tally("init", "--subject", "actor", "--actor", "from", tmp_path / "new", "--yes")
+    assert result.exit_code == 0, result.output
+
+
+def test_what_tells_records_apart_is_not_guessed_to_be_a_kind(tally: Tally, tmp_path: Path) -> None:
+    """In a file of two rows, ids are as few as kinds: the column of what happened is asked for."""
+    (tmp_path / "a.csv").write_text("id,user,at\nx,a,2026-01-01\ny,b,2026-01-02\n", encoding="utf-8")
+    assert propose(glimpse(str(tmp_path / "a.csv"))).kind is None
+    result = tally("init", "--from", tmp_path / "a.csv", tmp_path / "new", "--yes")
+    assert result.exit_code == 2, result.output
+    assert "name it with `--kind COLUMN`" in result.stderr
+
+
+def test_lines_of_json_that_are_rejected_propose_nothing(tally: Tally, tmp_path: Path) -> None:
+    """A key that stands twice, NaN, a list and half a character: no kind and no field comes of what is not scored."""
+    row = '"user": "a", "what": "praise", "at": "2026-01-05", "n": 1.50'
+    bad = ('"what": "twice"', '"share": NaN', '"share": 1e999, "what": "twice"')
+    rows = [f"{{{row}}}"] * 9 + [f"{{{row}, {each}}}" for each in bad] * 3
+    rows += [f'{{{row}, "half": "\\ud800", "\\ud800": 1, "all": [1]}}']
+    (tmp_path / "a.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    seen = glimpse(str(tmp_path / "a.jsonl"))
+    assert seen.columns == ("user", "what", "at", "n")
+    assert seen.rows == (("a", "praise", "2026-01-05", "1.50"),) * 10
+    made = tally("init", "--from", tmp_path / "a.jsonl", tmp_path / "new")
+    assert made.exit_code == 0, made.output
+    assert load(tmp_path / "new" / "rules.tally").kinds == ("praise",)
+    assert tally("check", tmp_path / "new" / "rules.tally").exit_code == 0
+
+
 @pytest.mark.parametrize(("cell", "shown"), [("05.01.2026", "05.01.2026"), ("1767225600", "1767225600"), ("", "")])
 def test_a_column_without_days_is_no_time(tally: Tally, tmp_path: Path, cell: str, shown: str) -> None:
     """A column named as the time, of which no row could be read, is refused with what stands in it, and nothing is

@@ -13,7 +13,7 @@ Tally = Callable[..., Result]
 AS_OF = ("--as-of", "2026-01-31", "--format", "csv")
 HEADING = "at,subject,actor,kind\n"
 OF_KINDS = "of a kind that the rulebook does not list"
-OF_NAMES = "differ in capitals or blanks alone"
+OF_NAMES = "differ only in capitals, in blanks or in how an accent is written"
 
 
 def scored(tally: Tally, tmp_path: Path, rulebook: Path, rows: str, *more: str | Path) -> Result:
@@ -75,6 +75,21 @@ def test_whom_the_subjects_name_otherwise_is_told(tally: Tally, tmp_path: Path, 
     result = scored(tally, tmp_path, rulebook, rows, "--subjects", subjects)
     assert f"these names {OF_NAMES}, and each is a person of its own: `Ada` and `ada`\n" in result.stderr
     assert "2  about people without a result: not admitted, or not known by that day\n" in result.stderr
+
+
+def test_a_line_end_in_a_name_is_a_blank(tally: Tally, tmp_path: Path, rulebook: Path) -> None:
+    """A cell in quotes may end with its line, or with a blank that does not break: that is a slip like any blank."""
+    names = ["Ada", "ada ", '"ada\n"', "ada\u00a0", "\tada", "ad\u00e1"]
+    rows = "".join(f"2026-01-01,{name},x,post\n" for name in names) + "2026-01-01,bob,x,\u00a0Post\n"
+    result = scored(tally, tmp_path, rulebook, rows, "--out", tmp_path / "run")
+    told = result.stderr.replace("\n", " ")
+    assert OF_NAMES in told
+    assert all(each in told for each in ("`Ada`", "`ada `", "`ada\u00a0`", "`ada<U+000A>`", "`<U+0009>ada`")), told
+    assert "ad\u00e1" not in told
+    assert "perhaps `post`" in told
+    asked = tally("explain", tmp_path / "run", "--subject", "ADA")
+    assert asked.exit_code == 1, asked.output
+    assert "`ada<U+000A>`" in asked.stderr
 
 
 @pytest.mark.parametrize("state", [False, True], ids=["files", "state"])

@@ -121,6 +121,21 @@ def test_nothing_is_changed_by_asking(tally: Tally, run: Path) -> None:
     assert digests() == before
 
 
+def test_a_kind_that_is_not_listed_is_said_to_be_none(tally: Tally, run: Path, tmp_path: Path) -> None:
+    """Where nothing changes as no rule can count what was imagined, that is said: once for each such kind."""
+    more = tmp_path / "more.csv"
+    more.write_text("at,subject,actor,kind\n" + "2026-01-05,ada,cem,Post\n" * 2, encoding="utf-8")
+    words = ("--add-one", "kind=Share actor=cem", "--add-one", "kind=share actor=cem", "--add", more)
+    assert _answer(tally, run, *words)["notices"] == [
+        'The rules list no kind "Post", so they count no record of it.',
+        'The rules list no kind "Share", so they count no record of it.',
+    ]
+    told = tally("whatif", run, "--subject", "ada", *words[:2], "--language", "de").stdout
+    assert "no change" not in told
+    assert "Die Regeln führen keine Art „Share“ auf, zählen also keinen Datensatz davon." in " ".join(told.split())
+    assert _answer(tally, run, *words[2:4])["notices"] == []
+
+
 def test_a_score_can_come_and_go(tally: Tally, run: Path) -> None:
     """Where there is no score before or after, there are no parts, and the words of the requirement stand there."""
     document = _answer(tally, run, "--add-one", "kind=post actor=bob", subject="bob")

@@ -121,9 +121,10 @@ def test_much_is_worked_out_as_little_is(seed: int, monkeypatch: pytest.MonkeyPa
     joined and points added, the ledger is the reference's."""
     case = case_of(seed)
     digests = set()
-    for few, few_pairs, joined, summed in ((-1, 1000, 2, 200), (1000, -1, 36, 2)):
+    for few, few_pairs, many, joined, summed in ((-1, 1000, 100, 2, 200), (1000, -1, 100, 36, 2), (-1, -1, 0, 36, 200)):
         monkeypatch.setattr(sql_counted, "_FEW", few)
         monkeypatch.setattr(sql_counted, "_FEW_PAIRS", few_pairs)
+        monkeypatch.setattr(sql_counted, "_MANY_EXCLUSIONS", many)
         monkeypatch.setattr(sql_people, "_FEW_JOINED", joined)
         monkeypatch.setattr(sql_people, "_MOST_JOINED", 2)
         monkeypatch.setattr(sql_rounding, "_MOST_ADDED", summed)

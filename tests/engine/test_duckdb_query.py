@@ -265,3 +265,21 @@ def test_a_rulebook_compiles_to_the_same_query_each_time() -> None:
     """Nothing in the query depends on the order of a set or on the moment."""
     book = load(COMMUNITY)
     assert compile_rulebook(book, {}).statements == compile_rulebook(load(COMMUNITY), {}).statements
+
+
+def test_many_exclusions_are_not_joined_one_by_one() -> None:
+    """To plan a join for each of hundreds took minutes, and a thousand were refused by the database."""
+    excludes = "".join(f'exclude e{n} "E"\n    when size = {n}\n' for n in range(101))
+    rulebook = accepted(
+        'rulebook "Many" version 1.0.0\n    owner "o"\nrecords\n    subject text\n    kind one of post\n    at date\n'
+        f'    size whole number 0 to 200\n{excludes}measure posts "post" / "posts"\n    count post\n'
+        'rule r "R"\n    points posts\n    because "b"\nscore "Score"\n    sum of all rules\n'
+    )
+    rows = tuple((name, "post", date(2026, 1, 1), Decimal(size)) for name in ("ada", "bob") for size in range(90, 110))
+    run = in_duckdb(rulebook, rows, (), date(2026, 1, 1))
+    try:
+        assert list(run.ledgers()) == list(refer(rulebook, rows, (), date(2026, 1, 1)).ledgers())
+    finally:
+        run.close()
+    compiled = readable_sql(rulebook, date(2026, 1, 1))
+    assert compiled.count("JOIN") < 10

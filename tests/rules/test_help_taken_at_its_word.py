@@ -14,6 +14,8 @@ MEASURE = f'{HEAD}measure m "m"\n    '
 REQUIRE = f'{HEAD}require r "r"\n    '
 FIELD = f"{HEAD}records\n    f "
 EXPECT = f'{HEAD}example "e"\n    as of 2026-01-01\n    expect ada\n        '
+SMALL = "the words of the language are of small letters"
+NAMES = "names are of small letters, digits and `_`, and begin with a letter"
 
 # What somebody writes, what the help says, and the text that does as it says.
 SAID = [
@@ -88,6 +90,9 @@ SAID = [
         f"{RULE}weight 1\n    level a, square root to 5\n",
     ),
     (f"{REQUIRE}when kind is post\n", "write `= post`", f"{REQUIRE}when kind = post\n"),
+    (f"{REQUIRE}when kind is over\n", "write `= over`", f"{REQUIRE}when kind = over\n"),
+    (f"{REQUIRE}when kind is over or a\n", "write `= over`", f"{REQUIRE}when kind = over or a\n"),
+    (f"{REQUIRE}when kind is not more and a\n", "write `!= more`", f"{REQUIRE}when kind != more and a\n"),
     (f"{REQUIRE}when kind is not post\n", "write `!= post`", f"{REQUIRE}when kind != post\n"),
     (
         f"{REQUIRE}when a AND b\n",
@@ -188,9 +193,58 @@ SAID = [
     (f"{RULE}points a minus 2\n", "write `-`", f"{RULE}points a - 2\n"),
     (f"{RULE}points if a > 3: 5 else 0\n", "write `then`", f"{RULE}points if a > 3 then 5 else 0\n"),
     (f"{RULE}points a > 5 EUR\n", "leave it out: numbers have no unit", f"{RULE}points a > 5\n"),
+    (f"{MEASURE}count a\n    within 30 Days\n", f"write `days`: {SMALL}", f"{MEASURE}count a\n    within 30 days\n"),
+    (f"{MEASURE}count a\n    within 3 WEEKS\n", f"write `weeks`: {SMALL}", f"{MEASURE}count a\n    within 3 weeks\n"),
+    (
+        f"{MEASURE}count a\n    keep at most 3 PER b\n",
+        f"write `per`: {SMALL}",
+        f"{MEASURE}count a\n    keep at most 3 per b\n",
+    ),
+    (f"{REQUIRE}when a > 3 AND b\n", f"write `and`: {SMALL}", f"{REQUIRE}when a > 3 and b\n"),
+    (
+        f"{RULE}points if a > 3 THEN 2 else 0\n",
+        f"write `then`: {SMALL}",
+        f"{RULE}points if a > 3 then 2 else 0\n",
+    ),
+    (
+        f'{HEAD}bands\n    from 0 Low "Low"\n',
+        f"write `low`: {NAMES}",
+        f'{HEAD}bands\n    from 0 low "Low"\n',
+    ),
+    (
+        f'{HEAD}bands\n    from 0 VIP "Very"\n',
+        f"write `vip`: {NAMES}",
+        f'{HEAD}bands\n    from 0 vip "Very"\n',
+    ),
+    (
+        f'{HEAD}parameter fee = 2 "f"\n\nrule x "X"\n    points a > 5 FEE\n',
+        f"write `fee`: {NAMES}",
+        f'{HEAD}parameter fee = 2 "f"\n\nrule x "X"\n    points a > fee\n',
+    ),
     (f"{RULE}weight 1\n    level of a, linear to 5\n", "leave out `of`", f"{RULE}weight 1\n    level a, linear to 5\n"),
     (f"{REQUIRE}when a is above 5\n", "write `>`", f"{REQUIRE}when a > 5\n"),
     (f"{REQUIRE}when a greater than 5\n", "write `>`", f"{REQUIRE}when a > 5\n"),
+    *(
+        (f"{REQUIRE}when a {words} 5\n", f"write `{sign}`", f"{REQUIRE}when a {sign} 5\n")
+        for words, sign in (
+            ("less than", "<"),
+            ("is less than or equal to", "<="),
+            ("less or equal", "<="),
+            ("greater equal", ">="),
+            ("equal or greater than", ">="),
+            ("is equal to or less than", "<="),
+            ("is not more than", "<="),
+            ("is not less than", ">="),
+            ("not less than", ">="),
+            ("is not less than or equal to", ">"),
+            ("is not equal to", "!="),
+            ("over", ">"),
+        )
+    ),
+    *(
+        (f"{RULE}points {wrong}\n", "write `/` to divide, or `>` to compare", f"{RULE}points {right}\n")
+        for wrong, right in (("a over b", "a / b"), ("if a over b then 1 else 0", "if a > b then 1 else 0"))
+    ),
     (f"{REQUIRE}when a between 5 and 9\n", "write `a >= … and a <= …`", f"{REQUIRE}when a >= 5 and a <= 9\n"),
     (
         f"{REQUIRE}when a is null\n",
@@ -215,6 +269,11 @@ SAID = [
     (f"{FIELD}a, b\n", "write `one of a, …`", f"{FIELD}one of a, b\n"),
     (f"{FIELD}one of a b\n", "put a comma between the values", f"{FIELD}one of a, b\n"),
     (f'{FIELD}one of "a"\n', "write `a`: the values are names, without quotes", f"{FIELD}one of a\n"),
+    (
+        f'{FIELD}one of "a b", "c"\n',
+        "the values are names, of small letters, digits and `_`; where others are read, write `text`",
+        f"{FIELD}text\n",
+    ),
     (f"{FIELD}number from 0 to 5\n", "leave out `from`", f"{FIELD}number 0 to 5\n"),
     (f"{FIELD}number >= 0\n", "write `0 or more`", f"{FIELD}number 0 or more\n"),
     (f'{HEAD}bands\n    from 50% high "High"\n', "leave out `%`", f'{HEAD}bands\n    from 50 high "High"\n'),

@@ -343,6 +343,8 @@ def test_a_value_is_told_as_its_table_is_written() -> None:
     assert 'Share of praise: about 0.087, which is 8.7%. That falls under "under 20%", which gives 0 points.' in told
     told = _words(explain(_run(SHARE, (*rows, *rows[-2:] * 2), ()), "ada", language="de").text())
     assert "etwa 0,26, das sind 26,09 %. Das fällt unter" in told
+    beside = _words(explain(_run(SHARE.replace("20%", "8.7%"), rows, ()), "ada").text())
+    assert 'Share of praise: about 0.087, which is 8.6956522%. That falls under "under 8.7%", which gives' in beside
     aged = SHARE.replace("20%", "0.2")
     assert "which is 8.7%" not in _words(explain(_run(aged, rows, ()), "ada").text())
 
@@ -368,6 +370,27 @@ def test_whom_an_imagined_record_is_by_is_said() -> None:
     assert 'Whom a record is by stands in its "actor": who wrote the change.' in told
     nobody = enough.model_copy(update={"action": action.model_copy(update={"who": "somebody"})})
     assert "Whom a record is by" not in made.model_copy(update={"could_change": (nobody,)}).text()
+
+
+def test_only_what_is_read_is_said_to_be_assumed() -> None:
+    """A field or an attribute that nothing reads decides nothing: what it was taken to be is not told."""
+    text = (
+        'rulebook "Read" version 1.0.0\n\nrecords\n    subject text\n    actor   text\n    kind    one of gift\n'
+        "    at      time\n    worth   number 0 to 10\n    place   text optional\n\n"
+        "subjects\n    staff yes/no optional\n    town  text optional\n\n"
+        'exclude staff "gifts of staff"\n    when actor.staff is not missing\n    because "So."\n\n'
+        'measure gifts "gift" / "gifts"\n    sum worth of gift\n\n'
+        'rule gifts "Gifts"\n    points gifts\n    because "So."\n\nscore "Read"\n    sum of all rules\n'
+    )
+    rulebook, diagnostics = read(Source("read.tally", text))
+    assert rulebook is not None, diagnostics
+    rows = (("ada", "bob", "gift", AT, Decimal(2), "Rome"),)
+    people: tuple[tuple[object, ...], ...] = (("ada", None, "Bonn"), ("bob", None, "Bonn"))
+    run, near = refer(rulebook, rows, people, AS_OF), with_rows(rulebook, rows, people, AS_OF, ())
+    told = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    assert "Assumed of each record: worth is 2." in told
+    assert "Assumed of the people who act: staff is missing." in told
+    assert not any(each in told for each in ("place is", "town is"))
 
 
 def test_who_lacks_what_no_record_brings_is_told_so() -> None:

@@ -150,7 +150,7 @@ def test_a_limit_that_nothing_reached_is_said() -> None:
     )
     run = refer(rulebook, rows, (), date(2026, 2, 1))
     told = {each: " ".join(explain(run, each).text().split()) for each in ("ada", "cem", "dan", "eve")}
-    thinned = "No record came from somebody who gave several that day; those would count only in part."
+    thinned = "Records of somebody who gives several in a day count only in part; here that takes nothing off."
     keep, total = "No record went over the limit of 2 per person.", "No record went over the total of 3 per week."
     assert f"Counted: 1 gift. - {thinned} - {keep} - {total} - Each gift counts one point." in told["ada"]
     assert "2 records came from somebody who gave several that day" in told["cem"]
@@ -159,6 +159,22 @@ def test_a_limit_that_nothing_reached_is_said() -> None:
     assert f"Counted: 3 gifts. - {thinned} - {total} - 1 record went over the limit of 2 per person" in told["dan"]
     assert keep not in told["dan"]
     assert "Counted: 0 gifts. None were found. - Each gift counts one point." in told["eve"]
+
+
+def test_a_dilution_of_records_that_count_nothing_is_said_as_far_as_it_is_certain() -> None:
+    """Three gifts of one person on a day were diluted, though the ledger has no step for it: they count nothing."""
+    text = LIMITS.replace(
+        "measure gifts", 'discount small "small gifts"\n    to 0%\n    because "They are small."\n\nmeasure gifts', 1
+    )
+    text = text.replace("    keep at most 2 per actor\n    total at most 3 per week\n", "")
+    rulebook, diagnostics = read(Source("gifts.tally", text))
+    assert rulebook is not None, diagnostics
+    at = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    run = refer(rulebook, (("ada", "bob", "gift", at),) * 3, (), date(2026, 2, 1))
+    told = " ".join(explain(run, "ada").text().split())
+    assert "3 records counted only 0% (small gifts), which takes off 3." in told
+    assert "count only in part; here that takes nothing off." in told
+    assert "No record came from" not in told
 
 
 def test_what_nobody_reads_has_no_evidence() -> None:

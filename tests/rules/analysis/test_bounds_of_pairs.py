@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from tallystick.rules import read
+from tallystick.rules import limits, read
 from tallystick.rules.analysis import lines
 from tallystick.rules.analysis.lines import Bound
 from tallystick.rules.analysis.shifts import Pair
@@ -193,10 +193,10 @@ def test_a_mean_is_bounded_by_its_weights() -> None:
 
 
 def test_a_long_chain_of_formulas_is_worked_out() -> None:
-    """A thousand formulas, each of the one before, are bounded as one is, whatever the depth."""
-    chain = "".join(f'measure m{n} "m"\n    = min(m{n - 1}, 5)\n\n' for n in range(1, 1000))
+    """As many formulas as there may be, each of the one before, are bounded as one is."""
+    chain = "".join(f'measure m{n} "m"\n    = min(m{n - 1}, 5)\n\n' for n in range(1, limits.FORMULAS + 1))
     first = 'measure m0 "m"\n    distinct actor of like\n\n'
-    assert bound_of(first + chain, "points m999", ANOTHER).high == 1
+    assert bound_of(first + chain, f"points m{limits.FORMULAS}", ANOTHER).high == 1
 
 
 def test_what_others_earned_stays_where_nothing_that_it_is_made_of_comes() -> None:

@@ -267,6 +267,21 @@ def test_tells_of_what_actors_earned_too_many_times_over(tell: Callable[..., obj
     )
 
 
+def test_tells_of_too_many_formulas_in_a_row(tell: Callable[..., object]) -> None:
+    """The database can plan some hundreds of steps one after another, and no more: 200 are fine, in any order."""
+
+    def book(formulas: int) -> str:
+        each = [f'measure m{n} "m"\n    = min(m{n - 1} + 1, 5)\n' for n in range(formulas, 0, -1)]
+        head = 'rulebook "Long" version 1.0.0\n    owner "o"\n'
+        fields = "records\n    subject text\n    kind one of like\n    at date\n"
+        rule = f'measure m0 "m"\n    count like\nrule r "R"\n    points m{formulas}\n    because "b"\n'
+        return f'{head}{fields}{"".join(each)}{rule}score "S"\n    sum of all rules\n'
+
+    assert not any(told.name == "steps-too-many" for told in tell(book(200), whole=True).diagnostics)
+    (told,) = (told for told in tell(book(201), whole=True).diagnostics if told.name == "steps-too-many")
+    assert told.message == "more than 200 formulas read each other in a row"
+
+
 def test_a_mean_may_be_of_no_rule(expect_nothing: Callable[..., object]) -> None:
     """Bands by needs may stand alone under a mean, too, whose score then can be nothing but 0."""
     expect_nothing("", score=MEAN + 'bands\n    gold "Gold"\n        needs size > 3 "More than 3."\n', rule="")

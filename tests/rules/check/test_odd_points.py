@@ -48,6 +48,31 @@ ODD = {
     "a level of a count that a part fills": ("level-whole", P + R + "weight 5\n    level posts, linear to «10%»", SUM),
     "a curve that 1 fills": ("level-whole", P + R + "weight 5\n    level posts, logarithmic to «1»", SUM),
     "a thousand": ("number-two-ways", P + R + "weight 5\n    level posts, linear to «10.000»", SUM),
+    "a window of a thousand": (
+        "number-two-ways",
+        'measure late "l"\n    count post\n    within «1.000» days\n' + R + "points late",
+        SUM,
+    ),
+    "a half-life of a thousand": (
+        "number-two-ways",
+        'measure late "l"\n    count post\n    halving every «2.000» weeks\n' + R + "points late",
+        SUM,
+    ),
+    "a dated value of a thousand": (
+        "number-two-ways",
+        'parameter most = 500 "m"\n    from 2026-07-01 = «1.000» because "More."\n' + R + "points min(size, most)",
+        SUM,
+    ),
+    "a thousand beside a comment and a text with three places": (
+        "number-two-ways",
+        '# see 3.141\nrule r "R 0.125"\n    because "x"\n    points «1.000» * size',
+        SUM,
+    ),
+    "points with no end for whoever a rule applies to": (
+        "always-same",
+        'rule «r» "R"\n    because "x"\n    points 3 * size\n    when size = 1',
+        SUM,
+    ),
     "a percentage for a weight": ("percent-points", R + "weight «60%»\n    level size, linear to 5", SUM),
     "a percentage for points": ("percent-points", R + "points if consent then «5%» else 0", SUM),
     "a percentage in a row": ("percent-points", R + "points by size\n        under 5: 1\n        5 or more: «5%»", SUM),
@@ -106,10 +131,21 @@ MEANT = {
     "a level of a share": (R + "weight 5\n    level share or else 0", SUM),
     "a level of 0 or 1": (R + "weight 5\n    level if consent then 1 else 0", SUM),
     "three places among others": (R + "points if size > 5 then 1.000 else 0.125", SUM),
+    "a floor for whoever the rule does not apply to": (
+        R + 'points size\n    when consent\n    otherwise -10 "No."\n    at least -5',
+        SUM,
+    ),
     "a percentage of something": (R + "points 50% * size", SUM),
     "percentages of a score to 1": (R + "weight 60%\n    level size, linear to 5", SHARE),
     "measures that differ in a window": (
         P + 'measure late "l"\n    count post\n    within 9 days\n' + R + "points posts + late",
+        SUM,
+    ),
+    "rules of two facets": (
+        "".join(
+            f'facet {each} "F"\n    at most 9\n    rule {each}_r "R"\n        points size + 1\n        because "x"\n'
+            for each in ("f", "g")
+        ),
         SUM,
     ),
     "bands from the least score on": ('bands\n    from 0 low "Low"\n    from 1 high "High"', SUM),
@@ -131,6 +167,74 @@ def test_what_may_be_meant_is_not_told(text: str, score: str, expect_nothing: Ca
 def test_weights_of_a_mean_may_be_percentages(expect_nothing: Callable[..., Rulebook]) -> None:
     """Under a mean, a weight is a share of the whole."""
     expect_nothing("", rule=LEVEL.format("60%"), score=MEAN)
+
+
+def test_lines_under_a_mean_may_be_percentages(expect_nothing: Callable[..., Rulebook]) -> None:
+    """Under a mean, the bounds of a rule are shares of what its weight gives, as is its weight."""
+    text = R + "weight 60%\n    level size, linear to 5\n    at most 30%\n    at least 10%\n    baseline 20%"
+    expect_nothing(text, rule=LEVEL.format("40%"), score=MEAN)
+
+
+def test_the_bounds_of_a_mean_are_points(expect_mistake: Callable[..., object]) -> None:
+    """What bounds the score itself is counted in points, under a mean as under a sum."""
+    expect_mistake("percent-points", "", rule=LEVEL.format("5"), score=MEAN + "    at most «90%»\n")
+
+
+WHOLE = """rulebook "Test" version 1.0.0
+    owner "Somebody"
+
+subjects
+    share number 0 to {}
+
+rule r "R"
+    points share
+    because "x"
+
+score "Score"
+    sum of all rules
+
+example "Half"
+    as of 2026-01-01
+    subjects
+        subject share
+        ada     {}
+    expect ada
+        score 1.000
+"""
+
+
+@pytest.mark.parametrize(("high", "share"), [("«1.000»", "1"), ("«1.000»", "1.000")])
+def test_a_thousand_is_told_of_at_the_bound_of_a_type(
+    high: str, share: str, expect_mistake: Callable[..., object]
+) -> None:
+    """A bound of a type can be meant as thousands; what an example has is a result, and is not asked about."""
+    expect_mistake("number-two-ways", WHOLE.format(high, share), whole=True)
+
+
+def test_a_bound_with_the_places_of_its_type_is_meant(expect_nothing: Callable[..., Rulebook]) -> None:
+    """A type that has three places has its bound written with three."""
+    expect_nothing(WHOLE.format("1.000 with 3 places", "1"), whole=True)
+
+
+def test_a_rule_with_a_condition_is_said_to_give_the_same_where_it_applies(tell: Callable[..., object]) -> None:
+    """Who a rule does not apply to gets no points of it, so it does not give everybody the same."""
+    text = R + "points 3 * size\n    when size = 1"
+    messages = [each.message for each in tell(text).diagnostics]  # type: ignore[attr-defined]
+    assert "rule `r` gives 3 points wherever it applies, whatever it reads" in messages
+
+
+def test_rules_that_read_nothing_are_said_to_give_the_same(tell: Callable[..., object]) -> None:
+    """Of two rules that give the same points nothing is said of what they read."""
+    text = R + 'points 5\n\nrule s "S"\n    points 5\n    because "y"'
+    (found,) = [each for each in tell(text).diagnostics if each.name == "same-twice"]  # type: ignore[attr-defined]
+    assert found.notes == ("so both give the same points",)
+
+
+def test_nothing_is_known_of_a_day_that_can_be_any(tell: Callable[..., object]) -> None:
+    """Where a day can be any of the calendar, the calendar's ends are not told as if they were the rulebook's."""
+    text = R + "points if born < 0001-01-01 then 1 else size"
+    (found,) = [each for each in tell(text).diagnostics if each.name == "always-false"]  # type: ignore[attr-defined]
+    assert found.notes == ()
 
 
 def test_shares_of_a_mean_make_a_whole(expect_mistake: Callable[..., object]) -> None:
@@ -176,8 +280,26 @@ HELP = {
     ),
     "a day of one digit": (
         R + "points if born > 2026-1-5 then 1 else 0",
-        "write `2026-01-05`, without quotes, with two digits for month and day",
+        "write `2026-01-05`, with two digits for month and day",
     ),
+    "a whole day in quotes": (R + 'points if born > "2026-01-05" then 1 else 0', "write `2026-01-05`, without quotes"),
+    "a day that is none": (
+        R + 'points if born > "2026-13-45" then 1 else 0',
+        "write a day of the calendar, without quotes, as in `2026-01-31`",
+    ),
+    "a day with its year last": (
+        'exclude x "x"\n    when at > 5/1/2026',
+        "write the year first, then month and day, as in `2026-01-31T00:00:00Z`",
+    ),
+    "a day with its year last, in quotes": (
+        R + 'points if born > "5/1/2026" then 1 else 0',
+        "write the year first, then month and day, without quotes, as in `2026-01-31`",
+    ),
+    "1 beside what is turned round": (
+        R + "points if (not consent) = 1 then 1 else 0",
+        "write `not consent` alone, or `not (not consent)`",
+    ),
+    "yes beside a text": ('exclude x "x"\n    when actor = yes', 'a text is written `"yes"`'),
     "a discount to 50": ('discount d "d"\n    to 50', "write `50%`"),
     "a discount to 150%": ('discount d "d"\n    to 150%', "write a share from `0%` to `100%`"),
     "a month": (
