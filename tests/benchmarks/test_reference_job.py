@@ -64,11 +64,11 @@ def test_prints_ratios_growth_and_goals(folder: Path) -> None:
 
 @pytest.mark.whole
 def test_other_shapes_agree(folder: Path) -> None:
-    """One rule and two hundred, texts for identifiers, one person with a twentieth of all records, and CSV: for each,
-    the query by hand gives the engine's totals and lines."""
+    """One rule and two hundred, texts for identifiers, one person with a twentieth of all records, CSV, JSON Lines: for
+    each, the query by hand gives the engine's totals and lines."""
     done = run_bench(folder, "--shapes", "--agree")
     lines = done.stdout.splitlines()
-    assert len(lines) == 8, done.stderr
+    assert len(lines) == 9, done.stderr
     assert all(line.endswith(": the same totals and lines") for line in lines)
     assert done.returncode == 0
 
