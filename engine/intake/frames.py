@@ -31,14 +31,16 @@ def number_rows(frame: object, name: str, wanted: set[str]) -> Numbered:
     try:
         match type(frame).__module__.split(".")[0]:
             case "pandas":
-                return _pandas(cast("pd.DataFrame", frame), name, wanted)
+                numbered = _pandas(cast("pd.DataFrame", frame), name, wanted)
             case "polars":
-                return _polars(cast("pl.DataFrame", frame), wanted)
+                numbered = _polars(cast("pl.DataFrame", frame), wanted)
             case _:
-                return _arrow(cast("pa.Table | pa.RecordBatch", frame), name, wanted)
+                numbered = _arrow(cast("pa.Table | pa.RecordBatch", frame), name, wanted)
     except ImportError as error:
         message = f"`{name}` cannot be read without the library {error.name}"
         raise UsageRefusal(message, help=f"pip install {error.name}") from error
+    _refuse_alike([column for column in numbered.columns if column in wanted], name)
+    return numbered
 
 
 def _arrow(batch: pa.Table | pa.RecordBatch, name: str, wanted: set[str]) -> Numbered:
@@ -81,3 +83,13 @@ def refuse_twice(columns: tuple[str, ...], name: str, wanted: set[str]) -> None:
     if twice is not None:
         message = f"`{name}` has two columns called `{twice}`"
         raise UsageRefusal(message, help="give each column a name of its own")
+
+
+def _refuse_alike(columns: list[str], name: str) -> None:
+    """Refuse wanted columns that differ by case alone: of two such, the database reads the first for both."""
+    seen: dict[str, str] = {}
+    for column in columns:
+        other = seen.setdefault(column.lower(), column)
+        if other != column:
+            message = f"`{name}` has two columns that differ by case alone: `{other}` and `{column}`"
+            raise UsageRefusal(message, help="give each column a name of its own")

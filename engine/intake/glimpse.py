@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from pathlib import Path
 from typing import TypeVar, assert_never
 
 from msgspec import Struct
@@ -13,8 +12,9 @@ from tallystick.engine.intake.cells import as_text, native_of
 from tallystick.engine.intake.csv_rows import Cells, CsvReader
 from tallystick.engine.intake.json_rows import Json, UnreadableJsonError, decoded, is_unicode, refuse_a_list
 from tallystick.engine.intake.lines import Lines
+from tallystick.engine.intake.native import parquet_columns
 from tallystick.engine.intake.sources import CatalogInput, FrameInput, ParquetInput, TableInput, TextInput, inputs_of
-from tallystick.engine.query.sql import quote_name
+from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 
 T = TypeVar("T")
@@ -113,15 +113,16 @@ def _parquet(file: ParquetInput) -> Glimpse:
 
     with duckdb.connect() as connection:
         try:
-            file_name = str(Path(file.path))
-            columns = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [file_name]).fetchall()
+            # As in scoring, the names of folders give no columns.
+            table = f"read_parquet({quote_text(str(file.path))}, hive_partitioning = false)"
+            columns = connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
             texts = ", ".join(as_text(native_of(type_), quote_name(name)) for name, type_, *_ in columns)
-            found = connection.execute(f"SELECT {texts} FROM read_parquet(?) LIMIT {ROWS}", [file_name])
-            rows = found.fetchall()
+            rows = connection.execute(f"SELECT {texts} FROM {table} LIMIT {ROWS}").fetchall()
+            names = parquet_columns(connection, file.path)
         except duckdb.Error as error:
             message = f"`{file.name}` cannot be read as Parquet"
             raise DataRefusal(message, help="fetch or write the file again") from error
-    return Glimpse(file.name, tuple(name for name, *_ in columns), tuple(tuple(map(_cell, row)) for row in rows))
+    return Glimpse(file.name, names, tuple(tuple(map(_cell, row)) for row in rows))
 
 
 def _cell(text: str | None) -> str | None:

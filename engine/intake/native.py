@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from io import BufferedReader
 from pathlib import Path
 from threading import Thread
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
@@ -20,6 +20,9 @@ from tallystick.engine.intake.table import FileRead, Wanted, absent_columns
 from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.workshop import Workshop
+
+if TYPE_CHECKING:
+    import duckdb
 
 _OUR_LINK = re.compile(r"""(?:file )?["'][^"']*/tally-[^"'/]*/[^"']*["']""", re.IGNORECASE)
 _NUMBER = "file_row_number"
@@ -54,10 +57,9 @@ def parquet_part(
         raise UsageRefusal(message) from error
     file_sql = quote_text(str(linked))
     table = f"read_parquet({file_sql}, {_NUMBER} = true)"
-    asked = f"SELECT name, num_children, precision FROM parquet_schema({file_sql})"
     try:
-        schema = tuple(_paths(workshop.connection.execute(asked).fetchall()))
-        columns = tuple(path[0] for path, _ in schema if len(path) == 1)
+        schema = tuple(_paths(workshop.connection, linked))
+        columns = _outermost(schema)
         refuse_twice(columns, source.name, _named(wanted))
         if _NUMBER in map(str.lower, columns):
             message = f"`{source.name}` has a column called `{_NUMBER}`, as the database calls the numbers of rows"
@@ -71,13 +73,23 @@ def parquet_part(
     return part, FileRead(source.name, int(rows), sha256, size, absent)
 
 
-def _paths(schema: Iterable[tuple[str, int | None, int | None]]) -> Iterator[tuple[tuple[str, ...], int]]:
+def parquet_columns(connection: duckdb.DuckDBPyConnection, file: Path) -> tuple[str, ...]:
+    """Return a Parquet file's columns as it calls them: of two that differ by case alone, the database renames one."""
+    return _outermost(_paths(connection, file))
+
+
+def _outermost(schema: Iterable[tuple[tuple[str, ...], int]]) -> tuple[str, ...]:
+    return tuple(path[0] for path, _ in schema if len(path) == 1)
+
+
+def _paths(connection: duckdb.DuckDBPyConnection, file: Path) -> Iterator[tuple[tuple[str, ...], int]]:
     """Give the path of each column of a Parquet file, and of all that lies in it, with the digits of its decimals.
 
     The file tells them in this order, each with how many follow that lie in it; the first is the file as a whole.
     """
+    asked = f"SELECT name, num_children, precision FROM parquet_schema({quote_text(str(file))})"
     above: list[tuple[str, int]] = []
-    for name, children, digits in list(schema)[1:]:
+    for name, children, digits in connection.execute(asked).fetchall()[1:]:
         while above and above[-1][1] == 0:
             above.pop()
         if above:

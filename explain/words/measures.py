@@ -257,9 +257,11 @@ def _took(step: Step, *, whole: bool) -> str:
                 takes=taken,
             )
         case "dilution":
-            return say(
-                "{records} came from somebody who gave several that day, so each counted only in part, which {takes}.",
-                records=behind,
+            # Those of the same giver that count nothing anyway are not among the records that the ledger has here.
+            return say_n(
+                "{n} record counted only in part, since whoever it came from gave several that day, which {takes}.",
+                "{n} records counted only in part, since whoever they came from gave several that day, which {takes}.",
+                step.records,
                 takes=taken,
             )
         case "keep":

@@ -24,10 +24,12 @@ _SORTS: Final[Mapping[type[_Said], say.Sort]] = {
 def warn(check: Check) -> None:
     """Warn of the later one of each two, unless another warning stands in it already."""
     told = [each.primary.span for each in check.diagnostics]
-    first: dict[tuple[object, ...], _Said] = {}
+    earlier: dict[tuple[object, ...], list[tuple[str | None, _Said]]] = {}
     for facet, each in _declared(check.file.declarations):
-        before = first.setdefault((facet, *_does(each)), each)
-        if before is not each and not any(each.span.start <= span.start < each.span.end for span in told):
+        alike = earlier.setdefault(_does(each), [])
+        before = next((one for of, one in alike if of == facet or of is None or facet is None), None)
+        alike.append((facet, each))
+        if before is not None and not any(each.span.start <= span.start < each.span.end for span in told):
             sort, names = _SORTS[type(each)], (each.name.text, before.name.text)
             check.report(say.same_twice(check.source, each.name.span, sort, *names, before.name.span))
 

@@ -146,7 +146,9 @@ def no_order(source: Source, span: Span, text: str, found: Type, operator: str) 
     )
 
 
-_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}")
+_DATE = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})|[0-9]{1,2}([-/.])[0-9]{1,2}\5[0-9]{2,4}")
+_OF_A_DAY = re.compile(r"(19[0-9]{2}|20[0-9]{2}|2100)([-/.][0-9]{1,2})?|[0-9]{8}")
+"""A year, a year with a month, and a day in eight digits."""
 _NUMBER = re.compile(r'"-?[0-9]+(\.[0-9]+)?"')
 
 
@@ -155,12 +157,13 @@ def _day_written(day: re.Match[str], moment: str, *, quoted: bool) -> str:
     plain = ", without quotes" if quoted else ""
     if day[1] is None:
         return f"write the year first, then month and day{plain}, as in `2026-01-31{moment}`"
-    written = f"{day[1]}-{day[2]:0>2}-{day[3]:0>2}"
+    written = f"{day[1]}-{day[3]:0>2}-{day[4]:0>2}"
     try:
         date.fromisoformat(written)
     except ValueError:
         return f"write a day of the calendar{plain}, as in `2026-01-31{moment}`"
-    return f"write `{written}{moment}`{plain}{'' if written == day[0] else ', with two digits for month and day'}"
+    digits = ", with two digits for month and day" if day[2] == "-" and written != day[0] else ""
+    return f"write `{written}{moment}`{plain}{digits}"
 
 
 def _bring_together(left: tuple[str, Expr, Span], right: tuple[str, Expr, Span]) -> str:
@@ -170,6 +173,12 @@ def _bring_together(left: tuple[str, Expr, Span], right: tuple[str, Expr, Span])
             case DateType() | TimeType(), NumberType() | TextType() if day := _DATE.fullmatch(beside.strip('"')):
                 moment = "T00:00:00Z" if isinstance(value.type, TimeType) else ""
                 return _day_written(day, moment, quoted=isinstance(other.type, TextType))
+            case DateType() | TimeType(), NumberType() | TextType() if _OF_A_DAY.fullmatch(beside.strip('"')):
+                sort, moment = ("moment", "T00:00:00Z") if isinstance(value.type, TimeType) else ("day", "")
+                shown = f"such as `2026-01-31{moment}`"
+                if isinstance(other.type, TextType):
+                    return f"a {sort} is written year-month-day, without quotes, {shown}"
+                return f"a {sort} is written year-month-day, {shown}; to count days, write `days since {text}`"
             case NumberType(), TextType() if _NUMBER.fullmatch(beside):
                 return f"write `{beside[1:-1]}` without quotes"
             case DateType(), TimeType() if isinstance(value.op, Literally):

@@ -51,8 +51,10 @@ _SIGNS: Final = {
 }
 """Words for a sign, where an operator can stand."""
 _BETWEEN_SIGNS: Final = frozenset(["than", "to", "or"])
-_OPPOSITE: Final = {">": "<=", "<": ">=", ">=": "<", "<=": ">", "=": "!="}
+_OPPOSITE: Final = {">": "<=", "<": ">=", ">=": "<", "<=": ">", "=": "!=", "!=": "="}
+_AT: Final = {"least": ">=", "most": "<="}
 _AFTER_A_VALUE: Final = frozenset(["and", "then", "else", ")"])
+_JOINED: Final = _AFTER_A_VALUE | {"or"}
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _EACH: Final = frozenset(["per", "for", "each", "every"])
 _DAY_FIRST: Final = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}")
@@ -106,6 +108,10 @@ def advice(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> s
         return r"write `\"` for a quote inside of a text"
     if before.text in ("is", "not") and (sign := _sign(tokens, index)) is not None:
         return f"write `{sign}`"
+    if before.text in ("is", "not") and token.text == "between":
+        return _between(tokens, index)
+    if "MISSING" in expected and before.text in ("is", "not") and _before_a_number(tokens, index):
+        return "write a sign in place of the words: `=`, `!=`, `<`, `<=`, `>` or `>=`"
     if "MISSING" in expected and before.text in ("is", "not"):
         sign, missing = ("=", "is missing") if before.text == "is" else ("!=", "is not missing")
         named = f"write `{sign} {token.text}`"
@@ -118,7 +124,7 @@ def advice(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> s
         return f"write `{before.text} to {tokens[index + 1].text}`"
     said = _of_shapes(tokens, index, expected) or _of_measures(tokens, index, expected)
     if said is None and "STAR" in expected:
-        return _of_values(tokens, index)
+        return _of_values(tokens, index, expected)
     return said
 
 
@@ -196,17 +202,19 @@ def _of_measures(tokens: tuple[Token, ...], index: int, expected: frozenset[str]
     return None
 
 
-def _of_values(tokens: tuple[Token, ...], index: int) -> str | None:
+def _of_values(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> str | None:
     """Recognise units, percentages and products behind a value."""
     token, before = tokens[index], tokens[index - 1]
     counted = before.kind is TokenKind.NUMBER
+    if token.text == "at" and not ("LESS" in expected and _in_a_condition(tokens, index)):
+        return None
     if (sign := _sign(tokens, index)) is not None:
         asked = tokens[0].text == "when" or "if" in [each.text for each in tokens[:index]]
         number = [each.kind for each in tokens[index + 1 : index + 2]] == [TokenKind.NUMBER]
         either = token.text == "over" and not (asked and number)
         return "write `/` to divide, or `>` to compare" if either else f"write `{sign}`"
     if token.text == "between":
-        return f"write `{before.text} >= … and {before.text} <= …`"
+        return _between(tokens, index)
     if token.text == "like":
         return "write `contains`, `starts with` or `ends with`, and no `%` in the text"
     if counted and token.text in _EACH and tokens[0].text not in _LIMITS:
@@ -230,16 +238,45 @@ def _sign(tokens: tuple[Token, ...], index: int) -> str | None:
     Where no value follows, as in ``kind is over and consent``, the word is a value itself.
     """
     following = [each.text for each in tokens[index:]]
+    turned = tokens[index - 1].text == "not"
+    if following[0] == "at" and len(following) > 2 and following[1] in _AT:  # noqa: PLR2004 (a value follows)
+        return _OPPOSITE[_AT[following[1]]] if turned else _AT[following[1]]
+    if following[0] == "no":
+        following, turned = following[1:] or [""], not turned
     words = list(takewhile(lambda word: word in _SIGNS or word in _BETWEEN_SIGNS, following))
     if following[0] not in _SIGNS or words[-1] == "or" or [*following, "and"][len(words)] in _AFTER_A_VALUE:
         return None
     sign = _SIGNS[words[0]]
     others = {_SIGNS[word] for word in words[1:] if word in _SIGNS}
-    if sign in ("<", ">") and "=" in others:
+    if {sign, *others} >= {"<", ">"}:
+        sign = "!="
+    elif sign in ("<", ">") and "=" in others:
         sign += "="
     elif sign == "=" and "or" in words and len(order := others & {"<", ">"}) == 1:
         sign = f"{order.pop()}="
-    return _OPPOSITE.get(sign) if tokens[index - 1].text == "not" else sign
+    return _OPPOSITE.get(sign) if turned else sign
+
+
+def _between(tokens: tuple[Token, ...], index: int) -> str:
+    """Say what is written for ``between``, also behind ``is``, ``not`` and ``is not``."""
+    behind = next((at for at in range(index - 1, 0, -1) if tokens[at].text not in ("is", "not")), 0)
+    value = tokens[behind].text
+    if tokens[index - 1].text == "not":
+        return f"write `({value} < … or {value} > …)`"
+    return f"write `{value} >= … and {value} <= …`"
+
+
+def _before_a_number(tokens: tuple[Token, ...], index: int) -> bool:
+    """Whether words from ``index`` on lead to a number, so that the first of them is no value."""
+    words = list(takewhile(lambda each: each.kind is TokenKind.WORD and each.text not in _JOINED, tokens[index:]))
+    after = tokens[index + len(words) : index + len(words) + 1]
+    return bool(words) and [each.kind for each in after] == [TokenKind.NUMBER]
+
+
+def _in_a_condition(tokens: tuple[Token, ...], index: int) -> bool:
+    """Whether a condition stands at ``index``: behind ``when`` or ``needs``, or between ``if`` and its ``then``."""
+    parts = [each.text for each in tokens[:index] if each.text in ("if", "then", "else")]
+    return parts[-1] == "if" if parts else tokens[0].text in ("when", "needs")
 
 
 def _behind(tokens: tuple[Token, ...], index: int) -> str:

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import Result
 
 from tallystick.cli.starts import Start, begun, measured, starts, told
-from tallystick.engine.intake.glimpse import glimpse
+from tallystick.engine.intake.glimpse import Glimpse, glimpse
 from tallystick.engine.intake.proposal import kind_name, propose
 from tallystick.rules.load import load
 
@@ -377,6 +377,37 @@ def test_moments_of_parquet_are_moments(tally: Tally, tmp_path: Path) -> None:
     assert made.exit_code == 0, made.output
     assert "when: `x`" in made.stderr
     assert re.search(r"^    at +time$", (tmp_path / "new" / "rules.tally").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_columns_of_parquet_that_differ_by_case_alone_keep_their_names(tally: Tally, tmp_path: Path) -> None:
+    """The database renames the second; what is proposed bears the name that stands in the file, which is scored by."""
+    names = [f"'p{number % 3}'" for number in range(9)]
+    rows = ", ".join(f"('-', {name}, 'post', '2026-01-0{number + 1}')" for number, name in enumerate(names))
+    pandas = duckdb.sql(f"FROM (VALUES {rows})").df()
+    pandas.columns = ["Who", "who", "kind", "at"]
+    pandas.to_parquet(tmp_path / "a.parquet")
+    asked = tally("init", "--from", tmp_path / "a.parquet", "--subject", "nobody", tmp_path / "new")
+    assert "`Who`, `who`, `kind`, `at`" in asked.stderr
+    made = tally("init", "--from", tmp_path / "a.parquet", "--subject", "who", tmp_path / "new")
+    assert made.exit_code == 0, made.output
+    assert "whose score it counts toward: `who`;" in made.stderr
+    new = tmp_path / "new"
+    scored = tally(
+        *("score", new / "rules.tally", "--records", tmp_path / "a.parquet", "--map", new / "mapping.toml"),
+        *("--as-of", "2026-01-31"),
+    )
+    assert scored.exit_code == 0, scored.output
+    assert "p2" in scored.stdout
+
+
+def test_what_the_name_of_a_folder_says_is_no_column_of_parquet(tally: Tally, tmp_path: Path) -> None:
+    """The database makes a column of a folder called `year=2026`; scoring reads none from there, so none is offered."""
+    (tmp_path / "year=2026").mkdir()
+    path = tmp_path / "year=2026" / "a.parquet"
+    duckdb.sql("SELECT 'a' AS x, 'post' AS kind, DATE '2026-01-01' AS at").write_parquet(str(path))
+    assert glimpse(str(path)) == Glimpse(str(path), ("x", "kind", "at"), (("a", "post", "2026-01-01"),))
+    result = tally("init", "--from", path, "--subject", "year", tmp_path / "new")
+    assert "has no column `year`\n  = help: its columns are `x`, `kind`, `at`\n" in result.stderr
 
 
 def test_kinds_too_many_for_a_proposal_are_named(tally: Tally, tmp_path: Path) -> None:

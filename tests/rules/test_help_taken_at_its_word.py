@@ -239,13 +239,51 @@ SAID = [
             ("is not less than or equal to", ">"),
             ("is not equal to", "!="),
             ("over", ">"),
+            ("is at most", "<="),
+            ("is at least", ">="),
+            ("is not at most", ">"),
+            ("is not at least", "<"),
+            ("not at most", ">"),
+            ("at least", ">="),
+            ("at most", "<="),
+            ("is no more than", "<="),
+            ("no more than", "<="),
+            ("no less than", ">="),
+            ("is greater than or less than", "!="),
+            ("is not less or greater than", "="),
         )
+    ),
+    (
+        f"{RULE}points if a at least 3 then 1 else 0\n",
+        "write `>=`",
+        f"{RULE}points if a >= 3 then 1 else 0\n",
+    ),
+    (f"{REQUIRE}when kind is at\n", "write `= at`", f"{REQUIRE}when kind = at\n"),
+    (
+        f"{REQUIRE}when a is exactly 3\n",
+        "write a sign in place of the words: `=`, `!=`, `<`, `<=`, `>` or `>=`",
+        f"{REQUIRE}when a = 3\n",
+    ),
+    (f"{RULE}points a at least 3\n", "begin a new line with `at`", f"{RULE}points a\n    at least 3\n"),
+    (
+        f"{RULE}points if b then a else 1 at most 3\n",
+        "begin a new line with `at`",
+        f"{RULE}points if b then a else 1\n    at most 3\n",
     ),
     *(
         (f"{RULE}points {wrong}\n", "write `/` to divide, or `>` to compare", f"{RULE}points {right}\n")
         for wrong, right in (("a over b", "a / b"), ("if a over b then 1 else 0", "if a > b then 1 else 0"))
     ),
     (f"{REQUIRE}when a between 5 and 9\n", "write `a >= … and a <= …`", f"{REQUIRE}when a >= 5 and a <= 9\n"),
+    (f"{REQUIRE}when a is between 5 and 9\n", "write `a >= … and a <= …`", f"{REQUIRE}when a >= 5 and a <= 9\n"),
+    *(
+        (
+            f"{REQUIRE}when b and a {words} 5 and 9\n",
+            "write `(a < … or a > …)`",
+            f"{REQUIRE}when b and (a < 5 or a > 9)\n",
+        )
+        for words in ("is not between", "not between")
+    ),
     (
         f"{REQUIRE}when a is null\n",
         "write `is missing`, or `= null` if that is a value",

@@ -221,6 +221,19 @@ def test_a_column_that_is_there_twice_is_refused(reading: Callable[..., object],
             assert reading(table, fields).rows == reading(path, fields).rows == [("ada", "c")]
 
 
+@pytest.mark.parametrize("frame", [pa.table, pd.DataFrame, pl.DataFrame])
+def test_columns_of_a_frame_that_differ_by_case_alone_are_refused(
+    reading: Callable[..., object], frame: Callable[[dict[str, list[object]]], object]
+) -> None:
+    """If both are read: the database shows the first for both. One of them alone is read."""
+    made = frame({"subject": ["ada"], "amount": [1.0], "Amount": [5.0]})
+    number = NumberType(Decimal(0), Decimal(100), 0)
+    one, other = (Field(name, name, number, optional=False, title=None) for name in ("one", "other"))
+    with pytest.raises(UsageRefusal, match="differ by case alone: `amount` and `Amount`"):
+        reading(made, (SUBJECT, one, other), columns={"one": "amount", "other": "Amount"})
+    assert reading(made, (SUBJECT, one), columns={"one": "Amount"}).rows == [("ada", Decimal(5))]
+
+
 def test_a_parquet_file_with_a_column_called_as_the_numbers_of_rows_is_refused(
     reading: Callable[..., object], tmp_path: Path
 ) -> None:

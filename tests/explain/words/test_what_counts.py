@@ -153,7 +153,7 @@ def test_a_limit_that_nothing_reached_is_said() -> None:
     thinned = "Records of somebody who gives several in a day count only in part; here that takes nothing off."
     keep, total = "No record went over the limit of 2 per person.", "No record went over the total of 3 per week."
     assert f"Counted: 1 gift. - {thinned} - {keep} - {total} - Each gift counts one point." in told["ada"]
-    assert "2 records came from somebody who gave several that day" in told["cem"]
+    assert "2 records counted only in part, since whoever they came from gave several that day" in told["cem"]
     assert thinned not in told["cem"]
     assert f"{keep} - {total}" in told["cem"]
     assert f"Counted: 3 gifts. - {thinned} - {total} - 1 record went over the limit of 2 per person" in told["dan"]
@@ -174,7 +174,24 @@ def test_a_dilution_of_records_that_count_nothing_is_said_as_far_as_it_is_certai
     told = " ".join(explain(run, "ada").text().split())
     assert "3 records counted only 0% (small gifts), which takes off 3." in told
     assert "count only in part; here that takes nothing off." in told
-    assert "No record came from" not in told
+    assert "since whoever" not in told
+
+
+def test_a_dilution_is_said_of_the_records_that_it_took_from() -> None:
+    """Bob gave four records on a day; three count nothing anyway, so the dilution took from one: it is not said that
+    only one came from him."""
+    seen = 'discount seen "visits"\n    to 0%\n    when kind = visit\n    because "No."\n\nmeasure gifts'
+    text = LIMITS.replace("measure gifts", seen, 1).replace("count gift\n", "count gift, visit\n", 1)
+    text = text.replace("    keep at most 2 per actor\n    total at most 3 per week\n", "")
+    rulebook, diagnostics = read(Source("gifts.tally", text))
+    assert rulebook is not None, diagnostics
+    at = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    rows = tuple(("ada", "bob", kind, at) for kind in ("visit", "visit", "visit", "gift"))
+    told = " ".join(explain(refer(rulebook, rows, (), date(2026, 2, 1)), "ada").text().split())
+    assert "Counted: 4 gifts. - 3 records counted only 0% (visits), which takes off 3." in told
+    assert (
+        "1 record counted only in part, since whoever it came from gave several that day, which takes off 0.75." in told
+    )
 
 
 def test_what_nobody_reads_has_no_evidence() -> None:

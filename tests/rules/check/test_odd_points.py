@@ -91,6 +91,11 @@ ODD = {
         R + "points 2 * size\n" + 'rule «s» "S"\n    points 2 * size\n    because "y"',
         SUM,
     ),
+    "a rule of a facet beside the same rule of none": (
+        "same-twice",
+        R + 'points size + 1\n\nfacet f "F"\n    rule «f_r» "R"\n        points size + 1\n        because "y"',
+        SUM,
+    ),
     "one exclusion under two names": (
         "same-twice",
         'exclude a "a"\n    when actor ends with "[bot]"\nexclude «b» "b"\n    when actor ends with "[bot]"',
@@ -294,6 +299,42 @@ HELP = {
     "a day with its year last, in quotes": (
         R + 'points if born > "5/1/2026" then 1 else 0',
         "write the year first, then month and day, without quotes, as in `2026-01-31`",
+    ),
+    "a day with strokes": (R + "points if born > 2026/01/05 then 1 else 0", "write `2026-01-05`"),
+    "a moment with strokes": ('exclude x "x"\n    when at > 2026/1/5', "write `2026-01-05T00:00:00Z`"),
+    "a day with strokes, in quotes": (
+        R + 'points if born > "2026/01/05" then 1 else 0',
+        "write `2026-01-05`, without quotes",
+    ),
+    "a day with hyphens and its year last": (
+        R + "points if born > 1-5-2026 then 1 else 0",
+        "write the year first, then month and day, as in `2026-01-31`",
+    ),
+    **{
+        f"{day}, its year last, in quotes": (
+            R + f'points if born > "{day}" then 1 else 0',
+            "write the year first, then month and day, without quotes, as in `2026-01-31`",
+        )
+        for day in ("31.12.2025", "01-05-2026")
+    },
+    **{
+        f"{day} for a day": (
+            R + f"points if born > {day} then 1 else 0",
+            "a day is written year-month-day, such as `2026-01-31`; to count days, write `days since born`",
+        )
+        for day in ("2026", "20260105")
+    },
+    "a year for a moment": (
+        'exclude x "x"\n    when at > 2026',
+        "a moment is written year-month-day, such as `2026-01-31T00:00:00Z`; to count days, write `days since at`",
+    ),
+    "a year for a day, in quotes": (
+        R + 'points if born > "2026" then 1 else 0',
+        "a day is written year-month-day, without quotes, such as `2026-01-31`",
+    ),
+    "days for a day": (
+        R + "points if born > 90 then 1 else 0",
+        "write `days since born` or `years since born`",
     ),
     "1 beside what is turned round": (
         R + "points if (not consent) = 1 then 1 else 0",
