@@ -9,8 +9,8 @@ from tallystick.explain.person.planner import Planner
 from tallystick.explain.person.working import blank
 from tallystick.explain.plain import days_in_words, quoted, readable, sentence
 from tallystick.explain.tongue import listed, listed_or, number, phrase, say
-from tallystick.explain.words.measures import per_words
 from tallystick.explain.words.nodes import condition, term
+from tallystick.explain.words.taken import per_words
 from tallystick.rules.expression import Constant, Expr, ParameterOf
 from tallystick.rules.measure import (
     Count,

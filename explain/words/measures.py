@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import assert_never
 
 from tallystick.explain.plain import capital, days_in_words, figure, quoted, readable, records, sentence, unit
-from tallystick.explain.tongue import day, is_own_name, listed, listed_or, number, phrase, say, say_n
-from tallystick.explain.tree.measures import Absence, Given, Measured, Step
+from tallystick.explain.tongue import listed, listed_or, phrase, say, say_n
+from tallystick.explain.tree.measures import Given, Measured, Step
 from tallystick.explain.tree.nodes import Node
 from tallystick.explain.words.nodes import condition, negated, steps, term, written
+from tallystick.explain.words.taken import half_life, not_reached, took
 
-_MOST_NAMED = 3
-"""So many absences are named one by one; the section about them has all."""
 _NO_RECORD = {
     "average": phrase("{name}: there is no record{span} from which to take the average. That is not the same as zero."),
     "highest": phrase("{name}: there is no record{span} from which to take the highest. That is not the same as zero."),
@@ -44,14 +43,14 @@ def measure_sentences(measure: Measured, told: dict[str, str], under: str, *, le
     found = [_lead(measure)] if lead else []
     found += _of_records(measure)
     if measure.records:
-        found.extend(map(_not_reached, measure.unreached))
+        found.extend(map(not_reached, measure.unreached))
     taking = [step for step in measure.steps if step.value is not None and step.step not in ("excluded", "window")]
     whole = all(step.step != "paused" for step in taking)
     if taking and taking[-1].step == "fading" and taking[-1].value != "0":
-        found.extend(_took(step, whole=whole) for step in taking[:-1])
+        found.extend(took(step, whole=whole) for step in taking[:-1])
         found.append(_faded(measure, taking[-1]))
     elif taking:
-        found.extend(_took(step, whole=whole) for step in taking)
+        found.extend(took(step, whole=whole) for step in taking)
         found.append(_leaves(measure))
     if whole and any(step.except_pauses for step in taking):
         found.append(
@@ -223,175 +222,15 @@ def _faded(measure: Measured, step: Step) -> str:
     """Return what is left where the last step that took something is fading."""
     return say(
         "What is older counts less{half_life}, so together they now count as {value}{records}.",
-        half_life=_half_life(step),
+        half_life=half_life(step),
         value=_units(measure),
         records=_from_records(measure) if _limited(measure) else "",
     )
 
 
-def _half_life(step: Step) -> str:
-    """Return how fast fading goes, where the rules say it with a number."""
-    return "" if step.days is None else say(", losing half every {days}", days=days_in_words(step.days))
-
-
 def _limited(measure: Measured) -> bool:
     """Return whether a limit left records out, so that ``records`` are those after it."""
     return any(step.step in ("keep", "total") for step in measure.steps)
-
-
-def _took(step: Step, *, whole: bool) -> str:
-    """Return what one step took, and how it works; ``whole``: nothing that it took was given back."""
-    taken = _taken(step)
-    behind = records(step.records)
-    match step.step:
-        case "discount" if step.percent is None:
-            return say(
-                "{records} counted only in part, for a private reason, which {takes}.", records=behind, takes=taken
-            )
-        case "discount":
-            return say(
-                "{records} counted only {percent}% ({title}), which {takes}.",
-                records=behind,
-                percent=number(step.percent or ""),
-                title=step.title or "",
-                takes=taken,
-            )
-        case "dilution":
-            # Those of the same giver that count nothing anyway are not among the records that the ledger has here.
-            return say_n(
-                "{n} record counted only in part, since whoever it came from gave several that day, which {takes}.",
-                "{n} records counted only in part, since whoever they came from gave several that day, which {takes}.",
-                step.records,
-                takes=taken,
-            )
-        case "keep":
-            return say(
-                "{records} went over the limit of {limit}, which {takes}.",
-                records=behind,
-                limit=_limit(step),
-                takes=taken,
-            )
-        case "total":
-            return say(
-                "{records} went over the total of {limit}, wholly or in part, which {takes}.",
-                records=behind,
-                limit=_limit(step),
-                takes=taken,
-            )
-        case "fading":
-            if whole:
-                return say(
-                    "What is older counts less{half_life}, which {takes}.", half_life=_half_life(step), takes=taken
-                )
-            return say(
-                "What is older counts less{half_life}. Without your absences, that {would_take}.",
-                half_life=_half_life(step),
-                would_take=_would_take(step),
-            )
-        case "paused":
-            return _paused(step)
-        case "excluded" | "window":
-            return ""
-        case _:
-            assert_never(step.step)
-
-
-def _not_reached(limit: Step) -> str:
-    """Return that a limit is there, and took nothing."""
-    match limit.step:
-        case "dilution":
-            # Of records that are worth nothing, the ledger does not tell whether their giver gave several.
-            return say(
-                "Records of somebody who gives several in a day count only in part; here that takes nothing off."
-            )
-        case "keep":
-            return say("No record went over the limit of {limit}.", limit=_limit(limit))
-        case _:
-            return say("No record went over the total of {limit}.", limit=_limit(limit))
-
-
-def _would_take(step: Step) -> str:
-    """Return by how much a step would lower the measure, of which something was given back."""
-    amount = figure(step.value, step.about)
-    if step.value == "0":
-        return say("would change nothing in all")
-    if "-" in amount:
-        return say("would add {amount}", amount=amount.replace("-", ""))
-    return say("would take off {amount}", amount=amount)
-
-
-def _given_back(step: Step) -> str:
-    """Return what a pause gave back; of negative values it gives back what is less."""
-    amount = figure(step.value, step.about)
-    if step.value == "0":
-        return say("changes nothing in all")
-    if "-" in amount:
-        return say("gives back {amount}", amount=amount.replace("-", ""))
-    return say("takes back {amount}", amount=amount)
-
-
-def _paused(step: Step) -> str:
-    """Return which absences stopped the fading: one by one, or the first and the last day of many."""
-    absences, gives = step.absences, _given_back(step)
-    if len(absences) > _MOST_NAMED:
-        return say(
-            "Your absences between {first} and {last} stopped the fading for that time, which {gives_back}.",
-            first=day(absences[0].first),
-            last=day(absences[-1].last),
-            gives_back=gives,
-        )
-    when = listed([_stretch(each) for each in absences])
-    if len(absences) == 1:
-        return say(
-            "Your absence {when} stopped the fading for that time, which {gives_back}.", when=when, gives_back=gives
-        )
-    return say(
-        "Your absences {when} stopped the fading for that time, which {gives_back}.", when=when, gives_back=gives
-    )
-
-
-def _stretch(absence: Absence) -> str:
-    """Return from when to when somebody was away."""
-    if absence.first == absence.last:
-        return say("on {day}", day=day(absence.first))
-    return say("from {first} to {last}", first=day(absence.first), last=day(absence.last))
-
-
-def _taken(step: Step) -> str:
-    """Return by how much a step lowered the measure; what takes from negative values raises it."""
-    amount = figure(step.value, step.about)
-    if step.value == "0":
-        return say("changes nothing in all")
-    if "-" in amount:
-        return say("adds {amount}", amount=amount.replace("-", ""))
-    return say("takes off {amount}", amount=amount)
-
-
-def _limit(step: Step) -> str:
-    """Return a limit as written: ``3 per actor per week``."""
-    return number(step.limit or "") + per_words(step.per, step.period)
-
-
-def per_words(fields: tuple[str, ...], period: str | None) -> str:
-    """Return of what a limit holds for each: `` per actor per week``."""
-    found = "".join(_per(each) for each in fields)
-    match period:
-        case None:
-            return found
-        case "day":
-            return found + say(" per day")
-        case "week":
-            return found + say(" per week")
-        case "month":
-            return found + say(" per month")
-        case _:
-            return found + say(" per {field}", field=period)
-
-
-def _per(field: str) -> str:
-    if field in ("actor", "subject") and not is_own_name(field):
-        return say(" per person")
-    return say(" per {field}", field=readable(field))
 
 
 def _left_out(measure: Measured) -> str:
