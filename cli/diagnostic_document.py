@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from tallystick.explain.part import Part
 from tallystick.rules.diagnostics import Diagnostic, Fix, Label, Severity
 from tallystick.rules.source import Source, Span
 
 Counted = Field(ge=1)
-
-
-class Part(BaseModel):
-    """A part of the document: it never changes and holds nothing that it does not name."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class PlaceInFile(Part):

@@ -7,8 +7,7 @@ import sys
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
-from importlib.machinery import ExtensionFileLoader
-from threading import Event, Timer
+from threading import Event, Timer, main_thread
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
@@ -30,7 +29,8 @@ from tallystick.cli.complaints import (
 )
 from tallystick.cli.refusals import as_stop
 from tallystick.cli.streams import ReaderGoneError, fall_silent, finish, open_closed, put_line
-from tallystick.cli.words import Extra, Shape, rewrite
+from tallystick.cli.words import HELP, Extra, Shape, rewrite
+from tallystick.engine.undisturbed import is_undisturbed
 
 _interrupted = Event()
 _terminated = Event()
@@ -41,6 +41,11 @@ _IMPORT_SYSTEM = "<frozen importlib._bootstrap>"
 
 class Tally(Group):
     """The command as a whole: it rewrites its words, and answers for every error."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """Return the commands as their help lists them: typer puts groups behind all others."""
+        order = list(dict.fromkeys(words.partition(" ")[0] for words in _COMMANDS))
+        return sorted(super().list_commands(ctx), key=order.index)
 
     def main(
         self,
@@ -113,8 +118,10 @@ def _shape(command: TyperCommand) -> Shape:
     """Tell what ``rewrite`` has to know of a command."""
     options = [each for each in command.params if each.param_type_name == "option"]
     arguments = [each for each in command.params if each.param_type_name == "argument"]
+    flags = [each for each in options if getattr(each, "is_flag", False)]
     return Shape(
-        with_value=frozenset(name for each in options if not getattr(each, "is_flag", False) for name in each.opts),
+        with_value=frozenset(name for each in options if each not in flags for name in each.opts),
+        flags=HELP | {name for each in flags for name in (*each.opts, *each.secondary_opts)},
         needed=sum(1 for each in arguments if each.required),
         most=None if any(each.nargs < 0 for each in arguments) else sum(each.nargs for each in arguments),
     )
@@ -148,14 +155,17 @@ def tally(
 
 
 _COMMANDS: Final = {
+    "init": "init.init",
     "check": "check.check",
     "fmt": "fmt.fmt",
     "test": "test.run",
+    "guide": "guide.guide",
     "read": "read.read",
     "score": "score.score",
     "explain": "explain.explain",
     "whatif": "whatif.whatif",
     "why": "why.why",
+    "publish": "publish.publish",
     "diff": "diff.diff",
     "compare": "compare.compare",
     "audit bounds": "audit_bounds.audit_bounds",
@@ -166,13 +176,10 @@ _COMMANDS: Final = {
     "forget": "forget.forget",
     "sign": "sign.sign",
     "sql": "sql.sql",
-    "guide": "guide.guide",
-    "publish": "publish.publish",
     "schema": "schema.schema",
-    "init": "init.init",
 }
 """Each command by its words, in the order of the help, with its module and function."""
-_GROUPS: Final = {"audit": "Say how fair a score is, how it behaves, and how it can be gamed."}
+_GROUPS: Final = {"audit": "Look into a score: its bounds, fairness, stability and gaming."}
 
 
 @cache
@@ -212,6 +219,8 @@ def _only(words: Sequence[str]) -> str | None:
 
 
 if TYPE_CHECKING:
+    from typer._click.core import Context
+
     app: typer.Typer
 
 
@@ -224,31 +233,46 @@ def __getattr__(name: str) -> object:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    _interrupted.set()
     if not _postponed(number, frame):
-        _interrupted.set()
         raise KeyboardInterrupt
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:
     """Leave as one is asked to, but not before what was begun is cleared away."""
+    _terminated.set()
     if not _postponed(number, frame):
-        _terminated.set()
         sys.exit(128 + number)
 
 
 def _postponed(number: int, frame: FrameType | None) -> bool:
-    """Send a signal again a little later if a library in machine code is being loaded: an exception in the midst of
-    that, which the database's calls back into Python, ends the process before anything is cleared away. Likewise where
-    the import system is at its own work: of what is raised in its callbacks Python prints a trace and goes on."""
-    importing = frame is not None and frame.f_code.co_filename == _IMPORT_SYSTEM
-    while frame is not None and not isinstance(frame.f_locals.get("self"), ExtensionFileLoader):
+    """Send a signal again a little later if what must not be stopped half way is at work, or a module is being loaded:
+    an exception in the midst of that, which the database asks for, too, can end the process before anything is cleared
+    away."""
+    while frame is not None:
+        if frame.f_code.co_filename == _IMPORT_SYSTEM or is_undisturbed(frame):
+            _send_again(number)
+            return True
         frame = frame.f_back
-    if frame is None and not importing:
-        return False
-    again = Timer(_A_LITTLE, signal.raise_signal, (number,))
+    return False
+
+
+def _send_again(number: int) -> None:
+    """Send a signal to the main thread a little later: only there it ends a wait for more to read."""
+    again = Timer(_A_LITTLE, signal.pthread_kill, (main_thread().ident, number))
     again.daemon = True
     again.start()
-    return True
+
+
+def _not_raised(lost: sys.UnraisableHookArgs) -> None:
+    """Send a signal again if what it raised got nowhere: Python hands on nothing out of a callback, such as the import
+    system's for a lock that is let go, or out of the end of what nobody holds any more."""
+    if isinstance(lost.exc_value, KeyboardInterrupt) and _interrupted.is_set():
+        _send_again(signal.SIGINT)
+    elif isinstance(lost.exc_value, SystemExit) and _terminated.is_set():
+        _send_again(signal.SIGTERM)
+    else:
+        sys.__unraisablehook__(lost)
 
 
 def main() -> None:
@@ -256,7 +280,12 @@ def main() -> None:
     open_closed()
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _terminate)
+    sys.unraisablehook = _not_raised
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
-    made(_only(sys.argv[1:]))()
+    try:
+        made(_only(sys.argv[1:]))()
+    finally:  # nothing is left to do but to clear away
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)

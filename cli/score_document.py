@@ -6,21 +6,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from tallystick.cli.figures import Places
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.receipt import Receipt
 from tallystick.explain.digits import Digits
-from tallystick.explain.part import ByValue
-
-Outcome = Literal["scored", "no score", "insufficient data"]
-
-
-class Part(BaseModel):
-    """A part of the document: it never changes and holds nothing that it does not name."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+from tallystick.explain.part import AdjustmentKind, ByValue, Outcome, Part
 
 
 class LineOfScore(Part):
@@ -42,7 +34,7 @@ class FacetOfScore(Part):
 class AdjustmentOfScore(Part):
     """A signed amount that leads from the lines to the score; of a facet where ``facet`` names one."""
 
-    kind: Literal["division", "cap", "floor", "rounding"]
+    kind: AdjustmentKind
     facet: str | None
     amount: Digits
 

@@ -7,7 +7,7 @@ is printed in one pass over its ledger.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, repeat
 from typing import NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from msgspec import Struct
 from tallystick.cli.drawing import width
 from tallystick.cli.figures import places_of
 from tallystick.cli.streams import put
-from tallystick.engine.csv_lines import csv_line
+from tallystick.engine.csv_lines import csv_line, csv_lines
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.scores_told import ScoreTold, scores_told
@@ -74,8 +74,7 @@ def told_in_brief(run: FinishedRun) -> Iterator[Brief]:
     """Give everybody's result, value after value where the score is by a field."""
     for part in run.parts():
         places = places_of(part.rulebook)
-        for each in scores_told(part.tables, places.score, places.line):
-            yield Brief(part.value, each)
+        yield from map(Brief._make, zip(repeat(part.value), scores_told(part.tables, places.score, places.line)))
 
 
 def printed(results: Iterable[_Result], form: Form) -> Iterator[_Result]:
@@ -107,13 +106,17 @@ class CsvForm(Struct, frozen=True):
 
     def people(self, batch: Batch) -> str:
         """Return a row for each."""
-        return "".join(self._line(*each) for each in _briefly(batch, self.rulebook))
+        results = tuple(_briefly(batch, self.rulebook))
+        firsts = csv_lines([self._first(*each) for each in results])
+        if not self.rulebook.rules:
+            return "".join(f"{first}\n" for first in firsts)
+        return "".join(f"{first},{told.points}\n" for first, (_, told) in zip(firsts, results, strict=True))
 
-    def _line(self, value: str | None, told: ScoreTold) -> str:
-        by = () if value is None else (value,)
+    def _first(self, value: str | None, told: ScoreTold) -> tuple[str, ...]:
+        """Return the cells before the points, which are figures and need no quotes."""
         subject = _guarded(told.subject) if self.guarded else told.subject
-        first = csv_line((subject, *by, told.outcome, told.score or "", told.band or ""))
-        return f"{first[:-1]},{told.points}\n" if self.rulebook.rules else first
+        figures = (told.outcome, told.score or "", told.band or "")
+        return (subject, *figures) if value is None else (subject, value, *figures)
 
     def end(self) -> str:
         """Return nothing."""

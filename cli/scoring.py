@@ -13,6 +13,7 @@ from msgspec import Struct
 from tallystick.cli.complaints import Stop
 from tallystick.cli.progress import Progress
 from tallystick.cli.rulebook_files import STDIN, checked, translated
+from tallystick.rules.written_days import how_written
 
 if TYPE_CHECKING:
     from tallystick.engine.costs import Stages
@@ -99,7 +100,7 @@ def day_of(given: str, option: str = "--as-of") -> date:
     except ValueError:
         pass
     message = f"`{given}` is not a day for {option}"
-    raise Stop(message, help="write it as YYYY-MM-DD, such as 2026-03-01")
+    raise Stop(message, help=how_written(given) or "write it as YYYY-MM-DD, such as 2026-03-01")
 
 
 def share_of(given: str) -> Decimal:

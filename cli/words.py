@@ -11,16 +11,18 @@ SPREAD = frozenset({"--records", "--records-before", "--records-after"})
 OPTIONAL = {"--like": "list"}
 """The options whose value may be left out, and what is meant then."""
 RULEBOOK_ENDING = ".tally"
-_HELP = frozenset({"--help", "-h"})
+HELP = frozenset({"--help", "-h"})
+"""The options that every command has."""
 
 
 class Shape(Struct, frozen=True):
-    """What has to be known of a command: which options are followed by a value, how many plain words it needs, and how
-    many it takes at most; None: any number."""
+    """What has to be known of a command: which options are followed by a value, how many plain words it needs, how many
+    it takes at most (None: any number), and which options have no value."""
 
     with_value: frozenset[str]
     needed: int
     most: int | None = None
+    flags: frozenset[str] = HELP
 
 
 class Extra(Struct, frozen=True):
@@ -75,6 +77,7 @@ class _Reader:
         self.out: list[tuple[str, ...]] = []
         self.spread: list[int] = []  # where in ``out`` the values stand that ``--records`` took beyond its first
         self.plain: list[str] = []
+        self.unknown = False  # whether an option is none of the command's: the word behind it may be its value
         self.debug = False
 
     def read(self, words: Sequence[str]) -> Words:
@@ -98,6 +101,8 @@ class _Reader:
             else:
                 if word == "-" or not word.startswith("-"):
                     self.plain.append(word)
+                elif word.partition("=")[0] not in self.shape.with_value | self.shape.flags:
+                    self.unknown = True
                 self.out.append((word,))
         return self.finished(())
 
@@ -119,7 +124,7 @@ class _Reader:
             at = (rulebooks or self.spread)[-1]
             self.out[at] = self.out[at][1:]
         words = (*(word for words in self.out for word in words), *rest)
-        return Words(words, self.debug, None if _HELP & set(words) else self.extra())
+        return Words(words, self.debug, None if self.unknown or HELP & set(words) else self.extra())
 
     def extra(self) -> Extra | None:
         """Return the first plain word that is too many."""

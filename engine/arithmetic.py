@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from math import isqrt
 from typing import Literal, assert_never
 
@@ -77,10 +77,7 @@ def log10(value: Decimal) -> Decimal:
 
 def total_of(values: tuple[Decimal, ...] | list[Decimal]) -> Decimal:
     """Add them all, exactly; 0 for none."""
-    result = Decimal(0)
-    for value in values:
-        result = EXACT.add(result, value)
-    return result
+    return reduce(EXACT.add, values, Decimal(0))
 
 
 def held(value: Decimal, low: Decimal | None, high: Decimal | None) -> Decimal:

@@ -41,11 +41,10 @@ class Change(Struct, frozen=True):
 
 
 class CorrectionRow(Struct, frozen=True):
-    """A correction as a run keeps it. ``row`` is the ``#row`` of the record struck out, ``instead`` of the one in its
-    place (None of a void). ``values`` are the struck-out record's, in the order of the declared fields, as canonical
+    """A correction as a run keeps it. ``instead`` is the ``#row`` of the record in the place of the one struck out
+    (None of a void). ``values`` are the struck-out record's, in the order of the declared fields, as canonical
     text; ``changes`` what a replacement says otherwise (none of a void)."""
 
-    row: int
     instead: int | None
     record: str
     action: Action

@@ -28,8 +28,8 @@ def corrections_of(connection: DuckDBPyConnection, rulebook: Rulebook, name: str
         f'SELECT {COLUMNS} FROM {quote_name(CORRECTIONS)} WHERE {touches} ORDER BY "when", record', {"name": name}
     )
     return tuple(
-        CorrectionRow(row, instead, record, action, reason, who, when, tuple(before), _changes(fields, before, after))
-        for row, instead, record, action, reason, who, when, before, after in found.fetchall()
+        CorrectionRow(instead, record, action, reason, who, when, tuple(before), _changes(fields, before, after))
+        for _, instead, record, action, reason, who, when, before, after in found.fetchall()
     )
 
 

@@ -20,12 +20,12 @@ from tallystick.engine.intake.cells import sql_type
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.pauses import reads_pauses
 from tallystick.engine.query.compile import Query, compile_rulebook
-from tallystick.engine.query.counted import accounts_of
+from tallystick.engine.query.fates import accounts_of
 from tallystick.engine.query.native_ids import LEAST_SHORT, LONG, MOST_SHORT, SHORT, grouping_only
 from tallystick.engine.query.pauses import show_pauses
 from tallystick.engine.query.plan import plan
-from tallystick.engine.query.sql import added, quote_name, quote_value
-from tallystick.engine.query.steps import AS_OF, RECORDS, SUBJECTS, VOIDED
+from tallystick.engine.query.sql import added, quote_name
+from tallystick.engine.query.steps import RECORDS, SUBJECTS, VOIDED, dated
 from tallystick.engine.query.voided import show_voided
 from tallystick.engine.query.wide import wide_name
 from tallystick.engine.query.zones import Change, changes
@@ -80,7 +80,7 @@ class Ledger(Struct, frozen=True):
     @property
     def fates_sql(self) -> str:
         """A query that gives each accepted record's ``#row``, ``fate`` and ``name`` (of the exclusion)."""
-        return _as_of(self.query.fates, self.as_of)
+        return dated(self.query.fates, self.as_of)
 
 
 def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger depends on
@@ -122,7 +122,7 @@ def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger dep
     early = [each for each in query.wide if each.of_people]
     measured_by: tuple[str | None, ...] = ()
     if all(each.part is None for each in tables):
-        measured_by = (records, subjects, pauses, voided, *(_as_of(each.text, as_of) for each in (*tables, *early)))
+        measured_by = (records, subjects, pauses, voided, *(dated(each.text, as_of) for each in (*tables, *early)))
     measured = _measured_so(earlier, connection, measured_by)
     measuring = (*tables, *early) if measured is None else ()
     for statement in (*query.macros, *measuring):
@@ -134,14 +134,14 @@ def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger dep
         if keeping is not None and statement.part is not None:
             keeping.work_out(statement.part, as_of)
         # A day written out is known before the query runs, a variable only while it does.
-        connection.execute(_as_of(statement.text, as_of))
+        connection.execute(dated(statement.text, as_of))
     if progress is not None:
         progress(results.words, 0)
     counting = () if rulebook.records is None or measured is not None else (_not_admitted(query, elsewhere),)
     let_go = tuple(
         f"DROP TABLE {quote_name(name)}" for name in dict.fromkeys(each.name for each in measuring if each.passing)
     )
-    found = side_by_side(connection, (_as_of(results.text, as_of), *counting, *let_go, *beside.early))
+    found = side_by_side(connection, (dated(results.text, as_of), *counting, *let_go, *beside.early))
     not_admitted = 0 if measured is None else measured.not_admitted
     if counting:
         not_admitted = cast("int", found[1][0][0])
@@ -187,7 +187,7 @@ def evidence_from(
     query = prepare(connection, rulebook, records, subjects, as_of, pauses=pauses, voided=voided)
     ExactFunctions().register(connection, _texts(query))
     for statement in (*query.macros, *query.first):
-        connection.execute(_as_of(statement.text, as_of))
+        connection.execute(dated(statement.text, as_of))
     return _evidence(connection, rulebook, as_of, query)
 
 
@@ -199,14 +199,8 @@ def _texts(query: Query) -> str:
 
 def _evidence(connection: DuckDBPyConnection, rulebook: Rulebook, as_of: date, query: Query) -> Evidence:
     """Say how evidence is asked for."""
-    one, kept, many = (_as_of(each, as_of) for each in (query.evidence, query.evidence_kept, query.evidence_of_many))
+    one, kept, many = (dated(each, as_of) for each in (query.evidence, query.evidence_kept, query.evidence_of_many))
     return Evidence(connection, rulebook, as_of, one, kept, many, Attributes(connection, rulebook, SUBJECTS))
-
-
-def _as_of(text: str, as_of: date) -> str:
-    """Return a query that can be asked from any cursor: the variable for the last day is known to one connection
-    alone."""
-    return text.replace(AS_OF, quote_value(as_of))
 
 
 def prepare(  # noqa: PLR0913  one parameter for each thing that a query depends on

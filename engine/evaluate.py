@@ -345,14 +345,15 @@ def first_missing(expr: Expr, look: Look) -> str | None:
         case AttributeOf(name=name) | MeasureOf(name=name):
             return name if evaluate(expr, look) is None else None
         case Since(date=start) if evaluate(expr, look) is None:
-            return first_missing(start, look) or _first_name(start)
+            return first_missing(start, look) or first_name(start)
         case _:
             found = (first_missing(part, look) for part in parts_of(expr))
             return next((name for name in found if name is not None), None)
 
 
-def _first_name(expr: Expr) -> str | None:
+def first_name(expr: Expr) -> str | None:
+    """Return the first attribute, measure or parameter that an expression names."""
     if isinstance(expr.op, AttributeOf | MeasureOf | ParameterOf):
         return expr.op.name
-    found = (_first_name(part) for part in parts_of(expr))
+    found = (first_name(part) for part in parts_of(expr))
     return next((name for name in found if name is not None), None)

@@ -1,4 +1,4 @@
-"""Takes a rulebook; gives what its examples expected, what came, and the lines behind a score that is another."""
+"""Takes a rulebook; gives what its examples expected and what came."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ from tallystick.rules.rulebook import Example, Expect, Expectation, Field, Grid,
 class ExpectationResult(Struct, frozen=True):
     """One line under ``expect``: what it expected and what came, in the words of the language.
 
-    ``lines`` are those of the score, where a score was expected and another came; else there are none. ``by``: of which
-    value of the field that the score is by.
+    ``by``: of which value of the field that the score is by.
     """
 
     subject: str
@@ -27,7 +26,6 @@ class ExpectationResult(Struct, frozen=True):
     passed: bool
     expected: str
     came: str
-    lines: tuple[LineRow, ...] = ()
     by: str | None = None
 
 
@@ -83,8 +81,7 @@ def _judged(expect: Expect, line: Expectation, run: Run) -> ExpectationResult:
         return _compared(expect, line, ledger, run.subject(line.name or ""))
     came = "nobody of that name" if ledger is None else _came(line, ledger)
     passed = ledger is not None and _passes(line, ledger)
-    lines = ledger.lines if ledger is not None and line.form == "score" and not passed else ()
-    return ExpectationResult(expect.subject, line, passed, expected, came, lines, expect.by)
+    return ExpectationResult(expect.subject, line, passed, expected, came, expect.by)
 
 
 def _compared(
@@ -94,7 +91,7 @@ def _compared(
     ours, theirs = (None if each is None else each.score.score for each in (ledger, other))
     passed = ours is not None and theirs is not None and ours > theirs
     came = f"{_result(ledger)}, and {line.name} {_result(other)}"
-    return ExpectationResult(expect.subject, line, passed, _expected(line), came, by=expect.by)
+    return ExpectationResult(expect.subject, line, passed, _expected(line), came, expect.by)
 
 
 def _result(ledger: SubjectLedger | None) -> str:

@@ -254,7 +254,7 @@ class FolderRows(Struct):
     def _given(self) -> _Rows:
         """Return queries for the rows of the inputs given, which must be those that the run was made from."""
         if self.records is None:
-            message = f"the run `{self.folder}` was written without its records"
+            message = f"the run `{self.folder}` has not kept its records"
             raise RowsNotKept(message, help="give the files that it was made from with `--records`")
         state = as_it_was(self.records, self.receipt)
         files = self.records if state is None else None

@@ -146,3 +146,10 @@ def is_run(folder: Path) -> bool:
 def run_around(path: Path) -> Path | None:
     """Return the run in whose folder a place lies: with anything else in it, it is no longer what its receipt says."""
     return next((each for each in path.parents if (each / RECEIPT).is_file() and is_run(each)), None)
+
+
+def refuse_in_a_run(place: Path) -> None:
+    """Raise ``UsageRefusal`` where something that a run does not hold would be written into its folder."""
+    if (run := run_around(place.absolute())) is not None:
+        message = f"`{place}` lies in the run `{run}`, and a run holds nothing else"
+        raise UsageRefusal(message, help="name a place outside of it")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from msgspec import Struct
 
@@ -18,6 +18,10 @@ from tallystick.rules.rulebook import Rulebook
 
 Outcome = Literal["scored", "no score", "insufficient data"]
 State = Literal["applies", "not applicable", "missing"]
+AdjustmentKind = Literal["division", "cap", "floor", "rounding"]
+PlaceKind = Literal["rule", AdjustmentKind]
+"""The sorts of place at which points arise: a rule's line, or an adjustment of a facet or of the score."""
+PLACE_KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)
 
 
 class ScoreRow(Struct, frozen=True, gc=False):
@@ -89,7 +93,7 @@ class AdjustmentRow(Struct, frozen=True, gc=False):
     subject: str
     place: Literal["facet", "score"]
     name: str
-    kind: Literal["division", "cap", "floor", "rounding"]
+    kind: AdjustmentKind
     amount: Decimal
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
 
@@ -46,28 +46,27 @@ TABLES = {
 }
 """The tables of a ledger by name, with what a row of each is."""
 _BATCH = 1_000
-_Cells: TypeAlias = tuple[object, ...]
-_Found: TypeAlias = dict[str, list[Any]]
-"""Rows of the ledger, by table, each table in the order of the rulebook."""
+_Cells: TypeAlias = tuple[Any, ...]
 
 
-_number = lru_cache(maxsize=1 << 13)(Decimal)
-"""Most figures come again for the next person. Of each there is one number then, so that rows of two people that are
-looked for among others are found to be alike at a glance."""
+@lru_cache(maxsize=1 << 13)
+def _number(text: str | None) -> Decimal | None:
+    """Return the number that a text says. Most come again for the next person. Of each there is one then, so that rows
+    of two people that are looked for among others are found to be alike at a glance."""
+    return None if text is None else Decimal(text)
 
 
 class _Form(Struct, frozen=True):
     """How a row of the ledger is made: which cells it takes, in the order of its fields. ``where`` is the place of the
-    cell that says whether somebody has such a row; None: everybody has."""
+    cell that says whether somebody has such a row, which is not 0 then; None: everybody has."""
 
-    table: str
-    taken: Callable[[list[object]], _Cells]
+    taken: Callable[[_Cells], _Cells]
     where: int | None
 
 
 class _WideTable(Struct, frozen=True):
-    """A wide table: what is asked of it, and the rows that are made of somebody's cells: first those that are the
-    ``same`` for everybody, then those that come. ``numbers`` are the places of those that come as texts of numbers.
+    """A wide table: what is asked of it, and by ledger table the rows that are made of somebody's cells: first those
+    that are the ``same`` for everybody, then those that come: the name, so many ``numbers`` as texts, and the others.
 
     Numbers come as texts because making them from these takes a fifth of the time that the database takes.
     """
@@ -75,19 +74,16 @@ class _WideTable(Struct, frozen=True):
     name: str
     asked: str
     same: _Cells
-    numbers: tuple[int, ...]
-    forms: tuple[_Form, ...]
+    numbers: int
+    forms: tuple[tuple[str, tuple[_Form, ...]], ...]
 
-    def take(self, row: _Cells, found: _Found) -> None:
-        """Put the rows that somebody's row holds to those ``found``."""
-        cells = [*self.same, *row]
-        for place in self.numbers:
-            text = cells[place]
-            if text is not None:
-                cells[place] = _number(cast("str", text))
-        for form in self.forms:
-            if form.where is None or cells[form.where]:
-                found[form.table].append(TABLES[form.table](*form.taken(cells)))
+    def rows_in(self, row: _Cells) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        """Give the rows of each ledger table that somebody's row holds."""
+        end = 1 + self.numbers
+        cells = (*self.same, row[0], *map(_number, row[1:end]), *row[end:])
+        for table, forms in self.forms:
+            made = TABLES[table]
+            yield table, tuple([made(*each.taken(cells)) for each in forms if each.where is None or cells[each.where]])
 
 
 class LedgerTables(Struct, frozen=True, dict=True):
@@ -132,15 +128,15 @@ class LedgerTables(Struct, frozen=True, dict=True):
 
     def _ledger(self, rows: list[list[_Cells]]) -> SubjectLedger:
         """Return the ledger that somebody's rows of the wide tables hold."""
-        found: _Found = {table: [] for table in TABLES}
+        found: dict[str, tuple[Any, ...]] = dict.fromkeys(TABLES, ())
         for wide, those in zip(self._wide, rows, strict=True):
             if len(those) > 1 or (wide.name == "scores" and not those):
                 message = f"the ledger's table `{wide.name}` has other than one row of somebody"
                 raise DataRefusal(message, help="score again")
             for row in those:
-                wide.take(row, found)
+                found.update(wide.rows_in(row))
         (score,) = found.pop("scores")
-        return SubjectLedger(score, **{table: tuple(those) for table, those in found.items()})
+        return SubjectLedger(score, **found)
 
     @cached_property
     def _of_one(self) -> tuple[Statement, ...]:
@@ -160,28 +156,37 @@ class LedgerTables(Struct, frozen=True, dict=True):
 def _wide_table(name: str, rows: Sequence[Rows]) -> _WideTable:
     """Return what is asked of a wide table for these rows of the ledger."""
     same = {text: value for row in rows for text, value in _same(row)}
-    places = {text: place for place, text in enumerate((*same, "subject"))}
-    numbers: list[int] = []
-    forms: list[_Form] = []
-
-    def place_of(cell: Cell) -> int:
-        """Return the place of a cell, which is asked for unless it stands there."""
-        if cell.text in same:
-            return places[cell.text]
-        text = f"CAST({cell.text} AS {cell.type})"
-        if cell.type != NUMBER:
-            return places.setdefault(text, len(places))
-        numbers.append(places.setdefault(f"CAST({text} AS VARCHAR)", len(places)))
-        return numbers[-1]
-
+    cells = [_asked(cell) for row in rows for cell in row.cells if cell.text not in same]
+    numbers = dict.fromkeys(text for text, is_number in cells if is_number)
+    others = dict.fromkeys(text for text, is_number in cells if not is_number)
+    others |= dict.fromkeys(where for where in map(_where, rows) if where is not None and where not in numbers)
+    asked = ("subject", *numbers, *others)
+    places = {text: place for place, text in enumerate((*same, *asked))}
+    forms: dict[str, list[_Form]] = {}
     for row in rows:
         # INVARIANT: a row's key and cells stand in the order of its type's fields.
-        taken = [places["subject"], *(places[_literal(key)] for _, key in row.key), *map(place_of, row.cells)]
-        where = None if row.where is None else places.setdefault(row.where, len(places))
-        forms.append(_Form(row.table, itemgetter(*taken), where))
-    asked = ", ".join(list(places)[len(same) :])
-    query = f"SELECT {asked} FROM {quote_name(wide_name(name))}"
-    return _WideTable(name, query, tuple(same.values()), tuple(dict.fromkeys(numbers)), tuple(forms))
+        taken = ["subject", *(_literal(key) for _, key in row.key)]
+        taken += [cell.text if cell.text in same else _asked(cell)[0] for cell in row.cells]
+        where = _where(row)
+        form = _Form(itemgetter(*[places[text] for text in taken]), None if where is None else places[where])
+        forms.setdefault(row.table, []).append(form)
+    query = f"SELECT {', '.join(asked)} FROM {quote_name(wide_name(name))}"
+    by_table = tuple((table, tuple(those)) for table, those in forms.items())
+    return _WideTable(name, query, tuple(same.values()), len(numbers), by_table)
+
+
+def _asked(cell: Cell) -> tuple[str, bool]:
+    """Return what is asked for a cell, and whether that is the text of a number."""
+    text = f"CAST({cell.text} AS {cell.type})"
+    return (f"CAST({text} AS VARCHAR)", True) if cell.type == NUMBER else (text, False)
+
+
+def _where(row: Rows) -> str | None:
+    """Return what is asked to know whether somebody has a row: one of its cells, where that need only not be 0."""
+    for cell in row.cells:
+        if row.where in (f"{cell.text} > 0", f"{cell.text} <> 0"):
+            return _asked(cell)[0]
+    return row.where
 
 
 def _same(row: Rows) -> Iterator[tuple[str, object]]:
@@ -192,6 +197,8 @@ def _same(row: Rows) -> Iterator[tuple[str, object]]:
             yield cell.text, None
         elif cell.text == "0" and cell.type == NUMBER:
             yield cell.text, Decimal("0E-9")
+        elif cell.among and cell.text == _literal(cell.among[0]):
+            yield cell.text, cell.among[0]
 
 
 def _literal(key: str | int) -> str:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from tallystick.engine import arithmetic
 from tallystick.engine.arithmetic import held, total_of
 from tallystick.engine.evaluate import Look, evaluate, first_missing, holds
-from tallystick.engine.ledger import AdjustmentRow, FacetRow, LineRow, NeedRow, State
+from tallystick.engine.ledger import AdjustmentKind, AdjustmentRow, FacetRow, LineRow, NeedRow, State
 from tallystick.rules.expression import Constant, Expr
 from tallystick.rules.rule import AnyOther, Facet, Missing, Points, Range, Rule, Table, Values, Weighted
 from tallystick.rules.rulebook import Rulebook
@@ -82,9 +82,7 @@ def _hold(before: Decimal, after: Decimal) -> Literal["cap", "floor"]:
     return "cap" if after < before else "floor"
 
 
-def _adjusted(
-    person: str, facet: str, kind: Literal["division", "cap", "floor", "rounding"], before: Decimal, after: Decimal
-) -> AdjustmentRow:
+def _adjusted(person: str, facet: str, kind: AdjustmentKind, before: Decimal, after: Decimal) -> AdjustmentRow:
     """Return what leads from one number to the next; ``facet`` is empty for the score."""
     amount = arithmetic.subtract(after, before)
     return AdjustmentRow(person, "facet" if facet else "score", facet, kind, amount)
@@ -146,10 +144,10 @@ def _value(rule: Rule, look: Look) -> _Value:
     return _otherwise(rule, "missing", look) if found is None else found
 
 
-def _otherwise(rule: Rule, state: State, look: Look) -> _Value:
+def _otherwise(rule: Rule, state: State, look: Look, row_points: Expr | None = None) -> _Value:
     points = None if rule.otherwise is None or rule.otherwise.points is None else rule.otherwise.points
     value = None if points is None else _number(points, look)
-    return _Value(state, value, missing=_missing(rule, None, look) if state == "missing" else None)
+    return _Value(state, value, missing=_missing(rule, row_points, look) if state == "missing" else None)
 
 
 def _missing(rule: Rule, row_points: Expr | None, look: Look) -> str | None:
@@ -186,7 +184,7 @@ def _table(table: Table, rule: Rule, look: Look) -> _Value | None:
     points = table.rows[place].points
     number = _number(points, look)
     if number is None:
-        return _Value("missing", None, missing=_missing(rule, points, look))
+        return _otherwise(rule, "missing", look, points)
     if value is None:
         return _Value("missing", number, missing=_missing(rule, None, look), row=place)
     return _Value("applies", number, input=value if isinstance(value, Decimal) else None, row=place)

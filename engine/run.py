@@ -80,7 +80,7 @@ class FinishedRun(Struct, frozen=True):
     many people's evidence, much faster than one after another. ``rows`` finds the rows that it was made from, and
     raises a refusal where a run's folder was written without; ``near`` finds rows among which all are that have to do
     with one person, and can where the records lie elsewhere. By a field, ``parts_in`` gives the run of each value,
-    which has that ``value``; without, both are None.
+    which has that ``value``, and as its rulebook that of this value alone; ``declared`` is the one that was written.
     """
 
     rulebook: Rulebook
@@ -102,6 +102,12 @@ class FinishedRun(Struct, frozen=True):
     translations_of: Callable[[], tuple[Translation, ...]] = tuple
     value: str | None = None
     parts_in: Parts | None = None
+    whole: Rulebook | None = None
+
+    @property
+    def declared(self) -> Rulebook:
+        """The rulebook as it was written, with every value of the field that the score is by."""
+        return self.rulebook if self.whole is None else self.whole
 
     @property
     def receipt(self) -> Receipt:
@@ -119,7 +125,11 @@ class FinishedRun(Struct, frozen=True):
         return self._one.subjects()
 
     def subject(self, name: str) -> SubjectLedger | None:
-        """Return one person's ledger; None if no input names the person."""
+        """Return one person's ledger; None if no input names the person. Raises ``UsageRefusal`` for a number: an id is
+        a text here, whatever it is in the data."""
+        if not isinstance(name, str):
+            message = f"a person is named by a text, and this is of the type {type(name).__name__}: {name}"
+            raise UsageRefusal(message, help="give the name as a text, also where it is a number in the data")
         return self._one.subject(name)
 
     def ledgers(self) -> Iterator[SubjectLedger]:

@@ -10,12 +10,17 @@ from typing import NamedTuple, cast
 from msgspec import Struct
 
 from tallystick.engine.ledger_tables import LedgerTables
-from tallystick.engine.query.counted import accounts_of
+from tallystick.engine.query.fates import accounts_of
+from tallystick.engine.query.ledger_rows import ledger_views
 from tallystick.engine.query.plan import plan
+from tallystick.engine.query.rounding import fits_64_bits, least_type
 from tallystick.engine.query.rules import rule_column
 from tallystick.engine.query.sql import quote_name
 from tallystick.engine.query.wide import wide_name
 from tallystick.rules.decimals import EXACT
+
+_ASKED_AT_ONCE = 1_000
+"""So many sums are asked for in one query: the time that the database takes to plan them grows with their square."""
 
 
 class ScoreTold(NamedTuple):
@@ -49,27 +54,20 @@ def scores_told(tables: LedgerTables, score_places: int | None, line_places: int
     columns = ["scores.subject", "outcome", "requirement", _text("score", score_places), "band", together]
     scores, lines = (quote_name(wide_name(each)) for each in ("scores", "lines"))
     both = f"{scores} AS scores LEFT JOIN {lines} AS lines ON lines.subject = scores.subject"
-    for row in tables.fetched(f"SELECT {', '.join(columns)} FROM {both} ORDER BY scores.subject"):
-        yield ScoreTold(*cast("tuple[str, str, str | None, str | None, str | None, str]", row))
+    rows = tables.fetched(f"SELECT {', '.join(columns)} FROM {both} ORDER BY scores.subject")
+    return map(ScoreTold._make, rows)
 
 
 def totals(tables: LedgerTables) -> Totals:
     """Return what all results come to. Raises ``DataRefusal`` where the ledger cannot be read."""
-    rules = [rule.name for rule in tables.rulebook.rules]
     people = tables.fetched(
         f"SELECT outcome, requirement, band, count(*) FROM {quote_name(wide_name('scores'))} GROUP BY ALL ORDER BY ALL"
     )
-    columns = [rule_column(rule, "points") for rule in tables.rulebook.rules]
-    asked = [sum_ for each in columns for value in (each, f"abs({each})") for sum_ in _sums(value)]
-    sums: tuple[object, ...] = ()
-    if asked:  # bands by needs may stand alone
-        (sums,) = tables.fetched(f"SELECT {', '.join(asked)} FROM {quote_name(wide_name('lines'))}")
-    parts = zip(cast("tuple[int, ...]", sums[::2]), cast("tuple[Decimal, ...]", sums[1::2]), strict=True)
-    added = [EXACT.add(Decimal(whole), rest) for whole, rest in parts]
+    sums = _sums(tables)
     return Totals(
         {cast("tuple[str, str | None, str | None]", tuple(key)): cast("int", count) for *key, count in people},
-        dict(zip(rules, added[::2], strict=True)),
-        dict(zip(rules, added[1::2], strict=True)),
+        {rule: points for rule, (points, _) in sums.items()},
+        {rule: size for rule, (_, size) in sums.items()},
         _fates(tables),
     )
 
@@ -87,7 +85,30 @@ def _fates(tables: LedgerTables) -> dict[str, int]:
     return fates
 
 
-def _sums(number: str) -> tuple[str, str]:
+def _sums(tables: LedgerTables) -> dict[str, tuple[Decimal, Decimal]]:
+    """Return each rule's points added up, and their sizes."""
+    rules = tables.rulebook.rules
+    reaching = ledger_views(plan(tables.rulebook)).rules
+    long = {rule.name for rule in rules if not fits_64_bits(least_type(reaching.points_reach(rule)))}
+    asked: list[str] = []
+    for rule in rules:
+        points = rule_column(rule, "points")
+        for number in (points, f"abs({points})"):
+            asked += _long_sum(number) if rule.name in long else (f"coalesce(sum({number}), 0)",)
+    found: list[Decimal] = []
+    for first in range(0, len(asked), _ASKED_AT_ONCE):
+        some = ", ".join(asked[first : first + _ASKED_AT_ONCE])
+        (row,) = tables.fetched(f"SELECT {some} FROM {quote_name(wide_name('lines'))}")
+        found += map(Decimal, cast("tuple[Decimal | int, ...]", row))
+    parts = iter(found)
+
+    def added(rule: str) -> Decimal:
+        return EXACT.add(next(parts), next(parts)) if rule in long else next(parts)
+
+    return {rule.name: (added(rule.name), added(rule.name)) for rule in rules}
+
+
+def _long_sum(number: str) -> tuple[str, str]:
     """Return SQL for a sum in two parts: that of the whole numbers below, and that of what is above them. The sum of
     numbers of 38 digits can be longer than any number of the database."""
     whole = f"floor({number})"

@@ -12,6 +12,7 @@ from shutil import copytree
 from msgspec.structs import replace
 
 from tallystick.engine.acts import acts_of
+from tallystick.engine.arguments import refuse_unfit
 from tallystick.engine.by_field.parts import LedgerParts, in_parts
 from tallystick.engine.by_field.rows import RecordsByValue
 from tallystick.engine.by_field.scoring import ScoredParts, score_parts
@@ -31,7 +32,7 @@ from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.making import Making
 from tallystick.engine.memory import checked_limit
 from tallystick.engine.query.wide import OF_PEOPLE
-from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
+from tallystick.engine.refusals import DataRefusal, Refusal
 from tallystick.engine.run import FinishedRun, RunRows
 from tallystick.engine.staging import staging
 from tallystick.engine.state.folder import AsItWas, Place, has_records, open_state, place_of, refused
@@ -86,10 +87,10 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
     ``memory_limit``: of the database, such as ``4GB``; what is more waits on the disk, beside ``out`` if that is given.
     Raises ``UsageRefusal`` where the arguments do not fit, ``DataRefusal`` where the data cannot be used.
     """
+    refuse_unfit(rulebook, as_of, max_rejected, threads, engine)
     told: Progress = progress if progress is not None else _silent
     memory = None if memory_limit is None else checked_limit(memory_limit)
     earlier = None if previous is None else seal_before(Path(previous), None if out is None else Path(out))
-    _refuse_before_effective(rulebook, as_of)
     rulebook = on_day(rulebook, as_of)
     given = find_inputs(
         rulebook,
@@ -233,12 +234,6 @@ def _refusal(error: BaseException, place: Place | None, memory: str | None) -> R
 
 def _silent(_doing: str, _rows: int) -> None:
     """Tell nobody."""
-
-
-def _refuse_before_effective(rulebook: Rulebook, as_of: date) -> None:
-    if rulebook.effective is not None and as_of < rulebook.effective:
-        message = f"the rulebook is effective from {rulebook.effective}, and {as_of} is before that"
-        raise UsageRefusal(message, help=f"score as of {rulebook.effective} or later, or by an earlier rulebook")
 
 
 def _rejections(workshop: Workshop, taken: Taken) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from msgspec import Struct
 from tallystick.engine.folder_writing import is_run, run_around
 from tallystick.engine.locked_folder import PARTIAL, has_locks, lock_of, locked_beside
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.undisturbed import undisturbed
 
 _OLD = ".old"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -46,6 +47,7 @@ class Staging(Struct, frozen=True):
     folder: Path
     replaces: bool = True
 
+    @undisturbed
     def publish(self) -> None:
         """Put the folder in its place; an earlier one that stands there goes."""
         if not self.replaces and self.final.exists():
@@ -109,13 +111,11 @@ def clear_leftovers(final: Path, kind: Kind = RUN) -> None:
 @contextmanager
 def _beside(final: Path, suffix: str) -> Iterator[Path]:
     """Make a hidden folder beside a place and hold its lock; remove it, if it is there still, in the end."""
-    folder, lock = locked_beside(final, suffix)
+    made = locked_beside(final, suffix)
     try:
-        yield folder
+        yield made.path
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        if lock is not None:
-            os.close(lock)
+        made.clear()
 
 
 def _left_beside(final: Path) -> Iterator[Path]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tallystick.engine.locked_folder import PARTIAL, locked_beside
+from tallystick.engine.locked_folder import PARTIAL, PassingFolder, locked_beside, temporary_folder
 from tallystick.engine.refusals import DataRefusal
 
 if TYPE_CHECKING:
@@ -27,13 +23,21 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": "false",
     "pandas_analyze_sample": "0",
 }
+_NOT_WORTH_IT = ("cte_filter_pusher", "projection_placement")
+"""Optimizers. The first puts what all readers of the records in play ask for before these, as one OR that costs more
+than it saves; the time of the second grows with the square of the rules, and none of our queries is quicker for it."""
 
 
-class Workshop(Struct, frozen=True, weakref=True):
+class Workshop(Struct, frozen=True):
     """A connection and the folder that belongs to it; both go when nobody holds it any more."""
 
     connection: DuckDBPyConnection
-    scratch: Path
+    folder: PassingFolder
+
+    @property
+    def scratch(self) -> Path:
+        """Where its folder stands."""
+        return self.folder.path
 
     def show(self, path: Path, name: str) -> Path:
         """Return the link, called ``name``, by which the connection reads a file."""
@@ -44,7 +48,7 @@ class Workshop(Struct, frozen=True, weakref=True):
     def close(self) -> None:
         """Close the connection and remove the folder."""
         self.connection.close()
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.folder.clear()
 
 
 def open_workshop(
@@ -66,18 +70,17 @@ def open_workshop(
     import duckdb  # noqa: PLC0415  it takes a tenth of a second, which `tally check` need not spend
 
     connection = duckdb.connect(config=dict(_SETTINGS))
-    lock = None
-    if beside is None:  # the folder comes last: whoever is stopped while the database starts leaves none behind
-        scratch = Path(tempfile.mkdtemp(prefix="tally-")).resolve()
-    else:
-        scratch, lock = locked_beside(beside, PARTIAL)
-    workshop = Workshop(connection, scratch)
-    weakref.finalize(workshop, _clear_away, scratch, lock)
+    workshop = Workshop(connection, temporary_folder() if beside is None else locked_beside(beside, PARTIAL))
+    scratch = workshop.scratch
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET preserve_insertion_order = false")
     connection.execute("SET enable_progress_bar = false")  # where Python is interactive it is on, and stands on stdout
-    # It puts what all readers of the records in play ask for before these, as one OR that costs more than it saves.
-    connection.execute("SET disabled_optimizers = 'cte_filter_pusher'")
+    # An older DuckDB refuses the name of an optimizer that it does not have.
+    known = connection.execute("SELECT name FROM duckdb_optimizers()").fetchall()
+    disabled = ",".join(name for name in _NOT_WORTH_IT if (name,) in known)
+    connection.execute(f"SET disabled_optimizers = '{disabled}'")
+    # Of a rulebook of a thousand measures that fade, so many parts of a query stand within each other.
+    connection.execute("SET max_expression_depth = 10000")
     if threads is not None:
         connection.execute("SET threads = ?", [threads])
     if memory is not None:
@@ -88,12 +91,6 @@ def open_workshop(
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return workshop
-
-
-def _clear_away(scratch: Path, lock: int | None) -> None:
-    shutil.rmtree(scratch, ignore_errors=True)
-    if lock is not None:
-        os.close(lock)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property, partial
+from itertools import chain
 
 from tallystick.engine.arithmetic import add, text_of
 from tallystick.engine.ledger import EvidenceRow, InputRow, LineRow, Run, SubjectLedger
@@ -18,7 +19,7 @@ from tallystick.explain.person.acts import corrections_of, statements_of, uncorr
 from tallystick.explain.person.alike import Alike, MadeLine
 from tallystick.explain.person.bands import band_of
 from tallystick.explain.person.lines import line_of, weights_that_apply
-from tallystick.explain.person.measured import Measures, missing_values
+from tallystick.explain.person.measured import Measures, lacking, missing_values
 from tallystick.explain.person.plans import RulebookPlan, RulePlan, plan_rulebook
 from tallystick.explain.person.reasons import moves_of, principal_reasons
 from tallystick.explain.person.running import RunningTotals, latest_first
@@ -36,7 +37,8 @@ from tallystick.explain.person.surroundings import (
 from tallystick.explain.person.values import Person
 from tallystick.explain.person.working import agrees, number
 from tallystick.explain.tongue import language_spoken
-from tallystick.explain.tree.measures import Absence
+from tallystick.explain.tree.bands import BandPlace, Requirement
+from tallystick.explain.tree.measures import Absence, MissingValue
 from tallystick.explain.tree.records import AskedMeasure, Evidence, EvidenceSum
 from tallystick.explain.tree.scores import Scale
 from tallystick.rules.measure import Distinct
@@ -80,22 +82,12 @@ class Explainer:
         person = Person(plan, ledger, run.as_of, self._absences(ledger), self._read(ledger))
         measures = Measures(plan, person)
         applying = None if plan.rulebook.score.out_of is None else text_of(weights_that_apply(ledger, plan))
-        made = [
-            self._alike.line(row, applying, person, partial(_made_line, rule, row, person, measures, plan))
-            for rule, row in zip(plan.rules, ledger.lines, strict=False)
-        ]
-        lines = tuple([each.line for each in made])
+        made = self._alike.lines(applying, person, partial(self._made_line, person, measures))
         scale = self._scale(None if score.score is None else applying)
-        asked = run.evidence(score.subject) if evidence is True else () if evidence is False else evidence
-        records = tuple(self._evidence(asked))
+        asked = run.evidence(score.subject) if evidence is True else evidence
+        records = () if asked is False else tuple(self._evidence(asked))
         requirement = requirement_of(plan, person, measures)
-        readers = [(line.rule, line.measures, line.inputs) for line in lines]
         band = band_of(plan, person, measures)
-        for level in () if band is None else band.levels:
-            readers += [(level.name, need.measures, need.inputs) for need in level.needs]
-        if requirement is not None:
-            readers.append((requirement.name, requirement.measures, requirement.inputs))
-            readers += [(each.rule, each.measures, each.inputs) for each in requirement.rules]
         return Explanation(
             language=language_spoken(),
             subject=score.subject,
@@ -109,23 +101,34 @@ class Explainer:
             rulebook=plan.facts,
             requirement=requirement,
             met=met_of(plan, person, measures),
-            lines=lines,
+            lines=tuple([each.line for each in made]),
             facets=facets_of(plan, ledger),
             adjustments=tuple(adjustment_of(plan, row) for row in ledger.adjustments),
             working=score_working(plan, ledger, scale, [each.points for each in made]),
-            principal_reasons=principal_reasons((each.moves for each in made), plan.rulebook.score.reasons),
+            principal_reasons=principal_reasons([each.moves for each in made], plan.rulebook.score.reasons),
             not_counted=not_counted_of(plan, ledger),
-            missing=missing_values(readers),
+            missing=missing_values([*chain(*[each.lacks for each in made]), *_lacked(band, requirement)]),
             pauses=person.absences,
             corrections=corrections_of(run, plan, ledger),
             uncorrected=uncorrected(run, plan, ledger),
             statements=statements_of(run, plan, ledger),
             records=records,
             records_added=_records_added(records, person),
-            asked=tuple(_asked_of(plan, {each.measure for each in records})),
+            asked=tuple(_asked_of(plan, {each.measure for each in records})) if records else (),
             dated=self._dated,
             data=data_of(self._data, plan, ledger),
             receipt=self._receipt,
+        )
+
+    def _made_line(self, person: Person, measures: Measures, rule: RulePlan, row: LineRow) -> MadeLine:
+        """Return a line with what the rest of the explanation takes from it."""
+        plan = self._plan
+        line = line_of(rule, row, person, measures, plan)
+        return MadeLine(
+            line,
+            points=points_of(row, rule.rule),
+            moves=moves_of(line, mean=plan.rulebook.score.out_of is not None, places=plan.line_places),
+            lacks=lacking(line.rule, line.measures, line.inputs),
         )
 
     @cached_property
@@ -180,11 +183,15 @@ class Explainer:
             )
 
 
-def _made_line(rule: RulePlan, row: LineRow, person: Person, measures: Measures, plan: RulebookPlan) -> MadeLine:
-    """Return a line with what the rest of the explanation takes from it."""
-    line = line_of(rule, row, person, measures, plan)
-    moves = moves_of(line, mean=plan.rulebook.score.out_of is not None, places=plan.line_places)
-    return MadeLine(line, points_of(row, rule.rule), moves)
+def _lacked(band: BandPlace | None, requirement: Requirement | None) -> Iterator[MissingValue]:
+    """Give what the needs of bands and a requirement that was not met have no value of."""
+    for level in () if band is None else band.levels:
+        for need in level.needs:
+            yield from lacking(level.name, need.measures, need.inputs)
+    if requirement is not None:
+        yield from lacking(requirement.name, requirement.measures, requirement.inputs)
+        for each in requirement.rules:
+            yield from lacking(each.rule, each.measures, each.inputs)
 
 
 def _same(plan: RulebookPlan, measure: str) -> str | None:

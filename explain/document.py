@@ -76,8 +76,9 @@ class Explanation(Part):
 
     def _spoken(self) -> Tongue | None:
         """Return the language of the words; one that was read from JSON has the rulebook's names as they are."""
-        if self._tongue is not None or self.language == ENGLISH:
-            return self._tongue
+        tongue = self._tongue
+        if tongue is not None or self.language == ENGLISH:
+            return tongue
         from tallystick.explain.languages.language import tongue_of  # noqa: PLC0415  (not needed for English)
 
         return tongue_of(self.language)

@@ -25,6 +25,7 @@ from tallystick.explain.page import (
 )
 from tallystick.explain.scripts.needed import hash_of, script_of
 from tallystick.explain.tongue import direction_spoken, language_spoken, number, say, say_as, spoken
+from tallystick.explain.words.adding_up import adding_up
 
 _TEMPLATE, _STYLE = "page.html.jinja", "page.css"
 _UNITS = 1000
@@ -135,13 +136,10 @@ def _marked(text: str) -> Markup:
 
 def _stretches(column: Column) -> list[Stretch | None]:
     """Return where the bars of a column stand; none where it has none."""
-    drawn = [row.stretch for row in column.rows if row.stretch is not None]
-    zero, places = in_units(drawn, _UNITS)
+    stretches = adding_up(column) if column.bars else [None] * len(column.rows)
+    zero, places = in_units([each for each in stretches if each is not None], _UNITS)
     there = iter(places)
-    return [
-        None if row.stretch is None else Stretch(zero, *next(there), down=row.stretch[1] < row.stretch[0])
-        for row in column.rows
-    ]
+    return [None if each is None else Stretch(zero, *next(there), down=each[1] < each[0]) for each in stretches]
 
 
 def _bars(chart: Chart) -> list[Stretch]:

@@ -36,25 +36,22 @@ class Items(Struct, frozen=True, gc=False):
 
 
 class Amount(Struct, frozen=True, gc=False):
-    """A row of a column that adds up. ``sum`` stands under a line, ``heading`` has no amount.
-
-    ``stretch``: from where to where the amount leads, as a bar, where a page can draw one.
-    """
+    """A row of a column that adds up. ``sum`` stands under a line, ``heading`` has no amount."""
 
     label: str
     amount: str | None
     note: str = ""
     kind: Literal["heading", "part", "sum", "total"] = "part"
     depth: int = 0
-    stretch: tuple[Decimal, Decimal] | None = None
 
 
 class Column(Struct, frozen=True, gc=False):
-    """Rows whose amounts add up to the last one."""
+    """Rows whose amounts add up to the last one; with ``bars``, where a page can draw them, that show it."""
 
     label: str
     amount: str
     rows: tuple[Amount, ...]
+    bars: bool = False
 
 
 class Grid(Struct, frozen=True, gc=False):

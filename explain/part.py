@@ -1,4 +1,4 @@
-"""Takes nothing; names what every document is made of: parts that never change, outcomes."""
+"""Takes nothing; names what every document is made of: parts that never change, outcomes, sorts of place."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 Outcome = Literal["scored", "no score", "insufficient data"]
+AdjustmentKind = Literal["division", "cap", "floor", "rounding"]
+PlaceKind = Literal["rule", AdjustmentKind]
+"""The sorts of place at which points arise: a rule, or an adjustment of a facet or of the score."""
 
 
 class Part(BaseModel):

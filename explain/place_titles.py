@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from tallystick.explain.part import AdjustmentKind, PlaceKind
 from tallystick.rules.rulebook import Rulebook
 
-PlaceKind = Literal["rule", "division", "cap", "floor", "rounding"]
-_ADJUSTMENTS = {
+_ADJUSTMENTS: dict[AdjustmentKind, str] = {
     "division": "Division by the weights",
     "cap": "Upper limit",
     "floor": "Lower limit",

@@ -145,7 +145,7 @@ def _rows(counts: RunCounts) -> dict[str, int]:
 
 
 def _bands(rulebook: Rulebook, found: Counter[str | None]) -> tuple[BandCount, ...]:
-    """Return every band with its number of people, lowest first; below the first only if anyone is."""
+    """Return every band with its number of people, lowest first; in none only if anyone is."""
     if not rulebook.bands:
         return ()
     below = [BandCount(name=None, title=None, people=found[None])] if found[None] else []

@@ -9,7 +9,7 @@ from tallystick.explain.fact import Fact
 
 
 class BandCount(Fact, frozen=True, kw_only=True):
-    """How many are in a band; ``name`` is None below the first."""
+    """How many are in a band; ``name`` is None in no band."""
 
     name: str | None
     title: str | None

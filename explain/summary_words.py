@@ -52,7 +52,7 @@ def _lines(found: Summary) -> Iterable[str]:
 
 def _counts(bands: tuple[BandCount, ...], without: tuple[WithoutScore, ...]) -> Iterable[str]:
     for band in bands:
-        name = "below the first band" if band.title is None else harmless(band.title)
+        name = "in no band" if band.title is None else harmless(band.title)
         yield f"  {band.people:>8}  {name}"
     for each in without:
         yield f"  {each.people:>8}  {each.outcome}: {harmless(each.words)}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import assert_never
 
 from tallystick.explain.bars import in_characters
@@ -23,10 +25,12 @@ from tallystick.explain.page import (
     Section,
     plain_blocks,
 )
-from tallystick.explain.tongue import decimal_sign, number
+from tallystick.explain.tongue import Tongue, decimal_sign, number, spoken
 from tallystick.explain.wording import page
 
 _NARROWEST = 60
+_MOST = 1 << 13
+"""So many blocks are kept as they were drawn."""
 
 
 def text(document: Explanation, *, width: int = 78) -> str:
@@ -45,12 +49,24 @@ def draw(drawn: Page, *, width: int = 78) -> str:
 
 
 def _section(section: Section, width: int) -> list[str]:
-    """Draw a section."""
+    """Draw a section: texts of one line or more."""
     lines = ["", *wrapped(harmless(section.heading).upper(), width)] if section.heading else []
+    tongue = spoken()
     for block in plain_blocks(section.blocks):
         lines.append("")
-        lines += _block(block, width)
+        lines += _shared(block, width, tongue) if isinstance(block, _SHARED) else _block(block, width)
     return lines
+
+
+_SHARED = (Entry, Paragraph, Items)
+"""Blocks of sentences, most of which are said to others, too; hardly anybody shares all figures of a table."""
+
+
+@lru_cache(maxsize=_MOST)
+def _shared(block: PlainBlock, width: int, _tongue: Tongue | None) -> tuple[str, ...]:
+    """Draw a block in the language that is spoken, once for all who have it: its lines in one text, if it has any."""
+    lines = tuple(_block(block, width))
+    return ("\n".join(lines),) if lines else ()
 
 
 def _block(block: PlainBlock, width: int) -> Iterable[str]:
@@ -87,36 +103,38 @@ def _block(block: PlainBlock, width: int) -> Iterable[str]:
 
 def _column(column: Column, width: int) -> Iterator[str]:
     """Draw amounts under each other, aligned at their decimal points."""
-    amounts = _aligned([number(row.amount or "") for row in column.rows])
+    amounts = _aligned([number(row.amount) if row.amount else "" for row in column.rows])
     heading = harmless(column.amount)
     figures = max(columns(heading), max(map(len, amounts), default=0))
-    labels = ["  " * row.depth + harmless(row.label) for row in column.rows]
+    labels = [harmless(row.label) for row in column.rows]
     notes = [harmless(row.note) for row in column.rows]
+    sizes = [2 * row.depth + columns(label) for row, label in zip(column.rows, labels, strict=True)]
     noted = max(map(columns, notes), default=0)
-    sizes = [*map(columns, labels)]
     room = max(width - figures - 2 - (noted + 2 if noted else 0), _NARROWEST // 2)
     room = min(room, max(sizes, default=0))
     yield f"{_padded(harmless(column.label), room)}  {heading:>{figures}}"
     for row, label, size, amount, note in zip(column.rows, labels, sizes, amounts, notes, strict=True):
         if row.kind in ("sum", "total"):
-            yield f"{' ' * room}  {('=' if row.kind == 'total' else '-') * figures}"
-        shown = "" if row.kind == "heading" else f"  {amount:>{figures}}"
-        last = label.rstrip()
+            yield " " * (room + 2) + ("=" if row.kind == "total" else "-") * figures
+        indent = "  " * row.depth
+        drawn = indent + label + " " * (room - size)
         if size > room:
             # A long label runs over several lines, and its amount stands on the last.
-            indent = "  " * row.depth
-            *above, last = wrapped(label[len(indent) :], room, indent, f"{indent}  ")
+            *above, last = wrapped(label, room, indent, f"{indent}  ")
             yield from above
-        yield f"{_padded(last, room)}{shown}{f'  {note}' if note else ''}".rstrip()
+            drawn = _padded(last, room)
+        if row.kind != "heading":
+            drawn += "  " + amount.rjust(figures)
+        yield (f"{drawn}  {note}" if note else drawn).rstrip()
 
 
 def _aligned(amounts: list[str]) -> list[str]:
     """Return amounts of one length, with their decimal points in the same place."""
     sign = decimal_sign()
-    parts = [amount.partition(sign) for amount in amounts]
-    before = max([len(whole) for whole, _, _ in parts], default=0)
-    after = max([len(point) + len(places) for _, point, places in parts], default=0)
-    return [f"{whole:>{before}}{point + places:<{after}}" for whole, point, places in parts]
+    whole = [len(amount.partition(sign)[0]) for amount in amounts]
+    before = max(whole, default=0)
+    after = max([len(amount) - size for amount, size in zip(amounts, whole, strict=True)], default=0)
+    return [(" " * (before - size) + amount).ljust(before + after) for amount, size in zip(amounts, whole, strict=True)]
 
 
 def _grid(grid: Grid) -> Iterator[str]:
@@ -140,11 +158,17 @@ def _figures(column: list[str]) -> list[str]:
 # ---- widths ------------------------------------------------------------------------------------------------------
 
 
+_NARROW = re.compile("[\\x00-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff]*")
+"""Characters that take one column each: most texts that are not English have no others."""
+
+
 def columns(words: str) -> int:
     """Return how many columns of a terminal a text takes: two for wide characters, none for marks on another."""
-    if words.isascii():
-        return len(words)
-    return sum(map(_width, words))
+    return len(words) if _is_narrow(words) else sum(map(_width, words))
+
+
+def _is_narrow(words: str) -> bool:
+    return words.isascii() or _NARROW.fullmatch(words) is not None
 
 
 def _width(char: str) -> int:
@@ -160,9 +184,11 @@ def _padded(words: str, width: int) -> str:
 
 def wrapped(words: str, width: int, first: str = "", then: str = "") -> tuple[str, ...]:
     """Return a text as lines within a width, broken at blanks; a longer word stands alone."""
+    if words.isascii() and len(first) + len(words) <= width:
+        return (f"{first}{words}".rstrip(),)
     lines: list[str] = []
     start = first
-    if words.isascii():
+    if _is_narrow(words):
         while len(start) + len(words) > width:
             cut = words.rfind(" ", 0, max(width - len(start), 0) + 1)
             cut = words.find(" ") if cut < 0 else cut

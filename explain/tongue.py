@@ -37,8 +37,9 @@ class OwnWords(Struct, frozen=True):
     forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-class Tongue(Struct, frozen=True):
-    """A language: its sentences, and how it writes figures, days and lists.
+class Tongue(Struct, frozen=True, eq=False):
+    """A language: its sentences, and how it writes figures, days and lists. Each is equal to itself alone, so that what
+    was said in it can be kept by it.
 
     ``sentence`` finds a translation by context and English sentence; ``form`` finds the one for so many, and
     ``category`` names that form (``"one"``, ``"few"``, …).

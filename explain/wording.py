@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import assert_never
 
 from tallystick.explain.by_value import titled
@@ -10,13 +11,12 @@ from tallystick.explain.document import Explanation
 from tallystick.explain.page import Amount, Block, Column, Entry, Items, Page, Paragraph, Section
 from tallystick.explain.part import Outcome
 from tallystick.explain.plain import points, quoted, readable, sentence
-from tallystick.explain.tongue import day, listed, moment, number, say, say_as, say_n
+from tallystick.explain.tongue import Tongue, day, listed, moment, number, say, say_as, say_n, spoken
 from tallystick.explain.tree.lines import Line
 from tallystick.explain.tree.scores import Adjustment, Reason
 from tallystick.explain.tree.withheld import Withheld
 from tallystick.explain.what_if.could_change_words import could_change_section
 from tallystick.explain.words.acts import corrections_section, statements_at_head
-from tallystick.explain.words.adding_up import adding_up
 from tallystick.explain.words.bands import band_sentences, bands_section
 from tallystick.explain.words.dated import dated_sentences
 from tallystick.explain.words.evidence import evidence_section
@@ -179,7 +179,7 @@ def _sum(document: Explanation) -> Section:
             rows.append(Amount(say("together"), facet.subtotal, kind="sum", depth=1))
     rows.extend(_adjusted(each, document, 0) for each in document.adjustments if each.place == "score")
     rows.append(Amount(document.scale.title, document.score, kind="total"))
-    return Section(say("How the points add up"), (adding_up(Column("", say_as("heading", "points"), tuple(rows))),))
+    return Section(say("How the points add up"), (Column("", say_as("heading", "points"), tuple(rows), bars=True),))
 
 
 def _amount(line: Line, depth: int) -> Amount:
@@ -223,22 +223,23 @@ def _reasons(document: Explanation) -> Section:
     down = [each for each in document.principal_reasons if each.direction == "down"]
     took = [each for each in down if _took(each)]
     lacking = [each for each in down if not _took(each)]
+    tongue = spoken()
     blocks: list[Block] = []
     if (up or down) and any(each.what == "rules" for each in document.withheld):
         blocks.append(Paragraph(say("This is about the lines that are shown.")))
     if up:
-        blocks.append(Entry(say("These rules raised it most:"), tuple(_reason(each) for each in up)))
+        blocks.append(Entry(say("These rules raised it most:"), tuple([_reason(each, tongue) for each in up])))
     if took:
         least, named = min(Decimal(each.points) for each in took), {each.rule for each in took}
         more = any(-Decimal(each.points or 0) > least and each.rule not in named for each in document.lines)
         heading = say("These rules took points away:") if more else say("These rules took most points away:")
-        blocks.append(Entry(heading, tuple(_reason(each) for each in took)))
+        blocks.append(Entry(heading, tuple([_reason(each, tongue) for each in took])))
     told = {each.rule for each in down}
-    if any(Decimal(each.points or 0) < 0 and each.rule not in told for each in document.lines):
+    if any((each.points or "").startswith("-") and each.rule not in told for each in document.lines):
         else_ = say("What else took points away stands in the lines.")
         blocks.append(Paragraph(else_ if took else say("What took points away stands in the lines.")))
     if lacking:
-        blocks.append(Entry(_compared(lacking), tuple(_reason(each) for each in lacking)))
+        blocks.append(Entry(_compared(lacking), tuple([_reason(each, tongue) for each in lacking])))
     return Section(say("What mattered most"), tuple(blocks))
 
 
@@ -263,8 +264,9 @@ def _compared(lacking: list[Reason]) -> str:
 _BASELINE = "the baseline, less the points given"
 
 
-def _reason(reason: Reason) -> str:
-    """Return a principal reason, with its code where that is not the rule's name."""
+@lru_cache(maxsize=1 << 12)
+def _reason(reason: Reason, _tongue: Tongue | None) -> str:
+    """Return a principal reason, with its code where that is not the rule's name; kept for all who have it."""
     title = reason.title if reason.code == reason.rule else f"{reason.title} ({reason.code})"
     amount = points(reason.points)
     match reason.direction:

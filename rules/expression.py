@@ -17,7 +17,8 @@ class Expr(Placed, frozen=True):
 
     A number's type carries the interval that the checker proved, after everything that narrows it at this place.
     Evaluation with missing operands is Kleene's: any operation on a missing value is missing, except ``or else``,
-    ``is missing`` and ``and``/``or`` where the other operands decide. A condition holds only when it is ``True``.
+    ``is missing`` and ``and``/``or`` where the other operands decide; ``in`` is an ``or`` of ``=``. A condition holds
+    only when it is ``True``.
     """
 
     op: Operation

@@ -29,6 +29,12 @@ STEPS: Final = 2_000
 """Measures of records, times the exclusions and discounts: for each pair the ledger says what the one took from the
 other."""
 
+DISCOUNTED: Final = 500
+"""Measures of records, times the discounts: each discount is a step of its own on the way to each measure."""
+
+HALF_LIVES: Final = 1_000_000
+"""Days of all half-lives together: for each there is a table of what is left at every age until nothing is."""
+
 LEVELS: Final = 5
 """How many times over a measure reads what actors earned from what actors earned: each takes in all records again."""
 
@@ -43,6 +49,9 @@ DATED_TEXT: Final = 10_000_000
 
 BY_VALUES: Final = 50
 """Values of the field that a score is ``by``: for each, everybody is scored by that value's records."""
+
+BY_WORK: Final = 10_000
+"""Such values times the measures and rules."""
 
 USED_FILES: Final = 20
 """Files that a rulebook may use, and those that they use."""

@@ -1,8 +1,9 @@
-"""Takes nothing; gives the ground of values that hold more than they mean: a place, or a text kept for show."""
+"""Takes nothing; gives the ground of values that hold more than they mean (a place, or a text kept for show), and the
+walk through a tree of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from operator import attrgetter
 from typing import ClassVar
@@ -41,6 +42,17 @@ def compared_fields(kind: type) -> tuple[str, ...]:
         beside = kind.BESIDE if issubclass(kind, Placed) else frozenset()
         _compared[kind] = tuple(name for name in getattr(kind, "__struct_fields__", ()) if name not in beside)
     return _compared[kind]
+
+
+def nodes(tree: object) -> Iterator[object]:
+    """Give every node of a tree: its values, the whole one first, each before what it holds."""
+    if isinstance(tree, tuple):
+        for each in tree:
+            yield from nodes(each)
+    elif isinstance(tree, Struct):
+        yield tree
+        for name in compared_fields(type(tree)):
+            yield from nodes(getattr(tree, name))
 
 
 @cache

@@ -28,7 +28,8 @@ def audit_fairness(
         typer.Option("--groups", metavar="FILE", help="Who is in which group: `subject` and the columns, a row each."),
     ],
     by: Annotated[
-        list[str], typer.Option("--by", metavar="COLUMN", help="A column of it; several are crossed, too. May repeat.")
+        list[str],
+        typer.Option("--by", metavar="COLUMN", help="A column of it; may be repeated, and several are crossed, too."),
     ],
     among: InValue = None,
     output: AskedFormat = PageFormat.TEXT,

@@ -70,10 +70,15 @@ def audit_gaming(  # noqa: PLR0913  one parameter for each option
     mapping: MapFile = None,
     as_of: Annotated[
         str | None,
-        typer.Option("--as-of", metavar="DATE", help="The day; without records, that of the last example if left out."),
+        typer.Option(
+            "--as-of", metavar="DATE", help="The last day that counts; without records, that of the latest example."
+        ),
     ] = None,
     actions: Annotated[
-        int, typer.Option("--actions", metavar="N", min=1, max=MOST_ACTIONS, help="What an attacker can afford.")
+        int,
+        typer.Option(
+            "--actions", metavar="N", min=1, max=MOST_ACTIONS, help="How many actions an attacker can afford."
+        ),
     ] = 100,
     accounts: Annotated[
         int, typer.Option("--accounts", metavar="N", min=1, max=MOST_ACCOUNTS, help="How many accounts a ring has.")

@@ -42,7 +42,7 @@ def compare(  # noqa: PLR0913  one parameter for each option
     output: AskedFormat = PageFormat.TEXT,
     audience: Audience = audiences.Audience.AUDITOR,
 ) -> None:
-    """Score the same records by several rulebooks, and say where they differ."""
+    """Score the same records by several rulebooks, side by side."""
     if len(rulebooks) < 2:  # noqa: PLR2004
         message = "one rulebook agrees with itself"
         raise Stop(message, help="name two rulebooks or more")

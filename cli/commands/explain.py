@@ -71,7 +71,7 @@ def explain(  # noqa: PLR0913  one parameter for each option
         bool, typer.Option("--all", help="Explain everybody's, one after another; for programs, as ndjson.")
     ] = False,
     output: Annotated[
-        Format, typer.Option("--format", help="Text, Markdown, a page, JSON, or JSON on one line.")
+        Format, typer.Option("--format", help="Text for a person, Markdown, one HTML file, JSON, or JSON on one line.")
     ] = Format.TEXT,
     evidence: Annotated[bool, typer.Option("--evidence", help="List the records behind each line.")] = False,
     could_change: Annotated[

@@ -14,6 +14,7 @@ import typer
 from tallystick.cli.complaints import ExitCode, FaultyRulebook, complain_of_rulebook, plural
 from tallystick.cli.rulebook_files import STDIN, read_source
 from tallystick.cli.streams import put, say
+from tallystick.engine.undisturbed import undisturbed
 from tallystick.explain.harmless import harmless
 from tallystick.rules.diagnostics import has_errors
 from tallystick.rules.source import Source
@@ -88,6 +89,7 @@ def _ended(lines: list[str]) -> list[str]:
     return [*(f"{line}\n" for line in lines[:-1]), *(lines[-1:] if lines[-1] != "" else [])]
 
 
+@undisturbed
 def _replace(path: Path, text: str) -> None:
     """Write the file whole or not at all, through a link if it is one, its permissions kept."""
     place = path.resolve()

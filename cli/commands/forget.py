@@ -36,6 +36,9 @@ def forget(
     from tallystick.engine.forgetting import whole_receipt
     from tallystick.explain.forgetting_words import forgotten_words
 
+    if Path(subject).is_dir() and not runs[-1].exists():
+        message = f"`{subject}` is a folder, and `{runs[-1]}` is none"
+        raise Stop(message, help=f"the person comes first: write `tally forget {runs[-1]} {subject}`")
     for run in runs:
         whole_receipt(run)
     found = [forgotten(run, subject, day) for run in runs]

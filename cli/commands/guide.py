@@ -30,7 +30,7 @@ class Format(StrEnum):
 def guide(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The rulebook; - is stdin.")],
     *,
-    output: Annotated[Format, typer.Option("--format", help="Markdown or a page.")] = Format.MARKDOWN,
+    output: Annotated[Format, typer.Option("--format", help="Markdown or one HTML file.")] = Format.MARKDOWN,
     language: Language = None,
 ) -> None:
     """Print a rulebook as a public scoring guide in plain words."""

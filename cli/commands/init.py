@@ -126,6 +126,12 @@ def _refuse_unreadable(given: str | None, option: str) -> None:
 
 
 def _refuse_to_overwrite(folder: Path, *others: str) -> None:
+    from tallystick.engine.folder_writing import refuse_in_a_run
+
+    if folder.is_file():
+        message = f"`{folder}` is a file, and a rulebook begins in a folder"
+        raise Stop(message, help=f"to begin from its records, write `tally init --from {folder} my-score`")
+    refuse_in_a_run(folder / RULEBOOK)
     for file in (RULEBOOK, MAPPING, README, *others):
         if (folder / file).exists():
             message = f"`{folder / file}` is there already, and nothing is ever overwritten"
@@ -159,6 +165,7 @@ def _from_records(
     name: str, owner: str, records: str, named: Columns, *, asking: bool
 ) -> tuple[Answers, tuple[str, ...]]:
     """Take the answers from the columns of a file; give them, and what its author should know of the file."""
+    from tallystick.engine.intake.frames import refuse_twice
     from tallystick.engine.intake.glimpse import glimpse
     from tallystick.engine.intake.proposal import at_type, kinds_of, latest_day, propose, repeated
     from tallystick.rules.starter import Answers
@@ -170,6 +177,7 @@ def _from_records(
     subject, kind, at = _settled(seen, named, found, asking=asking)
     _refuse_one_for_two(replace(named, subject=subject, kind=kind, at=at))
     actor, identity = (None if guess in {subject, kind, at} else guess for guess in (found.actor, found.id))
+    refuse_twice(seen.columns, seen.name, {each for each in (subject, kind, at, actor, identity) if each is not None})
     type_ = at_type(seen, at)
     if type_ is None:
         held = next((f", such as `{cell}`" for cell in seen.column(at) if cell is not None), "")
@@ -195,7 +203,7 @@ def _from_records(
         actor_optional=actor is not None and None in seen.column(actor),
         latest=latest_day(seen, at),
     )
-    return answers, _noteworthy(kinds, 0 if identity is not None else repeated(seen))
+    return answers, (*_unread(seen), *_noteworthy(kinds, 0 if identity is not None else repeated(seen)))
 
 
 def _settled(seen: Glimpse, named: Columns, found: Columns, *, asking: bool) -> tuple[str, ...]:
@@ -232,6 +240,15 @@ def _refuse_unless_there(column: str | None, seen: Glimpse) -> None:
     if column is not None and column not in seen.columns:
         message = f"`{seen.name}` has no column `{column}`"
         raise Stop(message, help=f"its columns are {_listed(seen)}")
+
+
+def _unread(seen: Glimpse) -> tuple[str, ...]:
+    """Say which rows nothing was taken from."""
+    if not seen.unread:
+        return ()
+    line, why = seen.unread[0]
+    rows = plural(len(seen.unread), "row cannot be read, and proposes", "rows cannot be read, and propose")
+    return (f"{rows} nothing; the first is {seen.name}:{line}: {why}",)
 
 
 def _noteworthy(kinds: Kinds, repeated: int) -> tuple[str, ...]:

@@ -62,7 +62,10 @@ MapFile = Annotated[
     str | None, typer.Option("--map", metavar="FILE", help="A mapping of the file's names to the rulebook's (TOML).")
 ]
 MaxRejected = Annotated[
-    str, typer.Option("--max-rejected", metavar="SHARE", help="Give up if more of the rows cannot be read.")
+    str,
+    typer.Option(
+        "--max-rejected", metavar="SHARE", help="Give up if a greater share of the rows of an input cannot be read."
+    ),
 ]
 State = Annotated[
     Path | None,

@@ -47,7 +47,10 @@ def publish(
     ] = False,
     public: Annotated[
         bool,
-        typer.Option("--public", help="Besides, a page for anybody of everybody with a score, and lists of names."),
+        typer.Option(
+            "--public",
+            help="Also make pages that anybody may read: one of each person with a score, and lists of names.",
+        ),
     ] = False,
     audience: Audience = audiences.Audience.SUBJECT,
     language: Language = None,

@@ -46,7 +46,7 @@ def read(
     ] = None,
     output: Annotated[Format, typer.Option("--format", help="Text for a person or JSON.")] = Format.TEXT,
 ) -> None:
-    """Read records as they come from elsewhere into a file that can be scored."""
+    """Make a file of records from what other programs write."""
     from tallystick.engine.gathering.gather import REJECTED, gather
     from tallystick.engine.gathering.git_history import is_repository
     from tallystick.engine.gathering.recipe import load_recipe

@@ -30,7 +30,12 @@ class Dialect(StrEnum):
 def sql(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The rulebook; - is stdin.")],
     as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DATE", help="The day whose values the query has; YYYY-MM-DD.")
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            help="The last day that counts in the query, YYYY-MM-DD; else the day the rules take effect.",
+        ),
     ] = None,
     dialect: Annotated[
         Dialect, typer.Option("--dialect", help="For all but duckdb: the part that is worked out where records lie.")

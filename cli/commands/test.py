@@ -50,6 +50,10 @@ def run(
     if out is not None and not (above := next(each for each in Path(out).parents if os.path.lexists(each))).is_dir():
         message = f"`{out}` cannot be written: `{above}` is no folder"
         raise Stop(message, help="give --out a folder that is not there yet")
+    if out is not None:
+        from tallystick.engine.folder_writing import refuse_in_a_run
+
+        refuse_in_a_run(Path(out))
     rulebooks = [check_source(read_source(file)) for file in files]
     from tallystick.engine.examples import run_examples
     from tallystick.engine.gaming.promises import hold_promises

@@ -65,7 +65,7 @@ def verify(  # noqa: PLR0913  one parameter for each option
     ] = None,
     output: Annotated[Format, typer.Option("--format", help="Text for a person or JSON.")] = Format.TEXT,
 ) -> None:
-    """Check a run: its files, its sums, its rules and, with the records, all of it again."""
+    """Check a run, and make it again from its records."""
     given = _given(records, subjects, mapping, pauses, corrections, master)
     if given.any and len(runs) > 1:
         message = "records are those of one run, and several runs are given"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 from tallystick.cli.commands.by_options import InValue, part_of
 from tallystick.cli.commands.explain import absent, is_run
 from tallystick.cli.commands.input_options import Audience, Language
-from tallystick.cli.commands.page_formats import PageFormat, put_document
+from tallystick.cli.commands.page_formats import AskedFormat, PageFormat, put_document
 from tallystick.cli.complaints import FaultyRulebook, Stop
 from tallystick.cli.rulebook_files import checked
 from tallystick.cli.scoring import day_of
@@ -42,31 +43,43 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
     subject: Annotated[str, typer.Option("--subject", metavar="S", help="The person whose score it is.")],
     among: InValue = None,
     add: Annotated[
-        list[str] | None, typer.Option("--add", metavar="FILE", help="A file of records to imagine; may come again.")
+        list[str] | None, typer.Option("--add", metavar="FILE", help="A file of records to imagine; may be repeated.")
     ] = None,
     add_one: Annotated[
         list[str] | None,
-        typer.Option("--add-one", metavar="RECORD", help='One imagined record, "FIELD=VALUE FIELD=VALUE"; again.'),
+        typer.Option(
+            "--add-one", metavar="RECORD", help='One imagined record, "FIELD=VALUE FIELD=VALUE"; may be repeated.'
+        ),
     ] = None,
     without: Annotated[
         list[str] | None,
-        typer.Option("--without", metavar="ID", help="Leave a record out: its id, or MEASURE:NUMBER of --evidence."),
+        typer.Option(
+            "--without",
+            metavar="ID",
+            help="Leave a record out: its id, or MEASURE:NUMBER of --evidence; may be repeated.",
+        ),
     ] = None,
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="Another last day that counts, YYYY-MM-DD.")
     ] = None,
     value: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Another value of a parameter, in its declared unit; again."),
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="Another value of a parameter, in its declared unit; may be repeated."
+        ),
     ] = None,
     attribute: Annotated[
         list[str] | None,
-        typer.Option("--set-attribute", metavar="NAME=VALUE", help="Another attribute of the person; - is missing."),
+        typer.Option(
+            "--set-attribute",
+            metavar="NAME=VALUE",
+            help="Another attribute of the person; - is missing; may be repeated.",
+        ),
     ] = None,
     rulebook: Annotated[
         str | None, typer.Option("--rulebook", metavar="FILE", help="Another rulebook, over the same records.")
     ] = None,
-    output: Annotated[PageFormat, typer.Option("--format", help="Text, Markdown, a page or JSON.")] = PageFormat.TEXT,
+    output: AskedFormat = PageFormat.TEXT,
     records: Annotated[
         list[str] | None,
         typer.Option("--records", metavar="PATH...", help="The records, where the run has not kept them."),
@@ -80,7 +93,7 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
     audience: Audience = audiences.Audience.AUDITOR,
     language: Language = None,
 ) -> None:
-    """Say what one person's score would be if something were so; nothing is changed."""
+    """Say what one person's score would be if something were so. Nothing is changed."""
     if audience is audiences.Audience.PUBLIC:
         message = "what would be follows from somebody's records, and the public sees none"
         raise Stop(message, help="write `--audience subject` for the person scored, or leave it out")
@@ -187,6 +200,10 @@ def _added(
         raise Stop(message)
     from tallystick.engine.what_if.imagined import imagined_from, imagined_record
 
+    for each in files:
+        if "=" in each and not Path(each).exists():
+            message = f"`--add` takes a file, and there is none called `{each}`"
+            raise Stop(message, help=f'write `--add-one "{each}"` for one record')
     rows = imagined_from(rulebook, files, mapping) if files else ()
     if files and not rows:
         message = f"no record to imagine is in {', '.join(f'`{each}`' for each in files)}"

@@ -100,8 +100,8 @@ def why(  # noqa: PLR0913  one parameter for each option
         with Progress() as progress:
             found = between(before_, after_, progress=lambda doing: progress(doing, 0))
         with closing(found), wording_of(language, later, earlier) as worded:
-            if found.net_because is not None and not (records_before or records_after):
-                say("note: records that a run was written without can be given: `--records-before`, `--records-after`")
+            if found.net_because is not None and not all(map(_has_rows, (earlier, later))):
+                say("note: records that a run has not kept can be given: `--records-before`, `--records-after`")
             accounting = Accounting(found, worded)
             try:
                 if subject is None:
@@ -120,6 +120,17 @@ def why(  # noqa: PLR0913  one parameter for each option
                         put_line(line)
                 case Format.JSON:
                     put_line(printable_json(document))
+
+
+def _has_rows(run: FinishedRun) -> bool:
+    """Say whether the rows that a run was made from are at hand."""
+    from tallystick.engine.refusals import RowsNotKept
+
+    try:
+        run.rows()
+    except RowsNotKept:
+        return False
+    return True
 
 
 def _same_value(earlier: FinishedRun, later: FinishedRun, value: str | None) -> tuple[FinishedRun, FinishedRun]:

@@ -64,6 +64,7 @@ class LedgerParts(Struct):
             rulebook=of_one_value(whole.rulebook, value),
             value=value,
             parts_in=None,
+            whole=whole.rulebook,
             tables=tables,
             workshop=workshop,
             evidence_of=lambda subject: self.records.evidence(value, subject),

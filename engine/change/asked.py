@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
 
 from tallystick.engine.ledger import MeasureRow
 from tallystick.engine.query.sql import quote_text
 from tallystick.engine.run import FinishedRun
-from tallystick.rules.analysis.ripples import nodes
 from tallystick.rules.expression import MeasureOf
+from tallystick.rules.placed import nodes
 from tallystick.rules.rulebook import Require
 
 
@@ -26,7 +25,7 @@ def measures_asked(run: FinishedRun, subject: str | None) -> Iterator[tuple[str,
         f"JOIN (SELECT subject, requirement FROM {run.tables.table('scores')} WHERE requirement IS NOT NULL) "
         f"USING (subject) WHERE measure IN ({names}){only} ORDER BY subject, list_position([{names}], measure)"
     )
-    for name, requirement, measure, state, value in cast("Iterator[tuple[Any, ...]]", rows):
+    for name, requirement, measure, state, value in rows:
         if measure in asked.get(requirement, ()):
             yield name, MeasureRow(name, measure, state, value, None)
 

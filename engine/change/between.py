@@ -234,7 +234,8 @@ class _Series:
     def __init__(self, before: FinishedRun, after: FinishedRun, progress: Progress) -> None:
         """Find the edits of the rules."""
         self._before, self._after, self._progress = before, after, progress
-        self._edits = follow(before.rulebook, after.rulebook)
+        # What was written is followed: the rulebook of one value is put together, and no text says it.
+        self._edits = follow(before.declared, after.declared)
 
     def made(self, *, alone: bool, again: bool) -> Between:
         """Score every stage, and hold each against the one before."""
@@ -268,7 +269,7 @@ class _Series:
     ) -> tuple[BothRows | None, str | None]:
         same = frozenset(role for role in ROLES if self._same_files(role))
         try:
-            return both_rows(workshop, self._edits.former, self._after.rulebook, then, now, same), None
+            return both_rows(workshop, self._edits.former, self._after.declared, then, now, same), None
         except NotComparableError as error:
             return None, str(error)
 
@@ -314,7 +315,7 @@ class _Series:
 
     def _settings(self, both: BothRows | None) -> tuple[_Setting, ...]:
         """List the stages in which anything can be different."""
-        former, new, day = self._edits.former, self._after.rulebook, self._after.as_of
+        former, new, day = self._edits.former, self._after.declared, self._after.as_of
         if both is None:
             return (_Setting(Stage("everything", new, day), None),)
         made: list[_Setting] = []

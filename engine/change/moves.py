@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from tallystick.engine.change.alone import in_turn
+from tallystick.engine.change.line_move import LineMove
 from tallystick.engine.change.rank_correlation import RankCorrelation, rank_correlation
 from tallystick.engine.change.trials import TrialInputs, TrialRows, Trials, trials
-from tallystick.engine.ledger import Outcome
+from tallystick.engine.ledger import PLACE_KINDS, Outcome, PlaceKind
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.rules.diff.edits import Edit, Edits, follow
 from tallystick.rules.rulebook import Rulebook
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Row = tuple[Any, ...]
-LineKind = Literal["rule", "division", "cap", "floor", "rounding"]
-_KINDS: tuple[LineKind, ...] = get_args(LineKind)
 MOST_SHOWN = 5
 """So many people are followed edit by edit, each way."""
 
@@ -47,21 +46,6 @@ class Moved(Struct, frozen=True):
     before: Standing
     after: Standing
     points: Decimal | None
-
-
-class LineMove(Struct, frozen=True):
-    """A rule's points by both versions, or the amount of an adjustment: then ``name`` is the facet's, or nothing for
-    the score."""
-
-    kind: LineKind
-    name: str
-    before: Decimal | None
-    after: Decimal | None
-
-    @property
-    def points(self) -> Decimal:
-        """What it moved."""
-        return (self.after or Decimal(0)) - (self.before or Decimal(0))
 
 
 class Followed(Struct, frozen=True):
@@ -313,7 +297,7 @@ class _Moving(Struct):
         return followed
 
     def _lines(self, subject: str, before: int, after: int) -> tuple[LineMove, ...]:
-        found: dict[tuple[LineKind, str], list[Decimal | None]] = {}
+        found: dict[tuple[PlaceKind, str], list[Decimal | None]] = {}
         for place, number in enumerate((before, after)):
             rows = self._all(
                 f"SELECT 'rule', rule, points FROM {self.trials.table(number, 'lines')} WHERE subject = $1 UNION ALL "
@@ -332,8 +316,8 @@ class _Moving(Struct):
         if line.kind == "rule":
             return (0, rules.index(line.name), 0)
         if line.name:
-            return (1, facets.index(line.name), _KINDS.index(line.kind))
-        return (2, 0, _KINDS.index(line.kind))
+            return (1, facets.index(line.name), PLACE_KINDS.index(line.kind))
+        return (2, 0, PLACE_KINDS.index(line.kind))
 
     def _ranks(self) -> RankCorrelation:
         rows = self._all("SELECT before_score, after_score, count(*) FROM moves WHERE points IS NOT NULL GROUP BY ALL")

@@ -5,7 +5,6 @@ Rows are taken in once. A day is a run like any other, of which only scores, poi
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -20,6 +19,7 @@ from tallystick.engine.duckdb import run_ledger
 from tallystick.engine.intake.table import Progress
 from tallystick.engine.intake.taking import Taken, find_inputs, take_in_given
 from tallystick.engine.ledger_tables import LedgerTables
+from tallystick.engine.locked_folder import folder_for_a_while
 from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.run import RunRows
 from tallystick.engine.workshop import Workshop, open_workshop, with_room
@@ -94,8 +94,7 @@ def replay(rulebook: Rulebook, inputs: TrialInputs, progress: Progress) -> Itera
         pauses=inputs.pauses,
         corrections=inputs.corrections,
     )
-    with with_room("replay"), tempfile.TemporaryDirectory(prefix="tally-") as name:
-        folder = Path(name).resolve()
+    with with_room("replay"), folder_for_a_while() as folder:
         workshop, side = open_workshop(reads=given.parquet, out=folder), open_workshop(out=folder)
         try:
             taken = take_in_given(workshop, rulebook, given, inputs.max_rejected, progress)

@@ -11,37 +11,22 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import Struct
 
+from tallystick.engine.change.line_move import LineMove
 from tallystick.engine.change.rank_correlation import RankCorrelation, rank_correlation
 from tallystick.engine.change.replay import Replay, replay
 from tallystick.engine.change.trials import TrialInputs
 from tallystick.engine.groups.concentration import gini, top_share
+from tallystick.engine.ledger import PLACE_KINDS, PlaceKind
 from tallystick.rules.rulebook import Rulebook
 
 MOST_SHOWN = 5
 """So many moves, and so many people who go back and forth, are told one by one."""
 MOST_FILES = 20
 """Of more files of records, what each one does is not worked out: every file is a run."""
-_NAMES = ("division", "cap", "floor", "rounding")
-
-PartKind = Literal["rule", "division", "cap", "floor", "rounding"]
-
-
-class MovePart(Struct, frozen=True):
-    """What one line, or one adjustment, of somebody's score moved by."""
-
-    kind: PartKind
-    name: str
-    before: Decimal | None
-    after: Decimal | None
-
-    @property
-    def points(self) -> Decimal:
-        """What it moved."""
-        return (self.after or Decimal(0)) - (self.before or Decimal(0))
 
 
 class Move(Struct, frozen=True):
@@ -54,7 +39,7 @@ class Move(Struct, frozen=True):
     before: Decimal
     after: Decimal
     own: int
-    parts: tuple[MovePart, ...]
+    parts: tuple[LineMove, ...]
 
     @property
     def points(self) -> Decimal:
@@ -94,7 +79,7 @@ class Returner(Struct, frozen=True):
 class Share(Struct, frozen=True):
     """What a rule or an adjustment gives to everybody together on the last day, and its share of all points."""
 
-    kind: PartKind
+    kind: PlaceKind
     name: str
     points: Decimal
     share: Fraction | None
@@ -246,10 +231,10 @@ class _Replaying(Struct):
             for subject, before, after, own in found
         ]
 
-    def _parts(self, place: int, subject: str, points: Decimal) -> tuple[MovePart, ...]:
+    def _parts(self, place: int, subject: str, points: Decimal) -> tuple[LineMove, ...]:
         before, after = self.series.table("parts", str(place - 1)), self.series.table("parts", str(place))
         found = [
-            MovePart(*row)
+            LineMove(*row)
             for row in self.all(
                 "SELECT kind, name, a.points, b.points "
                 f"FROM (SELECT * FROM {before} WHERE subject = $1) AS a "
@@ -262,13 +247,13 @@ class _Replaying(Struct):
         moved = (each for each in found if each.points != 0)
         return tuple(sorted(moved, key=lambda each: (-abs(each.points), *self._order(each.kind, each.name))))
 
-    def _order(self, kind: PartKind, name: str) -> tuple[bool, int, int, str]:
+    def _order(self, kind: PlaceKind, name: str) -> tuple[bool, int, int, str]:
         """Put rules in the order of the rulebook, then adjustments of facets, then those of the score."""
         rules = {each.name: place for place, each in enumerate(self.series.rulebook.rules)}
         if kind == "rule":
             return False, rules[name], 0, ""
         facets = {each.name: place for place, each in enumerate(self.series.rulebook.facets)}
-        return True, facets.get(name, len(facets)), _NAMES.index(kind), name
+        return True, facets.get(name, len(facets)), PLACE_KINDS.index(kind), name
 
     def _returners(self) -> tuple[int, tuple[Returner, ...]]:
         """Find who left a band and was back in it; days without a score are passed over."""
@@ -309,7 +294,7 @@ class _Replaying(Struct):
         return total
 
     def _shares(self) -> tuple[Share, ...]:
-        sums: dict[tuple[PartKind, str], Decimal] = {
+        sums: dict[tuple[PlaceKind, str], Decimal] = {
             ("rule", each.name): Decimal(0) for each in self.series.rulebook.rules
         }
         for kind, name, points in self.all(

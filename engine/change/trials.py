@@ -6,7 +6,6 @@ once for all rulebooks that read the same fields.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -25,6 +24,7 @@ from tallystick.engine.intake.rows import TakenIn
 from tallystick.engine.intake.sources import Given
 from tallystick.engine.intake.table import Progress
 from tallystick.engine.intake.taking import Taken, find_inputs, take_in_given
+from tallystick.engine.locked_folder import folder_for_a_while
 from tallystick.engine.pauses import reads_pauses
 from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.refusals import UsageRefusal
@@ -170,8 +170,7 @@ def trials(inputs: TrialInputs, old: Rulebook, new: Rulebook, names: Names, prog
     """
     _refuse_unread(inputs, old, new)
     mapping = NO_MAPPING if inputs.mapping is None else _mapping(inputs.mapping, old, new, names)
-    with with_room("comparison"), tempfile.TemporaryDirectory(prefix="tally-") as name:
-        folder = Path(name).resolve()
+    with with_room("comparison"), folder_for_a_while() as folder:
         workshop = open_workshop(out=folder)
         series = Trials(inputs, mapping, workshop.connection, folder, progress)
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from decimal import Decimal
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
 from msgspec import Struct
@@ -14,6 +13,7 @@ from msgspec.structs import replace
 from tallystick.engine.gaming.refuting import TRIES, Search, Shown, search
 from tallystick.engine.gaming.worlds import PERSON, World
 from tallystick.engine.intake.reading import Row, record_fields, subject_fields, written
+from tallystick.engine.locked_folder import folder_for_a_while
 from tallystick.engine.query.plan_reading import record_exprs, walk
 from tallystick.engine.refusals import DataRefusal
 from tallystick.rules.analysis.promises import Judged, judge
@@ -102,10 +102,10 @@ def _to_search(rulebook: Rulebook) -> tuple[Rulebook, ...]:
 def _replays(shown: Shown) -> bool:
     """Score both worlds from files by the fast engine, and hold its scores against the reference's; False: a value that
     was imagined is none that can be read."""
-    with TemporaryDirectory() as folder:
+    with folder_for_a_while() as folder:
         for name, world, score in zip(("before", "after"), (shown.before, shown.after), shown.scores, strict=True):
             try:
-                again = score_by_files(world, write_world(world, Path(folder) / name))
+                again = score_by_files(world, write_world(world, folder / name))
             except DataRefusal:
                 return False
             assert again == score == world.score(), (again, score)  # noqa: S101  the two engines have one meaning

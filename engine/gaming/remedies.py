@@ -12,9 +12,9 @@ from tallystick.engine.arithmetic import subtract
 from tallystick.engine.examples import run_examples
 from tallystick.engine.gaming.attacks import AttackName, Form, Ground, deeds_of
 from tallystick.engine.gaming.scores import Scores
-from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.query.plan_reading import measures_behind, rule_exprs
 from tallystick.engine.what_if.neighbourhood import Neighbourhood
+from tallystick.engine.what_if.reached import values_in
 from tallystick.rules.load import read
 from tallystick.rules.measure import Formula
 from tallystick.rules.rulebook import Rulebook
@@ -107,12 +107,12 @@ class Remedies(Struct):
     def _misuse(self, form: Form, actions: int) -> Misuse:
         """Return the kinds that an attack is made of, and the measures that it moves and that rules read."""
         kinds = tuple(dict.fromkeys(each.kind for each in deeds_of(form, actions) if each.kind is not None))
-        calm = _values(self.scores.ledger(self.ground, form.plain, actions if form.plain is not None else 0))
-        moved = _values(self.scores.ledger(self.ground, form, actions))
+        calm = values_in(self.scores.ledger(self.ground, form.plain, actions if form.plain is not None else 0))
+        moved = values_in(self.scores.ledger(self.ground, form, actions))
         names = tuple(name for name in _read_by_rules(self.ground.rulebook) if moved.get(name) != calm.get(name))
         nothing, once = (
-            _values(self.scores.ledger(self.ground, None, 0)),
-            _values(self.scores.ledger(self.ground, form, 1)),
+            values_in(self.scores.ledger(self.ground, None, 0)),
+            values_in(self.scores.ledger(self.ground, form, 1)),
         )
         units = tuple((name, _unit(nothing.get(name), once.get(name))) for name in names)
         return Misuse(kinds, names, units, self.spared)
@@ -128,10 +128,6 @@ class Remedies(Struct):
         if whole is None:
             return len(self.ground.rulebook.examples)
         return sum(not each.passed for each in run_examples(whole))
-
-
-def _values(ledger: SubjectLedger | None) -> dict[str, Decimal | None]:
-    return {} if ledger is None else {each.measure: each.value for each in ledger.measures}
 
 
 def _unit(before: Decimal | None, after: Decimal | None) -> Decimal:

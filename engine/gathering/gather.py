@@ -11,6 +11,7 @@ from typing import Self
 
 from msgspec import Struct, field
 
+from tallystick.engine.folder_writing import refuse_in_a_run
 from tallystick.engine.gathering.documents import Placed, documents
 from tallystick.engine.gathering.git_history import history, is_repository
 from tallystick.engine.gathering.recipe import Recipe
@@ -67,6 +68,7 @@ def gather(source: str | tuple[str, ...], recipe: Recipe, out: Path, progress: P
     if there is not None:
         message = f"`{there}` exists already"
         raise UsageRefusal(message, help="remove it, or name another file")
+    refuse_in_a_run(out)
     placed, names, notices = _placed(source, recipe)
     with _Writing(tuple(recipe.fields), form) as writing:
         sorting = _Sorting(recipe, writing, progress)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import NoReturn
 
 from msgspec import Struct
 
 from tallystick.engine.gathering.values import At, FirstOf, Fixed, Joined, Source
 from tallystick.engine.gathering.ways_of_writing import WAYS
-from tallystick.engine.intake.mapping import MOST_BYTES, document_of
+from tallystick.engine.intake.settings_file import MOST_BYTES, SettingsFile, document_of
 from tallystick.engine.refusals import UsageRefusal
 
 _SETTINGS = ("rows", "others", "skip", "fields", "fields_of", "kinds", "leave_out")
@@ -85,11 +83,8 @@ def read_recipe(content: bytes, name: str) -> Recipe:
     return _Reader(name, text).recipe(document)
 
 
-class _Reader(Struct, frozen=True):
+class _Reader(SettingsFile, frozen=True):
     """Turns the document into a recipe, or refuses it with the line at fault."""
-
-    name: str
-    text: str
 
     def recipe(self, document: dict[str, object]) -> Recipe:
         for key in document:
@@ -183,13 +178,6 @@ class _Reader(Struct, frozen=True):
             self.refuse("a condition is no table of paths and values", "[[leave_out]]", 'write { "path" = ["value"] }')
         return {path: self.strings(given, path) for path, given in table.items()}
 
-    def table(self, document: dict[str, object], key: str) -> dict[str, object]:
-        """Return a table; an empty one if it is not there."""
-        given = document.get(key, {})
-        if not isinstance(given, dict):
-            self.refuse(f"`{key}` is not a table", key, f"write `[{key}]` on a line of its own")
-        return given
-
     def tables(self, document: dict[str, object], key: str) -> list[object]:
         """Return a list of tables."""
         given = document.get(key, [])
@@ -208,12 +196,3 @@ class _Reader(Struct, frozen=True):
         if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
             self.refuse(f"`{key}` is not a list of texts", key, f'write `{key} = ["…"]`')
         return frozenset(given)
-
-    def refuse(self, message: str, key: str, help: str) -> NoReturn:  # noqa: A002
-        """Refuse with the line on which the key is set, else the first that holds it."""
-        lines = self.text.split("\n")
-        set_here = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*=""")
-        places = [n for n, line in enumerate(lines, 1) if set_here.match(line)]
-        places += [n for n, line in enumerate(lines, 1) if key in line.split("#", 1)[0]]
-        placed = f"{self.name}:{places[0] if places else 1}: {message}"
-        raise UsageRefusal(placed, help=help)

@@ -20,13 +20,13 @@ from tallystick.engine.groups.figures import (
     Gap,
     GapPart,
     Group,
-    PartKind,
     Small,
     Values,
     Without,
 )
 from tallystick.engine.groups.groups import PLACED, GroupsRead, group_column, place_people
 from tallystick.engine.intake.sources import Given
+from tallystick.engine.ledger import PLACE_KINDS, PlaceKind
 from tallystick.engine.query.sql import quote_name, quote_number
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun
@@ -278,7 +278,7 @@ class _Comparing(Struct, frozen=True):
         """Take each group's mean points apart, line by line, against those of the reference group."""
         if reference is None or len(scores) == 1:
             return ()
-        sums: dict[tuple[PartKind, str], dict[int, Decimal]] = {
+        sums: dict[tuple[PlaceKind, str], dict[int, Decimal]] = {
             ("rule", each.name): {} for each in self.run.rulebook.rules
         }
         sample, of_rules, others = quote_name(_SAMPLE), *map(self.run.tables.table, ("lines", "adjustments"))
@@ -293,10 +293,10 @@ class _Comparing(Struct, frozen=True):
         lines = [key for key in sums if key[0] == "rule"]
         adjustments = sorted(
             (key for key in sums if key[0] != "rule"),
-            key=lambda key: (key[1] == "", order.get(key[1], 0), _KINDS.index(key[0])),
+            key=lambda key: (key[1] == "", order.get(key[1], 0), PLACE_KINDS.index(key[0])),
         )
 
-        def mean(key: tuple[PartKind, str], group: int) -> Fraction:
+        def mean(key: tuple[PlaceKind, str], group: int) -> Fraction:
             return Fraction(sums[key].get(group, Decimal(0))) / scored[group]
 
         gaps: list[Gap] = []
@@ -309,9 +309,6 @@ class _Comparing(Struct, frozen=True):
                 raise GapDoesNotAddUpError(gap)
             gaps.append(gap)
         return tuple(gaps)
-
-
-_KINDS: tuple[PartKind, ...] = ("rule", "division", "cap", "floor", "rounding")
 
 
 def _small(scored: int, sample: int) -> Small | None:

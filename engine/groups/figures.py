@@ -7,10 +7,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tallystick.engine.ledger import Outcome
+from tallystick.engine.ledger import Outcome, PlaceKind
 
 Values = tuple[str, ...]
-PartKind = Literal["rule", "division", "cap", "floor", "rounding"]
 Small = Literal["few people", "small share"]
 
 
@@ -56,7 +55,7 @@ class GapPart(Struct, frozen=True):
     """What one rule, or one kind of adjustment (``name``: the facet's, or nothing for the score), makes of a gap: the
     mean of its points in the group less that in the reference group."""
 
-    kind: PartKind
+    kind: PlaceKind
     name: str
     mean: Fraction
     reference: Fraction

@@ -37,8 +37,8 @@ class Behind:
         self._begun.append(self._pool.submit(self._done, work))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Wait until all is done."""
-        self._pool.shutdown()
+        """Wait until all is done; after an error, until what is begun is done."""
+        self._pool.shutdown(cancel_futures=error is not None)
         if error is None:
             for each in self._begun:
                 each.result()

@@ -16,12 +16,14 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from tallystick.engine.intake.lines import LONGEST_LINE, Block, Line, Lines, shown
+from tallystick.engine.intake.lines import LONGEST_LINE, NOT_UTF8, Block, Line, Lines, shown
 from tallystick.engine.refusals import DataRefusal
 
 STRAY_QUOTE = "a quote that does not stand around a whole cell"
 OPEN_QUOTE = "a quote that is opened and not closed"
 _MOST_COLUMNS = 10_000
+_DIVIDED_BY = re.compile(r'"?sep=([,;\t])"?[,;\t]*', re.IGNORECASE)
+"""What some programs write on a line above the header, for each other."""
 
 
 class Damaged(NamedTuple):
@@ -70,6 +72,15 @@ def _has_empty_line(text: str) -> bool:
     """Whether a line of a text has nothing on it. Patterns take ten times as long."""
     at_an_end = text.startswith(("\n", "\r\n")) or text.endswith(("\n", "\n\r")) or text in {"", "\r"}
     return at_an_end or "\n\n" in text or "\n\r\n" in text
+
+
+def _how_to_mend(header: Damaged) -> str:
+    """Say what to do about a header that cannot be read."""
+    if header.reason == NOT_UTF8:
+        return "save it as UTF-8"
+    if header.value.lstrip().startswith(("[", "{")):
+        return "JSON is read from a file that is called `.jsonl`, one object on a line"
+    return "a name with a quote in it stands in quotes, and the quote in it is doubled"
 
 
 class _Grammar(Struct, frozen=True):
@@ -157,13 +168,17 @@ class CsvReader:
         return Columns(block.first, block.lines, columns) if is_whole and not any(map(_has_quote, columns)) else None
 
     def _header(self) -> list[str]:
-        while (line := self._lines.next()) is not None and not line.text:
-            pass
-        name = self._lines.name
+        line, name = self._not_empty(), self._lines.name
+        divided = None if line is None or self.delimiter != "," else _DIVIDED_BY.fullmatch(line.text)
+        if divided is not None:
+            line = self._not_empty()
         if line is None:
             message = f"`{name}` is empty: it has no header"
             raise DataRefusal(message, help="the first line names the columns")
-        if self.delimiter == ",":
+        if divided is not None:
+            self.delimiter = divided[1]
+            self._grammar = _grammar(self.delimiter)
+        elif self.delimiter == ",":
             # What some programs call CSV: of these the sign that stands most between names, for one can be in a name.
             names = re.sub(r'"[^"]*(?:"|$)', "", line.text)
             self.delimiter = max(",;\t", key=names.count)
@@ -171,7 +186,7 @@ class CsvReader:
         row = self._whole(line)
         if isinstance(row, Damaged):
             message = f"the header of `{name}` cannot be read: {row.reason}"
-            raise DataRefusal(message)
+            raise DataRefusal(message, help=_how_to_mend(row))
         header = row.cells
         if any("\r" in column for column in header):
             message = f"the lines of `{name}` end with a carriage return alone"
@@ -179,10 +194,19 @@ class CsvReader:
         twice = (
             next((column for column in header if header.count(column) > 1), None) if len(header) < _MOST_COLUMNS else ""
         )
+        if twice == "" and len(header) < _MOST_COLUMNS:
+            message = f"the header of `{name}` leaves {header.count(twice)} columns without a name"
+            raise DataRefusal(message, help="name each column; a title that stands above the names is taken out")
         if twice is not None:
             message = f"the header of `{name}` names the column `{shown(twice)}` twice"
             raise DataRefusal(message, help="give each column a name of its own")
         return header
+
+    def _not_empty(self) -> Line | None:
+        """Return the next line with something on it."""
+        while (line := self._lines.next()) is not None and not line.text:
+            pass
+        return line
 
     def _careful(self, line: Line) -> Cells | Damaged:
         row = self._whole(line)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import Struct
 
@@ -73,8 +74,21 @@ def _pandas(frame: pd.DataFrame, name: str, wanted: set[str]) -> Numbered:
         if series.dtype == object and any(isinstance(value, nested) for value in series):
             message = f"column `{column}` of `{name}` holds lists, objects or bytes"
             raise UsageRefusal(message, help="a field is read from texts, numbers, yes/no, dates or times")
+        if _is_finer(series):
+            kept[column] = series.map(_in_full, na_action="ignore").astype("string")
     kept[ROW] = np.arange(len(frame), dtype=np.int64)
     return Numbered(kept, len(frame), columns)
+
+
+def _is_finer(series: pd.Series[Any]) -> bool:
+    """Whether moments with a zone have digits behind the millionth of a second, which the database would leave out."""
+    if series.dtype == object:
+        return any(getattr(each, "nanosecond", 0) for each in series)
+    return str(series.dtype).startswith("datetime64[ns, ") and bool(series.dt.nanosecond.any())
+
+
+def _in_full(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def refuse_twice(columns: tuple[str, ...], name: str, wanted: set[str]) -> None:

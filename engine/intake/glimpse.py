@@ -10,7 +10,14 @@ from msgspec import Struct
 
 from tallystick.engine.intake.cells import as_text, native_of
 from tallystick.engine.intake.csv_rows import Cells, CsvReader
-from tallystick.engine.intake.json_rows import Json, UnreadableJsonError, decoded, is_unicode, refuse_a_list
+from tallystick.engine.intake.json_rows import (
+    NOT_AN_OBJECT,
+    Json,
+    UnreadableJsonError,
+    decoded,
+    is_unicode,
+    refuse_a_list,
+)
 from tallystick.engine.intake.lines import Lines
 from tallystick.engine.intake.native import parquet_columns
 from tallystick.engine.intake.sources import CatalogInput, FrameInput, ParquetInput, TableInput, TextInput, inputs_of
@@ -32,6 +39,8 @@ class Glimpse(Struct, frozen=True):
     name: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str | None, ...], ...]
+    unread: tuple[tuple[int, str], ...] = ()
+    """The lines among them that cannot be read, and why."""
 
     def column(self, name: str) -> tuple[str | None, ...]:
         """Return a column's cells."""
@@ -54,7 +63,8 @@ def glimpse(path: str) -> Glimpse:
             assert_never(first)
     if not found.rows:
         message = f"`{first.name}` holds no rows to propose from"
-        raise DataRefusal(message, help="name a file with rows, or leave `--from` out")
+        notes = tuple(f"line {line} cannot be read: {why}" for line, why in found.unread[:1])
+        raise DataRefusal(message, notes=notes, help="name a file with rows, or leave `--from` out")
     return found
 
 
@@ -65,29 +75,42 @@ def _text(file: TextInput) -> Glimpse:
         if file.format == "jsonl":
             return _json(file.name, lines)
         reader = CsvReader(lines, "\t" if file.format == "tsv" else ",")
-        whole = _first(
-            (row.cells for row in reader.rows() if isinstance(row, Cells)), lambda cells: sum(map(len, cells))
-        )
+        unread: list[tuple[int, str]] = []
+        whole = _first(_whole(reader, unread), lambda cells: sum(map(len, cells)))
         rows = tuple(tuple(map(_cell, cells)) for cells in whole)
-        return Glimpse(file.name, tuple(reader.header), rows)
+        return Glimpse(file.name, tuple(reader.header), rows, tuple(unread))
     finally:
         lines.close()
 
 
+def _whole(reader: CsvReader, unread: list[tuple[int, str]]) -> Iterator[list[str]]:
+    """Give the cells of each row, and note the lines that have none."""
+    for row in reader.rows():
+        if isinstance(row, Cells):
+            yield row.cells
+        else:
+            unread.append((row.line, row.reason))
+
+
 def _json(name: str, lines: Lines) -> Glimpse:
     flat: list[dict[str, str | None]] = []
+    unread: list[tuple[int, str]] = []
     full = (line for line in iter(lines.next, None) if line.text and not line.text.isspace())
     for number, line in enumerate(_first(full, lambda line: len(line.text))):
         if number == 0:
             refuse_a_list(name, line)
         try:
             document = None if line.damage else decoded(line.text)
-        except UnreadableJsonError:
+        except UnreadableJsonError as error:
+            unread.append((line.number, str(error)))
             continue
         if isinstance(document, dict):
             flat.append(dict(_flat(document)))
+        else:
+            unread.append((line.number, line.damage or NOT_AN_OBJECT))
     columns = tuple(dict.fromkeys(column for row in flat for column in row))
-    return Glimpse(name, columns, tuple(tuple(row.get(column) for column in columns) for row in flat))
+    rows = tuple(tuple(row.get(column) for column in columns) for row in flat)
+    return Glimpse(name, columns, rows, tuple(unread))
 
 
 def _flat(document: dict[str, Json], above: str = "", depth: int = 4) -> Iterator[tuple[str, str | None]]:

@@ -8,7 +8,7 @@ import io
 import sys
 import zlib
 from collections import deque
-from typing import IO, NamedTuple
+from typing import IO, Final, NamedTuple
 
 import zstandard
 
@@ -22,13 +22,20 @@ _BLOCK = 1 << 22
 # INVARIANT: zstd makes at most 128 KiB of 4 bytes, so this much input never becomes more than 32 MiB at once.
 _ZST_BLOCK = 1 << 10
 
-_MAGIC = {
-    b"\x1f\x8b": "compressed with gzip",
-    b"\x28\xb5\x2f\xfd": "compressed with zstd",
-    b"PAR1\x15": "Parquet",
-    b"PK\x03\x04": "a zip archive or a spreadsheet",
+_UNPACK: Final = "unpack it, or give it under a name that tells its format"
+_SAVE: Final = "save its rows as CSV in UTF-8"
+_MAGIC: Final = {
+    b"\x1f\x8b": ("compressed with gzip", _UNPACK),
+    b"\x28\xb5\x2f\xfd": ("compressed with zstd", _UNPACK),
+    b"PAR1\x15": ("Parquet", "give it under a name that tells its format"),
+    b"PK\x03\x04": ("a zip archive or a spreadsheet", f"unpack it, or {_SAVE}"),
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ("a spreadsheet or another document of an office program", _SAVE),
+    b"%PDF-": ("a PDF", _SAVE),
 }
-"""How files begin that people take for text."""
+"""How files begin that people take for text, what they are, and what to do about it."""
+_BEGINNING: Final = 1 << 8
+_WIDE: Final = 3
+"""Of text in UTF-16 about every second byte is 0; of other text none is."""
 
 NOT_UTF8 = "not valid UTF-8"
 TOO_LONG = f"a line of more than {LONGEST_LINE:,} bytes"
@@ -227,16 +234,17 @@ class Lines:
             raise EOFError(message)
 
     def _without_mark(self, content: bytes) -> bytes:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        begin = content[:_BEGINNING]
+        packed, advice = next((found for magic, found in _MAGIC.items() if begin.startswith(magic)), (None, None))
+        if begin.startswith((b"\xff\xfe", b"\xfe\xff")) or (packed is None and begin.count(0) * _WIDE > len(begin)):
             message = f"`{self.name}` is UTF-16"
             raise DataRefusal(message, help="save it as UTF-8")
-        packed = next((name for magic, name in _MAGIC.items() if content.startswith(magic)), None)
         if packed == "Parquet" and self.name == "<stdin>":
             message = "Parquet cannot be read from stdin"
             raise UsageRefusal(message, help="name the file")
         if packed is not None:
             message = f"`{self.name}` is {packed}, not lines of text"
-            raise DataRefusal(message, help="unpack it, or give it under a name that tells its format")
+            raise DataRefusal(message, help=advice)
         return content.removeprefix(b"\xef\xbb\xbf")
 
 

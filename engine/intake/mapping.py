@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NoReturn
 
 from msgspec import Struct
 
+from tallystick.engine.intake.settings_file import MOST_BYTES, SettingsFile, document_of
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.rules.rulebook import Field, Rulebook
 
-MOST_BYTES = 1_000_000
-"""A mapping of more bytes than this is not one."""
 _TABLES = ("fields", "kinds", "skip", "subjects")
 
 
@@ -65,24 +62,9 @@ def read_mapping(content: bytes, name: str, rulebook: Rulebook) -> Mapping:
     return _Checker(name, text, rulebook).mapping(document, hashlib.sha256(content).hexdigest())
 
 
-def document_of(content: bytes, name: str) -> tuple[str, dict[str, object]]:
-    """Return the text of a mapping and what stands in it; raises ``UsageRefusal`` where it cannot be read."""
-    try:
-        text = content.decode("utf-8-sig").replace("\r\n", "\n")
-        return text, tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        message = f"the mapping `{name}` is not valid UTF-8"
-        raise UsageRefusal(message) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        message = f"the mapping `{name}` is not valid TOML: {error}"
-        raise UsageRefusal(message) from error
-
-
-class _Checker(Struct, frozen=True):
+class _Checker(SettingsFile, frozen=True):
     """Turns the document into a mapping, or refuses it with the line at fault."""
 
-    name: str
-    text: str
     rulebook: Rulebook
 
     def mapping(self, document: dict[str, object], sha256: str) -> Mapping:
@@ -110,12 +92,6 @@ class _Checker(Struct, frozen=True):
             subjects, ("subject", *(f.name for f in self.rulebook.subjects or ())), "subjects have no attribute"
         )
         return Mapping(fields, renamed, frozenset(skip), subjects, sha256, self.unlisted(renamed))
-
-    def table(self, document: dict[str, object], key: str) -> dict[str, object]:
-        value = document.get(key, {})
-        if not isinstance(value, dict):
-            self.refuse(f"`{key}` is not a table", key, f"write `[{key}]` on a line of its own")
-        return value
 
     def names(self, value: object, key: str) -> list[str]:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
@@ -145,9 +121,3 @@ class _Checker(Struct, frozen=True):
     def known(self, name: str, names: tuple[str, ...]) -> str:
         near = get_close_matches(name, names, n=1, cutoff=2 / 3)
         return f"`{near[0]}` is spelled almost the same" if near else "there is " + ", ".join(f"`{n}`" for n in names)
-
-    def refuse(self, message: str, key: str, help: str | None) -> NoReturn:  # noqa: A002
-        lines = self.text.split("\n")
-        place = next((n for n, line in enumerate(lines, 1) if key in line.split("#", 1)[0]), 1)
-        placed = f"{self.name}:{place}: {message}"
-        raise UsageRefusal(placed, help=help)

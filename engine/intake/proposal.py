@@ -152,22 +152,20 @@ def _pick(
     seen: Glimpse,
     names: tuple[str, ...],
     fits: Callable[[tuple[str | None, ...]], float],
-    taken: set[str | None] | None = None,
+    taken: set[str | None],
 ) -> str | None:
     """Return the first column of a likely name whose cells fit."""
     folded = {column.lower(): column for column in reversed(seen.columns)}
     for name in names:
         column = folded.get(name)
-        if column is not None and column not in (taken or ()) and fits(seen.column(column)) >= _MOSTLY:
+        if column is not None and column not in taken and fits(seen.column(column)) >= _MOSTLY:
             return column
     return None
 
 
-def _best(
-    seen: Glimpse, fits: Callable[[tuple[str | None, ...]], float], taken: set[str | None] | None = None
-) -> str | None:
+def _best(seen: Glimpse, fits: Callable[[tuple[str | None, ...]], float], taken: set[str | None]) -> str | None:
     """Return the column whose cells fit best, if they do."""
-    free = [(place, column) for place, column in enumerate(seen.columns) if column not in (taken or ())]
+    free = [(place, column) for place, column in enumerate(seen.columns) if column not in taken]
     score, place = max(((fits(seen.column(column)), -place) for place, column in free), default=(0.0, 0))
     return seen.columns[-place] if score >= _MOSTLY else None
 

@@ -26,6 +26,7 @@ _TEXT_FORMATS: dict[str, TextFormat] = {
     ".ndjson": "jsonl",
     ".json": "jsonl",
 }
+_SHEETS = frozenset([".xlsx", ".xls", ".xlsm", ".ods", ".numbers"])
 _COMPRESSIONS: dict[str, Compression] = {".gz": "gz", ".zst": "zst"}
 FORMATS = ".csv, .tsv, .jsonl or .ndjson (each also with .gz or .zst after it) and .parquet"
 
@@ -126,7 +127,8 @@ def _found(given: Given, what: str, number: int) -> Inputs:
         found = _file(path)
         if found is None:
             message = f"`{path}` is not in a format that can be read"
-            raise UsageRefusal(message, help=f"the name of a file tells its format: {FORMATS}")
+            sheet = "; of a spreadsheet, save the sheet as CSV in UTF-8" if path.suffix.lower() in _SHEETS else ""
+            raise UsageRefusal(message, help=f"the name of a file tells its format: {FORMATS}{sheet}")
         if not path.exists():
             message = f"there is no file `{path}`"
             raise UsageRefusal(message)

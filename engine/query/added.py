@@ -94,7 +94,7 @@ class AddedSteps(Struct, frozen=True, dict=True):
         limit = unsigned(keep.limit.value)
         keys = self._grouped_by(source)
         if keep.period is not None:
-            keys.append(f"{period_of(DAYS_OLD, keep.period)} AS period")
+            keys.append(f"{period_of(keep.period)} AS period")
         values = [] if self._constant else ["max(value) AS value", "sum(value) AS whole"]
         columns = [*keys, "count(*) AS n", *values, *self.members.charged(grouped=False)]
         words = f"at most {limit} of each group" + ("" if self._constant else ": the highest")
@@ -130,7 +130,7 @@ class AddedSteps(Struct, frozen=True, dict=True):
         found, n, discounted = self._whole_and_discounted(discount)
         keys = self._grouped_by(found.name)
         if keep.period is not None:
-            keys.append(f"{period_of(DAYS_OLD, keep.period)} AS period")
+            keys.append(f"{period_of(keep.period)} AS period")
         counts = [f"{n} AS n", f"{discounted} AS discounted"]
         groups = self.members.step(
             "kept",
@@ -257,7 +257,7 @@ class AddedSteps(Struct, frozen=True, dict=True):
         assert keep is not None  # noqa: S101  asked for only where there is one
         groups = ["person", *(quote_name(f"per {each}") for each in keep.fields)]
         if keep.period is not None:
-            groups.append(period_of(DAYS_OLD, keep.period))
+            groups.append(period_of(keep.period))
         order = DAYS_OLD if self._constant else f"value DESC, {DAYS_OLD}"
         running = f"sum(n) OVER (PARTITION BY {', '.join(groups)} ORDER BY {order} ROWS UNBOUNDED PRECEDING)"
         limit = unsigned(keep.limit.value)
@@ -283,7 +283,7 @@ class AddedSteps(Struct, frozen=True, dict=True):
         total = self.measure.measure.total
         assert total is not None  # noqa: S101  asked for only where there is one
         steps = [] if self.measure.measure.keep is None else [self._by_day(before)]
-        period = period_of(DAYS_OLD, total.period)
+        period = period_of(total.period)
         running = f"sum(n) OVER (PARTITION BY person, {period} ORDER BY {DAYS_OLD} ROWS UNBOUNDED PRECEDING)"
         if total.period == "day":
             running = "n"
@@ -300,7 +300,7 @@ class AddedSteps(Struct, frozen=True, dict=True):
         total = self.measure.measure.total
         assert total is not None  # noqa: S101  asked for only where there is one
         steps = [self._by_day(before)]
-        period = period_of(DAYS_OLD, total.period)
+        period = period_of(total.period)
         limit = quote_number(total.limit.value)
         before_it = (
             f"{limit} - coalesce(sum(value * n) FILTER (WHERE value < 0) OVER (PARTITION BY person, {period}), 0)\n"

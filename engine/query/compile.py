@@ -11,16 +11,9 @@ from msgspec.structs import replace
 
 from tallystick.engine.intake.reading import record_fields
 from tallystick.engine.pauses import reads_pauses
-from tallystick.engine.query.counted import (
-    PERSONS,
-    counted_steps,
-    fate_name,
-    fate_of,
-    tallies,
-    tallies_name,
-    within_column,
-)
+from tallystick.engine.query.counted import PERSONS, counted_steps, tallies, tallies_name
 from tallystick.engine.query.fading import fading_step
+from tallystick.engine.query.fates import fate_name, fate_of
 from tallystick.engine.query.ledger_rows import LedgerViews, ledger_views
 from tallystick.engine.query.macros import called_macros
 from tallystick.engine.query.native_ids import SHORT, native_ids
@@ -32,7 +25,17 @@ from tallystick.engine.query.records_part import RecordsPart
 from tallystick.engine.query.returned import returned_late
 from tallystick.engine.query.scores import RESULTS, ScoreSteps
 from tallystick.engine.query.sql import indented, quote_comment, quote_name
-from tallystick.engine.query.steps import DAYS_OLD, EARNED, EARNER, IN_PLAY, RETURNED, ROW, Step, all_group
+from tallystick.engine.query.steps import (
+    DAYS_OLD,
+    EARNED,
+    EARNER,
+    IN_PLAY,
+    RETURNED,
+    ROW,
+    Step,
+    all_group,
+    within_column,
+)
 from tallystick.engine.query.wide import OF_PEOPLE, wide_name
 from tallystick.engine.query.zones import Change
 from tallystick.rules.questions.earned import levels, measuring
@@ -143,10 +146,7 @@ def _taking(
     native = native_ids(made, dict(types))
     short = frozenset(name for name in native if types[name] == SHORT)
     records = RecordSteps(made, native, changes, short=short)
-    with_kind = made.field("kind") is not None
-    people = PeopleSteps(
-        made, native, records.names, with_kind=with_kind, voids=voids, actors=actors, together=together
-    )
+    people = PeopleSteps(made, native, voids=voids, actors=actors, together=together)
     handed_on = not elsewhere and not people.batches and all_group(people.gathering)
     taken = _taken(made, records) if made.rulebook.records is not None else ()
     small = (*_fadings(made), *(pause_steps() if reads_pauses(made.rulebook) else ()))

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from tallystick.engine.query.fates import account_column, is_outside, is_unused
 from tallystick.engine.query.members import COUNT
 from tallystick.engine.query.plan import Plan, RecordMeasure
-from tallystick.engine.query.sql import listed, quote_name, quote_text
+from tallystick.engine.query.sql import listed, quote_name
 from tallystick.engine.query.steps import (
     DAYS_OLD,
     IN_PLAY,
@@ -29,6 +30,8 @@ from tallystick.engine.query.steps import (
     texts,
     value_column,
     values_left_out,
+    window_of,
+    within_column,
 )
 from tallystick.rules.measure import Pick, SumByKind, SumOf
 
@@ -38,7 +41,7 @@ _FEW = 12
 """So many counts at once take less time than tallies; each more takes as long as a twentieth of them."""
 _FEW_PAIRS = 24
 """So many pairs of an exclusion and a measure take less room and planning than a join for each exclusion."""
-_MANY_EXCLUSIONS = 100
+_MANY_EXCLUSIONS = 50
 """More joins than these take longer to plan than to make, and a thousand are more than the database can plan."""
 
 
@@ -65,11 +68,6 @@ class _Counting(Struct, frozen=True):
         return "count(*)" if self.one_by_one else "sum(records)"
 
 
-def within_column(days: int) -> str:
-    """Return the column that says whether a record is younger than so many days."""
-    return quote_name(f"within {days} days")
-
-
 def tallies_name(person: str) -> str:
     """Return the table in which records are counted that are alike, by person."""
     return "tallies" if person == "subject" else "tallies given"
@@ -83,77 +81,6 @@ def counted_by(person: str) -> str:
 def left_out_by(person: str) -> str:
     """Return the step that counts those that something does."""
     return f"left out by {person}"
-
-
-# ---- fates -----------------------------------------------------------------------------------------------------------
-
-
-def accounts_of(plan: Plan) -> tuple[tuple[str, str], ...]:
-    """Return the fates that a record can meet, each with the exclusion's name, in order."""
-    if plan.rulebook.records is None:
-        return ()
-    excluded = (("excluded", each.name) for each in plan.rulebook.excludes)
-    return (("voided", ""), ("not yet", ""), *excluded, ("taken in", ""), ("outside window", ""), ("unused", ""))
-
-
-def account_column(fate: str, name: str) -> str:
-    """Return the column with how many of a person's records met a fate."""
-    return quote_name(f"records {fate} {name}".rstrip())
-
-
-def fate_of(plan: Plan) -> str:
-    """Return SQL for the fate of a record that was not struck out, with the columns of a record in play."""
-    cases = f"WHEN \"left out\" = {NOT_YET} THEN 'not yet' WHEN \"left out\" = {UNLISTED} THEN 'unused' "
-    cases += f"WHEN \"left out\" > {LEFT_IN} THEN 'excluded' "
-    cases += f"WHEN {_unused(plan)} THEN 'unused' WHEN {_outside(plan)} THEN 'outside window' "
-    return f"CASE {cases}ELSE 'taken in' END"
-
-
-def fate_name(plan: Plan) -> str:
-    """Return SQL for the name of the exclusion that took a record; else empty."""
-    excludes = enumerate(plan.rulebook.excludes, start=1)
-    names = " ".join(f"WHEN {place} THEN {quote_text(each.name)}" for place, each in excludes)
-    return f"CASE \"left out\" {names} ELSE '' END" if names else "''"
-
-
-def _reading(plan: Plan, *, window: bool) -> dict[str, set[str]]:
-    """Return what a record that nothing leaves out must pass to be taken in by a measure that a rule or requirement
-    reads, or without ``window`` to be looked at by one; with the kinds of which that is asked."""
-    kinds: dict[str, set[str]] = {}
-    for each in plan.measures:
-        if each.read:
-            days = window_of(each)
-            tests = [] if each.measure.when is None else [passes(each)]
-            tests += [within_column(days)] if window and days is not None else []
-            kinds.setdefault(" AND ".join(tests), set()).update(each.aggregate.kinds)
-    always = kinds.get("", set())
-    return {test: of - always if test else of for test, of in kinds.items()}
-
-
-def _any(asked: dict[str, set[str]]) -> str:
-    parts = [f"kind IN ({texts(sorted(of))}){f' AND {test}' if test else ''}" for test, of in asked.items() if of]
-    return " OR ".join(f"({part})" for part in parts) or "false"
-
-
-def _unused(plan: Plan) -> str:
-    """Return the condition that no measure that is read looks at a record that nothing leaves out."""
-    looked_at = _reading(plan, window=False)
-    if any(test and of for test, of in looked_at.items()):
-        return f"NOT ({_any(looked_at)})"
-    return _any({"": set(plan.rulebook.kinds) - looked_at.get("", set())}) if plan.rulebook.kinds else "true"
-
-
-def _outside(plan: Plan) -> str:
-    """Return the condition that a record that is looked at lies outside the window of each measure that does."""
-    inside = {test: of for test, of in _reading(plan, window=True).items() if test}
-    if all(window_of(each) is None for each in plan.measures):
-        return "false"
-    kinds = set().union(*inside.values())
-    if len(inside) == 1 and all(each.measure.when is None for each in plan.measures if each.read):
-        ((test, of),) = inside.items()
-        return f"kind IN ({texts(sorted(of))}) AND NOT {test}" if of else "false"
-    looked_at = {test: of & kinds for test, of in _reading(plan, window=False).items()}
-    return f"({_any(looked_at)}) AND NOT ({_any(inside)})"
 
 
 # ---- tallies ---------------------------------------------------------------------------------------------------------
@@ -262,7 +189,7 @@ def _left_in(plan: Plan, person: str, counting: _Counting) -> list[str]:
         if each.measure.within is not None:
             columns += _outside_window(each, counting)
     if person == "subject" and plan.rulebook.records is not None:
-        unused, outside = (f"coalesce({counting.count(test)}, 0)" for test in (_unused(plan), _outside(plan)))
+        unused, outside = (f"coalesce({counting.count(test)}, 0)" for test in (is_unused(plan), is_outside(plan)))
         taken = f"{counting.all} - {outside} - {unused}"
         found = (("taken in", taken), ("outside window", outside), ("unused", unused))
         columns += [f"CAST({text} AS BIGINT) AS {account_column(fate, '')}" for fate, text in found]
@@ -396,11 +323,6 @@ def _value(measure: RecordMeasure, where: str, counting: _Counting) -> str:
             return f"long_quotient({found}, CAST({counting.count(where)} AS {COUNT}))"
         return found
     return f"CAST({counting.count(where)} AS {COUNT})"
-
-
-def window_of(measure: RecordMeasure) -> int | None:
-    """Return the days of a measure's window."""
-    return None if measure.measure.within is None else int(measure.measure.within.value)
 
 
 def _looked_at(measure: RecordMeasure) -> str:

@@ -16,12 +16,11 @@ from msgspec import Struct
 
 from tallystick.engine.query.added_up import faded, measure_of, of_all
 from tallystick.engine.query.compile import with_steps
-from tallystick.engine.query.counted import window_of
 from tallystick.engine.query.people import NAMED
 from tallystick.engine.query.plan import Plan, RecordMeasure, late_discounts
 from tallystick.engine.query.records_part import RecordsPart
 from tallystick.engine.query.sql import quote_name, quote_value
-from tallystick.engine.query.steps import AS_OF, DAYS_OLD, IN_PLAY, MOMENT, RECORDS, ROW, Step, texts
+from tallystick.engine.query.steps import AS_OF, DAYS_OLD, IN_PLAY, MOMENT, RECORDS, ROW, Step, dated, texts, window_of
 from tallystick.engine.state.tables import KeptAbout, table
 from tallystick.rules.measure import DaysOf, Distinct, HIndex, Pick
 
@@ -71,11 +70,6 @@ def made(name: str, steps: tuple[Step, ...], day: date) -> str:
     *before, last = steps
     head = f"WITH\n{with_steps(tuple(before))}\n" if before else ""
     return dated(f"CREATE OR REPLACE TABLE {quote_name(name)} AS\n{head}{last.body}", day)
-
-
-def dated(text: str, day: date) -> str:
-    """Return a text with the as-of day in it."""
-    return text.replace(AS_OF, quote_value(day))
 
 
 def until_in_play(part: RecordsPart) -> tuple[Step, ...]:

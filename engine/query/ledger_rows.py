@@ -8,10 +8,9 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from tallystick.engine.query.counted import accounts_of
+from tallystick.engine.query.fates import accounts_of
 from tallystick.engine.query.people import PeopleSteps
 from tallystick.engine.query.plan import Plan, RecordMeasure
-from tallystick.engine.query.records import RecordNames
 from tallystick.engine.query.rules import RuleSteps, rule_column
 from tallystick.engine.query.scores import facet_column, need_column
 from tallystick.engine.query.sql import indented, listed, quote_name, quote_number, quote_text
@@ -257,8 +256,7 @@ def wide_of(table: str) -> str:
 
 def ledger_views(plan: Plan) -> LedgerViews:
     """Return the rows of a plan's ledger, wherever its wide tables come from."""
-    people = PeopleSteps(plan, frozenset(), RecordNames(plan, frozenset()), with_kind=plan.field("kind") is not None)
-    return LedgerViews(plan, RuleSteps(plan, people.names))
+    return LedgerViews(plan, RuleSteps(plan, PeopleSteps(plan, frozenset()).names))
 
 
 def _nothing(table: str) -> str:

@@ -44,7 +44,6 @@ class Members(Struct, frozen=True, dict=True):
 
     plan: Plan
     measure: RecordMeasure
-    names: RecordNames
 
     def step(self, name: str, words: str, body: str) -> Step:
         """Return a step under the measure's name."""
@@ -114,7 +113,7 @@ class Members(Struct, frozen=True, dict=True):
     def applies(self, discount: Discount) -> str:
         """Return the condition that a discount applies to a record of ``source``."""
         if discount.name in self._late and discount.when is not None:
-            return never_missing(sql_of(discount.when, self.names).safe)
+            return never_missing(sql_of(discount.when, RecordNames(self.plan)).safe)
         return quote_name(f"discount {discount.name}")
 
     def only_if_returned(self, discount: Discount) -> bool:
@@ -157,17 +156,17 @@ class Members(Struct, frozen=True, dict=True):
     @cached_property
     def reach(self) -> Reach:
         """What a record's value can be before and after every step."""
-        found = gross_value(self.measure, self.names).number
+        found = gross_value(self.measure, RecordNames(self.plan)).number
         stepped = self.measure.discounts or self.measure.measure.diluted
         return Reach(found.most, PLACES) if stepped else found
 
 
-def member(measure: RecordMeasure, *, window: bool = True) -> str:
+def member(measure: RecordMeasure) -> str:
     """Return the condition that a record counts toward a measure, before limits."""
     tests = [f"kind IN ({texts(measure.aggregate.kinds)})", '"left out" = 0']
     if measure.measure.when is not None:
         tests.append(passes(measure))
-    if window and measure.measure.within is not None:
+    if measure.measure.within is not None:
         tests.append(f"{DAYS_OLD} < {unsigned(measure.measure.within.value)}")
     if measure.person == "actor":
         tests.append("actor IS NOT NULL")
@@ -201,15 +200,15 @@ def nine_places(most: Decimal) -> str:
     return f"DECIMAL({18 if most < _BILLION else 38}, 9)"
 
 
-def period_of(age: str, period: Period) -> str:
-    """Return SQL that tells the calendar periods apart in which days lie."""
+def period_of(period: Period) -> str:
+    """Return SQL that tells the calendar periods apart in which records' days lie."""
     match period:
         case "day":
-            return age
+            return DAYS_OLD
         case "week":
-            return f"({AS_OF} - {_A_MONDAY} - {age}) // 7"
+            return f"({AS_OF} - {_A_MONDAY} - {DAYS_OLD}) // 7"
         case "month":
-            return f"date_trunc('month', {AS_OF} - {age})"
+            return f"date_trunc('month', {AS_OF} - {DAYS_OLD})"
 
 
 def select(columns: list[str], source: str, where: str | None = None) -> str:

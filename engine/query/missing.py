@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tallystick.engine.evaluate import parts_of
+from tallystick.engine.evaluate import first_name, parts_of
 from tallystick.engine.query.expression import Names, sql_of
-from tallystick.rules.expression import AttributeOf, Expr, MeasureOf, ParameterOf, Since
+from tallystick.rules.expression import AttributeOf, Expr, MeasureOf, Since
 
 
 def absent(expr: Expr, names: Names) -> list[tuple[str, str]]:
@@ -13,15 +13,8 @@ def absent(expr: Expr, names: Names) -> list[tuple[str, str]]:
         case AttributeOf() | MeasureOf() as name:
             return [(f"{names.column(name).text} IS NULL", name.name)]
         case Since(date=start):
-            first = _first_name(start)
+            first = first_name(start)
             later = [] if first is None else [(f"{sql_of(expr, names).text} IS NULL", first)]
             return [*absent(start, names), *later]
         case _:
             return [each for part in parts_of(expr) for each in absent(part, names)]
-
-
-def _first_name(expr: Expr) -> str | None:
-    if isinstance(expr.op, AttributeOf | MeasureOf | ParameterOf):
-        return expr.op.name
-    found = (_first_name(part) for part in parts_of(expr))
-    return next((name for name in found if name is not None), None)

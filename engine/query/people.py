@@ -10,9 +10,7 @@ from msgspec import Struct
 from tallystick.engine.query.added_up import GATHERED, gathered_of
 from tallystick.engine.query.counted import (
     PERSONS,
-    account_column,
     account_source,
-    accounts_of,
     columns_left_out,
     counted_by,
     counted_steps,
@@ -22,10 +20,10 @@ from tallystick.engine.query.counted import (
 )
 from tallystick.engine.query.days import zoned
 from tallystick.engine.query.expression import Reach, Sql, never_missing, number_column, sql_of
+from tallystick.engine.query.fates import account_column, accounts_of
 from tallystick.engine.query.measures import MeasureSteps
 from tallystick.engine.query.members import Members
 from tallystick.engine.query.plan import Plan
-from tallystick.engine.query.records import RecordNames
 from tallystick.engine.query.sql import listed, quote_name
 from tallystick.engine.query.steps import (
     AS_OF,
@@ -117,8 +115,6 @@ class PeopleSteps(Struct, frozen=True, dict=True):
 
     plan: Plan
     native: frozenset[str]
-    record_names: RecordNames
-    with_kind: bool
     voids: bool = True
     actors: bool = False
     together: bool = False
@@ -126,16 +122,14 @@ class PeopleSteps(Struct, frozen=True, dict=True):
     @cached_property
     def measure_steps(self) -> tuple[MeasureSteps, ...]:
         """The steps of every measure that is more than a count."""
-        return tuple(
-            MeasureSteps(Members(self.plan, each, self.record_names)) for each in self.plan.measures if not each.counted
-        )
+        return tuple(MeasureSteps(Members(self.plan, each)) for each in self.plan.measures if not each.counted)
 
     @cached_property
     def names(self) -> PersonNames:
         """What the names in a person's expressions stand for."""
         places = {measure.name: PLACES for measure in self.plan.rulebook.measures}
         for each in self.plan.measures:
-            places[each.name] = MeasureSteps(Members(self.plan, each, self.record_names)).places
+            places[each.name] = MeasureSteps(Members(self.plan, each)).places
         return PersonNames(self.plan, places)
 
     @cached_property

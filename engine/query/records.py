@@ -49,7 +49,6 @@ class RecordNames(Struct, frozen=True):
     """What the names in a record's expression stand for."""
 
     plan: Plan
-    native: frozenset[str]
     can_lack: bool = True
 
     def column(self, name: FieldOf | AttributeOf | MeasureOf | EarnedOf) -> Sql:
@@ -130,7 +129,7 @@ class RecordSteps(Struct, frozen=True, dict=True):
     @cached_property
     def names(self) -> RecordNames:
         """What the names in a record's expression stand for."""
-        return RecordNames(self.plan, self.native)
+        return RecordNames(self.plan)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

@@ -91,7 +91,7 @@ class RuleSteps(Struct, frozen=True, dict=True):
         if isinstance(rule.body, Weighted):
             parts += ["input", "level"]
         if isinstance(rule.body, Table):
-            parts.append("row")
+            parts += ["row", "lacks"] if _row_can_lack(rule) else ["row"]
             if isinstance(rule.body.by.type, NumberType):
                 parts.append("input")
         return [rule_column(rule, part) for part in parts]
@@ -227,6 +227,7 @@ class RuleSteps(Struct, frozen=True, dict=True):
 
     def _valued(self, rule: Rule) -> list[str]:
         column, met = rule_column(rule, "input"), self._met(rule)
+        more: list[str] = []
         otherwise = "NULL"
         if rule.otherwise is not None and rule.otherwise.points is not None:
             otherwise = self._number(rule.otherwise.points).safe
@@ -244,11 +245,14 @@ class RuleSteps(Struct, frozen=True, dict=True):
                     f"WHEN {place} THEN {self._number(each.points).safe}" for place, each in enumerate(rows)
                 )
                 value = f"CASE {row} {cases} END"
+                if _row_can_lack(rule):
+                    more.append(f"{there} AND ({value}) IS NULL AS {rule_column(rule, 'lacks')}")
+                    value = f"coalesce({value}, {otherwise})"
             case _:
                 assert_never(rule.body)
         met_and_there = there if met is None else f"{met} AND {there}"
         text = f"CASE WHEN {met_and_there} THEN {value} ELSE {otherwise} END"
-        return [f"CAST({text} AS {least_type(self.value_reach(rule))}) AS {rule_column(rule, 'value')}"]
+        return [f"CAST({text} AS {least_type(self.value_reach(rule))}) AS {rule_column(rule, 'value')}", *more]
 
     def _weight_times(self, weight: Constant, level: str) -> str:
         product = Reach(abs(weight.value), places_of(weight.value) + PLACES)
@@ -269,12 +273,12 @@ class RuleSteps(Struct, frozen=True, dict=True):
         """Return the state of a rule that need not apply, and the first name that it misses."""
         if not self.can_fail(rule):
             return []
-        column, value, met = rule_column(rule, "input"), rule_column(rule, "value"), self._met(rule)
+        column, met = rule_column(rule, "input"), self._met(rule)
         cases = [] if met is None else [f"WHEN {met} IS NULL THEN 'missing'", f"WHEN NOT {met} THEN 'not applicable'"]
         cases.append(f"WHEN {column} IS NULL THEN 'missing'")
         names = self._missing_names(rule)
-        if isinstance(rule.body, Table):
-            cases.append(f"WHEN {rule_column(rule, 'row')} IS NOT NULL AND {value} IS NULL THEN 'missing'")
+        if _row_can_lack(rule):
+            cases.append(f"WHEN {rule_column(rule, 'lacks')} THEN 'missing'")
         state = f"CASE {' '.join(cases)} ELSE 'applies' END"
         found = " ".join(f"WHEN {test} THEN {quote_text(name)}" for test, name in names)
         missing = f"CASE WHEN {state} = 'missing' THEN CASE {found} END END" if found else "CAST(NULL AS VARCHAR)"
@@ -284,14 +288,24 @@ class RuleSteps(Struct, frozen=True, dict=True):
         """Return tests for what is missing, each with its name, in the order of the text."""
         exprs = [looks_at(rule)] if rule.when is None else [rule.when, looks_at(rule)]
         found = [each for expr in exprs for each in absent(expr, self.names)]
-        if isinstance(rule.body, Table):
-            row, value = rule_column(rule, "row"), rule_column(rule, "value")
+        if isinstance(rule.body, Table) and _row_can_lack(rule):
+            row, lacks = rule_column(rule, "row"), rule_column(rule, "lacks")
             for place, each in enumerate(rule.body.rows):
                 found += [
-                    (f"{row} = {place} AND {value} IS NULL AND {test}", name)
-                    for test, name in absent(each.points, self.names)
+                    (f"{row} = {place} AND {lacks} AND {test}", name) for test, name in absent(each.points, self.names)
                 ]
         return found
+
+
+def row_taken(rule: Rule) -> str:
+    """Return the row of its table whose points a rule gives; none where it lacks them."""
+    row = rule_column(rule, "row")
+    return f"CASE WHEN NOT {rule_column(rule, 'lacks')} THEN {row} END" if _row_can_lack(rule) else row
+
+
+def _row_can_lack(rule: Rule) -> bool:
+    """Whether the points of a row of a rule's table can be missing; `otherwise` serves then."""
+    return isinstance(rule.body, Table) and any(row.points.optional for row in rule.body.rows)
 
 
 def _giving(rule: Rule) -> tuple[Expr, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from msgspec import Struct
 
 from tallystick.engine.query.plan import RecordMeasure
-from tallystick.engine.query.sql import quote_name, quote_text
+from tallystick.engine.query.sql import quote_name, quote_text, quote_value
 from tallystick.rules.measure import SumByKind, SumOf
 
 AS_OF = "getvariable('as_of')"
@@ -25,6 +26,12 @@ NOT_ASKED = 'SELECT *, CAST(NULL AS INTEGER) AS "returned after"'
 ROW = '"#row"'
 DAYS_OLD, MOMENT = '"days old"', '"the moment"'
 """Columns of ours beside those of a rulebook have a blank in their names, as no name in a rulebook has."""
+
+
+def dated(text: str, as_of: date) -> str:
+    """Return a query with the as-of day in it, so that it can be asked from any cursor: the variable for the day is
+    known to one connection alone."""
+    return text.replace(AS_OF, quote_value(as_of))
 
 
 class Step(Struct, frozen=True):
@@ -106,3 +113,13 @@ def _groups(step: Step, steps: Sequence[Step]) -> bool:
         return not any(word in step.body for word in (" JOIN ", " OVER ("))
     readers = [each for each in steps if quote_name(step.name) in each.body]
     return bool(readers) and all("GROUP BY" in each.body and _groups(each, ()) for each in readers)
+
+
+def window_of(measure: RecordMeasure) -> int | None:
+    """Return the days of a measure's window."""
+    return None if measure.measure.within is None else int(measure.measure.within.value)
+
+
+def within_column(days: int) -> str:
+    """Return the column that says whether a record is younger than so many days."""
+    return quote_name(f"within {days} days")

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from tallystick.engine.query.counted import account_column, accounts_of
 from tallystick.engine.query.expression import Reach
+from tallystick.engine.query.fates import account_column, accounts_of
 from tallystick.engine.query.people import (
     ADMITTED,
     PEOPLE,
@@ -21,7 +21,7 @@ from tallystick.engine.query.people import (
 )
 from tallystick.engine.query.plan import Plan
 from tallystick.engine.query.rounding import held, least_type
-from tallystick.engine.query.rules import RuleSteps, rule_column
+from tallystick.engine.query.rules import RuleSteps, row_taken, rule_column
 from tallystick.engine.query.scores import RESULTS, facet_column, need_column
 from tallystick.engine.query.sql import listed, quote_name, quote_text
 from tallystick.engine.query.steps import (
@@ -165,8 +165,7 @@ class WideTables(Struct, frozen=True):
             )
             yield WideColumn(rule_column(rule, "level"), rule_column(rule, "level"), "DECIMAL(10, 9)")
         if isinstance(body, Table):
-            row = rule_column(rule, "row")
-            yield WideColumn(row, f"CASE WHEN {value} IS NOT NULL THEN {row} END" if can_fail else row, "INTEGER")
+            yield WideColumn(rule_column(rule, "row"), row_taken(rule), "INTEGER")
             if isinstance(body.by.type, NumberType):
                 entry = rule_column(rule, "input")
                 text = f"CASE WHEN {rule_column(rule, 'state')} = 'applies' THEN {entry} END" if can_fail else entry

@@ -18,7 +18,6 @@ from tallystick.engine.query.kept import (
     LATELY,
     KeptSteps,
     after_in_play,
-    dated,
     given_by,
     kept,
     made,
@@ -31,7 +30,7 @@ from tallystick.engine.query.plan import Plan
 from tallystick.engine.query.records import PLACED
 from tallystick.engine.query.records_part import RecordsPart
 from tallystick.engine.query.sql import quote_name
-from tallystick.engine.query.steps import AS_OF, DAYS_OLD, IN_PLAY, RECORDS, Step
+from tallystick.engine.query.steps import AS_OF, DAYS_OLD, IN_PLAY, RECORDS, Step, dated
 from tallystick.engine.side_by_side import side_by_side
 from tallystick.engine.state.tables import KeptAbout, drop_others, left_out_before, table, types_of
 

@@ -125,10 +125,6 @@ class Neighbourhood(Struct, frozen=True):
         )
         return replace(self, subjects=changed)
 
-    def under(self, rulebook: Rulebook) -> Neighbourhood:
-        """Return the rows under a rulebook that differs in the values of its parameters alone."""
-        return replace(self, rulebook=rulebook)
-
 
 def neighbourhood(
     rows: RunRows,

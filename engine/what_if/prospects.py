@@ -41,7 +41,6 @@ class Reach(Struct, frozen=True):
     reached: SubjectLedger
     fewer: SubjectLedger
     held: date
-    held_to_the_end: bool
 
 
 class Unreached(Struct, frozen=True):
@@ -64,7 +63,6 @@ class Unmoved(Struct, frozen=True):
 
     rule: str
     why: Still
-    tried: tuple[Action, ...]
     lowering: tuple[tuple[Action, LineRow], ...]
     rises: tuple[date, LineRow] | None
     scored_until: date | None
@@ -79,9 +77,7 @@ class NeedReach(Struct, frozen=True):
     action: Action
     times: int
     reached: SubjectLedger
-    fewer: SubjectLedger
     held: date
-    held_to_the_end: bool
 
 
 class NeedUnmet(Struct, frozen=True):

@@ -151,7 +151,7 @@ class _Search(Struct):
                     options,
                     most=MOST_ACTIONS,
                     probe=_PROBE,
-                    days=(HELD_DAYS, PATIENT_DAYS[-1]),
+                    patient=PATIENT_DAYS[-1],
                 )
             ),
             silence=tuple(Silence(days, on, self.with_nothing(on)) for days, on in self._silent_days()),
@@ -251,8 +251,7 @@ class _Search(Struct):
             return is_higher(ledger, line)
 
         held = self.held(found.action, found.times, higher)
-        to_the_end = held == self.day + timedelta(days=HELD_DAYS)
-        return replace(found, target=Target("this line", None), held=held, held_to_the_end=to_the_end)
+        return replace(found, target=Target("this line", None), held=held)
 
     def _missed(self, rule: str, target: Target, raising: list[Action]) -> Unreached:
         """Return what the most actions come to of the sort that raises the score most."""
@@ -303,7 +302,7 @@ class _Search(Struct):
         assert fewer is not None  # noqa: S101  who has a result with records imagined has one in the run
         # What is said of later days is said of the score: the line itself may be back where it was.
         held = self.held(action, times, reaches if rule is None else lambda ledger: is_reached(target, ledger))
-        return Reach(rule, target, action, times, reached, fewer, held, held == self.day + timedelta(days=HELD_DAYS))
+        return Reach(rule, target, action, times, reached, fewer, held)
 
     def fewest(self, action: Action, most: int, reaches: Callable[[SubjectLedger | None], bool]) -> int | None:
         """Return how often an action reaches something, where once less does not: by doubling, then by halving."""
@@ -344,7 +343,7 @@ class _Search(Struct):
             if row is not None and (row.points or _ZERO) < (line.points or _ZERO)
         )
         why = self._why(line, relevant, lowering)
-        return Unmoved(line.rule, why, tuple(relevant), lowering, self._rises(line), self.scored_until())
+        return Unmoved(line.rule, why, lowering, self._rises(line), self.scored_until())
 
     def _why(self, line: LineRow, relevant: list[Action], lowering: tuple[object, ...]) -> Still:
         measures = {each.name: each for each in self.rulebook.measures}

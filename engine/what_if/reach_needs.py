@@ -70,15 +70,14 @@ def _measures_of(rulebook: Rulebook, need: Need) -> frozenset[str]:
 
 
 def meeting(
-    search: Search, rulebook: Rulebook, options: list[Action], *, most: int, probe: int, days: tuple[int, int]
+    search: Search, rulebook: Rulebook, options: list[Action], *, most: int, probe: int, patient: int
 ) -> Iterator[NeedReach | NeedUnmet]:
-    """Give for each need of the next band that is not met what meets it. ``days``: so far ahead actions, and nothing
-    at all, are looked at."""
+    """Give for each need of the next band that is not met what meets it. ``patient``: so many days ahead it is looked
+    at what comes of nothing at all."""
     base = search.with_nothing(search.day)
     band = next_by_needs(rulebook, base)
     if base is None or band is None:
         return
-    to_the_end, patient = days
     for place, need in unmet(band, base):
         meets = _meeting(band, place)
         read = _measures_of(rulebook, need)
@@ -96,12 +95,9 @@ def meeting(
             yield NeedUnmet(band, place, of_records, met_on, search.scored_until())
             continue
         times, action = best
-        reached, fewer = search.after(action, times), search.after(action, times - 1)
+        reached = search.after(action, times)
         assert reached is not None  # noqa: S101  it was reached
-        assert fewer is not None  # noqa: S101  who has a result with records imagined has one in the run
-        held = search.held(action, times, meets)
-        until = search.day + timedelta(days=to_the_end)
-        yield NeedReach(band, place, action, times, reached, fewer, held, held == until)
+        yield NeedReach(band, place, action, times, reached, search.held(action, times, meets))
 
 
 def _meeting(band: Band, place: int) -> Callable[[SubjectLedger | None], bool]:

@@ -58,7 +58,7 @@ class Showing:
         self.rulebook = rulebook
         self.audience = audience
         self.hidden: Hidden = hidden_from(rulebook, audience)
-        self._lines: Alongside[Line] = Alongside()
+        self._lines: Alongside[Line, Line] = Alongside()
         score = rulebook.score
         self._places = score.line_places if score.places is not None and score.line_places < _ALL_PLACES else None
 
@@ -118,7 +118,7 @@ class Showing:
                 "band": None if document.band is None else self._band(document.band),
                 "lines": lines,
                 "working": None if document.working is None else self._working(document.working),
-                "principal_reasons": principal_reasons(map(self._moves, lines), self.rulebook.score.reasons),
+                "principal_reasons": principal_reasons([*map(self._moves, lines)], self.rulebook.score.reasons),
                 "not_counted": self._not_counted(document.not_counted),
                 "missing": tuple(self._missing(document.missing, requirement)),
                 "data": self._data(document.data),
@@ -150,7 +150,7 @@ class Showing:
 
     def _line(self, line: Line) -> Line:
         """Return a line as it may be seen: whoever shares it is shown the same one."""
-        return self._lines.of(line, None, lambda: self._line_shown(line))
+        return self._lines.of(line, None, self._line_shown)
 
     def _line_shown(self, line: Line) -> Line:
         measures = tuple(map(self._measured, line.measures))

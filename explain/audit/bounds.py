@@ -84,7 +84,9 @@ def words(finding: Finding) -> str:
                 f"it gives more as `{by}` rises: who has more can lose points."
             )
         case "goes both ways":
-            return f"Nothing rules out that one more {_named(given)} lowers it, as it can raise it{_because(finding)}."
+            return (
+                f"Nothing rules out that one more {_named(given)} lowers it, nor that one raises it{_because(finding)}."
+            )
         case "cliff":
             first, second, jump, share = given
             return f"The smallest step, from `{first}` to `{second}`, moves it by up to {jump}, {share} % of the scale."

@@ -9,10 +9,9 @@ from pydantic import Field
 
 from tallystick.explain.digits import Digits
 from tallystick.explain.exactly import Exact
-from tallystick.explain.part import ByValue, Outcome, Part
+from tallystick.explain.part import ByValue, Outcome, Part, PlaceKind
 
 SmallName = Literal["few people", "small share"]
-PartKind = Literal["rule", "division", "cap", "floor", "rounding"]
 
 
 class RejectedGroupRow(Part):
@@ -97,7 +96,7 @@ class GapLine(Part):
     """What a rule, or a kind of adjustment, makes of a gap: the mean of its points in the group less that in the
     reference group. ``name``: the rule; of an adjustment the facet, or nothing for the score."""
 
-    kind: PartKind
+    kind: PlaceKind
     name: str
     title: str
     mean: Exact

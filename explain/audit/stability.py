@@ -11,13 +11,12 @@ from fractions import Fraction
 from msgspec import Struct
 
 from tallystick.engine.arithmetic import text_of
+from tallystick.engine.change.line_move import LineMove
 from tallystick.engine.change.rank_correlation import RankCorrelation
 from tallystick.engine.change.stability import (
     Concentration,
     FileShare,
     Move,
-    MovePart,
-    PartKind,
     Returner,
     Share,
     Stability,
@@ -38,6 +37,7 @@ from tallystick.explain.audit.stability_document import (
 )
 from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.exactly import Exact, exactly
+from tallystick.explain.part import PlaceKind
 from tallystick.explain.person.plans import plan_rulebook
 from tallystick.explain.place_titles import place_title
 from tallystick.rules.questions.earned import reads_earned
@@ -127,7 +127,7 @@ class _Documenting(Struct, frozen=True):
             lines=tuple(map(self._moved_line, move.parts)),
         )
 
-    def _moved_line(self, part: MovePart) -> MovedLineOverTime:
+    def _moved_line(self, part: LineMove) -> MovedLineOverTime:
         return MovedLineOverTime(
             kind=part.kind,
             name=part.name,
@@ -167,7 +167,7 @@ class _Documenting(Struct, frozen=True):
             gini=_share(found.gini),
         )
 
-    def _title(self, kind: PartKind, name: str) -> str:
+    def _title(self, kind: PlaceKind, name: str) -> str:
         return place_title(self.rulebook, kind, name)
 
 

@@ -9,9 +9,7 @@ from pydantic import Field
 
 from tallystick.explain.digits import Digits
 from tallystick.explain.exactly import Exact
-from tallystick.explain.part import ByValue, Part
-
-PartKind = Literal["rule", "division", "cap", "floor", "rounding"]
+from tallystick.explain.part import ByValue, Part, PlaceKind
 
 
 class ValueOverTime(Part):
@@ -49,7 +47,7 @@ class MovedLineOverTime(Part):
     """A line, or an adjustment, that moved. ``name``: the rule; of an adjustment the facet, or nothing for the
     score."""
 
-    kind: PartKind
+    kind: PlaceKind
     name: str
     title: str
     before: Digits | None
@@ -71,7 +69,7 @@ class MoveOverTime(Part):
 
 
 class BackAndForth(Part):
-    """Somebody whose band became another and then the former again. Null: below the first band."""
+    """Somebody whose band became another and then the former again. Null: in no band."""
 
     subject: str
     times: int
@@ -83,7 +81,7 @@ class BackAndForth(Part):
 class ShareOfPoints(Part):
     """What a rule or an adjustment gives to everybody on the last day; the points sum to the total of all scores."""
 
-    kind: PartKind
+    kind: PlaceKind
     name: str
     title: str
     points: Digits

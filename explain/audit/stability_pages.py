@@ -127,7 +127,7 @@ def _back_and_forth(found: StabilityOfScore) -> Iterator[Block]:
 
 
 def _returner(each: BackAndForth) -> tuple[str, ...]:
-    home, there = ("below the first" if band is None else band for band in (each.home, each.there))
+    home, there = ("no band" if band is None else band for band in (each.home, each.there))
     return (each.subject, home, there, f"{each.times:,}", f"{each.fewest_days:,}")
 
 

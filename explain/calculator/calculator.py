@@ -23,7 +23,7 @@ from tallystick.explain.tree.measures import Given, Measured
 from tallystick.rules.decimals import places_of
 from tallystick.rules.epochs import on_day
 from tallystick.rules.rule import Rule
-from tallystick.rules.rulebook import Require, Rulebook
+from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.value import (
     DateType,
     DurationType,
@@ -40,14 +40,13 @@ Values = Mapping[str, Scalar | None]
 
 
 class WouldBe(Struct, frozen=True):
-    """What follows of one value: the points of the rules that read it, the score, and the name of its band;
-    ``unmet``: there is no score, and why (None and no score: no rule applies)."""
+    """What follows of one value: the points of the rules that read it, the score, and the name of its band
+    (None: no score, or no bands)."""
 
     value: Scalar | None
     points: tuple[Decimal | None, ...]
     score: Decimal | None
     band: str | None
-    unmet: Require | None
 
 
 class Reckoner(Struct, frozen=True, dict=True):
@@ -122,14 +121,13 @@ class Reckoner(Struct, frozen=True, dict=True):
 
     def would_be(self, name: str, values: Values, known: Mapping[str, LineRow] | None = None) -> WouldBe:
         """Return what would follow of values, as far as one of them bears on it; ``known``: as in ``Trial.score``."""
-        unmet = self.trial.unmet(values)
-        if unmet is not None:
-            return WouldBe(values[name], tuple(None for _ in self.readers[name]), None, None, unmet)
+        if self.trial.unmet(values) is not None:
+            return WouldBe(values[name], tuple(None for _ in self.readers[name]), None, None)
         points = tuple(self.trial.line(rule, values).points for rule in self.readers[name])
         if not self.whole:
-            return WouldBe(values[name], points, None, None, None)
+            return WouldBe(values[name], points, None, None)
         found = self.trial.score(values, known)
-        return WouldBe(values[name], points, found.score, found.band, None)
+        return WouldBe(values[name], points, found.score, found.band)
 
     # ---- where it begins -----------------------------------------------------------------------------------------
 

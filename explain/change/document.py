@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field
 
 from tallystick.explain.digits import Digits
-from tallystick.explain.part import ByValue, Outcome, Part, UnmetNeed
+from tallystick.explain.part import AdjustmentKind, ByValue, Outcome, Part, UnmetNeed
 from tallystick.explain.tree.measures import MeasureState
 from tallystick.rules.diff.aspects import Aspect
 
 StepName = Literal["time passed", "dated values", "corrections", "own records", "other records", "edit", "everything"]
 PlaceName = Literal["rule", "facet", "score"]
-AdjustmentKind = Literal["division", "cap", "floor", "rounding"]
-KINDS: tuple[AdjustmentKind, ...] = ("division", "cap", "floor", "rounding")
+KINDS: tuple[AdjustmentKind, ...] = get_args(AdjustmentKind)
 
 
 class ComparedRun(Part):

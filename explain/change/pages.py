@@ -17,7 +17,7 @@ from tallystick.explain.change.words import (
 )
 from tallystick.explain.figures import signed
 from tallystick.explain.page import Block, Entry, Grid, Items, Page, Paragraph, Section
-from tallystick.explain.plain import counted
+from tallystick.explain.plain import counted, points
 from tallystick.explain.printable import printable_json
 
 _PEOPLE = ("person", "people")
@@ -71,9 +71,9 @@ def _counts(document: Change, summary: ChangeSummary) -> Iterator[str]:
         f"Of these, {_people(summary.up)} moved up, {_people(summary.down)} down, "
         f"and {_people(summary.same)} not at all: {signed(summary.points)} points together."
     )
-    if summary.within_noise is not None:
+    if summary.within_noise is not None and document.noise is not None:
         yield (
-            f"{_people(summary.within_noise)} moved by less than {document.noise} points, "
+            f"{_people(summary.within_noise)} moved by less than {points(document.noise)}, "
             "which the rulebook calls no meaningful change."
         )
     if summary.came or summary.lost:

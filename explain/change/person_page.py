@@ -34,7 +34,7 @@ _STEPS: dict[StepName, Phrase] = {
     "dated values": phrase("{points} from values that the rules have had since a day"),
     "corrections": phrase("{points} from what was corrected or has changed"),
     "own records": phrase("{points} from new records of what you did yourself"),
-    "other records": phrase("{points} from new records of what others did"),
+    "other records": phrase("{points} from new records in which others take part"),
     "edit": phrase("{points} from edits of the rules"),
     "everything": phrase("{points} from everything at once"),
 }
@@ -268,7 +268,7 @@ def _heading(stage: ChangeStage, document: Change) -> str:
         case "own records":
             return say("New records of what you did yourself")
         case "other records":
-            return say("New records of what others did")
+            return say("New records in which others take part")
         case _:
             return stage_words(stage, document)
 

@@ -8,8 +8,9 @@ from functools import cached_property
 from tallystick.engine.arithmetic import text_of
 from tallystick.engine.change.between import Between
 from tallystick.engine.change.subtraction import Place
-from tallystick.explain.change.document import KINDS, AdjustmentKind, StepName
+from tallystick.explain.change.document import KINDS, StepName
 from tallystick.explain.languages.in_language import Wording
+from tallystick.explain.part import AdjustmentKind
 from tallystick.explain.tongue import phrase, say
 from tallystick.rules.decimals import places_of
 from tallystick.rules.rulebook import Kind, Rulebook

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from tallystick.explain.change.document import (
-    AdjustmentKind,
     Change,
     ChangedDeclaration,
     ChangeStage,
@@ -15,6 +14,7 @@ from tallystick.explain.change.document import (
     StepName,
 )
 from tallystick.explain.page import Marked
+from tallystick.explain.part import AdjustmentKind
 from tallystick.explain.plain import quoted, sentence
 from tallystick.explain.tongue import Phrase, day, listed, phrase, say
 from tallystick.explain.words.dated import figure_of
@@ -79,7 +79,7 @@ def stage_words(stage: ChangeStage, document: Change) -> str:
         case "own records":
             return say("Records arrived of what you did yourself")
         case "other records":
-            return say("Records arrived of what others did")
+            return say("Records arrived in which others take part")
         case "edit":
             return say("The rules were edited") if stage.edit is None else _edited(stage.edit)
         case "everything":

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, assert_never
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from tallystick.explain.part import Part
 from tallystick.rules.diff.change import Scope
 from tallystick.rules.diff.versions import Level, Standing, VersionJudgement
 
@@ -17,7 +18,7 @@ _NAMES: dict[Level, LevelName] = {
     Level.MAJOR: "major",
 }
 _REACHES: dict[Scope, str] = {
-    "the whole score": "the scale",
+    "the whole score": "the whole score",
     "bands": "the bands",
     "rule": "which rules there are",
     "who is scored": "who is scored",
@@ -27,10 +28,8 @@ _REACHES: dict[Scope, str] = {
 """What a major change reaches, by its scope."""
 
 
-class DeservedVersion(BaseModel):
+class DeservedVersion(Part):
     """Which version number the changes deserve, and how the new one stands to that."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     level: LevelName = Field(description="Of the change that changes most.")
     version: str = Field(description="The least version number that the changes deserve.")

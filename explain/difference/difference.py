@@ -5,11 +5,12 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from tallystick.explain.difference.deserved_version import DeservedVersion, deserved_version
 from tallystick.explain.difference.moved_document import MovedPeople
 from tallystick.explain.difference.words import effect_sentences, sentence
+from tallystick.explain.part import Part
 from tallystick.rules.decimals import plainly
 from tallystick.rules.diff.aspects import Aspect, aspects_of
 from tallystick.rules.diff.change import Change, Effect, Form, Scope
@@ -23,11 +24,7 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 """In the order in which they are told: what reaches everybody first, words and examples last."""
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Version(_Model):
+class Version(Part):
     """One of the two rulebooks."""
 
     rulebook: str
@@ -35,14 +32,14 @@ class Version(_Model):
     sha256: str = Field(description="Of the canonical text.")
 
 
-class PointsReach(_Model):
+class PointsReach(Part):
     """The least and the most points, as decimals in text; null where the rulebook sets no limit."""
 
     least: str | None
     most: str | None
 
 
-class LineEffect(_Model):
+class LineEffect(Part):
     """What a change does to a rule's points."""
 
     old: PointsReach
@@ -52,7 +49,7 @@ class LineEffect(_Model):
     )
 
 
-class DocumentedChange(_Model):
+class DocumentedChange(Part):
     """One change, old and new side by side."""
 
     scope: Scope
@@ -75,7 +72,7 @@ class DocumentedChange(_Model):
     effects: tuple[str, ...] = Field(description="Sentences that say what follows exactly.")
 
 
-class RulebookDifference(_Model):
+class RulebookDifference(Part):
     """Everything that is different by meaning between two versions of a rulebook."""
 
     schema_name: Literal["tallystick.diff/1"] = Field("tallystick.diff/1", alias="schema")
@@ -87,8 +84,6 @@ class RulebookDifference(_Model):
     deserves: DeservedVersion = Field(description="Which version number the changes deserve.")
     changes: tuple[DocumentedChange, ...] = Field(description="In the order of the new text.")
     moved: MovedPeople | None = Field(None, description="Who is moved; null where no records were given.")
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 def difference(old: Rulebook, new: Rulebook, moved: MovedPeople | None = None) -> RulebookDifference:

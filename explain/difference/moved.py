@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.engine.change.moves import Effect, Followed, LineMove, Moved, Moves, Standing
+from tallystick.engine.change.line_move import LineMove
+from tallystick.engine.change.moves import Effect, Followed, Moved, Moves, Standing
 from tallystick.engine.change.trials import TrialRows
 from tallystick.engine.ledger import Outcome
 from tallystick.explain.by_value import by_value
@@ -150,7 +151,7 @@ class _Documenting:
         )
 
     def bands(self) -> tuple[OtherBand, ...]:
-        """Give the crossings in the order of the bands, with those below the first in front."""
+        """Give the crossings in the order of the bands, with those in none in front."""
         names = dict.fromkeys(band.name for band in (*self.moves.old.bands, *self.moves.new.bands))
         order: dict[str | None, int] = {None: -1} | {name: place for place, name in enumerate(names)}
         found = sorted(self.moves.bands, key=lambda row: (order.get(row[0], 0), order.get(row[1], 0)))

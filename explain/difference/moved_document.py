@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from tallystick.engine.ledger import Outcome
-from tallystick.explain.part import ByValue
+from tallystick.explain.part import ByValue, Outcome, Part, PlaceKind
 from tallystick.rules.rulebook import Kind
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Where(_Model):
+class Where(Part):
     """Where somebody stands by one version. All are null of who is not in its ledger."""
 
     outcome: Outcome | None
@@ -25,7 +19,7 @@ class Where(_Model):
     requirement: str | None = Field(description="What was not met, of who has no score.")
 
 
-class MovedPerson(_Model):
+class MovedPerson(Part):
     """Somebody whose score, band or outcome is another."""
 
     subject: str
@@ -34,10 +28,10 @@ class MovedPerson(_Model):
     points: str | None = Field(description="The score after less the one before; null unless there are both.")
 
 
-class MovedLine(_Model):
+class MovedLine(Part):
     """A rule's points by both versions, or what a cap, a floor, a division or a rounding took or gave."""
 
-    kind: Literal["rule", "division", "cap", "floor", "rounding"]
+    kind: PlaceKind
     name: str = Field(description="The rule; of what is not a rule the facet, or nothing for the score.")
     title: str | None
     before: str | None
@@ -45,7 +39,7 @@ class MovedLine(_Model):
     points: str
 
 
-class MovedByEdit(_Model):
+class MovedByEdit(Part):
     """What an edit did to one person's score."""
 
     edit: int = Field(description="Its place in `edits`, from 0.")
@@ -59,14 +53,14 @@ class FarMoved(MovedPerson):
     edits: tuple[MovedByEdit, ...]
 
 
-class Furthest(_Model):
+class Furthest(Part):
     """Who was moved furthest one way."""
 
     subject: str
     points: str
 
 
-class EffectOnPeople(_Model):
+class EffectOnPeople(Part):
     """What an edit did, over people with a score before and after it."""
 
     total: str
@@ -78,7 +72,7 @@ class EffectOnPeople(_Model):
     bands: int = Field(description="How many, with a score before and after it, are in another band.")
 
 
-class Edited(_Model):
+class Edited(Part):
     """A declaration that was edited; no name: the order of all of its kind."""
 
     kind: Kind
@@ -98,7 +92,7 @@ class MovedEdit(Edited):
     not_alone: str | None = Field(description="Why it cannot be by itself.")
 
 
-class Bar(_Model):
+class Bar(Part):
     """How many are moved by more than one end, the one nearer to 0, and at most the other."""
 
     least: str
@@ -106,7 +100,7 @@ class Bar(_Model):
     people: int
 
 
-class Spread(_Model):
+class Spread(Part):
     """How many are moved how far."""
 
     width: str | None = Field(description="Of a bar, in points; null where nobody is moved.")
@@ -114,15 +108,15 @@ class Spread(_Model):
     bars: tuple[Bar, ...] = Field(description="From the lowest up, from 0 to the furthest move each way.")
 
 
-class OtherBand(_Model):
-    """People with a score by both versions who go from one band to another; null: below the first."""
+class OtherBand(Part):
+    """People with a score by both versions who go from one band to another; null: to or from no band."""
 
     before: str | None
     after: str | None
     people: int
 
 
-class ByRequirement(_Model):
+class ByRequirement(Part):
     """People who came to a score or lost theirs by a requirement. ``score``: no rule applied. Null: they are not in the
     ledger of the version without a score."""
 
@@ -132,7 +126,7 @@ class ByRequirement(_Model):
     people: int
 
 
-class Ranks(_Model):
+class Ranks(Part):
     """Pairs of people in the order of their scores, and Kendall's tau-b: 1 the same order, -1 the reverse."""
 
     concordant: int
@@ -143,7 +137,7 @@ class Ranks(_Model):
     tau_b: str | None = Field(description="With 4 places; null where all are tied by one version.")
 
 
-class VersionScored(_Model):
+class VersionScored(Part):
     """How many one version knows and scores, and what it read."""
 
     people: int
@@ -155,14 +149,14 @@ class VersionScored(_Model):
     effective: date | None
 
 
-class Beyond(_Model):
+class Beyond(Part):
     """Who is moved by more than a limit. Who loses a score is, too; who comes to one is not."""
 
     limit: str
     people: tuple[MovedPerson, ...] = Field(description="First who lost a score, then the furthest first.")
 
 
-class MovedPeople(_Model):
+class MovedPeople(Part):
     """Who is moved by the changes: the same records and the same day, by the old version and by the new one."""
 
     as_of: date

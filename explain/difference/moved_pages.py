@@ -116,14 +116,15 @@ def _notes(moved: MovedPeople) -> Iterator[str]:
     old = moved.before.effective
     if old is not None and moved.as_of < old:
         yield f"The old version takes effect on {old}; this is what it would have given on {moved.as_of}."
-    for words, before, after in (
-        ("rows of records", moved.before.rejected, moved.after.rejected),
-        ("rows about people", moved.before.subject_rejected, moved.after.subject_rejected),
+    for whose, before, after in (
+        ("of records", moved.before.rejected, moved.after.rejected),
+        ("about people", moved.before.subject_rejected, moved.after.subject_rejected),
     ):
+        unread = counted(f"{after:,}", f"row {whose}", f"rows {whose}")
         if before != after:
-            yield f"The new version cannot read {after:,} {words}; the old one, {before:,}."
+            yield f"The new version cannot read {unread}; the old one, {before:,}."
         elif before > 0:
-            yield f"Neither version can read {before:,} {words}; they are left out."
+            yield f"Left out: {unread}, which neither version can read."
 
 
 def _beyond(beyond: Beyond) -> str:
@@ -228,7 +229,7 @@ def _bands(moved: MovedPeople) -> Block:
 
 
 def _band(name: str | None) -> str:
-    return "below the first" if name is None else name
+    return "no band" if name is None else name
 
 
 def _requirements(some: tuple[ByRequirement, ...]) -> Block:

@@ -29,7 +29,7 @@ def _summary(found: GamingOfRulebook) -> Iterator[Block]:
     yield Paragraph(_marked(about))
     if found.attacks:
         yield Grid(
-            ("attack", "points", "actions", "accounts", "would have stopped it", "points then"),
+            ("attack", "points", "actions", "accounts", "takes half or more", "points then"),
             tuple(map(_row, found.attacks)),
             figures=True,
         )

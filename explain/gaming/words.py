@@ -117,10 +117,11 @@ def _remedy(remedy: Remedy, figures: Figures, examples: int) -> Iterator[str]:
 
 def _how(remedy: Remedy) -> str:
     safeguard = remedy.safeguard
+    did = "would have stopped it" if remedy.gain <= 0 and remedy.most <= 0 else "would have taken half of it or more"
     if not safeguard.clauses:
-        return f"`{safeguard.name}` would have stopped it."
+        return f"`{safeguard.name}` {did}."
     measures: dict[str, list[str]] = {}
     for measure, clause in safeguard.clauses:
         measures.setdefault(clause, []).append(f"`{measure}`")
     told = " and ".join(f"`{clause}` in {', '.join(names)}" for clause, names in measures.items())
-    return f"{told} would have stopped it."
+    return f"{told} {did}."

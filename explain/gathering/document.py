@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from tallystick.engine.gathering.gather import Account
+from tallystick.explain.part import Part
 
 _Name = TypeVar("_Name")
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Counted(_Model):
+class Counted(Part):
     """So many rows of one sort."""
 
     name: str
     rows: int
 
 
-class RejectedFor(_Model):
+class RejectedFor(Part):
     """So many rows that could not be read for one reason."""
 
     field: str | None = Field(description="The field at fault; null: the whole row.")
@@ -31,7 +28,7 @@ class RejectedFor(_Model):
     rows: int
 
 
-class Reading(_Model):
+class Reading(Part):
     """What became of every row of a source: ``rows`` is the sum of ``written``, skipped, left out and rejected."""
 
     schema_: Literal["tallystick.reading/1"] = Field(default="tallystick.reading/1", alias="schema")

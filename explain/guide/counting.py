@@ -85,7 +85,7 @@ def what_is_left_out(rulebook: Rulebook, planner: Planner) -> Section:
 
 def what_is_counted(rulebook: Rulebook, planner: Planner) -> Section:
     """Return how each measure is taken."""
-    words = MeasureGuide(planner)
+    words = MeasureGuide(planner, rulebook.discounts)
     return Section(
         say("What is counted"),
         tuple(Entry(capital(each.plural), words.sentences(each)) for each in rulebook.measures),

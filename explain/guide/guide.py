@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+
 from tallystick.explain.guide.counting import what_is_counted, what_is_left_out, who_is_scored
 from tallystick.explain.guide.fields import what_is_read
 from tallystick.explain.guide.parameters import shared_figures
@@ -16,6 +19,7 @@ from tallystick.explain.plain import quoted, sentence
 from tallystick.explain.tongue import day, say
 from tallystick.explain.tree.origins import RulebookFacts
 from tallystick.explain.words.rulebook import origin, told_of_itself
+from tallystick.rules.epochs import begun, on_day
 from tallystick.rules.rulebook import Rulebook
 
 
@@ -32,9 +36,12 @@ def guide_html(rulebook: Rulebook) -> str:
 def guide_page(rulebook: Rulebook) -> Page:
     """Return the guide as a page."""
     facts = rulebook_facts(rulebook)
+    if facts.effective is not None and begun(rulebook) < facts.effective:
+        # No day before that one is scored, so values that were in force until then are no figures of any score.
+        rulebook = on_day(rulebook, facts.effective)
     planner = Planner(rulebook)
     sections = (
-        _about(facts),
+        _about(facts, *_when(rulebook)),
         what_is_read(rulebook),
         who_is_scored(rulebook, planner),
         what_is_left_out(rulebook, planner),
@@ -52,8 +59,8 @@ def guide_page(rulebook: Rulebook) -> Page:
     )
 
 
-def _about(facts: RulebookFacts) -> Section:
-    """Return what the score is for and who answers for it."""
+def _about(facts: RulebookFacts, *when: str) -> Section:
+    """Return what the score is for and who answers for it; ``when``: for which days the figures hold."""
     told = list(told_of_itself(facts))
     if facts.source is not None:
         told.append(origin(facts.source))
@@ -69,7 +76,37 @@ def _about(facts: RulebookFacts) -> Section:
             version=facts.version,
             day=day(facts.effective),
         )
-    return Section("", (Paragraph(first), Items(tuple(told))) if told else (Paragraph(first),))
+    opening = Paragraph(" ".join((first, *when)))
+    return Section("", (opening, Items(tuple(told))) if told else (opening,))
+
+
+def _when(rulebook: Rulebook) -> Iterator[str]:
+    """Say for scores of which days the figures of the guide hold, where parameters have dated values."""
+    if not any(each.dated for each in rulebook.parameters):
+        return
+    start, first = begun(rulebook), rulebook.effective or date.min
+    end = next((day_ for day_, _ in rulebook.epochs if day_ > start), None)
+    where = quoted(say("The figures that the rules share"))
+    if end is not None and start <= first:
+        yield say(
+            "The figures in the text are those for days before {day}; from then on some are others: see {where}.",
+            day=day(end),
+            where=where,
+        )
+    elif end is not None:
+        yield say(
+            "The figures in the text are those for days from {first} on and before {day}; for other days some are "
+            "others: see {where}.",
+            first=day(start),
+            day=day(end),
+            where=where,
+        )
+    elif start > first:
+        yield say(
+            "The figures in the text are those for days from {first} on; before, some were others: see {where}.",
+            first=day(start),
+            where=where,
+        )
 
 
 def _never(rulebook: Rulebook) -> Section:

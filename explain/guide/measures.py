@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from tallystick.engine.arithmetic import text_of
@@ -24,6 +25,8 @@ from tallystick.rules.measure import (
     SumByKind,
     SumOf,
 )
+from tallystick.rules.questions.decide import touches
+from tallystick.rules.rulebook import Discount
 from tallystick.rules.value import DurationType
 
 _PICKED = {
@@ -46,9 +49,10 @@ def constant_words(constant: Constant) -> str:
 class MeasureGuide:
     """Puts the measures of one rulebook into words."""
 
-    def __init__(self, planner: Planner) -> None:
-        """Take the rulebook's titles."""
+    def __init__(self, planner: Planner, discounts: Iterable[Discount]) -> None:
+        """Take the rulebook's titles and what counts in part."""
         self._planner = planner
+        self._discounts = tuple(discounts)
 
     def sentences(self, measure: Measure) -> tuple[str, ...]:
         """Return what a measure is, then each of its clauses in the order of working."""
@@ -73,6 +77,7 @@ class MeasureGuide:
                     days=constant_words(measure.within),
                 )
             )
+        found.extend(self._in_part(measure))
         if measure.diluted:
             found.append(
                 say(
@@ -105,6 +110,24 @@ class MeasureGuide:
         if measure.because is not None:
             found.append(say("Why: {why}", why=sentence(measure.because)))
         return tuple(found)
+
+    def _in_part(self, measure: Measure) -> Iterator[str]:
+        """Say what becomes of records that count in part where a measure does not simply add records up."""
+        aggregate = measure.aggregate
+        if isinstance(aggregate, Formula):
+            return
+        touching = [each.title for each in self._discounts if touches(each, aggregate.kinds)]
+        match aggregate:
+            case Pick() | DaysOf() | HIndex():
+                if touching:
+                    yield say("Counted in full here: {titles}.", titles=listed(touching))
+            case Distinct():
+                if touching or measure.halving is not None:
+                    yield say("Each counts as much as the one record behind it that counts most.")
+            case Count() | SumOf() | SumByKind():
+                pass
+            case _:
+                assert_never(aggregate)
 
     def _condition(self, expr: Expr) -> str:
         """Return a condition in words."""

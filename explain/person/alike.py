@@ -17,17 +17,19 @@ from tallystick.explain.person.saying import names_in
 from tallystick.explain.person.values import Figures, Person
 from tallystick.explain.person.working import Worked
 from tallystick.explain.tree.lines import Line
+from tallystick.explain.tree.measures import MissingValue
 
 _MOST = 5_000
 """So many lines are kept, and those of as many before; a rulebook's own number of them is small beside it."""
 
 
 class MadeLine(Struct, frozen=True, gc=False):
-    """A line, the node that names its points where it has some, and what it did to the score."""
+    """A line, the node that names its points where it has some, what it did to the score, and what it lacks."""
 
     line: Line
     points: Worked | None
     moves: Moves
+    lacks: tuple[MissingValue, ...]
 
 
 class Reads(Struct, frozen=True):
@@ -46,27 +48,35 @@ class Alike:
 
     def __init__(self, plan: RulebookPlan) -> None:
         """Find out what each rule reads."""
-        self._reads = {each.rule.name: _read_by(plan, each) for each in plan.rules}
+        self._rules = [(each, _read_by(plan, each)) for each in plan.rules]
         self._kept: dict[Hashable, MadeLine] = {}
         self._kept_before: dict[Hashable, MadeLine] = {}
 
-    def line(self, row: LineRow, applying: str | None, person: Person, make: Callable[[], MadeLine]) -> MadeLine:
-        """Return what was made of somebody's figures, or make it; ``applying``: the weights that apply, where there is
-        a mean. Of who was away it is made each time: absences are told, too."""
+    def lines(
+        self, applying: str | None, person: Person, make: Callable[[RulePlan, LineRow], MadeLine]
+    ) -> list[MadeLine]:
+        """Return what was made of the figures of each of somebody's lines, or make it; ``applying``: the weights that
+        apply, where there is a mean. Of who was away it is made each time: absences are told, too."""
+        rules = zip(self._rules, person.ledger.lines, strict=False)
         if person.absences:
-            return make()
-        reads = self._reads[row.rule]
-        read: Figures = [applying, *astuple(row)[1:]]
-        read += map(person.inputs.get, reads.attributes)
-        for name in reads.measures:
-            read += person.figures(name)
-        figures = tuple(read)
-        found = self._kept.get(figures)
-        if found is None:
-            if len(self._kept) >= _MOST:
-                self._kept_before, self._kept = self._kept, {}
-            found = self._kept[figures] = self._kept_before.get(figures) or make()
-        return found
+            return [make(rule, row) for (rule, _), row in rules]
+        made: list[MadeLine] = []
+        inputs, measures, kept = person.inputs, person.figures, self._kept
+        for (rule, reads), row in rules:
+            read: Figures = [applying, *astuple(row)[1:]]
+            for name in reads.attributes:
+                read.append(inputs.get(name))
+            for name in reads.measures:
+                read += measures.get(name, ())
+            figures = tuple(read)
+            found = kept.get(figures)
+            if found is None:
+                if len(kept) >= _MOST:
+                    self._kept_before, self._kept = kept, {}
+                    kept = self._kept
+                found = kept[figures] = self._kept_before.get(figures) or make(rule, row)
+            made.append(found)
+        return made
 
 
 def _read_by(plan: RulebookPlan, rule: RulePlan) -> Reads:

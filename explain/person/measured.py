@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal
 
@@ -132,12 +133,15 @@ def _within(person: Person, measure: Measure) -> tuple[Absence, ...]:
     return tuple(each for each in person.absences if each.last.toordinal() > first)
 
 
-def leaves(measures: tuple[Measured, ...]) -> tuple[Measured, ...]:
+def leaves(measures: Iterable[Measured]) -> tuple[Measured, ...]:
     """Return the measures of records behind these, formulas opened, each once."""
     found: dict[str, Measured] = {}
     for each in measures:
-        for leaf in leaves(each.parts) if each.how == "formula" else (each,):
-            found.setdefault(leaf.measure, leaf)
+        if each.how == "formula":
+            for leaf in leaves(each.parts):
+                found.setdefault(leaf.measure, leaf)
+        else:
+            found.setdefault(each.measure, each)
     return tuple(found.values())
 
 
@@ -168,24 +172,32 @@ def left_out(read: tuple[Measured, ...]) -> tuple[NotCounted, ...]:
     return tuple(found.values())
 
 
-def missing_values(
-    readers: list[tuple[str, tuple[Measured, ...], tuple[Given, ...]]],
-) -> tuple[MissingValue, ...]:
-    """Return what has no value among all that rules and requirements read, with who reads it."""
-    found: dict[tuple[str, str], tuple[MissingValue, list[str]]] = {}
-    for reader, measures, inputs in readers:
-        every = _opened(measures, {}).values()
-        for each in (*inputs, *(given for measure in every for given in measure.inputs)):
-            if each.value is None:
-                value = MissingValue(name=each.attribute, kind="attribute", title=each.title, state="missing", rules=())
-                found.setdefault(("attribute", each.attribute), (value, []))[1].append(reader)
-        for measure in every:
-            if measure.state != "value":
-                value = MissingValue(
-                    name=measure.measure, kind="measure", title=measure.plural, state=measure.state, rules=()
-                )
-                found.setdefault(("measure", measure.measure), (value, []))[1].append(reader)
-    return tuple(replace(value, rules=tuple(dict.fromkeys(readers_))) for value, readers_ in found.values())
+def lacking(reader: str, measures: tuple[Measured, ...], inputs: tuple[Given, ...]) -> tuple[MissingValue, ...]:
+    """Return what has no value among all that a rule, a requirement or a band reads."""
+    if not inputs and all(each.state == "value" and not each.parts and not each.inputs for each in measures):
+        return ()
+    every = _opened(measures, {}).values()
+    found = [
+        MissingValue(name=each.attribute, kind="attribute", title=each.title, state="missing", rules=(reader,))
+        for each in (*inputs, *(given for measure in every for given in measure.inputs))
+        if each.value is None
+    ]
+    found += [
+        MissingValue(name=each.measure, kind="measure", title=each.plural, state=each.state, rules=(reader,))
+        for each in every
+        if each.state != "value"
+    ]
+    return tuple(found)
+
+
+def missing_values(lacked: Iterable[MissingValue]) -> tuple[MissingValue, ...]:
+    """Return what each reader lacks, each value once and with all who read it."""
+    found: dict[tuple[str, str], MissingValue] = {}
+    for each in lacked:
+        before = found.setdefault((each.kind, each.name), each)
+        if not set(each.rules) <= set(before.rules):
+            found[each.kind, each.name] = replace(before, rules=(*before.rules, *each.rules))
+    return tuple(found.values())
 
 
 def _opened(measures: tuple[Measured, ...], found: dict[str, Measured]) -> dict[str, Measured]:

@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import assert_never
 
 from tallystick.engine import arithmetic, calendar
-from tallystick.engine.intake.reading import written
-from tallystick.explain.tree.nodes import Node, Operator
+from tallystick.explain.tree.nodes import Operator
 from tallystick.rules.decimals import EXACT
 from tallystick.rules.value import Scalar
 
@@ -211,37 +209,3 @@ def apply(operator: Operator, values: Sequence[Value]) -> Value:
         case _:
             message = f"{operator!r} has no operands"
             raise CannotRedo(message)
-
-
-def read(node: Node) -> Value:
-    """Return a node's value from what the document writes."""
-    if node.value is None:
-        return None
-    match node.type:
-        case "number" | "duration":
-            return Decimal(node.value)
-        case "yes/no":
-            return node.value == "yes"
-        case "date":
-            return date.fromisoformat(node.value)
-        case "time":
-            return datetime.fromisoformat(node.value)
-        case "text":
-            return node.value
-        case _:
-            assert_never(node.type)
-
-
-def redo(node: Node) -> None:
-    """Check a working read from a document: every node is its operator applied to its operands.
-
-    Raises ``CannotRedo``, naming the node that is not. What was not worked out is not looked at.
-    """
-    if not node.worked_out or not node.operands:
-        return
-    for operand in node.operands:
-        redo(operand)
-    value = apply(node.operator, [read(operand) for operand in node.operands])
-    if written(value) != node.value:
-        message = f"{node.operator}: {[each.value for each in node.operands]} gives {written(value)}, not {node.value}"
-        raise CannotRedo(message)

@@ -19,7 +19,7 @@ from tallystick.explain.tree.origins import RulebookFacts
 from tallystick.rules.expression import Constant, Expr, FieldOf
 from tallystick.rules.measure import Formula, Measure, Pick, SumByKind, SumOf
 from tallystick.rules.rule import Facet, Points, Rule, Table, Weighted
-from tallystick.rules.rulebook import Discount, Exclude, Field, Need, Parameter, Require, Rulebook
+from tallystick.rules.rulebook import Exclude, Field, Need, Parameter, Require, Rulebook
 from tallystick.rules.value import NumberType
 
 _MEANINGFUL = Decimal(10) ** 6
@@ -84,7 +84,6 @@ class RulebookPlan(Struct, frozen=True):
     requires: dict[str, RequirePlan]
     needs: dict[str, tuple[NeedPlan, ...]]
     excludes: dict[str, Exclude]
-    discounts: dict[str, Discount]
     facets: dict[str, Facet]
     parameters: dict[str, Parameter]
     attributes: dict[str, Field]
@@ -119,7 +118,6 @@ def plan_rulebook(rulebook: Rulebook) -> RulebookPlan:
         requires={each.name: _plan_require(planner, each) for each in rulebook.requires},
         needs={each.name: tuple(_plan_need(planner, need) for need in each.needs) for each in rulebook.bands},
         excludes={each.name: each for each in rulebook.excludes},
-        discounts={each.name: each for each in rulebook.discounts},
         facets={each.name: each for each in rulebook.facets},
         parameters={each.name: each for each in rulebook.parameters},
         attributes={each.name: each for each in rulebook.subjects or ()},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 from operator import itemgetter
 
@@ -41,12 +41,12 @@ def moves_of(line: Line, *, mean: bool, places: int | None) -> Moves:
     )
 
 
-def principal_reasons(moves: Iterable[Moves], most: int | None = None) -> tuple[Reason, ...]:
+def principal_reasons(moves: Sequence[Moves], most: int | None = None) -> tuple[Reason, ...]:
     """Return at most ``most`` reasons each way, greatest first, ties in the order of the rulebook. Every reason is one
     of the lines."""
-    shown, those = MOST_REASONS if most is None else most, list(moves)
-    ups = sorted([each.up for each in those if each.up is not None], key=itemgetter(0), reverse=True)
-    downs = sorted([each.down for each in those if each.down is not None], key=itemgetter(0), reverse=True)
+    shown = MOST_REASONS if most is None else most
+    ups = sorted([each.up for each in moves if each.up is not None], key=itemgetter(0), reverse=True)
+    downs = sorted([each.down for each in moves if each.down is not None], key=itemgetter(0), reverse=True)
     return tuple([reason for _, reason in (*ups[:shown], *downs[:shown])])
 
 

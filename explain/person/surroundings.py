@@ -18,7 +18,7 @@ from tallystick.explain.tongue import say
 from tallystick.explain.tree.bands import Requirement, RuleAsked
 from tallystick.explain.tree.measures import NotCounted
 from tallystick.explain.tree.nodes import Node
-from tallystick.explain.tree.origins import DataFacts, DatedFigure, InputFacts, ReceiptFacts
+from tallystick.explain.tree.origins import ComingValue, DataFacts, DatedFigure, InputFacts, ReceiptFacts
 from tallystick.rules.epochs import on_day, value_on
 from tallystick.rules.rule import Rule, Weighted
 from tallystick.rules.rulebook import Parameter, Rulebook
@@ -175,7 +175,6 @@ def dated_of(rulebook: Rulebook, as_of: date) -> tuple[DatedFigure, ...]:
 
 def _dated(parameter: Parameter, as_of: date) -> DatedFigure:
     now = value_on(parameter, as_of)
-    later = next((each for each in parameter.dated if each.start > as_of), None)
     return DatedFigure(
         name=parameter.name,
         title=parameter.title,
@@ -183,7 +182,9 @@ def _dated(parameter: Parameter, as_of: date) -> DatedFigure:
         value=text_of(parameter.value.value),
         since=None if now is None else now.start,
         because=parameter.because if now is None else now.because,
-        next_value=None if later is None else text_of(later.value.value),
-        next_from=None if later is None else later.start,
-        next_because=None if later is None else later.because,
+        coming=tuple(
+            ComingValue(value=text_of(later.value.value), start=later.start, because=later.because)
+            for later in parameter.dated
+            if later.start > as_of
+        ),
     )

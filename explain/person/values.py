@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TypeAlias
 
 from tallystick.engine.intake.reading import Rejected, read_cell
@@ -27,7 +28,10 @@ class Person:
         absences: tuple[Absence, ...] = (),
         read: tuple[InputRow, ...] = (),
     ) -> None:
-        """Sort the ledger's rows by name; ``read``: what was read about somebody of whom the ledger has no inputs."""
+        """Sort the ledger's rows by name; ``read``: what was read about somebody of whom the ledger has no inputs.
+
+        ``figures`` has all that the ledger says about a measure, nothing of who was never measured.
+        """
         self.plan = plan
         self.ledger = ledger
         self.absences = absences
@@ -35,13 +39,9 @@ class Person:
         self.worked: dict[int, tuple[Node, Value]] = {}
         self.measures: dict[str, MeasureRow] = {row.measure: row for row in ledger.measures}
         self.inputs: dict[str, str | None] = {row.attribute: row.value for row in ledger.inputs or read}
-        self._steps: dict[str, list[StepRow]] = {}
-        self._figures: dict[str, Figures] = {
-            row.measure: [row.state, row.value, row.records] for row in ledger.measures
-        }
+        self.figures: dict[str, Figures] = {row.measure: [row.state, row.value, row.records] for row in ledger.measures}
         for step in ledger.steps:
-            self._steps.setdefault(step.measure, []).append(step)
-            self._figures[step.measure] += (step.step, step.name, step.records, step.value)
+            self.figures[step.measure] += (step.step, step.name, step.records, step.value)
 
     def measure(self, name: str) -> Decimal | None:
         """Return a measure's value."""
@@ -56,11 +56,14 @@ class Person:
         value = read_cell(self.plan.attributes[name], text)
         return None if isinstance(value, Rejected) else value
 
-    def figures(self, measure: str) -> Figures:
-        """Return all that the ledger says about a measure, which begins with its state; nothing of who was never
-        measured."""
-        return self._figures.get(measure, [])
-
     def steps(self, measure: str) -> list[StepRow]:
         """Return what the steps of a measure left out."""
         return self._steps.get(measure, [])
+
+    @cached_property
+    def _steps(self) -> dict[str, list[StepRow]]:
+        """The steps by measure, sorted for whom a line is made that nobody had before."""
+        found: dict[str, list[StepRow]] = {}
+        for step in self.ledger.steps:
+            found.setdefault(step.measure, []).append(step)
+        return found

@@ -36,7 +36,7 @@ Worked: TypeAlias = tuple[Node, Value]
 """A node and its value, which is what its text says."""
 
 
-def made(operator: Operator, kind: ValueType, operands: Sequence[Worked], *, name: str | None = None) -> Worked:
+def made(operator: Operator, kind: ValueType, operands: Sequence[Worked]) -> Worked:
     """Return the node of an operator over worked-out operands.
 
     INVARIANT: this and ``work`` are the only ways to a node with operands; both make its value by applying its
@@ -44,7 +44,7 @@ def made(operator: Operator, kind: ValueType, operands: Sequence[Worked], *, nam
     """
     value = apply(operator, [each for _, each in operands])
     nodes = tuple([node for node, _ in operands])
-    return Node(operator=operator, type=kind, value=written(value), name=name, operands=nodes), value
+    return Node(operator=operator, type=kind, value=written(value), operands=nodes), value
 
 
 def number(value: Decimal) -> Worked:

@@ -261,8 +261,7 @@ const reckon = (() => {
       if (rule.rows) {
         const value = work(rule.value);
         const row = rule.rows.find((each) => takes(each, value)) ?? rule.rows.find((each) => each.takes === "otherwise");
-        if (!row) return undefined;
-        return work(row.points);
+        return row && (work(row.points) ?? undefined);
       }
       const x = work(rule.value);
       if (x === null) return undefined;

@@ -32,7 +32,6 @@ from tallystick.explain.plain import points, quoted, sentence
 from tallystick.explain.tongue import ENGLISH, day, listed, number, phrase, say, say_as, say_n
 from tallystick.explain.tree.origins import ReceiptFacts
 from tallystick.explain.wording import page
-from tallystick.explain.words.adding_up import adding_up
 from tallystick.explain.words.evidence import EVIDENCE, shortened
 from tallystick.explain.words.lines import line_points
 from tallystick.explain.words.withheld import public_note
@@ -127,7 +126,7 @@ def _since(change: Change) -> Section:
     blocks: list[Block] = list(first.blocks)
     for each in others:
         blocks.append(Entry(each.heading, ()))
-        blocks += [adding_up(block) if isinstance(block, Column) else block for block in each.blocks]
+        blocks += [replace(block, bars=True) if isinstance(block, Column) else block for block in each.blocks]
     return Section(say("What changed since {day}", day=day(change.before.as_of)), tuple(blocks))
 
 

@@ -71,7 +71,7 @@ def rule_page(rulebook: Rulebook, rule: Rule, as_of: date | None = None, query: 
 def _in_words(rulebook: Rulebook, rule: Rule) -> tuple[Section, Section]:
     """Return what a rule says, and what it counts."""
     planner, alone = Planner(rulebook), alone_with(rulebook, rule)
-    guided = MeasureGuide(planner)
+    guided = MeasureGuide(planner, rulebook.discounts)
     counted = tuple(Entry(capital(each.plural), guided.sentences(each)) for each in alone.measures)
     return (
         Section(say("What it says"), tuple(rule_blocks(rulebook, planner, rule))),

@@ -55,9 +55,9 @@ def _people(found: Summary) -> Iterator[Block]:
 
 
 def _counts(label: str, found: Summary | ValueCount) -> Column:
-    rows = [
-        Amount("below the first band" if each.title is None else each.title, str(each.people)) for each in found.bands
-    ] or [Amount("with a score", str(found.scored))]
+    rows = [Amount("in no band" if each.title is None else each.title, str(each.people)) for each in found.bands] or [
+        Amount("with a score", str(found.scored))
+    ]
     rows += [Amount(f"{each.outcome}: {each.words}", str(each.people)) for each in found.without]
     return Column(label, "people", (*rows, Amount("people", str(found.people), kind="total")))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from tallystick.explain.document import Explanation
 from tallystick.explain.page import Block, Column, Link, Links, Page, Section
 from tallystick.explain.plain import quoted
 from tallystick.explain.tongue import say
 from tallystick.explain.wording import page
-from tallystick.explain.words.adding_up import adding_up
 
 
 def overview_page(documents: Sequence[Explanation], hrefs: Sequence[str]) -> Page:
@@ -25,6 +26,6 @@ def _section(document: Explanation, href: str) -> Section:
     drawn = page(document)
     head, *others = drawn.sections
     blocks: list[Block] = list(head.blocks)
-    blocks += [adding_up(each) for each in others[0].blocks if isinstance(each, Column)] if others else []
+    blocks += [replace(each, bars=True) for each in others[0].blocks if isinstance(each, Column)] if others else []
     blocks.append(Links((Link(say("Line by line, with the rules and the records"), href),)))
     return Section(drawn.title, tuple(blocks))

@@ -45,9 +45,17 @@ class RulebookFacts(Fact, frozen=True, kw_only=True):
     time_zone: str
 
 
+class ComingValue(Fact, frozen=True, kw_only=True):
+    """A value that a parameter has from a day on that is after the day of the score, and why."""
+
+    value: Digits
+    start: date
+    because: str | None
+
+
 class DatedFigure(Fact, frozen=True, kw_only=True):
     """A parameter whose value changes on days that the rulebook names: the one in force on the day of the score, since
-    when (None: from the beginning) and why; and the next. Durations are in days."""
+    when (None: from the beginning) and why; and all that come, the next one first. Durations are in days."""
 
     name: str
     title: str
@@ -55,9 +63,7 @@ class DatedFigure(Fact, frozen=True, kw_only=True):
     value: Digits
     since: date | None
     because: str | None
-    next_value: Digits | None
-    next_from: date | None
-    next_because: str | None
+    coming: tuple[ComingValue, ...]
 
 
 class DataFacts(Fact, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from msgspec import field
 
 from tallystick.explain.digits import Digits
 from tallystick.explain.fact import Fact
+from tallystick.explain.part import AdjustmentKind
 
 
 class FacetTotal(Fact, frozen=True, kw_only=True):
@@ -25,7 +26,7 @@ class Adjustment(Fact, frozen=True, kw_only=True):
 
     place: Literal["facet", "score"]
     facet: str | None
-    kind: Literal["division", "cap", "floor", "rounding"]
+    kind: AdjustmentKind
     limit: Digits | None
     amount: Digits
 

@@ -6,20 +6,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from tallystick import __version__
 from tallystick.engine.receipt import Receipt
 from tallystick.engine.verifying.chain import Link, LinkState
 from tallystick.engine.verifying.verification import Check, CheckName, Difference, Reason, Verification
+from tallystick.explain.part import Part
 from tallystick.explain.verifying.words import check_sentence, link_sentence
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class VerifiedDifference(_Model):
+class VerifiedDifference(Part):
     """The first thing that differs. What it is not of is null."""
 
     file: str | None = Field(description="A file of the run, or of the inputs given.")
@@ -32,7 +29,7 @@ class VerifiedDifference(_Model):
     day: str | None = Field(description="The first day whose records differ, where the receipt knows each day's.")
 
 
-class VerifiedCheck(_Model):
+class VerifiedCheck(Part):
     """A check of a run."""
 
     check: CheckName
@@ -46,7 +43,7 @@ class VerifiedCheck(_Model):
     words: str
 
 
-class VerifiedRun(_Model):
+class VerifiedRun(Part):
     """A run and its checks. What the receipt says is null where it could not be read."""
 
     run: str = Field(description="The folder.")
@@ -66,7 +63,7 @@ class VerifiedRun(_Model):
     checks: tuple[VerifiedCheck, ...]
 
 
-class VerifiedLink(_Model):
+class VerifiedLink(Part):
     """What a run says of the run before it."""
 
     run: int = Field(description="Its place in `runs`, from 0.")
@@ -77,7 +74,7 @@ class VerifiedLink(_Model):
     words: str
 
 
-class RunsVerified(_Model):
+class RunsVerified(Part):
     """What checking runs found."""
 
     schema_name: Literal["tallystick.verification/1"] = Field(

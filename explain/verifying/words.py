@@ -132,7 +132,7 @@ def _why(reason: Reason) -> str:
         case "differs before":
             return "Something before it differs."
         case "no records":
-            return "The run was written without its records: give them with `--records`."
+            return "The run has not kept its records: give them with `--records`."
         case "no signature":
             return "The run is not signed."
         case "no library":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import assert_never
@@ -23,13 +25,14 @@ from tallystick.explain.what_if.could_change_document import (
     NothingDone,
     TooFewActions,
 )
+from tallystick.explain.words.dated import figure_of
 
 
 def could_change_section(document: Explanation) -> Section:
     """Return the section; it has no blocks unless it was asked for."""
     blocks: list[Block] = []
     if document.could_change:
-        blocks.append(Paragraph(" ".join((_first(document), *_whose(document)))))
+        blocks.append(Paragraph(" ".join((_first(document), *_comes(document), *_whose(document)))))
         if document.score is not None and _is_the_most(document.score, document.scale.high):
             blocks.append(
                 Paragraph(
@@ -65,6 +68,37 @@ def _first(document: Explanation) -> str:
         "granted that nothing else happens, and that the rules stay as they are.",
         day=day(on),
     )
+
+
+def _comes(document: Explanation) -> Iterator[str]:
+    """Say which values the rules have from a day on that was looked at: what they do is in what is told of that day."""
+    last = max(map(_last_day, document.could_change))
+    coming = []
+    for each in document.dated:
+        values = [
+            say("{value} from {day} on", value=figure_of(later.value, each.unit), day=day(later.start))
+            for later in each.coming
+            if later.start <= last
+        ]
+        if values:
+            coming.append(say("{title} ({values})", title=each.title, values=listed(values)))
+    if coming:
+        yield say("What the rules have from a later day on is counted from that day: {what}.", what=listed(coming))
+
+
+def _last_day(part: CouldChange) -> date:
+    """Return the last day on which a score was worked out for this."""
+    match part:
+        case EnoughActions() | EnoughForNeed() | NoActionRaises() | NoActionMeets():
+            return part.tried_until
+        case TooFewActions():
+            return part.action.on
+        case NothingDone():
+            return part.on
+        case NoActionScores():
+            return date.min
+        case _:
+            assert_never(part)
 
 
 def _whose(document: Explanation) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from tallystick.explain.digits import Digits
-from tallystick.explain.part import ByValue, Outcome, Part, UnmetNeed
+from tallystick.explain.part import AdjustmentKind, ByValue, Outcome, Part, UnmetNeed
 
 
 class Supposed(Part):
@@ -49,7 +49,7 @@ class Moved(Part):
     place: Literal["rule", "facet", "score"]
     name: str | None
     title: str | None
-    kind: Literal["division", "cap", "floor", "rounding"] | None
+    kind: AdjustmentKind | None
     before: Digits | None
     after: Digits | None
     points: Digits

@@ -26,10 +26,9 @@ def dated_sentences(document: Explanation) -> Iterator[str]:
 
 
 def _next(each: DatedFigure) -> Iterator[str]:
-    if each.next_value is not None and each.next_from is not None:
-        value = figure_of(each.next_value, each.unit)
-        yield say("From {day} on it is {value}:", day=day(each.next_from), value=value)
-        yield sentence(each.next_because or "")
+    for later in each.coming[:1]:
+        yield say("From {day} on it is {value}:", day=day(later.start), value=figure_of(later.value, each.unit))
+        yield sentence(later.because or "")
 
 
 def figure_of(value: str, unit: str) -> str:

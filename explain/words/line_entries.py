@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -36,7 +35,7 @@ class _Words(Struct, frozen=True, gc=False):
     told: dict[_Before, _Told]
 
 
-_KEPT: Alongside[_Words] = Alongside()
+_KEPT: Alongside[Line, _Words] = Alongside()
 
 
 def line_entries(document: Explanation) -> Iterator[Entry]:
@@ -44,7 +43,7 @@ def line_entries(document: Explanation) -> Iterator[Entry]:
     mean = document.scale.out_of is not None
     told: dict[str, str] = {}
     for line in document.lines:
-        words = _KEPT.of(line, mean, partial(_unsaid, line))
+        words = _KEPT.of(line, mean, _unsaid)
         before = tuple([(name, told[name]) for name in words.names if name in told])
         found = words.told.get(before)
         if found is None:

@@ -44,21 +44,8 @@ def measure_sentences(measure: Measured, told: dict[str, str], under: str, *, le
     found += _of_records(measure)
     if measure.records:
         found.extend(map(not_reached, measure.unreached))
-    taking = [step for step in measure.steps if step.value is not None and step.step not in ("excluded", "window")]
-    whole = all(step.step != "paused" for step in taking)
-    if taking and taking[-1].step == "fading" and taking[-1].value != "0":
-        found.extend(took(step, whole=whole) for step in taking[:-1])
-        found.append(_faded(measure, taking[-1]))
-    elif taking:
-        found.extend(took(step, whole=whole) for step in taking)
-        found.append(_leaves(measure))
-    if whole and any(step.except_pauses for step in taking):
-        found.append(
-            say("While you are away, nothing of this fades, if whoever keeps the score is told from when to when.")
-        )
-    left = _left_out(measure)
-    if left:
-        found.append(left)
+    if measure.steps:
+        found += _of_steps(measure)
     if measure.because is not None:
         found.append(say("Why it is counted this way: {why}", why=sentence(measure.because)))
     for part in measure.parts:
@@ -66,6 +53,26 @@ def measure_sentences(measure: Measured, told: dict[str, str], under: str, *, le
     shown = ("number", "date", "time") if measure.state == "value" else ()  # they stand in the working
     found.extend(given_sentence(each) for each in measure.inputs if each.type not in shown)
     return found
+
+
+def _of_steps(measure: Measured) -> list[str]:
+    """Return what each step took, what that leaves, and which records did not count at all."""
+    found: list[str] = []
+    taking = [step for step in measure.steps if step.value is not None and step.step not in ("excluded", "window")]
+    if taking:
+        whole = all(step.step != "paused" for step in taking)
+        if taking[-1].step == "fading" and taking[-1].value != "0":
+            found += [took(step, whole=whole) for step in taking[:-1]]
+            found.append(_faded(measure, taking[-1]))
+        else:
+            found += [took(step, whole=whole) for step in taking]
+            found.append(_leaves(measure))
+        if whole and any(step.except_pauses for step in taking):
+            found.append(
+                say("While you are away, nothing of this fades, if whoever keeps the score is told from when to when.")
+            )
+    left = _left_out(measure)
+    return [*found, left] if left else found
 
 
 def _of_records(measure: Measured) -> list[str]:

@@ -58,9 +58,9 @@ def _why_left_out(document: Explanation) -> tuple[str, ...]:
     measures = [each for line in document.lines for each in line.measures]
     measures += [each for required in document.met for each in required.measures]
     measures += measures_required(document.requirement)
-    for measure in leaves(tuple(measures)):
+    for measure in leaves(measures):
         for step in measure.steps:
-            if step.title is not None and step.because is not None:
+            if step.because is not None and step.title is not None:
                 whys.setdefault(step.title, step.because)
     return tuple(say("{title}: {why}", title=capital(title), why=sentence(why)) for title, why in whys.items())
 

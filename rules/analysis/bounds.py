@@ -15,16 +15,15 @@ from typing import Literal
 from msgspec import Struct
 
 from tallystick.rules.analysis.epochs import bound_of_all
-from tallystick.rules.analysis.expressions import number_span
 from tallystick.rules.analysis.lines import Line, lines_of, score_span
-from tallystick.rules.analysis.ripples import nodes
 from tallystick.rules.analysis.rows import Stretch, stretches
-from tallystick.rules.analysis.shifts import Pair, Shift, Span, Way, decimal_down, decimal_up, hull
+from tallystick.rules.analysis.shifts import Pair, Shift, Span, Way, decimal_down, decimal_up, hull, number_span
 from tallystick.rules.decimals import plainly
 from tallystick.rules.epochs import every_epoch
 from tallystick.rules.expression import Arithmetic, AttributeOf, Compare, Expr, If, Literally, MeasureOf
 from tallystick.rules.format.checked import text_of
 from tallystick.rules.measure import Formula, Measure
+from tallystick.rules.placed import nodes
 from tallystick.rules.rule import Points, Rule, Table, Weighted
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.value import NumberType

@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from tallystick.rules.analysis.expressions import Apart, measures_in
 from tallystick.rules.analysis.measures import Because as MeasureBecause
-from tallystick.rules.analysis.ripples import nodes
 from tallystick.rules.analysis.shifts import Shift, decimal_down, decimal_up
 from tallystick.rules.expression import MeasureOf
+from tallystick.rules.placed import nodes
 from tallystick.rules.rule import Rule
 
 Because = MeasureBecause | Literal["same", "first steps", "shrinking", "worked out", "rows", "range", "added", "mean"]

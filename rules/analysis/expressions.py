@@ -13,7 +13,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tallystick.rules.analysis import measures, truths
-from tallystick.rules.analysis.ripples import nodes
 from tallystick.rules.analysis.shifts import (
     ONE,
     STEADY,
@@ -28,9 +27,9 @@ from tallystick.rules.analysis.shifts import (
     hull,
     joined,
     minus,
+    number_span,
     plus,
     rounded,
-    span_of,
     times,
     within,
 )
@@ -51,6 +50,7 @@ from tallystick.rules.expression import (
 )
 from tallystick.rules.measure import Formula, Measure
 from tallystick.rules.once import once
+from tallystick.rules.placed import nodes
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.value import NumberType
 
@@ -267,7 +267,7 @@ class Apart(Struct, dict=True):
                 moved = self.number(value)
                 if not moved.flips:
                     return truths.STEADY
-                found = truths.moving(rises=moved.goes, falls=moved.comes, optional=False)
+                found = truths.moving(rises=moved.goes, falls=moved.comes)
                 return truths.negated(found) if negated else found
             case _:
                 return truths.ANY if expr.optional else frozenset(each for each in truths.ANY if None not in each)
@@ -284,11 +284,11 @@ class Apart(Struct, dict=True):
         rises, falls = moved.high > 0, moved.low < 0
         match operator:
             case ">" | ">=":
-                return truths.moving(rises=rises, falls=falls, optional=False)
+                return truths.moving(rises=rises, falls=falls)
             case "<" | "<=":
-                return truths.moving(rises=falls, falls=rises, optional=False)
+                return truths.moving(rises=falls, falls=rises)
             case _:
-                return truths.moving(rises=True, falls=True, optional=False)
+                return truths.moving(rises=True, falls=True)
 
 
 def measures_in(measure: Measure) -> Iterator[str]:
@@ -303,12 +303,6 @@ def _moving(expr: Expr) -> tuple[tuple[str, ...], bool]:
     read = tuple(nodes(expr.op))
     names = dict.fromkeys(each.name for each in read if isinstance(each, MeasureOf))
     return tuple(names), any(isinstance(each, Since) for each in read)
-
-
-def number_span(expr: Expr) -> Span:
-    """Return where the checker says that a number lies."""
-    assert isinstance(expr.type, NumberType)  # noqa: S101  only numbers are asked about
-    return span_of(expr.type)
 
 
 def _places(expr: Expr) -> int:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from tallystick.rules.analysis import curves
 from tallystick.rules.analysis.derivation import Because, Step, measure_steps, step_of
-from tallystick.rules.analysis.expressions import Apart, number_span
+from tallystick.rules.analysis.expressions import Apart
 from tallystick.rules.analysis.rows import Stretch, stretches
 from tallystick.rules.analysis.shifts import (
     ONE,
@@ -31,6 +31,7 @@ from tallystick.rules.analysis.shifts import (
     held,
     hull,
     joined,
+    number_span,
     plus,
     rounded,
     times,

@@ -24,16 +24,15 @@ from tallystick.rules.analysis.shifts import (
     Span,
     Way,
     anywhere,
+    number_span,
     rising,
     span_of,
     within,
 )
 from tallystick.rules.check.actions import counts
-from tallystick.rules.expression import Expr
 from tallystick.rules.measure import Count, DaysOf, Distinct, HIndex, Measure, Pick, RecordAggregate, SumByKind, SumOf
 from tallystick.rules.questions.decide import Whose, World, decide
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.value import NumberType
 
 Because = Literal[
     "not counted",
@@ -157,19 +156,14 @@ def _each(rulebook: Rulebook, measure: Measure, aggregate: RecordAggregate, kind
     """Return what one record can come to before limits and fading."""
     match aggregate:
         case SumOf(value=value):
-            spans = [_span(value)]
+            spans = [number_span(value)]
         case SumByKind(values=values):
-            spans = [_span(value) for kind, value in values if kind in kinds]
+            spans = [number_span(value) for kind, value in values if kind in kinds]
         case _:
             spans = [Span(ONE, ONE)]
     low, high = min(each.low for each in spans), max(each.high for each in spans)
     lessened = measure.diluted or _discounted(rulebook, kinds)
     return Span(min(low, ZERO), max(high, ZERO)) if lessened else Span(low, high)
-
-
-def _span(value: Expr) -> Span:
-    assert isinstance(value.type, NumberType)  # noqa: S101  what is added up is a number
-    return span_of(value.type)
 
 
 def _discounted(rulebook: Rulebook, kinds: tuple[str, ...]) -> bool:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from msgspec import Struct
-
 from tallystick.rules.analysis.shifts import Kind, Pair, Way
 from tallystick.rules.expression import AttributeOf, EarnedOf, Expr, FieldOf, Logic, MeasureOf, Returned, Since
 from tallystick.rules.measure import (
     Aggregate,
+    Count,
     Distinct,
     Formula,
     HIndex,
@@ -24,9 +23,9 @@ from tallystick.rules.measure import (
     SumByKind,
     SumOf,
 )
-from tallystick.rules.placed import compared_fields
+from tallystick.rules.placed import nodes
 from tallystick.rules.questions.decide import World, decide
-from tallystick.rules.rulebook import Exclude, Rulebook
+from tallystick.rules.rulebook import Discount, Exclude, Rulebook
 
 
 def ripples(rulebook: Rulebook, measure: Measure, aggregate: RecordAggregate, pair: Pair) -> tuple[Way, ...]:
@@ -46,12 +45,17 @@ def judging(rulebook: Rulebook, measure: Measure) -> Iterator[tuple[Kind, str, E
     for exclude in rulebook.excludes:
         if exclude.when is not None:
             yield "exclusion", exclude.name, exclude.when
-    for discount in rulebook.discounts:
+    for discount in _heeded(rulebook, measure.aggregate):
         if discount.when is not None:
             yield "discount", discount.name, discount.when
     if measure.when is not None:
         yield "measure", measure.name, measure.when
     yield from (("measure", measure.name, value) for value in _values(measure.aggregate))
+
+
+def _heeded(rulebook: Rulebook, aggregate: Aggregate) -> tuple[Discount, ...]:
+    """Return the discounts that can act on a measure; what counts days, or takes one value of many, has none."""
+    return rulebook.discounts if isinstance(aggregate, Count | Distinct | SumByKind | SumOf) else ()
 
 
 def _through_conditions(rulebook: Rulebook, measure: Measure, aggregate: RecordAggregate, pair: Pair) -> Iterator[Way]:
@@ -155,7 +159,7 @@ def _displaces(
         # Of another kind it may be the first all the same, unless the kind is among what they agree in.
         return "kind" not in alike
     later = [each.when for each in rulebook.excludes[place:] if each.when is not None]
-    later += [each.when for each in rulebook.discounts if each.when is not None]
+    later += [each.when for each in _heeded(rulebook, aggregate) if each.when is not None]
     later += [] if measure.when is None else [measure.when]
     known = "kind" in alike
     open_ = [each for each in later if not known or decide(each, World(None, kind)) is None]
@@ -217,14 +221,3 @@ def _fields(expr: Expr) -> frozenset[str]:
 
 def _holds(expr: Expr, kind: type) -> bool:
     return any(isinstance(each, kind) for each in nodes(expr))
-
-
-def nodes(tree: object) -> Iterator[object]:
-    """Give every node of a tree."""
-    if isinstance(tree, tuple):
-        for each in tree:
-            yield from nodes(each)
-    elif isinstance(tree, Struct):
-        yield tree
-        for name in compared_fields(type(tree)):
-            yield from nodes(getattr(tree, name))

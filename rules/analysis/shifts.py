@@ -15,6 +15,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tallystick.rules.expression import Expr
 from tallystick.rules.value import NumberType
 
 PLACES = 9
@@ -124,6 +125,12 @@ ZERO, ONE = Fraction(0), Fraction(1)
 def span_of(kind: NumberType) -> Span:
     """Return the values that the checker allows."""
     return Span(Fraction(kind.low), Fraction(kind.high))
+
+
+def number_span(expr: Expr) -> Span:
+    """Return where the checker says that a number lies."""
+    assert isinstance(expr.type, NumberType)  # noqa: S101  only numbers are asked about
+    return span_of(expr.type)
 
 
 def anywhere(span: Span, ways: tuple[Way, ...] = (), *, flips: bool = False) -> Shift:

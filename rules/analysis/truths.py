@@ -21,10 +21,8 @@ def steady(*, optional: bool) -> Truths:
     return MAYBE if optional else STEADY
 
 
-def moving(*, rises: bool, falls: bool, optional: bool) -> Truths:
-    """Return the truths of a condition that can come to hold, or cease to; ``optional``: or be missing in either."""
-    if optional:
-        return ANY
+def moving(*, rises: bool, falls: bool) -> Truths:
+    """Return the truths of a condition that can come to hold, or cease to, and is missing in neither."""
     return STEADY | ({(False, True)} if rises else set()) | ({(True, False)} if falls else set())
 
 

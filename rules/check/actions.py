@@ -11,7 +11,7 @@ from tallystick.rules.check.scope import Check
 from tallystick.rules.check_errors import clauses as say_clause
 from tallystick.rules.check_errors import points as say
 from tallystick.rules.measure import DaysOf, Formula, HIndex, Measure, Pick
-from tallystick.rules.questions.decide import Whose, World, decide
+from tallystick.rules.questions.decide import Whose, World, decide, touches
 from tallystick.rules.questions.earned import earned_in
 from tallystick.rules.rulebook import Discount, Exclude
 
@@ -100,7 +100,7 @@ def warn_of_full(check: Check, measures: dict[str, Measure], discounts: tuple[Di
             case _:
                 continue
         for discount in discounts:
-            if any(_touches(discount, kind) for kind in kinds):
+            if touches(discount, kinds):
                 where = check.names.spaces["discount"][discount.name].span
                 span = check.names.sites[measure.name].span
                 check.report(
@@ -136,10 +136,6 @@ def _taking_all(check: Check, kind: str, measure: Measure, excludes: tuple[Exclu
 
 def _takes(exclude: Exclude, world: World) -> bool:
     return exclude.repeats is None and exclude.when is not None and decide(exclude.when, world) is True
-
-
-def _touches(discount: Discount, kind: str) -> bool:
-    return discount.when is None or decide(discount.when, World(None, kind)) is not False
 
 
 def _is_formula(measure: Measure) -> bool:

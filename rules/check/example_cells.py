@@ -7,8 +7,10 @@ from datetime import date, datetime
 from typing import assert_never
 
 from tallystick.rules import decimals
+from tallystick.rules.parse.slips import without_commas
 from tallystick.rules.rulebook import Field
 from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, TextType, TimeType, YesNoType
+from tallystick.rules.written_days import how_written
 
 _NUMBER = re.compile(r"[+-]?(?=[0-9.])[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]{1,4})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -41,6 +43,25 @@ def unfit(field: Field, cell: str | None) -> str | None:
             raise AssertionError(message)
         case _:
             assert_never(field.type)
+
+
+def meant(field: Field, cell: str | None) -> str | None:
+    """Say what to write in place of a cell that is wrong, where that can be told."""
+    if cell is None:
+        return None
+    match field.type:
+        case DateType():
+            return how_written(cell)
+        case TimeType() if _is_date(cell):
+            return f"write a moment: `{cell}T00:00:00Z`"
+        case TimeType() if _TIME.fullmatch(cell):
+            return f"write `{cell}Z` for a time in UTC"
+        case TimeType():
+            return how_written(cell, "T00:00:00Z")
+        case NumberType() if re.fullmatch(r"[0-9]+(,[0-9]+)+(\.[0-9]+)?", cell):
+            return without_commas(cell)[0]
+        case _:
+            return None
 
 
 def _is_date(text: str) -> bool:

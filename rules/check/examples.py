@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from tallystick.rules import syntax
 from tallystick.rules.check import clauses
-from tallystick.rules.check.example_cells import unfit
+from tallystick.rules.check.example_cells import meant, unfit
 from tallystick.rules.check.names import Site
 from tallystick.rules.check.scope import Check
 from tallystick.rules.check_errors import by as say_by
@@ -74,6 +74,10 @@ def _grid(
             check.report(say.table_undeclared(check.source, _grid_span(written), keyword))
         return None
     by_name = {field.name: field for field in fields}
+    if (found := _run_together(written, by_name)) is not None:
+        cell, sign = found
+        check.report(say.columns_run_together(check.source, cell.span, cell.value or "-", sign))
+        return None
     columns, fine = _columns(check, written, by_name, keyword)
     rows: list[tuple[str | None, ...]] = []
     for row in written.rows:
@@ -85,9 +89,11 @@ def _grid(
             field = by_name.get(heading.value or "") if fine else None
             why = None if field is None else unfit(field, cell.value)
             if field is not None and why is not None:
-                check.report(say.cell_unfit(check.source, cell.span, cell.value, field.name, why))
-            elif field is not None and keyword == "records" and (meant := _meant_kind(field, cell.value)) is not None:
-                check.report(say.kind_misspelt(check.source, cell.span, cell.value or "-", meant))
+                check.report(
+                    say.cell_unfit(check.source, cell.span, cell.value, field.name, why, meant=meant(field, cell.value))
+                )
+            elif field is not None and keyword == "records" and (kind := _meant_kind(field, cell.value)) is not None:
+                check.report(say.kind_misspelt(check.source, cell.span, cell.value or "-", kind))
         rows.append(tuple(cell.value for cell in row))
     return Grid(columns, tuple(rows))
 
@@ -124,6 +130,16 @@ def _columns(
         if name not in seen and not field.optional and not unknown:
             check.report(say.column_missing(check.source, _grid_span(written), name))
     return tuple(cell.value or "-" for cell in written.heading), not unknown
+
+
+def _run_together(written: syntax.Grid, by_name: dict[str, Field]) -> tuple[syntax.Cell, str] | None:
+    """Return the first cell of a heading that is separated from the next as in a file, and the sign that does it."""
+    for cell in written.heading:
+        for sign in ",;|":
+            parts = [part.strip() for part in (cell.value or "").split(sign)]
+            if (len(parts) > 1 and any(part in by_name for part in parts)) or cell.value == sign:
+                return cell, sign
+    return None
 
 
 def _grid_span(written: syntax.Grid) -> Span:

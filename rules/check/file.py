@@ -30,6 +30,7 @@ from tallystick.rules.check.narrowing import NO_FACTS, Facts, meet
 from tallystick.rules.check.scope import Check
 from tallystick.rules.check.walk import actors_names, names_in
 from tallystick.rules.check.walk import in_order as worked_out_in_order
+from tallystick.rules.check_errors import by as say_by
 from tallystick.rules.check_errors import clauses as say_clause
 from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors import points as say_points
@@ -42,7 +43,7 @@ from tallystick.rules.rule import Facet
 from tallystick.rules.rulebook import Band, Discount, Example, Exclude, Field, Parameter, Require, Rulebook, Score
 from tallystick.rules.source import Span
 from tallystick.rules.spelling import near
-from tallystick.rules.value import NumberType
+from tallystick.rules.value import NumberType, OneOfType
 
 _BLOCKS = ("records", "subjects")
 """Where one of these is misspelt, names are declared that were not read."""
@@ -96,6 +97,7 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
     if not work.damaged and len(selected.excludes) == len(_all(work, syntax.Exclude)):
         actions.check_actions(work, scored.lines, selected.measures, selected.excludes)
     _refuse_too_many_steps(work, selected)
+    _refuse_too_much_by(work, read, selected, scored)
     actions.warn_of_full(work, selected.measures, selected.discounts)
     actions.warn_of_none(work, selected.measures, selected.excludes)
     unused.warn(work)
@@ -145,6 +147,14 @@ def _refuse_too_many_steps(work: Check, selected: _Selected) -> None:
     takers = len(selected.excludes) + len(selected.discounts)
     if len(measures) * takers > limits.STEPS:
         work.report(say_clause.steps_too_many(work.source, measures[-1].span, len(measures), takers))
+    elif len(measures) * len(selected.discounts) > limits.DISCOUNTED:
+        work.report(
+            say_clause.discounts_too_many(work.source, measures[-1].span, len(measures), len(selected.discounts))
+        )
+    fading = {each.halving.value: each for each in measures if each.halving is not None}
+    days = sum(fading, Decimal(0))
+    if days > limits.HALF_LIVES:
+        work.report(say_clause.half_lives_too_long(work.source, fading[max(fading)].span, days))
     lost = work.damaged or work.file.broken  # what is read of actors may stand in a part that did not parse
     if not lost and not has_errors(tuple(work.diagnostics)):
         earned = levels(tuple(selected.measures.values()))
@@ -158,6 +168,17 @@ def _refuse_too_many_steps(work: Check, selected: _Selected) -> None:
         if waiting:
             first = selected.measures[next(iter(waiting))]
             work.report(say_clause.formulas_too_many(work.source, first.span))
+
+
+def _refuse_too_much_by(work: Check, read: _Read, selected: _Selected, scored: _Scored) -> None:
+    """Keep within bounds what is worked out again for each value of the field that the score is by."""
+    if scored.score is None or scored.score.by is None:
+        return
+    field = next(each for each in read.records or () if each.name == scored.score.by)
+    assert isinstance(field.type, OneOfType)  # noqa: S101  else the score is by no such field
+    declared = len(selected.measures) + len(scored.lines)
+    if len(field.type.values) * declared > limits.BY_WORK:
+        work.report(say_by.by_too_much(work.source, scored.score.span, field, len(field.type.values), declared))
 
 
 # ---- what is read ------------------------------------------------------------------------------------------------

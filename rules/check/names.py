@@ -75,6 +75,13 @@ class Names(Struct):
         """Return the declared names of some sorts, in the order of the text."""
         return tuple(site for site in self.sites.values() if site.sort in sorts)
 
+    def listing(self, value: str) -> str | None:
+        """Return the first field or attribute that lists a value."""
+        for each in (*self.fields.values(), *self.attributes.values()):
+            if isinstance(each.type, OneOfType) and value in each.type.values:
+                return each.name
+        return None
+
     @property
     def kind(self) -> OneOfType | None:
         """The type of the records' kind, if it lists its kinds."""

@@ -56,7 +56,7 @@ def dotted(expr: syntax.Dotted, here: Here) -> Expr | None:
     check, names = here.check, here.check.names
     check.used.add(expr.name.text)
     if expr.owner.text != "actor":
-        check.report(say.owner_unknown(check.source, expr.owner.span, expr.owner.text, expr.name.text))
+        check.report(say.owner_unknown(check.source, expr.owner.span, expr.owner.text, expr.name.text, check.names))
         return None
     site = names.sites.get(expr.name.text)
     if here.scope.reads != "record":
@@ -144,7 +144,8 @@ def _may_read(site: Site, expr: syntax.Name, here: Here) -> bool:
                 return False
         case "person":
             if site.sort == "field":
-                check.report(say.field_here(check.source, expr.span, site, here.scope.what))
+                kind = check.names.type_of(site.name)
+                check.report(say.field_here(check.source, expr.span, site, here.scope.what, kind))
                 return False
         case "constant":
             if site.sort != "parameter":

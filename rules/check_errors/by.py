@@ -50,6 +50,19 @@ def by_too_many(source: Source, span: Span, field: Field, values: int) -> Diagno
     )
 
 
+def by_too_much(source: Source, span: Span, field: Field, values: int, declared: int) -> Diagnostic:
+    """A field whose values, each of them with all measures and rules, are more than everybody can be scored for."""
+    return error(
+        Mistake.BY_TOO_MANY,
+        source,
+        span,
+        f"{values} values of `{field.name}` times {declared:,} measures and rules are more than {limits.BY_WORK:,}",
+        second=(field.span, "declared here"),
+        notes=("for each value, everybody is scored by the records of that value",),
+        help="put values together, or declare fewer measures and rules",
+    )
+
+
 def expect_in_unsaid(source: Source, span: Span, person: str | None, field: Field) -> Diagnostic:
     """An expectation that does not say for which value, where there is a score for each."""
     assert isinstance(field.type, OneOfType)  # noqa: S101  else the score is by no such field

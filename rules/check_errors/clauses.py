@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final, Literal
@@ -12,6 +13,9 @@ from tallystick.rules.decimals import plainly
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.source import Source, Span
+
+_QUOTED: Final = re.compile(r'"[0-9]+(\.[0-9]+)?( days?| weeks?|%)?"')
+"""A number, a share or a duration in quotes."""
 
 
 def bounds_crossed(source: Source, span: Span, least: Decimal, most_span: Span, most: Decimal) -> Diagnostic:
@@ -63,6 +67,30 @@ def steps_too_many(source: Source, span: Span, measures: int, takers: int) -> Di
         f"{measures:,} measures times {takers:,} exclusions and discounts are more than {limits.STEPS:,}",
         notes=("for each pair the ledger says what the one took from the other",),
         help="declare fewer: exclusions for one reason can be one, with `or`",
+    )
+
+
+def discounts_too_many(source: Source, span: Span, measures: int, discounts: int) -> Diagnostic:
+    """More measures and discounts than there can be steps to everybody's measures."""
+    return error(
+        Mistake.STEPS_TOO_MANY,
+        source,
+        span,
+        f"{measures:,} measures times {discounts:,} discounts are more than {limits.DISCOUNTED:,}",
+        notes=("each discount is a step of its own on the way to each measure",),
+        help="declare fewer: discounts to one share can be one, with `or`",
+    )
+
+
+def half_lives_too_long(source: Source, span: Span, days: Decimal) -> Diagnostic:
+    """Half-lives of which there would have to be tables too long to be made."""
+    return error(
+        Mistake.STEPS_TOO_MANY,
+        source,
+        span,
+        f"all half-lives together are {plainly(days)} days, and {limits.HALF_LIVES:,} are the most",
+        notes=("for each there is a table of what is left at every age, until nothing is",),
+        help="let measures fade alike, or faster",
     )
 
 
@@ -216,5 +244,5 @@ def parameter_type(source: Source, span: Span, text: str) -> Diagnostic:
         source,
         span,
         f"`{text}` is neither a number nor a duration, so it cannot be a parameter",
-        help="write it where it is needed",
+        help=f"write `{text[1:-1]}`, without quotes" if _QUOTED.fullmatch(text) else "write it where it is needed",
     )

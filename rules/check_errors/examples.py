@@ -50,6 +50,17 @@ def column_unknown(source: Source, span: Span, name: str, sites: Sequence[Site],
     return mended(mistake, best)
 
 
+def columns_run_together(source: Source, span: Span, name: str, sign: str) -> Diagnostic:
+    """A heading whose columns are separated as in a file."""
+    return error(
+        Mistake.NAME_UNKNOWN,
+        source,
+        span,
+        f"`{name}` names no column: blanks alone separate the cells of an example",
+        help=f"write blanks in place of each `{sign}`",
+    )
+
+
 def column_elsewhere(source: Source, span: Span, site: Site, keyword: str) -> Diagnostic:
     """A column that belongs into the other table."""
     return error(
@@ -85,8 +96,10 @@ def row_ragged(source: Source, span: Span, cells: int, columns: int, heading: Sp
     )
 
 
-def cell_unfit(source: Source, span: Span, text: str | None, field: str, why: str) -> Diagnostic:
-    """A cell that would make its row rejected."""
+def cell_unfit(
+    source: Source, span: Span, text: str | None, field: str, why: str, *, meant: str | None = None
+) -> Diagnostic:
+    """A cell that would make its row rejected; ``meant``: what to write, where that can be told."""
     shown = "-" if text is None else text
     return error(
         Mistake.CELL_UNFIT,
@@ -94,7 +107,7 @@ def cell_unfit(source: Source, span: Span, text: str | None, field: str, why: st
         span,
         f"`{shown}` {why}" if text else f"`{field}` {why} here, and it is not optional",
         label=f"column `{field}`",
-        help="write a value that can be read, or leave the row out",
+        help=meant or "write a value that can be read, or leave the row out",
     )
 
 

@@ -13,7 +13,7 @@ from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.source import Source, Span
 from tallystick.rules.spelling import near
-from tallystick.rules.value import TextType, Type, YesNoType
+from tallystick.rules.value import NumberType, TextType, Type, YesNoType
 
 YES_NO = {"yes": "yes", "true": "yes", "no": "no", "false": "no"}
 _NUMBERS = {"yes": "1", "no": "0"}
@@ -57,6 +57,10 @@ def name_unknown(  # the facts of one mistake
         return replace(mistake, help="write `… is missing`, or `… is not missing`")
     if text == "score":
         return replace(mistake, help="name measures and attributes: nothing reads the score but `bands` by `from`")
+    if (field := names.listing(text)) is not None:
+        return replace(
+            mistake, help=f"a value stands behind its field: `{field} = {text}`, or `{field} in (…, {text})`"
+        )
     return replace(mistake, help=f'{mistake.help}; a text is written `"{text}"`')
 
 
@@ -117,8 +121,9 @@ def measure_here(source: Source, span: Span, site: Site, what: str) -> Diagnosti
     )
 
 
-def field_here(source: Source, span: Span, site: Site, what: str) -> Diagnostic:
+def field_here(source: Source, span: Span, site: Site, what: str, kind: Type | None) -> Diagnostic:
     """A field where no record is at hand."""
+    through = f"`sum {site.name} of …`" if isinstance(kind, NumberType) else f"`count …` with `when {site.name} = …`"
     return error(
         Mistake.FIELD_HERE,
         source,
@@ -126,7 +131,7 @@ def field_here(source: Source, span: Span, site: Site, what: str) -> Diagnostic:
         f"`{site.name}` is a field of a record, and {what} looks at a person",
         label="a field",
         second=(site.span, "declared here"),
-        help=f"read it through a measure, such as `count …` with `when {site.name} = …`",
+        help=f"read it through a measure, such as {through}",
     )
 
 
@@ -142,14 +147,15 @@ def constant_reads(source: Source, span: Span, site: Site, what: str) -> Diagnos
     )
 
 
-def owner_unknown(source: Source, span: Span, owner: str, attribute: str) -> Diagnostic:
+def owner_unknown(source: Source, span: Span, owner: str, attribute: str, names: Names) -> Diagnostic:
     """``X.joined`` where X is not ``actor``."""
+    both = f"write `{attribute}` for the subject's, or `actor.{attribute}` for the actor's"
     return error(
         Mistake.NAME_UNKNOWN,
         source,
         span,
         f"`{owner}` has no attributes",
-        help=f"write `{attribute}` for the subject's, or `actor.{attribute}` for the actor's",
+        help=f"write `{attribute}`" if attribute in names.fields else both,
     )
 
 

@@ -6,7 +6,7 @@ from tallystick.rules.check_errors.drawing import a, error, warning
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.source import Source, Span
-from tallystick.rules.value import OneOfType, TextType, Type, YesNoType
+from tallystick.rules.value import DateType, OneOfType, TextType, TimeType, Type, YesNoType
 
 
 def rows_overlap(  # the facts of one mistake
@@ -126,6 +126,8 @@ def cell_type(source: Source, span: Span, text: str, kind: Type) -> Diagnostic:
             advice = "write `yes` or `no`"
         case OneOfType(values=values):
             advice = f"write one of {', '.join(values)}"
+        case DateType() | TimeType() if text.isdigit():
+            advice = f"write {a(kind)}; to look at how long ago it is, write `points by days since …`"
         case _:
             advice = f"write {a(kind)}"
     return error(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from tallystick.rules.check_errors.drawing import a, error, mended
 from tallystick.rules.diagnostic_names import Mistake
@@ -11,6 +10,7 @@ from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.expression import Expr, Literally
 from tallystick.rules.source import Source, Span
 from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, TextType, TimeType, Type, YesNoType
+from tallystick.rules.written_days import how_written
 
 
 def not_a_number(source: Source, span: Span, text: str, found: Type) -> Diagnostic:
@@ -42,7 +42,11 @@ def not_a_duration(source: Source, span: Span, text: str, found: Type) -> Diagno
 
 def not_a_condition(source: Source, span: Span, text: str, found: Type) -> Diagnostic:
     """Something else where a condition is needed."""
-    advice = f"compare it: `{text} >= 1`" if isinstance(found, NumberType) else "compare it with something"
+    advice = (
+        f"compare it: `{text} >= 1`"
+        if isinstance(found, NumberType)
+        else "compare it with something, behind `or` too: `a = b or a = c`"
+    )
     return error(
         Mistake.TYPE_MISMATCH, source, span, f"`{text}` is {a(found)} where a condition is needed", help=advice
     )
@@ -146,33 +150,19 @@ def no_order(source: Source, span: Span, text: str, found: Type, operator: str) 
     )
 
 
-_DATE = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})|[0-9]{1,2}([-/.])[0-9]{1,2}\5[0-9]{2,4}")
 _OF_A_DAY = re.compile(r"(19[0-9]{2}|20[0-9]{2}|2100)([-/.][0-9]{1,2})?|[0-9]{8}")
 """A year, a year with a month, and a day in eight digits."""
 _NUMBER = re.compile(r'"-?[0-9]+(\.[0-9]+)?"')
-
-
-def _day_written(day: re.Match[str], moment: str, *, quoted: bool) -> str:
-    """Say how a day is written that stands in quotes, or otherwise than days are; ``moment`` is what follows it."""
-    plain = ", without quotes" if quoted else ""
-    if day[1] is None:
-        return f"write the year first, then month and day{plain}, as in `2026-01-31{moment}`"
-    written = f"{day[1]}-{day[3]:0>2}-{day[4]:0>2}"
-    try:
-        date.fromisoformat(written)
-    except ValueError:
-        return f"write a day of the calendar{plain}, as in `2026-01-31{moment}`"
-    digits = ", with two digits for month and day" if day[2] == "-" and written != day[0] else ""
-    return f"write `{written}{moment}`{plain}{digits}"
 
 
 def _bring_together(left: tuple[str, Expr, Span], right: tuple[str, Expr, Span]) -> str:
     """Say what to write so that two values can be compared."""
     for (text, value, _), (beside, other, _) in ((left, right), (right, left)):
         match value.type, other.type:
-            case DateType() | TimeType(), NumberType() | TextType() if day := _DATE.fullmatch(beside.strip('"')):
-                moment = "T00:00:00Z" if isinstance(value.type, TimeType) else ""
-                return _day_written(day, moment, quoted=isinstance(other.type, TextType))
+            case (DateType() | TimeType() as wanted, NumberType() | TextType()) if (
+                said := how_written(beside, "T00:00:00Z" if isinstance(wanted, TimeType) else "")
+            ) is not None:
+                return said
             case DateType() | TimeType(), NumberType() | TextType() if _OF_A_DAY.fullmatch(beside.strip('"')):
                 sort, moment = ("moment", "T00:00:00Z") if isinstance(value.type, TimeType) else ("day", "")
                 shown = f"such as `2026-01-31{moment}`"

@@ -6,7 +6,8 @@ has no meaning are no change. INVARIANT: two rulebooks of which any two parts di
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from fractions import Fraction
 from typing import TypeVar
 
@@ -42,9 +43,9 @@ from tallystick.rules.diff.declarations import (
 from tallystick.rules.diff.parts import Sort
 from tallystick.rules.diff.renames import Names, find_renames, renamed
 from tallystick.rules.diff.sameness import Likeness, exactly_alike, likeness
-from tallystick.rules.epochs import undated
+from tallystick.rules.epochs import on_day, undated, value_on
 from tallystick.rules.format.checked import quoted, type_text
-from tallystick.rules.questions.reach import rule_reach
+from tallystick.rules.questions.reach import hull, rule_reach
 from tallystick.rules.questions.readers import readers
 from tallystick.rules.rule import Rule, Weighted
 from tallystick.rules.rulebook import Band, Example, Field, Parameter, Rulebook
@@ -57,7 +58,15 @@ def diff(old: Rulebook, new: Rulebook) -> tuple[Change, ...]:
     old, new = undated(old), undated(new)
     names = find_renames(old, new)
     former = renamed(old, names)
-    changes = [
+    changes = _whatever_the_day(_on_one_day(former, new, names), former, new, names)
+    if not changes and not exactly_alike(_sorted(former), _sorted(new)):
+        changes = [Change("words only", "put otherwise", "rulebook", "rulebook")]
+    return tuple(sorted(_with_readers(changes, former, new), key=lambda change: _place(change, former, new)))
+
+
+def _on_one_day(former: Rulebook, new: Rulebook, names: Names) -> list[Change]:
+    """Compare two versions with the values that their parameters have."""
+    return [
         *_declarations(HEAD, former, new, names),
         *_declared_at_all(former, new),
         *_declarations(FIELDS, former, new, names),
@@ -75,9 +84,73 @@ def diff(old: Rulebook, new: Rulebook) -> tuple[Change, ...]:
         *_declarations(EXAMPLES, former, new, names),
         *_orders(former, new),
     ]
-    if not changes and not exactly_alike(_sorted(former), _sorted(new)):
-        changes = [Change("words only", "put otherwise", "rulebook", "rulebook")]
-    return tuple(sorted(_with_readers(changes, former, new), key=lambda change: _place(change, former, new)))
+
+
+def _whatever_the_day(changes: list[Change], former: Rulebook, new: Rulebook, names: Names) -> list[Change]:
+    """Return the changes with what holds of them on all days: two texts mean the same only if they do so on each, and a
+    line can give what it can on any."""
+    days = sorted({day for book in (former, new) for day, _ in book.epochs})
+    if not days:
+        return changes
+    pairs = [(day, on_day(former, day), on_day(new, day)) for day in days]
+    if any(each.form == "put otherwise" for each in changes):
+        found = {
+            _place_of(each): each
+            for _, before, after in pairs
+            for each in _on_one_day(before, after, names)
+            if each.form == "changed" and each.kind != "parameter"
+        }
+        found.update((_place_of(each), each) for each in _parameters_that_part(changes, pairs))
+        changes = [found.get(_place_of(each), each) if each.form == "put otherwise" else each for each in changes]
+    return [_with_effect_on_all_days(each, pairs) for each in changes]
+
+
+_Days = list[tuple[date, Rulebook, Rulebook]]
+
+
+def _place_of(change: Change) -> tuple[str, ...]:
+    """Return by what a change is known on another day: the texts are the same on all."""
+    return (change.kind, change.name, change.part, change.old or "", change.new or "")
+
+
+def _parameters_that_part(changes: list[Change], pairs: _Days) -> Iterator[Change]:
+    """Give the values of parameters that are put otherwise, and differ on a day on which they are in force."""
+    for change in changes:
+        if change.kind != "parameter" or change.form != "put otherwise":
+            continue
+        for day, *books in pairs:
+            before, after = (_named(PARAMETERS.of(book), change.name) for book in books)
+            parts = {_part_in_force(each, day) for each in (before, after)}
+            if parts == {change.part} and likeness(before.value, after.value) is Likeness.DIFFERENT:
+                yield replace(change, form="changed", scope=PARAMETERS.scope)
+                break
+
+
+def _named(parameters: Iterable[Parameter], name: str) -> Parameter:
+    return next(each for each in parameters if each.name == name)
+
+
+def _part_in_force(parameter: Parameter, day: date) -> str:
+    """Return as which part of a parameter the value on a day is told."""
+    dated = value_on(parameter, day)
+    return "=" if dated is None else f"from {dated.start}"
+
+
+def _with_effect_on_all_days(change: Change, pairs: _Days) -> Change:
+    """Return a change of a rule with what the line can give on any day, and the share only where it is that on all."""
+    if change.kind != "rule" or change.form != "changed":
+        return change
+    rules = [tuple(_rule(book, change.name) for book in books) for _, *books in pairs]
+    found = [_effect(change, here, there) for here, there in rules]
+    old, new = (hull(rule_reach(each) for each in side if each is not None) for side in zip(*rules, strict=True))
+    shares = {None if each is None else each.share for each in found}
+    share = shares.pop() if len(shares) == 1 else None
+    silent = change.scope != "rule" or (old == new and share is None)
+    return replace(change, effect=None if silent else Effect(old, new, share))
+
+
+def _rule(rulebook: Rulebook, name: str) -> Rule | None:
+    return next((each for each in rulebook.rules if each.name == name), None)
 
 
 def _declarations(sort: Sort[D], old: Rulebook, new: Rulebook, names: Names) -> Iterator[Change]:

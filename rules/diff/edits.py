@@ -60,13 +60,8 @@ class Edits(Struct, frozen=True):
     each: tuple[Edit, ...]
 
 
-def edits(old: Rulebook, new: Rulebook) -> tuple[Edit, ...]:
-    """Return the edits that lead from an old version to a new one; none exactly where both mean the same."""
-    return follow(old, new).each
-
-
 def follow(old: Rulebook, new: Rulebook) -> Edits:
-    """Return the edits, with the old version in the new version's names."""
+    """Return the edits that lead from an old version to a new one; none exactly where both mean the same."""
     old, new = undated(old), undated(new)
     changes = diff(old, new)
     units = _units(changes)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from tallystick.rules import syntax
 from tallystick.rules.diff.renames import PLACEHOLDER, Names
 from tallystick.rules.expression import AttributeOf, EarnedOf, Expr, FieldOf, MeasureOf, ParameterOf
-from tallystick.rules.placed import compared_fields
+from tallystick.rules.placed import compared_fields, nodes
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Span
 from tallystick.rules.syntax import SyntaxFile, Word
@@ -28,16 +28,11 @@ def renamed_file(file: SyntaxFile, checked: Rulebook, names: Names) -> SyntaxFil
     return _renamed(file, names, frozenset(_references(checked)))
 
 
-def _references(node: object) -> Iterator[Span]:
+def _references(tree: object) -> Iterator[Span]:
     """Give the places of all names that mean a field, an attribute, a parameter or a measure."""
-    if isinstance(node, tuple):
-        for each in node:
-            yield from _references(each)
-    elif isinstance(node, Struct):
+    for node in nodes(tree):
         if isinstance(node, Expr) and isinstance(node.op, FieldOf | AttributeOf | ParameterOf | MeasureOf | EarnedOf):
             yield node.span
-        for name in compared_fields(type(node)):
-            yield from _references(getattr(node, name))
 
 
 def _renamed(node: T, names: Names, meant: frozenset[Span]) -> T:

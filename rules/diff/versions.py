@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from tallystick.rules.diff.change import Change
 from tallystick.rules.expression import ParameterOf
+from tallystick.rules.placed import nodes
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source, Span
 
@@ -145,17 +146,9 @@ def _standing(old: str, new: str, deserved: str, level: Level) -> Standing:
     return "fits" if after[:3] >= version_order(deserved)[:3] else "too small"
 
 
-def parameters_of(node: object) -> frozenset[str]:
+def parameters_of(tree: object) -> frozenset[str]:
     """Name the parameters that stand in a tree."""
-    match node:
-        case ParameterOf(name=name):
-            return frozenset({name})
-        case tuple():
-            return frozenset().union(*map(parameters_of, node))
-        case _ if isinstance(node, Struct):
-            return frozenset().union(*(parameters_of(getattr(node, name)) for name in node.__struct_fields__))
-        case _:
-            return frozenset()
+    return frozenset(each.name for each in nodes(tree) if isinstance(each, ParameterOf))
 
 
 def _is_value_of(change: Change, parameters: frozenset[str]) -> bool:

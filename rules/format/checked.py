@@ -190,10 +190,6 @@ def shape_text(shape: Shape) -> str:
     return f"{shape.name}{between} to {constant_text(shape.full)}"
 
 
-def _end(value: Decimal | date | None) -> str:
-    return "" if value is None else scalar_text(value)
-
-
 def _kinds(kinds: tuple[str, ...], *, given: bool) -> str:
     return f"{', '.join(kinds)}{' given' if given else ''}"
 

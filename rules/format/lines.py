@@ -69,7 +69,7 @@ def _indented(line: _Line, level: int) -> Iterable[Printed]:
         yield from _indented(under, level + 1)
 
 
-def _aligned(rows: Iterable[tuple[str, ...]], gap: int = 1) -> list[str]:
+def _aligned(rows: Iterable[tuple[str, ...]]) -> list[str]:
     """Set cells in columns; what ends a row has nothing behind it."""
     table = list(rows)
     widths: dict[int, int] = {}
@@ -78,7 +78,7 @@ def _aligned(rows: Iterable[tuple[str, ...]], gap: int = 1) -> list[str]:
             if len(cell) <= WIDEST_CELL:
                 widths[column] = max(widths.get(column, 0), len(cell))
     return [
-        "".join(cell.ljust(widths.get(column, 0)) + " " * gap for column, cell in enumerate(row[:-1])) + row[-1]
+        "".join(cell.ljust(widths.get(column, 0)) + " " for column, cell in enumerate(row[:-1])) + row[-1]
         for row in table
     ]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from tallystick.rules.diagnostics import Diagnostic
-from tallystick.rules.parse import slips
+from tallystick.rules.parse import line_slips, slips
 from tallystick.rules.parse.tokens import Token, TokenKind
 from tallystick.rules.parse.words import FUNCTIONS, LINE_WORDS, RESERVED
 from tallystick.rules.source import Source, Span
@@ -67,18 +67,20 @@ def keywords(expected: Iterable[str], words: Mapping[str, str]) -> list[str]:
 
 
 def at_first(
-    source: Source, token: Token, block: str | None, expected: frozenset[str], words: Mapping[str, str]
+    source: Source, tokens: tuple[Token, ...], block: str | None, expected: frozenset[str], words: Mapping[str, str]
 ) -> Diagnostic:
     """Tell of a line that cannot begin as it does."""
+    token = tokens[0]
     if token.text == "rulebook":
         return line_errors.rulebook_twice(source, token)
     if token.text == ")":
         return line_errors.parenthesis_not_opened(source, token)
+    known = token.text in LINE_WORDS
+    possible = [written for written, terminal in words.items() if terminal in expected]
+    if (advice := line_slips.begun_with(tokens, block, possible)) is not None:
+        return line_errors.line_otherwise(source, token, block, advice, known=known)
     if "NAME" in expected and token.text in RESERVED:
         return line_errors.name_reserved(source, token)
-    known = token.text in LINE_WORDS
-    if (advice := slips.begun_with(token.text, keywords(expected, words))) is not None:
-        return line_errors.line_otherwise(source, token, block, advice, known=known)
     meant = None if known or token.kind is not TokenKind.WORD else near(token.text, keywords(expected, words))
     return line_errors.line_unexpected(source, token, block, choices(expected, words, first=True), meant, known=known)
 
@@ -89,15 +91,17 @@ def within(
     index: int,
     possible: tuple[frozenset[str], frozenset[str]],
     words: Mapping[str, str],
+    declared: frozenset[str],
 ) -> Diagnostic:
     """Tell of a token that cannot stand where it does; ``index`` past the end means the end of the line.
 
     ``possible`` says what could stand there, and before that what could stand in place of the token before it, if that
-    one was read as a name.
+    one was read as a name. What is ``declared`` is no misspelt word.
     """
     instead, expected = possible
     before = tokens[index - 1]
-    if (meant := near(before.text, keywords(instead, words))) is not None and meant != before.text:
+    meant = None if before.text in declared else near(before.text, keywords(instead, words))
+    if meant is not None and meant != before.text:
         return line_errors.word_misspelt(source, before, meant)
     if index >= len(tokens):
         return line_errors.line_unfinished(source, before, choices(expected, words))
@@ -106,7 +110,8 @@ def within(
         return known
     if (advice := slips.advice(tokens, index, expected)) is not None:
         return line_errors.word_otherwise(source, token, before, advice)
-    meant = near(token.text, keywords(expected, words)) if token.kind is TokenKind.WORD else None
+    misspelt = token.kind is TokenKind.WORD and token.text not in declared
+    meant = near(token.text, keywords(expected, words)) if misspelt else None
     if meant is not None:
         return line_errors.word_misspelt(source, token, meant)
     if "QUOTED" in expected and not expected & {NEWLINE, "NAME", "DECIMAL"}:
@@ -119,10 +124,15 @@ def within(
 def _known(source: Source, tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> Diagnostic | None:
     """Recognise the mistakes that have words of their own."""
     token, before = tokens[index], tokens[index - 1]
-    if token.text in ("and", "or") and ("OR" if token.text == "and" else "AND") in expected:
+    if (advice := slips.at_a_name(tokens, index, expected)) is not None:
+        return line_errors.word_otherwise(source, token, before, advice)
+    if "COLON" not in expected and token.text in ("and", "or") and ("OR" if token.text == "and" else "AND") in expected:
         return line_errors.mixed_and_or(source, token, _earlier(tokens, index, frozenset(["and", "or"])))
     if token.text in COMPARISONS and before.text in COMPARISONS and token.start == before.end:
         return line_errors.doubled_equals(source, Span(before.start, token.end))
+    following = [each.text for each in tokens[index : index + 2]]
+    if before.text in ("<", ">") and following == ["or", "="]:
+        return line_errors.doubled_equals(source, Span(before.start, tokens[index + 1].end))
     if token.text in COMPARISONS and (other := _earlier(tokens, index, COMPARISONS)) is not None:
         return line_errors.comparison_chained(source, token, other)
     if token.text == ")" and _depth(tokens[:index]) == 0:
@@ -139,7 +149,7 @@ def _known(source: Source, tokens: tuple[Token, ...], index: int, expected: froz
         return line_errors.name_hyphened(source, name)
     if "SEMVER" in expected and token.kind is TokenKind.NUMBER:
         return line_errors.version_expected(source, token.span)
-    if "ISO_DATE" in expected and not expected >= _VALUE and token.kind is TokenKind.NUMBER:
+    if "ISO_DATE" in expected and not expected >= _VALUE and token.kind in (TokenKind.NUMBER, TokenKind.TEXT):
         return line_errors.date_expected(source, _adjacent(tokens, index))
     return None
 

@@ -16,8 +16,9 @@ from tallystick.rules import limits
 from tallystick.rules.diagnostics import Diagnostic, in_order
 from tallystick.rules.parse import mistake, table
 from tallystick.rules.parse.layout import Line, lay_out
+from tallystick.rules.parse.line_slips import declaration_meant
 from tallystick.rules.parse.machine import Machine, Mark
-from tallystick.rules.parse.tokens import OR_ELSE, Token, TokenKind, scan
+from tallystick.rules.parse.tokens import OR_ELSE, Fault, Token, TokenKind, scan
 from tallystick.rules.parse.tree import WholeFile
 from tallystick.rules.parse.words import FUNCTIONS, LINE_WORDS, RESERVED, is_keyword
 from tallystick.rules.source import Source, Span
@@ -107,13 +108,18 @@ class _Reader:
         self.reserved: set[str] = set()
         self.incomplete: set[Span] = set()
         self.made_up: set[Span] = set()
+        self.declared: frozenset[str] = frozenset()
 
     def read(self) -> tuple[SyntaxFile | None, tuple[Diagnostic, ...]]:
         """Read the whole file."""
         layout = lay_out(self.source)
         for finding in layout.findings:
             self._tell(token_errors.of_finding(self.source, finding, self.words))
+            written = self.source.text[finding.span.start : finding.span.end]
+            if finding.fault is Fault.NAME and (meant := token_errors.plain_name(written)) is not None:
+                self.broken.append(Word(meant, finding.span))
         lines = self._up_to_limit(layout.lines)
+        self.declared = frozenset(name for line in lines for name in _names(line))
         first = lines[0] if lines else None
         headless = first is None or not _means_head(first)
         if first is None or headless:
@@ -156,6 +162,8 @@ class _Reader:
                 count += 1
                 if count > limits.DECLARATIONS:
                     self._tell(file_errors.declarations_too_many(self.source, one.span))
+                    self.broken += [name for left in lines[index:] for name in _declared(left, None)]
+                    self.damaged = True
                     return lines[:index]
         return lines
 
@@ -180,7 +188,7 @@ class _Reader:
         mark = self.machine.mark()
         if not line.sound or not self._tokens(line, owner, mark, told=told):
             self.machine.reset(mark)
-            opener = line.first if line.first in _STAND_INS else near(line.first, _STAND_INS)
+            opener = _meant(line.first)
             if line.children and opener is not None and self._feed_words(_STAND_INS[opener], block=True):
                 self._block(line.children, line)
             return self._lose(line, owner, mark)
@@ -254,7 +262,7 @@ class _Reader:
             self.machine.feed(terminal, token, token.span)
         if fed:
             expected = self.machine.expected()
-            found = mistake.within(self.source, line.tokens, len(fed), (before, expected), self.words)
+            found = mistake.within(self.source, line.tokens, len(fed), (before, expected), self.words, self.declared)
             near_it = {token.text for token in line.tokens[len(fed) - 1 : len(fed) + 1]}
             # Whoever declares a reserved word also uses it: the name is one mistake, told once.
             if owner is None or line.first == "rule" or not near_it & self.reserved:
@@ -263,7 +271,7 @@ class _Reader:
                 self.reserved |= near_it & RESERVED
         elif not (told and line.first in LINE_WORDS):
             block = None if owner is None else owner.first
-            self._tell(mistake.at_first(self.source, line.tokens[0], block, expected, self.words))
+            self._tell(mistake.at_first(self.source, line.tokens, block, expected, self.words))
         return False
 
     def _terminal(self, token: Token, after: tuple[Token, ...], *, has_block: bool) -> str | None:
@@ -321,9 +329,22 @@ def _nameless(head: Head, span: Span) -> Head:
     return replace(head, name=Text("", span), version=Word("0.0.0", span), span=span)
 
 
+def _names(line: Line) -> list[str]:
+    """Return the names that values can be read by, of those that a declaration has."""
+    if line.first in ("records", "subjects"):
+        return [child.first for child in line.children]
+    named = line.first in ("parameter", "measure", "rule", "facet")
+    return [token.text for token in line.tokens[1:2] if named and token.kind is TokenKind.WORD]
+
+
 def _means_head(line: Line) -> bool:
     """Say whether a line is the head of the file, or means to be; of one that cannot be read nobody knows."""
     return line.first == "rulebook" or not line.tokens or near(line.first, ["rulebook"]) is not None
+
+
+def _meant(word: str) -> str | None:
+    """Return the word that a line with others under it was meant to begin with."""
+    return word if word in _STAND_INS else near(word, _STAND_INS) or declaration_meant(word)
 
 
 def _declared(line: Line, owner: Line | None) -> list[Word]:
@@ -333,11 +354,14 @@ def _declared(line: Line, owner: Line | None) -> list[Word]:
     while lines:
         one, above = lines.pop()
         names = [token for token in one.tokens if token.kind is TokenKind.WORD]
+        within = None if above is None else _meant(above.first)
         if above is None or one.first == "rule":
             names = names[:2]
-        elif above.first in ("rulebook", "facet") or (one is line and above.first in _KEPT_IN_PART):
+            if above is None and (meant := declaration_meant(one.first)) is not None:
+                words.append(Word(meant, one.span))
+        elif within in ("rulebook", "facet") or (one is line and within in _KEPT_IN_PART):
             names = names[:1]
-        elif above.first not in ("records", "subjects", "bands"):
+        elif within not in ("records", "subjects", "bands"):
             names = []
         words += [Word(name.text, name.span) for name in names]
         lines += [(child, one) for child in one.children]

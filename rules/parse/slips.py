@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from itertools import takewhile
 from typing import Final
 
+from tallystick.rules.parse.clause_slips import of_clause
 from tallystick.rules.parse.tokens import Token, TokenKind
+from tallystick.rules.parse.words import FUNCTIONS, LINE_WORDS, RESERVED
+from tallystick.rules.written_days import how_written
 
 _UNITS: Final = frozenset(
     [
@@ -27,13 +28,27 @@ _UNITS: Final = frozenset(
 )
 _PERCENT: Final = frozenset(["percent", "pct"])
 _TIMES: Final = frozenset(["x", "times"])
-_OF_LATE: Final = frozenset(["the", "last", "past"])
-_SPANS: Final = frozenset(["day", "days", "week", "weeks"])
-_NOTHING: Final = frozenset(["none", "null", "nil", "empty", "blank", "undefined"])
+_NOTHING: Final = frozenset(["none", "null", "nil", "empty", "blank", "undefined", "unknown", "absent", "unset"])
+_SOMETHING: Final = frozenset(["given", "known", "present", "set", "filled", "there", "available", "defined"])
+_YES_NO: Final = {"true": "yes", "false": "no"}
+_ARTICLES: Final = frozenset(["the", "a", "an"])
+_BE: Final = frozenset(["are", "was", "were", "be"])
+_HAVE: Final = frozenset(["has", "have", "is"])
+_OF_TEXTS: Final = {
+    "begins": "starts with", "begin": "starts with", "start": "starts with", "starts_with": "starts with",
+    "startswith": "starts with", "starting": "starts with", "end": "ends with", "ends_with": "ends with",
+    "endswith": "ends with", "ending": "ends with", "includes": "contains", "include": "contains",
+    "contain": "contains", "containing": "contains", "has": "contains", "matches": "contains",
+}  # fmt: skip
+"""Words that compare texts elsewhere."""
+_TESTS: Final = {"contains": "contains", "starts": "starts with", "ends": "ends with"}
+_ELSE_IF: Final = frozenset(["elseif", "elif", "elsif"])
+_COUNTED: Final = frozenset(["count", "sum", "distinct", "average", "highest", "lowest", "latest"])
+_VALUED: Final = frozenset(["points", "level", "weight", "=", "when", "needs"])
 _LIMITS: Final = frozenset(["keep", "total", "at", "within", "rounded"])
 """What begins a line with a limit, in which nothing is multiplied."""
-_AGGREGATES: Final = frozenset(["sum", "average", "highest", "lowest", "latest", "days"])
 _GROUP: Final = 3
+_MEASURED: Final = frozenset([TokenKind.NUMBER, TokenKind.DATE, TokenKind.MOMENT])
 
 _SIGNS: Final = {
     "above": ">",
@@ -44,6 +59,16 @@ _SIGNS: Final = {
     "under": "<",
     "less": "<",
     "fewer": "<",
+    "after": ">",
+    "later": ">",
+    "higher": ">",
+    "larger": ">",
+    "bigger": ">",
+    "exceeds": ">",
+    "before": "<",
+    "earlier": "<",
+    "lower": "<",
+    "smaller": "<",
     "equals": "=",
     "equal": "=",
     "minus": "-",
@@ -55,44 +80,35 @@ _OPPOSITE: Final = {">": "<=", "<": ">=", ">=": "<", "<=": ">", "=": "!=", "!=":
 _AT: Final = {"least": ">=", "most": "<="}
 _AFTER_A_VALUE: Final = frozenset(["and", "then", "else", ")"])
 _JOINED: Final = _AFTER_A_VALUE | {"or"}
-_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _EACH: Final = frozenset(["per", "for", "each", "every"])
-_DAY_FIRST: Final = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}")
-
-_TYPES: Final = (
-    (frozenset(["boolean", "bool"]), "yes/no"),
-    (frozenset(["string", "str", "varchar"]), "text"),
-    (frozenset(["integer", "int", "bigint"]), "whole number"),
-    (frozenset(["decimal", "float", "double", "real"]), "number"),
-    (frozenset(["datetime", "timestamp"]), "time"),
-    (frozenset(["enum", "choice"]), "one of …"),
+_ENDS_A_VALUE: Final = frozenset(
+    ["and", "or", "not", "if", "then", "else", "in", "is", ",", "=", "!=", "<", "<=", ">", ">="]
 )
-"""Types of fields by the names that they have elsewhere."""
+"""What a value that is compared cannot begin with, nor go on over."""
+_SOME: Final = frozenset(["one", "any", "some", "none"])
+_OF_SEVERAL: Final = frozenset(["min", "max"])
+"""Functions that take more than one value."""
 
-_INSTEAD: Final = (
-    (frozenset(["half", "halved", "decay", "decays", "decaying", "fade", "fades", "fading"]), "halving every …"),
-    (frozenset(["if", "where", "only"]), "when …"),
-    (frozenset(["else"]), "otherwise …"),
-    (frozenset(["last", "during", "since"]), "within …"),
-    (frozenset(["at"]), "keep at most …"),
-    (frozenset(["unique"]), "distinct …"),
-    (frozenset(["max", "maximum", "limit", "cap", "capped"]), "at most …"),
-    (frozenset(["min", "minimum"]), "at least …"),
-    (frozenset(["max", "maximum", "limit", "cap", "capped"]), "keep at most …"),
-    (frozenset(["reason", "why"]), "because …"),
-    (frozenset(["round"]), "rounded to …"),
-    (frozenset(["average"]), "mean of all rules by weight, out of 100"),
+
+_FUNCTIONS: Final = (
+    (frozenset(["lower", "upper", "lcase", "ucase", "lowercase", "uppercase"]), "write `a = b ignoring case`"),
+    (frozenset(["log"]), "write `ln(…)`, or `log10(…)`"),
+    (frozenset(["average", "avg", "mean"]), "add the values and divide: `(a + b) / 2`"),
+    (frozenset(["pow", "power"]), "multiply the value by itself"),
+    (frozenset(["ceil"]), "write `ceiling(…)`"),
+    (frozenset(["today", "now", "date", "datediff", "date_diff", "age"]), "write `days since …`, or `years since …`"),
+    (frozenset(["coalesce", "ifnull", "if_null", "isnull", "iferror", "nvl"]), "write `(… or else 0)`"),
+    (frozenset(["countif", "countifs", "sumif", "sumifs"]), "make it a measure of its own, and name that here"),
+    (_COUNTED, "make it a measure of its own, and name that here"),
+    (frozenset(["clamp"]), "write `min(max(a, 0), 100)`"),
+    (frozenset(["rank", "percentile", "percentrank"]), "no score reads those of others: make it an attribute"),
 )
-"""Words that people begin a line with, and the line that is meant, where it can stand."""
+"""Functions that there are elsewhere, and what is written here."""
 
 
-def begun_with(word: str, keywords: Iterable[str]) -> str | None:
-    """Say what to write, where a line begins with a word that is not of the language; ``keywords`` can begin it."""
-    possible = frozenset(keywords)
-    for words, meant in _INSTEAD:
-        if word in words and meant.split(" ", 1)[0] in possible:
-            return f"write `{meant}`"
-    return None
+def instead_of(function: str) -> str | None:
+    """Say what to write for a function that there is elsewhere."""
+    return next((advice for names, advice in _FUNCTIONS if function in names), None)
 
 
 def advice(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> str | None:
@@ -102,8 +118,10 @@ def advice(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> s
         return f"write `{tokens[0].text} from {tokens[index + 1].text} …`: the column stands before the type"
     if token.text == ":" and "COLON" not in expected and expected != {"EQUAL"}:
         return "write `then`" if "THEN" in expected else "leave out the colon"
-    if _DAY_FIRST.fullmatch(token.text):
-        return "write the year first, then month and day: `2026-01-31`"
+    if token.kind is TokenKind.VERSION and (said := how_written(token.text)) is not None:
+        return said
+    if (listed := _of_several(tokens, index, expected)) is not None:
+        return listed
     if before.kind is TokenKind.TEXT and token.start == before.end and token.kind in (TokenKind.WORD, TokenKind.TEXT):
         return r"write `\"` for a quote inside of a text"
     if before.text in ("is", "not") and (sign := _sign(tokens, index)) is not None:
@@ -113,93 +131,183 @@ def advice(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> s
     if "MISSING" in expected and before.text in ("is", "not") and _before_a_number(tokens, index):
         return "write a sign in place of the words: `=`, `!=`, `<`, `<=`, `>` or `>=`"
     if "MISSING" in expected and before.text in ("is", "not"):
-        sign, missing = ("=", "is missing") if before.text == "is" else ("!=", "is not missing")
-        named = f"write `{sign} {token.text}`"
-        return f"write `{missing}`, or {named[6:]} if that is a value" if token.text in _NOTHING else named
-    if "WHOLE" in expected:
-        return _of_types(tokens, index)
-    if (said := _of_values_listed(tokens, index, expected) or _of_limits(tokens, index, expected)) is not None:
+        return _of_being(tokens, index)
+    if (said := of_clause(tokens, index, expected)) is not None or "WHOLE" in expected:
+        return said
+    said = _of_texts(tokens, index, expected) or _of_counting(tokens, index) or _of_choices(tokens, index)
+    if said is not None:
         return said
     if token.text == "-" and "TO" in expected and tokens[index + 1 : index + 2] and before.kind is TokenKind.NUMBER:
         return f"write `{before.text} to {tokens[index + 1].text}`"
-    said = _of_shapes(tokens, index, expected) or _of_measures(tokens, index, expected)
-    if said is None and "STAR" in expected:
-        return _of_values(tokens, index, expected)
-    return said
+    return _of_values(tokens, index, expected) if "STAR" in expected else None
 
 
-def _of_types(tokens: tuple[Token, ...], index: int) -> str | None:
-    """Recognise types by other names, and what stands before a type in place of behind it."""
-    token = tokens[index]
-    if token.text in ("optional", "private"):
-        return f"write `{token.text}` behind the type"
-    if token.kind is TokenKind.WORD and tokens[index + 1 : index + 2] and tokens[index + 1].text == ",":
-        return f"write `one of {token.text}, …`"
-    return next((f"write `{meant}`" for words, meant in _TYPES if token.text in words), None)
+def at_a_name(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> str | None:
+    """Say what to write in place of a reserved word at ``index``, where a name is expected and none is meant."""
+    word, before = tokens[index].text, tokens[index - 1].text
+    following = tokens[index + 1 : index + 2]
+    if word == "is" and expected == {"NAME"}:
+        return "leave out `is`"
+    if word != "missing" or "DECIMAL" not in expected:
+        return None
+    if before in ("=", "!="):
+        return f"write `is {'not ' if before == '!=' else ''}missing`"
+    named = following[0].text if following and following[0].kind is TokenKind.WORD else "…"
+    return f"write `{named} is {'not ' if before == 'not' else ''}missing`"
 
 
-def _of_values_listed(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> str | None:
-    """Recognise values, ranges and kinds that are listed as elsewhere."""
+def _of_being(tokens: tuple[Token, ...], index: int) -> str | None:
+    """Say what is written for ``is`` and ``is not`` before a value."""
     token, before = tokens[index], tokens[index - 1]
-    words = [each.text for each in tokens[:index]]
-    if "one" in words[:-1] and "of" in words and token.kind is TokenKind.TEXT and before.text in ("of", ","):
-        named = token.text.strip(chr(34))
-        if _NAME.fullmatch(named) is None:
-            return "the values are names, of small letters, digits and `_`; where others are read, write `text`"
-        return f"write `{named}`: the values are names, without quotes"
-    if "one" in words[:-2] and "of" in words[:-1] and "COMMA" in expected and token.kind is TokenKind.WORD:
-        return "put a comma between the values"
-    if before.text == "number" and token.text == "from":
-        return "leave out `from`"
-    if before.text == "number" and token.text == ">=" and tokens[index + 1 : index + 2]:
-        return f"write `{tokens[index + 1].text} or more`"
-    if words[0] == "count" and "GIVEN" in expected and token.text in ("and", "or", "+"):
-        return "put a comma between the kinds"
-    return None
+    sign, opposite = ("=", "!=") if before.text == "is" else ("!=", "=")
+    if token.text in _YES_NO:
+        return f"write `{sign} {_YES_NO[token.text]}`"
+    if token.text in _ARTICLES and [each.kind for each in tokens[index + 1 : index + 2]] == [TokenKind.WORD]:
+        return f"write `{sign} {tokens[index + 1].text}`"
+    if token.kind is TokenKind.SYMBOL:
+        return f"write `{sign}`"
+    words = [each.text for each in tokens[index + 1 : index + 4]]
+    if words[:1] == ["or"] and (bound := _SIGNS.get("".join(words[1:2]), "")) in _OPPOSITE and bound != "=":
+        order = f"{bound}=" if before.text == "is" else _OPPOSITE[f"{bound}="]
+        return f"write `{order} {token.text}`" if "".join(words[2:]) in ("", *_JOINED) else None
+    named = f"`{sign} {token.text}`"
+    if token.text in _NOTHING or token.text in _SOMETHING:
+        missing = (sign if token.text in _NOTHING else opposite) == "="
+        return f"write `is {'' if missing else 'not '}missing`, or {named} if that is a value"
+    return f"write {named}"
 
 
-def _of_limits(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> str | None:
-    """Recognise limits, weights and levels with a word too much or too few."""
+def _of_been(tokens: tuple[Token, ...], index: int) -> str | None:
+    """Say what is written for ``are``, ``was`` and ``were``, which are read as ``is``."""
+    after = index + 1 + ([each.text for each in tokens[index + 1 : index + 2]] == ["not"])
+    if after >= len(tokens):
+        return None
+    if tokens[after].text == "missing":
+        return f"write `is {'not ' if tokens[after - 1].text == 'not' else ''}missing`"
+    read = (*tokens[:index], tokens[index]._replace(text="is"), *tokens[index + 1 :])
+    return advice(read, after, frozenset(["MISSING"]))
+
+
+def _of_texts(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> str | None:
+    """Recognise comparisons of texts, and tests for what is missing, as they are written elsewhere."""
+    token, before = tokens[index], tokens[index - 1]
+    following = [each.text for each in tokens[index + 1 : index + 4]]
+    if expected == {"WITH"}:
+        return "write `with`"
+    if before.text == "not" and expected == {"IN"}:
+        if token.text == "missing":
+            return "write `is not missing`"
+        test = _TESTS.get(token.text) or _OF_TEXTS.get(token.text)
+        return None if test is None else _not_so(tokens, index - 1, test)
+    if "CONTAINS" not in expected:
+        return None
+    if token.text == "exists":
+        return "write `is not missing`"
+    if token.text in ("does", "do", "doesnt") and (following[:1] == ["not"] or token.text == "doesnt"):
+        word = next((word for word in following if word in _OF_TEXTS), None)
+        return None if word is None else _not_so(tokens, index, _OF_TEXTS[word])
+    return f"write `{_OF_TEXTS[token.text]}`" if token.text in _OF_TEXTS else None
+
+
+def _not_so(tokens: tuple[Token, ...], end: int, test: str) -> str:
+    """Say how it is written that a text does not pass a test; the value before it ends at ``end``."""
+    value = _written(tokens[_begin_of_value(tokens, end) : end])
+    text = next((each.text for each in tokens[end:] if each.kind is TokenKind.TEXT), '"…"')
+    return f"write `not ({value} {test} {text})`"
+
+
+def _of_counting(tokens: tuple[Token, ...], index: int) -> str | None:
+    """Recognise what is said of a measure before its name: ``at least 3 posts``, ``count post`` in a formula."""
     token, before, first = tokens[index], tokens[index - 1], tokens[0].text
-    if first == "keep" and expected == {"AT"}:
-        number = next((each.text for each in tokens if each.kind is TokenKind.NUMBER), "3")
-        return f"write `keep at most {number} per …`"
-    if token.text == "%":
-        return "leave out `%`"
-    if token.text in ("point", "points") and first in ("at", "total", "weight"):
-        return f"leave out `{token.text}`"
-    if index == 2 and before.text == "of" and first in ("level", "points", "weight"):  # noqa: PLR2004 (the third word)
-        return "leave out `of`"
-    return None
+    if before.text in _COUNTED and first in _VALUED and token.kind is TokenKind.WORD:
+        return "make it a measure of its own, and name that here"
+    if index != 2 or first not in ("when", "needs"):  # noqa: PLR2004 (the third word)
+        return None
+    if before.text in _HAVE and token.kind is TokenKind.WORD:
+        return f"leave out `{before.text}`"
+    number = next((at for at in range(1, len(tokens)) if tokens[at].kind is TokenKind.NUMBER), len(tokens))
+    sign = _sign(tokens, 1) if before.text in _SIGNS or before.text == "at" else None
+    if sign is None or [each.kind for each in tokens[number + 1 : number + 2]] != [TokenKind.WORD]:
+        return None
+    return f"write `{tokens[number + 1].text} {sign} {tokens[number].text}`"
 
 
-def _of_shapes(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> str | None:
-    """Recognise shapes of a level by the names that they have elsewhere."""
-    token, before = tokens[index], tokens[index - 1]
-    if before.text == "log" and "NORMAL" in expected:
-        return f"write `logarithmic to {_behind(tokens, index)}`"
-    if token.text == "sqrt" and "SQUARE" in expected:
-        return f"write `square root to {_behind(tokens, index + 1)}`"
-    return None
+def _of_choices(tokens: tuple[Token, ...], index: int) -> str | None:
+    """Recognise a choice that is written as elsewhere: ``5 if a > 3``, ``if a > 3, 5, 0``."""
+    token, words = tokens[index], [each.text for each in tokens]
+    if token.text in _ELSE_IF and "if" in words[:index]:
+        return "write `else if`"
+    if token.text == "," and "if" in words[:index] and "then" not in words[:index]:
+        return "write `if … then … else …`"
+    if words[1] == "case" and token.text == "when":
+        return "write `if … then … else …`"
+    if token.text != "if" or "if" in words[:index] or words[0] not in ("points", "=", "level"):
+        return None
+    begin, end = _part_around(tokens, index)
+    opened = tokens[begin - 1].text == "("
+    if not opened and (tokens[begin - 1].text == "," or end < len(tokens)) and not _in_a_call(tokens, index):
+        return None
+    chosen = None if "else" in words[end:] else _choice(tokens[begin:end])
+    plain = opened and words[end : end + 1] == [")"] and not _in_a_call(tokens, index)
+    return None if chosen is None else f"write `({chosen})`" if plain else f"write `{chosen}`"
 
 
-def _of_measures(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> str | None:
-    """Recognise ways of speaking of records and days that are read as names."""
-    token, before = tokens[index], tokens[index - 1]
-    first = tokens[0].text
-    opening = tokens[index - 2].text if index > 1 else ""
-    if before.text in _OF_LATE and opening in ("within", "every"):
-        number = next((at for at in range(index, len(tokens)) if tokens[at].kind is TokenKind.NUMBER), None)
-        span = [] if number is None else [each.text for each in tokens[number : number + 2]]
-        whole = len(span) > 1 and span[1] in _SPANS
-        return f"write `{opening} {' '.join(span) if whole else '90 days'}`{'' if whole else ', in days or weeks'}"
-    if index == 2 and first == "count" and before.text == "of":  # noqa: PLR2004 (the third word)
-        return "leave out `of`"
-    if index == 2 and first == "count" and before.text == "distinct":  # noqa: PLR2004
-        return "begin the line with `distinct`"
-    if "OF" in expected and first in _AGGREGATES and before.text == "of":
-        return f"name a field before `of`, as in `{first} amount of {token.text}`, or write `count {token.text}`"
-    return None
+def _choice(tokens: tuple[Token, ...]) -> str | None:
+    """Return a choice in the order of this language, or nothing where its parts are not plain."""
+    words = [each.text for each in tokens]
+    outside = [at for at in range(len(words)) if _depth(tokens[:at]) == 0]
+    first = next((at for at in outside if words[at] == "if"), None)
+    if first is None:
+        return None if "if" in words or "else" in words or not words else _written(tokens)
+    end = next((at for at in outside if words[at] == "else"), len(words))
+    value, condition, rest = tokens[:first], tokens[first + 1 : end], tokens[end + 1 :]
+    other = _choice(rest) if rest else "0"
+    if not value or other is None or {"if", "else", "then"} & {each.text for each in (*value, *condition)}:
+        return None
+    return f"if {_written(condition) or '…'} then {_written(value)} else {other}"
+
+
+def _part_around(tokens: tuple[Token, ...], index: int) -> tuple[int, int]:
+    """Return where the part begins and ends that ``index`` is in: between parentheses, or between commas in them."""
+    begin, end, depth = index, index, 0
+    while begin > 1 and not (depth == 0 and tokens[begin - 1].text in ("(", ",")):
+        depth += {")": 1, "(": -1}.get(tokens[begin - 1].text, 0)
+        begin -= 1
+    depth = 0
+    while end < len(tokens) and not (depth == 0 and tokens[end].text in (")", ",")):
+        depth += {"(": 1, ")": -1}.get(tokens[end].text, 0)
+        end += 1
+    return begin, end
+
+
+def _in_a_call(tokens: tuple[Token, ...], index: int) -> bool:
+    """Whether the innermost parentheses around ``index`` hold what a function takes."""
+    depth = 0
+    for at in range(index - 1, 0, -1):
+        depth += {")": 1, "(": -1}.get(tokens[at].text, 0)
+        if depth < 0:
+            return tokens[at - 1].text in FUNCTIONS
+    return False
+
+
+def _depth(tokens: tuple[Token, ...]) -> int:
+    return sum({"(": 1, ")": -1}.get(each.text, 0) for each in tokens)
+
+
+def _of_a_call(tokens: tuple[Token, ...], index: int) -> str | None:
+    """Say how a function is written that stands before its values without parentheses."""
+    name, at = tokens[index - 1].text, index
+    values = [tokens[at].text]
+    several = name in _OF_SEVERAL and not _in_a_call(tokens, index)
+    while several and [each.text for each in tokens[at + 1 : at + 2]] == [","] and tokens[at + 2 :]:
+        at += 2
+        values.append(tokens[at].text)
+    plain = all(each.kind in (TokenKind.WORD, TokenKind.NUMBER) for each in tokens[index : at + 1 : 2])
+    after = tokens[at + 1].text if at + 1 < len(tokens) else ")"
+    ends = after in {*_ENDS_A_VALUE, ")"} and (after != "," or tokens[0].text == "level")
+    if not plain or not ends or (name in _OF_SEVERAL and len(values) == 1):
+        return None
+    return f"write `{name}({', '.join(values)})`"
 
 
 def _of_values(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> str | None:
@@ -225,9 +333,18 @@ def _of_values(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) 
         return "write days or weeks, such as `90 days`"
     if token.text in _TIMES:
         return "write `*` to multiply"
+    if token.text in _BE:
+        return _of_been(tokens, index)
     if counted and token.kind is TokenKind.NUMBER and len(token.text) == _GROUP and token.start == before.end + 1:
         return f"write `{before.text}{token.text}`"
-    if counted and token.kind is TokenKind.WORD and tokens[0].text not in _LIMITS:
+    if before.text in FUNCTIONS and token.kind in (TokenKind.WORD, TokenKind.NUMBER):
+        return _of_a_call(tokens, index)
+    if (
+        counted
+        and token.kind is TokenKind.WORD
+        and tokens[0].text not in _LIMITS
+        and token.text not in LINE_WORDS | RESERVED
+    ):
         return f"write `{before.text} * {token.text}` to multiply"
     return None
 
@@ -241,12 +358,21 @@ def _sign(tokens: tuple[Token, ...], index: int) -> str | None:
     turned = tokens[index - 1].text == "not"
     if following[0] == "at" and len(following) > 2 and following[1] in _AT:  # noqa: PLR2004 (a value follows)
         return _OPPOSITE[_AT[following[1]]] if turned else _AT[following[1]]
+    if len(following) > 3 and following[1] == "or" and "on" in (following[0], following[2]):  # noqa: PLR2004
+        side = _SIGNS.get(following[2] if following[0] == "on" else following[0], "")
+        if side in ("<", ">") and following[3] not in _JOINED:
+            return _OPPOSITE[f"{side}="] if turned else f"{side}="
     if following[0] == "no":
         following, turned = following[1:] or [""], not turned
     words = list(takewhile(lambda word: word in _SIGNS or word in _BETWEEN_SIGNS, following))
-    if following[0] not in _SIGNS or words[-1] == "or" or [*following, "and"][len(words)] in _AFTER_A_VALUE:
+    if following[0] not in _SIGNS:
         return None
     sign = _SIGNS[words[0]]
+    again = following[len(words) : len(words) + 2]
+    if words[-1] == "or" and again[:1] == ["at"] and _AT.get(again[-1]) == f"{sign}=":
+        return _OPPOSITE[f"{sign}="] if turned else f"{sign}="
+    if words[-1] == "or" or [*following, "and"][len(words)] in _AFTER_A_VALUE:
+        return None
     others = {_SIGNS[word] for word in words[1:] if word in _SIGNS}
     if {sign, *others} >= {"<", ">"}:
         sign = "!="
@@ -257,32 +383,101 @@ def _sign(tokens: tuple[Token, ...], index: int) -> str | None:
     return _OPPOSITE.get(sign) if turned else sign
 
 
+def _of_several(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> str | None:
+    """Recognise a value that is compared with several at once: ``is one of a, b``, ``is in (a, b)``, ``in a, b``."""
+    token, before = tokens[index], tokens[index - 1]
+    words = [each.text for each in tokens[index : index + 2]]
+    if before.text == "in" and expected == {"LPAR"}:
+        return f"write `in {_in_parentheses(tokens, index)}`"
+    if not (before.text in ("is", "not") or "IN" in expected):
+        return None
+    if token.text in _SOME and words[1:] == ["of"]:
+        after = index + 2
+    elif before.text in ("is", "not") and token.text in ("either", "neither", "in"):
+        after = index + 1
+    else:
+        return None
+    outside = (before.text == "not") != (token.text in ("none", "neither"))
+    return f"write `{'not ' if outside else ''}in {_in_parentheses(tokens, after)}`"
+
+
+def _in_parentheses(tokens: tuple[Token, ...], index: int) -> str:
+    """Return the values that are listed from ``index`` on, as they are written behind ``in``.
+
+    Behind an ``and`` another value may stand, or a condition: ``…`` leaves it open.
+    """
+    values: list[str] = []
+    words = [*(each.text for each in tokens), ")", ")", ")"]
+    opened = words[index] == "("
+    at, joint = index + opened, ","
+    while at < len(tokens) and (value := _listed(tokens, at)) is not None:
+        values.append(value)
+        earlier, joint = joint, words[at + 1]
+        if joint == "and" and not opened:
+            open_ = earlier == "," and words[at + 3] in _JOINED and _listed(tokens, at + 2) is not None
+            joint = "," if open_ else joint
+            break
+        if joint not in (",", "or", "nor", "and"):
+            break
+        at += 2 + (joint == "," and words[at + 2] in ("and", "or"))
+    return f"({', '.join([*values, *(['…'] if joint == ',' else [])])})"
+
+
+def _listed(tokens: tuple[Token, ...], index: int) -> str | None:
+    """Return the one value that stands at ``index`` in a list, if nothing is worked out of it."""
+    token = tokens[index]
+    after = tokens[index + 1].text if index + 1 < len(tokens) else ")"
+    plain = token.text not in _ENDS_A_VALUE and token.kind is not TokenKind.SYMBOL
+    return token.text if plain and after in {",", "nor", *_JOINED} else None
+
+
 def _between(tokens: tuple[Token, ...], index: int) -> str:
     """Say what is written for ``between``, also behind ``is``, ``not`` and ``is not``."""
-    behind = next((at for at in range(index - 1, 0, -1) if tokens[at].text not in ("is", "not")), 0)
-    value = tokens[behind].text
+    end = next((at for at in range(index, 0, -1) if tokens[at - 1].text not in ("is", "not")), 1)
+    begin = _begin_of_value(tokens, end)
+    value = _written(tokens[begin:end])
+    if any(tokens[at].text == "or else" and _depth(tokens[begin:at]) == 0 for at in range(begin, end)):
+        value = f"({value})"
+    bounds = tokens[index + 1 : index + 4]
+    after = tokens[index + 4].text if index + 4 < len(tokens) else ")"
+    least, most = "…", "…"
+    if [each.text for each in bounds[1:2]] == ["and"] and len(bounds) == 3 and after in _JOINED:  # noqa: PLR2004 (a value, `and`, a value)
+        least, most = bounds[0].text, bounds[2].text
     if tokens[index - 1].text == "not":
-        return f"write `({value} < … or {value} > …)`"
-    return f"write `{value} >= … and {value} <= …`"
+        return f"write `({value} < {least} or {value} > {most})`"
+    both = f"{value} >= {least} and {value} <= {most}"
+    joined = tokens[begin - 1].text in ("not", "or") or after == "or"
+    return f"write `({both})`" if joined else f"write `{both}`"
+
+
+def _begin_of_value(tokens: tuple[Token, ...], end: int) -> int:
+    """Return where the value begins that ends before ``end``: behind the words that no value goes on over, and behind
+    the parenthesis it stands in."""
+    depth = 0
+    for at in range(end - 1, 0, -1):
+        depth += {")": 1, "(": -1}.get(tokens[at].text, 0)
+        if depth < 0 or (depth == 0 and tokens[at].text in _ENDS_A_VALUE):
+            return at + 1
+    return 1
+
+
+def _written(tokens: tuple[Token, ...]) -> str:
+    """Return what stands there, with a blank wherever there is one."""
+    ends = (tokens[0].start, *(each.end for each in tokens)) if tokens else ()
+    return "".join((" " if each.start > end else "") + each.text for end, each in zip(ends, tokens, strict=False))
 
 
 def _before_a_number(tokens: tuple[Token, ...], index: int) -> bool:
-    """Whether words from ``index`` on lead to a number, so that the first of them is no value."""
+    """Whether words from ``index`` on lead to a number or a day, so that the first of them is no value."""
     words = list(takewhile(lambda each: each.kind is TokenKind.WORD and each.text not in _JOINED, tokens[index:]))
     after = tokens[index + len(words) : index + len(words) + 1]
-    return bool(words) and [each.kind for each in after] == [TokenKind.NUMBER]
+    return bool(words) and [each.kind for each in after if each.kind in _MEASURED] != []
 
 
 def _in_a_condition(tokens: tuple[Token, ...], index: int) -> bool:
     """Whether a condition stands at ``index``: behind ``when`` or ``needs``, or between ``if`` and its ``then``."""
     parts = [each.text for each in tokens[:index] if each.text in ("if", "then", "else")]
     return parts[-1] == "if" if parts else tokens[0].text in ("when", "needs")
-
-
-def _behind(tokens: tuple[Token, ...], index: int) -> str:
-    """Return what stands behind the word ``to``, as written."""
-    after = tokens[index + 1 : index + 2]
-    return after[0].text if after and tokens[index].text == "to" else "…"
 
 
 def without_commas(written: str) -> tuple[str, str | None]:

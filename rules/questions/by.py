@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from tallystick.rules.epochs import in_each
 from tallystick.rules.rulebook import Field, Rulebook
 from tallystick.rules.value import OneOfType
 
@@ -30,9 +31,12 @@ def of_one_value(rulebook: Rulebook, value: str) -> Rulebook:
     if field is None:
         return rulebook
     only = replace(field, type=OneOfType((value,)))
-    return replace(rulebook, records=tuple(only if each is field else each for each in rulebook.records or ()))
+    records = tuple(only if each is field else each for each in rulebook.records or ())
+    return in_each(rulebook, lambda each: replace(each, records=records))
 
 
 def by_none(rulebook: Rulebook) -> Rulebook:
     """Return a rulebook that gives each person one score of all records, those without any record among them."""
-    return rulebook if rulebook.score.by is None else replace(rulebook, score=replace(rulebook.score, by=None))
+    if rulebook.score.by is None:
+        return rulebook
+    return in_each(rulebook, lambda each: replace(each, score=replace(each.score, by=None)))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
 
 from tallystick.rules.expression import Compare, Expr, FieldOf, In, IsMissing, Literally, Logic, Not
+from tallystick.rules.rulebook import Discount
 
 Whose = Literal["own", "others", "nobody"]
 """Whose act a record is: the subject's own, somebody else's, or nobody's that is named."""
@@ -18,6 +20,12 @@ class World(Struct, frozen=True):
 
     whose: Whose | None
     kind: str
+
+
+def touches(discount: Discount, kinds: Iterable[str]) -> bool:
+    """Say whether nothing rules out that a discount takes from a record of one of these kinds."""
+    when = discount.when
+    return when is None or any(decide(when, World(None, kind)) is not False for kind in kinds)
 
 
 def decide(expr: Expr, world: World) -> bool | None:

@@ -3,15 +3,14 @@ ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from tallystick.rules.expression import EarnedOf, MeasureOf
 from tallystick.rules.measure import Formula, Measure
 from tallystick.rules.once import once
-from tallystick.rules.placed import compared_fields
+from tallystick.rules.placed import nodes
 from tallystick.rules.rulebook import Rulebook
 
 
@@ -19,7 +18,7 @@ from tallystick.rules.rulebook import Rulebook
 def earned_in(measure: Measure) -> tuple[str, ...]:
     """Return the measures that a measure of records reads of their actors, each once."""
     return tuple(
-        dict.fromkeys(each.name for each in _nodes((measure.aggregate, measure.when)) if isinstance(each, EarnedOf))
+        dict.fromkeys(each.name for each in nodes((measure.aggregate, measure.when)) if isinstance(each, EarnedOf))
     )
 
 
@@ -81,15 +80,4 @@ def measuring(rulebook: Rulebook, names: Iterable[str]) -> Rulebook:
 
 def read_in(measure: Measure) -> list[str]:
     """Return the measures of the same person that a measure reads."""
-    return [each.name for each in _nodes((measure.aggregate, measure.when)) if isinstance(each, MeasureOf)]
-
-
-def _nodes(node: object) -> Iterator[object]:
-    """Give a tree's nodes, itself and below."""
-    yield node
-    if isinstance(node, tuple):
-        for each in node:
-            yield from _nodes(each)
-    elif isinstance(node, Struct):
-        for name in compared_fields(type(node)):
-            yield from _nodes(getattr(node, name))
+    return [each.name for each in nodes((measure.aggregate, measure.when)) if isinstance(each, MeasureOf)]

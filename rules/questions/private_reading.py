@@ -12,7 +12,7 @@ from msgspec import Struct
 from tallystick.rules.audience import Audience
 from tallystick.rules.expression import AttributeOf, EarnedOf, FieldOf, MeasureOf
 from tallystick.rules.measure import Distinct, Formula, HIndex, Keep, Measure
-from tallystick.rules.placed import compared_fields
+from tallystick.rules.placed import nodes
 from tallystick.rules.rule import Rule
 from tallystick.rules.rulebook import Band, Discount, Exclude, Require, Rulebook
 
@@ -133,28 +133,23 @@ def _of_measure(measure: Measure) -> Iterator[_Name]:
     yield from _names(measure, of_others=not isinstance(measure.aggregate, Formula) and measure.aggregate.given)
 
 
-def _names(node: object, *, of_others: bool) -> Iterator[_Name]:
+def _names(tree: object, *, of_others: bool) -> Iterator[_Name]:
     """Give what a tree names, itself and below. ``of_others``: the subject of its records is somebody else."""
-    match node:
-        case FieldOf(name):
-            yield ("field", name)
-        case AttributeOf(name, whose):
-            yield ("other" if of_others or whose == "actor" else "own", name)
-        case MeasureOf(name):
-            yield ("measure", name)
-        case EarnedOf(name):
-            yield ("other measure", name)
-        case Distinct() | Keep():
-            yield from (("field", name) for name in node.fields)
-        case Exclude():
-            yield from (("field", name) for name in node.repeats or ())
-        case HIndex():
-            yield ("field", node.field)
-        case _:
-            pass
-    if isinstance(node, tuple):
-        for each in node:
-            yield from _names(each, of_others=of_others)
-    elif isinstance(node, Struct):
-        for name in compared_fields(type(node)):
-            yield from _names(getattr(node, name), of_others=of_others)
+    for node in nodes(tree):
+        match node:
+            case FieldOf(name):
+                yield ("field", name)
+            case AttributeOf(name, whose):
+                yield ("other" if of_others or whose == "actor" else "own", name)
+            case MeasureOf(name):
+                yield ("measure", name)
+            case EarnedOf(name):
+                yield ("other measure", name)
+            case Distinct() | Keep():
+                yield from (("field", name) for name in node.fields)
+            case Exclude():
+                yield from (("field", name) for name in node.repeats or ())
+            case HIndex():
+                yield ("field", node.field)
+            case _:
+                pass

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from msgspec import Struct
 
+from tallystick.rules.epochs import every_epoch
 from tallystick.rules.expression import Constant, Expr
 from tallystick.rules.rule import Facet, Points, Rule, Table, Weighted
 from tallystick.rules.rulebook import Rulebook
@@ -32,11 +33,11 @@ def rule_reach(rule: Rule) -> Reach:
         case Points(value):
             worked = _of_expr(value)
         case Table(_, rows):
-            worked = _hull(_of_expr(row.points) for row in rows)
+            worked = hull(_of_expr(row.points) for row in rows)
         case _:
             assert_never(rule.body)
     if rule.otherwise is not None and rule.otherwise.points is not None:
-        worked = _hull((worked, _of_expr(rule.otherwise.points)))
+        worked = hull((worked, _of_expr(rule.otherwise.points)))
     return _bounded(worked, rule.at_least, rule.at_most)
 
 
@@ -48,12 +49,15 @@ def facet_reach(facet: Facet, rules: Iterable[Rule]) -> Reach:
 
 
 def sum_reach(rulebook: Rulebook) -> Reach:
-    """Return what all rules can give together before the score's own bounds."""
-    return _total(
-        (
-            *(facet_reach(facet, rulebook.rules) for facet in rulebook.facets),
-            *(rule_reach(rule) for rule in rulebook.rules if rule.facet is None),
+    """Return what all rules can give together, on any day, before the score's own bounds."""
+    return hull(
+        _total(
+            (
+                *(facet_reach(facet, epoch.rules) for facet in epoch.facets),
+                *(rule_reach(rule) for rule in epoch.rules if rule.facet is None),
+            )
         )
+        for epoch in every_epoch(rulebook)
     )
 
 
@@ -64,7 +68,8 @@ def _of_expr(expr: Expr) -> Reach:
     return Reach(low if low > -_NO_LIMIT else None, high if high < _NO_LIMIT else None)
 
 
-def _hull(reaches: Iterable[Reach]) -> Reach:
+def hull(reaches: Iterable[Reach]) -> Reach:
+    """Return what can be given where any of several can be."""
     every = list(reaches)
     least = [each.least for each in every if each.least is not None]
     most = [each.most for each in every if each.most is not None]

@@ -5,11 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from tallystick.rules.expression import AttributeOf, EarnedOf, Expr, FieldOf, MeasureOf, ParameterOf
 from tallystick.rules.measure import Aggregate, Count, Distinct, Formula, HIndex, Keep, Measure, SumByKind, SumOf
-from tallystick.rules.placed import compared_fields
+from tallystick.rules.placed import nodes
 from tallystick.rules.questions.decide import World, decide
 from tallystick.rules.rule import Range, Row
 from tallystick.rules.rulebook import Discount, Exclude, Kind, Rulebook
@@ -45,15 +43,10 @@ def _read(node: object, rulebook: Rulebook) -> tuple[Node, ...]:
     return tuple(dict.fromkeys(_reads(node, rulebook)))
 
 
-def _reads(node: object, rulebook: Rulebook) -> Iterator[Node]:
+def _reads(tree: object, rulebook: Rulebook) -> Iterator[Node]:
     """Give what a tree names, itself and below."""
-    yield from _named(node, rulebook)
-    if isinstance(node, tuple):
-        for each in node:
-            yield from _reads(each, rulebook)
-    elif isinstance(node, Struct):
-        for name in compared_fields(type(node)):
-            yield from _reads(getattr(node, name), rulebook)
+    for each in nodes(tree):
+        yield from _named(each, rulebook)
 
 
 def _named(node: object, rulebook: Rulebook) -> Iterator[Node]:

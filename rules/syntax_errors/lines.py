@@ -9,6 +9,7 @@ from tallystick.rules.diagnostics import Diagnostic, Fix, Label
 from tallystick.rules.parse import slips
 from tallystick.rules.parse.tokens import Token, TokenKind
 from tallystick.rules.source import Source, Span
+from tallystick.rules.written_days import how_written
 
 SYMBOLS: Final = {
     "&&": "write `and`",
@@ -239,12 +240,16 @@ def name_reserved(source: Source, token: Token) -> Diagnostic:
 def function_unknown(source: Source, token: Token, functions: Iterable[str], meant: str | None) -> Diagnostic:
     """Tell of a function that there is not."""
     known = ", ".join(f"`{function}`" for function in functions)
+    if (advice := slips.instead_of(token.text)) is not None:
+        meant = None
+    else:
+        advice = f"the functions are {known}" if meant is None else f"`{meant}` is spelled almost the same"
     return Diagnostic(
         "function-unknown",
         f"there is no function `{short(token.text)}`",
         source,
         Label(token.span),
-        help=f"the functions are {known}" if meant is None else f"`{meant}` is spelled almost the same",
+        help=advice,
         fix=None if meant is None else Fix(token.span, meant, f"write `{meant}`"),
     )
 
@@ -264,14 +269,10 @@ def number_grouped(source: Source, span: Span) -> Diagnostic:
 
 
 def date_expected(source: Source, span: Span) -> Diagnostic:
-    """Tell of a number where a date belongs."""
-    return Diagnostic(
-        "date-malformed",
-        f"`{short(source.text[span.start : span.end])}` is not a date",
-        source,
-        Label(span),
-        help="write year, month and day with two digits for month and day: `2026-01-31`",
-    )
+    """Tell of a number or a text where a date belongs."""
+    written = source.text[span.start : span.end]
+    advice = how_written(written) or "write year, month and day with two digits for month and day: `2026-01-31`"
+    return Diagnostic("date-malformed", f"`{short(written)}` is not a date", source, Label(span), help=advice)
 
 
 def version_expected(source: Source, span: Span) -> Diagnostic:

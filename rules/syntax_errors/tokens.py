@@ -10,18 +10,25 @@ from typing import Final
 from tallystick.rules import limits
 from tallystick.rules.diagnostics import Diagnostic, Fix, Label
 from tallystick.rules.parse.tokens import Fault, Finding
+from tallystick.rules.parse.words import FUNCTIONS
 from tallystick.rules.source import Source, Span
-from tallystick.rules.syntax_errors.lines import SYMBOLS, short, version_expected, words_expected
+from tallystick.rules.syntax_errors.lines import SYMBOLS, date_expected, short, version_expected, words_expected
+from tallystick.rules.written_days import WITH_A_WORD
 
 _BEFORE_A_TEXT: Final = re.compile(
-    r"rulebook|owner|contact|purpose|measures|not for|source|because|use|promise|example"
+    r"rulebook|owner|contact|purpose|measures|not for|time zone|source|because|use|score|promise|example"
     r"|otherwise (no score|insufficient data)"
     r"|(require|exclude|discount|measure|facet|rule) +[a-z0-9_]+",
 )
 _WORD_BEHIND: Final = re.compile(r"[ \t]+\w")
 _BEHIND_A_NUMBER: Final = re.compile(r"[ (][0-9.]+ $")
 _UNIT: Final = re.compile(r"[A-Z]{2,4}")
-_FIRST_NAME: Final = re.compile(r"^[ \t]*(?:(?:parameter|measure) +)?([a-z][a-z0-9_]*)", re.MULTILINE)
+_NO_WORDS: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"|#[^\n]*')
+_WORD: Final = re.compile(r"[a-z][a-z0-9_]*")
+_UNKNOWN: Final = "take it out, or put it in double quotes if it is text"
+_COMPARED: Final = re.compile(r"(?:=|\bin \((?:[^()]*,)?) *$")
+_BY_A_NAME: Final = re.compile(r"([0-9.]+)([a-z][a-z0-9_]*)")
+_DOTTED_RANGE: Final = re.compile(r"([0-9]+)\.\.\.?([0-9]+)")
 _DURATION: Final = re.compile(r"([0-9]+)([dw])")
 _LED_BY_V: Final = re.compile(r"version +(?P<number>v[0-9]+)$")
 
@@ -44,7 +51,8 @@ def of_finding(  # noqa: C901, PLR0912 (one arm for each fault)
             code = f"U+{ord(written[0]):04X}" if written else "a character"
             return diagnostic("character-hidden", f"{code} cannot be seen, or changes how others are", "take it out")
         case Fault.CHARACTER:
-            advice = SYMBOLS.get(written, "take it out, or put it in double quotes if it is text")
+            line = source.text[source.text.rfind("\n", 0, span.start) + 1 : span.start]
+            advice = _in_its_line(line).get(written) or SYMBOLS.get(written, _UNKNOWN)
             return diagnostic("character-unknown", f"`{written}` means nothing here", advice)
         case Fault.QUOTE_OPEN:
             return diagnostic("text-not-closed", "this text has no end", 'end it with `"` on the same line')
@@ -64,6 +72,10 @@ def of_finding(  # noqa: C901, PLR0912 (one arm for each fault)
         case Fault.NAME:
             if (before := _text_belongs_after(source, span)) is not None:
                 return words_expected(source, span, before, written)
+            if (day := _day_in_words(source, span)) is not None:
+                return date_expected(source, day)
+            if (text := _may_be_a_text(source, span, words)) is not None:
+                return diagnostic("name-malformed", f"`{short(written)}` is not a name", text)
             unit = written.lower() not in words and _may_be_a_unit(source, span)
             advice = "leave it out: numbers have no unit" if unit else _snake(written, words)
             return diagnostic("name-malformed", f"`{short(written)}` is not a name", advice)
@@ -75,7 +87,10 @@ def of_finding(  # noqa: C901, PLR0912 (one arm for each fault)
                 led := _LED_BY_V.search(source.text, source.text.rfind("\n", 0, span.start) + 1, span.start)
             ) is not None:
                 return version_expected(source, Span(led.start("number"), span.end))
-            return diagnostic("number-malformed", f"`{short(written)}` is not a number", _plain_number(written))
+            if (day := _day_in_words(source, span)) is not None:
+                return date_expected(source, day)
+            plain = _of_a_name(source, written) or _plain_number(written)
+            return diagnostic("number-malformed", f"`{short(written)}` is not a number", plain)
         case Fault.NUMBER_LONG:
             most = f"a number has at most {limits.NUMBER_DIGITS} digits"
             return diagnostic("number-too-long", "this number has too many digits", f"round it: {most}")
@@ -113,31 +128,74 @@ def _text_belongs_after(source: Source, span: Span) -> str | None:
     return before.split()[-1]
 
 
+def _day_in_words(source: Source, span: Span) -> Span | None:
+    """Return where a day stands, such as ``1 March 2026``, of which this is part."""
+    begin = source.text.rfind("\n", 0, span.start) + 1
+    line = source.text[begin:].split("\n", 1)[0]
+    days = (Span(begin + found.start(), begin + found.end()) for found in WITH_A_WORD.finditer(line))
+    return next((day for day in days if day.start <= span.start < day.end), None)
+
+
+def _in_its_line(before: str) -> dict[str, str]:
+    """Return what a symbol is written as behind what stands before it in its line; nothing where that does not tell."""
+    if re.search(r"\bone of\b", before) is not None:
+        return dict.fromkeys("[]{}", "leave it out: the values stand behind `one of`, separated by commas")
+    if before.count("(") > before.count(")"):
+        return {";": "write `,`"}
+    return dict.fromkeys("{}", "use parentheses: `(` and `)`") if re.search(r"\bin\b", before) is not None else {}
+
+
+def _may_be_a_text(source: Source, span: Span, words: Container[str]) -> str | None:
+    """Say what to write for capitals that something is compared with, where no word of the file is meant: a text,
+    likely."""
+    written = source.text[span.start : span.end]
+    begin = source.text.rfind("\n", 0, span.start) + 1
+    known = written.lower() in words or written.lower() in FUNCTIONS or written.lower() in _words_of(source.text)
+    if known or _COMPARED.search(source.text, begin, span.start) is None or not written.isascii():
+        return None
+    return f'write `"{short(written)}"` if it is a text; names are of small letters'
+
+
+def _of_a_name(source: Source, written: str) -> str | None:
+    """Say what to write for a number and a name of the file that stand together: ``2likes``."""
+    found = _BY_A_NAME.fullmatch(written)
+    if found is None or found[2] not in _words_of(source.text) or _DURATION.fullmatch(written):
+        return None
+    return f"write `{short(f'{found[1]} * {found[2]}')}` to multiply"
+
+
 def _may_be_a_unit(source: Source, span: Span) -> bool:
-    """Say whether this is like ``EUR`` behind a number, and neither a name that the file declares nor a band's."""
+    """Say whether this is like ``EUR`` behind a number, and neither a word that stands in the file, nor a band's name,
+    nor a function."""
     written = source.text[span.start : span.end]
     begin = source.text.rfind("\n", 0, span.start) + 1
     return (
         _UNIT.fullmatch(written) is not None
         and _BEHIND_A_NUMBER.search(source.text, begin, span.start) is not None
         and not source.text[begin : span.start].lstrip().startswith("from ")
-        and written.lower() not in _first_names(source.text)
+        and not source.text.startswith("(", span.end)
+        and written.lower() not in _words_of(source.text)
     )
 
 
 @lru_cache(maxsize=1)
-def _first_names(text: str) -> frozenset[str]:
-    """Return the names that lines of a text begin with, as those do that declare something to work with."""
-    return frozenset(_FIRST_NAME.findall(text))
+def _words_of(text: str) -> frozenset[str]:
+    """Return the words of a rulebook outside of its texts and comments."""
+    return frozenset(_WORD.findall(_NO_WORDS.sub("", text)))
+
+
+def plain_name(written: str) -> str | None:
+    """Return the name that is likely meant by what is none; None where no letters tell."""
+    parts = written.lower() if written.isupper() else "".join(f"_{c.lower()}" if c.isupper() else c for c in written)
+    plain = parts.strip("_").replace("__", "_")
+    return plain if plain.isascii() and plain[:1].isalpha() else None
 
 
 def _snake(written: str, words: Container[str]) -> str:
     """Say how the name would be written."""
     if written.lower() in words:
         return f"write `{written.lower()}`: the words of the language are of small letters"
-    parts = written.lower() if written.isupper() else "".join(f"_{c.lower()}" if c.isupper() else c for c in written)
-    plain = parts.strip("_").replace("__", "_")
-    if plain.isascii() and plain[:1].isalpha():
+    if (plain := plain_name(written)) is not None:
         return f"write `{short(plain)}`: names are of small letters, digits and `_`, and begin with a letter"
     return "names are of the letters a to z, digits and `_`, and begin with a letter"
 
@@ -145,6 +203,8 @@ def _snake(written: str, words: Container[str]) -> str:
 def _plain_number(written: str) -> str:
     if (span := _DURATION.fullmatch(written)) is not None:
         return f"write `{span[1]} {'days' if span[2] == 'd' else 'weeks'}`"
+    if (ends := _DOTTED_RANGE.fullmatch(written)) is not None:
+        return f"write `{short(f'{ends[1]} to {ends[2]}')}`"
     if written.startswith("."):
         return f"write `0{short(written)}`"
     if written.endswith("."):

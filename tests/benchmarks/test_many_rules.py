@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 
 import duckdb
@@ -12,6 +14,7 @@ from benchmarks.many_rules import many_rules
 from generators.accepted import accepted
 from ledgers.in_duckdb import in_duckdb
 
+from tallystick.engine import score
 from tallystick.engine.intake.reading import Row
 from tallystick.engine.ledger_columns import check_ledger
 from tallystick.engine.query.ledger_rows import ledger_views
@@ -43,6 +46,25 @@ def test_so_many_rules_give_the_ledger_of_the_reference(rules: int) -> None:
         assert list(run.ledgers()) == reference
     finally:
         run.close()
+
+
+@pytest.mark.whole
+def test_a_thousand_measures_that_fade_give_the_ledger_of_the_reference(tmp_path: Path) -> None:
+    """They are a query of more parts within each other than the database takes unless it is told to."""
+    head = many_rules(1).split("measure", maxsplit=1)[0]
+    fading = "".join(
+        f'measure m{n} "unit" / "units"\n    sum size of act{n % 40}\n    halving every 30 days\n' for n in range(1_000)
+    )
+    rule = 'rule r "Rule"\n    points m999\n    because "Somebody took the trouble."\n'
+    rulebook = accepted(f'{head}{fading}{rule}score "Total"\n    sum of all rules\n')
+    rows = tuple(_records(200))
+    lines = [
+        f"{subject},{actor},{kind},{moment:%Y-%m-%dT%H:%M:%SZ},{size}" for subject, actor, kind, moment, size in rows
+    ]
+    records = tmp_path / "records.csv"
+    records.write_text("\n".join(["subject,actor,kind,at,size", *lines]), encoding="utf-8")
+    with closing(score(rulebook, records, as_of=AS_OF)) as run:
+        assert list(run.ledgers()) == list(refer(rulebook, rows, (), AS_OF).ledgers())
 
 
 def test_a_ledger_of_thousands_of_columns_is_known_again() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from small_rulebook import SMALL
 from typer.testing import CliRunner, Result
 
 from tallystick.cli.main import app
@@ -34,51 +35,11 @@ def community() -> Path:
 def rulebook(tmp_path: Path) -> Path:
     """Write a small rulebook without subjects, whose points are easily counted."""
     path = tmp_path / "small.tally"
-    path.write_text(SMALL, encoding="utf-8")
+    path.write_text(SMALL + EXAMPLE, encoding="utf-8")
     return path
 
 
-SMALL = """\
-rulebook "Small" version 1.0.0
-    owner "Somebody"
-
-records
-    subject text
-    actor   text
-    kind    one of post, share
-    at      date
-
-require enough "enough to judge"
-    when posts >= 1
-    otherwise insufficient data "You have not posted."
-
-measure posts "post" / "posts"
-    count post
-
-measure shares "share" / "shares"
-    count share
-
-facet all "Everything"
-    at most 10
-
-    rule posting "You post"
-        points posts
-        because "Posts are what it is about."
-
-    rule sharing "People share"
-        points 2.5 * shares
-        when shares >= 1
-        because "Shares carry further."
-
-score "Small"
-    sum of all rules
-    at least 0
-    at most 100
-    rounded to 1 place
-
-bands
-    from 0 low  "Low"
-    from 5 high "High"
+EXAMPLE = """\
 
 example "one post"
     as of 2026-01-31

@@ -77,7 +77,8 @@ def test_every_format_can_be_drawn(tally: Tally, rulebook: Path, records: Path) 
         ((*PERIOD, "--every", "soon"), "not a step"),
         ((*PERIOD, "--every", "0d"), "not a step"),
         (("--from", "2020-01-01", "--to", "2026-01-01", "--every", "1d"), "these are 2,193 days"),
-        (("--from", "02.01.2026", "--to", "2026-01-20"), "not a day for --from"),
+        (("--from", "02.01.2026", "--to", "2026-01-20"), "not a day for --from\n  = help: write `2026-01-02`\n"),
+        (("--from", "2026-01-02", "--to", "yesterday"), "not a day for --to\n  = help: write it as YYYY-MM-DD"),
     ],
 )
 def test_days_that_cannot_be_are_refused(

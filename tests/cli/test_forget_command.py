@@ -46,6 +46,9 @@ def test_what_cannot_be_done_changes_nothing(tally: Tally, run: Path) -> None:
     before = {path.name: path.read_bytes() for path in run.iterdir()}
     for words in (("ada", run, "nowhere"), ("", run), ("ada", run, "--on", "today")):
         assert tally("forget", *words).exit_code == 2, words
+    swapped = tally("forget", run, "ada")
+    assert (swapped.exit_code, swapped.stdout) == (2, "")
+    assert f"help: the person comes first: write `tally forget ada {run}`" in swapped.stderr
     assert tally("forget", "zoe", run).exit_code == 1
     assert {path.name: path.read_bytes() for path in run.iterdir()} == before
 
@@ -86,3 +89,18 @@ def test_what_a_removed_person_s_record_said_is_not_called_unknown(
     names = {"jun": '"(removed 1)", now it is "olga"', "olga": '"jun", now it is "(removed 1)"'}
     assert moved == [f"  - Subject: it was {names[removed]}."]
     assert "not known" not in corrected
+
+
+def test_a_run_whose_records_went_with_somebody_is_not_said_to_be_written_without(tally: Tally, tmp_path: Path) -> None:
+    """Others' numbers rest on a favour that hana returned, so the run keeps no records: the check says that it has not
+    kept them, and so does who asks for what lies between."""
+    community, out = Path(__file__).parents[2] / "examples" / "community", tmp_path / "run"
+    given = ("--records", community / "records.csv", "--subjects", community / "subjects.csv", "--as-of", "2026-03-31")
+    for run in (out, tmp_path / "before"):
+        assert tally("score", community / "community.tally", *given, "--out", run).exit_code == 0
+    assert "the run keeps none" in tally("forget", "hana", out).stdout
+    told = " ".join(tally("verify", out).stdout.split())
+    assert "the replay from the records. The run has not kept its records: give them with `--records`." in told
+    why = tally("why", tmp_path / "before", out, "--all")
+    assert "has not kept its records" in " ".join(why.stdout.split())
+    assert "records that a run has not kept can be given" in why.stderr

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import Result
 
@@ -408,6 +410,47 @@ def test_what_the_name_of_a_folder_says_is_no_column_of_parquet(tally: Tally, tm
     assert glimpse(str(path)) == Glimpse(str(path), ("x", "kind", "at"), (("a", "post", "2026-01-01"),))
     result = tally("init", "--from", path, "--subject", "year", tmp_path / "new")
     assert "has no column `year`\n  = help: its columns are `x`, `kind`, `at`\n" in result.stderr
+
+
+def test_two_columns_of_parquet_by_one_name_are_refused(tally: Tally, tmp_path: Path) -> None:
+    """Nobody can tell which is meant, and no run could be scored; of columns that are not taken it does not matter."""
+    columns = {"id": ["1", "2"], "user": ["ada", "bob"], "who": ["bob", "ada"], "kind": ["post", "like"]}
+    texts = [pa.array(column) for column in (*columns.values(), ["2026-01-01", "2026-01-02"])]
+    table = pa.Table.from_arrays(texts, names=["id", "user", "user", "kind", "at"])
+    pq.write_table(table, tmp_path / "a.parquet")
+    result = tally("init", "--from", tmp_path / "a.parquet", "--subject", "user", tmp_path / "new")
+    assert result.exit_code == 2
+    assert "has two columns called `user`\n  = help: give each column a name of its own\n" in result.stderr
+    assert not (tmp_path / "new").exists()
+    pq.write_table(table.rename_columns(["id", "other", "other", "kind", "at"]), tmp_path / "a.parquet")
+    given = ("--from", tmp_path / "a.parquet", "--subject", "id")
+    assert tally("init", *given, tmp_path / "new").exit_code == 0
+
+
+def test_rows_that_cannot_be_read_are_told(tally: Tally, tmp_path: Path) -> None:
+    """A kind that stands in such rows alone gets no rule, so the author reads that there are some."""
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"user,kind,at\nada,post,2026-01-01\nad\xe4,like,2026-01-01\nbob,share\n")
+    made = tally("init", "--from", path, tmp_path / "new")
+    note = f"note: 2 rows cannot be read, and propose nothing; the first is {path}:3: not valid UTF-8\n"
+    assert note in made.stderr
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"user": "ada", "kind": "post", "at": "2026-01-01"}\n\n[1]\n', encoding="utf-8")
+    made = tally("init", "--from", path, tmp_path / "newer")
+    note = f"note: 1 row cannot be read, and proposes nothing; the first is {path}:3: not a JSON object\n"
+    assert note in made.stderr
+    path.write_text('{"user": \n', encoding="utf-8")
+    made = tally("init", "--from", path, tmp_path / "newest")
+    assert "holds no rows to propose from\n  = note: line 1 cannot be read: not JSON\n" in made.stderr
+
+
+def test_records_in_place_of_a_folder_are_told_as_such(tally: Tally, tmp_path: Path) -> None:
+    """Who leaves `--from` out reads that it is missing."""
+    path = write_csv(tmp_path / "a.csv")
+    result = tally("init", path)
+    assert result.exit_code == 2
+    said = f"error: `{path}` is a file, and a rulebook begins in a folder\n"
+    assert result.stderr == f"{said}  = help: to begin from its records, write `tally init --from {path} my-score`\n"
 
 
 def test_kinds_too_many_for_a_proposal_are_named(tally: Tally, tmp_path: Path) -> None:

@@ -105,11 +105,11 @@ TO_READ = {
     **dict.fromkeys(RUNS, ("missing", "folder.csv", "loop.csv/x")),
 }
 TO_WRITE = {
-    "new": ("file/x", "loop.csv/x"),
-    "new.csv": ("nowhere/x.csv", "file/x.csv", "loop.csv/x.csv"),
-    "new.pem": ("nowhere/x", "file/x", "folder.csv", "loop.csv"),
+    "new": ("file/x", "loop.csv/x", "run/x"),
+    "new.csv": ("nowhere/x.csv", "file/x.csv", "loop.csv/x.csv", "run/x.csv"),
+    "new.pem": ("nowhere/x", "file/x", "folder.csv", "loop.csv", "run/x"),
 }
-"""What each name is replaced by: places that are not there, are of another sort, or lead nowhere."""
+"""What each name is replaced by: places that are not there, are of another sort, lead nowhere, or lie in a run."""
 NAMING = {"FILE", "PATH", "RUN", "DIR", "SITE", "OLD", "NEW", "SOURCE", "MAPPING", "RUN_BEFORE", "RUN_AFTER"}
 NAMING |= {"RULEBOOK", "KEY", "RECORDS"}
 """What stands for a place in the commands' help."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,19 +24,31 @@ from tallystick.explain.summary import summarise
 from tallystick.rules import read
 from tallystick.rules.source import Source
 
-RICH = """\
+SUBJECTS = """\
 rulebook "Wealth" version 1.0.0
     owner "x"
 
 subjects
-    wealth number 0 to 100
-
+    wealth number -999999999999999999999999 to 999999999999999999999999
+"""
+SCORE = """\
+score "Wealth"
+    sum of all rules
+"""
+RULE = """\
+rule r{n} "Rule {n}"
+    points wealth
+    at least -{most}
+    at most {most}
+    because "It is told."
+"""
+RICH = f"""\
+{SUBJECTS}
 rule rich "Wealth"
     points wealth
     because "It is told."
 
-score "Wealth"
-    sum of all rules
+{SCORE}
 """
 
 
@@ -94,3 +106,36 @@ def test_a_sum_longer_than_the_database_s_numbers_is_exact() -> None:
     assert found.points == {"rich": Decimal("-299999999999999999999999737037.0367")}
     assert found.sizes == {"rich": Decimal("299999999999999999999999737037.0367")}
     assert found.people == {("scored", None, None): people}
+
+
+@pytest.mark.parametrize(("most", "queries"), [("999999999999999999999", [1_000, 200]), ("9", [600])])
+def test_so_many_sums_are_asked_at_once_and_no_more(
+    most: str, queries: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database plans a query of sums in a time that grows with their square: those of 300 rules whose points are
+    long come in two queries, and where they are short, there are half as many."""
+    people, rules = 3, range(300)
+    text = "\n".join([SUBJECTS, *(RULE.format(n=n, most=most) for n in rules), SCORE])
+    rulebook, found = read(Source("many.tally", text))
+    assert rulebook is not None, found
+    asked: list[int] = []
+    fetched = LedgerTables.fetched
+
+    def counting(tables: LedgerTables, query: str) -> Iterator[tuple[object, ...]]:
+        if quote_name(wide_name("lines")) in query:
+            asked.append(query.count("sum("))
+        return fetched(tables, query)
+
+    monkeypatch.setattr(LedgerTables, "fetched", counting)
+    with duckdb.connect() as connection:
+        points = ", ".join(f"CAST(-{n} - 0.5 AS DECIMAL(38, 9)) AS {quote_name(f'r{n}: points')}" for n in rules)
+        for table, columns in (
+            ("scores", "'scored' AS outcome, NULL AS requirement, NULL AS band"),
+            ("lines", points),
+        ):
+            made = connection.sql(f"SELECT {columns} FROM range({people})")  # noqa: S608  ours
+            made.create(quote_name(wide_name(table)))
+        sums = totals(LedgerTables(connection, rulebook))
+    assert asked == queries
+    assert sums.points == {f"r{n}": -people * (n + Decimal("0.5")) for n in rules}
+    assert sums.sizes == {f"r{n}": people * (n + Decimal("0.5")) for n in rules}

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from small_rulebook import small
 from typer.testing import Result
 
 from tallystick.engine import score
@@ -20,45 +21,11 @@ RECORDS = (
     "at,subject,actor,kind\n2026-01-01,ada,ada,post\n2026-01-02,ada,bob,share\n2026-01-03,bob,ada,share\n"
     "2026-01-03,ada,ada,post\n"
 )
-RULEBOOK = """\
-rulebook "Small" version 1.0.0
-    owner "Somebody"
-
-records
-    subject text
-    actor   text
-    kind    one of post, share
-    at      date
-
+PARAMETER = """\
 parameter each = 2.5 "points for a share"
     because "Shares carry further."
-
-require enough "enough to judge"
-    when posts >= 1
-    otherwise insufficient data "You have not posted."
-
-measure posts "post" / "posts"
-    count post
-
-measure shares "share" / "shares"
-    count share
-
-facet all "Everything"
-    at most 10
-
-    rule posting "You post"
-        points posts
-        because "Posts are what it is about."
-
-    rule sharing "People share"
-        points each * shares
-        when shares >= 1
-        because "Shares carry further."
-
-score "Small"
-    sum of all rules
-    rounded to 1 place
 """
+RULEBOOK = small(("require enough", f"{PARAMETER}\nrequire enough"), ("2.5 * shares", "each * shares"))
 
 
 @pytest.fixture(scope="module")
@@ -192,6 +159,8 @@ def test_what_another_rulebook_only_renames_does_not_move(tally: Tally, run: Pat
         (("--add-one", "kind=share actor=\udcff"), 2, "is not valid UTF-8"),
         (("--add-one", "kind=share actor=cem at=tomorrow"), 2, "not a date"),
         (("--add", "nowhere.csv"), 2, "nowhere.csv"),
+        (("--add", "kind=share actor=cem"), 2, '= help: write `--add-one "kind=share actor=cem"` for one record'),
+        (("--remove", "3"), 2, "No such option: --remove"),
         (("--rulebook", "nowhere.tally"), 2, "there is no file"),
     ],
 )

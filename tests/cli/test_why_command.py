@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -104,3 +105,19 @@ def test_without_records_only_the_net_is_told(tally: Tally, rulebook: Path, tmp_
     records.write_text(RECORDS, encoding="utf-8")
     refused = tally("why", *runs, "--subject", "ada", *given)
     assert (refused.exit_code, refused.stdout) == (1, "")
+
+
+def test_records_are_not_asked_for_where_none_are_missing(
+    tally: Tally, runs: tuple[Path, Path], rulebook: Path, tmp_path: Path
+) -> None:
+    """Where the earlier rules cannot read the later records, more records would not help: no note asks for them."""
+    timed, records = tmp_path / "timed.tally", tmp_path / "timed.csv"
+    rules = rulebook.read_text(encoding="utf-8").partition("\nexample")[0]
+    timed.write_text(rules.replace("at      date", "at      time"), encoding="utf-8")
+    records.write_text(re.sub(r"(?m)^(2\S{9}),", r"\1T12:00:00Z,", RECORDS + MORE), encoding="utf-8")
+    words = ("score", timed, "--records", records, "--as-of", "2026-02-28", "--out", tmp_path / "timed")
+    made = tally(*words)
+    assert made.exit_code == 0, made.stderr
+    result = tally("why", runs[0], tmp_path / "timed", "--all")
+    assert "Only the whole difference is known" in result.stdout
+    assert "--records-before" not in result.stderr

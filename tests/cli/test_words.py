@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tallystick.cli.words import Extra, Shape, rewrite
+from tallystick.cli.words import HELP, Extra, Shape, rewrite
 
 SHAPES = {
     "score": Shape(frozenset({"--records", "--subjects", "--as-of", "--format"}), needed=1),
@@ -83,13 +83,20 @@ def test_debug_may_stand_anywhere_but_in_the_place_of_a_value(line: str) -> None
         ("publish run site", Extra("site", "--out")),
         ("init here there", Extra("there", None)),
         ("check a b c", None),
+        ("explain run --audience subject ada", Extra("ada", "--subject")),
+        ("explain run --evidence ada", Extra("ada", "--subject")),
+        ("explain run --record a.csv", None),
+        ("explain run --subjct=ada bob", None),
+        ("explain run --audience=subject ada", Extra("ada", "--subject")),
     ],
 )
 def test_a_word_too_many_is_told_with_its_place(typed: str, extra: Extra | None) -> None:
     """A file belongs behind `--records`, a name behind `--subject`, where a command has them; a command that takes any
-    number of words has none too many."""
+    number of words has none too many. Behind an option that the command has not, a word may be its value: the option is
+    what is wrong."""
+    explain = frozenset({"--records", "--subject", "--audience"})
     shapes = {
-        "explain": Shape(frozenset({"--records", "--subject"}), needed=1, most=1),
+        "explain": Shape(explain, needed=1, most=1, flags=HELP | {"--evidence"}),
         "publish": Shape(frozenset({"--out"}), needed=1, most=1),
         "init": Shape(frozenset({"--subject", "--from"}), needed=0, most=1),
         "check": Shape(frozenset(), needed=1),

@@ -28,6 +28,9 @@ compares it.
 
 "Published" is a figure that a source prints; "worked out" one that we derived from rules or code that the source
 prints. Where ours is another, both stand here, with the reason.
+
+What different rulebooks make of the same people: [one community](../examples/gallery/one_community/README.md) has
+one file of records, scored in the way of three of these.
 """
 
 

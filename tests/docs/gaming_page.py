@@ -31,7 +31,7 @@ RULEBOOKS = (
     "gallery/net_promoter/net_promoter.tally",
     "gallery/wilson/wilson.tally",
 )
-"""The example rulebooks that read records; the others of the gallery read only what is known about people."""
+"""The example rulebooks on which attacks are tried; a test says which others read records, and why not here."""
 QUICK = ("gallery/wilson/wilson.tally",)
 """Those of which ``make test`` holds the tables against the page; ``make test-all`` does so for all."""
 MADE = re.compile(r"<!-- attacks on (\S+) -->\n(.*?)<!-- end -->", re.DOTALL)
@@ -63,7 +63,7 @@ def _attacks(rulebook: Rulebook) -> Gaming:
 
 
 def _before(rulebook: Rulebook, found: Gaming) -> Iterator[str]:
-    yield "| attack | points | actions | accounts | what would have stopped it | the same then | the most then |"
+    yield "| attack | points | actions | accounts | what takes half or more | the same then | the most then |"
     yield "|---|---:|---:|---:|---|---:|---:|"
     for each in found.attacks:
         remedy = each.remedy

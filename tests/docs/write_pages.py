@@ -1,6 +1,7 @@
 """Takes the commands as they are; writes what ``docs/commands.md`` says of them. With ``--check``: only compares.
 
-What stands between ``<!-- options of NAME -->`` and ``<!-- end -->`` is made here; the rest is written by hand.
+What stands between ``<!-- commands -->`` or ``<!-- options of NAME -->`` and ``<!-- end -->`` is made here; the rest is
+written by hand.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from tallystick.cli.main import app
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "commands.md"
 MADE = re.compile(r"(<!-- options of ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+LISTED = re.compile(r"(<!-- commands -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def section(command: TyperCommand) -> str:
     """Return what is made for one command: its usage, its words and its examples."""
     rows = [
-        f"| `{word}` | {(getattr(each, 'help', None) or '').replace('|', chr(92) + '|')} |"
+        f"| `{word}` | {(getattr(each, 'help', None) or '').replace('|', chr(92) + '|')}{left_out(each)} |"
         for each in command.params
         for word in [word_of(each)]
         if word != "--help"
@@ -46,6 +48,15 @@ def section(command: TyperCommand) -> str:
     )
 
 
+def listed(commands: dict[str, TyperCommand]) -> str:
+    """Return the list of commands, in the order of the page, each with its first sentence and a link to its part."""
+    rows = (
+        f"| [`{name}`](#tally-{name.replace(' ', '-')}) | {(command.help or '').partition('. ')[0].rstrip('.')} |"
+        for name, command in commands.items()
+    )
+    return "\n".join(("| | |", "|---|---|", *rows, ""))
+
+
 def word_of(parameter: object) -> str:
     """Write an argument or an option as it is typed."""
     metavar: str | None = getattr(parameter, "metavar", None)
@@ -58,6 +69,16 @@ def word_of(parameter: object) -> str:
     if getattr(parameter, "is_flag", False):
         return option
     return f"{option} {metavar or 'TEXT'}".replace("|", "\\|")
+
+
+def left_out(parameter: object) -> str:
+    """Say of an option what holds without it: that it must be given, or its value."""
+    if getattr(parameter, "param_type_name", "") == "argument":
+        return ""
+    if getattr(parameter, "required", False):
+        return " Must be given."
+    value = getattr(parameter, "default", None)
+    return "" if value is None or isinstance(value, bool) else f" `{value}` if left out."
 
 
 def commands_of(group: object, before: str = "") -> dict[str, TyperCommand]:
@@ -74,9 +95,13 @@ def commands_of(group: object, before: str = "") -> dict[str, TyperCommand]:
 def made(page: str) -> str:
     """Return the page with every made part made anew; each command must have one."""
     commands = commands_of(get_command(app))
-    there = {match[2] for match in MADE.finditer(page)}
-    if there != set(commands):
-        sys.exit(f"{PAGE.name} and the commands differ: {', '.join(sorted(there ^ set(commands)))}")
+    there = [match[2] for match in MADE.finditer(page)]
+    if set(there) != set(commands):
+        sys.exit(f"{PAGE.name} and the commands differ: {', '.join(sorted(set(there) ^ set(commands)))}")
+    if LISTED.search(page) is None:
+        sys.exit(f"{PAGE.name} has no list of the commands")
+    in_order = listed({name: commands[name] for name in there})
+    page = LISTED.sub(lambda match: f"{match[1]}\n{in_order}\n{match[2]}", page)
     return MADE.sub(lambda match: f"{match[1]}\n{section(commands[match[2]])}\n{match[3]}", page)
 
 

@@ -12,6 +12,7 @@ import pytest
 from generators.accepted import accepted
 
 from tallystick.engine import open_run, score
+from tallystick.engine.change.between import between
 from tallystick.engine.forgetting import forget
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun
@@ -246,6 +247,27 @@ def test_a_state_adds_up_to_the_run_of_all_its_records(rules: Rulebook, here: Pa
     whole = open_run(here / "run")
     assert digests[1] == whole.receipt.ledger_digest != digests[0]
     whole.close()
+
+
+def test_each_edit_is_told_apart_in_every_value(rules: Rulebook, here: Path) -> None:
+    """Between runs by two versions, a rule with another name and points, another rule, and a value of the field that
+    came are three edits, as they would be without a field; by hand, ada's in tea are ½ (½ like), 1 (level 1) and 0."""
+    text = rules.text.replace("rule liked", "rule loved").replace("points likes", "points 2 * likes")
+    text = text.replace("endorsed + level", "endorsed + 2 * level").replace("jazz, chess", "jazz, chess, go")
+    later = score(accepted(text), here / "records.csv", here / "people.csv", as_of=AS_OF)
+    earlier = open_run(here / "run")
+    found = between(earlier.part("tea"), later.part("tea"), again=True)
+    assert found.unbalanced() == ()
+    edits = {number: stage.edit.name for number, stage in enumerate(found.stages, start=1) if stage.edit is not None}
+    assert sorted(edits.values()) == ["loved", "praised", "topic"]
+    move = found.move("ada")
+    assert move is not None
+    parts = {edits[each.stage]: each.points for each in move.parts}
+    assert parts == {"loved": Decimal("0.5"), "praised": Decimal(1)}
+    assert {edits[stage]: points for stage, points in move.alone if points} == parts
+    found.close()
+    earlier.close()
+    later.close()
 
 
 def test_without_by_a_receipt_says_nothing_of_it(rules: Rulebook, here: Path) -> None:

@@ -19,11 +19,14 @@ from tallystick.engine.digest import digest_of
 from tallystick.engine.intake.reading import read_rows, record_fields
 from tallystick.engine.reference import refer
 from tallystick.engine.what_if.question import Question
+from tallystick.explain import explain
 from tallystick.explain.change.account import Accounting
 from tallystick.explain.what_if.answer import what_if
+from tallystick.explain.what_if.could_change import could_change
 from tallystick.rules.diff.diff import diff
 from tallystick.rules.diff.renames import Names, renamed
 from tallystick.rules.epochs import every_epoch, held, in_each, on_day, undated
+from tallystick.rules.questions.by import by_none, of_one_value
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.variants.other_value import OtherValue, other_value
 
@@ -146,3 +149,53 @@ def test_what_if_on_another_day_takes_that_day_s_values(years: Between) -> None:
     assert (other.before, other.after) == ("3", "100")
     assert other.rulebook is not None
     assert [points(other.rulebook, day) for day in (FEBRUARY, APRIL)] == [200, 100]
+
+
+def test_what_comes_on_a_day_is_said_where_time_alone_is_tried(folder: Path) -> None:
+    """Doing nothing gives another score once a value comes: the person is told each, where such a day was looked at,
+    and is told of none that comes after all of them."""
+    book, later = (accepted(TEXT.replace("2026-04-01", day)) for day in ("2026-04-01", "2030-04-01"))
+    said = "What the rules have from a later day on is counted from that day: points of a like"
+    both = "(7 from 2026-03-01 on and 3 from 2026-04-01 on)."
+    first, last = "(7 from 2026-03-01 on).", "(3 from 2026-04-01 on)."
+    for rules, day, value in ((book, FEBRUARY, both), (book, MARCH, last), (later, FEBRUARY, first)):
+        run = score(rules, folder / "likes.csv", as_of=day)
+        told = explain(run, "ada").model_copy(update={"could_change": could_change(run, "ada")})
+        assert f"{said} {value}" in " ".join(told.text().split())
+        starts = [each.start for figure in told.dated for each in figure.coming]
+        assert starts == [each.start for each in rules.parameters[0].dated if each.start > day]
+        run.close()
+    run = score(later, folder / "likes.csv", as_of=MARCH)
+    told = explain(run, "ada").model_copy(update={"could_change": could_change(run, "ada")})
+    assert "from a later day on" not in told.text()
+    assert "From 2030-04-01 on it is 3" in " ".join(told.text().split())
+    run.close()
+
+
+BY_TEXT = TEXT.replace("at      date", "at      date\n    topic   one of tea, jazz").replace(
+    'score "Dated"', 'score "Dated" by topic'
+)
+
+
+def test_one_value_of_a_score_by_a_field_is_scored_by_the_day() -> None:
+    """The rules of one value, and those of all values together, have each day's parameters, from whatever day."""
+    for of_one in (of_one_value(on_day(accepted(BY_TEXT), MARCH), "tea"), by_none(on_day(accepted(BY_TEXT), MARCH))):
+        found = [on_day(of_one, day).parameters[0].value.value for day in (FEBRUARY, MARCH, APRIL)]
+        assert found == [10, 7, 3]
+        assert len(every_epoch(of_one)) == 3
+
+
+def test_a_date_is_no_edit_where_the_score_is_by_a_field(tmp_path: Path) -> None:
+    """Between two runs of one rulebook nothing was edited: a date has its own step. Another day has its values."""
+    book, records = accepted(BY_TEXT), tmp_path / "likes.csv"
+    rows = [(*COLUMNS, "topic"), *((*row, "tea") for row in ROWS)]
+    records.write_text("".join(",".join(row) + "\n" for row in rows))
+    first, last = (score(book, records, as_of=day, out=tmp_path / day.isoformat()) for day in (FEBRUARY, APRIL))
+    found = between(first.part("tea"), last.part("tea"), again=True)
+    (person,) = Accounting(found).person("ada").people
+    assert [(each.step, each.points) for each in person.steps] == [("time passed", "-10"), ("dated values", "-7")]
+    found.close()
+    answer = what_if(last.part("tea"), "ada", Question(as_of=FEBRUARY))
+    assert (answer.before.score, answer.after.score) == ("3", "20")
+    first.close()
+    last.close()

@@ -3,7 +3,6 @@ from zero."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Context, Decimal
 from itertools import product
 from typing import Literal
@@ -36,16 +35,6 @@ def numbers(most: int = 24) -> st.SearchStrategy[Decimal]:
     return st.tuples(units, st.sampled_from((1, 1, 10**9, 5 * 10**8))).map(
         lambda made: EXACT.scaleb(Decimal(made[0] // made[1] * made[1]), -9)
     )
-
-
-@pytest.fixture(scope="module")
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a connection that knows every macro and exact function."""
-    with duckdb.connect() as opened:
-        ExactFunctions().register(opened)
-        for macro in MACROS:
-            opened.execute(f"CREATE MACRO {macro.head} AS {macro.body}")
-        yield opened
 
 
 def work_out(connection: duckdb.DuckDBPyConnection, call: str, *operands: Decimal | None) -> Decimal | None:

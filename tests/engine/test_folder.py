@@ -176,7 +176,7 @@ def test_a_run_without_records_takes_them_when_they_are_needed(
     run = run_into(rulebook, files, tmp_path / "run", keep_records=False)
     assert {entry.name for entry in (tmp_path / "run").iterdir()} == FILES - {"records.parquet", "subjects.parquet"}
     assert list(open_run(tmp_path / "run").ledgers()) == list(run.ledgers())
-    with pytest.raises(UsageRefusal, match="without its records") as caught:
+    with pytest.raises(UsageRefusal, match="has not kept its records") as caught:
         open_run(tmp_path / "run").evidence("p0")
     assert "--records" in str(caught.value.help)
     same(run, open_run(tmp_path / "run", records=files[0], subjects=files[1]))

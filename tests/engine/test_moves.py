@@ -12,6 +12,7 @@ from generators.accepted import accepted
 from generators.edited import Pair, pairs
 from generators.rows import Table
 from hypothesis import Phase, given, settings
+from small_rulebook import small
 
 from tallystick.engine.change.moves import Effect, Moves, moves
 from tallystick.engine.change.trials import TrialInputs
@@ -21,52 +22,12 @@ from tallystick.rules.load import load
 from tallystick.rules.rulebook import Rulebook
 
 FEWER = max(3, settings.default.max_examples // 40) if settings.default is not None else 3
-OLD = """\
-rulebook "Small" version 1.0.0
-    owner "Somebody"
-
-records
-    subject text
-    actor   text
-    kind    one of post, share
-    at      date
-
-require enough "enough to judge"
-    when posts >= 1
-    otherwise insufficient data "You have not posted."
-
+MODEST = """\
 require modest "not too loud"
     when shares <= 4
     otherwise no score "You are shared too often to be judged."
-
-measure posts "post" / "posts"
-    count post
-
-measure shares "share" / "shares"
-    count share
-
-facet all "Everything"
-    at most 10
-
-    rule posting "You post"
-        points posts
-        because "Posts are what it is about."
-
-    rule sharing "People share"
-        points 2.5 * shares
-        when shares >= 1
-        because "Shares carry further."
-
-score "Small"
-    sum of all rules
-    at least 0
-    at most 100
-    rounded to 1 place
-
-bands
-    from 0 low  "Low"
-    from 5 high "High"
 """
+OLD = (("measure posts", f"{MODEST}\nmeasure posts"),)
 EDITS = (
     ("posts >= 1", "posts >= 2"),
     ("shares <= 4", "shares <= 9"),
@@ -89,12 +50,8 @@ DATA = Path(__file__).parents[2].parent / "shared" / "data"
 
 
 def edited(*edits: tuple[str, str]) -> Rulebook:
-    """Check the small rulebook with pieces of its text replaced, each of which must be there."""
-    text = OLD
-    for before, after in edits:
-        assert before in text, before
-        text = text.replace(before, after)
-    return accepted(text)
+    """Check the small rulebook with a requirement more, and with pieces of its text replaced."""
+    return accepted(small(*OLD, *edits))
 
 
 @pytest.fixture(scope="module")

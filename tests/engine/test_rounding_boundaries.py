@@ -4,7 +4,7 @@ there, and that the receipt counts how often they did."""
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
@@ -19,7 +19,6 @@ from tallystick.engine import arithmetic, score
 from tallystick.engine.digest import digest_of
 from tallystick.engine.duckdb import ExactFunctions
 from tallystick.engine.intake.reading import read_rows, subject_fields
-from tallystick.engine.query.macros import MACROS
 from tallystick.engine.query.sql import quote_number
 from tallystick.engine.receipt import Receipt
 from tallystick.engine.reference import refer
@@ -100,16 +99,6 @@ def arguments(function: Function) -> list[Decimal]:
         middle = EXACT.multiply(EXACT.add(Decimal(draw.randint(*function.steps)), Decimal("0.5")), UNIT)
         found.append(EXACT.quantize(function.argument(middle), UNIT))
     return found
-
-
-@pytest.fixture(scope="module")
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a connection that knows every macro."""
-    with duckdb.connect() as opened:
-        ExactFunctions().register(opened)
-        for macro in MACROS:
-            opened.execute(f"CREATE MACRO {macro.head} AS {macro.body}")
-        yield opened
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

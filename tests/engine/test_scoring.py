@@ -382,3 +382,42 @@ def test_real_credit_gives_the_same_bytes_in_every_form(tmp_path: Path) -> None:
         pq.write_table(pa.Table.from_pylist(part), forms["parquet"] / f"{number}.parquet")
     for folder in forms.values():
         assert shown(score(rulebook, folder, as_of=date(2026, 7, 1))) == shown(expected)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"as_of": "2026-03-31"}, "`as_of` is a day, and this is of the type str: 2026-03-31"),
+        ({"as_of": datetime(2026, 3, 31, 12, tzinfo=UTC)}, "`as_of` is a day, and this is of the type datetime"),
+        ({"as_of": None}, "`as_of` is a day, and this is of the type NoneType"),
+        ({"max_rejected": 2}, "`max_rejected` is a share of the rows, and this is none: 2"),
+        ({"max_rejected": Decimal("NaN")}, "and this is none: NaN"),
+        ({"max_rejected": Decimal("sNaN")}, "and this is none: sNaN"),
+        ({"max_rejected": 10**400}, "and this is none: 1000"),
+        ({"max_rejected": True}, "and this is none: True"),
+        ({"threads": True}, "and this is none: True"),
+        ({"threads": 0}, "`threads` is how many work at once, and this is none: 0"),
+        ({"engine": "sqlite"}, "there is no engine `sqlite`"),
+        ({"rulebook": "replies.tally"}, "what scores is a rulebook, and this is of the type str"),
+    ],
+)
+def test_arguments_of_the_wrong_sort_are_refused_in_words(given: dict[str, object], said: str) -> None:
+    """A program without a checker of types reads what does not fit and what to write, not an error from deep within."""
+    fitting: dict[str, object] = {"rulebook": accepted(RULEBOOK), "as_of": date(2026, 3, 31)}
+    with pytest.raises(UsageRefusal) as refused:
+        score(**(fitting | given))  # type: ignore[arg-type]
+    assert said in str(refused.value)
+    assert "help: " in str(refused.value)
+
+
+def test_a_person_is_asked_for_by_a_text(tmp_path: Path) -> None:
+    """Ids that are numbers in the data are texts in a run."""
+    (tmp_path / "records.csv").write_text(
+        "id,subject,actor,kind,at\n1,5,6,post,2026-01-02T10:00:00Z\n", encoding="utf-8"
+    )
+    people = pd.DataFrame({"subject": ["5"]})
+    run = score(accepted(RULEBOOK), tmp_path / "records.csv", people, as_of=date(2026, 1, 31))
+    assert run.subject("5") is not None
+    with pytest.raises(UsageRefusal, match="a person is named by a text, and this is of the type int: 5"):
+        run.subject(5)  # type: ignore[arg-type]
+    run.close()

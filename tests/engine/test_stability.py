@@ -15,7 +15,8 @@ from generators.rulebooks import Case, cases
 from hypothesis import given, settings
 from ledgers.from_files import scored_from_files
 
-from tallystick.engine.change.stability import MovePart, Returner, Stability, stability
+from tallystick.engine.change.line_move import LineMove
+from tallystick.engine.change.stability import Returner, Stability, stability
 from tallystick.engine.change.trials import TrialInputs
 from tallystick.engine.groups.concentration import gini, top_share
 from tallystick.engine.reference import refer
@@ -119,7 +120,7 @@ def test_the_furthest_moves_have_their_parts(found: Stability) -> None:
         ("ada", DAYS[2], -1, 0),
     ]
     assert [each.subject for each in found.furthest_quiet] == ["dan", "ada"]
-    assert found.furthest[1].parts == (MovePart("rule", "posting", Decimal(4), Decimal(5)),)
+    assert found.furthest[1].parts == (LineMove("rule", "posting", Decimal(4), Decimal(5)),)
     assert all(sum(part.points for part in each.parts) == each.points for each in found.furthest)
 
 

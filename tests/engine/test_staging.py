@@ -12,11 +12,14 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 from generators.accepted import accepted
 from ledgers.forged import RULEBOOK, Made, make, write_inputs
 
+from tallystick.cli import main
+from tallystick.engine.locked_folder import PassingFolder, locked_beside
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.staging import RUN, Kind, clear_leftovers, staging
 from tallystick.engine.verifying.checks import verify
@@ -141,3 +144,78 @@ def _scoring(out: Path) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+@pytest.mark.parametrize("moment", ["before", "between", "after"])
+def test_one_run_takes_the_place_of_another_undisturbed(
+    moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped while one takes the place of the other, a process ends when that is done: one of both stands there."""
+    renamed = Path.rename
+    moments: list[str] = []
+
+    def reached(name: str) -> None:
+        moments.append(name)
+        if name == moment:
+            signal.raise_signal(signal.SIGTERM)
+
+    def rename(path: Path, target: Path) -> Path:
+        reached("between" if moments else "before")
+        done = renamed(path, target)
+        if len(moments) > 1:
+            reached("after")
+        return done
+
+    monkeypatch.setattr(main, "_terminated", Event())
+    monkeypatch.setattr(Path, "rename", rename)
+    usual = signal.signal(signal.SIGTERM, main._terminate)  # noqa: SLF001  no user can time this
+    try:
+        with pytest.raises(SystemExit):
+            replace_and_wait(tmp_path / "run")
+    finally:
+        signal.signal(signal.SIGTERM, usual)
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    assert (tmp_path / "run" / "receipt.json").read_text() == "new"
+    assert moments == ["before", "between", "after"]
+
+
+def replace_and_wait(final: Path) -> None:
+    """Put a run in the place of an earlier one, and be there for some seconds."""
+    final.mkdir()
+    (final / "receipt.json").write_text("old")
+    with staging(final, Kind("run", Path.is_dir)) as made:
+        (made.folder / "receipt.json").write_text("new")
+    for _ in range(200):
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["cleared", "let go"])
+def test_a_folder_for_a_while_is_cleared_away_undisturbed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, held: bool
+) -> None:
+    """Stopped while its folder is removed, a process ends when that is done."""
+    removed = shutil.rmtree
+
+    def rmtree(path: Path, *, ignore_errors: bool) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        removed(path, ignore_errors=ignore_errors)
+
+    monkeypatch.setattr(main, "_terminated", Event())
+    monkeypatch.setattr("tallystick.engine.locked_folder.shutil.rmtree", rmtree)
+    usual = signal.signal(signal.SIGTERM, main._terminate)  # noqa: SLF001  no user can time this
+    made = [locked_beside(tmp_path / "run", ".partial")]
+    try:
+        with pytest.raises(SystemExit):
+            clear_and_wait(made, held=held)
+    finally:
+        signal.signal(signal.SIGTERM, usual)
+    assert list(tmp_path.iterdir()) == []
+
+
+def clear_and_wait(made: list[PassingFolder], *, held: bool) -> None:
+    """Have a folder cleared away, and be there for some seconds."""
+    if held:
+        made[0].clear()
+    made.clear()
+    for _ in range(200):
+        time.sleep(0.02)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from generators.rows import Table as Rows
-from msgspec import Struct
 
 from tallystick.engine.intake.reading import Read, record_fields
 from tallystick.rules.expression import (
@@ -36,7 +35,7 @@ from tallystick.rules.measure import (
     SumByKind,
     SumOf,
 )
-from tallystick.rules.placed import compared_fields
+from tallystick.rules.placed import nodes
 from tallystick.rules.rule import AnyOther, Facet, Missing, Points, Range, Row, Rule, Table, Values, Weighted
 from tallystick.rules.rulebook import Discount, Exclude, Field, Require, Rulebook, Score
 from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, TextType, TimeType, YesNoType
@@ -56,7 +55,8 @@ CONSTRUCTS = frozenset(
     keep:always total:day total:week total:month total:net rule:weighted rule:points rule:table rule:when
     rule:otherwise rule:not-applicable rule:at-most rule:at-least rule:say level:linear level:square-root
     level:logarithmic level:log-normal level:alone row:under row:up-to row:to row:to-under row:over-to
-    row:over-to-under row:or-more row:over row:values row:missing row:otherwise row:words row:reason rule:baseline
+    row:over-to-under row:or-more row:over row:values row:missing row:otherwise row:words row:reason
+    row:points-can-be-missing rule:baseline
     row:dates row:texts row:yes/no facet:at-most facet:at-least score:sum score:mean score:at-most score:at-least
     score:by score:reasons score:rounded score:lines-to score:unrounded op:Literally op:FieldOf op:AttributeOf
     op:attribute-of-actor op:ParameterOf op:MeasureOf op:EarnedOf
@@ -81,7 +81,7 @@ TRAITS = frozenset(
 def constructs_of(rulebook: Rulebook) -> frozenset[str]:
     """Name everything that a rulebook uses."""
     return frozenset(
-        (*_of_head(rulebook), *_of_declarations(rulebook), *(n for node in _nodes(rulebook) for n in _of(node)))
+        (*_of_head(rulebook), *_of_declarations(rulebook), *(n for node in nodes(rulebook) for n in _of(node)))
     )
 
 
@@ -97,17 +97,6 @@ def traits_of(records: Rows | None, subjects: Rows | None, read: Read, people: R
 
 
 # ---- rulebooks ---------------------------------------------------------------------------------------------------
-
-
-def _nodes(thing: object) -> Iterator[object]:
-    """Walk over everything in a rulebook but its spans and source."""
-    if isinstance(thing, tuple):
-        for each in thing:
-            yield from _nodes(each)
-    elif isinstance(thing, Struct):
-        yield thing
-        for name in compared_fields(type(thing)):
-            yield from _nodes(getattr(thing, name))
 
 
 def _of_head(rulebook: Rulebook) -> Iterator[str]:
@@ -288,6 +277,8 @@ def _of_row(row: Row) -> Iterator[str]:
         yield "row:words"
     if row.reason is not None:
         yield "row:reason"
+    if row.points.optional:
+        yield "row:points-can-be-missing"
     match row.takes:
         case Missing():
             yield "row:missing"

@@ -473,10 +473,12 @@ def _table(draft: Draft, place: Place) -> list[str]:
     else:
         by = name.text
         cells = _cells(rng, name, missing)
-    row_place = Place(tuple(each for each in place.names if not each.optional), parameters=place.parameters)
+    lacking = place.tolerant and chance(_aside(draft), 0.4)
+    there = Place(tuple(each for each in place.names if not each.optional), parameters=place.parameters)
+    row_place, plain = (place, 0.4) if lacking else (there, 0.8)
     rows = []
     for cell in cells:
-        points = literal(rng) if chance(rng, 0.8) else number(rng, row_place, 1)
+        points = literal(rng) if chance(rng, plain) else number(rng, row_place, 1)
         words = ' "Words."' if chance(rng, 0.2) else ""
         words += f" reason code_{len(rows)}" if chance(rng, 0.2) else ""
         rows.append(

@@ -3,7 +3,6 @@ another or all at once."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 from generators.rulebooks import Case
+from ledgers.from_files import new_value, write_rows
 
 from tallystick.engine import score
 from tallystick.engine.corrections import value_columns
@@ -94,7 +94,7 @@ def in_days(case: Case, here: Path, chance: Random, most: int = 3, *, steady: bo
         assert key is not None
         there = next(day for day in range(number) if any(_is(row[key], each.record) for row in of_day[day]))
         values = dict(each.values)
-        cells = [_cell(written(values[f.name])) if f.name in values else "" for _, f in columns]
+        cells = [new_value(written(values[f.name])) if f.name in values else "" for _, f in columns]
         what = (written(each.record), each.action, "because", "somebody", "2026-01-01", *cells)
         fixes[chance.randrange(there, number)].append(what)
     days: list[Day] = []
@@ -102,9 +102,9 @@ def in_days(case: Case, here: Path, chance: Random, most: int = 3, *, steady: bo
         path, other = here / f"records {day}.csv", here / f"corrections {day}.csv"
         # A column that nobody reads keeps two days with the same rows from being one file taken in twice.
         marked = [(*row, f"day {day}") for row in of_day[day]]
-        _write(path, [(*table.columns, "which file is this"), *marked])
+        write_rows(path, [(*table.columns, "which file is this"), *marked])
         if fixes[day]:
-            _write(other, [head, *fixes[day]])
+            write_rows(other, [head, *fixes[day]])
         as_of = case.as_of if day == number - 1 else case.as_of + timedelta(chance.randint(-40, 40))
         if steady:
             before = days[-1].as_of if days else _last_day(case)
@@ -114,9 +114,11 @@ def in_days(case: Case, here: Path, chance: Random, most: int = 3, *, steady: bo
         days.append(Day((), None, case.as_of - timedelta(chance.randint(1, 30))))
     subjects = here / "subjects.csv"
     if case.subjects is not None:
-        _write(subjects, [case.subjects.columns, *case.subjects.rows])
+        write_rows(subjects, [case.subjects.columns, *case.subjects.rows])
     pauses = here / "pauses.csv"
-    _write(pauses, [("subject", "from", "to"), *((p.subject, str(p.first), str(p.last or "")) for p in case.pauses)])
+    write_rows(
+        pauses, [("subject", "from", "to"), *((p.subject, str(p.first), str(p.last or "")) for p in case.pauses)]
+    )
     return Days(case, tuple(days), subjects if case.subjects is not None else None, pauses if case.pauses else None)
 
 
@@ -135,13 +137,3 @@ def _is(cell: str | None, record: object) -> bool:
         except ArithmeticError:
             return False
     return cell == record
-
-
-def _write(path: Path, rows: Sequence[Sequence[str | None]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
-
-
-def _cell(text: str | None) -> str:
-    """Write a new value: `-` says that a field is missing now, so that a dash itself stands in quotes."""
-    return "-" if text is None else '"-"' if text == "-" else text

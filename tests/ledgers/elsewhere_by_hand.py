@@ -96,7 +96,7 @@ def told_alike(here: Path, there: Path, table: str, master: str | None = None) -
         same = kept.model_copy(update={"data": brought.data, "receipt": brought.receipt})
         assert same == brought
         assert same.text() == brought.text()
-    with pytest.raises(RowsNotKept, match="without its records"):
+    with pytest.raises(RowsNotKept, match="has not kept its records"):
         explained(there, "ada")
 
 

@@ -19,9 +19,9 @@ def scored_from_files(case: Case, here: Path, out: Path | None = None) -> Finish
     """Score a case and its corrections by way of CSV files in a folder; no number of rejected rows ends the run."""
     for name, table in (("records", case.records), ("subjects", case.subjects)):
         if table is not None:
-            _write(here / f"{name}.csv", [table.columns, *table.rows])
+            write_rows(here / f"{name}.csv", [table.columns, *table.rows])
     pauses = [("subject", "from", "to"), *((p.subject, str(p.first), str(p.last or "")) for p in case.pauses)]
-    _write(here / "pauses.csv", pauses)
+    write_rows(here / "pauses.csv", pauses)
     return score(
         case.rulebook,
         None if case.records is None else here / "records.csv",
@@ -40,17 +40,18 @@ def corrections_file(folder: Path, case: Case) -> Path | None:
     rows: list[Sequence[str | None]] = [("record", "action", "reason", "who", "when", *(name for name, _ in columns))]
     for each in case.corrections:
         values = dict(each.values)
-        cells = [_cell(written(values[f.name])) if f.name in values else "" for _, f in columns]
+        cells = [new_value(written(values[f.name])) if f.name in values else "" for _, f in columns]
         rows.append((written(each.record), each.action, "because", "somebody", "2026-01-01", *cells))
-    _write(folder / "corrections.csv", rows)
+    write_rows(folder / "corrections.csv", rows)
     return folder / "corrections.csv" if case.corrections else None
 
 
-def _write(path: Path, rows: Sequence[Sequence[str | None]]) -> None:
+def write_rows(path: Path, rows: Sequence[Sequence[str | None]]) -> None:
+    """Write rows as CSV."""
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
 
 
-def _cell(text: str | None) -> str:
+def new_value(text: str | None) -> str:
     """Write a new value: `-` says that a field is missing now, so that a dash itself stands in quotes."""
     return "-" if text is None else '"-"' if text == "-" else text

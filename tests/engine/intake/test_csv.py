@@ -205,6 +205,35 @@ def test_the_sign_that_divides_most_names_divides_the_columns(
     assert read(row, header=header).rows == [("ada", "x")]
 
 
+@pytest.mark.parametrize("line", [b"sep=;", b'"sep=;"', b"SEP=;", b"\xef\xbb\xbfsep=;", b"sep=;;;", b"\r\nsep=;"])
+def test_a_line_that_names_the_sign_is_no_header(read: Callable[..., object], line: bytes) -> None:
+    """As spreadsheets write it above the header, for each other: the sign it names divides the columns, and lines are
+    counted from it on."""
+    found = read(b"ada;x\nbob\n", header=line + b"\r\nsubject;item\n")
+    assert found.rows == [("ada", "x")]
+    assert [row.line for row in found.rejected] == [4 + line.count(b"\n")]
+
+
+def test_a_line_that_names_the_sign_counts_more_than_the_header(read: Callable[..., object]) -> None:
+    """A header of one column has no sign to tell by, and names may hold others."""
+    assert read(b"ada;1,5\n", header=b"sep=;\nsubject;item, in, all\n").rejected == []
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        (b"subject,\xff\n", "save it as UTF-8"),
+        (b'[{"subject": "ada"}]\n', "JSON is read from a file that is called `.jsonl`, one object on a line"),
+        (b'sub"ject,item\n', "a name with a quote in it stands in quotes, and the quote in it is doubled"),
+    ],
+)
+def test_a_header_that_cannot_be_read_comes_with_help(read: Callable[..., object], header: bytes, said: str) -> None:
+    """What to do depends on what it looks like."""
+    with pytest.raises(DataRefusal) as caught:
+        read(b"", header=header)
+    assert caught.value.help == said
+
+
 def test_a_tsv_file_is_divided_by_tabs(read: Callable[..., object]) -> None:
     """A comma is a character like any other there."""
     assert read(b"ada\tx,y\n", name="r.tsv", header=b"subject\titem\n").rows == [("ada", "x,y")]
@@ -220,6 +249,11 @@ def test_a_tsv_file_is_divided_by_tabs(read: Callable[..., object]) -> None:
         (b'subject,"item\n', "cannot be read: a quote"),
         (b"subject,item\rada,x\rbob,y\r", "end with a carriage return alone"),
         (b"\xff\xfes\0u\0", "is UTF-16"),
+        (b"s\0u\0b\0\n\0", "is UTF-16"),
+        (b"\0s\0u\0b\0\n", "is UTF-16"),
+        (b"sep=;\r\n", "is empty"),
+        (b"Report of March,,\nsubject,item,at\n", "leaves 2 columns without a name"),
+        (b"sep=;\nsubject;item;subject\n", "names the column `subject` twice"),
     ],
 )
 def test_a_header_that_cannot_be_used_is_refused(read: Callable[..., object], header: bytes, words: str) -> None:

@@ -159,9 +159,11 @@ def test_a_small_file_that_would_be_a_great_one_takes_little_memory(
         (zstandard.compress(b"a,b"), "compressed with zstd"),
         (parquet_bytes("none"), "Parquet"),
         (b"PK\x03\x04rest", "a zip archive or a spreadsheet"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "a spreadsheet or another document of an office program"),
+        (b"%PDF-1.4\n", "a PDF"),
     ],
     # gzip writes the hour into its bytes, and every worker must call a test by the same name.
-    ids=["gzip", "zstd", "parquet", "zip"],
+    ids=["gzip", "zstd", "parquet", "zip", "office", "pdf"],
 )
 @pytest.mark.parametrize("name", ["r.csv", "r.tsv", "r.jsonl"])
 def test_what_is_no_text_is_called_by_its_name(

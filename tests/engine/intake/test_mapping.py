@@ -98,6 +98,7 @@ def test_a_kind_that_the_rulebook_does_not_list_is_told(rulebook: Rulebook) -> N
         (b"skip = [7]\n", "m:1: `skip` is not a list"),
         (b'skip = ["A"]\n[kinds]\nA = "like"\n', "`A` is both renamed and skipped"),
         (b'[subjects]\nage = "x"\n', "m:2: the rulebook's subjects have no attribute `age`"),
+        (b'[kinds]\nA = "like"\n[fields]\nkind = 7\n', "m:4: `kind` in `\\[fields\\]` is not a text"),
         (b"[kinds]\nA = true\n", "m:2: `A` in `\\[kinds\\]` is not a text"),
     ],
 )

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tallystick.engine.intake import reasons
 from tallystick.engine.intake.reading import read_rows
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.rules.rulebook import Field
@@ -117,6 +118,21 @@ def test_pandas_columns_are_read_whatever_holds_their_missing_values(reading: Ca
         ("ada", Decimal(1), Decimal("1.5"), "x", "x", moment, date(2020, 1, 1), True),
         ("bob", None, None, None, None, None, None, None),
     ]
+
+
+@pytest.mark.parametrize("dtype", ["datetime64[ns, UTC]", "datetime64[ns]", object])
+def test_a_moment_finer_than_a_millionth_of_a_second_is_rejected_from_pandas_too(
+    reading: Callable[..., object], dtype: object
+) -> None:
+    """As from text, Arrow and Parquet: no digit is left out in silence, and the other rows are read."""
+    cells = ["2020-01-01T00:00:00.123456789", "2020-01-01T00:00:00.123456", "2020-01-01T12:00:00", None]
+    zone = None if dtype == "datetime64[ns]" else "UTC"
+    moments = [None if each is None else pd.Timestamp(each, tz=zone) for each in cells]
+    frame = pd.DataFrame({"subject": list("abcd"), "x": pd.Series(moments, dtype=dtype)})
+    found = reading(frame, fields_of(x=TimeType(zone="UTC")))
+    fine, whole = datetime(2020, 1, 1, microsecond=123456, tzinfo=UTC), datetime(2020, 1, 1, 12, tzinfo=UTC)
+    assert [row[1] for row in found.rows] == [fine, whole, None]
+    assert found.reasons == [(1, "x", reasons.TOO_FINE)]
 
 
 def test_polars_columns_are_read(reading: Callable[..., object]) -> None:

@@ -58,6 +58,7 @@ def test_an_unknown_format_is_refused_with_those_known(tmp_path: Path, name: str
     with pytest.raises(UsageRefusal, match="not in a format") as caught:
         inputs_of(tmp_path / name, "records")
     assert ".csv" in str(caught.value.help)
+    assert ("save the sheet as CSV" in str(caught.value.help)) == (name == "x.xlsx")
 
 
 def test_what_is_not_there_is_refused(tmp_path: Path) -> None:

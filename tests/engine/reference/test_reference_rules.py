@@ -144,6 +144,11 @@ def test_expressions(run: Refer, expression: str, x: str, expected: str) -> None
         ("x > 1", {}, None),
         ("not x > 1", {}, None),
         ("x != 1", {}, None),
+        ("x in (1, y)", {"x": "1"}, True),  # y is missing, but x is 1
+        ("x not in (y, 1)", {"x": "1"}, False),
+        ("x in (2, y)", {"x": "1"}, None),
+        ("x not in (2, y)", {"x": "1"}, None),
+        ("(if x > 1 then 1 else 2) > 0", {}, None),  # nobody can tell which of the two
     ],
 )
 def test_conditions(run: Refer, condition: str, attributes: dict[str, str], holds: bool | None) -> None:  # noqa: FBT001
@@ -251,6 +256,39 @@ def test_a_table_falls_back_on_the_rules_otherwise(run: Refer) -> None:
     rows = ("points by x", "    under 1: 10", "    1 or more: 20", 'otherwise 7 "Unknown."')
     line = line_of(run, *rows, x="-")
     assert (line.state, line.missing, line.row, line.value, line.points) == ("missing", "x", None, D(7), D(7))
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ({"x": "1", "y": "3"}, ("applies", None, D(1), 1, D(3))),
+        ({"x": "1"}, ("missing", "y", None, None, D(5))),
+        ({"x": "-1"}, ("applies", None, D(-1), 0, D(2))),
+        ({"y": "3"}, ("missing", "x", None, 2, D(7))),
+        ({}, ("missing", "x", None, 2, D(7))),
+        ({"x": "1", "member": "no"}, ("not applicable", None, None, None, D(5))),
+    ],
+)
+def test_a_row_whose_points_are_missing_falls_back_on_the_rules_otherwise(
+    run: Refer, attributes: dict[str, str], expected: tuple[str, str | None, Decimal | None, int | None, Decimal]
+) -> None:
+    """Row 1 gives y. Who has an x of 1 and no y lacks a value that the rule needs: `otherwise`, 5, and no row. Only a
+    missing x is the business of the row `missing`."""
+    rows = ("points by x", "    under 0: 2", "    0 or more: y", "    missing: 7")
+    line = line_of(run, *rows, "when member", 'otherwise 5 "Unknown."', **{"member": "yes", **attributes})
+    assert (line.state, line.missing, line.input, line.row, line.points) == expected
+
+
+@pytest.mark.parametrize(("attributes", "points_given"), [({"y": "3"}, D(3)), ({}, D(5)), ({"x": "2"}, D(2))])
+def test_a_row_missing_or_otherwise_can_lack_its_points_too(
+    run: Refer, attributes: dict[str, str], points_given: Decimal
+) -> None:
+    """A row `missing`, or `otherwise`, whose own points are missing leaves it to the rule, as any other row does."""
+    for row in ("missing: y", "otherwise: y"):
+        rows = ("points by x", "    2: 2", f"    {row}", *([] if "otherwise" in row else ["    otherwise: 1"]))
+        line = line_of(run, *rows, 'otherwise 5 "Unknown."', **attributes)
+        assert line.points == points_given
+        assert line.missing == (None if "x" in attributes else "x")
 
 
 # ---- when and otherwise ------------------------------------------------------------------------------------------

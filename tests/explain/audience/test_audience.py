@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from documents.redone import redo, workings
 from generators.rulebooks import Case, cases
 from hypothesis import given, settings
 from msgspec.structs import replace
@@ -23,12 +24,10 @@ from tallystick.explain.audience.for_audience import PRIVATE, Showing, for_audie
 from tallystick.explain.audience.names_in_texts import Names
 from tallystick.explain.audience.public_scores import PublicScores
 from tallystick.explain.calculator.calculator import Reckoner
-from tallystick.explain.person.operators import redo
 from tallystick.explain.site.files import person_files
 from tallystick.explain.site.public_files import public_address, public_lists, public_person_files
 from tallystick.explain.tree.acts import Correction, FieldChange, Statement
 from tallystick.explain.tree.measures import Absence
-from tallystick.explain.tree.nodes import Node
 from tallystick.rules.audience import Audience
 from tallystick.rules.load import load, read
 from tallystick.rules.questions.private_reading import hidden_from
@@ -143,23 +142,8 @@ def assert_adds_up(seen: Explanation) -> None:
         inside = [Decimal(each.points) for each in seen.lines if each.facet == facet.facet and each.points is not None]
         inside += [Decimal(e.points) for e in seen.withheld if e.facet == facet.facet and e.points is not None]
         assert total_of(inside) == Decimal(facet.lines)
-    for node in nodes(seen):
+    for node in workings(seen):
         redo(node)
-
-
-def nodes(part: object) -> Iterator[Node]:
-    """Yield every outermost working in a document."""
-    match part:
-        case Node():
-            yield part
-        case tuple():
-            for each in part:
-                yield from nodes(each)
-        case _ if hasattr(part, "__pydantic_fields__"):
-            for _, value in part:  # type: ignore[attr-defined]
-                yield from nodes(value)
-        case _:
-            pass
 
 
 # ---- one rulebook, by hand ---------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ id subject actor kind at         worth
 9  bob     bob   post 2026-03-12 -
 10 cem     cem   like 2026-03-12 -
 """
+GIVEN = "4 bob ada like 2026-03-02 -\n"
 LATER_PEOPLE = "subject level\nada 5\nbob 1\ncem 2\n"
 
 
@@ -68,6 +69,18 @@ def test_the_account_of_one_person(found: Between, snapshot: SnapshotAssertion) 
     assert person.meaningful is True
     assert change_text(document) == snapshot(name="text")
     assert change_markdown(document) == snapshot(name="markdown")
+
+
+def test_what_somebody_did_to_others_is_not_told_as_done_by_others(tmp_path: Path) -> None:
+    """Where likes that are given count, one that ada gave to bob is a record in which others take part: nobody else did
+    anything."""
+    rules = accepted(RULES.replace("count like", "count like given"))
+    runs = [run_of_texts(rules, tmp_path, "2026-03-05", FIRST + more, PEOPLE) for more in ("", GIVEN)]
+    document = Accounting(between(*runs)).person("ada")
+    (part,) = document.people[0].parts
+    assert (part.step, part.rule, part.points) == ("other records", "liked", "1")
+    assert "New records in which others take part" in change_text(document)
+    assert "others did" not in change_text(document)
 
 
 def test_a_score_that_came(found: Between, snapshot: SnapshotAssertion) -> None:
@@ -145,6 +158,10 @@ def test_a_small_change_is_no_meaningful_one(tmp_path: Path) -> None:
     everybody = Accounting(between(runs[0], runs[1])).everybody()
     assert everybody.summary is not None
     assert everybody.summary.within_noise == 1
+    rules = accepted(rules.text.replace("noise 2", "noise 1"))
+    one = run_of_texts(rules, tmp_path, "2026-03-05", FIRST, "subject level\nada 6\n")
+    told = " ".join(change_text(Accounting(between(runs[0], one)).everybody()).split())
+    assert "0 people moved by less than 1 point, which" in told
 
 
 def test_a_stage_without_a_score_is_said(tmp_path: Path) -> None:

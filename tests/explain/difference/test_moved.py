@@ -121,6 +121,38 @@ def test_without_records_nobody_is_said_to_be_moved() -> None:
     assert "moved" not in difference_text(compared)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (1, 1, "Left out: 1 row of records, which neither version can read."),
+        (0, 1, "The new version cannot read 1 row of records; the old one, 0."),
+        (1, 2000, "The new version cannot read 2,000 rows of records; the old one, 1."),
+    ],
+)
+def test_rows_that_a_version_cannot_read_are_counted(
+    edited: RulebookDifference, before: int, after: int, said: str
+) -> None:
+    """How many rows each version cannot read is said, of one row as of many."""
+    assert edited.moved is not None
+    versions = (
+        edited.moved.before.model_copy(update={"rejected": before}),
+        edited.moved.after.model_copy(update={"rejected": after}),
+    )
+    moved = edited.moved.model_copy(update={"before": versions[0], "after": versions[1]})
+    text = difference_text(edited.model_copy(update={"moved": moved}))
+    assert said in " ".join(text.split())
+
+
+def test_what_deserves_a_version_is_named_as_the_page_names_it() -> None:
+    """A score by a field is another whole score, on the scale as before: nothing says that the scale changed."""
+    text = load(COMMUNITY / "community.tally").source.text.partition("\nexample")[0]
+    text = text.replace("\nrecords\n", "\nrecords\n    channel one of web, app\n", 1)
+    new = text.replace('score "Influence"', 'score "Influence" by channel')
+    page = " ".join(difference_text(difference(accepted(text), accepted(new))).split())
+    assert "The scale: as before." in page
+    assert "(a major change: the whole score)" in page
+
+
 def test_nobody_moved_is_said() -> None:
     """Where the rules differ and nobody's score does, the page says so."""
     text = " ".join(difference_text(found(("posts >= 3", "posts >= 2"), limit="1")).split())

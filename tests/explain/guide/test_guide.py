@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tallystick.explain.guide.guide import guide_page
 from tallystick.explain.page import Column, Entry, Grid, Items, Page, Paragraph
 from tallystick.rules import read
+from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
 
@@ -68,6 +71,63 @@ def test_limits_and_shares_are_told(rulebooks: dict[str, Rulebook]) -> None:
         assert each in words
 
 
+def test_what_counts_in_part_is_told_where_it_counts_otherwise() -> None:
+    """A measure that takes a discounted record in full says so, and one that counts values says which record counts; a
+    measure that adds records up, and one of whose kinds nothing is discounted, say neither."""
+    text = """
+rulebook "Parts" version 1.0.0
+
+records
+    subject text
+    actor   text
+    kind    one of review, like
+    at      date
+    stars   whole number 1 to 5
+
+discount swaps "reviews returned"
+    to 25%
+    when kind = review and returned within 60 days
+
+measure stars_mean "average" / "average of stars"
+    average stars of review
+
+measure days_of "day" / "days with a review"
+    days of review
+
+measure reviewers "reviewer" / "reviewers"
+    distinct actor of review
+
+measure fans "fan" / "fans"
+    distinct actor of like
+
+measure late_fans "late fan" / "late fans"
+    distinct actor of like
+    halving every 30 days
+
+measure reviews "review" / "reviews"
+    count review
+
+measure best_like "best" / "best of likes"
+    highest stars of like
+
+rule all "All"
+    points (stars_mean or else 0) + days_of + reviewers + fans + late_fans + reviews + (best_like or else 0)
+
+score "Parts"
+    sum of all rules
+"""
+    book, _ = read(Source("parts.tally", text))
+    assert book is not None
+    (counted,) = (section for section in guide_page(book).sections if section.heading == "What is counted")
+    told = {entry.heading: entry.items for entry in counted.blocks if isinstance(entry, Entry)}
+    assert [name for name, items in told.items() if "Counted in full here: reviews returned." in items] == [
+        "Average of stars",
+        "Days with a review",
+    ]
+    most = "Each counts as much as the one record behind it that counts most."
+    assert [name for name, items in told.items() if most in items] == ["Reviewers", "Late fans"]
+
+
 @pytest.mark.parametrize(
     ("subjects", "who"),
     [
@@ -120,3 +180,54 @@ def test_no_places_are_a_whole_number(of: str, rounded: str, told: list[str]) ->
     words = _words(guide_page(rulebook))
     assert all(each in words for each in told)
     assert "0 places" not in words
+
+
+DATED = """
+rulebook "Dated" version 1.0.0
+
+records
+    subject text
+    kind    one of like
+    at      date
+
+parameter worth = 10 "points of a like"
+    because "It was so."
+    from 2026-03-01 = 7 because "Cheaper."
+    from 2026-04-01 = 3 because "And cheaper."
+
+measure likes "like" / "likes"
+    count like
+
+rule liked "Liked"
+    points worth * likes
+    because "It counts."
+
+score "Dated"
+    sum of all rules
+"""
+
+
+@pytest.mark.parametrize(
+    ("effective", "day", "points", "said"),
+    [
+        (None, None, "10", "those for days before 2026-03-01; from then on some are others"),
+        (None, "2026-03-05", "7", "those for days from 2026-03-01 on and before 2026-04-01; for other days some are"),
+        (None, "2026-05-01", "3", "those for days from 2026-04-01 on; before, some were others"),
+        ("2026-03-15", None, "7", "those for days before 2026-04-01; from then on some are others"),
+        ("2026-04-15", None, "3", None),
+    ],
+)
+def test_it_is_said_for_which_days_figures_hold(
+    effective: str | None, day: str | None, points: str, said: str | None
+) -> None:
+    """The figures of the text are those in force on a day that is scored; where others hold on other days, that is
+    said, and the table of all is named."""
+    text = DATED if effective is None else DATED.replace("version 1.0.0", f"version 1.0.0\n    effective {effective}")
+    book, _ = read(Source("dated.tally", text))
+    assert book is not None
+    words = _words(guide_page(book if day is None else on_day(book, date.fromisoformat(day))))
+    assert f'Its points are {points} ("worth") × likes.' in words
+    assert ("The figures in the text are" in words) is (said is not None)
+    if said is not None:
+        assert said in words
+        assert 'see "The figures that the rules share".' in words

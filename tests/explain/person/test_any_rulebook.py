@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from documents.redone import redo, workings
 from documents.said import numbers, numbers_of
 from generators.rulebooks import Case, cases, scored
 from hypothesis import given
@@ -11,25 +10,8 @@ from hypothesis import given
 from tallystick.explain import Explainer
 from tallystick.explain.document import Explanation
 from tallystick.explain.guide.guide import guide
-from tallystick.explain.person.operators import redo
 from tallystick.explain.summary import summarise
 from tallystick.explain.summary_words import summary_text
-from tallystick.explain.tree.nodes import Node
-
-
-def _nodes(part: object) -> Iterator[Node]:
-    """Yield every outermost working in a document."""
-    match part:
-        case Node():
-            yield part
-        case tuple():
-            for each in part:
-                yield from _nodes(each)
-        case _ if hasattr(part, "__pydantic_fields__"):
-            for _, value in part:  # type: ignore[attr-defined]
-                yield from _nodes(value)
-        case _:
-            pass
 
 
 @given(cases())
@@ -42,7 +24,7 @@ def test_every_result_is_explained(case: Case) -> None:
         assert (made.score is None) == (made.outcome != "scored") == (made.requirement is not None)
         again = Explanation.model_validate_json(made.json())
         assert again == made
-        for node in _nodes(again):
+        for node in workings(again):
             redo(node)
 
 

@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import get_args
 
 import pytest
+from documents.redone import redo
 from msgspec.structs import replace
 
 from tallystick.engine.reference import ReferenceRun
 from tallystick.explain import Explainer
 from tallystick.explain.document import Explanation
-from tallystick.explain.person.operators import CannotRedo, Value, apply, redo
+from tallystick.explain.person.operators import CannotRedo, Value, apply
 from tallystick.explain.tree.nodes import Node, Operator
 
 LEAVES = {"number", "text", "date", "time", "yes/no", "measure", "attribute", "parameter", "field", "as of", "line"}

@@ -217,7 +217,7 @@ def test_bars_lead_from_one_amount_to_the_next() -> None:
         Amount("together", "1.5", kind="sum"),
         Amount("all", "4.5", kind="total"),
     )
-    stretches = [row.stretch for row in adding_up(Column("", "points", rows)).rows]
+    stretches = adding_up(Column("", "points", rows))
     pairs = [None, (0, 5), (5, 3), (0, 3), None, None, (3, "4.5"), (3, "4.5"), (0, "4.5")]
     assert stretches == [None if pair is None else tuple(map(Decimal, pair)) for pair in pairs]
 

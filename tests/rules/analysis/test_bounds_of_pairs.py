@@ -145,6 +145,21 @@ def test_a_favour_returned_takes_its_discount_and_no_more() -> None:
     assert (other.low, other.high) == (-10, 10)
 
 
+def test_a_discount_stands_in_the_way_of_no_measure_that_takes_records_in_full() -> None:
+    """No returned favour changes on how many days there are likes, nor the highest level among them: one's own records
+    about others move neither, and no discount is named."""
+    discount = 'discount favours "favours"\n    to 50%\n    when kind = like and returned within 9 days\n\n'
+    none = 'exclude own "own"\n    when actor = subject\n\n'
+    for declared, rule in (
+        (measure("days of like"), "points min(m, 10)"),
+        (measure("highest level of like"), "points m or else 0"),
+    ):
+        found = bound_of(none + discount + declared, rule, OWN)
+        assert (found.low, found.high, found.up, found.down) == (0, 0, (), ())
+    counted = bound_of(none + discount + measure("count like"), "points min(m, 10)", OWN)
+    assert counted.low < 0
+
+
 def test_days_take_what_fades_and_what_leaves_a_window() -> None:
     """A half-life takes half of a linear level and 1 - sqrt(1/2) of a root; a window can take all."""
     week = Pair("silence", days=7)

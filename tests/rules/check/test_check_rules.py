@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tallystick.rules.diagnostics import Severity
+
 R = 'rule r "R"\n    because "x"\n    '
 T = R + "points by "
 OWN = 'exclude own "own"\n    when actor = subject and kind != post\n'
@@ -280,6 +282,57 @@ def test_tells_of_too_many_formulas_in_a_row(tell: Callable[..., object]) -> Non
     assert not any(told.name == "steps-too-many" for told in tell(book(200), whole=True).diagnostics)
     (told,) = (told for told in tell(book(201), whole=True).diagnostics if told.name == "steps-too-many")
     assert told.message == "more than 200 formulas read each other in a row"
+
+
+def _shape(measures: str, rest: str = "", *, by: str = "") -> str:
+    """Return a rulebook with measures called m0 and so on, and what else is declared."""
+    fields = "records\n    subject text\n    kind one of like\n    at date\n    topic one of t0, t1, t2, t3, t4\n"
+    head = f'rulebook "Large" version 1.0.0\n    owner "o"\n{fields}{rest}{measures}'
+    return f'{head}rule r "R"\n    points m0\n    because "b"\nscore "S"{by}\n    sum of all rules\n'
+
+
+def _too_many(tell: Callable[..., object], text: str) -> list[tuple[str, str]]:
+    """Return the mistakes of a rulebook that are no warnings."""
+    found = [each for each in tell(text, whole=True).diagnostics if each.severity is Severity.ERROR]
+    return [(each.name, each.message) for each in found]
+
+
+def test_tells_of_more_discounts_than_steps_can_take(tell: Callable[..., object]) -> None:
+    """Each discount is a step on the way to each measure: 500 in all are fine, and one more is not."""
+
+    def book(measures: int, discounts: int) -> str:
+        each = (
+            f'discount d{n} "d"\n    to 50%\n    when topic = t{n % 5}\n    because "b"\n' for n in range(discounts)
+        )
+        return _shape("".join(f'measure m{n} "m"\n    count like\n' for n in range(measures)), "".join(each))
+
+    assert _too_many(tell, book(5, 100)) == []
+    message = "3 measures times 167 discounts are more than 500"
+    assert _too_many(tell, book(3, 167)) == [("steps-too-many", message)]
+
+
+def test_tells_of_half_lives_that_take_too_long_tables(tell: Callable[..., object]) -> None:
+    """For each half-life there is a table of all ages; measures that fade alike share it."""
+
+    def book(*days: int) -> str:
+        fading = (f'measure m{n} "m"\n    count like\n    halving every {each} days\n' for n, each in enumerate(days))
+        return _shape("".join(fading))
+
+    assert _too_many(tell, book(600_000, 400_000, 600_000)) == []
+    message = "all half-lives together are 1000001 days, and 1,000,000 are the most"
+    assert _too_many(tell, book(600_000, 400_001)) == [("steps-too-many", message)]
+
+
+def test_tells_of_more_than_can_be_worked_out_for_each_value(tell: Callable[..., object]) -> None:
+    """By a field, everything is worked out again for each of its values."""
+
+    def book(measures: int) -> str:
+        return _shape("".join(f'measure m{n} "m"\n    count like\n' for n in range(measures)), by=" by topic")
+
+    assert _too_many(tell, book(1_999 - 8)) == []
+    text = book(1_991).replace("t4\n", "t4, t5\n")
+    message = "6 values of `topic` times 1,992 measures and rules are more than 10,000"
+    assert _too_many(tell, text) == [("by-too-many", message)]
 
 
 def test_a_mean_may_be_of_no_rule(expect_nothing: Callable[..., object]) -> None:

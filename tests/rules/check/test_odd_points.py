@@ -310,12 +310,16 @@ HELP = {
         R + "points if born > 1-5-2026 then 1 else 0",
         "write the year first, then month and day, as in `2026-01-31`",
     ),
+    "01-05-2026, its year last, in quotes": (
+        R + 'points if born > "01-05-2026" then 1 else 0',
+        "write the year first, then month and day, without quotes, as in `2026-01-31`",
+    ),
     **{
-        f"{day}, its year last, in quotes": (
+        f"{day}, whose parts are certain, in quotes": (
             R + f'points if born > "{day}" then 1 else 0',
-            "write the year first, then month and day, without quotes, as in `2026-01-31`",
+            "write `2025-12-31`, without quotes",
         )
-        for day in ("31.12.2025", "01-05-2026")
+        for day in ("31.12.2025", "31 December 2025", "Dec 31, 2025")
     },
     **{
         f"{day} for a day": (

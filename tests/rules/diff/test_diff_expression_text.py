@@ -6,28 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from msgspec import Struct
 
 from tallystick.rules.diff.diff import diff
 from tallystick.rules.expression import Expr
 from tallystick.rules.format.checked import text_of
 from tallystick.rules.load import read
-from tallystick.rules.placed import compared_fields
+from tallystick.rules.placed import nodes
 from tallystick.rules.source import Source, Span
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*/*.tally"))
+EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*/*.tally"))
 
 
-def expressions(node: object) -> Iterator[Expr]:
+def expressions(tree: object) -> Iterator[Expr]:
     """Give every expression of a tree that has a place in the text."""
-    if isinstance(node, Expr) and node.span != Span(0, 0):
-        yield node
-    if isinstance(node, tuple):
-        for each in node:
-            yield from expressions(each)
-    elif isinstance(node, Struct):
-        for name in compared_fields(type(node)):
-            yield from expressions(getattr(node, name))
+    yield from (each for each in nodes(tree) if isinstance(each, Expr) and each.span != Span(0, 0))
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

@@ -26,7 +26,7 @@ from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
 from tallystick.rules.value import NumberType, TextType
 
-TEXT = Path(__file__).with_name("everything.tally").read_text(encoding="utf-8")
+TEXT = (Path(__file__).parents[1] / "everything.tally").read_text(encoding="utf-8")
 
 
 def rich() -> Rulebook:

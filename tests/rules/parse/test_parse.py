@@ -14,7 +14,7 @@ from tallystick.rules.parse.parse import parse, source_from_bytes
 from tallystick.rules.source import Source, Span
 
 HEAD = 'rulebook "Test" version 1.0.0\n\n'
-EXAMPLE = Path(__file__).with_name("influence.tally")
+EXAMPLE = Path(__file__).parents[1] / "influence.tally"
 
 
 def read(text: str) -> syntax.SyntaxFile:

@@ -17,7 +17,7 @@ from tallystick.rules.format.format import format_file
 from tallystick.rules.parse.parse import parse, source_from_bytes
 from tallystick.rules.source import Source
 
-EXAMPLE = Path(__file__).with_name("influence.tally").read_text(encoding="utf-8")
+EXAMPLE = (Path(__file__).parents[1] / "influence.tally").read_text(encoding="utf-8")
 HEAD = 'rulebook "Test" version 1.0.0\n\n'
 
 

@@ -13,7 +13,7 @@ from tallystick.rules.parse.parse import parse
 from tallystick.rules.source import Source
 from tallystick.rules.syntax import Points, Rule, SyntaxFile
 
-EXAMPLE = Path(__file__).with_name("influence.tally").read_text(encoding="utf-8")
+EXAMPLE = (Path(__file__).parents[1] / "influence.tally").read_text(encoding="utf-8")
 HEAD = 'rulebook "Test" version 1.0.0\n'
 
 

@@ -10,7 +10,7 @@ from generators.accepted import accepted
 from tallystick.rules.diff.aspects import aspects_together
 from tallystick.rules.diff.diff import diff
 
-COMMUNITY = (Path(__file__).parents[2] / "examples" / "community" / "community.tally").read_text(encoding="utf-8")
+COMMUNITY = (Path(__file__).parents[3] / "examples" / "community" / "community.tally").read_text(encoding="utf-8")
 
 
 def concerned(*replacements: tuple[str, str], within: str = COMMUNITY) -> tuple[str, ...]:

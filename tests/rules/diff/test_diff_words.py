@@ -13,7 +13,7 @@ from generators.accepted import accepted
 from tallystick.explain.difference.difference import SCOPES, RulebookDifference, difference
 from tallystick.explain.difference.pages import difference_markdown, difference_text
 
-COMMUNITY = (Path(__file__).parents[2] / "examples" / "community" / "community.tally").read_text(encoding="utf-8")
+COMMUNITY = (Path(__file__).parents[3] / "examples" / "community" / "community.tally").read_text(encoding="utf-8")
 
 
 def found(*replacements: tuple[str, str]) -> RulebookDifference:

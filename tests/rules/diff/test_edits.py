@@ -13,7 +13,7 @@ from hypothesis import given, settings
 
 from tallystick.rules.diff.change import Change
 from tallystick.rules.diff.diff import diff
-from tallystick.rules.diff.edits import TOO_MANY, Edit, edits, follow
+from tallystick.rules.diff.edits import TOO_MANY, Edit, follow
 from tallystick.rules.diff.pieces import put_together, take_apart
 from tallystick.rules.diff.renamed_text import renamed_file
 from tallystick.rules.diff.renames import ROLES, Names, renamed
@@ -87,6 +87,11 @@ def with_(*pairs_: tuple[str, str]) -> Rulebook:
         assert text.count(old) >= 1
         text = text.replace(old, new)
     return accepted(text)
+
+
+def edits(old: Rulebook, new: Rulebook) -> tuple[Edit, ...]:
+    """Give the edits that lead from one to the other."""
+    return follow(old, new).each
 
 
 def names(found: tuple[Edit, ...]) -> list[str]:

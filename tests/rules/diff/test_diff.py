@@ -12,7 +12,7 @@ from tallystick.rules.diff.change import Change
 from tallystick.rules.diff.diff import diff
 from tallystick.rules.rulebook import Rulebook
 
-COMMUNITY = (Path(__file__).parents[2] / "examples" / "community" / "community.tally").read_text(encoding="utf-8")
+COMMUNITY = (Path(__file__).parents[3] / "examples" / "community" / "community.tally").read_text(encoding="utf-8")
 
 
 OLD = accepted(COMMUNITY)

@@ -11,7 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 from tallystick.explain.difference.difference import difference
 from tallystick.rules.rulebook import Rulebook
 
-TEXT = Path(__file__).with_name("everything.tally").read_text(encoding="utf-8")
+TEXT = (Path(__file__).parents[1] / "everything.tally").read_text(encoding="utf-8")
 ROUNDS = (
     (
         ('rulebook "Everything"', 'rulebook "All"'),

@@ -10,7 +10,7 @@ from generators.accepted import accepted
 from tallystick.rules.diff.diff import diff
 from tallystick.rules.diff.versions import Level, VersionJudgement, judge_version, raised, version_order, version_place
 
-COMMUNITY = (Path(__file__).parents[2] / "examples" / "community" / "community.tally").read_text(encoding="utf-8")
+COMMUNITY = (Path(__file__).parents[3] / "examples" / "community" / "community.tally").read_text(encoding="utf-8")
 
 
 def judged(*replacements: tuple[str, str], version: str = "2.1.0") -> VersionJudgement:
