@@ -5,7 +5,9 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import Final
 
+from tallystick.rules.parse.choice_slips import of_choices
 from tallystick.rules.parse.clause_slips import of_clause
+from tallystick.rules.parse.token_runs import ENDS_A_VALUE, begin_of_value, depth_of, in_a_call, written
 from tallystick.rules.parse.tokens import Token, TokenKind
 from tallystick.rules.parse.words import FUNCTIONS, LINE_WORDS, RESERVED
 from tallystick.rules.written_days import how_written
@@ -42,7 +44,6 @@ _OF_TEXTS: Final = {
 }  # fmt: skip
 """Words that compare texts elsewhere."""
 _TESTS: Final = {"contains": "contains", "starts": "starts with", "ends": "ends with"}
-_ELSE_IF: Final = frozenset(["elseif", "elif", "elsif"])
 _COUNTED: Final = frozenset(["count", "sum", "distinct", "average", "highest", "lowest", "latest"])
 _VALUED: Final = frozenset(["points", "level", "weight", "=", "when", "needs"])
 _LIMITS: Final = frozenset(["keep", "total", "at", "within", "rounded"])
@@ -81,10 +82,6 @@ _AT: Final = {"least": ">=", "most": "<="}
 _AFTER_A_VALUE: Final = frozenset(["and", "then", "else", ")"])
 _JOINED: Final = _AFTER_A_VALUE | {"or"}
 _EACH: Final = frozenset(["per", "for", "each", "every"])
-_ENDS_A_VALUE: Final = frozenset(
-    ["and", "or", "not", "if", "then", "else", "in", "is", ",", "=", "!=", "<", "<=", ">", ">="]
-)
-"""What a value that is compared cannot begin with, nor go on over."""
 _SOME: Final = frozenset(["one", "any", "some", "none"])
 _OF_SEVERAL: Final = frozenset(["min", "max"])
 """Functions that take more than one value."""
@@ -134,7 +131,7 @@ def advice(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> s
         return _of_being(tokens, index)
     if (said := of_clause(tokens, index, expected)) is not None or "WHOLE" in expected:
         return said
-    said = _of_texts(tokens, index, expected) or _of_counting(tokens, index) or _of_choices(tokens, index)
+    said = _of_texts(tokens, index, expected) or _of_counting(tokens, index) or of_choices(tokens, index)
     if said is not None:
         return said
     if token.text == "-" and "TO" in expected and tokens[index + 1 : index + 2] and before.kind is TokenKind.NUMBER:
@@ -211,7 +208,7 @@ def _of_texts(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -
 
 def _not_so(tokens: tuple[Token, ...], end: int, test: str) -> str:
     """Say how it is written that a text does not pass a test; the value before it ends at ``end``."""
-    value = _written(tokens[_begin_of_value(tokens, end) : end])
+    value = written(tokens[begin_of_value(tokens, end) : end])
     text = next((each.text for each in tokens[end:] if each.kind is TokenKind.TEXT), '"…"')
     return f"write `not ({value} {test} {text})`"
 
@@ -232,79 +229,17 @@ def _of_counting(tokens: tuple[Token, ...], index: int) -> str | None:
     return f"write `{tokens[number + 1].text} {sign} {tokens[number].text}`"
 
 
-def _of_choices(tokens: tuple[Token, ...], index: int) -> str | None:
-    """Recognise a choice that is written as elsewhere: ``5 if a > 3``, ``if a > 3, 5, 0``."""
-    token, words = tokens[index], [each.text for each in tokens]
-    if token.text in _ELSE_IF and "if" in words[:index]:
-        return "write `else if`"
-    if token.text == "," and "if" in words[:index] and "then" not in words[:index]:
-        return "write `if … then … else …`"
-    if words[1] == "case" and token.text == "when":
-        return "write `if … then … else …`"
-    if token.text != "if" or "if" in words[:index] or words[0] not in ("points", "=", "level"):
-        return None
-    begin, end = _part_around(tokens, index)
-    opened = tokens[begin - 1].text == "("
-    if not opened and (tokens[begin - 1].text == "," or end < len(tokens)) and not _in_a_call(tokens, index):
-        return None
-    chosen = None if "else" in words[end:] else _choice(tokens[begin:end])
-    plain = opened and words[end : end + 1] == [")"] and not _in_a_call(tokens, index)
-    return None if chosen is None else f"write `({chosen})`" if plain else f"write `{chosen}`"
-
-
-def _choice(tokens: tuple[Token, ...]) -> str | None:
-    """Return a choice in the order of this language, or nothing where its parts are not plain."""
-    words = [each.text for each in tokens]
-    outside = [at for at in range(len(words)) if _depth(tokens[:at]) == 0]
-    first = next((at for at in outside if words[at] == "if"), None)
-    if first is None:
-        return None if "if" in words or "else" in words or not words else _written(tokens)
-    end = next((at for at in outside if words[at] == "else"), len(words))
-    value, condition, rest = tokens[:first], tokens[first + 1 : end], tokens[end + 1 :]
-    other = _choice(rest) if rest else "0"
-    if not value or other is None or {"if", "else", "then"} & {each.text for each in (*value, *condition)}:
-        return None
-    return f"if {_written(condition) or '…'} then {_written(value)} else {other}"
-
-
-def _part_around(tokens: tuple[Token, ...], index: int) -> tuple[int, int]:
-    """Return where the part begins and ends that ``index`` is in: between parentheses, or between commas in them."""
-    begin, end, depth = index, index, 0
-    while begin > 1 and not (depth == 0 and tokens[begin - 1].text in ("(", ",")):
-        depth += {")": 1, "(": -1}.get(tokens[begin - 1].text, 0)
-        begin -= 1
-    depth = 0
-    while end < len(tokens) and not (depth == 0 and tokens[end].text in (")", ",")):
-        depth += {"(": 1, ")": -1}.get(tokens[end].text, 0)
-        end += 1
-    return begin, end
-
-
-def _in_a_call(tokens: tuple[Token, ...], index: int) -> bool:
-    """Whether the innermost parentheses around ``index`` hold what a function takes."""
-    depth = 0
-    for at in range(index - 1, 0, -1):
-        depth += {")": 1, "(": -1}.get(tokens[at].text, 0)
-        if depth < 0:
-            return tokens[at - 1].text in FUNCTIONS
-    return False
-
-
-def _depth(tokens: tuple[Token, ...]) -> int:
-    return sum({"(": 1, ")": -1}.get(each.text, 0) for each in tokens)
-
-
 def _of_a_call(tokens: tuple[Token, ...], index: int) -> str | None:
     """Say how a function is written that stands before its values without parentheses."""
     name, at = tokens[index - 1].text, index
     values = [tokens[at].text]
-    several = name in _OF_SEVERAL and not _in_a_call(tokens, index)
+    several = name in _OF_SEVERAL and not in_a_call(tokens, index)
     while several and [each.text for each in tokens[at + 1 : at + 2]] == [","] and tokens[at + 2 :]:
         at += 2
         values.append(tokens[at].text)
     plain = all(each.kind in (TokenKind.WORD, TokenKind.NUMBER) for each in tokens[index : at + 1 : 2])
     after = tokens[at + 1].text if at + 1 < len(tokens) else ")"
-    ends = after in {*_ENDS_A_VALUE, ")"} and (after != "," or tokens[0].text == "level")
+    ends = after in {*ENDS_A_VALUE, ")"} and (after != "," or tokens[0].text == "level")
     if not plain or not ends or (name in _OF_SEVERAL and len(values) == 1):
         return None
     return f"write `{name}({', '.join(values)})`"
@@ -427,16 +362,16 @@ def _listed(tokens: tuple[Token, ...], index: int) -> str | None:
     """Return the one value that stands at ``index`` in a list, if nothing is worked out of it."""
     token = tokens[index]
     after = tokens[index + 1].text if index + 1 < len(tokens) else ")"
-    plain = token.text not in _ENDS_A_VALUE and token.kind is not TokenKind.SYMBOL
+    plain = token.text not in ENDS_A_VALUE and token.kind is not TokenKind.SYMBOL
     return token.text if plain and after in {",", "nor", *_JOINED} else None
 
 
 def _between(tokens: tuple[Token, ...], index: int) -> str:
     """Say what is written for ``between``, also behind ``is``, ``not`` and ``is not``."""
     end = next((at for at in range(index, 0, -1) if tokens[at - 1].text not in ("is", "not")), 1)
-    begin = _begin_of_value(tokens, end)
-    value = _written(tokens[begin:end])
-    if any(tokens[at].text == "or else" and _depth(tokens[begin:at]) == 0 for at in range(begin, end)):
+    begin = begin_of_value(tokens, end)
+    value = written(tokens[begin:end])
+    if any(tokens[at].text == "or else" and depth_of(tokens[begin:at]) == 0 for at in range(begin, end)):
         value = f"({value})"
     bounds = tokens[index + 1 : index + 4]
     after = tokens[index + 4].text if index + 4 < len(tokens) else ")"
@@ -448,23 +383,6 @@ def _between(tokens: tuple[Token, ...], index: int) -> str:
     both = f"{value} >= {least} and {value} <= {most}"
     joined = tokens[begin - 1].text in ("not", "or") or after == "or"
     return f"write `({both})`" if joined else f"write `{both}`"
-
-
-def _begin_of_value(tokens: tuple[Token, ...], end: int) -> int:
-    """Return where the value begins that ends before ``end``: behind the words that no value goes on over, and behind
-    the parenthesis it stands in."""
-    depth = 0
-    for at in range(end - 1, 0, -1):
-        depth += {")": 1, "(": -1}.get(tokens[at].text, 0)
-        if depth < 0 or (depth == 0 and tokens[at].text in _ENDS_A_VALUE):
-            return at + 1
-    return 1
-
-
-def _written(tokens: tuple[Token, ...]) -> str:
-    """Return what stands there, with a blank wherever there is one."""
-    ends = (tokens[0].start, *(each.end for each in tokens)) if tokens else ()
-    return "".join((" " if each.start > end else "") + each.text for end, each in zip(ends, tokens, strict=False))
 
 
 def _before_a_number(tokens: tuple[Token, ...], index: int) -> bool:
@@ -480,9 +398,9 @@ def _in_a_condition(tokens: tuple[Token, ...], index: int) -> bool:
     return parts[-1] == "if" if parts else tokens[0].text in ("when", "needs")
 
 
-def without_commas(written: str) -> tuple[str, str | None]:
+def without_commas(number: str) -> tuple[str, str | None]:
     """Say how a number with commas is written, and the one number that it can be, if there is only one."""
-    whole, *groups = written.split(",")
+    whole, *groups = number.split(",")
     last, _, places = groups[-1].partition(".")
     if "." in whole:
         return "write it out in digits, with one point before the decimals: `1000`, `0.5`", None
