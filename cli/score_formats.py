@@ -7,13 +7,13 @@ is printed in one pass over its ledger.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice, repeat
+from itertools import islice
 from typing import NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct
 
 from tallystick.cli.drawing import width
-from tallystick.cli.figures import places_of
+from tallystick.cli.figures import Places, places_of
 from tallystick.cli.streams import put
 from tallystick.engine.csv_lines import csv_line, csv_lines
 from tallystick.engine.ledger import SubjectLedger
@@ -39,15 +39,8 @@ class Told(NamedTuple):
     ledger: SubjectLedger
 
 
-class Brief(NamedTuple):
-    """The same, and of the result only what a row of figures shows."""
-
-    value: str | None
-    score: ScoreTold
-
-
-Batch = tuple[Told, ...] | tuple[Brief, ...]
-_Result = TypeVar("_Result", Told, Brief)
+Batch = tuple[Told, ...] | tuple[ScoreTold, ...]
+_Result = TypeVar("_Result", Told, ScoreTold)
 
 
 class Form(Protocol):
@@ -70,11 +63,11 @@ def told(run: FinishedRun) -> Iterator[Told]:
             yield Told(part.value, ledger)
 
 
-def told_in_brief(run: FinishedRun) -> Iterator[Brief]:
-    """Give everybody's result, value after value where the score is by a field."""
+def told_in_brief(run: FinishedRun) -> Iterator[ScoreTold]:
+    """Give what a row of figures shows of everybody's result, value after value where the score is by a field."""
     for part in run.parts():
         places = places_of(part.rulebook)
-        yield from map(Brief._make, zip(repeat(part.value), scores_told(part.tables, places.score, places.line)))
+        yield from scores_told(part.tables, places.score, places.line, part.value)
 
 
 def printed(results: Iterable[_Result], form: Form) -> Iterator[_Result]:
@@ -106,16 +99,17 @@ class CsvForm(Struct, frozen=True):
 
     def people(self, batch: Batch) -> str:
         """Return a row for each."""
-        results = tuple(_briefly(batch, self.rulebook))
-        firsts = csv_lines([self._first(*each) for each in results])
+        results = _briefly(batch, self.rulebook)
+        firsts = csv_lines([self._first(each) for each in results])
         if not self.rulebook.rules:
             return "".join(f"{first}\n" for first in firsts)
-        return "".join(f"{first},{told.points}\n" for first, (_, told) in zip(firsts, results, strict=True))
+        return "".join([f"{first},{told.points}\n" for first, told in zip(firsts, results, strict=True)])
 
-    def _first(self, value: str | None, told: ScoreTold) -> tuple[str, ...]:
+    def _first(self, told: ScoreTold) -> tuple[str, ...]:
         """Return the cells before the points, which are figures and need no quotes."""
-        subject = _guarded(told.subject) if self.guarded else told.subject
-        figures = (told.outcome, told.score or "", told.band or "")
+        value, subject, outcome, _, score, band, _ = told
+        subject = _guarded(subject) if self.guarded else subject
+        figures = (outcome, score or "", band or "")
         return (subject, *figures) if value is None else (subject, value, *figures)
 
     def end(self) -> str:
@@ -156,8 +150,8 @@ class TableForm(Struct):
         return tuple(rule.name for rule in self.rulebook.rules)
 
     def _rows(self, batch: Batch) -> Iterator[tuple[str, ...]]:
-        for value, told in _briefly(batch, self.rulebook):
-            by = () if value is None else (value,)
+        for told in _briefly(batch, self.rulebook):
+            by = () if told.value is None else (told.value,)
             result = f"{told.outcome}: {told.requirement}" if told.score is None else told.score
             bands = (told.band,) if self.rulebook.bands else ()
             points = told.points.split(",") if self.rulebook.rules else ()
@@ -179,17 +173,18 @@ def _by(rulebook: Rulebook) -> tuple[str, ...]:
     return () if rulebook.score.by is None else (rulebook.score.by,)
 
 
-def _briefly(batch: Batch, rulebook: Rulebook) -> Iterator[Brief]:
-    """Give of each result what a row of figures shows."""
+def _briefly(batch: Batch, rulebook: Rulebook) -> list[ScoreTold]:
+    """Return of each result what a row of figures shows."""
     rules, places = tuple(rule.name for rule in rulebook.rules), places_of(rulebook)
-    for each in batch:
-        if isinstance(each, Brief):
-            yield each
-            continue
-        score = each.ledger.score
-        points = {line.rule: places.of_line(line.points) or "" for line in each.ledger.lines}
-        figures = places.of_score(score.score), score.band, ",".join(points.get(rule, "") for rule in rules)
-        yield Brief(each.value, ScoreTold(score.subject, score.outcome, score.requirement, *figures))
+    return [each if isinstance(each, ScoreTold) else _in_figures(each, rules, places) for each in batch]
+
+
+def _in_figures(told: Told, rules: tuple[str, ...], places: Places) -> ScoreTold:
+    """Return what a row of figures shows of a ledger."""
+    score = told.ledger.score
+    points = {line.rule: places.of_line(line.points) or "" for line in told.ledger.lines}
+    figures = places.of_score(score.score), score.band, ",".join(points.get(rule, "") for rule in rules)
+    return ScoreTold(told.value, score.subject, score.outcome, score.requirement, *figures)
 
 
 def _guarded(name: str) -> str:

@@ -15,7 +15,7 @@ from tallystick.engine.query.ledger_rows import ledger_views
 from tallystick.engine.query.plan import plan
 from tallystick.engine.query.rounding import fits_64_bits, least_type
 from tallystick.engine.query.rules import rule_column
-from tallystick.engine.query.sql import quote_name
+from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.query.wide import wide_name
 from tallystick.rules.decimals import EXACT
 
@@ -24,9 +24,11 @@ _ASKED_AT_ONCE = 1_000
 
 
 class ScoreTold(NamedTuple):
-    """Somebody's score and its band as texts; None where there is none. ``requirement`` is what was not met; ``points``
-    those of each rule in the order of the rulebook, a comma between two, and nothing where there are none."""
+    """Somebody's score and its band as texts; None where there is none. ``value``: of the field that the score is by,
+    None where it is by none; ``requirement``: what was not met; ``points``: those of each rule in the order of the
+    rulebook, a comma between two, and nothing where there are none."""
 
+    value: str | None
     subject: str
     outcome: str
     requirement: str | None
@@ -45,13 +47,17 @@ class Totals(Struct, frozen=True):
     fates: dict[str, int]
 
 
-def scores_told(tables: LedgerTables, score_places: int | None, line_places: int | None) -> Iterator[ScoreTold]:
+def scores_told(
+    tables: LedgerTables, score_places: int | None, line_places: int | None, value: str | None = None
+) -> Iterator[ScoreTold]:
     """Give everybody's result, in the order of code points. ``…_places``: how many are written; None: as few as say it
-    exactly. Raises ``DataRefusal`` where the ledger cannot be read."""
+    exactly. ``value``: of which value of the field that the score is by. Raises ``DataRefusal`` where the ledger cannot
+    be read."""
     points = [f"coalesce({_text(rule_column(rule, 'points'), line_places)}, '')" for rule in tables.rulebook.rules]
     # One text for each person is fetched and written in half the time of one for each rule.
     together = f"concat_ws(',', {', '.join(points)})" if points else "''"
-    columns = ["scores.subject", "outcome", "requirement", _text("score", score_places), "band", together]
+    by = "NULL" if value is None else quote_text(value)
+    columns = [by, "scores.subject", "outcome", "requirement", _text("score", score_places), "band", together]
     scores, lines = (quote_name(wide_name(each)) for each in ("scores", "lines"))
     both = f"{scores} AS scores LEFT JOIN {lines} AS lines ON lines.subject = scores.subject"
     rows = tables.fetched(f"SELECT {', '.join(columns)} FROM {both} ORDER BY scores.subject")

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from ledgers.from_files import scored_from_files
 
 from tallystick.cli import score_formats
-from tallystick.cli.score_formats import Brief, CsvForm, Form, TableForm, Told, printed, told, told_in_brief
+from tallystick.cli.score_formats import CsvForm, Form, TableForm, Told, printed, told, told_in_brief
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.query.sql import quote_name
 from tallystick.engine.query.wide import wide_name
-from tallystick.engine.scores_told import totals
+from tallystick.engine.scores_told import ScoreTold, totals
 from tallystick.explain.summary import summarise
 from tallystick.rules import read
 from tallystick.rules.source import Source
@@ -52,7 +52,7 @@ rule rich "Wealth"
 """
 
 
-def text(results: Iterable[Told] | Iterable[Brief], form: Form, monkeypatch: pytest.MonkeyPatch) -> str:
+def text(results: Iterable[Told] | Iterable[ScoreTold], form: Form, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return what is printed of some results."""
     shown: list[str] = []
     with monkeypatch.context() as patched:
