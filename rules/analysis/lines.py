@@ -4,6 +4,7 @@ from: a derivation that can be read from top to bottom.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 
 from tallystick.rules.analysis import curves
 from tallystick.rules.analysis.derivation import Because, Step, measure_steps, step_of
+from tallystick.rules.analysis.exclusive import together
 from tallystick.rules.analysis.expressions import Apart
 from tallystick.rules.analysis.rows import Stretch, stretches
 from tallystick.rules.analysis.shifts import (
@@ -65,12 +67,15 @@ class Bound(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """A rule's points in a pair: how far apart and where they lie. ``always``: the rule gives points to everybody;
-    ``alike``: it gives points in both results or in neither."""
+    """A rule's points in a pair: how far apart and where they lie. ``met``, ``unmet``: where they lie if its condition
+    holds, and if not; ``always``: the rule gives points to everybody; ``alike``: it gives points in both results or in
+    neither."""
 
     rule: Rule
     shift: Shift
     span: Span
+    met: Span
+    unmet: Span
     always: bool
     alike: bool
     because: Because
@@ -126,7 +131,7 @@ def score_span(rulebook: Rulebook) -> Span:
     apart = Apart(rulebook, Pair("silence"))
     lines = tuple(line_of(rulebook, rule, apart) for rule in rulebook.rules)
     if rulebook.score.out_of is None:
-        _, span = _summed(rulebook, lines, [])
+        span = _sum_span(rulebook, lines)
     else:
         _, span = _mean(lines, Fraction(rulebook.score.out_of.value))
     _, span = _bounded(STEADY, span, rulebook.score.at_least, rulebook.score.at_most)
@@ -170,7 +175,16 @@ def line_of(rulebook: Rulebook, rule: Rule, apart: Apart) -> Line:
         span = Span(min(span.low, ZERO), max(span.high, ZERO))
     gives = other is not None
     alike = gives or not (comes or goes)
-    return Line(rule, within(shift, span), span, not can_be_other or gives, alike, "same" if shift.steady else because)
+    because = "same" if shift.steady else because
+    met = span if optional else _lies(rulebook, rule, inside)
+    unmet = nothing if other is None else _lies(rulebook, rule, nothing)
+    return Line(rule, within(shift, span), span, met, unmet, not can_be_other or gives, alike, because)
+
+
+def _lies(rulebook: Rulebook, rule: Rule, value: Span) -> Span:
+    """Return where a rule's points lie, by where their value lies: within its bounds, and rounded."""
+    span, places = _bounded(STEADY, value, rule.at_least, rule.at_most)[1], rulebook.score.line_places
+    return Span(down(span.low, places), up(span.high, places))
 
 
 # ---- a rule's body -----------------------------------------------------------------------------------------------
@@ -321,6 +335,36 @@ def _summed(rulebook: Rulebook, lines: tuple[Line, ...], steps: list[Step]) -> t
     spans += [line.span for line in alone]
     low, high = sum((each.low for each in spans), ZERO), sum((each.high for each in spans), ZERO)
     return plus(STEADY, *shifts), Span(low, high)
+
+
+def _sum_span(rulebook: Rulebook, lines: tuple[Line, ...]) -> Span:
+    """Return where the sum lies, whichever of the rules apply that can apply to one person."""
+    alone = {facet: _together([line for line in lines if line.rule.facet == facet]) for facet in _facets(rulebook)}
+    span, by_name = _over_facets(rulebook, alone), {line.rule.name: line for line in lines}
+    for each_value in together(rulebook):
+        found = []
+        for stretch in each_value:
+            sums = dict(alone)
+            known = ((by_name[name], by_name[name].met) for name in stretch.applying)
+            for line, lies in (*known, *((by_name[name], by_name[name].unmet) for name in stretch.out)):
+                of = sums[line.rule.facet]
+                sums[line.rule.facet] = Span(of.low - line.span.low + lies.low, of.high - line.span.high + lies.high)
+            found.append(_over_facets(rulebook, sums))
+        widest = _hull_of(found)
+        span = Span(max(span.low, widest.low), min(span.high, widest.high))
+    return span
+
+
+def _facets(rulebook: Rulebook) -> tuple[str | None, ...]:
+    """Name the facets, and with None the rules that stand in none."""
+    return (None, *(facet.name for facet in rulebook.facets))
+
+
+def _over_facets(rulebook: Rulebook, sums: Mapping[str | None, Span]) -> Span:
+    """Return where the score lies before its own bounds, by where the lines of each facet lie together."""
+    within_bounds = [_bounded(STEADY, sums[each.name], each.at_least, each.at_most)[1] for each in rulebook.facets]
+    spans = [sums[None], *within_bounds]
+    return Span(sum((each.low for each in spans), ZERO), sum((each.high for each in spans), ZERO))
 
 
 def _together(lines: list[Line]) -> Span:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 from random import Random
+from textwrap import indent
 
 from generators.rulebooks import Case, cases
 from hypothesis import given, settings
@@ -17,24 +19,28 @@ from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.engine.reference_records import Records
 from tallystick.engine.what_if.actions import moment_on
+from tallystick.rules import read
 from tallystick.rules.analysis.epochs import bound_on_any_day
 from tallystick.rules.analysis.expressions import Apart
-from tallystick.rules.analysis.lines import line_of
+from tallystick.rules.analysis.lines import line_of, score_span
 from tallystick.rules.analysis.shifts import Pair
 from tallystick.rules.epochs import on_day
+from tallystick.rules.source import Source
 
-FEW = max(12, settings.default.max_examples // 8) if settings.default is not None else 12
+FEW = max(60, settings.default.max_examples // 2) if settings.default is not None else 60
 AGES = (0, 0, 1, 2, 6, 7, 13, 30)
 
 
 @settings(max_examples=FEW)
 @given(cases(), st.randoms(use_true_random=False))
 def test_no_pair_of_results_is_farther_apart_than_derived(case: Case, random: Random) -> None:
-    """Whatever the rulebook and the records: without an actor's records, days later, or with one more record, each
-    measure, each line and the score stay within their derived bounds."""
+    """Whatever the rulebook and the records: every score lies where it is derived to lie; without an actor's records,
+    days later, or with one more record, each measure, each line and the score stay within their derived bounds."""
     rows = (*case.read_records.rows, *_more(case, random, random.choice((0, 10))))
     whole = _run(case, rows)
     people = list(whole.subjects())[:3]
+    lies, found = score_span(on_day(case.rulebook, case.as_of)), map(whole.subject, whole.subjects())
+    assert all(lies.low <= each.score.score <= lies.high for each in found if each.score.score is not None)
     for pair, before, after, who in _pairs(case, random, rows, whole, people):
         _hold(case, pair, before, after, who)
 
@@ -139,3 +145,47 @@ def _hold_lines(apart: Apart, first: SubjectLedger, second: SubjectLedger) -> No
         assert line.shift.low <= given[1] - given[0] <= line.shift.high, rule.name
         assert all(line.span.low <= points <= line.span.high for points in given), rule.name
         assert not line.alike or (before.points is None) == (after.points is None), rule.name
+
+
+_PEOPLE = """\
+rulebook "People" version 1.0.0
+    owner "Tests"
+
+subjects
+    member yes/no
+    sort   one of new, old, other
+    tests  number 0 to 6 with 0 places optional
+
+"""
+_SCORE = """
+score "S"
+    sum of all rules
+"""
+_ASKED = (
+    "member", "not member", "member = no", "sort = new", "sort != new", "sort in (new, old)", "tests < 3", "tests >= 3",
+    "not (tests > 2)", "4 <= tests", "tests = 3", "tests != 3", "tests is missing", "2 * tests > 5",
+)  # fmt: skip
+
+
+@settings(max_examples=10 * FEW)
+@given(st.randoms(use_true_random=False))
+def test_no_score_is_outside_of_where_it_is_derived_to_lie(random: Random) -> None:
+    """Whatever rules ask of people by conditions that exclude each other or not, in a facet with a bound or outside of
+    it: nobody's score is lower or higher."""
+    rules = []
+    for place in range(random.randint(2, 5)):
+        asked = f" {random.choice(('and', 'and', 'or'))} ".join(random.sample(_ASKED, random.choice((1, 1, 2))))
+        otherwise = random.choice(("otherwise not applicable", f'otherwise {random.randint(-9, 9)} "-"'))
+        bound = random.choice(("", f"    at most {random.randint(-9, 9)}\n"))
+        points = f"points {random.randint(-9, 9)}\n{bound}    when {asked}\n    {otherwise}"
+        rules.append(f'rule r{place} "R"\n    {points}\n    because "-"\n\n')
+    within = random.randint(0, len(rules) - 1)
+    facet = f'facet f "F"\n    at most {random.randint(-5, 9)}\n\n' + indent("".join(rules[within:]), "    ")
+    rulebook, diagnostics = read(Source("people.tally", _PEOPLE + "".join(rules[:within]) + facet + _SCORE))
+    assert rulebook is not None, [each.message for each in diagnostics]
+    everybody = product((True, False), ("new", "old", "other"), (None, *map(Decimal, range(7))))
+    rows = tuple((f"p{place}", *values) for place, values in enumerate(everybody))
+    run, lies = refer(rulebook, (), rows, date(2026, 1, 1)), score_span(rulebook)
+    scores = [found.score.score for found in map(run.subject, run.subjects()) if found is not None]
+    assert len(scores) == len(rows)
+    assert all(score is not None and lies.low <= score <= lies.high for score in scores)

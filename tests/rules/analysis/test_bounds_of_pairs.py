@@ -109,6 +109,17 @@ def test_one_actor_moves_a_score_by_no_more_than_worked_out_by_hand(case: By) ->
     assert (found.low, found.high) == (Decimal(case.low), Decimal(case.high))
 
 
+def test_what_one_does_oneself_is_bounded_by_whom_it_is_done_to() -> None:
+    """A person's own likes of others are of as many people as there are; of others' likes, the person's own are of one
+    actor."""
+    given = measure("distinct subject of like given")
+    found = bound_of(given, "points min(m, 9)", OWN)
+    assert (found.low, found.high) == (0, 9)
+    assert [(way.name, way.why) for way in found.up] == [("m", "no limit")]
+    assert bound_of(given, "points min(m, 9)", ANOTHER).high == 0
+    assert bound_of(measure("distinct actor of like"), "points min(m, 9)", OWN).high == 1
+
+
 def test_what_nothing_limits_is_named() -> None:
     """A count without a limit can be moved through the whole scale, and the measure is named for it."""
     found = bound_of(measure("count like"), "weight 10 | level m, linear to 30", ANOTHER)

@@ -80,6 +80,28 @@ bands
     from 2 some "Some"
 """
 
+EXCLUSIVE = """\
+rulebook "Exclusive" version 1.0.0
+    owner "Tests"
+
+records
+    subject text
+    kind    one of post
+    at      date
+
+subjects
+    member yes/no "is a member"
+    sort   one of new, old, other "sort of account"
+
+measure posts "post" / "posts"
+    count post
+
+"""
+SUM = """
+score "S"
+    sum of all rules
+"""
+
 
 @cache
 def faulty() -> tuple[Rulebook, Bounds]:
@@ -134,3 +156,31 @@ def test_points_for_nobody_s_activity_are_shown_by_somebody_without_records() ->
     found = without_records(rulebook)
     assert found is not None
     assert (found.score, dict(found.points)) == (8, {"picture": 6, "dead": 2})
+
+
+def _ends(*rules: str) -> tuple[Decimal | None, Decimal | None]:
+    """Return between which ends the sum of rules lies, each written as its points and its other lines."""
+    lines = (each.replace("; ", "\n    ") for each in rules)
+    texts = (f'rule r{at} "R"\n    points {each}\n    because "…"\n' for at, each in enumerate(lines))
+    checked, diagnostics = read(Source("exclusive.tally", EXCLUSIVE + "\n".join(texts) + SUM))
+    assert checked is not None, [each.message for each in diagnostics]
+    found = bounds_of(checked)
+    return found.least, found.most
+
+
+def test_points_that_nobody_can_have_together_are_not_added() -> None:
+    """Of rules whose conditions exclude each other only one counts, by a measure, an attribute or several of them; one
+    that asks for less applies where one does that asks for more. What nobody excludes is added."""
+    assert _ends("10; when posts < 5", "20; when posts >= 5") == (10, 20)
+    assert _ends("10; when posts < 5", "20; when not (posts < 5)") == (10, 20)
+    assert _ends("10; when posts <= 5", "20; when 5 < posts") == (10, 20)
+    assert _ends("10; when posts > 4", "20; when posts < 5") == (10, 20)
+    assert _ends("10; when posts > 4", "20; when posts < 6") == (10, 30)
+    assert _ends("10; when posts = 0", "20; when posts != 0 and member") == (0, 20)
+    assert _ends("10; when member", "-20; when not member") == (-20, 10)
+    assert _ends("10; when sort = new", "20; when sort = old", "3; when sort != new") == (3, 23)
+    assert _ends("-3; when posts >= 5", "5; when posts >= 10") == (-3, 2)
+    assert _ends('10; when posts < 5; otherwise 7 "-"', '20; when posts >= 5; otherwise 1 "-"') == (11, 27)
+    assert _ends('10; at most 6; when posts < 5; otherwise 7 "-"', "20; when posts >= 5") == (6, 26)
+    assert _ends("10; when posts < 5", "20; when member") == (0, 30)
+    assert _ends("10; when posts < 5 or member", "20; when posts >= 5 or member") == (0, 30)
