@@ -27,7 +27,7 @@ from tallystick.cli.complaints import (
     complain_of_rulebook,
     own_up,
 )
-from tallystick.cli.refusals import as_stop
+from tallystick.cli.refusals import as_forged_run, as_stop
 from tallystick.cli.streams import ReaderGoneError, fall_silent, finish, open_closed, put_line
 from tallystick.cli.words import HELP, Extra, Shape, rewrite
 from tallystick.engine.undisturbed import is_undisturbed
@@ -67,11 +67,11 @@ class Tally(Group):
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else int(ExitCode.DONE)
         except Exception as error:  # noqa: BLE001  every error gets an answer, and the answer an exit code
-            code = _answer(error, debug=words.debug)
+            code = _answer(error, words.words, debug=words.debug)
         sys.exit(_finished(code))
 
 
-def _answer(error: Exception, *, debug: bool) -> int:
+def _answer(error: Exception, words: Sequence[str], *, debug: bool) -> int:
     """Say what an error means for whoever called, and return the exit code."""
     if _interrupted.is_set():  # the database wraps what a signal raises into an error of its own
         return INTERRUPTED
@@ -86,7 +86,7 @@ def _answer(error: Exception, *, debug: bool) -> int:
             case FaultyRulebook():
                 return complain_of_rulebook(error.diagnostics)
             case _:
-                stop = as_stop(error)
+                stop = as_stop(error) or as_forged_run(words)
                 return own_up(error, debug=debug) if stop is None else complain(stop)
     except ReaderGoneError:
         return BROKEN_PIPE

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from tallystick.cli.complaints import ExitCode, Stop
 
@@ -25,4 +28,25 @@ def as_stop(error: Exception) -> Stop | None:
         return Stop(f"{where}{error.strerror}")
     if isinstance(error, RuntimeError) and str(error).startswith(_LOOP):  # before Python 3.13
         return Stop(f"{str(error).removeprefix(_LOOP).replace(chr(39), chr(96))}: a link that leads to itself")
+    return None
+
+
+def as_forged_run(words: Sequence[str]) -> Stop | None:
+    """Return the answer to an error that comes of a run, named among the words of a command, that somebody changed and
+    sealed again; None where each run is what its rulebook and its records give, so that the mistake is ours."""
+    if "tallystick.engine.folder" not in sys.modules:
+        return None
+    from tallystick.engine.folder_writing import is_run
+    from tallystick.engine.verifying.checks import verify
+    from tallystick.explain.verifying.words import check_sentence
+
+    for run in dict.fromkeys(word.rpartition("=")[2] for word in words):
+        with suppress(Exception):  # what verification itself stumbles over is a mistake of ours, too
+            if not is_run(Path(run)):
+                continue
+            differing = next((each for each in verify(Path(run)).checks if each.outcome == "differs"), None)
+            if differing is not None:
+                message = f"the run `{run}` is not what its rulebook and its records give"
+                help_ = f"score again; `tally verify {run}` says what agrees"
+                return Stop(message, notes=(check_sentence(differing),), help=help_, code=ExitCode.FINDINGS)
     return None

@@ -13,9 +13,10 @@ from tallystick.engine.corrections_kept import corrections_of
 from tallystick.engine.intake import corrections as corrections_intake
 from tallystick.engine.intake import statements as statements_intake
 from tallystick.engine.intake.corrections import CORRECTIONS
+from tallystick.engine.intake.reading import record_fields
 from tallystick.engine.intake.statements import STATEMENTS, check_statements, statements_of
 from tallystick.engine.intake.taking import Taken
-from tallystick.engine.query.sql import quote_name
+from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.statements import StatementRow
 from tallystick.engine.workshop import Workshop
 from tallystick.rules.rulebook import Rulebook
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 ACTS = {CORRECTIONS: "corrections.parquet", STATEMENTS: "statements.parquet"}
 """The table of each sort of act, and the file of a run in which it is kept."""
+KINDS: Mapping[str, dict[str, str]] = {CORRECTIONS: corrections_intake.KINDS, STATEMENTS: statements_intake.KINDS}
+"""The columns of each of these tables, with their types."""
 _QUERIES = {
     CORRECTIONS: f'SELECT {corrections_intake.COLUMNS} FROM {quote_name(CORRECTIONS)} ORDER BY "#row"',
     STATEMENTS: f"SELECT {statements_intake.COLUMNS} FROM {quote_name(STATEMENTS)} ORDER BY ALL",
@@ -60,6 +63,27 @@ def _named(workshop: Workshop, rulebook: Rulebook, taken: Taken) -> str | None:
         return None if taken.records is None else taken.records.relation.select
     ids = f"SELECT record FROM {quote_name('statements read')}"
     return taken.elsewhere.named(workshop.connection, key, ids, "records stated")
+
+
+def are_acts(connection: DuckDBPyConnection, rulebook: Rulebook, table: str) -> bool:
+    """Tell whether the rows of such a table, as one from elsewhere may not be, are acts by this rulebook."""
+    days = "BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
+    if table == CORRECTIONS:
+        fields = len(record_fields(rulebook))
+        valid = (
+            f'record IS NOT NULL AND reason IS NOT NULL AND who IS NOT NULL AND "when" {days} '
+            f"AND len(before) = {fields} AND CASE action WHEN 'void' THEN after IS NULL "
+            f"WHEN 'replace' THEN len(after) = {fields} ELSE false END"
+        )
+    else:
+        rules = ", ".join(quote_text(each.name) for each in rulebook.rules) or "NULL"
+        valid = (
+            "subject IS NOT NULL AND text IS NOT NULL AND kind IN ('statement', 'contest') "
+            f"AND since {days} AND (answer_by IS NULL OR answer_by {days}) AND (rule IS NULL OR rule IN ({rules}))"
+        )
+    query = f"SELECT count(*) FROM {quote_name(table)} WHERE ({valid}) IS NOT TRUE"
+    ((count,),) = connection.execute(query).fetchall()
+    return bool(count == 0)
 
 
 def acts_in(connection: DuckDBPyConnection, rulebook: Rulebook, there: set[str]) -> Acts:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterator
+from io import TextIOWrapper
 from pathlib import Path
 
-from tallystick.engine.acts import ACTS, acts_in
+from tallystick.engine.acts import ACTS, KINDS, acts_in, are_acts
 from tallystick.engine.by_field.parts import LedgerParts, in_parts
 from tallystick.engine.by_field.rows import RecordsByValue
 from tallystick.engine.folder_rows import FolderRows, check_file, kept_pauses, show_kept
-from tallystick.engine.folder_writing import PAUSES, REJECTED, RULEBOOK, language_of, read_receipt
+from tallystick.engine.folder_writing import PAUSES, REJECTED, RULEBOOK, content_of, language_of, opened, read_receipt
 from tallystick.engine.intake.mapping import Mapping
 from tallystick.engine.intake.sources import Given
 from tallystick.engine.ledger import RunCounts
@@ -63,7 +64,7 @@ def open_run(
             check_ledger(workshop.connection, rulebook)
         tables = LedgerTables(workshop.connection, rulebook)
         show_pauses(workshop.connection, kept_pauses(workshop, folder, receipt))
-        acts = acts_in(workshop.connection, rulebook, _kept_acts(workshop, folder, receipt))
+        acts = acts_in(workshop.connection, rulebook, _kept_acts(workshop, folder, rulebook, receipt))
     except (duckdb.Error, OSError) as error:
         workshop.close()
         message = f"the run `{folder}` is damaged: {str(error).splitlines()[0]}"
@@ -103,7 +104,7 @@ def open_run(
 def _rulebook(folder: Path, receipt: Receipt) -> Rulebook:
     path = folder / RULEBOOK
     try:
-        text = path.read_text(encoding="utf-8")
+        text = content_of(path).decode()
     except (OSError, UnicodeDecodeError) as error:
         message = f"`{path}` cannot be read"
         raise DataRefusal(message) from error
@@ -123,7 +124,7 @@ def _translations(folder: Path, rulebook: Rulebook, receipt: Receipt) -> tuple[T
             continue
         check_file(folder, receipt, file.name)
         path = folder / file.name
-        translation, mistakes = read_translation(str(path), path.read_bytes(), language, rulebook)
+        translation, mistakes = read_translation(str(path), content_of(path), language, rulebook)
         if translation is None:
             message = f"`{path}` does not fit the rulebook of its run: {mistakes[0].message}"
             raise DataRefusal(message, help="score again, or open the run with the version that made it")
@@ -131,12 +132,15 @@ def _translations(folder: Path, rulebook: Rulebook, receipt: Receipt) -> tuple[T
     return tuple(found)
 
 
-def _kept_acts(workshop: Workshop, folder: Path, receipt: Receipt) -> set[str]:
+def _kept_acts(workshop: Workshop, folder: Path, rulebook: Rulebook, receipt: Receipt) -> set[str]:
     """Show the corrections and statements that a run has kept under the names of their tables; return those names."""
     there = {table for table, file in ACTS.items() if any(each.name == file for each in receipt.files)}
     for table in sorted(there):
         check_file(folder, receipt, ACTS[table])
-        show_kept(workshop, folder, table, ACTS[table])
+        show_kept(workshop, folder, table, ACTS[table], KINDS[table])
+        if not are_acts(workshop.connection, rulebook, table):
+            message = f"`{folder / ACTS[table]}` holds what is not one of the {table.split()[0]} of this rulebook"
+            raise DataRefusal(message, help="score again")
     return there
 
 
@@ -145,7 +149,7 @@ def _rejected(folder: Path, receipt: Receipt) -> Iterator[RejectedRow]:
     check_file(folder, receipt, REJECTED)
     path = folder / REJECTED
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with TextIOWrapper(opened(path), encoding="utf-8", newline="") as file:
             rows = csv.reader(file)
             next(rows, None)
             for name, line, field, reason, value in rows:

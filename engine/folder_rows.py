@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from tallystick.engine.acts import ACTS
+from tallystick.engine.acts import ACTS, KINDS
 from tallystick.engine.attributes import Attributes
 from tallystick.engine.by_field.rows import rows_of_value
 from tallystick.engine.corrections import id_field
@@ -26,6 +26,7 @@ from tallystick.engine.intake.rows import TakenIn
 from tallystick.engine.intake.sources import Given
 from tallystick.engine.intake.taking import GivenInputs, Taken, corrected, find_inputs, take_in_given
 from tallystick.engine.ledger import EvidenceRow, InputRow
+from tallystick.engine.ledger_columns import check_columns, columns_of
 from tallystick.engine.query.corrections import match_again
 from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.receipt import Receipt
@@ -43,12 +44,17 @@ _Rows: TypeAlias = tuple[Workshop, str | None, str | None, str | None]
 """A connection, and queries for the records that stand, the subjects, and the records struck out."""
 
 
-def show_kept(workshop: Workshop, folder: Path, name: str, file: str) -> None:
-    """Show the connection a file of a run under a name."""
+def show_kept(workshop: Workshop, folder: Path, name: str, file: str, due: dict[str, str] | None = None) -> None:
+    """Show the connection a file of a run under a name.
+
+    Raises ``DataRefusal`` where its columns are not those ``due``, if any are.
+    """
     link = workshop.show(folder / file, file)
     workshop.connection.execute(
         f"CREATE VIEW {quote_name(name)} AS SELECT * FROM read_parquet({quote_text(str(link))})"
     )
+    if due is not None:
+        check_columns(workshop.connection, name, due, f"`{folder / file}`")
 
 
 def kept_pauses(workshop: Workshop, folder: Path, receipt: Receipt) -> str | None:
@@ -56,7 +62,7 @@ def kept_pauses(workshop: Workshop, folder: Path, receipt: Receipt) -> str | Non
     if all(each.name != PAUSES for each in receipt.files):
         return None
     check_file(folder, receipt, PAUSES)
-    show_kept(workshop, folder, "pauses kept", PAUSES)
+    show_kept(workshop, folder, "pauses kept", PAUSES, {"subject": "VARCHAR", "from": "DATE", "to": "DATE"})
     return f'SELECT subject, "from", "to" FROM {quote_name("pauses kept")}'
 
 
@@ -236,7 +242,11 @@ class FolderRows(Struct):
                 selects.append(None)
                 continue
             check_file(self.folder, self.receipt, _KEPT[role])
-            show_kept(workshop, self.folder, f"{role} kept", _KEPT[role])
+            shown = f"{role} kept"
+            show_kept(workshop, self.folder, shown, _KEPT[role])
+            due = {"#row": "BIGINT"} | columns_of(workshop.connection, quote_name(shown), fields)
+            due |= dict.fromkeys((FATE, EXCLUSION), "VARCHAR") if role == "records" else {}
+            check_columns(workshop.connection, shown, due, f"`{self.folder / _KEPT[role]}`")
             names = ", ".join(quote_name(field.name) for field in fields)
             selects.append(f'SELECT "#row", {names} FROM {quote_name(f"{role} kept")}')
         records, subjects = selects
@@ -294,7 +304,7 @@ class FolderRows(Struct):
         """Return a query for the corrections that the run has kept."""
         file = ACTS[CORRECTIONS]
         check_file(self.folder, self.receipt, file)
-        show_kept(workshop, self.folder, "corrections kept", file)
+        show_kept(workshop, self.folder, "corrections kept", file, KINDS[CORRECTIONS])
         return f"SELECT {COLUMNS} FROM {quote_name('corrections kept')}"
 
     def _found(self, records: Given, *, kept: bool = False) -> GivenInputs:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 from collections.abc import Mapping
+from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.query.wide import WIDE, wide_name
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
+from tallystick.rules.library import Unread, regular_file
 
 if TYPE_CHECKING:
     from tallystick.engine.receipt import Receipt
@@ -27,6 +30,8 @@ PAUSES = "pauses.parquet"
 SIGNATURE = "signature.json"
 FATE, EXCLUSION = "#fate", "#exclusion"
 """Columns of ``records.parquet`` beside the declared fields; no field can be called so."""
+_MOST_BYTES = 1 << 28
+"""A file of a run that is read as a whole has no more bytes: its receipt, its rulebook and the words of that."""
 _TRANSLATION = re.compile(r"rulebook\.([a-z]{2}(?:-[A-Za-z0-9]{2,8})*)\.toml")
 _HEADER = ("file", "line", "field", "reason", "value")
 
@@ -105,9 +110,27 @@ def language_of(name: str) -> str | None:
     return None if found is None else found[1]
 
 
+def opened(path: Path) -> BufferedReader:
+    """Open a file of a run; raises ``OSError``, also where a link or a pipe has taken its place: whoever put it there
+    could lead us anywhere, or let us wait for ever."""
+    found = regular_file(path)
+    if isinstance(found, Unread):
+        raise OSError(errno.EINVAL, "it is a link" if found.why == "a link" else "it is no file", str(path))
+    return found
+
+
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a file of a run that is read as a whole; raises ``OSError``."""
+    with opened(path) as file:
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise OSError(errno.EFBIG, "it is larger than any that a run holds", str(path))
+    return content
+
+
 def sha256_of_file(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes; raises ``OSError``."""
-    with path.open("rb") as file:
+    """Return the SHA-256 of the bytes of a file of a run; raises ``OSError``."""
+    with opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -116,7 +139,7 @@ def read_receipt(folder: Path) -> Receipt:
     from tallystick.engine.receipt import Receipt, is_sealed  # noqa: PLC0415  it loads pydantic
 
     try:
-        content = (folder / RECEIPT).read_bytes()
+        content = content_of(folder / RECEIPT)
     except OSError as error:
         message = f"`{folder}` is not a run: its {RECEIPT} cannot be read ({error.strerror})"
         raise UsageRefusal(message) from error

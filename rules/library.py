@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -62,20 +63,36 @@ class FolderLibrary(Struct, frozen=True):
                     alike = next((each for each in names if each.casefold() == part.casefold()), None)
                     return Unread("absent") if alike is None else Unread("other spelling", alike)
                 folder = folder / part
-                kind = os.lstat(folder).st_mode
-                if stat.S_ISLNK(kind):
-                    return Unread("a link")
-                if not (stat.S_ISREG(kind) if place == len(path) else stat.S_ISDIR(kind)):
-                    return Unread("no file")
-            return _regular(folder)
+                if place < len(path):
+                    kind = os.lstat(folder).st_mode
+                    if stat.S_ISLNK(kind):
+                        return Unread("a link")
+                    if not stat.S_ISDIR(kind):
+                        return Unread("no file")
+            return regular_content(folder)
         except OSError as error:
             return Unread("cannot be read", error.strerror)
 
 
-def _regular(path: Path) -> bytes | Unread:
-    """Read a regular file; a link or a pipe that has taken its place meanwhile is not followed or waited for."""
-    opened = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(opened, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            return Unread("no file")
+def regular_content(path: Path) -> bytes | Unread:
+    """Read a regular file, of one that is too large just enough to tell; raises ``OSError``."""
+    found = regular_file(path)
+    if isinstance(found, Unread):
+        return found
+    with found as file:
         return file.read(FILE_BYTES + 1)
+
+
+def regular_file(path: Path) -> BufferedReader | Unread:
+    """Open a regular file; raises ``OSError``.
+
+    A link or a pipe that has taken its place meanwhile is not followed or waited for.
+    """
+    kind = os.lstat(path).st_mode
+    if not stat.S_ISREG(kind):
+        return Unread("a link" if stat.S_ISLNK(kind) else "no file")
+    opened = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        return Unread("no file")
+    return os.fdopen(opened, "rb")

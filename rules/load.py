@@ -40,18 +40,16 @@ def read(source: Source) -> tuple[Rulebook | None, tuple[Diagnostic, ...]]:
     """
     # SURPRISE: imported here, since every import of a type of this room passes this file, and the checker takes long.
     from tallystick.rules.check import check  # noqa: PLC0415
-    from tallystick.rules.parse.parse import parse  # noqa: PLC0415
-    from tallystick.rules.parse.taking_in import taken_in  # noqa: PLC0415
+    from tallystick.rules.parse.taking_in import parsed  # noqa: PLC0415
 
-    file, mistakes = parse(source)
+    file, whole, mistakes = parsed(source)
     if file is None:
         return None, mistakes
-    whole, lacking = taken_in(file)
     if whole is None:
         rulebook, found = check(file)
     else:
         rulebook, found = check(whole.file)
-        found = (*lacking, *whole.too_many(), *whole.told(found))
+        found = (*whole.too_many(), *whole.told(found))
         rulebook = None if rulebook is None else in_each(rulebook, whole.in_own_file)
     diagnostics = in_order((*mistakes, *found))
     return (None if has_errors(diagnostics) else rulebook), diagnostics

@@ -9,9 +9,12 @@ from pathlib import Path
 
 from tallystick.rules.check_errors import translations as say
 from tallystick.rules.diagnostics import Diagnostic, has_errors, in_order
-from tallystick.rules.limits import FILE_BYTES
+from tallystick.rules.library import Unread, regular_content
+from tallystick.rules.limits import FILE_BYTES, MISTAKES
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source, Span
+from tallystick.rules.syntax_errors.file import mistakes_too_many
+from tallystick.rules.toml_document import toml_document
 from tallystick.rules.translation import FORMS, Address, Translation, names_of, texts_of
 
 _FILE = re.compile(r"\.([a-z]{2}(?:-[A-Za-z0-9]{2,8})*)\.toml\Z")
@@ -45,8 +48,10 @@ def translations_beside(rulebook: str | Path, read: Rulebook) -> tuple[tuple[Tra
     found: list[Translation] = []
     told: list[Diagnostic] = []
     for language, path in translation_files(rulebook).items():
-        with path.open("rb") as file:
-            content = file.read(FILE_BYTES + 1)
+        content = regular_content(path)
+        if isinstance(content, Unread):
+            told.append(say.unread_translation(str(path), content))
+            continue
         translation, diagnostics = read_translation(str(path), content, language, read)
         told += diagnostics
         if translation is not None:
@@ -66,10 +71,12 @@ def read_translation(
         return None, (say.no_translation(Source(name, ""), Span(0, 0), "the file is not written in UTF-8"),)
     source = Source(name, text)
     try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        document = toml_document(text)
+        return _Reader(source, rulebook).read(document, language, content)
+    except tomllib.TOMLDecodeError as error:
         return None, (_broken(source, str(error)),)
-    return _Reader(source, rulebook).read(document, language, content)
+    except RecursionError:  # tables in tables, each with a key of many parts
+        return None, (_broken(source, "nested too deeply"),)
 
 
 def _broken(source: Source, why: str) -> Diagnostic:
@@ -125,6 +132,8 @@ class _Reader:
 
     def _leaves(self, table: Mapping[str, object], at: Address) -> Iterator[tuple[Address, str]]:
         for key, value in table.items():
+            if len(self._told) > MISTAKES:
+                return
             match value:
                 case dict():
                     yield from self._leaves(value, (*at, key))
@@ -141,21 +150,27 @@ class _Reader:
         own, other = (dict.fromkeys(_PLACEHOLDER.findall(each)) for each in (self._own[address], text))
         missing, added = [each for each in own if each not in other], [each for each in other if each not in own]
         if missing or added:
-            self._told.append(say.other_places(self._source, self._span(address), _written(address), missing, added))
+            self._tell(say.other_places(self._source, self._span(address), _written(address), missing, added))
 
     def _unknown(self, address: Address) -> None:
         known = [*self._own, *((_NAMES, each) for each in self._names)]
         beside = [each for each in known if each[:-1] == address[:-1]] or [
             each for each in known if each[0] == address[0]
         ]
-        self._told.append(
+        self._tell(
             say.unknown_address(
                 self._source, self._span(address), _written(address), [_written(each) for each in beside or known]
             )
         )
 
     def _refuse(self, address: Address, why: str) -> None:
-        self._told.append(say.no_translation(self._source, self._span(address), why))
+        self._tell(say.no_translation(self._source, self._span(address), why))
+
+    def _tell(self, diagnostic: Diagnostic) -> None:
+        """Keep a mistake, up to the limit."""
+        if len(self._told) == MISTAKES:
+            diagnostic = mistakes_too_many(self._source, diagnostic.primary.span)
+        self._told.append(diagnostic)
 
     def _span(self, address: Address) -> Span:
         """Return where an address is written; of one in a form that is not looked for, its table or the first line."""

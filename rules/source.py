@@ -38,15 +38,15 @@ class Place(Struct, frozen=True):
 
 class Source(Placed, frozen=True, dict=True):
     """A text with the name that its author knows it by (a path, or ``<stdin>``). ``library``: the files beside it that
-    it may use; None where it stands alone. ``restarts``: where lines are counted from 1 anew, in a text that is put
-    together from several."""
+    it may use; None where it stands alone. ``restarts``: where lines are counted from 1 anew, and by which
+    name, in a text that is put together from several."""
 
     BESIDE: ClassVar = frozenset({"library", "restarts"})
 
     name: str
     text: str
     library: Library | None = None
-    restarts: tuple[int, ...] = ()
+    restarts: tuple[tuple[int, str], ...] = ()
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
@@ -57,10 +57,17 @@ class Source(Placed, frozen=True, dict=True):
         """Return where a code point stands."""
         line = bisect_right(self._starts, offset)
         column = offset - self._starts[line - 1] + 1
-        before = bisect_right(self.restarts, offset)
-        if before == 0:
-            return Place(line, column)
-        return Place(line - bisect_right(self._starts, self.restarts[before - 1]) + 1, column)
+        begun = self._begun(offset)
+        return Place(line if begun is None else line - bisect_right(self._starts, begun[0]) + 1, column)
+
+    def name_at(self, offset: int) -> str:
+        """Return the name of the text in which a code point stands."""
+        begun = self._begun(offset)
+        return self.name if begun is None else begun[1]
+
+    def _begun(self, offset: int) -> tuple[int, str] | None:
+        """Return the last restart up to a code point."""
+        return next((each for each in reversed(self.restarts) if each[0] <= offset), None)
 
     def line(self, number: int) -> str:
         """Return the text of a line counted from 1, without its line ending."""

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _PEOPLE = (
     "FROM (SELECT subject, score AS before FROM stage_scores WHERE stage = 0) AS one "
-    "FULL JOIN (SELECT subject, score AS after FROM stage_scores WHERE stage = $last) AS other USING (subject)"
+    "FULL JOIN (SELECT subject, score AS after, true AS named FROM stage_scores WHERE stage = $last) AS other "
+    "USING (subject)"
 )
 
 
@@ -48,7 +49,8 @@ class PlaceTotals(Struct, frozen=True):
 
 
 class Totals(Struct, frozen=True):
-    """Everybody: ``both`` have a score in both runs, ``came`` and ``lost`` in one alone."""
+    """Everybody: ``both`` have a score in both runs, ``came``, ``lost`` and ``gone`` in one alone. The later run names
+    who ``lost`` theirs, and does not name who is ``gone``."""
 
     people: int
     both: int
@@ -57,6 +59,7 @@ class Totals(Struct, frozen=True):
     within_noise: int | None
     came: int
     lost: int
+    gone: int
     points: Decimal
     stages: tuple[StageTotals, ...]
     places: tuple[PlaceTotals, ...]
@@ -66,13 +69,14 @@ def totals_of(connection: DuckDBPyConnection, last: int, noise: Decimal | None) 
     """Sum over everybody. ``last``: the number of the last stage."""
     small = "NULL" if noise is None else f"abs(after - before) < {quote_number(noise)}"
     moved = "after <> before"
-    ((people, both, up, down, within, came, lost, points),) = (
+    ((people, both, up, down, within, came, lost, gone, points),) = (
         connection.cursor()
         .execute(
             "SELECT count(*), count(*) FILTER (after IS NOT NULL AND before IS NOT NULL), "
             "count(*) FILTER (after > before), count(*) FILTER (after < before), "
             f"count(*) FILTER ({moved} AND {small}), count(*) FILTER (after IS NOT NULL AND before IS NULL), "
-            "count(*) FILTER (after IS NULL AND before IS NOT NULL), "
+            "count(*) FILTER (after IS NULL AND before IS NOT NULL AND named), "
+            "count(*) FILTER (before IS NOT NULL AND named IS NULL), "
             f"coalesce(sum(after - before), 0) {_PEOPLE}",
             {"last": last},
         )
@@ -86,6 +90,7 @@ def totals_of(connection: DuckDBPyConnection, last: int, noise: Decimal | None) 
         None if noise is None else within,
         came,
         lost,
+        gone,
         Decimal(points),
         _stages(connection, last),
         _places(connection),

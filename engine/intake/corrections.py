@@ -47,7 +47,7 @@ of a void), ``record``, ``action``, ``reason``, ``who``, ``when``, and the recor
 (missing of a void) as canonical texts in the order of the declared fields."""
 SAID = 'record, action, reason, who, "when", before, after'
 COLUMNS = f'"#row", "#instead", {SAID}'
-_KINDS = {
+KINDS = {
     "#row": "BIGINT",
     "#instead": "BIGINT",
     "record": "VARCHAR",
@@ -91,7 +91,7 @@ def take_in_corrections(
 
 def create_table(connection: DuckDBPyConnection) -> None:
     """Make the table of corrections, empty."""
-    columns = ", ".join(f"{quote_name(name)} {kind}" for name, kind in _KINDS.items())
+    columns = ", ".join(f"{quote_name(name)} {kind}" for name, kind in KINDS.items())
     connection.execute(f"CREATE TABLE {quote_name(CORRECTIONS)} ({columns})")
 
 
@@ -241,7 +241,7 @@ class _Fitting(Struct, frozen=True):
         if not rows:
             return
         columns, select = dict[str, Column](), list[str]()
-        for place, (name, kind) in enumerate(_KINDS.items()):
+        for place, (name, kind) in enumerate(KINDS.items()):
             cells = [row[place] for row in rows]
             if kind != "VARCHAR[]":
                 columns[f"c{place}"] = ("object", [None if cell is None else str(cell) for cell in cells])

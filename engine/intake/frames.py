@@ -18,6 +18,9 @@ ROW = "#row"
 """The column that numbers rows, from 0; no field can be called so."""
 _NESTED = (dict, list, tuple, set, frozenset, bytes)
 
+_UNREAD = {"decimal256": "decimal128, which has 38 digits", "halffloat": "float"}
+"""Types of Arrow that the database does not read, and what holds the same."""
+
 
 class Numbered(Struct, frozen=True):
     """A frame that DuckDB can read, how many rows it has and what all the columns of the original are called."""
@@ -52,6 +55,8 @@ def _arrow(batch: pa.Table | pa.RecordBatch, name: str, wanted: set[str]) -> Num
     columns = tuple(table.column_names)
     refuse_twice(columns, name, wanted)
     kept = table.select([column for column in columns if column in wanted])
+    for field in kept.schema:
+        _refuse_unread(str(field.type), field.name, name)
     numbers = pa.array(np.arange(len(table), dtype=np.int64))
     return Numbered(kept.append_column(ROW, numbers), len(table), columns)
 
@@ -71,6 +76,7 @@ def _pandas(frame: pd.DataFrame, name: str, wanted: set[str]) -> Numbered:
     nested = (*_NESTED, np.ndarray)
     for column in kept.columns:
         series = kept[column]
+        _refuse_unread(str(series.dtype), column, name)
         if series.dtype == object and any(isinstance(value, nested) for value in series):
             message = f"column `{column}` of `{name}` holds lists, objects or bytes"
             raise UsageRefusal(message, help="a field is read from texts, numbers, yes/no, dates or times")
@@ -89,6 +95,14 @@ def _is_finer(series: pd.Series[Any]) -> bool:
 
 def _in_full(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _refuse_unread(kind: str, column: str, name: str) -> None:
+    """Refuse a column of a type of Arrow that the database does not read, also where it lies in another."""
+    unread = next((each for each in _UNREAD if each in kind), None)
+    if unread is not None:
+        message = f"column `{column}` of `{name}` holds values of the type {kind.removesuffix('[pyarrow]')}"
+        raise UsageRefusal(message, help=f"give it as {_UNREAD[unread]}")
 
 
 def refuse_twice(columns: tuple[str, ...], name: str, wanted: set[str]) -> None:

@@ -92,7 +92,7 @@ class _Zst(io.RawIOBase):
         self._stream = stream
         self._frame = zstandard.ZstdDecompressor().decompressobj()
         self._begun = False
-        self._ready = b""
+        self._ready = memoryview(b"")  # what is taken of it is taken without a copy of the rest
         self._left = b""
 
     def readable(self) -> bool:
@@ -108,7 +108,7 @@ class _Zst(io.RawIOBase):
                     raise EOFError(message)
                 return 0
             self._begun = True
-            self._ready = self._frame.decompress(data)
+            self._ready = memoryview(self._frame.decompress(data))
             if self._frame.eof:
                 self._left = self._frame.unused_data
                 self._frame = zstandard.ZstdDecompressor().decompressobj()

@@ -9,6 +9,7 @@ from typing import NoReturn
 from msgspec import Struct
 
 from tallystick.engine.refusals import UsageRefusal
+from tallystick.rules.toml_document import toml_document
 
 MOST_BYTES = 1_000_000
 """A mapping of more bytes than this is not one."""
@@ -18,11 +19,11 @@ def document_of(content: bytes, name: str) -> tuple[str, dict[str, object]]:
     """Return the text of a mapping and what stands in it; raises ``UsageRefusal`` where it cannot be read."""
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
-        return text, tomllib.loads(text)
+        return text, toml_document(text)
     except UnicodeDecodeError as error:
         message = f"the mapping `{name}` is not valid UTF-8"
         raise UsageRefusal(message) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except tomllib.TOMLDecodeError as error:
         message = f"the mapping `{name}` is not valid TOML: {error}"
         raise UsageRefusal(message) from error
 

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 STATEMENTS = "statements made"
 """The table of statements, with the columns of ``StatementRow``."""
-COLUMNS = "subject, rule, record, kind, text, since, answer_by"
+KINDS = {
+    **dict.fromkeys(("subject", "rule", "record", "kind", "text"), "VARCHAR"),
+    **dict.fromkeys(("since", "answer_by"), "DATE"),
+}
+COLUMNS = ", ".join(KINDS)
 
 
 def take_in_statements(workshop: Workshop, rulebook: Rulebook, given: Inputs, progress: Progress) -> TakenIn:

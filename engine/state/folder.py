@@ -7,7 +7,7 @@ process is killed, and one process at a time has it open. A new one is made besi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,9 +17,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tallystick import __version__
-from tallystick.engine.folder_writing import sha256_of_file
+from tallystick.engine.corrections import correction_fields, id_field
 from tallystick.engine.intake.earlier import LATELY, REJECTED_LATELY, Before, Earlier, is_damage
 from tallystick.engine.intake.mapping import Mapping
+from tallystick.engine.intake.native import digest_beside
+from tallystick.engine.intake.reading import record_fields
 from tallystick.engine.intake.rows import Role
 from tallystick.engine.intake.sources import STATE_FILE, Given, Input, Inputs, ParquetInput, TextInput
 from tallystick.engine.intake.table import FileRead
@@ -32,13 +34,15 @@ from tallystick.engine.state import tables as state_tables
 from tallystick.engine.state.measures import KeptMeasures, can_be_kept
 from tallystick.engine.state.reading import read_otherwise, reading_of
 from tallystick.engine.state.tables import FORMAT, KEPT, STATE, About, KeptAbout
-from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.rulebook import Field, Rulebook
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from tallystick.engine.receipt import Receipt, TakingReceipt
 
+_UNWRITTEN = "Could not write file"
+"""How the database says that the disk does not take what it writes."""
 _ANEW = "begin a new state: take in the files that it was made from, the earliest first"
 
 
@@ -190,9 +194,26 @@ class State(Struct, frozen=True):
         return KeptMeasures(self.connection, made, self.kept, taken.records.rows, rows_in)
 
     def keep(self, taken: Taken, takings: tuple[TakingReceipt, ...], measures: KeptMeasures | None) -> None:
-        """Add what was read now, and its taking, the last of them, and what was worked out: whole or not at all."""
+        """Add what was read now, and its taking, the last of them, and what was worked out: whole or not at all.
+
+        Raises ``DataRefusal`` where the disk does not take it.
+        """
+        import duckdb  # noqa: PLC0415
+
         if len(takings) == len(self.takings):
             return
+        try:
+            self._keep(taken, takings, measures)
+        except duckdb.Error as error:
+            why = str(error).splitlines()[0]
+            if _UNWRITTEN not in why:
+                raise
+            message = f"the state `{self.place.given}` cannot be written: {why[why.index(_UNWRITTEN) :]}"
+            raise DataRefusal(message, help="make room and run the command again: nothing is taken in twice") from error
+
+    def _keep(self, taken: Taken, takings: tuple[TakingReceipt, ...], measures: KeptMeasures | None) -> None:
+        import duckdb  # noqa: PLC0415
+
         self.connection.execute("BEGIN")
         try:
             if self.place.begins:
@@ -207,7 +228,8 @@ class State(Struct, frozen=True):
                 measures.keep()
             self.connection.execute("COMMIT")
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            with suppress(duckdb.Error):  # where it was the disk that did not take it, nothing is left to take back
+                self.connection.execute("ROLLBACK")
             raise
         self.connection.execute(f"CHECKPOINT {quote_name(STATE)}")
         if self.place.begins:  # nothing that the run is asked later lies in it, and it is about to be moved
@@ -248,7 +270,7 @@ def open_state(connection: DuckDBPyConnection, place: Place, rulebook: Rulebook,
         there = state_tables.tables_in(connection)
         if place.begins:
             return State(place, connection, now, (), Before())
-        state = _opened(connection, place, there, now)
+        state = _opened(connection, place, there, now, rulebook)
     except duckdb.Error as error:
         raise refused(place.given, error) from error
     return state
@@ -266,12 +288,22 @@ def refused(given: Path, error: Exception) -> UsageRefusal | DataRefusal:
     return UsageRefusal(message, help=f"use the version of DuckDB that wrote it or a later one, or {_ANEW}")
 
 
-def _opened(connection: DuckDBPyConnection, place: Place, there: frozenset[str], now: About) -> State:
-    if not {"about", "takings", "files", "records read", "records rejected"} <= there:
+def _opened(
+    connection: DuckDBPyConnection, place: Place, there: frozenset[str], now: About, rulebook: Rulebook
+) -> State:
+    whole = {"about", "takings", "files", "records read", "records rejected"} <= there
+    if not whole or state_tables.has_views(connection):
         message = f"the state `{place.given}` is damaged: its file has not the tables of a state"
         raise DataRefusal(message, help=_ANEW)
+    _refuse_not_own(place, connection, "about")
     kept = state_tables.about(connection)
     _refuse_another(place.given, kept, now)
+    for name in ("takings", "files"):
+        _refuse_not_own(place, connection, name)
+    for role, fields in _fields(rulebook).items():
+        if f"{role} read" in there and not state_tables.has_rows_of(connection, role, fields):
+            message = f"the state `{place.given}` is damaged: the {role} that it keeps are of other columns"
+            raise DataRefusal(message, help=_ANEW)
     takings = state_tables.takings(connection)
     skipped = sum(each.skipped for each in takings)
     before = Before(
@@ -286,6 +318,22 @@ def _opened(connection: DuckDBPyConnection, place: Place, there: frozenset[str],
     if place.until is not None:
         return State(place, connection, kept, place.until, _until(place, takings, before))
     return State(place, connection, kept, takings, before, state_tables.kept_about(connection, there))
+
+
+def _refuse_not_own(place: Place, connection: DuckDBPyConnection, name: str) -> None:
+    """Refuse a table that every state has, where it is not as a state writes it."""
+    if not state_tables.is_own(connection, name):
+        message = f"the state `{place.given}` is damaged: its table `{name}` is not that of a state"
+        raise DataRefusal(message, help=_ANEW)
+
+
+def _fields(rulebook: Rulebook) -> dict[Role, tuple[Field, ...]]:
+    """Return the fields of the rows that are kept, by their role."""
+    key = id_field(rulebook)
+    return {
+        "records": record_fields(rulebook),
+        "corrections": () if key is None else correction_fields(rulebook, key),
+    }
 
 
 def _until(place: Place, takings: tuple[TakingReceipt, ...], before: Before) -> Before:
@@ -314,7 +362,12 @@ def _refuse_another(given: Path, kept: About, now: About) -> None:
         raise UsageRefusal(message, help="name another folder with `--state` for this rulebook")
     if kept.reading != now.reading:
         message = f"the state `{given}` keeps records that were read otherwise than this rulebook reads them"
-        raise UsageRefusal(message, notes=read_otherwise(kept.reading, now.reading), help=_ANEW)
+        try:
+            notes = read_otherwise(kept.reading, now.reading)
+        except (ValueError, LookupError, TypeError, AttributeError) as error:  # it is no text that we wrote
+            damaged = f"the state `{given}` is damaged: what it says of how it reads records is not what a state says"
+            raise DataRefusal(damaged, help=_ANEW) from error
+        raise UsageRefusal(message, notes=notes, help=_ANEW)
 
 
 def _sha256(given: Input) -> str | None:
@@ -322,7 +375,8 @@ def _sha256(given: Input) -> str | None:
     match given:
         case ParquetInput(path=path) | TextInput(path=Path() as path):
             try:
-                return sha256_of_file(path)
+                # A pipe can be read once only.
+                return digest_beside(path).result() if path.is_file() else None
             except OSError:  # whoever reads it next says so
                 return None
         case _:

@@ -5,7 +5,7 @@ Its tables: ``about`` (one row), ``takings``, ``files``, and for each role ``ROL
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,10 @@ from msgspec import Struct
 from tallystick.engine.intake.earlier import LATELY, REJECTED_LATELY, Earlier
 from tallystick.engine.intake.rows import Role
 from tallystick.engine.intake.table import FileRead
+from tallystick.engine.ledger_columns import columns_of, has_columns
 from tallystick.engine.query.native_ids import INTEGERS
 from tallystick.engine.query.sql import quote_name, quote_text, quote_value
+from tallystick.rules.rulebook import Field
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -29,12 +31,33 @@ KEPT_OF = "kept "
 FORMAT = 1
 KEPT: tuple[Role, ...] = ("records", "corrections")
 """The roles whose rows are kept; others are given anew each time."""
-_ABOUT = "format INTEGER, rulebook VARCHAR, reading VARCHAR, engine VARCHAR"
-_TAKINGS = (
-    "number INTEGER, taken TIMESTAMP, records INTEGER, corrections INTEGER, "
-    "rows BIGINT, rejected BIGINT, skipped BIGINT"
-)
-_FILES = "role VARCHAR, place INTEGER, taking INTEGER, name VARCHAR, sha256 VARCHAR, size BIGINT, rows BIGINT"
+_OWN = {
+    "about": {"format": "INTEGER", "rulebook": "VARCHAR", "reading": "VARCHAR", "engine": "VARCHAR"},
+    "takings": {
+        "number": "INTEGER",
+        "taken": "TIMESTAMP",
+        "records": "INTEGER",
+        "corrections": "INTEGER",
+        "rows": "BIGINT",
+        "rejected": "BIGINT",
+        "skipped": "BIGINT",
+    },
+    "files": {
+        "role": "VARCHAR",
+        "place": "INTEGER",
+        "taking": "INTEGER",
+        "name": "VARCHAR",
+        "sha256": "VARCHAR",
+        "size": "BIGINT",
+        "rows": "BIGINT",
+    },
+}
+"""The tables of every state, each with its columns."""
+_KEPT_ABOUT = {"key": "VARCHAR", "rows": "BIGINT", "as_of": "DATE", "left_out": "BIGINT"}
+_MAY_LACK = frozenset({"sha256", "size"})
+"""What is not known of what lies in no file."""
+_PLACE = {"#row": "BIGINT", "#file": "INTEGER", "#line": "BIGINT"}
+_REJECTED = {**_PLACE, "field": "VARCHAR", "reason": "VARCHAR", "value": "VARCHAR"}
 
 
 class About(Struct, frozen=True):
@@ -76,10 +99,38 @@ def tables_in(connection: DuckDBPyConnection) -> frozenset[str]:
     return frozenset(name for (name,) in found)
 
 
+def has_views(connection: DuckDBPyConnection) -> bool:
+    """Tell whether there are views in the file: a state has none, and one could ask for anything."""
+    asked = "SELECT count(*) FROM duckdb_views() WHERE database_name = ? AND NOT internal"
+    ((count,),) = connection.execute(asked, [STATE]).fetchall()
+    return bool(count > 0)
+
+
 def own_tables(connection: DuckDBPyConnection) -> frozenset[str]:
     """Return the names of the connection's own tables."""
     found = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'memory'").fetchall()
     return frozenset(name for (name,) in found)
+
+
+def is_own(connection: DuckDBPyConnection, name: str) -> bool:
+    """Tell whether a table that every state has is as a state writes it: its columns, nothing missing in them, and no
+    moment that Python does not have."""
+    columns = _OWN[name]
+    if not has_columns(connection, table(name), columns):
+        return False
+    wrong = [f"{column} IS NULL" for column in columns if column not in _MAY_LACK]
+    moments = (column for column, type_ in columns.items() if type_ == "TIMESTAMP")
+    wrong += [f"{column} NOT BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31'" for column in moments]
+    counts = f"SELECT count(*), count(*) FILTER ({' OR '.join(wrong)}) FROM {table(name)}"
+    ((rows, others),) = connection.execute(counts).fetchall()
+    return bool(others == 0 and (rows == 1 or name != "about"))
+
+
+def has_rows_of(connection: DuckDBPyConnection, role: Role, fields: Sequence[Field]) -> bool:
+    """Tell whether the rows kept of a role have its fields."""
+    read, rejected = table(f"{role} read"), table(f"{role} rejected")
+    due = _PLACE | columns_of(connection, read, fields)
+    return has_columns(connection, read, due) and has_columns(connection, rejected, _REJECTED)
 
 
 def about(connection: DuckDBPyConnection) -> About:
@@ -91,13 +142,11 @@ def about(connection: DuckDBPyConnection) -> About:
 
 
 def kept_about(connection: DuckDBPyConnection, there: frozenset[str]) -> KeptAbout | None:
-    """Return what the last work over records was; None where none is kept."""
-    if "kept" not in there:
+    """Return what the last work over records was; None where none is kept, or no such work: then all is worked out."""
+    if "kept" not in there or not has_columns(connection, table("kept"), _KEPT_ABOUT):
         return None
-    ((key, rows, as_of, left_out),) = connection.execute(
-        f"SELECT key, rows, as_of, left_out FROM {table('kept')}"
-    ).fetchall()
-    return KeptAbout(key, rows, as_of, left_out)
+    found = connection.execute(f"SELECT key, rows, as_of, left_out FROM {table('kept')}").fetchall()
+    return KeptAbout(*found[0]) if len(found) == 1 and None not in found[0] else None
 
 
 def left_out_before(connection: DuckDBPyConnection, rows: int) -> int:
@@ -166,8 +215,9 @@ def types_of(connection: DuckDBPyConnection, source: str) -> Mapping[str, str]:
 
 def begin(connection: DuckDBPyConnection, what: About, engine: str) -> None:
     """Make the tables of a new state."""
-    for name, columns in (("about", _ABOUT), ("takings", _TAKINGS), ("files", _FILES)):
-        connection.execute(f"CREATE TABLE {table(name)} ({columns})")
+    for name, columns in _OWN.items():
+        declared = ", ".join(f"{column} {type_}" for column, type_ in columns.items())
+        connection.execute(f"CREATE TABLE {table(name)} ({declared})")
     connection.execute(
         f"INSERT INTO {table('about')} VALUES (?, ?, ?, ?)", [what.format, what.rulebook, what.reading, engine]
     )

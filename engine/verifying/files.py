@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from tallystick.engine.folder_writing import RECEIPT, RULEBOOK, SIGNATURE, sha256_of_file
+from tallystick.engine.folder_writing import RECEIPT, RULEBOOK, SIGNATURE, content_of, sha256_of_file
 from tallystick.engine.receipt import Receipt, laid_out, seal_of
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.verifying.verification import Check, Difference, agrees, differs
@@ -19,11 +19,11 @@ from tallystick.rules.source import Source
 def check_receipt(folder: Path) -> tuple[Receipt | None, Check]:
     """Read a receipt and hold it against its seal, to the last byte; raises ``UsageRefusal`` when there is none."""
     path = folder / RECEIPT
-    if not path.is_file():
-        message = f"`{folder}` is not a run: it has no {RECEIPT}"
-        raise UsageRefusal(message)
     try:
-        content = path.read_bytes()
+        content = content_of(path)
+    except FileNotFoundError as error:
+        message = f"`{folder}` is not a run: it has no {RECEIPT}"
+        raise UsageRefusal(message) from error
     except OSError as error:
         message = f"`{folder}` is not a run: its {RECEIPT} cannot be read ({error.strerror})"
         raise UsageRefusal(message) from error
@@ -59,7 +59,7 @@ def check_files(folder: Path, receipt: Receipt) -> Check:
 def _digest(path: Path) -> str | None:
     """Return the SHA-256 of a file; None where there is none. What leads elsewhere, or never ends, is none."""
     try:
-        return sha256_of_file(path) if path.is_file() and not path.is_symlink() else None
+        return sha256_of_file(path)
     except OSError:
         return None
 
@@ -70,7 +70,7 @@ def check_rulebook(folder: Path, receipt: Receipt) -> Check:
     if hashlib.sha256(due.text.encode()).hexdigest() != due.sha256:
         return differs("rulebook", 0, Difference(file=RECEIPT, row="rulebook", column="text"))
     try:
-        rulebook, _ = read(Source(RULEBOOK, (folder / RULEBOOK).read_text(encoding="utf-8")))
+        rulebook, _ = read(Source(RULEBOOK, content_of(folder / RULEBOOK).decode()))
     except (OSError, UnicodeDecodeError):
         rulebook = None
     if rulebook is None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, ValidationError
 
 from tallystick.engine.canonical_json import canonical
-from tallystick.engine.folder_writing import RECEIPT, SIGNATURE, read_receipt, run_around
+from tallystick.engine.folder_writing import RECEIPT, SIGNATURE, content_of, read_receipt, run_around
 from tallystick.engine.receipt import Part, laid_out
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.verifying.files import check_files
@@ -102,7 +102,7 @@ def check_signature(folder: Path, trusted: Path | None) -> Check:
     asked = trusted is not None
     public = None if trusted is None else _raw(_public_key(trusted))
     try:
-        content = (folder / SIGNATURE).read_bytes()
+        content = content_of(folder / SIGNATURE)
     except FileNotFoundError:
         return not_made("signature", "no signature", asked=asked)
     except OSError:
@@ -141,7 +141,7 @@ def has_library() -> bool:
 
 
 def _signed(folder: Path) -> bytes:
-    return canonical(json.loads((folder / RECEIPT).read_bytes()))
+    return canonical(json.loads(content_of(folder / RECEIPT)))
 
 
 def _is_right(public: bytes, signature: bytes, signed: bytes) -> bool:

@@ -15,7 +15,19 @@ from tallystick.engine.calendar import moment_of
 from tallystick.engine.intake.reading import Row, record_fields, subject_fields
 from tallystick.engine.query.plan_reading import record_exprs, walk
 from tallystick.engine.what_if.neighbourhood import Neighbourhood, aggregates
-from tallystick.rules.expression import AttributeOf, Compare, Expr, FieldOf, In, Literally, TextTest
+from tallystick.rules.expression import (
+    AttributeOf,
+    Compare,
+    Expr,
+    FieldOf,
+    In,
+    Literally,
+    MeasureOf,
+    ParameterOf,
+    TextTest,
+)
+from tallystick.rules.measure import Pick
+from tallystick.rules.rule import Range, Table
 from tallystick.rules.rulebook import Field, Rulebook
 from tallystick.rules.value import DateType, NumberType, OneOfType, Scalar, TextType, TimeType, YesNoType
 
@@ -143,10 +155,15 @@ def _latest_actor(near: Neighbourhood) -> str | None:
     return None if latest is None else str(latest[actor])
 
 
+def attributes_of_actors(rulebook: Rulebook) -> frozenset[str]:
+    """Return the attributes that are read of whoever did what a record tells."""
+    read = (each.op for expr in record_exprs(rulebook) for each in walk(expr))
+    return frozenset(op.name for op in read if isinstance(op, AttributeOf) and op.whose == "actor")
+
+
 def _alike(near: Neighbourhood) -> tuple[str | None, ...]:
     """Return whose attributes people nobody knows could have: none; or the person's, or those of who acted last."""
-    attributes = (each.op for expr in record_exprs(near.rulebook) for each in walk(expr))
-    if not any(isinstance(op, AttributeOf) and op.whose == "actor" for op in attributes):
+    if not attributes_of_actors(near.rulebook):
         return (None,)
     return tuple(dict.fromkeys((near.subject, _latest_actor(near), None)))
 
@@ -219,7 +236,7 @@ def _latest(near: Neighbourhood, kind: str | None, name: str) -> Scalar | None:
 
 
 def _named(rulebook: Rulebook, name: str) -> Iterator[Scalar]:
-    """Give the values with which conditions compare a field."""
+    """Give the values with which conditions compare a field, and at which the rows of a table of it end."""
     for expr in record_exprs(rulebook):
         for each in walk(expr):
             match each.op:
@@ -231,11 +248,21 @@ def _named(rulebook: Rulebook, name: str) -> Iterator[Scalar]:
                     yield from _literals((value, part), name)
                 case _:
                     pass
+    picked = {
+        each.name
+        for each in rulebook.measures
+        if isinstance(each.aggregate, Pick) and each.aggregate.value.op == FieldOf(name)
+    }
+    for rule in rulebook.rules:
+        if isinstance(rule.body, Table) and isinstance(rule.body.by.op, MeasureOf) and rule.body.by.op.name in picked:
+            for row in rule.body.rows:
+                if isinstance(row.takes, Range):
+                    yield from (end for end in (row.takes.low, row.takes.high) if end is not None)
 
 
 def _literals(exprs: tuple[Expr, ...], name: str) -> Iterator[Scalar]:
     if any(isinstance(each.op, FieldOf) and each.op.name == name for each in exprs):
-        yield from (each.op.value for each in exprs if isinstance(each.op, Literally))
+        yield from (each.op.value for each in exprs if isinstance(each.op, Literally | ParameterOf))
 
 
 def _unique(values: Iterable[Scalar | None]) -> tuple[Scalar, ...]:

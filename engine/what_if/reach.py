@@ -179,7 +179,7 @@ class _Search(Struct):
         raises any, the first that changes a measure. Likewise the first to change what the next band needs."""
         base = self.with_nothing(self.day)
         reading, wanted = self._rules_reading(kind), self._wanted(kind)
-        for ways in actions_of(self.stage.near, kind, own=kind in self.stage.own):
+        for ways in actions_of(self.stage.near.at(self.day), kind, own=kind in self.stage.own):
             changing: Action | None = None
             raised: frozenset[str] = frozenset()
             moved: frozenset[str] = frozenset()

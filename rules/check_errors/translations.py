@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tallystick.rules.check_errors.drawing import error, listed, warning
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
+from tallystick.rules.library import Unread
 from tallystick.rules.source import Source, Span
 from tallystick.rules.spelling import near
 
@@ -22,6 +23,18 @@ def no_translation(source: Source, span: Span, why: str) -> Diagnostic:
         span,
         why,
         help='write texts under the names of the rulebook, such as `[rule.tenure]` and under it `title = "…"`',
+    )
+
+
+def unread_translation(name: str, found: Unread) -> Diagnostic:
+    """What is called like a translation, and is a link or no file: nothing but a file of the folder is read."""
+    link = found.why == "a link"
+    return error(
+        Mistake.TRANSLATION_FORM,
+        Source(name, ""),
+        Span(0, 0),
+        f"`{name}` is a link, and links are not followed" if link else f"`{name}` is no file",
+        help="put the file itself there" if link else "give it another name, or put a file there",
     )
 
 

@@ -72,15 +72,16 @@ _FIRST_LINES: Final = {"measure": "count x", "example": "as of 2000-01-01"}
 """What is read in place of a block's first line that does not parse, so that those after it can be."""
 
 
-def parse(source: Source) -> tuple[SyntaxFile | None, tuple[Diagnostic, ...]]:
+def parse(source: Source, known: frozenset[str] = frozenset()) -> tuple[SyntaxFile | None, tuple[Diagnostic, ...]]:
     """Read a rulebook: its tree as far as it parses, and all syntax mistakes.
 
-    Where the first line cannot be read, a head without a name stands in for it, so that the rest can be checked; there
-    is no tree where there is no declaration either.
+    ``known``: names that other files declare, which are no misspelt words. Where the first line cannot be read, a head
+    without a name stands in for it, so that the rest can be checked; there is no tree where there is no declaration
+    either.
     """
     if len(source.text) > limits.FILE_BYTES:
         return None, (file_errors.file_too_large(source),)
-    return _Reader(source).read()
+    return _Reader(source, known).read()
 
 
 def source_from_bytes(name: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
@@ -97,7 +98,7 @@ def source_from_bytes(name: str, data: bytes) -> tuple[Source | None, tuple[Diag
 class _Reader:
     """One reading of one source."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, known: frozenset[str]) -> None:
         """Stand before the first line."""
         self.source = source
         self.machine = Machine(table.load())
@@ -108,7 +109,7 @@ class _Reader:
         self.reserved: set[str] = set()
         self.incomplete: set[Span] = set()
         self.made_up: set[Span] = set()
-        self.declared: frozenset[str] = frozenset()
+        self.declared = known
 
     def read(self) -> tuple[SyntaxFile | None, tuple[Diagnostic, ...]]:
         """Read the whole file."""
@@ -119,7 +120,7 @@ class _Reader:
             if finding.fault is Fault.NAME and (meant := token_errors.plain_name(written)) is not None:
                 self.broken.append(Word(meant, finding.span))
         lines = self._up_to_limit(layout.lines)
-        self.declared = frozenset(name for line in lines for name in _names(line))
+        self.declared |= {name for line in lines for name in _names(line)}
         first = lines[0] if lines else None
         headless = first is None or not _means_head(first)
         if first is None or headless:

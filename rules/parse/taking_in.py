@@ -48,6 +48,19 @@ class Whole(Struct, frozen=True):
             if each.name != Mistake.UNUSED.value or self._of(each.primary.span) == 0
         )
 
+    def names(self) -> frozenset[str]:
+        """Return the names that values can be read by, in whichever file they are declared."""
+        found: set[str] = set()
+        for each in self.file.declarations:
+            match each:
+                case syntax.Records(fields=fields) | syntax.Subjects(fields=fields):
+                    found |= {one.name.text for one in fields}
+                case syntax.Parameter(name=name) | syntax.Measure(name=name):
+                    found.add(name.text)
+                case _:
+                    pass
+        return frozenset(found)
+
     def too_many(self) -> tuple[Diagnostic, ...]:
         """Say where all files together have more declarations than one may have."""
         count = sum(_counted(each) for each in self.file.declarations)
@@ -93,18 +106,35 @@ class Whole(Struct, frozen=True):
         )
 
 
-def taken_in(file: SyntaxFile) -> tuple[Whole | None, tuple[Diagnostic, ...]]:
-    """Take in what a rulebook uses; None where it uses nothing. A ``use`` that cannot be followed stays where it is."""
-    if not any(isinstance(each, syntax.Use) for each in file.declarations):
-        return None, ()
-    work = _Work(file, file.source.library)
+def parsed(source: Source) -> tuple[SyntaxFile | None, Whole | None, tuple[Diagnostic, ...]]:
+    """Read a rulebook and what it uses: its own tree, the whole (None where it uses nothing), and all syntax mistakes.
+
+    Where there are any, it is read again with the names of all its files, of which none is a misspelt word.
+    """
+    found = _parsed(source, frozenset())
+    _, whole, mistakes = found
+    return found if whole is None or not mistakes else _parsed(source, whole.names())
+
+
+def _parsed(source: Source, known: frozenset[str]) -> tuple[SyntaxFile | None, Whole | None, tuple[Diagnostic, ...]]:
+    file, mistakes = parse(source, known)
+    if file is None or not any(isinstance(each, syntax.Use) for each in file.declarations):
+        return file, None, mistakes
+    whole, more = _taken_in(file, known)
+    return file, whole, (*mistakes, *more)
+
+
+def _taken_in(file: SyntaxFile, known: frozenset[str]) -> tuple[Whole, tuple[Diagnostic, ...]]:
+    """Take in what a rulebook uses. A ``use`` that cannot be followed stays where it is."""
+    work = _Work(file, file.source.library, known)
     declarations = tuple(work.declarations(file, (), 0, None))
     sources = tuple(work.sources)
     text = "\n".join(each.text for each in sources)
+    restarts = tuple((start, each.name) for start, each in zip(work.starts, sources, strict=True))
     whole = replace(
         file,
         declarations=declarations,
-        source=Source(file.source.name, text, restarts=tuple(work.starts)),
+        source=Source(file.source.name, text, restarts=restarts),
         broken=tuple(dict.fromkeys(work.broken)),
         damaged=work.damaged,
         incomplete=frozenset(work.incomplete),
@@ -117,6 +147,7 @@ class _Work(Struct):
 
     file: SyntaxFile
     library: Library | None
+    known: frozenset[str]
     sources: list[Source] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     places: list[Span] = field(default_factory=list)
@@ -192,7 +223,7 @@ class _Work(Struct):
         self._room -= len(content)
         if self._room < 0:
             return say.use_too_large(source, written)
-        tree, more = (None, ()) if text is None else parse(text)
+        tree, more = (None, ()) if text is None else parse(text, self.known)
         self.diagnostics += (*mistakes, *more)
         if tree is None:
             self.damaged = True

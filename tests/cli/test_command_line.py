@@ -311,7 +311,7 @@ def test_an_interrupted_query_ends_quietly_too(
     interrupted = Event()
     interrupted.set()
     monkeypatch.setattr(main, "_interrupted", interrupted)
-    assert main._answer(RuntimeError("Query interrupted"), debug=False) == 130  # noqa: SLF001  no user can time this
+    assert main._answer(RuntimeError("Query interrupted"), (), debug=False) == 130  # noqa: SLF001  no user can time this
     assert capsys.readouterr() == ("", "")
 
 

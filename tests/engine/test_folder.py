@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -286,6 +287,39 @@ def test_a_damaged_run_is_refused_in_words(
         except Refusal:
             continue
         assert (ledgers, rejected, evidence, read) is not None
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_nothing_but_a_file_of_the_run_is_read(
+    rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path, name: str
+) -> None:
+    """A run comes from strangers: no link in it is followed, no pipe waited for, and nothing without end is read."""
+    run_into(rulebook, files, tmp_path / "run")
+    path = tmp_path / "run" / name
+    path.rename(tmp_path / name)
+    path.symlink_to(tmp_path / name)
+    refused_to_read(tmp_path / "run")
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    refused_to_read(tmp_path / "run")
+    path.unlink()
+    os.mkfifo(path)
+    refused_to_read(tmp_path / "run")
+
+
+def refused_to_read(run: Path) -> None:
+    """Ask for all that lies in a run of which a file cannot be read."""
+    with pytest.raises(Refusal, match=rf"`{run}.* cannot be read"):
+        open_run(run).evidence("p0")
+
+
+@pytest.mark.parametrize("name", ["receipt.json", "rulebook.tally"])
+def test_no_text_of_any_size_is_read(rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path, name: str) -> None:
+    """What is read as a whole has a size that a run can have."""
+    run_into(rulebook, files, tmp_path / "run")
+    with (tmp_path / "run" / name).open("wb") as file:
+        file.truncate(1 << 40)
+    refused_to_read(tmp_path / "run")
 
 
 def test_a_receipt_that_was_edited_is_found(rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path) -> None:

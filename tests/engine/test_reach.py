@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -379,3 +379,39 @@ def test_where_one_fewer_brings_the_score_as_high_it_is_the_line_that_is_said_to
         for each in found.reached
     ]
     assert told == [("liked", "one step", 1, "0", "1"), ("popular", "this line", 2, "1", "4")]
+
+
+def test_a_value_that_conditions_name_by_a_parameter_is_tried() -> None:
+    """Where only records of one value count, and a parameter says which, that value is imagined; it is the one of the
+    day on which that is done."""
+    text = (
+        'rulebook "Just so" version 1.0.0\n\nrecords\n    subject text\n    actor   text\n    kind    one of gift\n'
+        "    at      time\n    worth   whole number 0 to 90\n\n"
+        'parameter just = 37 "what counts"\n    from 2026-03-01 = 52 because "Prices rose."\n\n'
+        'measure gifts "gift" / "gifts"\n    count gift\n    when worth = just\n\n'
+        'rule gifts "Gifts"\n    points gifts\n    because "So."\n\nscore "Just so"\n    sum of all rules\n'
+    )
+    rulebook, diagnostics = read(Source("just.tally", text))
+    assert rulebook is not None, diagnostics
+    rows: tuple[Row, ...] = (("ada", "bob", "gift", datetime(2026, 1, 2, tzinfo=UTC), Decimal(3)),)
+    run = with_rows(rulebook, rows, None, date(2026, 2, 1), ())
+    for day, worth in ((date(2026, 2, 1), 37), (date(2026, 3, 2), 52)):
+        (found,) = prospect(run, "ada", day).reached
+        assert (found.rule, found.times, dict(found.action.values)) == ("gifts", 1, {"worth": worth})
+
+
+def test_a_value_in_the_middle_of_a_table_is_tried() -> None:
+    """Where a table gives most for what lies in its middle, that is imagined: the least or the most would not do."""
+    text = (
+        'rulebook "Middle" version 1.0.0\n\nrecords\n    subject text\n    actor   text\n    kind    one of gift\n'
+        "    at      time\n    worth   number 0 to 90\n\n"
+        'measure newest "newest gift" / "newest gifts"\n    latest worth of gift\n\n'
+        'rule newest "Newest"\n    points by newest\n        under 20:          1\n        20 to under 30.5:  4\n'
+        '        30.5 or more:      2\n        missing:           0\n    because "So."\n\n'
+        'score "Middle"\n    sum of all rules\n'
+    )
+    rulebook, diagnostics = read(Source("middle.tally", text))
+    assert rulebook is not None, diagnostics
+    rows: tuple[Row, ...] = (("ada", "bob", "gift", datetime(2026, 1, 2, tzinfo=UTC), Decimal(90)),)
+    (found,) = prospect(with_rows(rulebook, rows, None, date(2026, 2, 1), ()), "ada").reached
+    assert (found.rule, found.times, dict(found.action.values)) == ("newest", 1, {"worth": 20})

@@ -110,3 +110,15 @@ def _scored(case: Case, rulebook: Rulebook) -> dict[str, SubjectLedger]:
     subjects = None if case.subjects is None else case.read_subjects.rows
     run = refer(rulebook, records, subjects, case.as_of, case.pauses)
     return {each.score.subject: each for each in run.ledgers()}
+
+
+def test_a_parameter_that_a_row_names_is_read_by_its_rule() -> None:
+    """A row names a parameter as a bound or as one of its values; either way the rule reads it."""
+    book = accepted(
+        'rulebook "Rows" version 1.0.0\n\nsubjects\n    size whole number 0 or more\n\n'
+        'parameter small = 2 "what is small"\n\nparameter exact = 5 "what is just so"\n\n'
+        'rule size "Size"\n    points by size\n        under small: 1\n        exact:       3\n'
+        '        otherwise:   0\n    because "So."\n\nscore "Rows"\n    sum of all rules\n'
+    )
+    found = readers(book)
+    assert found["parameter", "small"] == found["parameter", "exact"] == ("size",)

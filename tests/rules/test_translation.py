@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,57 @@ def test_a_rulebook_in_the_language_itself_lacks_nothing(community: Rulebook) ->
     translation, told = made('of = "de"\n', community)
     assert translation is not None
     assert told == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+def test_nothing_but_a_file_of_the_folder_is_read_as_a_translation(tmp_path: Path, community: Rulebook) -> None:
+    """No link is followed and no pipe waited for, and nothing of what a link leads to is shown."""
+    secret = tmp_path / "secret"
+    secret.write_text("password 123")
+    (tmp_path / "x.de.toml").symlink_to(secret)
+    os.mkfifo(tmp_path / "x.fr.toml")
+    (tmp_path / "x.nl.toml").mkdir()
+    found, told = translations_beside(tmp_path / "x.tally", community)
+    assert found == ()
+    assert [each.message.removeprefix(f"`{tmp_path}/") for each in told] == [
+        "x.de.toml` is a link, and links are not followed",
+        "x.fr.toml` is no file",
+        "x.nl.toml` is no file",
+    ]
+    assert "password" not in "".join(each.source.text for each in told)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a." * 50_000 + 'a = "x"', "a key of more than 20 parts"),
+        ("\n[" + "a . " * 50_000 + "a]", "a key of more than 20 parts"),
+        ("x = {" + "''." * 30 + "'' = 1}", "a key of more than 20 parts"),
+        ("a = " + "{a.a.a.a.a.a.a.a = " * 150 + '"x"' + "}" * 150, "nested too deeply"),
+        ("a = " + "[" * 5_000, "nested too deeply"),
+        ("a = " + "9" * 100_000, "a number of too many digits"),
+    ],
+)
+def test_no_translation_takes_unbounded_time_or_memory(text: str, message: str, community: Rulebook) -> None:
+    """What would cost more for each part of a key than for all before it is refused before it is read."""
+    found, ((name, *_, said),) = made(text, community)
+    assert found is None
+    assert (name, said) == ("translation-form", f"this is not TOML: {message}")
+
+
+def test_dots_in_a_text_are_no_key(community: Rulebook) -> None:
+    """However many there are in a row, or between words."""
+    dots = "a. b. c.d. " * 40 + "." * 200
+    for quote in ('"', "'", '"""', "'''"):
+        text = f"# {dots}\n[rule.amplification] # it's {dots}\nbecause = {quote}{dots}{quote}"
+        found, told = made(text, community)
+        assert found is not None
+        assert found.texts["rule", "amplification", "because"] == dots
+        assert [name for name, *_ in told] == ["translation-missing"]
+
+
+def test_a_file_with_nothing_right_in_it_is_not_told_line_by_line(community: Rulebook) -> None:
+    """As with a rulebook, the rest of many mistakes is not told."""
+    found, told = made("".join(f'a{number} = "x"\n' for number in range(30_000)), community)
+    assert found is None
+    assert [name for name, *_ in told] == ["translation-unknown"] * 200 + ["mistakes-too-many"]

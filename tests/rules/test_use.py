@@ -102,6 +102,24 @@ def test_mistakes_are_told_in_the_file_that_they_are_in(tmp_path: Path) -> None:
         load(main)
 
 
+def test_help_knows_the_names_of_every_file(tmp_path: Path) -> None:
+    """A name of another file is no misspelt word of the language, in the rulebook and in what it uses; and one that is
+    almost a name of another file is told in which file and line that stands."""
+    nit = "    nit     number 0 to 9\n    at "
+    nuts = 'require some "some"\n    when nuts > 1\n    otherwise no score "No."\n'
+    main = put(
+        tmp_path,
+        main=f'use "a.tally"\n{REST.replace("    at ", nit).replace("10 * likes", "note likes")}{nuts}',
+        a=f'{FADE}parameter note = 3 "a note"\nmeasure nut "nut" / "nuts"\n    count like\n    when nit nit\n',
+    )
+    found = told(main)
+    unexpected = sorted(each.message for each in found if each.name == "word-unexpected")
+    assert unexpected == ["`likes` cannot follow `note`", "`nit` cannot follow `nit`"]
+    (unknown,) = (each for each in found if each.name == "name-unknown")
+    assert unknown.help is not None
+    assert unknown.help.endswith("a.tally, line 6) is spelled almost the same")
+
+
 @pytest.mark.parametrize(
     "path",
     [

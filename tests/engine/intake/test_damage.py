@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import random
+import time
 import tracemalloc
 from collections.abc import Callable
 from decimal import Decimal
@@ -17,6 +18,8 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
+from tallystick.engine.intake.lines import TOO_LONG, Lines
+from tallystick.engine.intake.sources import TextInput
 from tallystick.engine.refusals import DataRefusal, Refusal
 from tallystick.rules.rulebook import Field
 from tallystick.rules.value import NumberType, OneOfType, TextType, TimeType
@@ -187,3 +190,18 @@ def test_a_damaged_parquet_file_is_told_of_without_our_link_to_it(
             reading(path, FIELDS)
         assert str(path) in caught.value.message
         assert "tally-" not in caught.value.message.replace(str(path), "")
+
+
+def test_what_a_small_file_unpacks_to_takes_time_in_proportion(tmp_path: Path) -> None:
+    """A block of zstd that becomes megabytes is handed on without copying what is left of it each time."""
+    blanks = b" " * (1 << 26)
+    taken: dict[str, float] = {}
+    for compression, packed in (("gz", gzip.compress(blanks, 1)), ("zst", zstandard.compress(blanks, 1))):
+        path = tmp_path / f"r.csv.{compression}"
+        path.write_bytes(packed)
+        began = time.process_time()
+        line = Lines(TextInput(path.name, path, "csv", compression)).next()  # type: ignore[arg-type]
+        taken[compression] = time.process_time() - began
+        assert line is not None
+        assert line.damage == TOO_LONG
+    assert taken["zst"] < 8 * taken["gz"]

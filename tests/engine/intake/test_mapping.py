@@ -131,3 +131,10 @@ def test_a_table_that_there_is_not_is_found_where_it_stands(rulebook: Rulebook) 
     """Not where its name occurs first."""
     with pytest.raises(UsageRefusal, match=r"^m.toml:3: there is no setting `kind`"):
         read_mapping(b'[fields]\nkind = "type"\n[kind]\n', "m.toml", rulebook)
+
+
+@pytest.mark.parametrize("content", [b"a." * 50_000 + b"a = 1", b"kinds = " + b"9" * 100_000, b"a = " + b"[" * 9_000])
+def test_no_mapping_takes_unbounded_time_or_memory(rulebook: Rulebook, content: bytes) -> None:
+    """What would cost more for each part of a key than for all before it is refused before it is read."""
+    with pytest.raises(UsageRefusal, match=r"the mapping `x\.toml` is not valid TOML: "):
+        read_mapping(content, "x.toml", rulebook)

@@ -222,6 +222,38 @@ def test_decimals_of_more_digits_than_the_database_has_are_refused(
     assert reading(path, fields, columns={"x": "z"}).rows == [("ada", Decimal("123456789012345678.89"))]
 
 
+def test_times_in_the_old_form_have_six_places(reading: Callable[..., object], tmp_path: Path) -> None:
+    """The database cuts what is finer in INT96, as the page of the language says; in today's form it is rejected."""
+    path = tmp_path / "r.parquet"
+    table = pa.table({"subject": ["ada"], "x": pa.array([1_767_225_599_123_456_789], pa.timestamp("ns"))})
+    pq.write_table(table, path, use_deprecated_int96_timestamps=True)
+    moment = datetime(2025, 12, 31, 23, 59, 59, 123_456, UTC)
+    assert reading(path, fields_of(x=TimeType("UTC"))).rows == [("ada", moment)]
+    pq.write_table(table, path, version="2.6")
+    assert [each[1:] for each in reading(path, fields_of(x=TimeType("UTC"))).reasons] == [("x", reasons.TOO_FINE)]
+
+
+@pytest.mark.parametrize("wide", [pa.decimal256(50, 2), pa.decimal256(20, 2), pa.float16()], ids=str)
+def test_types_of_frames_that_the_database_does_not_read_are_refused(
+    reading: Callable[..., object], wide: pa.DataType
+) -> None:
+    """The column, its type and what to give in its place are said, also in a struct and in pandas; a column that no
+    field is read from may be as it is."""
+    value = np.float16(2.5) if pa.types.is_float16(wide) else Decimal("2.5")
+    column = pa.array([value], wide)
+    struct = pa.StructArray.from_arrays([column], ["y"])
+    table = pa.table({"subject": ["ada"], "x": column, "s": struct, "z": [2.5]})
+    of_pandas = pd.DataFrame({"subject": ["ada"], "x": pd.Series(column, dtype=pd.ArrowDtype(wide)), "z": [2.5]})
+    fields = fields_of(x=NumberType(Decimal(0), Decimal(10), 2))
+    for frame, at, shown in ((table, "x", "x"), (table, "s.y", "s"), (of_pandas, "x", "x")):
+        with pytest.raises(UsageRefusal, match=rf"column `{shown}` of `.*` holds values of the type ") as refused:
+            reading(frame, fields, columns={"x": at})
+        assert refused.value.help is not None
+        assert refused.value.help.startswith("give it as ")
+    for frame in (table, of_pandas):
+        assert reading(frame, fields, columns={"x": "z"}).rows == [("ada", Decimal("2.5"))]
+
+
 def test_a_column_that_is_there_twice_is_refused(reading: Callable[..., object], tmp_path: Path) -> None:
     """In a Parquet file as in a frame and a text: nobody can tell which is meant. Two that differ by case are two."""
     path = tmp_path / "r.parquet"

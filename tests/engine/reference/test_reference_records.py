@@ -318,6 +318,26 @@ def test_fates(run: Refer) -> None:
     ]
 
 
+def test_what_is_excluded_and_outside_the_window_stands_in_no_step(run: Refer) -> None:
+    """Two of ada's own likes are excluded, and two are outside the window; one is both. In the steps each is told where
+    it alone leaves a record out, in the account the excluded ones first."""
+    text = book(exclude("own", "when actor is not missing and actor = subject"), LIKES + "    within 10 days\n")
+    records = """
+        subject actor kind at
+        ada     ada   like 2026-02-28T09:00:00Z
+        ada     ada   like 2026-01-01T09:00:00Z
+        ada     bob   like 2026-01-01T09:00:00Z
+    """
+    done = run(text, records)
+    assert accounts(done) == [("excluded", "own", 2), ("outside window", "", 1)]
+    ledger = done.subject("ada")
+    assert ledger is not None
+    assert [(each.step, each.name, each.records) for each in ledger.steps] == [
+        ("excluded", "own", 1),
+        ("window", "", 1),
+    ]
+
+
 def test_a_record_in_the_window_of_any_measure_is_taken_in(run: Refer) -> None:
     """The like of January is outside the window of `m`, but `always` takes it in, which a rule reads through a
     formula."""

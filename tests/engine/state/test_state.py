@@ -293,6 +293,33 @@ def test_a_damaged_state_is_refused(state: Path) -> None:
     assert refused >= 1
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE files ADD COLUMN more INTEGER",
+        "ALTER TABLE takings ALTER rows TYPE DOUBLE",
+        'ALTER TABLE "records read" ALTER "#line" TYPE BIGINT[] USING ["#line"]',
+        'ALTER TABLE "records read" ALTER kind TYPE DOUBLE USING 1',
+        'ALTER TABLE "records rejected" DROP reason',
+        "UPDATE takings SET skipped = NULL",
+        "INSERT INTO about SELECT * FROM about",
+        "DELETE FROM about",
+        "CREATE VIEW more AS SELECT 1",
+        "UPDATE takings SET taken = 'infinity'",
+        "UPDATE files SET name = NULL",
+        "UPDATE about SET reading = NULL",
+        "UPDATE about SET reading = 'no document'",
+        "UPDATE about SET reading = '[1]'",
+    ],
+)
+def test_a_state_that_somebody_changed_is_refused(state: Path, change: str) -> None:
+    """What is no table of a state is called damage, whatever comes next, and not a mistake of ours."""
+    with duckdb.connect(str(state / FILE)) as connection:
+        connection.execute(change)
+    with pytest.raises(DataRefusal, match="is damaged"):
+        _take(state)
+
+
 def test_what_is_no_state_is_left_alone(tmp_path: Path, state: Path) -> None:
     """A folder with other things in it is not made a state; a state is no run, and nobody is taken out of it."""
     (tmp_path / "other").mkdir()
@@ -310,6 +337,25 @@ def test_what_is_no_state_is_left_alone(tmp_path: Path, state: Path) -> None:
     _file(tmp_path / "text", FILE, "not a database, though it is called so" * 500)
     with pytest.raises(DataRefusal, match="is damaged"):
         _take(tmp_path / "text", tmp_path / "mon.csv")
+
+
+@pytest.mark.parametrize("room", [1, 300])
+def test_a_disk_that_is_full_is_told_and_leaves_the_last_whole_state(room: int, tmp_path: Path) -> None:
+    """Where the disk takes no byte of what is added, or all of it but not in its place; and once there is room, the
+    next run ends as if there had always been."""
+    example = ROOT / "examples" / "community"
+    lines = (example / "records.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    _file(tmp_path, "one.csv", "".join(lines[:2000]))
+    _file(tmp_path, "two.csv", "".join([lines[0], *lines[2000:4000]]))
+    _run(tmp_path, "once", "one.csv", "two.csv")
+    _run(tmp_path, "first", "one.csv", state=True)
+    process = _begin(tmp_path, "full", "two.csv", state=True, room=room)
+    said = process.communicate()[1].decode()
+    assert process.returncode == 1
+    assert said.startswith("error: the state `state` cannot be written: Could not write file")
+    assert "nothing is taken in twice" in said
+    _run(tmp_path, "after", "two.csv", state=True)
+    assert (tmp_path / "after.csv").read_bytes() == (tmp_path / "once.csv").read_bytes()
 
 
 @pytest.mark.whole
@@ -347,15 +393,19 @@ def _run(here: Path, name: str, *records: str, state: bool = False) -> None:
     assert _begin(here, name, *records, state=state).wait() == 0
 
 
-def _begin(here: Path, name: str, *records: str, state: bool = False) -> subprocess.Popen[bytes]:
+def _begin(
+    here: Path, name: str, *records: str, state: bool = False, room: int | None = None
+) -> subprocess.Popen[bytes]:
+    """Begin a run; ``room``: the most blocks of half a kilobyte that a file of it may have."""
     example = ROOT / "examples" / "community"
     words = ["--records", *records, "--subjects", str(example / "subjects.csv"), "--as-of", "2026-03-31"]
     words += ["--format", "csv", *(("--state", "state") if state else ())]
+    within = () if room is None else ("sh", "-c", 'ulimit -f "$0"; exec "$@"', str(room))
     with (here / f"{name}.csv").open("wb") as scores:
         return subprocess.Popen(
-            (Path(sys.executable).parent / "tally", "score", example / "community.tally", *words),
+            (*within, Path(sys.executable).parent / "tally", "score", example / "community.tally", *words),
             cwd=here,
             stdout=scores,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL if room is None else subprocess.PIPE,
             env=os.environ,
         )

@@ -206,6 +206,18 @@ def test_a_rulebook_without_a_score(tell: Callable[..., object]) -> None:
     assert tell("", score="").underlined == [("score-missing", '"Test"')]
 
 
+def test_a_file_that_others_use_is_told_how_it_is_checked(tell: Callable[..., object]) -> None:
+    """Whoever checks a file of measures alone reads that those who use it are to be checked; with a rule in it, a score
+    is what is missing."""
+
+    def help_of(rule: str) -> str:
+        (found,) = (each.help for each in tell("", score="", rule=rule).diagnostics if each.name == "score-missing")
+        return str(found)
+
+    assert "check those, and it is checked with them" in help_of("")
+    assert "check those" not in help_of('rule r "R"\n    points 1\n    because "x"\n')
+
+
 def test_records_that_are_not_declared(tell: Callable[..., object]) -> None:
     """A measure of records without records is told once, however many measures there are."""
     text = (

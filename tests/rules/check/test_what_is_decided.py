@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -75,6 +76,17 @@ DECIDED = {
         "always-false",
         M + "when «days since at > 100»\n    within 90 days\n" + USED.format("m"),
     ),
+    "a yes/no twice": ("always-true", USED.format("size\n    when consent and size > 1 and «consent»")),
+    "a yes/no and its contrary": ("always-false", USED.format("size\n    when consent and «not consent»")),
+    "a yes/no out of what is left": ("always-false", USED.format("size\n    when not consent and «consent = yes»")),
+    "requirements of a yes/no that nobody meets": (
+        "always-false",
+        f'require a "a"\n    when consent\n    {NONE}\nrequire b "b"\n    when «not consent»\n    {NONE}\n',
+    ),
+    "a rule of a yes/no that is required": (
+        "always-true",
+        f'require a "a"\n    when consent\n    {NONE}\n' + USED.format("size\n    when «consent»"),
+    ),
     "a measure that asks for its window": (
         "always-true",
         M + "when «days since at < 100»\n    within 90 days\n" + USED.format("m"),
@@ -82,6 +94,9 @@ DECIDED = {
 }
 
 OPEN = {
+    "a yes/no that is left open": USED.format("size\n    when consent or size > 1"),
+    "rules of a yes/no and of its contrary": USED.format("size\n    when consent")
+    + USED.format("1\n    when not consent").replace("uses", "others"),
     "a text that is one or another": X + 'actor = "a" or actor = "b"',
     "a text that is none of two": X + 'actor != "a" and actor != "b"',
     "a text that stands in for a missing one": X + '(item or else "") = ""',
@@ -117,3 +132,24 @@ def test_what_is_decided_is_told(name: str, text: str, expect_mistake: Callable[
 def test_what_is_open_is_not_told(text: str, expect_nothing: Callable[..., Rulebook]) -> None:
     """A test on which something depends is not told of."""
     expect_nothing(text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "thing"),
+    [
+        ("share >= 0", "share"),
+        ("joined = joined", "joined"),
+        ("days since joined >= 0", "days since joined"),
+        ("joined <= joined", "joined"),
+        ("not (share > 1)", None),
+    ],
+)
+def test_what_can_be_missing_does_not_always_hold(asked: str, thing: str | None, tell: Callable[..., Any]) -> None:
+    """A test that only a missing value fails says so, and what to write for that; one that never holds does not."""
+    text = USED.format(f"size\n    when {asked}\n    otherwise not applicable")
+    (told,) = (each for each in tell(text).diagnostics if each.name.startswith("always-"))
+    if thing is None:
+        assert told.message == "`share > 1` is always false here"
+    else:
+        assert told.message == f"`{asked}` is always true here, but where `{thing}` is missing"
+        assert told.help == f"write `{thing} is not missing`"

@@ -1,0 +1,100 @@
+"""Takes runs that somebody changed and sealed again; asks that every command calls them so, and none a mistake of
+ours."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from generators.accepted import accepted
+from ledgers.forged import RULEBOOK, Made, forged, make, write_inputs
+from typer.testing import CliRunner, Result
+
+import tallystick.engine
+from tallystick.cli.main import app
+
+NOT_ITS_RULES = "is not what its rulebook and its records give"
+NO_ACTS = "holds what is not one of the "
+OTHER_COLUMNS = "has other columns than this version reads"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Give a run with every file that a run can have."""
+    folder = tmp_path_factory.mktemp("whole")
+    return make(accepted(RULEBOOK), write_inputs(folder), folder / "run")
+
+
+@pytest.fixture
+def run(whole: Made, tmp_path: Path) -> Made:
+    """Give such a run of one's own."""
+    shutil.copytree(whole.folder, tmp_path / "run")
+    return Made(tmp_path / "run", whole.rulebook, whole.given)
+
+
+def tally(*words: object) -> Result:
+    """Run a command."""
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+FORGERIES = {
+    "a band": ("scores", "UPDATE it SET band = 'many' WHERE subject = 'p4'", NOT_ITS_RULES),
+    "an attribute": ("inputs", "UPDATE it SET \"joined: value\" = 'x' WHERE subject = 'p4'", NOT_ITS_RULES),
+    "an object in the place of an attribute": (
+        "subjects",
+        "ALTER TABLE it ALTER trusted TYPE STRUCT(a BOOLEAN) USING {'a': trusted}",
+        OTHER_COLUMNS,
+    ),
+    "numbers of rows of the subjects": (
+        "subjects",
+        'ALTER TABLE it ALTER "#row" TYPE BIGINT[] USING ["#row"]',
+        OTHER_COLUMNS,
+    ),
+    "a list in the ledger": (
+        "inputs",
+        'ALTER TABLE it ALTER "joined: value" TYPE VARCHAR[] USING ["joined: value"]',
+        OTHER_COLUMNS,
+    ),
+    "binary numbers in the ledger": ("scores", "ALTER TABLE it ALTER score TYPE DOUBLE", OTHER_COLUMNS),
+    "a column of corrections": ("corrections", 'ALTER TABLE it DROP "#instead"', OTHER_COLUMNS),
+    "days of statements": ("statements", "ALTER TABLE it ALTER since TYPE VARCHAR", OTHER_COLUMNS),
+    "another rule of statements": ("statements", "UPDATE it SET rule = 'nowhere'", NO_ACTS),
+    "a statement of nobody": ("statements", "UPDATE it SET subject = NULL", NO_ACTS),
+    "another action of corrections": ("corrections", "UPDATE it SET action = 'praise'", NO_ACTS),
+    "fewer values of corrections": ("corrections", "UPDATE it SET before = ['p0']", NO_ACTS),
+    "days of pauses": ("pauses", 'ALTER TABLE it ALTER "from" TYPE VARCHAR', OTHER_COLUMNS),
+}
+
+
+@pytest.mark.parametrize("what", FORGERIES)
+def test_a_forged_run_is_called_so(run: Made, what: str) -> None:
+    """Exit 1 with what differs: whoever is given such a run must not take it for a fault of the program."""
+    table, change, said = FORGERIES[what]
+    forged(run, {f"{table}.parquet": change})
+    found = tally("explain", run.folder, "--subject", "p4", "--evidence")
+    assert found.exit_code == 1
+    assert said in found.stderr
+    assert "mistake of ours" not in found.stderr
+    assert found.stdout == ""
+
+
+def test_what_verification_found_is_told(run: Made) -> None:
+    """The same sentence as `tally verify` has, so that nobody needs to ask again."""
+    forged(run, {"scores.parquet": FORGERIES["a band"][1]})
+    found = tally("explain", run.folder, "--subject", "p4")
+    (note,) = (line.partition("note: ")[2] for line in found.stderr.splitlines() if "note: " in line)
+    assert note in " ".join(tally("verify", run.folder).stdout.split())
+
+
+def test_an_error_about_a_run_that_is_whole_stays_ours(run: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else is blamed for it."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tallystick.engine, "open_run", broken)
+        found = tally("explain", run.folder, "--subject", "p4")
+    assert found.exit_code == 3
+    assert "this is a mistake of ours" in found.stderr
