@@ -69,11 +69,12 @@ def complain(stop: Stop) -> int:
 
 
 def complain_of_rulebook(diagnostics: tuple[Diagnostic, ...]) -> int:
-    """Draw what is wrong with a rulebook that was to be used."""
+    """Draw what is wrong with a rulebook that was to be used; what is only doubtful is for ``tally check``."""
     paint = _paint()
-    for diagnostic in diagnostics:
+    errors = [each for each in diagnostics if each.severity is Severity.ERROR]
+    for diagnostic in errors:
         say(draw_full(diagnostic, paint))
-    say(counted(diagnostics))
+    say(plural(len(errors), "error"))
     return ExitCode.FINDINGS
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tallystick.engine.examples import ExampleResult, ExpectationResult
 from tallystick.engine.intake.reading import RejectedRow
@@ -12,6 +12,7 @@ from tallystick.explain.harmless import harmless
 from tallystick.explain.text import wrapped
 from tallystick.explain.tree.lines import Line
 from tallystick.explain.words.lines import line_points, line_sentences, working_sentence
+from tallystick.explain.words.requirements import what_there_is
 from tallystick.rules.rulebook import Rulebook
 
 WIDTH = 100
@@ -54,6 +55,7 @@ def _why(each: ExpectationResult, failed: list[ExpectationResult], result: Examp
     explanation = Explainer(run).of(ledger)
     if explanation.requirement is not None:
         yield f"        {harmless(explanation.requirement.words)}"
+        yield from _listed(what_there_is(explanation.requirement, {}))
     whose = (each.subject, each.by)
     blamed = {other.expectation.name for other in failed if _is_rule(other) and (other.subject, other.by) == whose}
     told: dict[str, str] = {}
@@ -75,6 +77,10 @@ def _line(line: Line, explanation: Explanation, told: dict[str, str]) -> Iterato
     worked = working_sentence(line)
     mean = explanation.scale.out_of is not None
     sentences = (*line_sentences(line, told, mean=mean), *(() if worked is None else (worked,)))
+    yield from _listed(sentences)
+
+
+def _listed(sentences: Iterable[str]) -> Iterator[str]:
     for sentence in sentences:
         if sentence != "":
             yield from wrapped(harmless(sentence), WIDTH, "          - ", "            ")

@@ -99,8 +99,10 @@ def day_of(given: str, option: str = "--as-of") -> date:
             return date.fromisoformat(given)
     except ValueError:
         pass
+    day = re.sub("^([0-9]{4})-?([0-9]{2})-?([0-9]{2})([T ].*)?$", r"\1-\2-\3", given)
+    remedy = how_written(day)
     message = f"`{given}` is not a day for {option}"
-    raise Stop(message, help=how_written(given) or "write it as YYYY-MM-DD, such as 2026-03-01")
+    raise Stop(message, help=remedy or "write it as YYYY-MM-DD, such as 2026-03-01: nothing is taken from a clock")
 
 
 def share_of(given: str) -> Decimal:

@@ -57,9 +57,10 @@ def refuse_unknown(language: str | None) -> None:
     """Refuse a language that nothing is written in, and list those that there are."""
     if language is None:
         return
-    from tallystick.explain.languages.language import PSEUDO, languages
+    from tallystick.explain.languages.language import PSEUDO, languages, meant
 
     known = languages()
     if language not in (*known, PSEUDO):
         message = f"there are no words in the language `{language}`"
-        raise Stop(message, help=f"there are: {', '.join(known)}")
+        best = meant(language)
+        raise Stop(message, help=f"there are: {', '.join(known)}" if best is None else f"write `{best}`")

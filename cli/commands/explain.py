@@ -24,7 +24,7 @@ from tallystick.cli.commands.input_options import (
 )
 from tallystick.cli.complaints import ExitCode, Stop, plural
 from tallystick.cli.everybody import Told, form_of, tell_everybody
-from tallystick.cli.likely_slips import how_to_write
+from tallystick.cli.likely_slips import how_to_write, somebody_removed
 from tallystick.cli.rulebook_files import STDIN
 from tallystick.cli.scoring import MOST_REJECTED, Inputs, day_of, run_of
 from tallystick.cli.streams import put_line, say
@@ -257,7 +257,7 @@ def absent(run: FinishedRun, subject: str) -> Stop:
         why = "the data about people has no row with that name"
         rows, rejected, skipped = counts.subject_rows, counts.subject_rejected, 0
         read = f"{plural(rows, 'row')} about people read; whoever has one can have it explained"
-    notes = [f"{read}, with a score or without"]
+    notes = [f"{read}, with a score or without", *somebody_removed(run)]
     if run.corrections(subject):
         notes.append("a correction struck out records about this person, which count no longer")
     if rejected > 0:

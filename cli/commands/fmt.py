@@ -69,10 +69,11 @@ def _laid_out(source: Source) -> str:
     """Return the text in the canonical layout; raises ``FaultyRulebook`` where it does not parse."""
     from tallystick.rules.format.format import format_file
     from tallystick.rules.parse.parse import parse
+    from tallystick.rules.parse.taking_in import parsed
 
     file, diagnostics = parse(source)
     if file is None or has_errors(diagnostics):
-        raise FaultyRulebook(diagnostics)
+        raise FaultyRulebook(tuple(each for each in parsed(source)[2] if each.source is source))
     return format_file(file)
 
 

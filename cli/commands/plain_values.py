@@ -107,6 +107,8 @@ def _choices(value: str, choices: list[str]) -> str:
     """Say which choice is meant, or which there are."""
     from tallystick.rules.spelling import near
 
+    if value.lower() in choices:
+        return f"write `{value.lower()}`, in small letters"
     best = near(value[:_SHOWN], choices)
     if best is not None:
         return f"`{best}` is spelled almost the same"

@@ -11,7 +11,7 @@ import typer
 from tallystick.cli.commands.by_options import InValue, part_of
 from tallystick.cli.commands.input_options import Audience, Language
 from tallystick.cli.complaints import ExitCode, Stop
-from tallystick.cli.likely_slips import how_to_write
+from tallystick.cli.likely_slips import how_to_write, somebody_removed
 from tallystick.cli.progress import Progress
 from tallystick.cli.streams import put_line, say
 from tallystick.cli.unread import say_unread
@@ -160,4 +160,5 @@ def _refuse_what_does_not_fit(
 
 def _absent(subject: str, *runs: FinishedRun) -> Stop:
     message = f"neither run knows anybody called `{subject}`, so there is nothing to account for"
-    return Stop(message, help=how_to_write(subject, *runs), code=ExitCode.FINDINGS)
+    help_ = how_to_write(subject, *runs)
+    return Stop(message, notes=somebody_removed(*runs), help=help_, code=ExitCode.FINDINGS)

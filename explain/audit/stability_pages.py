@@ -27,7 +27,7 @@ _WITH_DATES = (
     "That is the work of time, by fading, windows and ages, and of the values that the rules got on the days named "
     "above, since a record about somebody else alters nothing that was before it."
 )
-_AND_DATES = " So do the values that the rules got on the days named above."
+_AND_DATES = " The values that the rules got on the days named above move people, too."
 _WITH_OTHERS = (
     "That is the work of time, by fading, windows and ages, and of records about whoever did what these people's "
     "records tell, since the rules read what actors earned."

@@ -18,13 +18,17 @@ KINDS: tuple[AdjustmentKind, ...] = get_args(AdjustmentKind)
 
 
 class ComparedRun(Part):
-    """One of the two runs: by which rules and up to which day, and the digest of its ledger."""
+    """One of the two runs: by which rules and up to which day, and the digest of its ledger.
+
+    ``removed``: how many people were removed from it since it was made; it does not say who.
+    """
 
     rulebook: str
     version: str
     sha256: str
     as_of: date
     ledger_digest: str
+    removed: int = Field(default=0, exclude_if=lambda removed: removed == 0)
 
 
 class ChangedDeclaration(Part):
@@ -225,7 +229,8 @@ class ChangeSummary(Part):
     """Everybody: how many have a score in both runs, how many of them moved, and by how much together.
 
     ``both`` = ``up`` + ``down`` + ``same``. ``within_noise``: of those that moved, whose change is no meaningful one.
-    ``came``, ``lost``: a score in one run alone; ``neither``: in none.
+    ``came``, ``lost``, ``gone``: a score in one run alone; the later run names who ``lost`` theirs, and does not name
+    who is ``gone``. ``neither``: in none.
     """
 
     people: int
@@ -236,6 +241,7 @@ class ChangeSummary(Part):
     within_noise: int | None
     came: int
     lost: int
+    gone: int
     neither: int
     points: Digits
     stages: tuple[StageTotal, ...]

@@ -28,7 +28,8 @@ def summary_of(terms: Terms) -> ChangeSummary:
         within_noise=found.within_noise,
         came=found.came,
         lost=found.lost,
-        neither=found.people - found.both - found.came - found.lost,
+        gone=found.gone,
+        neither=found.people - found.both - found.came - found.lost - found.gone,
         points=terms.points(found.points),
         stages=tuple(
             StageTotal(

@@ -78,6 +78,12 @@ def _counts(document: Change, summary: ChangeSummary) -> Iterator[str]:
         )
     if summary.came or summary.lost:
         yield f"{_people(summary.came)} came to a score, {_people(summary.lost)} lost theirs."
+    if summary.gone:
+        yield f"The later run does not name {_people(summary.gone)} with a score in the earlier one."
+    for run, which in ((document.before, "earlier"), (document.after, "later")):
+        if run.removed:
+            removed = counted(f"{run.removed:,}", "person was", "people were")
+            yield f"{removed} removed from the {which} run since it was made; it does not say who."
 
 
 def _people(number: int) -> str:

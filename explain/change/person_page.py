@@ -10,6 +10,7 @@ from tallystick.explain.change.document import (
     ChangePart,
     ChangeStage,
     ComparedResult,
+    ComparedRun,
     OutcomeTurn,
     PersonChange,
     StepName,
@@ -90,8 +91,8 @@ def _head(document: Change, person: PersonChange) -> Iterator[Block]:
             yield Paragraph(band)
         yield from _needs(person)
     else:
-        yield Paragraph(_had_earlier(document, person.result_before))
-        yield Paragraph(_had_later(document, person.result_after))
+        yield Paragraph(_had_earlier(document, person.result_before) + _removed(document.before, person.result_before))
+        yield Paragraph(_had_later(document, person.result_after) + _removed(document.after, person.result_after))
     yield Paragraph(versions(document))
     if document.net_because is not None:
         yield Paragraph(net_sentence(document.net_because))
@@ -217,6 +218,15 @@ def _had_later(document: Change, result: ComparedResult | None) -> str:
     if result.score is not None:
         return say("On {day} your score is {score}.", day=on, score=number(result.score))
     return _with_there(say("On {day} you have no score: {words}", day=on, words=_words_of(result)), result)
+
+
+def _removed(run: ComparedRun, result: ComparedResult | None) -> str:
+    """Say that somebody was removed from a run that does not name the person: it may be the person."""
+    if result is not None or run.removed == 0:
+        return ""
+    return " " + say(
+        "But somebody was removed from this run since it was made, and it does not say who: it may be you."
+    )
 
 
 def _with_there(told: str, result: ComparedResult) -> str:

@@ -112,7 +112,7 @@ def _result(result: Result | None) -> str:
 
 
 def _closely(person: Person, found: ComparedDefinitions) -> Section:
-    blocks: list[Block] = []
+    blocks: list[Block] = [Paragraph(f"What each gives {person.subject}, line by line.")]
     for under, each, name in zip(person.under, found.definitions, _names(found), strict=True):
         if under is None:
             blocks.append(Items((f"{quoted(name)} does not know {person.subject}.",)))
@@ -126,7 +126,7 @@ def _closely(person: Person, found: ComparedDefinitions) -> Section:
             ]
             total = Amount(_band(under.result), under.result.score, kind="total")
             blocks.append(Column(name, each.score, (*rows, total)))
-    return Section(f"{person.subject} by each definition", tuple(blocks))
+    return Section("One person by each definition", tuple(blocks))
 
 
 def _band(result: Result) -> str:

@@ -7,9 +7,14 @@ from typing import assert_never
 from tallystick.engine.arithmetic import text_of
 from tallystick.explain.page import Block, Grid, Paragraph, Section
 from tallystick.explain.plain import readable
-from tallystick.explain.tongue import listed_or, number, say, say_as
+from tallystick.explain.tongue import listed_or, number, phrase, say, say_as, say_n
+from tallystick.rules.check.intervals import UNSAID
 from tallystick.rules.rulebook import Field, Rulebook
 from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, TextType, TimeType, Type, YesNoType
+
+_ANY = {True: phrase("a whole number"), False: phrase("a number")}
+_OR_MORE = {True: phrase("a whole number, {low} or more"), False: phrase("a number, {low} or more")}
+_FROM_TO = {True: phrase("a whole number from {low} to {high}"), False: phrase("a number from {low} to {high}")}
 
 
 def what_is_read(rulebook: Rulebook) -> Section:
@@ -72,12 +77,23 @@ def _type(of: Type) -> str:
             return say("a day")
         case TimeType():
             return say("a moment")
-        case NumberType(low, high, places):
-            ends = {"low": number(text_of(low)), "high": number(text_of(high))}
-            if places == 0:
-                return say("a whole number from {low} to {high}", **ends)
-            return say("a number from {low} to {high}", **ends)
+        case NumberType():
+            return _number(of)
         case DurationType():
             return say("a number of days")
         case _:
             assert_never(of)
+
+
+def _number(of: NumberType) -> str:
+    """Return a kind of number in words; the ends and the places that every number has go without saying."""
+    whole, ends = of.places == 0, {"low": number(text_of(of.low)), "high": number(text_of(of.high))}
+    if of.high < UNSAID.high:
+        words = say(_FROM_TO[whole], **ends)
+    elif of.low > UNSAID.low:
+        words = say(_OR_MORE[whole], **ends)
+    else:
+        words = say(_ANY[whole])
+    if whole or of.places == UNSAID.places:
+        return words
+    return say_n("{number}, with at most {n} place", "{number}, with at most {n} places", of.places, number=words)

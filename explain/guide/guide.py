@@ -47,7 +47,7 @@ def guide_page(rulebook: Rulebook) -> Page:
         what_is_left_out(rulebook, planner),
         what_is_counted(rulebook, planner),
         *what_gives_points(rulebook, planner),
-        how_the_score_is_made(rulebook),
+        how_the_score_is_made(rulebook, planner),
         what_the_score_is_called(rulebook, planner),
         promised(rulebook),
         shared_figures(rulebook),

@@ -25,6 +25,7 @@ from tallystick.rules.measure import (
     SumByKind,
     SumOf,
 )
+from tallystick.rules.placed import nodes
 from tallystick.rules.questions.decide import touches
 from tallystick.rules.rulebook import Discount
 from tallystick.rules.value import DurationType
@@ -37,13 +38,20 @@ _PICKED = {
 }
 
 
-def constant_words(constant: Constant) -> str:
-    """Return a constant: its value, and the parameter that it is, if it is one."""
+def constant_words(planner: Planner, constant: Constant) -> str:
+    """Return a constant: its value, and the parameter that it is or what of parameters it is worked out from."""
     value = text_of(constant.value)
     words = days_in_words(value) if isinstance(constant.expr.type, DurationType) else number(value)
     if isinstance(constant.expr.op, ParameterOf):
         return say("{value} ({name})", value=words, name=quoted(readable(constant.expr.op.name)))
+    if reads_parameters(constant):
+        return say("{value} ({name})", value=words, name=term(blank(planner.plan(constant.expr))))
     return words
+
+
+def reads_parameters(constant: Constant) -> bool:
+    """Say whether a constant is a parameter, or worked out from some."""
+    return any(isinstance(each, ParameterOf) for each in nodes(constant.expr))
 
 
 class MeasureGuide:
@@ -69,12 +77,14 @@ class MeasureGuide:
                 )
             )
         if measure.within is not None and measure.within.value == 1:
-            found.append(say("Only the day of the score itself: {days}.", days=constant_words(measure.within)))
+            found.append(
+                say("Only the day of the score itself: {days}.", days=constant_words(self._planner, measure.within))
+            )
         elif measure.within is not None:
             found.append(
                 say(
                     "Only the last {days} up to the day of the score, that day included.",
-                    days=constant_words(measure.within),
+                    days=constant_words(self._planner, measure.within),
                 )
             )
         found.extend(self._in_part(measure))
@@ -89,7 +99,7 @@ class MeasureGuide:
             found.append(
                 say(
                     "At most {limit} count{per}, those of the highest value first, then the latest.",
-                    limit=constant_words(measure.keep.limit),
+                    limit=constant_words(self._planner, measure.keep.limit),
                     per=per_words(measure.keep.fields, measure.keep.period),
                 )
             )
@@ -97,13 +107,16 @@ class MeasureGuide:
             found.append(
                 say(
                     "Together they count at most {limit}{per}.",
-                    limit=constant_words(measure.total.limit),
+                    limit=constant_words(self._planner, measure.total.limit),
                     per=per_words((), measure.total.period),
                 )
             )
         if measure.halving is not None:
             found.append(
-                say("What is older counts less, losing half every {days}.", days=constant_words(measure.halving))
+                say(
+                    "What is older counts less, losing half every {days}.",
+                    days=constant_words(self._planner, measure.halving),
+                )
             )
         if measure.except_pauses:
             found.append(say("While the person is away, as told to whoever keeps the score, nothing fades."))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import NamedTuple, assert_never
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.explain.guide.measures import constant_words
+from tallystick.explain.guide.measures import constant_words, reads_parameters
 from tallystick.explain.page import Block, Entry, Grid
 from tallystick.explain.person.planner import Planner
-from tallystick.explain.person.plans import most_of
+from tallystick.explain.person.plans import most_of, named_ends
 from tallystick.explain.person.working import blank
 from tallystick.explain.plain import points, sentence
 from tallystick.explain.tongue import Phrase, number, phrase, say, say_as
@@ -36,12 +36,12 @@ _RULE = Ends(phrase("It never gives more than {limit}."), phrase("It never gives
 SCORE = Ends(phrase("The score is never more than {limit}."), phrase("The score is never less than {limit}."))
 
 
-def ends(what: Ends, at_most: Constant | None, at_least: Constant | None) -> Iterator[str]:
+def ends(planner: Planner, what: Ends, at_most: Constant | None, at_least: Constant | None) -> Iterator[str]:
     """Yield the ends of what something can give."""
     if at_most is not None:
-        yield say(what.more, limit=constant_words(at_most))
+        yield say(what.more, limit=constant_words(planner, at_most))
     if at_least is not None:
-        yield say(what.less, limit=constant_words(at_least))
+        yield say(what.less, limit=constant_words(planner, at_least))
 
 
 def rule_blocks(rulebook: Rulebook, planner: Planner, rule: Rule) -> Iterator[Block]:
@@ -52,12 +52,12 @@ def rule_blocks(rulebook: Rulebook, planner: Planner, rule: Rule) -> Iterator[Bl
         if most is None or most <= 0
         else say("{title} (at most {points})", title=rule.title, points=points(text_of(most)))
     )
-    told = [*_body(planner, rule), *ends(_RULE, rule.at_most, rule.at_least)]
+    told = [*_body(planner, rule), *ends(planner, _RULE, rule.at_most, rule.at_least)]
     if rule.baseline is not None:
         told.append(
             say(
                 "To tell what held a score back, its points are compared with {baseline}.",
-                baseline=constant_words(rule.baseline),
+                baseline=constant_words(planner, rule.baseline),
             )
         )
     if rule.when is not None:
@@ -71,7 +71,14 @@ def rule_blocks(rulebook: Rulebook, planner: Planner, rule: Rule) -> Iterator[Bl
         told.append(say("Why: {why}", why=sentence(rule.because)))
     yield Entry(heading, tuple(told))
     if isinstance(rule.body, Table):
-        rows = tuple((row_words(row.text), term_words(planner, row.points), row.words or "") for row in rule.body.rows)
+        rows = tuple(
+            (
+                row_words(row.text, named_ends(row, rulebook.parameters)),
+                term_words(planner, row.points),
+                row.words or "",
+            )
+            for row in rule.body.rows
+        )
         heads = (term_words(planner, rule.body.by), say_as("heading", "points"), say_as("heading", "note"))
         yield Grid(heads, rows)
 
@@ -81,19 +88,26 @@ def _body(planner: Planner, rule: Rule) -> list[str]:
     match rule.body:
         case Weighted(weight, value, shape):
             all_points = points(text_of(weight.value))
+            told = []
+            if reads_parameters(weight):
+                told.append(say("Its weight is {weight}.", weight=constant_words(planner, weight)))
             if shape is None:
                 return [
                     say(
                         "It looks at {what}, held between zero and one: that part of {points}.",
                         what=term_words(planner, value),
                         points=all_points,
-                    )
+                    ),
+                    *told,
                 ]
             p10, full = shape.p10, shape.full
             return [
                 say("It looks at: {what}.", what=term_words(planner, value)),
                 curve_sentence(
-                    shape.name, text_of(weight.value), _reached(full), None if p10 is None else _reached(p10)
+                    shape.name,
+                    text_of(weight.value),
+                    _reached(planner, full),
+                    None if p10 is None else _reached(planner, p10),
                 ),
                 exact_curve(
                     shape.name,
@@ -101,6 +115,7 @@ def _body(planner: Planner, rule: Rule) -> list[str]:
                     number(text_of(full.value)),
                     None if p10 is None else number(text_of(p10.value)),
                 ),
+                *told,
             ]
         case Points(value):
             return [say("Its points are {formula}.", formula=term_words(planner, value))]
@@ -110,8 +125,8 @@ def _body(planner: Planner, rule: Rule) -> list[str]:
             assert_never(rule.body)
 
 
-def _reached(constant: Constant) -> Reached:
-    return Reached(constant.value, constant_words(constant))
+def _reached(planner: Planner, constant: Constant) -> Reached:
+    return Reached(constant.value, constant_words(planner, constant))
 
 
 def _otherwise(rulebook: Rulebook, planner: Planner, rule: Rule) -> Iterator[str]:

@@ -30,20 +30,20 @@ def what_gives_points(rulebook: Rulebook, planner: Planner) -> Iterator[Section]
     for name, rules in groups:
         facet = None if name is None else facets[name]
         blocks = [block for rule in rules for block in rule_blocks(rulebook, planner, rule)]
-        told = () if facet is None else _facet(facet)
+        told = () if facet is None else _facet(planner, facet)
         if told:
             blocks = [Items(told), *blocks]
         heading = say("What gives points") if facet is None else say("What gives points: {facet}", facet=facet.title)
         yield Section(heading, tuple(blocks))
 
 
-def _facet(facet: Facet) -> tuple[str, ...]:
+def _facet(planner: Planner, facet: Facet) -> tuple[str, ...]:
     """Return a facet's bounds and reason."""
     why = () if facet.because is None else (say("Why: {why}", why=sentence(facet.because)),)
-    return (*ends(TOGETHER, facet.at_most, facet.at_least), *why)
+    return (*ends(planner, TOGETHER, facet.at_most, facet.at_least), *why)
 
 
-def how_the_score_is_made(rulebook: Rulebook) -> Section:
+def how_the_score_is_made(rulebook: Rulebook, planner: Planner) -> Section:
     """Return how the points become the score."""
     score = rulebook.score
     if score.out_of is None:
@@ -53,10 +53,10 @@ def how_the_score_is_made(rulebook: Rulebook) -> Section:
             say("Each rule gives a part of its weight. The parts are added up."),
             say(
                 "Their sum is put on a scale of {out_of} by the weights of the rules that apply.",
-                out_of=constant_words(score.out_of),
+                out_of=constant_words(planner, score.out_of),
             ),
         ]
-    told.extend(ends(SCORE, score.at_most, score.at_least))
+    told.extend(ends(planner, SCORE, score.at_most, score.at_least))
     field = field_by(rulebook)
     if field is not None:
         told.append(

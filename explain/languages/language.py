@@ -53,6 +53,18 @@ def languages() -> tuple[str, ...]:
     return (ENGLISH, *sorted(name.removesuffix(".po") for name in found if name.endswith(".po")))
 
 
+def meant(language: str) -> str | None:
+    """Return the tag of a language that is written in capitals, with a country or by its name, if it is there."""
+    from babel import Locale  # noqa: PLC0415  (needed only for help)
+
+    said = language.casefold()
+    for tag in languages():
+        names = {str(name).casefold() for name in (Locale.parse(tag).english_name, Locale.parse(tag).display_name)}
+        if said in names or re.split("[-_]", said)[0] == tag:
+            return tag
+    return None
+
+
 def tongue_of(language: str | None, own: OwnWords | None = None) -> Tongue | None:
     """Return a language, or None for plain English. ``own``: a rulebook's words in it.
 

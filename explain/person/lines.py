@@ -15,7 +15,7 @@ from tallystick.explain.person.plans import RulebookPlan, RulePlan
 from tallystick.explain.person.saying import said
 from tallystick.explain.person.values import Person
 from tallystick.explain.person.working import agrees, blank, made, number, unknown_in, work
-from tallystick.explain.tree.lines import Line, TableRow
+from tallystick.explain.tree.lines import Line, NamedEnd, TableRow
 from tallystick.explain.tree.nodes import Node
 from tallystick.rules.decimals import EXACT
 from tallystick.rules.rule import Range, Rule, Table, Weighted
@@ -42,7 +42,7 @@ def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measure
         effective_weight_about=weight_about,
         looks_at=looks_at,
         level=short(row.level),
-        row=None if table is None or row.row is None else _row_of(table, row.row, looks_at),
+        row=None if table is None or row.row is None else _row_of(table, row.row, looks_at, rule_plan.ends[row.row]),
         value=short(row.value),
         given=short(row.given),
         taken=short(row.taken),
@@ -57,8 +57,8 @@ def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measure
     )
 
 
-def _row_of(table: Table, place: int, looks_at: Node) -> TableRow:
-    """Return the row that took a value."""
+def _row_of(table: Table, place: int, looks_at: Node, named: tuple[NamedEnd, ...]) -> TableRow:
+    """Return the row that took a value; ``named``: the parameters that it names."""
     row, percent = table.rows[place], None
     if looks_at.type == "number" and looks_at.value is not None and any("%" in each.text for each in table.rows):
         exact, read = both(multiply(Decimal(looks_at.value), _HUNDRED))
@@ -67,7 +67,7 @@ def _row_of(table: Table, place: int, looks_at: Node) -> TableRow:
             end for each in table.rows if isinstance(each.takes, Range) for end in (each.takes.low, each.takes.high)
         }
         percent = exact if read is None or divide(Decimal(read), _HUNDRED) in ends else read
-    return TableRow(number=place + 1, text=row.text, words=row.words, reason=row.reason, percent=percent)
+    return TableRow(number=place + 1, text=row.text, words=row.words, reason=row.reason, percent=percent, ends=named)
 
 
 def _effective_weight(rule: Rule, row: LineRow, ledger: SubjectLedger, plan: RulebookPlan) -> Decimal | None:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal, assert_never
 
 from msgspec import Struct
 
-from tallystick.engine.arithmetic import round_to
+from tallystick.engine.arithmetic import round_to, text_of
 from tallystick.explain.figures import line_places
 from tallystick.explain.person.forms import limits_of, line_form, measure_form, step_forms
 from tallystick.explain.person.planner import SHAPES, Plan, Planner, literal, names
-from tallystick.explain.tree.lines import Line
+from tallystick.explain.tree.lines import Line, NamedEnd
 from tallystick.explain.tree.measures import EachRecord, Measured, Step
 from tallystick.explain.tree.nodes import Node
 from tallystick.explain.tree.origins import RulebookFacts
 from tallystick.rules.expression import Constant, Expr, FieldOf
 from tallystick.rules.measure import Formula, Measure, Pick, SumByKind, SumOf
-from tallystick.rules.rule import Facet, Points, Rule, Table, Weighted
+from tallystick.rules.questions.readers import parameters_of
+from tallystick.rules.rule import Facet, Points, Row, Rule, Table, Weighted
 from tallystick.rules.rulebook import Exclude, Field, Need, Parameter, Require, Rulebook
 from tallystick.rules.value import NumberType
 
@@ -43,13 +45,15 @@ class MeasurePlan(Struct, frozen=True):
 
 
 class RulePlan(Struct, frozen=True):
-    """A rule with its ``form`` and expressions; ``looks_at`` is what its level, table or points are worked out from."""
+    """A rule with its ``form`` and expressions; ``looks_at`` is what its level, table or points are worked out from.
+    ``ends``: the parameters that each row of its table names."""
 
     rule: Rule
     form: Line
     looks_at: Plan
     whole: Plan | None
     rows: tuple[Plan, ...]
+    ends: tuple[tuple[NamedEnd, ...], ...]
     condition: Plan | None
     otherwise: Plan | None
     measures: tuple[str, ...]
@@ -191,6 +195,7 @@ def _plan_need(planner: Planner, need: Need) -> NeedPlan:
 def _plan_rule(planner: Planner, rulebook: Rulebook, rule: Rule) -> RulePlan:
     """Return a rule's plan."""
     rows: tuple[Plan, ...] = ()
+    ends: tuple[tuple[NamedEnd, ...], ...] = ()
     whole: Plan | None
     match rule.body:
         case Weighted(weight, value, shape):
@@ -214,6 +219,7 @@ def _plan_rule(planner: Planner, rulebook: Rulebook, rule: Rule) -> RulePlan:
         case Table(by, table_rows):
             looks_at, whole = planner.plan(by), None
             rows = tuple(planner.plan(row.points) for row in table_rows)
+            ends = tuple(named_ends(row, rulebook.parameters) for row in table_rows)
         case _:
             assert_never(rule.body)
     condition = None if rule.when is None else planner.plan(rule.when)
@@ -225,11 +231,17 @@ def _plan_rule(planner: Planner, rulebook: Rulebook, rule: Rule) -> RulePlan:
         looks_at=looks_at,
         whole=whole,
         rows=rows,
+        ends=ends,
         condition=condition,
         otherwise=otherwise,
         measures=_all_names(read, "measure"),
         attributes=_all_names(read, "attribute"),
     )
+
+
+def named_ends(row: Row, parameters: Iterable[Parameter]) -> tuple[NamedEnd, ...]:
+    """Return the parameters that a table's row names, with the values that they have."""
+    return tuple(NamedEnd(name=each.name, value=text_of(each.value.value)) for each in parameters_of(row, parameters))
 
 
 def _raised_to_zero(plan: Plan) -> Plan:

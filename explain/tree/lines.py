@@ -12,15 +12,24 @@ from tallystick.explain.tree.nodes import Node
 State = Literal["applies", "not applicable", "missing"]
 
 
+class NamedEnd(Fact, frozen=True, kw_only=True):
+    """A parameter that a table's row names as a bound or a value."""
+
+    name: str
+    value: Digits
+
+
 class TableRow(Fact, frozen=True, kw_only=True):
     """The row of a table that took the value; ``reason`` is the code under which it is told as a reason, if it has one
-    of its own. ``percent``: the value in percent, as it is read, where the table is written so."""
+    of its own. ``percent``: the value in percent, as it is read, where the table is written so. ``ends``: the
+    parameters that ``text`` names."""
 
     number: int
     text: str
     words: str | None
     reason: str | None
     percent: Digits | None = None
+    ends: tuple[NamedEnd, ...] = ()
 
 
 class Line(Fact, frozen=True, kw_only=True, gc=True, weakref=True):

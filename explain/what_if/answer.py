@@ -18,6 +18,7 @@ from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.errors import AbsentSubject, DoesNotAddUp
 from tallystick.explain.figures import about, line_places, short
 from tallystick.explain.person.bands import unmet_needs
+from tallystick.explain.person.planner import value_type
 from tallystick.explain.plain import quoted
 from tallystick.explain.tongue import say
 from tallystick.explain.what_if.document import MeasureMoved, Moved, Result, Supposed, WhatIf
@@ -164,9 +165,11 @@ def _plain(what: str, name: str | None, title: str | None, before: str | None, a
 
 
 def _attribute(answer: Answer, name: str) -> Supposed:
-    title = next((each.title for each in answer.there.rulebook.subjects or () if each.name == name), None)
+    declared = next((each for each in answer.there.rulebook.subjects or () if each.name == name), None)
+    title, kind = (None, None) if declared is None else (declared.title, value_type(declared.type))
     before, after = (near.attribute(name) for near in (answer.here, answer.there))
-    return _plain("another attribute", name, title, written(before), written(after))
+    supposed = _plain("another attribute", name, title, written(before), written(after))
+    return supposed.model_copy(update={"type": kind})
 
 
 def _record(what: str, row: Row, rulebook: Rulebook) -> Supposed:

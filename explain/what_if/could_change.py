@@ -10,13 +10,14 @@ from typing import assert_never
 from tallystick.engine.arithmetic import subtract, text_of
 from tallystick.engine.intake.reading import record_fields, subject_fields, written
 from tallystick.engine.ledger import LineRow, SubjectLedger
-from tallystick.engine.what_if.actions import ROLES, Action
+from tallystick.engine.what_if.actions import ROLES, Action, attributes_of_actors
 from tallystick.engine.what_if.neighbourhood import Neighbourhood
 from tallystick.engine.what_if.prospects import NeedReach, NeedUnmet, Prospect, Reach, Target, Unmoved
 from tallystick.engine.what_if.question import RunWithRows
 from tallystick.engine.what_if.reach import HELD_DAYS, PATIENT_DAYS, prospect
 from tallystick.explain.errors import AbsentSubject
 from tallystick.explain.figures import line_places
+from tallystick.explain.person.plans import most_of
 from tallystick.explain.tongue import say
 from tallystick.explain.what_if.could_change_document import (
     CouldChange,
@@ -31,6 +32,7 @@ from tallystick.explain.what_if.could_change_document import (
     NothingDone,
     TooFewActions,
 )
+from tallystick.rules.epochs import on_day
 from tallystick.rules.questions.readers import readers
 from tallystick.rules.rulebook import Rulebook
 
@@ -55,6 +57,7 @@ class _Telling:
         self.found = found
         self.titles = {rule.name: rule.title for rule in rulebook.rules}
         self.read = readers(rulebook)
+        self.of_actors = attributes_of_actors(rulebook)
 
     def parts(self, now: SubjectLedger | None, today: date) -> Iterator[CouldChange]:
         yield from (self._enough(each) for each in self.found.reached if each.rule is None)
@@ -101,6 +104,7 @@ class _Telling:
             rule=still.rule,
             title=self.titles[still.rule],
             why=still.why,
+            full=self._is_full(still.rule),
             points_now=self._line(self.found.base, still.rule),
             next_adds="0" if still.why == "at its most" else None,
             lowered_by=tuple(
@@ -193,7 +197,7 @@ class _Telling:
             attributes = {
                 name: value
                 for name, value in _attributes(self.found.near, action.like).items()
-                if ("attribute", name) in self.read
+                if ("attribute", name) in self.read and name in self.of_actors
             }
         return ImaginedAction(
             kind=action.kind,
@@ -208,6 +212,12 @@ class _Telling:
         if ledger is None or ledger.score.score is None:
             return None
         return text_of(ledger.score.score, self.rulebook.score.places)
+
+    def _is_full(self, name: str) -> bool:
+        """Say whether a rule gives the most points that it can on the day on which actions are imagined."""
+        rulebook, points = on_day(self.rulebook, self.found.day), self._line(self.found.base, name)
+        most = next(most_of(rulebook, each) for each in rulebook.rules if each.name == name)
+        return points is not None and most is not None and Decimal(points) >= most
 
     def _line(self, ledger: SubjectLedger | None, rule: str | None) -> str | None:
         row = None if ledger is None else next((each for each in ledger.lines if each.rule == rule), None)

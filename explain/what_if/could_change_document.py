@@ -16,9 +16,9 @@ class ImaginedAction(Part):
     that have another each time. ``attributes``: those that the people who act were taken to have; None: not asked.
     What nothing reads is not told, as it changes nothing.
 
-    ``who``: ``others``: each time another person who has not acted yet; ``another``: one person who has acted before,
-    each time the same; ``you``; ``you to others``: each time toward another person; ``somebody``: records have no
-    actor.
+    ``who``: ``others``: each time another person who has not acted yet; ``another``: whoever else acted last about
+    the person, each time the same; ``you``; ``you to others``: each time toward another person; ``somebody``: records
+    have no actor.
     """
 
     kind: str | None
@@ -87,15 +87,17 @@ class NoActionRaises(Part):
     """No action tried raises a rule's line.
 
     ``why``: the rule reads nothing that is counted from records; it is at its most, so that the next record adds 0;
-    every action tried lowers it; or none tried raises it. ``rises_on``: the first day found on which the line is higher
-    with nothing done; None: on none of the days tried, the last of which is ``tried_until``. ``scored_until``: the last
-    day on which there is a score, and so a line, with nothing done; None: there is one on all days tried.
+    every action tried lowers it; or none tried raises it. ``full``: it gives the most points that the rule can.
+    ``rises_on``: the first day found on which the line is higher with nothing done; None: on none of the days tried,
+    the last of which is ``tried_until``. ``scored_until``: the last day on which there is a score, and so a line, with
+    nothing done; None: there is one on all days tried.
     """
 
     form: Literal["no action raises it"] = "no action raises it"
     rule: str
     title: str
     why: Literal["no records", "at its most", "only lowered", "not raised"]
+    full: bool = False
     points_now: Digits | None
     next_adds: Digits | None
     lowered_by: tuple[Lowering, ...]

@@ -299,8 +299,8 @@ def _actions(so_many: int, action: ImaginedAction) -> str:
             )
         case "another":
             return say_n(
-                "{n} more record{kind}, by a person who has acted before,",
-                "{n} more records{kind}, all by one person who has acted before,",
+                "{n} more record{kind}, by whoever else acted last about you,",
+                "{n} more records{kind}, all by whoever else acted last about you,",
                 so_many,
                 kind=kind,
             )
@@ -344,6 +344,8 @@ def _still(part: NoActionRaises) -> str:
             return say("No action changes it: it looks at nothing that is counted from records.")
         case "at its most":
             return say("It is at its most: your next record here adds {points}.", points=number(part.next_adds or ""))
+        case "only lowered" | "not raised" if part.full:
+            return say("No action raises it: it is at its most.")
         case "only lowered" | "not raised":
             return say("No action tried raises it.")
         case _:

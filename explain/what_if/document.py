@@ -9,10 +9,12 @@ from pydantic import Field
 
 from tallystick.explain.digits import Digits
 from tallystick.explain.part import AdjustmentKind, ByValue, Outcome, Part, UnmetNeed
+from tallystick.explain.tree.nodes import ValueType
 
 
 class Supposed(Part):
-    """Something that was supposed. ``record``: the values of a record imagined or left out, by field."""
+    """Something that was supposed. ``record``: the values of a record imagined or left out, by field, as they stand in
+    the data. ``type``: of an attribute's value."""
 
     what: Literal[
         "a record more", "a record less", "another day", "another value", "another attribute", "another rulebook"
@@ -22,6 +24,7 @@ class Supposed(Part):
     before: str | None
     after: str | None
     record: dict[str, str | None] | None = None
+    type: ValueType | None = Field(default=None, exclude_if=lambda of: of is None)
 
 
 class Result(Part):

@@ -12,6 +12,7 @@ from tallystick.explain.plain import days_in_words, figure, points, quoted, read
 from tallystick.explain.tongue import day, listed, number, say, say_as
 from tallystick.explain.what_if.document import MeasureMoved, Moved, Result, Supposed, WhatIf
 from tallystick.explain.words.bands import needs_moved
+from tallystick.explain.words.nodes import written
 
 _MOST_TOLD = 20
 """So many records are told one by one; the document has them all."""
@@ -119,8 +120,8 @@ def _one(supposed: Supposed) -> str:
             return say(
                 "{what} is {after}, not {before}.",
                 what=_named(supposed),
-                after=supposed.after or say("missing"),
-                before=supposed.before or say("missing"),
+                after=_attribute(supposed, supposed.after),
+                before=_attribute(supposed, supposed.before),
             )
         case "another rulebook" if supposed.after == supposed.before:
             return say("The rules are others that are called {after}, too.", after=supposed.after or "")
@@ -142,6 +143,13 @@ def _value(text: str | None) -> str:
     """Return a parameter's value: a number, or so many days."""
     amount, _, days = (text or "").partition(" ")
     return days_in_words(amount) if days else number(amount)
+
+
+def _attribute(supposed: Supposed, value: str | None) -> str:
+    """Return an attribute's value as its reader writes it."""
+    if not value:
+        return say("missing")
+    return value if supposed.type is None else written(supposed.type, value)
 
 
 def _named(supposed: Supposed) -> str:

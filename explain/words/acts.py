@@ -67,8 +67,16 @@ def statements_at_head(document: Explanation) -> tuple[Block, ...]:
             told.append(say("On record {record}: {statement}", record=each.record, statement=statement_sentence(each)))
         elif each.rule is None and each.record is None:
             told.append(statement_sentence(each))
-    if any(each.kind == "contest" for each in document.statements):
+    contests = [each for each in document.statements if each.kind == "contest"]
+    if contests and document.score is not None:
         told.append(say("Until what you contest is answered, the score stands as it is here."))
+    elif contests:
+        told.append(say("Until what you contest is answered, you have no score."))
+    over = {each.answer_by for each in contests if each.answer_by is not None and each.answer_by < document.as_of}
+    told += [
+        say("An answer was due by {day}, and this is as of {as_of}.", day=day(each), as_of=day(document.as_of))
+        for each in sorted(over)
+    ]
     return (Items(tuple(told)),) if told else ()
 
 

@@ -89,7 +89,7 @@ def _row(line: Line) -> str:
     if line.row.percent is not None:
         value = say("{value}, which is {percent}%", value=value, percent=number(line.row.percent))
     words = "" if line.row.words is None else f" {sentence(line.row.words)}"
-    what, row = capital(term(line.looks_at)), quoted_row(line.row.text)
+    what, row = capital(term(line.looks_at)), quoted_row(line.row.text, line.row.ends)
     if line.value is None:
         return say("{what}: {value}. That falls under {row}.", what=what, value=value, row=row) + words
     return (

@@ -18,8 +18,7 @@ def not_met_section(document: Explanation, requirement: Requirement) -> Section:
     """Return what was required, what there is, and whom to write to."""
     why = () if requirement.because is None else (say("Why: {why}", why=sentence(requirement.because)),)
     told: dict[str, str] = {}
-    there = [given_sentence(each) for each in requirement.inputs]
-    there += [text for each in requirement.measures for text in measure_sentences(each, told, requirement.title)]
+    there = what_there_is(requirement, told)
     if not there and requirement.condition is not None:
         there.append(say("In the data that was used, this is not so."))
     blocks: list[Block] = [Entry(say("Required: {what}.", what=_asked(requirement)), why)]
@@ -30,6 +29,13 @@ def not_met_section(document: Explanation, requirement: Requirement) -> Section:
     if contact is not None:
         blocks.append(Paragraph(say("If the data is wrong, or you disagree, write to {contact}.", contact=contact)))
     return Section(say("What is required, and what there is"), tuple(blocks))
+
+
+def what_there_is(requirement: Requirement, told: dict[str, str]) -> list[str]:
+    """Return what is known of all that a requirement looks at."""
+    there = [given_sentence(each) for each in requirement.inputs]
+    there += [text for each in requirement.measures for text in measure_sentences(each, told, requirement.title)]
+    return there
 
 
 def _rule(rule: RuleAsked, told: dict[str, str]) -> Entry:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import NamedTuple
 
-from tallystick.explain.plain import quoted
-from tallystick.explain.tongue import Phrase, number, phrase, say
+from tallystick.explain.plain import quoted, readable
+from tallystick.explain.tongue import Phrase, day, number, phrase, say
+from tallystick.explain.tree.lines import NamedEnd
 
 
 class _Form(NamedTuple):
@@ -18,6 +20,7 @@ class _Form(NamedTuple):
 
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(.)")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EDGE = r"((?:[^\s,\"]|\([^()]*\))+)"
 _FORMS = (
     _Form(re.compile(rf"over {_EDGE} to under {_EDGE}\Z"), phrase("over {low} to under {high}")),
@@ -33,31 +36,37 @@ _HALVES = (
 )
 
 
-def row_words(text: str) -> str:
-    """Return ``1 to under 3`` as it is read; what has no such form stays as it is written, but for its figures."""
+def row_words(text: str, ends: tuple[NamedEnd, ...] = ()) -> str:
+    """Return ``1 to under 3`` as it is read; what has no such form stays as it is written, but for its figures.
+
+    ``ends``: the parameters that it names, each of which is read with its value.
+    """
+    named = {each.name: each.value for each in ends}
     if text.startswith('"'):
         return ", ".join(quoted(_ESCAPED.sub(_unescaped, each)) for each in _TEXT.findall(text))
     for form in _HALVES:
         found = form.written.match(text)
         if found is not None:
-            return say(form.read, edge=_edge(found[1]))
+            return say(form.read, edge=_edge(found[1], named))
     for form in _FORMS:
         found = form.written.match(text)
         if found is not None:
-            return say(form.read, low=_edge(found[1]), high=_edge(found[2]))
-    return text if "," in text and '"' in text else ", ".join(map(_edge, text.split(", ")))
+            return say(form.read, low=_edge(found[1], named), high=_edge(found[2], named))
+    return text if "," in text and '"' in text else ", ".join(_edge(each, named) for each in text.split(", "))
 
 
-def quoted_row(text: str) -> str:
+def quoted_row(text: str, ends: tuple[NamedEnd, ...] = ()) -> str:
     """Return a row's left side as a quotation; a row that takes texts has quotes of its own."""
-    return row_words(text) if text.startswith('"') else quoted(row_words(text))
+    return row_words(text) if text.startswith('"') else quoted(row_words(text, ends))
 
 
 def _unescaped(found: re.Match[str]) -> str:
     return {"n": "\n", "t": "\t"}.get(found[1], found[1])
 
 
-def _edge(text: str) -> str:
+def _edge(text: str, named: dict[str, str]) -> str:
+    if text in named:
+        return say("{value} ({name})", value=number(named[text]), name=readable(text))
     match text:
         case "yes":
             return say("yes")
@@ -68,4 +77,4 @@ def _edge(text: str) -> str:
         case "otherwise":
             return say("anything else")
         case _:
-            return number(text)
+            return day(date.fromisoformat(text)) if _DAY.fullmatch(text) else number(text)

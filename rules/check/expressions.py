@@ -12,11 +12,14 @@ from tallystick.rules.check.scope import Here
 from tallystick.rules.check_errors import conditions as say_condition
 from tallystick.rules.check_errors import numbers as say_number
 from tallystick.rules.check_errors import types as say_type
+from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.expression import (
+    Compare,
     Expr,
     FieldOf,
     FromTo,
     If,
+    In,
     IsMissing,
     Literally,
     Logic,
@@ -39,8 +42,21 @@ def number(expr: syntax.Expr, here: Here) -> Expr | None:
 
 
 def condition(expr: syntax.Expr, here: Here) -> Judged:
-    """Type an expression that must be a condition."""
+    """Type an expression that must be a condition; a yes/no, also behind ``not``, can be settled by what is known."""
+    of = expr.operand if isinstance(expr, syntax.Not) else expr
+    known = here.facts.get(of) if isinstance(of, syntax.Name | syntax.Dotted) else None
+    if known is not None and known.values is not None and len(known.values) == 1:
+        always = ("yes" in known.values) == (of is expr)
+        words = here.check.source, expr.span, _text(expr, here)
+        here.check.report(say_condition.settled(*words, [], "leave it out", always=always))
+    return _condition(expr, here)
+
+
+def _condition(expr: syntax.Expr, here: Here) -> Judged:
+    since = len(here.check.diagnostics)
     judged = _judged(expr, here)
+    if judged.expr is not None and judged.expr.optional:
+        _but_where_missing(expr, judged.expr, since, here)
     if judged.expr is not None and not isinstance(judged.expr.type, YesNoType):
         here.check.report(say_type.not_a_condition(here.check.source, expr.span, _text(expr, here), judged.expr.type))
         return Judged(None)
@@ -95,7 +111,7 @@ def _typed(expr: syntax.Expr, here: Here, expected: Type | None) -> Expr | None:
             | syntax.TextTest()
             | syntax.Returned()
         ):
-            return _judged(expr, here).expr
+            return _condition(expr, here).expr
         case _:
             assert_never(expr)
 
@@ -111,7 +127,7 @@ def _judged(expr: syntax.Expr, here: Here) -> Judged:
         case syntax.In():
             return _in(expr, here)
         case syntax.Not(operand=operand, span=span):
-            inner = condition(operand, here)
+            inner = _condition(operand, here)
             if inner.expr is None:
                 return inner
             negated = Expr(Not(inner.expr), YES_NO, inner.expr.optional, span)
@@ -134,6 +150,21 @@ def _judged(expr: syntax.Expr, here: Here) -> Judged:
                 meet(there, {expr: Known(values=frozenset({"yes"}))}),
                 meet(there, {expr: Known(values=frozenset({"no"}))}),
             )
+
+
+def _but_where_missing(written: syntax.Expr, found: Expr, since: int, here: Here) -> None:
+    """Say of a test that was told to hold always that it does not where one of its sides is missing."""
+    match found.op:
+        case Compare(left=left, right=right) | TextTest(value=left, part=right):
+            sides: tuple[Expr, ...] = (left, right)
+        case In(value=value, options=options):
+            sides = (value, *options)
+        case _:
+            return
+    missing = [here.check.text(side.span) for side in sides if side.optional]
+    for place, told in enumerate(here.check.diagnostics[since:], since):
+        if told.name == Mistake.ALWAYS_TRUE.value and told.primary.span == written.span and missing:
+            here.check.diagnostics[place] = say_condition.but_where_missing(told, missing)
 
 
 _IN_VALUES = ("min", "max")

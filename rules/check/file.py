@@ -317,7 +317,9 @@ def _formula_names(written: syntax.Measure) -> tuple[str, ...]:
 def _scored(work: Check, head: reads.Head, selected: _Selected) -> _Scored:
     written_score = _one(work, syntax.Score, "score")
     if written_score is None and not work.lost("score"):
-        work.report(say_points.score_missing(work.source, work.file.head.name.span))
+        scoring = (syntax.Rule, syntax.Facet, syntax.Bands, syntax.Require)
+        shared = not any(isinstance(each, scoring) for each in work.file.declarations)
+        work.report(say_points.score_missing(work.source, work.file.head.name.span, shared=shared))
     scale = scores.UNSAID if written_score is None else scores.score(work, written_score)
     doubtful = work.lost("require") or len(selected.requires) < len(_all(work, syntax.Require))
     frame = points.Frame(scale.line_places, scale.mean, selected.required, doubtful)

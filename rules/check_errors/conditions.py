@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from tallystick.rules.check.intervals import described
 from tallystick.rules.check_errors.drawing import error, listed, warning
 from tallystick.rules.diagnostic_names import Mistake
@@ -108,6 +110,16 @@ def returned_needs(source: Source, span: Span, role: str) -> Diagnostic:
         span,
         f"`returned within` reads `{role}`, which the records do not have",
         help=f"declare `{role}` under `records`",
+    )
+
+
+def but_where_missing(told: Diagnostic, missing: list[str]) -> Diagnostic:
+    """A test that always holds, of what can be missing: it asks whether that is there."""
+    there = " and ".join(f"{each} is not missing" for each in dict.fromkeys(missing))
+    return replace(
+        told,
+        message=f"{told.message}, but where {listed(dict.fromkeys(missing), last='or')} is missing",
+        help=f"write `{there}`",
     )
 
 

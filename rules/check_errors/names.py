@@ -235,8 +235,10 @@ def block_twice(source: Source, span: Span, keyword: str, first: Span) -> Diagno
 def _unknown(source: Source, span: Span, text: str, message: str, sites: tuple[Site, ...]) -> Diagnostic:
     best = near(text, (site.name for site in sites))
     if best is not None:
-        line = next(source.place(site.span.start).line for site in sites if site.name == best)
-        advice = f"`{best}` (line {line}) is spelled almost the same"
+        place = next(site.span.start for site in sites if site.name == best)
+        file, line = source.name_at(place), source.place(place).line
+        where = f"line {line}" if file == source.name_at(span.start) else f"{file}, line {line}"
+        advice = f"`{best}` ({where}) is spelled almost the same"
     else:
         there = listed(site.name for site in sites)
         advice = f"there are {there}" if len(sites) > 1 else f"there is only {there}" if sites else "declare it first"

@@ -94,14 +94,15 @@ def no_rules(source: Source, span: Span) -> Diagnostic:
     return error(Mistake.NO_RULES, source, span, "this score has no rules to add up", help='add a `rule NAME "…"`')
 
 
-def score_missing(source: Source, span: Span) -> Diagnostic:
-    """A rulebook without a score."""
+def score_missing(source: Source, span: Span, *, shared: bool) -> Diagnostic:
+    """A rulebook without a score. ``shared``: it has nothing that a file for others to use could not have."""
+    used = "; a file that other rulebooks `use` needs none: check those, and it is checked with them" if shared else ""
     return error(
         Mistake.SCORE_MISSING,
         source,
         span,
         "this rulebook does not say how its rules become a score",
-        help='add `score "…"` with `sum of all rules` under it',
+        help=f'add `score "…"` with `sum of all rules` under it{used}',
     )
 
 

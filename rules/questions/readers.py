@@ -3,14 +3,15 @@ too."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from tallystick.rules.expression import AttributeOf, EarnedOf, Expr, FieldOf, MeasureOf, ParameterOf
 from tallystick.rules.measure import Aggregate, Count, Distinct, Formula, HIndex, Keep, Measure, SumByKind, SumOf
 from tallystick.rules.placed import nodes
 from tallystick.rules.questions.decide import World, decide
-from tallystick.rules.rule import Range, Row
-from tallystick.rules.rulebook import Discount, Exclude, Kind, Rulebook
+from tallystick.rules.rule import Range, Row, Values
+from tallystick.rules.rulebook import Discount, Exclude, Kind, Parameter, Rulebook
 
 Node = tuple[Kind, str]
 
@@ -37,6 +38,19 @@ def readers(rulebook: Rulebook) -> dict[Node, tuple[str, ...]]:
         for node in seen:
             found.setdefault(node, []).append(reader)
     return {node: tuple(names) for node, names in found.items()}
+
+
+def parameters_of(row: Row, parameters: Iterable[Parameter]) -> tuple[Parameter, ...]:
+    """Return the parameters that a table's row names as its bounds or values, of which only the text is kept."""
+    match row.takes:
+        case Range(low=low, high=high):
+            ends: tuple[object, ...] = (low, high)
+        case Values(values=values):
+            ends = tuple(each for each in values if isinstance(each, Decimal))
+        case _:
+            return ()
+    words = row.text.replace(",", " ").split()
+    return tuple(each for each in parameters if each.name in words and each.value.value in ends)
 
 
 def _read(node: object, rulebook: Rulebook) -> tuple[Node, ...]:
@@ -66,9 +80,8 @@ def _named(node: object, rulebook: Rulebook) -> Iterator[Node]:
             yield from (("field", name) for name in node.repeats or ())
         case HIndex():
             yield ("field", node.field)
-        case Row() if isinstance(node.takes, Range):
-            # A bound may be a parameter, of which only the text is kept.
-            yield from (("parameter", each.name) for each in rulebook.parameters if each.name in node.text.split())
+        case Row():
+            yield from (("parameter", each.name) for each in parameters_of(node, rulebook.parameters))
         case Measure() if not isinstance(node.aggregate, Formula):
             excludes, discounts = _excluding(rulebook, node.aggregate.kinds), _discounting(rulebook, node.aggregate)
             for taking in (*excludes, *discounts):

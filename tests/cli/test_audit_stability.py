@@ -96,3 +96,30 @@ def test_records_that_cannot_be_read_are_a_finding(tally: Tally, rulebook: Path,
     result = tally("audit", "stability", rulebook, "--records", records, *PERIOD)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "not a date" in result.stderr
+
+
+def test_who_moved_without_a_record_is_told_by_all_that_could_have_moved_them(tally: Tally, tmp_path: Path) -> None:
+    """Where rules read what actors earned and a parameter got another value on the way, both are named, in sentences
+    that stand by themselves."""
+    rules, records = tmp_path / "earned.tally", tmp_path / "records.csv"
+    rules.write_text(
+        'rulebook "Earned" version 1.0.0\n\nrecords\n    subject text\n    actor   text\n'
+        "    kind    one of gift, visit\n    at      date\n\n"
+        'parameter most = 3 "the most that counts"\n    from 2026-01-10 = 2 because "It was too much."\n\n'
+        'measure visits "visit" / "visits"\n    count visit\n\n'
+        'measure known "gift by somebody known" / "gifts by people known"\n    sum min(actor.visits, most) of gift\n\n'
+        'rule known "Known"\n    points known\n    because "So."\n\nscore "Earned"\n    sum of all rules\n',
+        encoding="utf-8",
+    )
+    records.write_text(
+        "subject,actor,kind,at\nada,bob,gift,2026-01-01\n" + "bob,cyd,visit,2026-01-01\n" * 4, encoding="utf-8"
+    )
+    span = ("--from", "2026-01-05", "--to", "2026-01-12")
+    shown = tally("audit", "stability", rules, "--records", records, *span)
+    assert shown.exit_code == 0, shown.stderr
+    words = " ".join(shown.stdout.split())
+    assert (
+        "1 time in all. That is the work of time, by fading, windows and ages, and of records about whoever did"
+        in words
+    )
+    assert "earned. The values that the rules got on the days named above move people, too." in words

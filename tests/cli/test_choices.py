@@ -60,6 +60,14 @@ def test_a_value_that_is_no_choice_is_refused_with_the_choices(
     assert notes == [f"  = help: write one of {', '.join(f'`{each.value}`' for each in kind)}"]
 
 
+def test_capital_letters_are_told_as_such(tally: Tally) -> None:
+    """A choice in capital letters is refused, and given as it is to be written, however short it is."""
+    for option, given, meant in (("--format", "JSON", "json"), ("--engine", "Postgres", "postgres")):
+        result = tally("score", option, given, "x.tally")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.endswith(f"help: write `{meant}`, in small letters\n")
+
+
 def test_a_misspelt_choice_is_told_the_one_that_is_meant(tally: Tally) -> None:
     """Where one is near, it alone is named; each of several values is looked at."""
     assert "help: `markdown` is spelled almost the same" in tally("why", "--format", "markdwon", "a", "b").stderr

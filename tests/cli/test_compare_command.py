@@ -57,6 +57,13 @@ def test_the_page_names_definitions_people_and_rules(tally: Tally, two: tuple[st
         assert words in shown
 
 
+def test_a_person_put_side_by_side_is_named_as_the_data_name_them(tally: Tally, two: tuple[str | Path, ...]) -> None:
+    """Headings are in capitals; a name is not, since another person may be called so."""
+    shown = tally(*two, "--subject", "ada").stdout
+    assert "ONE PERSON BY EACH DEFINITION\n\nWhat each gives ada, line by line.\n" in shown
+    assert "ADA" not in shown
+
+
 def test_definitions_of_one_name_are_told_apart(tally: Tally, two: tuple[str | Path, ...]) -> None:
     """Two versions of one rulebook are called by their versions wherever they are named, and drafts of one version by
     their place besides."""

@@ -114,6 +114,12 @@ def test_what_if_and_why_in_german(run: Path) -> None:
     text = " ".join(told.stdout.split())
     assert "Was wäre, wenn: Einfluss von ada" in text
     assert "Halbwertszeit (wie lange, bis eine Reaktion nur noch halb zählt) ist 60 Tage, nicht 30 Tage." in text
+    attributes = ("--set-attribute", "joined=2025-06-07", "--set-attribute", "consent=no")
+    told = call("whatif", run, "--subject", "ada", *attributes, "--language", "de")
+    assert "ist 07.06.2025, nicht 17.05.2021." in told.stdout
+    assert "ist nein, nicht ja." in " ".join(told.stdout.split())
+    told = call("whatif", run, "--subject", "ada", "--set-attribute", "joined=-", "--language", "de")
+    assert "ist nicht bekannt, nicht 17.05.2021." in " ".join(told.stdout.split())
     told = call("why", run, run, "--subject", "ada", "--language", "de")
     assert "Ihre Punktzahl ist in beiden Berechnungen 65,3." in " ".join(told.stdout.split())
     refused = call("why", run, run, "--all", "--language", "de")
@@ -159,6 +165,16 @@ def test_an_unknown_language_is_refused(command: str, run: Path, tmp_path: Path)
     assert refused.exit_code == 2
     assert "there are: en, de" in refused.stderr
     assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"), [("DE", "de"), ("de_DE", "de"), ("German", "de"), ("deutsch", "de"), ("en-GB", "en")]
+)
+def test_a_language_that_is_written_otherwise_is_told_by_its_tag(given: str, meant: str) -> None:
+    """Capitals, a country, a name in English or its own words: refused, with the very tag to write."""
+    refused = call("guide", EXAMPLE / "community.tally", "--language", given)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.endswith(f"help: write `{meant}`\n")
 
 
 def test_check_reads_the_translations_beside_a_rulebook(tmp_path: Path) -> None:

@@ -55,10 +55,10 @@ def test_a_score_that_differs_is_told_by_all_its_lines(tally: Tally, rulebook: P
 
 
 def test_an_outcome_that_differs_is_told_by_its_requirement(tally: Tally, rulebook: Path) -> None:
-    """Who has no score where one was expected is told what was not met."""
+    """Who has no score where one was expected is told what was not met, and what there is of that."""
     result = tally("test", edited(rulebook, "ada     ada   post", "ada     ada   share"))
     assert "expected score 1.0, came insufficient data enough" in result.stdout
-    assert "        You have not posted.\n" in result.stdout
+    assert "        You have not posted.\n          - Counted: 0 posts. None were found.\n" in result.stdout
 
 
 def test_an_example_that_cannot_be_read_fails(tally: Tally, rulebook: Path) -> None:

@@ -267,6 +267,23 @@ def test_wrong_usage_exits_2(tally: Tally, rulebook: Path, records: Path, words:
     assert "mistake of ours" not in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("today", "nothing is taken from a clock"),
+        ("20260131", "write `2026-01-31`"),
+        ("20261331", "write a day of the calendar, as in `2026-01-31`"),
+        ("2026-01-31T12:00:00Z", "write `2026-01-31`"),
+        ("2026-02-30T12:00:00Z", "write a day of the calendar, as in `2026-01-31`"),
+    ],
+)
+def test_help_says_how_a_day_is_written(tally: Tally, rulebook: Path, records: Path, given: str, meant: str) -> None:
+    """A day in eight digits or with a time of day is refused with the day to write; a word for one, with why."""
+    refused = tally("score", rulebook, "--records", records, "--as-of", given)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert meant in refused.stderr
+
+
 @pytest.mark.parametrize("command", ["score", "check", "fmt", "explain"])
 def test_records_in_place_of_the_rulebook_are_told(tally: Tally, rulebook: Path, records: Path, command: str) -> None:
     """Whoever swaps the two reads so, not a list of mistakes in a rulebook that is none; the file stays as it is."""
@@ -295,7 +312,7 @@ def test_a_rulebook_with_errors_is_not_scored_by(tally: Tally, records: Path) ->
     """Its mistakes are told on stderr, exit 1, and stdout stays empty."""
     result = tally("score", Path(__file__).with_name("ten_mistakes.tally"), "--records", records, *AS_OF)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.endswith("10 errors, 0 warnings\n")
+    assert result.stderr.endswith("10 errors\n")
 
 
 def test_too_many_rows_that_cannot_be_read_end_the_run(tally: Tally, rulebook: Path, records: Path) -> None:
@@ -417,3 +434,19 @@ def test_a_very_long_name_leaves_the_table_readable(tally: Tally, rulebook: Path
     assert max(map(len, table.splitlines())) < 120
     assert "n…" in table
     assert f"\n{name},scored," in tally(*words, "--format", "csv").stdout
+
+
+def test_only_errors_keep_a_rulebook_from_being_used(
+    tally: Tally, rulebook: Path, records: Path, tmp_path: Path
+) -> None:
+    """Who wants scores is told what is in their way; what is only doubtful is told by ``tally check``."""
+    text = rulebook.read_text(encoding="utf-8") + '\nparameter spare = 3 "read by nobody"\n'
+    doubtful, wrong = tmp_path / "doubtful.tally", tmp_path / "wrong.tally"
+    doubtful.write_text(text, encoding="utf-8")
+    wrong.write_text(text + '\nparameter late = 3 days + 1 "days and a number"\n', encoding="utf-8")
+    assert tally("score", doubtful, "--records", records, *AS_OF).exit_code == 0
+    refused = tally("score", wrong, "--records", records, *AS_OF)
+    assert "error[" in refused.stderr
+    assert "warning[" not in refused.stderr
+    assert refused.stderr.endswith("1 error\n")
+    assert "warning[unused]" in tally("check", wrong).stdout

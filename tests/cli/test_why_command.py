@@ -121,3 +121,23 @@ def test_records_are_not_asked_for_where_none_are_missing(
     result = tally("why", runs[0], tmp_path / "timed", "--all")
     assert "Only the whole difference is known" in result.stdout
     assert "--records-before" not in result.stderr
+
+
+def test_who_was_removed_is_not_said_to_have_lost_a_score(tally: Tally, runs: tuple[Path, Path]) -> None:
+    """Of whom a run does not name, from which somebody was removed since, `why` says that; it is no score lost."""
+    before, after = runs
+    told = tally("why", *runs, "--subject", "ada").stdout + tally("why", *runs, "--all").stdout
+    assert "removed" not in told
+    assert tally("forget", "ada", after).exit_code == 0
+    person = " ".join(tally("why", *runs, "--subject", "ada").stdout.split())
+    assert "But somebody was removed from this run since it was made, and it does not say who: it may be you." in person
+    everybody = " ".join(tally("why", *runs, "--all").stdout.split())
+    assert "lost theirs" not in everybody
+    assert "The later run does not name 1 person with a score in the earlier one." in everybody
+    assert "1 person was removed from the later run since it was made; it does not say who." in everybody
+    document = json.loads(tally("why", *runs, "--all", "--format", "json").stdout)
+    assert (document["summary"]["lost"], document["summary"]["gone"]) == (0, 1)
+    assert ("removed" in document["before"], document["after"]["removed"]) == (False, 1)
+    assert tally("forget", "ada", before).exit_code == 0
+    assert "somebody was removed from one run or both" in tally("why", *runs, "--subject", "ada").stderr
+    assert "somebody was removed from the run" in tally("explain", before, "--subject", "ada").stderr

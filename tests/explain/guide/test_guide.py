@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tallystick.explain.guide.guide import guide_page
+from tallystick.explain.guide.guide import guide, guide_page
 from tallystick.explain.page import Column, Entry, Grid, Items, Page, Paragraph
 from tallystick.rules import read
 from tallystick.rules.epochs import on_day
@@ -231,3 +231,64 @@ def test_it_is_said_for_which_days_figures_hold(
     if said is not None:
         assert said in words
         assert 'see "The figures that the rules share".' in words
+
+
+DERIVED = DATED.replace(
+    "measure likes",
+    """parameter half = worth / 2 "points of half a like"
+    because "Half of it."
+
+parameter fixed = 2 * 3 "never another"
+
+measure likes""",
+).replace(
+    "    points worth * likes\n",
+    "    weight 4 * half\n    level  likes, linear to fixed + worth\n    at most half + 1\n",
+)
+
+
+def test_what_is_worked_out_from_parameters_is_told_for_every_day() -> None:
+    """A figure that is worked out from another one changes with it: the table has the days, and the text says from what
+    it is worked out."""
+    book, diagnostics = read(Source("derived.tally", DERIVED))
+    assert book is not None, diagnostics
+    told = guide(book)
+    assert [line for line in told.splitlines() if line.startswith("| ")][-7:] == [
+        "| worth | 10 | points of a like | It was so. |",
+        "|  | from 2026-03-01 on: 7 |  | Cheaper. |",
+        "|  | from 2026-04-01 on: 3 |  | And cheaper. |",
+        '| half | 5 (10 ("worth") / 2) | points of half a like | Half of it. |',
+        '|  | from 2026-03-01 on: 3.5 (7 ("worth") / 2) |  |  |',
+        '|  | from 2026-04-01 on: 1.5 (3 ("worth") / 2) |  |  |',
+        "| fixed | 6 | never another |  |",
+    ]
+    assert 'all 20 points are reached at 16 (6 ("fixed") + 10 ("worth")).' in told
+    assert 'Its weight is 20 (4 × 5 ("half")).' in told
+    assert 'It never gives more than 6 (5 ("half") + 1).' in told
+    later = guide(on_day(book, date(2026, 4, 2)))
+    assert 'all 6 points are reached at 9 (6 ("fixed") + 3 ("worth")).' in later
+
+
+def test_a_number_is_told_with_the_ends_and_places_that_were_said() -> None:
+    """Whoever reads which numbers are taken reads what the rulebook says, not the most that any number can be."""
+    fields = {
+        "any": ("number", "a number"),
+        "few": ("number with 2 places", "a number, with at most 2 places"),
+        "some": ("number 0 or more with 1 place", "a number, 0 or more, with at most 1 place"),
+        "more": ("whole number -3 or more", "a whole number, -3 or more"),
+        "all": ("whole number", "a whole number"),
+        "between": ("number 0 to 0.5 with 1 place", "a number from 0 to 0.5, with at most 1 place"),
+    }
+    declared = "".join(f"    {name} {written}\n" for name, (written, _) in fields.items())
+    summed = " + ".join(fields)
+    book, diagnostics = read(
+        Source(
+            "numbers.tally",
+            f'rulebook "Numbers" version 1.0.0\n\nsubjects\n{declared}\n'
+            f'rule r "Rule"\n    points {summed}\n    because "So."\n\nscore "Numbers"\n    sum of all rules\n',
+        )
+    )
+    assert book is not None, diagnostics
+    told = guide(book)
+    for name, (_, words) in fields.items():
+        assert f"| {name} |  | {words} |" in told

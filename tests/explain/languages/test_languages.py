@@ -38,6 +38,7 @@ from tallystick.explain.tongue import MARKS, OwnWords, Tongue, day, listed, numb
 from tallystick.explain.what_if.answer import what_if
 from tallystick.explain.what_if.could_change import could_change
 from tallystick.explain.what_if.words import page as whatif_page
+from tallystick.explain.words.rows import row_words
 from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
@@ -173,6 +174,15 @@ def test_figures_days_and_lists_are_written_as_the_reader_does() -> None:
             "1,0 Datensätze",
         ]
     assert (number("1234567.50"), day(date(2026, 3, 1)), listed(["a", "b"])) == ("1234567.50", "2026-03-01", "a and b")
+
+
+def test_a_day_in_a_row_is_written_as_the_reader_does() -> None:
+    """Days that bound the rows of a table are written as all days; in English as the rulebook has them."""
+    rows = ("under 2025-01-01", "2025-01-01 to under 2026-02-28", "2026-02-28 or more", "2026-02-28")
+    with speaking(tongue_of("de")):
+        told = [row_words(row) for row in rows]
+    assert told == ["unter 01.01.2025", "01.01.2025 bis unter 28.02.2026", "28.02.2026 oder mehr", "28.02.2026"]
+    assert [row_words(row) for row in rows] == list(rows)
 
 
 def test_german_reads_as_german(community: ReferenceRun) -> None:

@@ -182,3 +182,23 @@ def _sentences(made: Explanation) -> list[str]:
     """Return the part of a page that tells what was corrected."""
     text = made.text(width=400)
     return text.split("WHAT WAS CORRECTED")[1].split("THE RECORDS BEHIND")[0].split("\n") if made.corrections else []
+
+
+def test_an_answer_that_is_overdue_is_told_so(tmp_path: Path) -> None:
+    """Whoever was owed an answer by a day before that of the score reads that it was due; who has no score does not
+    read that one stands."""
+    stated = tmp_path / "statements.csv"
+    stated.write_text(
+        "subject,text,since,answer by,kind\njun,No.,2026-01-02,2026-03-30,contest\n"
+        "kira,No.,2026-01-02,2026-03-31,contest\ndora,No.,2026-01-02,,contest\n",
+        encoding="utf-8",
+    )
+    run = scored(None, stated)
+    due = "An answer was due by 2026-03-30, and this is as of 2026-03-31."
+    stands = "Until what you contest is answered, the score stands as it is here."
+    jun, kira, without = (explain(run, name).text(width=400) for name in ("jun", "kira", "dora"))
+    assert due in jun
+    assert stands in jun
+    assert "An answer was due" not in kira + without
+    assert "Until what you contest is answered, you have no score." in without
+    assert stands not in without

@@ -18,7 +18,13 @@ from tallystick.explain.text import draw
 from tallystick.explain.tree.acts import CorrectedLine, Correction, Uncorrected
 from tallystick.explain.what_if.answer import what_if
 from tallystick.explain.what_if.could_change import could_change
-from tallystick.explain.what_if.could_change_document import EnoughActions, Goal, ImaginedAction, NothingDone
+from tallystick.explain.what_if.could_change_document import (
+    EnoughActions,
+    Goal,
+    ImaginedAction,
+    NoActionRaises,
+    NothingDone,
+)
 from tallystick.explain.what_if.words import page as whatif_page
 from tallystick.rules import read
 from tallystick.rules.audience import Audience
@@ -391,6 +397,14 @@ def test_only_what_is_read_is_said_to_be_assumed() -> None:
     assert "Assumed of each record: worth is 2." in told
     assert "Assumed of the people who act: staff is missing." in told
     assert not any(each in told for each in ("place is", "town is"))
+    # An attribute that is read of the person alone decides nothing about who acts.
+    town = 'rule town "Town"\n    points if town is missing then 0 else 1\n    because "So."\n\n'
+    text = text.replace('score "Read"', f'{town}score "Read"')
+    rulebook, diagnostics = read(Source("own.tally", text))
+    assert rulebook is not None, diagnostics
+    run, near = refer(rulebook, rows, people, AS_OF), with_rows(rulebook, rows, people, AS_OF, ())
+    told = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    assert "Assumed of the people who act: staff is missing." in told
 
 
 def test_who_lacks_what_no_record_brings_is_told_so() -> None:
@@ -417,3 +431,82 @@ def test_who_lacks_what_no_record_brings_is_told_so() -> None:
     assert f"A score: - {alone} You have not agreed." in told["ada"]
     assert "A score: - No action tried brings one, not even" in told["bob"]
     assert alone not in told["bob"]
+
+
+def test_a_row_that_ends_at_a_parameter_says_its_value() -> None:
+    """Whoever lands in a row whose bound is a parameter reads the figure that it had on the day; so does the guide."""
+    text = SHARE.replace(
+        "measure reviews ",
+        'parameter enough = 10% "how much is enough"\n    from 2026-01-01 = 5% because "Less will do."\n\n'
+        'parameter whole = 1 "all of it"\n\nmeasure reviews ',
+    )
+    text = text.replace("under 20%", "under enough").replace("20% to under 1: ", "enough to under whole: ")
+    text = text.replace("1 or more:  ", "whole: 2\n        over whole: ")
+    rows = (*(("ada", "bob", "review", AT) for _ in range(20)), *(("ada", "bob", "praise", AT) for _ in range(2)))
+    found = explain(_run(text, rows, ()), "ada")
+    assert 'Share of praise: 0.1. That falls under "0.05 (enough) to under 1 (whole)", which gives' in _words(
+        found.text()
+    )
+    row = found.lines[0].row
+    assert row is not None
+    assert [(each.name, each.value) for each in row.ends] == [("enough", "0.05"), ("whole", "1")]
+    rulebook, diagnostics = read(Source("rows.tally", text))
+    assert rulebook is not None, diagnostics
+    told = written_guide(rulebook)
+    for each in ("| under 0.1 (enough) | 0 |", "| 0.1 (enough) to under 1 (whole) | 1 |", "| 1 (whole) | 2 |"):
+        assert each in told
+
+
+def test_whose_record_was_imagined_is_said_where_that_decides() -> None:
+    """Where a record counts by what its actor earned, the sentence says by whom the imagined one is: whoever else acted
+    last about the person. With a record by that person the score is the one that is told, with one by another it is
+    not."""
+    text = (
+        'rulebook "Known" version 1.0.0\n\nrecords\n    subject text\n    actor   text\n'
+        "    kind    one of gift, visit\n    at      time\n\n"
+        'measure known "visit" / "visits"\n    count visit\n\n'
+        'measure worth "gift by somebody known" / "gifts by people known"\n    sum min(actor.known, 9) of gift\n\n'
+        'rule worth "Worth"\n    points worth\n    because "So."\n\nscore "Known"\n    sum of all rules\n'
+    )
+    rulebook, diagnostics = read(Source("known.tally", text))
+    assert rulebook is not None, diagnostics
+    visited = [("bob", "zoe", "visit", AT)] * 2 + [("cyd", "zoe", "visit", AT)] * 5
+    later = AT.replace(day=9)
+    rows = (*visited, ("ada", "cyd", "gift", AT), ("ada", "bob", "gift", later))
+    near = with_rows(rulebook, rows, None, AS_OF, ())
+    run = refer(rulebook, rows, None, AS_OF)
+    told = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    assert '1 more record of the kind "gift", by whoever else acted last about you, would make the score 9' in told
+    scores = {
+        actor: explain(refer(rulebook, (*rows, ("ada", actor, "gift", later)), None, AS_OF), "ada").score
+        for actor in ("bob", "cyd")
+    }
+    assert scores == {"bob": "9", "cyd": "12"}
+
+
+def test_a_line_that_cannot_be_higher_is_said_to_be_at_its_most() -> None:
+    """Whoever has all points of a table or of a formula reads that, and not that nothing tried brought more."""
+    text = (
+        'rulebook "Full" version 1.0.0\n\nrecords\n    subject text\n    actor   text\n    kind    one of gift\n'
+        "    at      time\n    worth   number 0 to 10\n\n"
+        'measure newest "newest gift" / "newest gifts"\n    latest worth of gift\n\n'
+        'measure gifts "gift" / "gifts"\n    count gift\n    keep at most 1 per worth\n\n'
+        'rule newest "Newest"\n    points by newest\n        under 4:   1\n        4 or more: 3\n        missing:   0\n'
+        '    because "So."\n\n'
+        'rule even "Even"\n    points if gifts <= 1 then 2 else 1\n    because "So."\n\n'
+        'rule odd "Odd"\n    points if gifts = 3 then 2 else 1\n    because "So."\n\n'
+        'score "Full"\n    sum of all rules\n'
+    )
+    rulebook, diagnostics = read(Source("full.tally", text))
+    assert rulebook is not None, diagnostics
+    rows = (("ada", "bob", "gift", AT, Decimal(5)),)
+    told = {
+        part.rule: part.full
+        for part in could_change(with_rows(rulebook, rows, None, AS_OF, ()), "ada")
+        if isinstance(part, NoActionRaises)
+    }
+    assert told == {"newest": True, "even": True, "odd": False}
+    run, near = refer(rulebook, rows, None, AS_OF), with_rows(rulebook, rows, None, AS_OF, ())
+    words = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    assert "Newest: - No action raises it: it is at its most." in words
+    assert "Odd: - No action tried raises it." in words
