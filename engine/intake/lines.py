@@ -17,6 +17,10 @@ from tallystick.engine.refusals import DataRefusal, UsageRefusal
 
 LONGEST_LINE = 1 << 20
 """A line of more bytes than this (about a million) is rejected, not kept in memory."""
+_MOST_TIMES: Final = 1_000
+"""A compressed file that unpacks to more than so many times its size was made to take time: no records repeat so."""
+_ALWAYS_UNPACKED = 1 << 27
+"""So many bytes are unpacked of any: a minute, were each a line of its own."""
 _BLOCK = 1 << 22
 """So much of a file is looked at in one go."""
 # INVARIANT: zstd makes at most 128 KiB of 4 bytes, so this much input never becomes more than 32 MiB at once.
@@ -138,6 +142,7 @@ class Lines:
         self.name = source.name
         self._bytes = _open(source)
         self._compressed = source.compression is not None
+        self._unpacked = 0
         self._number = 0
         self._back: deque[Line] = deque()
         self._raw: deque[bytes] = deque()
@@ -214,7 +219,9 @@ class Lines:
                 content += self._stream.readline(LONGEST_LINE + 1)
                 # The rest of a line too long is passed over; enough of it is here to see that it is.
                 while not content.endswith(b"\n") and (rest := self._stream.readline(_BLOCK)):
+                    self._count(len(rest))
                     content = content + b"\n" if rest.endswith(b"\n") else content
+            self._count(len(content))
         except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
             message = f"`{self.name}` is damaged: {error}"
             raise DataRefusal(message, help="fetch the file again, or give it as it was before compression") from error
@@ -227,6 +234,13 @@ class Lines:
         self._one_by_one = False
         self._raw.extend(content.removesuffix(b"\n").split(b"\n"))
         return True
+
+    def _count(self, unpacked: int) -> None:
+        """Count what was unpacked; raises ``DataRefusal`` where a small file becomes too much."""
+        self._unpacked += unpacked
+        if self._compressed and self._unpacked > max(_ALWAYS_UNPACKED, _MOST_TIMES * self._bytes.size):
+            message = f"`{self.name}` unpacks to more than {_MOST_TIMES:,} times its size, as records never do"
+            raise DataRefusal(message, help="look at what is in it; give it unpacked if it is what you mean")
 
     def _refuse_nothing(self) -> None:
         if self._compressed and self._bytes.size == 0:
