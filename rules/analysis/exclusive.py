@@ -120,11 +120,11 @@ def _compared(operator: str, left: Expr, right: Expr) -> _Test:
 
 
 def _constant(expr: Expr) -> Scalar | None:
-    """Return the one value that an expression has, whoever the person is."""
+    """Return the one value that an expression has, whoever the person is; one that can be missing has none."""
     if isinstance(expr.op, Literally | ParameterOf):
         return expr.op.value
     of = expr.type
-    return of.low if isinstance(of, NumberType) and of.low == of.high else None
+    return of.low if isinstance(of, NumberType) and of.low == of.high and not expr.optional else None
 
 
 def _values(tests: list[_Test]) -> list[Scalar | None]:
