@@ -43,7 +43,7 @@ def likely_slips(run: FinishedRun, told: Summary) -> Iterator[str]:
 
 def somebody_removed(*runs: FinishedRun) -> tuple[str, ...]:
     """Say that people were removed from runs, of whom whoever is not found there may be one."""
-    if not any(run.receipt.forgotten for run in runs):
+    if not any(run.receipt.removed for run in runs):
         return ()
     which = "the run" if len(runs) == 1 else "one run or both"
     return (f"somebody was removed from {which} since it was made, which does not say who",)

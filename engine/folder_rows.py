@@ -72,10 +72,10 @@ def check_file(folder: Path, receipt: Receipt, name: str) -> None:
     try:
         if expected is not None and sha256_of_file(folder / name) == expected:
             return
-        message = f"`{folder / name}` is not as the run wrote it"
+        message, remedy = f"`{folder / name}` is not as the run wrote it", "score again"
     except OSError as error:
-        message = f"`{folder / name}` cannot be read: {error.strerror}"
-    raise DataRefusal(message, help="score again")
+        message, remedy = f"`{folder / name}` cannot be read: {error.strerror}", "put the file itself there"
+    raise DataRefusal(message, help=remedy)
 
 
 class FolderRows(Struct):

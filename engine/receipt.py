@@ -173,6 +173,11 @@ class Receipt(Part):
     by: ByReceipt | None = Field(default=None, exclude_if=lambda by: by is None)
     seal: str | None = None
 
+    @property
+    def removed(self) -> int:
+        """How often somebody of whom the run told was removed since."""
+        return sum(each.people > 0 for each in self.forgotten)
+
 
 def sealed(receipt: Receipt) -> str:
     """Return a receipt as the text of its file, with its seal."""

@@ -84,5 +84,5 @@ def _run(run: FinishedRun) -> ComparedRun:
         sha256=receipt.rulebook.sha256,
         as_of=run.as_of,
         ledger_digest=receipt.ledger_digest,
-        removed=sum(each.people > 0 for each in receipt.forgotten),
+        removed=receipt.removed,
     )

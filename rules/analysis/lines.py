@@ -321,25 +321,21 @@ def _may_be_missing(rule: Rule) -> bool:
 
 
 def _summed(rulebook: Rulebook, lines: tuple[Line, ...], steps: list[Step]) -> tuple[Shift, Span]:
-    shifts, spans = [], []
+    shifts = []
     for facet in rulebook.facets:
         its = [line for line in lines if line.rule.facet == facet.name]
-        shift, span = plus(*(line.shift for line in its)), _together(its)
+        shift = plus(*(line.shift for line in its))
         if facet.at_least is not None or facet.at_most is not None:
-            shift, span = _bounded(shift, span, facet.at_least, facet.at_most)
+            shift, _ = _bounded(shift, _together(its), facet.at_least, facet.at_most)
             steps.append(step_of("facet", facet.name, shift, "added"))
         shifts.append(shift)
-        spans.append(span)
-    alone = [line for line in lines if line.rule.facet is None]
-    shifts += [line.shift for line in alone]
-    spans += [line.span for line in alone]
-    low, high = sum((each.low for each in spans), ZERO), sum((each.high for each in spans), ZERO)
-    return plus(STEADY, *shifts), Span(low, high)
+    shifts += [line.shift for line in lines if line.rule.facet is None]
+    return plus(STEADY, *shifts), _over_facets(rulebook, _by_facet(rulebook, lines))
 
 
 def _sum_span(rulebook: Rulebook, lines: tuple[Line, ...]) -> Span:
     """Return where the sum lies, whichever of the rules apply that can apply to one person."""
-    alone = {facet: _together([line for line in lines if line.rule.facet == facet]) for facet in _facets(rulebook)}
+    alone = _by_facet(rulebook, lines)
     span, by_name = _over_facets(rulebook, alone), {line.rule.name: line for line in lines}
     for each_value in together(rulebook):
         found = []
@@ -355,9 +351,10 @@ def _sum_span(rulebook: Rulebook, lines: tuple[Line, ...]) -> Span:
     return span
 
 
-def _facets(rulebook: Rulebook) -> tuple[str | None, ...]:
-    """Name the facets, and with None the rules that stand in none."""
-    return (None, *(facet.name for facet in rulebook.facets))
+def _by_facet(rulebook: Rulebook, lines: tuple[Line, ...]) -> dict[str | None, Span]:
+    """Return where the lines of each facet lie together; with None of the rules that stand in none."""
+    facets = (None, *(facet.name for facet in rulebook.facets))
+    return {facet: _together([line for line in lines if line.rule.facet == facet]) for facet in facets}
 
 
 def _over_facets(rulebook: Rulebook, sums: Mapping[str | None, Span]) -> Span:
