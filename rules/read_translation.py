@@ -75,8 +75,6 @@ def read_translation(
         return _Reader(source, rulebook).read(document, language, content)
     except tomllib.TOMLDecodeError as error:
         return None, (_broken(source, str(error)),)
-    except RecursionError:  # tables in tables, each with a key of many parts
-        return None, (_broken(source, "nested too deeply"),)
 
 
 def _broken(source: Source, why: str) -> Diagnostic:

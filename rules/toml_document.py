@@ -6,9 +6,12 @@ import re
 import tomllib
 from typing import Final
 
+from tallystick.rules.nesting import is_too_deep
+
 MOST_PARTS: Final = 20
 """Parts of a key that dots set apart: for each more, the library of Python takes more time and memory for every other,
 so that a file of 200 kB with one such key took 8 GB."""
+_TOO_DEEP = "Nested too deeply"
 _QUOTED = re.compile(
     r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+"{3,5}'
     r"|'''(?:[^']|'{1,2}(?!'))*+'{3,5}"
@@ -30,15 +33,17 @@ def toml_document(text: str) -> dict[str, object]:
         message = f"A key of more than {MOST_PARTS} parts (at line {line}, column 1)"
         raise tomllib.TOMLDecodeError(message)
     try:
-        return tomllib.loads(text)
+        document = tomllib.loads(text)
     except RecursionError as error:
-        message = "Nested too deeply"
-        raise tomllib.TOMLDecodeError(message) from error
+        raise tomllib.TOMLDecodeError(_TOO_DEEP) from error
     except tomllib.TOMLDecodeError:
         raise
     except ValueError as error:
         message = "A number of too many digits"
         raise tomllib.TOMLDecodeError(message) from error
+    if is_too_deep(document):
+        raise tomllib.TOMLDecodeError(_TOO_DEEP)
+    return document
 
 
 def _emptied(quoted: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ import msgspec
 from tallystick.engine.intake.csv_rows import Cells, Columns, Damaged
 from tallystick.engine.intake.lines import Block, Line, Lines, shown
 from tallystick.engine.refusals import DataRefusal
+from tallystick.rules.nesting import MOST_LEVELS, is_too_deep
 
 NOT_JSON = "not JSON"
 NOT_AN_OBJECT = "not a JSON object"
@@ -62,6 +63,8 @@ def decoded(text: str) -> Json:
         raise UnreadableJsonError(TOO_DEEP) from error
     except ValueError as error:
         raise UnreadableJsonError(NOT_JSON) from error
+    if is_too_deep(document):
+        raise UnreadableJsonError(TOO_DEEP)
     return document
 
 
@@ -177,6 +180,8 @@ def _quickly(text: str, keys: Callable[[_Object], int]) -> _Object | None:
     try:
         document = _QUICK.decode(text)
     except (msgspec.DecodeError, RecursionError):
+        return None
+    if text.count("{") + text.count("[") > MOST_LEVELS and is_too_deep(document):
         return None
     return document if text.count('":') == keys(document) else None
 

@@ -151,7 +151,8 @@ def test_nothing_but_a_file_of_the_folder_is_read_as_a_translation(tmp_path: Pat
         ("\n[" + "a . " * 50_000 + "a]", "a key of more than 20 parts"),
         ("x = {" + "''." * 30 + "'' = 1}", "a key of more than 20 parts"),
         ("a = " + "{a.a.a.a.a.a.a.a = " * 150 + '"x"' + "}" * 150, "nested too deeply"),
-        ("a = " + "[" * 5_000, "nested too deeply"),
+        ("a = " + "[" * 5_000 + "]" * 5_000, "nested too deeply"),
+        ("a = " + "[" * 100 + "]" * 100, "nested too deeply"),
         ("a = " + "9" * 100_000, "a number of too many digits"),
     ],
 )
@@ -160,6 +161,13 @@ def test_no_translation_takes_unbounded_time_or_memory(text: str, message: str, 
     found, ((name, *_, said),) = made(text, community)
     assert found is None
     assert (name, said) == ("translation-form", f"this is not TOML: {message}")
+
+
+def test_what_nests_as_deeply_as_it_may_is_read(community: Rulebook) -> None:
+    """It is told of where it stands, as what it is."""
+    found, ((name, _, _, said),) = made("a = " + "[" * 99 + "]" * 99, community)
+    assert found is None
+    assert (name, said) == ("translation-form", "`a` is no text")
 
 
 def test_dots_in_a_text_are_no_key(community: Rulebook) -> None:

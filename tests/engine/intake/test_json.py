@@ -68,9 +68,11 @@ def read(reading: Callable[..., object], tmp_path: Path) -> Callable[..., object
         (b'{"subject":"a","item":"\\ud800"}', NOT_TEXT),
         (b'{"subject":"a","item":"\xff"}', NOT_UTF8),
         (b'{"subject":"a","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", TOO_DEEP),
+        (b'{"subject":"a","x":' + b"[" * 100 + b"]" * 100 + b"}", TOO_DEEP),
+        (b'{"subject" :"a","x":' + b'{"y":' * 100 + b"1" + b"}" * 101, TOO_DEEP),
         (b"[" * 100_000, NOT_JSON),
     ],
-    ids=range(19),
+    ids=range(21),
 )
 def test_a_line_that_is_no_row_is_rejected(read: Callable[..., object], line: bytes, reason: str | None) -> None:
     """The lines around it are read; a line with nothing on it is no row at all."""
@@ -82,6 +84,13 @@ def test_a_line_that_is_no_row_is_rejected(read: Callable[..., object], line: by
         assert [row.line for row in found.rejected] == [2]
     else:
         assert found.reasons == [(2, "", reason)]
+
+
+@pytest.mark.parametrize("key", [b'"subject":', b'"subject" :'])
+def test_what_nests_as_deeply_as_it_may_is_read(read: Callable[..., object], key: bytes) -> None:
+    """A hundred levels, the row among them: at first sight and looked at closely alike."""
+    found = read(b"{" + key + b'"a","x":' + b"[" * 99 + b"]" * 99 + b"}\n")
+    assert [row[0] for row in found.rows] == ["a"]
 
 
 def test_values_are_read_as_the_text_that_they_are(read: Callable[..., object]) -> None:
