@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,12 +20,13 @@ from tallystick.rules.limits import FILE_BYTES
 from tallystick.rules.source import Source
 
 if TYPE_CHECKING:
+    from tallystick.engine.gathering.git import Working
     from tallystick.rules.rulebook import Rulebook
     from tallystick.rules.translation import Translation
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
-GIT_SECONDS = 60
+_LISTED = 1_000
 
 
 def found_in(given: str) -> tuple[Source | None, tuple[Diagnostic, ...]]:
@@ -141,12 +143,12 @@ class _GitLibrary(Struct, frozen=True):
     def content(self, path: tuple[str, ...]) -> bytes | Unread:
         where = f"./{'/'.join(path)}"
         folder, name = self.file.parent, self.name(path)
-        listed = _asked_of_git(folder, ("ls-tree", "--end-of-options", self.revision, where), name)
-        mode = listed.stdout.split(b" ", 1)[0]
+        with _asked_of_git(folder, ("ls-tree", "--end-of-options", self.revision, where), name) as listed:
+            mode = listed.content(_LISTED).split(b" ", 1)[0]
         if mode not in (b"100644", b"100755"):
             return Unread("a link" if mode == b"120000" else "no file" if mode else "absent")
-        shown = _asked_of_git(folder, ("show", "--end-of-options", f"{self.revision}:{where}"), name)
-        return shown.stdout if shown.returncode == 0 else Unread("absent")
+        found, _ = _blob(folder, f"{self.revision}:{where}", name)
+        return Unread("absent") if found is None else found
 
 
 def _from_git(path: Path, revision: str, given: str) -> bytes:
@@ -158,23 +160,31 @@ def _from_git(path: Path, revision: str, given: str) -> bytes:
     if not folder.is_dir():
         message = f"there is no folder `{folder}`"
         raise Stop(message)
-    shown = _asked_of_git(folder, ("show", "--end-of-options", f"{revision}:./{path.name}"), given)
-    if shown.returncode != 0:
-        why = shown.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ")
+    found, why = _blob(folder, f"{revision}:./{path.name}", given)
+    if found is None:
         message = f"git does not have `{given}`"
-        raise Stop(message, notes=(why,) if why != "" else ())
-    return shown.stdout
+        raise Stop(message, notes=why)
+    return found
 
 
-def _asked_of_git(folder: Path, words: tuple[str, ...], given: str) -> subprocess.CompletedProcess[bytes]:
-    command = ("git", "-C", str(folder), *words)
+def _blob(folder: Path, which: str, given: str) -> tuple[bytes | None, tuple[str, ...]]:
+    """Return a file that git has, of one that is too large just enough to tell; None, and why, where it has none."""
+    with _asked_of_git(folder, ("cat-file", "blob", which), given) as asked:
+        found = asked.content(FILE_BYTES)
+        there = len(found) > FILE_BYTES or asked.done()
+        if asked.slow:
+            message = f"git took too long to find `{given}`"
+            raise Stop(message, notes=asked.said())
+        return (found, ()) if there else (None, asked.said())
+
+
+@contextmanager
+def _asked_of_git(folder: Path, words: tuple[str, ...], given: str) -> Iterator[Working]:
+    from tallystick.engine.gathering.git import git
+
     try:
-        return subprocess.run(  # noqa: S603  no shell, and what is given cannot be an option
-            command, capture_output=True, check=False, stdin=subprocess.DEVNULL, timeout=GIT_SECONDS
-        )
+        with git(folder, *words) as asked:
+            yield asked
     except FileNotFoundError as error:
         message = f"`{given}` asks for a revision, and there is no `git` here"
         raise Stop(message, help="install git, or save the older rulebook as a file") from error
-    except subprocess.TimeoutExpired as error:
-        message = f"git took more than {GIT_SECONDS} seconds to find `{given}`"
-        raise Stop(message) from error

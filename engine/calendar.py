@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -36,6 +36,11 @@ def moment_of(local: datetime, zone: str) -> datetime | None:
 def days_between(start: date, end: date) -> int:
     """Return the number of days from one day to another; negative if reversed."""
     return (end - start).days
+
+
+def days_before(day: date, days: int) -> date:
+    """Return the day so many days earlier; the first of the calendar where that has none so early."""
+    return day - timedelta(days=min(days, days_between(date.min, day)))
 
 
 def years_between(start: date, end: date) -> int:

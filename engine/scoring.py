@@ -23,6 +23,7 @@ from tallystick.engine.elsewhere.part import rows_not_here
 from tallystick.engine.folder_writing import ledger_copies, write_run
 from tallystick.engine.intake.earlier import is_damage
 from tallystick.engine.intake.mapping import Mapping
+from tallystick.engine.intake.native import damaged_later
 from tallystick.engine.intake.pauses import pause_notices
 from tallystick.engine.intake.rows import TakenIn, commonest_reasons
 from tallystick.engine.intake.sources import Given
@@ -35,7 +36,8 @@ from tallystick.engine.query.wide import OF_PEOPLE
 from tallystick.engine.refusals import DataRefusal, Refusal
 from tallystick.engine.run import FinishedRun, RunRows
 from tallystick.engine.staging import staging
-from tallystick.engine.state.folder import AsItWas, Place, has_records, open_state, place_of, refused
+from tallystick.engine.state.folder import AsItWas, Place, cannot_go_on, has_records, open_state, place_of, refused
+from tallystick.engine.state.measures import KeptMeasures
 from tallystick.engine.verifying.chain import seal_before
 from tallystick.engine.workshop import Workshop, open_workshop
 from tallystick.rules.epochs import on_day
@@ -109,15 +111,15 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
         nullcontext() if state is None else place_of(state, out) as place,
     ):
         folder = None if made is None else made.folder
-        kept_in = None if place is None else place.folder
         workshop = open_workshop(
             reads=given.parquet,
             out=folder,
-            state=kept_in,
+            state=None if place is None else place.folder,
             threads=threads,
             memory=memory,
             beside=None if made is None or memory is None else made.final,
         )
+        measures: KeptMeasures | None = None
         try:
             before = None if place is None else open_state(workshop.connection, place, rulebook, given.mapping)
             if before is not None:
@@ -209,26 +211,30 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                 before.keep(taken, takings, measures)
         except BaseException as error:
             workshop.close()
-            refusal = _refusal(error, place, memory)
+            refusal = _refusal(error, place, memory, went_on=measures is not None and measures.added)
             if refusal is None:
                 raise
             raise refusal from error
     return run
 
 
-def _refusal(error: BaseException, place: Place | None, memory: str | None) -> Refusal | None:
+def _refusal(error: BaseException, place: Place | None, memory: str | None, *, went_on: bool) -> Refusal | None:
     """Return the refusal for what the database cannot go on with; None where that is another's to tell, or a mistake
-    of ours."""
+    of ours. ``went_on``: from what a state has kept of its last work."""
     import duckdb  # noqa: PLC0415
 
     if isinstance(error, duckdb.Error) and place is not None and is_damage(error):
         return refused(place.given, error)
+    if isinstance(error, duckdb.Error) and (later := damaged_later(error)) is not None:
+        return later
     if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
         why = str(error).splitlines()[0]
         if memory is None:
             return DataRefusal(f"the run needs more memory or more room on the disk: {why}")
         message = f"{memory} of memory, and the room on the disk, are too little for this run: {why}"
         return DataRefusal(message, help="allow it more, or make room where the run is written")
+    if place is not None and went_on and isinstance(error, Exception) and not isinstance(error, Refusal):
+        return cannot_go_on(place.given, error)
     return None
 
 

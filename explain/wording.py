@@ -17,7 +17,7 @@ from tallystick.explain.tree.scores import Adjustment, Reason
 from tallystick.explain.tree.withheld import Withheld
 from tallystick.explain.what_if.could_change_words import could_change_section
 from tallystick.explain.words.acts import corrections_section, statements_at_head
-from tallystick.explain.words.bands import band_sentences, bands_section
+from tallystick.explain.words.bands import band_sentences, bands_section, is_by_needs_alone
 from tallystick.explain.words.dated import dated_sentences
 from tallystick.explain.words.evidence import evidence_section
 from tallystick.explain.words.line_entries import line_entries
@@ -31,7 +31,7 @@ def page(document: Explanation) -> Page:
     """Return the whole page."""
     sections = [_head(document)]
     if document.outcome == "scored":
-        sections += [] if _is_by_needs_alone(document) else [_sum(document), _reasons(document), _lines(document)]
+        sections += [] if is_by_needs_alone(document) else [_sum(document), _reasons(document), _lines(document)]
         sections += [bands_section(document), met_section(document)]
     elif document.requirement is not None:
         sections.append(not_met_section(document, document.requirement))
@@ -64,15 +64,9 @@ def _title(document: Explanation) -> str:
     )
 
 
-def _is_by_needs_alone(document: Explanation) -> bool:
-    """Whether there are no rules, so that not the score of nothing is the result but the band."""
-    rules = document.lines or any(each.what == "rules" for each in document.withheld)
-    return document.outcome == "scored" and not rules and document.band is not None
-
-
 def _band_alone(document: Explanation) -> str | None:
     """Return the band where it is the result; None where a score is."""
-    if document.band is None or not _is_by_needs_alone(document):
+    if document.band is None or not is_by_needs_alone(document):
         return None
     return say("no band") if document.band.title is None else document.band.title
 
@@ -94,7 +88,7 @@ def _head(document: Explanation) -> Section:
     """Return what the result means: scale and band, or the words for having none; the day, and the rules."""
     blocks: list[Block] = []
     if document.outcome == "scored":
-        scale = [] if _is_by_needs_alone(document) else [_scale(document)]
+        scale = [] if is_by_needs_alone(document) else [_scale(document)]
         band = () if document.band is None else band_sentences(document.band)
         blocks.append(Paragraph(" ".join([*scale, *band])))
     elif document.requirement is not None:

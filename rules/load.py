@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from tallystick.rules.diagnostics import Diagnostic, has_errors, in_order
 from tallystick.rules.epochs import in_each
 from tallystick.rules.library import FolderLibrary
+from tallystick.rules.limits import FILE_BYTES
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
 
@@ -58,11 +59,14 @@ def read(source: Source) -> tuple[Rulebook | None, tuple[Diagnostic, ...]]:
 def load(path: str | Path) -> Rulebook:
     """Read a rulebook from a file in UTF-8, and what it uses from files of its folder.
 
+    Of a file that is too large, just enough is read to tell.
+
     Raises ``RulebookError`` where it holds a mistake, and ``OSError`` where it cannot be read.
     """
     from tallystick.rules.parse.parse import source_from_bytes  # noqa: PLC0415
 
-    source, mistakes = source_from_bytes(str(path), Path(path).read_bytes())
+    with Path(path).open("rb") as file:
+        source, mistakes = source_from_bytes(str(path), file.read(FILE_BYTES + 1))
     if source is None:
         raise RulebookError(mistakes)
     rulebook, diagnostics = read(replace(source, library=FolderLibrary(Path(path))))

@@ -49,19 +49,19 @@ def read(
     """Make a file of records from what other programs write."""
     from tallystick.engine.gathering.gather import REJECTED, gather
     from tallystick.engine.gathering.git_history import is_repository
-    from tallystick.engine.gathering.recipe import load_recipe
+    from tallystick.engine.gathering.recipe import load_recipe, shipped_recipe
     from tallystick.explain.gathering.document import reading_document
 
     of_git = len(source) == 1 and is_repository(Path(source[0]))
     if mapping is None and not of_git:
         message = "nothing says where the fields of these records are found"
         raise Stop(message, help="add `--map MAPPING`; a git repository alone needs none")
-    named = mapping if mapping is not None else _GIT
+    recipe = shipped_recipe(_GIT) if mapping is None else load_recipe(mapping)
     with Progress() as progress:
-        account = gather(tuple(source), load_recipe(named), out, progress)
+        account = gather(tuple(source), recipe, out, progress)
     for notice in account.notices:
         say(f"note: {harmless(notice)}")
-    document = reading_document(account, mapping=named, records=str(out), rejected=f"{out}{REJECTED}")
+    document = reading_document(account, mapping=recipe.name, records=str(out), rejected=f"{out}{REJECTED}")
     if output is Format.JSON:
         from tallystick.explain.printable import printable_json
 

@@ -7,13 +7,13 @@ things. Nothing in it is drawn by chance.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from math import isqrt
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tallystick.engine.calendar import days_before
 from tallystick.engine.intake.reading import Row, record_fields
 from tallystick.engine.what_if.actions import ROLES, moment_on
 from tallystick.engine.what_if.neighbourhood import Neighbourhood
@@ -115,7 +115,7 @@ class Ground(Struct, frozen=True):
                     row.append(deed.kind)
                 case "at":
                     ago = form.ago + form.spread * (actions - 1 - number) // actions
-                    day = self.near.as_of - timedelta(days=ago)
+                    day = days_before(self.near.as_of, ago)
                     row.append(moment_on(field, day, self.rulebook.time_zone))
                 case name:
                     row.append(values[name] if name in values else _topic(form, name, number, actions))

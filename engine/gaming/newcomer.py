@@ -4,14 +4,14 @@ records with which there is a score."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice, product
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tallystick.engine.calendar import in_utc
+from tallystick.engine.calendar import days_before, in_utc
 from tallystick.engine.gaming.attacks import Deed, Form, Ground
 from tallystick.engine.intake.reading import Row, record_fields, subject_fields
 from tallystick.engine.ledger import SubjectLedger
@@ -170,9 +170,9 @@ def _choices(field: Field, named: tuple[Scalar, ...], as_of: date) -> Iterator[S
             near = (each + by for each in numbers for by in (0, 1, -1))
             yield from (each for each in near if low <= each <= high and each == round(each, places))
         case DateType():
-            yield from (as_of - timedelta(days=366 * years) for years in _YEARS)
+            yield from (days_before(as_of, 366 * years) for years in _YEARS)
         case TimeType():
-            days = (as_of - timedelta(days=366 * years) for years in _YEARS)
+            days = (days_before(as_of, 366 * years) for years in _YEARS)
             yield from (in_utc(datetime.combine(day, time())) for day in days)
         case _:
             raise AssertionError(field.type)

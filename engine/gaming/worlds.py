@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tallystick.engine.calendar import days_before, days_between
 from tallystick.engine.gaming.newcomer import NEWCOMER, newcomer
 from tallystick.engine.intake.reading import Row, record_fields, subject_fields
 from tallystick.engine.query.plan_reading import record_exprs, rule_exprs, walk
@@ -118,7 +119,7 @@ class Crowd(Struct, frozen=True):
                 case "kind":
                     row.append(self.kind)
                 case "at":
-                    day = world.as_of - timedelta(days=min(days, _MOST_DAYS))
+                    day = days_before(world.as_of, min(days, _MOST_DAYS))
                     row.append(moment_on(field, day, world.rulebook.time_zone))
                 case name:
                     text = isinstance(field.type, TextType) and name not in given
@@ -165,15 +166,19 @@ def _people(rulebook: Rulebook, row: Row) -> Iterator[str]:
 
 
 def day_of_worlds(rulebook: Rulebook) -> date:
-    """Return a Monday on which the rulebook is in force."""
+    """Return a Monday on which the rulebook is in force; the last day of the calendar where that has none."""
     if rulebook.effective is None or rulebook.effective <= _MONDAY:
         return _MONDAY
-    return rulebook.effective + timedelta(days=-rulebook.effective.weekday() % 7)
+    until_monday = -rulebook.effective.weekday() % 7
+    return rulebook.effective + timedelta(days=min(until_monday, days_between(rulebook.effective, date.max)))
 
 
 def beginnings(rulebook: Rulebook, days: int = 0) -> tuple[World, ...]:
-    """Return worlds in which the person has a score: with the fewest records, and with one attribute otherwise."""
+    """Return worlds in which the person has a score: with the fewest records, and with one attribute otherwise. There
+    are none where so many days later nothing is in the calendar."""
     as_of = day_of_worlds(rulebook)
+    if days > days_between(as_of, date.max):
+        return ()
     try:
         near = newcomer(rulebook, as_of).ground.near
     except UsageRefusal:
@@ -206,7 +211,7 @@ def _values(kind: object, as_of: date, named: tuple[Decimal, ...], days: int) ->
             usual = (*named, *(each - 1 for each in named), high, low)
             yield from (each for each in usual if low <= each <= high and each == round(each, places))
         case DateType():
-            yield from (as_of - timedelta(days=each) for each in (5 * 366, 365 - days // 2, 2 * 365 - days // 2, 1))
+            yield from (days_before(as_of, each) for each in (5 * 366, 365 - days // 2, 2 * 365 - days // 2, 1))
         case TimeType() | TextType() | _:
             return
 

@@ -6,36 +6,25 @@ Nothing of the repository is run, no other place is asked, and its working files
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import IO
 
 from msgspec import Struct, field
 
 from tallystick.engine.gathering.documents import Placed
+from tallystick.engine.gathering.git import Working, git
 from tallystick.engine.gathering.values import Document
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 
-# What a repository's own settings could make git run, ask or read is switched off.
-_GIT = (
-    "git",
-    "--no-pager",
-    "-c",
-    "log.showSignature=false",
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "protocol.allow=never",
-    "-c",
-    "mailmap.file=",
-)
 _FORMAT = "%H%x00%P%x00%aN%x00%aE%x00%aI%x00%(trailers:only,unfold,separator=%x00)%x00"
 _CHUNK = 5_000
 """So many commits are looked at before their people are looked up in the mailmap."""
+_CHARACTERS = 10_000_000
+"""Nor more of their trailers than so many characters, however long those are."""
 _LONGEST_TRAILER = 10_000
-_CONTACT = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<email>[^<>]+)>")
+_LONGEST_TEXT = 1 << 18
+"""What is longer names nobody: no field of a record has so many characters."""
 _TRAILER = re.compile(r"(?P<key>[A-Za-z0-9-]+)\s*:\s*(?P<value>.*)", re.DOTALL)
 
 
@@ -79,61 +68,69 @@ def history(folder: Path) -> Iterator[Placed]:
 
     Raises ``UsageRefusal`` where there is no git, and ``DataRefusal`` where the history cannot be read.
     """
-    command = (*_GIT, "-C", str(folder), "log", "-z", "--use-mailmap", f"--format={_FORMAT}", "HEAD")
-    mailmap = _Mailmap(folder)
-    with _start(command) as process:
-        try:
-            yield from _credits(folder, process, mailmap)
-        finally:
-            process.kill()
-
-
-def _credits(folder: Path, process: subprocess.Popen[bytes], mailmap: _Mailmap) -> Iterator[Placed]:
-    """Give the documents of a log that is being written."""
-    if process.stdout is not None and process.stderr is not None:
-        commits = _commits(process.stdout)
-        while chunk := list(islice(commits, _CHUNK)):
-            mailmap.look_up(value for each in chunk for _, value in each.trailers)
-            for commit in chunk:
-                yield from _documents(folder, commit, mailmap)
-        said = process.stderr.read().decode("utf-8", "replace").strip().removeprefix("fatal: ")
-        if process.wait() != 0:
-            message = f"git cannot read the history in `{folder}`"
-            raise DataRefusal(message, notes=(said,) if said else ())
-
-
-def _start(command: tuple[str, ...], stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    words = ("log", "-z", "--use-mailmap", "--encoding=UTF-8", f"--format={_FORMAT}", "HEAD", "--")
     try:
-        return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603
+        with git(folder, *words, here=True) as log:
+            yield from _credits(folder, log)
     except FileNotFoundError as error:
         message = "the history of a repository is asked for, and there is no `git` here"
         raise UsageRefusal(message, help="install git, or give the records as a file") from error
 
 
-def _commits(stream: IO[bytes]) -> Iterator[_Commit]:
-    """Give the commits of a log: five texts, the trailers (one empty text if there are none), and an empty text."""
-    texts = _texts(stream)
+def _credits(folder: Path, log: Working) -> Iterator[Placed]:
+    """Give the documents of a log that is being written."""
+    mailmap = _Mailmap(folder)
+    commits = _commits(log)
+    while chunk := list(_some(commits)):
+        mailmap.look_up(value for each in chunk for _, value in each.trailers)
+        for commit in chunk:
+            yield from _documents(folder, commit, mailmap)
+    if not log.done():
+        message = f"git cannot read the history in `{folder}`"
+        raise DataRefusal(message, notes=log.said())
+
+
+def _some(commits: Iterator[_Commit]) -> Iterator[_Commit]:
+    """Give the next commits, as many as are held at once."""
+    characters = 0
+    for commit in islice(commits, _CHUNK):
+        yield commit
+        characters += sum(len(value) for _, value in commit.trailers)
+        if characters > _CHARACTERS:
+            return
+
+
+def _commits(log: Working) -> Iterator[_Commit]:
+    """Give the commits of a log: five texts, the trailers (one empty text if there are none), and an empty text.
+
+    One that is cut off, since git was stopped, is none.
+    """
+    texts = _texts(log)
     for number, sha in enumerate(texts, 1):
-        parents, name, email, at = islice(texts, 4)
+        head = tuple(islice(texts, 4))
         trailers: list[tuple[str, str]] = []
-        text = next(texts)
+        text = next(texts, None)
         if text == "":
-            next(texts)
-        while text != "":
+            text = next(texts, None)
+        while text:
             told = _TRAILER.match(text[:_LONGEST_TRAILER])
             if told is not None:
                 trailers.append((told["key"].capitalize(), told["value"].strip()))
-            text = next(texts)
-        yield _Commit(number, sha, " " in parents, Person(name, email), at, tuple(trailers))
+            text = next(texts, None)
+        if text is not None:
+            parents, name, email, at = head
+            yield _Commit(number, sha, " " in parents, Person(name, email), at, tuple(trailers))
 
 
-def _texts(stream: IO[bytes]) -> Iterator[str]:
-    """Give the texts between zero bytes; what is not UTF-8 shows as such."""
-    left = b""
-    while data := stream.read(1 << 16):
-        *whole, left = (left + data).split(b"\0")
-        for each in whole:
-            yield each.decode("utf-8", "replace")
+def _texts(log: Working) -> Iterator[str]:
+    """Give the texts between zero bytes, of one that is too long its beginning; what is not UTF-8 shows as such."""
+    left = bytearray()
+    while data := log.read(1 << 16):
+        first, *others = data.split(b"\0")
+        left += first[: _LONGEST_TEXT - len(left)]
+        for each in others:
+            yield left.decode("utf-8", "replace")
+            left = bytearray(each)
 
 
 def _documents(folder: Path, commit: _Commit, mailmap: _Mailmap) -> Iterator[Placed]:
@@ -151,6 +148,15 @@ def _documents(folder: Path, commit: _Commit, mailmap: _Mailmap) -> Iterator[Pla
         )
 
 
+def _contact(text: str) -> Person | None:
+    """Return who a text begins with, ``NAME <ADDRESS>``; None for no one. No pattern: of a line of blanks, one that
+    tries where a name ends takes minutes."""
+    name, opened, rest = text.partition("<")
+    email, closed, _ = rest.partition(">")
+    told = opened and closed and email.strip() and ">" not in name and "<" not in email
+    return Person(name.strip(), email.strip()) if told else None
+
+
 class _Mailmap(Struct):
     """The people named in trailers, as the repository's mailmap names them."""
 
@@ -161,19 +167,18 @@ class _Mailmap(Struct):
         """Ask git for the people of trailers that name one and were not seen before."""
         contacts: dict[str, str] = {}
         for value in values:
-            told = _CONTACT.match(value)
-            if value not in self.people and told is not None and value.isprintable():
-                contacts[value] = f"{told['name']} <{told['email'].strip()}>"
+            told = None if value in self.people else _contact(value)
+            if told is not None and value.isprintable():
+                contacts[value] = f"{told.name} <{told.email}>"
         if not contacts:
             return
-        command = (*_GIT, "-C", str(self.folder), "check-mailmap", "--stdin")
-        process = _start(command, subprocess.PIPE)
-        given, said = process.communicate("".join(f"{each}\n" for each in contacts.values()).encode())
-        mapped = given.decode("utf-8", "replace").splitlines()
-        if process.returncode != 0 or len(mapped) != len(contacts):
-            message = f"git cannot read the mailmap in `{self.folder}`"
-            raise DataRefusal(message, notes=(said.decode("utf-8", "replace").strip(),))
+        given = "".join(f"{each}\n" for each in contacts.values()).encode()
+        with git(self.folder, "check-mailmap", "--stdin", given=given, here=True) as found:
+            mapped = b"".join(iter(lambda: found.read(1 << 16), b"")).decode("utf-8", "replace").split("\n")[:-1]
+            if not found.done() or len(mapped) != len(contacts):
+                message = f"git cannot read the mailmap in `{self.folder}`"
+                raise DataRefusal(message, notes=found.said())
         for value, line in zip(contacts, mapped, strict=True):
-            told = _CONTACT.match(line)
+            told = _contact(line)
             if told is not None:
-                self.people[value] = Person(told["name"], told["email"].strip())
+                self.people[value] = told

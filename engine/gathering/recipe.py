@@ -22,6 +22,7 @@ _SOURCES = (
     '{ join = […], with = "…" }, or a list of these'
 )
 _OF_PATHS = frozenset({"before", "after", "where", "written"})
+_MOST_FIELDS = 1_000
 _DEEPEST = 8
 """A source in a source in a source: more than this is a slip."""
 
@@ -59,12 +60,16 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(_SUFFIX) for name in there if name.endswith(_SUFFIX)))
 
 
+def shipped_recipe(name: str) -> Recipe:
+    """Read a recipe that comes with Tallystick, whatever is called so where the command is given."""
+    return read_recipe(files(_PACKAGE).joinpath(f"{name}{_SUFFIX}").read_bytes(), name)
+
+
 def load_recipe(given: str) -> Recipe:
     """Read a recipe: a file, or a shipped one by its name. Raises ``UsageRefusal`` with the place of a mistake."""
     path = Path(given)
-    if not path.exists() and given in shipped():
-        content = files(_PACKAGE).joinpath(f"{given}{_SUFFIX}").read_bytes()
-        return read_recipe(content, given)
+    if (path.is_dir() or not path.exists()) and given in shipped():
+        return shipped_recipe(given)
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
@@ -96,6 +101,7 @@ class _Reader(SettingsFile, frozen=True):
             self.refuse(
                 f"`[fields]` does not say where `{lacking[0]}` is found", "[fields]", f'write `{lacking[0]} = "…"`'
             )
+        self.refuse_names(fields)
         kinds = {key: self.string(value, key) for key, value in self.table(document, "kinds").items()}
         skip = self.strings(document.get("skip", []), "skip")
         both = sorted(set(kinds) & skip)
@@ -111,6 +117,19 @@ class _Reader(SettingsFile, frozen=True):
             self.only_listed(document),
             tuple(self.leaving(each) for each in self.tables(document, "leave_out")),
         )
+
+    def refuse_names(self, fields: Mapping[str, Source]) -> None:
+        """Refuse fields that cannot be columns of one file."""
+        if len(fields) > _MOST_FIELDS:
+            self.refuse(f"`[fields]` names more than {_MOST_FIELDS:,}", "[fields]", "keep those that are scored")
+        seen: dict[str, str] = {}
+        for name in fields:
+            if not name.isprintable() or name == "":
+                self.refuse("a field has no name that can be read", "[fields]", "give it one of letters and digits")
+            if name.casefold() in seen:
+                message = f"`{name}` and `{seen[name.casefold()]}` in `[fields]` differ in capitals alone"
+                self.refuse(message, name, "give one of them another name")
+            seen[name.casefold()] = name
 
     def only_listed(self, document: dict[str, object]) -> bool:
         """Say what becomes of kinds that are not listed."""

@@ -7,10 +7,10 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from tallystick.engine.gathering.recipe import Leaving, Recipe
-from tallystick.engine.gathering.values import Document, NestedError, each_of, value
+from tallystick.engine.gathering.values import Document, NestedError, TooLongError, each_of, value
 from tallystick.engine.gathering.ways_of_writing import WrittenOtherwiseError
 from tallystick.engine.intake.json_rows import NESTED, NOT_TEXT
-from tallystick.engine.intake.reasons import MISSING
+from tallystick.engine.intake.reasons import MISSING, TOO_LONG
 
 _NEEDED = ("subject", "kind", "at")
 
@@ -58,6 +58,8 @@ def record_of(document: Document, recipe: Recipe) -> Record | Skipped | LeftOut 
             found.append(recipe.kinds.get(text, text) if field == "kind" and text is not None else text)
     except NestedError as nested:
         return Unreadable(field, NESTED, str(nested))
+    except TooLongError:
+        return Unreadable(field, TOO_LONG, "")
     except WrittenOtherwiseError as otherwise:
         return Unreadable(field, str(otherwise), otherwise.text)
     try:

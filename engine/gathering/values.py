@@ -8,12 +8,17 @@ from msgspec import Struct
 
 from tallystick.engine.gathering.ways_of_writing import rewritten
 from tallystick.engine.intake.json_rows import Json
+from tallystick.engine.intake.reasons import LONGEST_TEXT
 
 Document: TypeAlias = dict[str, Json]
 
 
 class NestedError(Exception):
     """A list or an object stands where a single value is meant."""
+
+
+class TooLongError(Exception):
+    """What is joined is longer than any text of a record: each of its parts may be as long as a line."""
 
 
 class At(Struct, frozen=True):
@@ -54,7 +59,10 @@ Source: TypeAlias = At | Fixed | Joined | FirstOf
 
 
 def value(document: Document, source: Source) -> str | None:
-    """Return the text that a source gives; None for nothing. Raises ``NestedError`` and ``WrittenOtherwiseError``."""
+    """Return the text that a source gives; None for nothing.
+
+    Raises ``NestedError``, ``TooLongError`` and ``WrittenOtherwiseError``.
+    """
     match source:
         case At():
             if source.where is not None and not present(document, source.where):
@@ -64,11 +72,23 @@ def value(document: Document, source: Source) -> str | None:
         case Fixed():
             return source.text if source.where is None or present(document, source.where) else None
         case Joined():
-            parts = [value(document, each) for each in source.parts]
-            known = [each for each in parts if each is not None]
-            return source.between.join(known) if len(known) == len(parts) else None
+            return _joined(document, source)
         case FirstOf():
             return next((found for each in source.sources if (found := value(document, each)) is not None), None)
+
+
+def _joined(document: Document, source: Joined) -> str | None:
+    parts: list[str] = []
+    length = 0
+    for each in source.parts:
+        part = value(document, each)
+        if part is None:
+            return None
+        length += len(part) + len(source.between)
+        if length > LONGEST_TEXT + len(source.between):
+            raise TooLongError
+        parts.append(part)
+    return source.between.join(parts)
 
 
 def found(document: Document, path: str) -> Json:

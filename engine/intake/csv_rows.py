@@ -12,6 +12,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from io import StringIO
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -57,8 +58,8 @@ def cells_reason(found: int, expected: int) -> str:
 
 def damaged_lines(block: Block, delimiter: str, width: int) -> Iterator[tuple[int, Damaged]]:
     """Give each line of a block that has not as many cells as the header, with its place in the block."""
-    for place, ended in enumerate(block.text.split("\n")):
-        text = ended.removesuffix("\r")
+    for place, ended in enumerate(StringIO(block.text, newline="\n")):  # one by one: a block may be of tiny lines
+        text = ended.removesuffix("\n").removesuffix("\r")
         found = text.count(delimiter) + 1
         if found != width:
             yield place, Damaged(block.first + place, cells_reason(found, width), shown(text))
@@ -191,10 +192,11 @@ class CsvReader:
         if any("\r" in column for column in header):
             message = f"the lines of `{name}` end with a carriage return alone"
             raise DataRefusal(message, help="end them with a line feed")
-        twice = (
-            next((column for column in header if header.count(column) > 1), None) if len(header) < _MOST_COLUMNS else ""
-        )
-        if twice == "" and len(header) < _MOST_COLUMNS:
+        if len(header) > _MOST_COLUMNS:
+            message = f"the header of `{name}` names {len(header):,} columns, more than {_MOST_COLUMNS:,}"
+            raise DataRefusal(message, help="leave out those that are not read")
+        twice = next((column for column in header if header.count(column) > 1), None)
+        if twice == "":
             message = f"the header of `{name}` leaves {header.count(twice)} columns without a name"
             raise DataRefusal(message, help="name each column; a title that stands above the names is taken out")
         if twice is not None:

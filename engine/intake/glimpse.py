@@ -9,7 +9,7 @@ from typing import TypeVar, assert_never
 from msgspec import Struct
 
 from tallystick.engine.intake.cells import as_text, native_of
-from tallystick.engine.intake.csv_rows import Cells, CsvReader
+from tallystick.engine.intake.csv_rows import Cells, CsvReader, Damaged
 from tallystick.engine.intake.json_rows import (
     NOT_AN_OBJECT,
     Json,
@@ -27,9 +27,9 @@ from tallystick.engine.refusals import DataRefusal, UsageRefusal
 T = TypeVar("T")
 
 ROWS = 20_000
-"""A proposal needs no more rows than this."""
+"""A proposal needs no more rows than this, those that cannot be read among them."""
 _CHARACTERS = 4_000_000
-"""Nor more of them than this, however long a row is."""
+"""Nor more characters and cells than this, however long a row is."""
 _CELL = 200
 
 
@@ -75,21 +75,17 @@ def _text(file: TextInput) -> Glimpse:
         if file.format == "jsonl":
             return _json(file.name, lines)
         reader = CsvReader(lines, "\t" if file.format == "tsv" else ",")
-        unread: list[tuple[int, str]] = []
-        whole = _first(_whole(reader, unread), lambda cells: sum(map(len, cells)))
-        rows = tuple(tuple(map(_cell, cells)) for cells in whole)
-        return Glimpse(file.name, tuple(reader.header), rows, tuple(unread))
+        seen = tuple(_first(reader.rows(), _size))
+        rows = tuple(tuple(map(_cell, row.cells)) for row in seen if isinstance(row, Cells))
+        unread = tuple((row.line, row.reason) for row in seen if isinstance(row, Damaged))
+        return Glimpse(file.name, tuple(reader.header), rows, unread)
     finally:
         lines.close()
 
 
-def _whole(reader: CsvReader, unread: list[tuple[int, str]]) -> Iterator[list[str]]:
-    """Give the cells of each row, and note the lines that have none."""
-    for row in reader.rows():
-        if isinstance(row, Cells):
-            yield row.cells
-        else:
-            unread.append((row.line, row.reason))
+def _size(row: Cells | Damaged) -> int:
+    """Return how much a row holds: cells with nothing in them take room, too."""
+    return sum(map(len, row.cells)) + len(row.cells) if isinstance(row, Cells) else len(row.value)
 
 
 def _json(name: str, lines: Lines) -> Glimpse:

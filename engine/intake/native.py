@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from io import BufferedReader
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct
 
@@ -24,7 +24,13 @@ from tallystick.engine.workshop import Workshop
 if TYPE_CHECKING:
     import duckdb
 
-_OUR_LINK = re.compile(r"""(?:file )?["'][^"']*/tally-[^"'/]*/[^"']*["']""", re.IGNORECASE)
+_OUR_LINK = re.compile(
+    r"""(?:file )?["'][^"']*/tally-[^"'/]*/[^"']*["']|[^\s"']*/tally-[^\s"'/]*/[\w.-]*""", re.IGNORECASE
+)
+_LINKED = re.compile(r"/tally-[^/]*/([a-z]+)-[0-9]+\.parquet\b")
+_MOST_ROWS: Final = 1_000
+_ALWAYS_READ: Final = 1 << 27
+"""So many rows are read of any file; of a few bytes, a file can say that they stand for rows without end."""
 _NUMBER = "file_row_number"
 _MOST_DIGITS = 38
 """What a decimal of the database has; one with more becomes a binary number there, without a word."""
@@ -68,6 +74,9 @@ def parquet_part(
         shown = _Table(source.name, table, _NUMBER, columns, wide, lasting=True)
         part, absent = _part(shown, wanted, workshop, file=file, first_row=first_row)
         ((rows,),) = workshop.connection.execute(f"SELECT count(*) FROM {table}").fetchall()
+        if rows > max(_ALWAYS_READ, _MOST_ROWS * size):
+            message = f"`{source.name}` has more than {_MOST_ROWS:,} rows for each of its bytes, as records never do"
+            raise DataRefusal(message, help="look at what is in it; give it as CSV if it is what you mean")
     except duckdb.Error as error:
         raise damaged(source.name, error) from error
     return part, FileRead(source.name, int(rows), sha256, size, absent)
@@ -133,6 +142,14 @@ def frame_part(
 def _named(wanted: tuple[Wanted, ...]) -> set[str]:
     """Return the columns that fields are read from: a name with dots is that of a column, or a path into one."""
     return {column for each in wanted for column in (each.column, each.column.split(".")[0])}
+
+
+def damaged_later(error: Exception) -> DataRefusal | None:
+    """Return the refusal where the database stumbles over a Parquet file that it has read once already, for other
+    columns; None where it is something else. What it says below is the query, which names the files, too."""
+    first = next(iter(str(error).splitlines()), "")
+    found = _LINKED.search(first)
+    return None if found is None else damaged(found[1], error)
 
 
 def damaged(name: str, error: Exception) -> DataRefusal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tallystick.engine.arithmetic import text_of
+from tallystick.engine.intake.csv_rows import OPEN_QUOTE, STRAY_QUOTE
 from tallystick.rules.value import NumberType, OneOfType
 
 LONGEST_TEXT = 10_000
@@ -22,10 +23,13 @@ OUT_OF_TIME = "before 0001-01-02 or after 9999-12-30"
 ID_SHARED = "shares its id with a row that differs"
 SUBJECT_SHARED = "shares its subject with a row that differs"
 
+_QUOTES = "a cell that begins with a quote ends with one, and each quote in it is doubled"
 REMEDIES = {
     NOT_A_NUMBER: "a number is written 1234.5: with a point, and nothing between thousands",
     NO_OFFSET: 'if all are times of one zone, declare the field as `time in "Europe/Berlin"` or whichever it is',
     MISSING: "if it may be missing, declare it `optional`",
+    OPEN_QUOTE: _QUOTES,
+    STRAY_QUOTE: _QUOTES,
 }
 """What its author can do about a reason that does not say so itself, where the rulebook declares the field."""
 OTHERWISE_WRITTEN = frozenset({NOT_A_NUMBER, NOT_A_DATE, NOT_A_TIME})

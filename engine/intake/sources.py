@@ -28,6 +28,8 @@ _TEXT_FORMATS: dict[str, TextFormat] = {
 }
 _SHEETS = frozenset([".xlsx", ".xls", ".xlsm", ".ods", ".numbers"])
 _COMPRESSIONS: dict[str, Compression] = {".gz": "gz", ".zst": "zst"}
+_NAMED = 20
+"""So many files that are ignored are named."""
 FORMATS = ".csv, .tsv, .jsonl or .ndjson (each also with .gz or .zst after it) and .parquet"
 
 
@@ -169,7 +171,8 @@ def _file(path: Path) -> Input | None:
 
 
 def _folder(folder: Path, what: str) -> Inputs:
-    """Take the readable files of a folder in the order of their names; folders inside it are not looked into."""
+    """Take the readable files of a folder in the order of their names; folders inside it are not looked into, and no
+    link that leads out of it is followed: whoever filled the folder would choose what else is read."""
     if (folder / "receipt.json").exists():
         message = f"`{folder}` is a run, not a folder of {what}"
         raise UsageRefusal(message, help="name the files that the run was made from")
@@ -188,12 +191,16 @@ def _folder(folder: Path, what: str) -> Inputs:
         found = _file(path) if path.is_file() and not name.startswith(".") else None
         if found is None:
             ignored.append(name)
+        elif path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+            message = f"`{path}` is a link to a file outside of its folder"
+            raise UsageRefusal(message, help="name that file by itself if it is meant")
         else:
             read.append(found)
     if not read:
         message = f"there is no file in `{folder}` that can be read"
         raise UsageRefusal(message, help=f"the name of a file tells its format: {FORMATS}")
-    notices = (f"ignored in `{folder}`: {', '.join(ignored)}",) if ignored else ()
+    more = f" and {len(ignored) - _NAMED:,} more" if len(ignored) > _NAMED else ""
+    notices = (f"ignored in `{folder}`: {', '.join(ignored[:_NAMED])}{more}",) if ignored else ()
     return Inputs(tuple(read), notices)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
@@ -193,7 +194,9 @@ class _Storing(Struct):
             ((inserted,),) = connection.execute(query, {"text": block.text}).fetchall()
             if inserted < block.lines:
                 damaged = damaged_lines(block, picking.delimiter, picking.width)
-                self._insert_damaged(connection, [(first + place, row) for place, row in damaged])
+                numbered = ((first + place, row) for place, row in damaged)
+                while some := list(islice(numbered, BATCH)):
+                    self._insert_damaged(connection, some)
 
         self.behind.do(insert)
         self.next_row += block.lines

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 _UNWRITTEN = "Could not write file"
 """How the database says that the disk does not take what it writes."""
+_WHY = 200
 _ANEW = "begin a new state: take in the files that it was made from, the earliest first"
 
 
@@ -288,6 +289,17 @@ def refused(given: Path, error: Exception) -> UsageRefusal | DataRefusal:
     return UsageRefusal(message, help=f"use the version of DuckDB that wrote it or a later one, or {_ANEW}")
 
 
+def cannot_go_on(given: Path, error: Exception) -> DataRefusal:
+    """Return the refusal of a state from whose last work a run went on, and failed.
+
+    What is kept of work is made by us alone and is never looked at but in going on from it; from the rows taken in, all
+    can be worked out without it.
+    """
+    why = " ".join(f"{type(error).__name__}: {error}".split())[:_WHY]
+    message = f"the state `{given}` is damaged: one cannot go on from what it keeps of its last work ({why})"
+    return DataRefusal(message, help=f"{_ANEW}; if that fails too, it is a mistake of ours")
+
+
 def _opened(
     connection: DuckDBPyConnection, place: Place, there: frozenset[str], now: About, rulebook: Rulebook
 ) -> State:
@@ -302,7 +314,7 @@ def _opened(
         _refuse_not_own(place, connection, name)
     for role, fields in _fields(rulebook).items():
         if f"{role} read" in there and not state_tables.has_rows_of(connection, role, fields):
-            message = f"the state `{place.given}` is damaged: the {role} that it keeps are of other columns"
+            message = f"the state `{place.given}` is damaged: the {role} that it keeps are of other columns or files"
             raise DataRefusal(message, help=_ANEW)
     takings = state_tables.takings(connection)
     skipped = sum(each.skipped for each in takings)

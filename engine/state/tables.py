@@ -127,10 +127,16 @@ def is_own(connection: DuckDBPyConnection, name: str) -> bool:
 
 
 def has_rows_of(connection: DuckDBPyConnection, role: Role, fields: Sequence[Field]) -> bool:
-    """Tell whether the rows kept of a role have its fields."""
+    """Tell whether the rows kept of a role have its fields, and each stands in one of its files."""
     read, rejected = table(f"{role} read"), table(f"{role} rejected")
     due = _PLACE | columns_of(connection, read, fields)
-    return has_columns(connection, read, due) and has_columns(connection, rejected, _REJECTED)
+    if not (has_columns(connection, read, due) and has_columns(connection, rejected, _REJECTED)):
+        return False
+    files = f"(SELECT count(*) FROM {table('files')} WHERE role = {quote_text(role)})"
+    astray = f'("#file" >= 0 AND "#file" < {files} AND "#row" >= 0 AND "#line" >= 0) IS NOT TRUE'
+    counts = " + ".join(f"(SELECT count(*) FROM {each} WHERE {astray})" for each in (read, rejected))
+    ((count,),) = connection.execute(f"SELECT {counts}").fetchall()
+    return bool(count == 0)
 
 
 def about(connection: DuckDBPyConnection) -> About:
@@ -146,7 +152,9 @@ def kept_about(connection: DuckDBPyConnection, there: frozenset[str]) -> KeptAbo
     if "kept" not in there or not has_columns(connection, table("kept"), _KEPT_ABOUT):
         return None
     found = connection.execute(f"SELECT key, rows, as_of, left_out FROM {table('kept')}").fetchall()
-    return KeptAbout(*found[0]) if len(found) == 1 and None not in found[0] else None
+    if len(found) != 1 or None in found[0]:
+        return None
+    return KeptAbout(*found[0]) if isinstance(found[0][2], date) else None  # a day that Python does not have is a text
 
 
 def left_out_before(connection: DuckDBPyConnection, rows: int) -> int:

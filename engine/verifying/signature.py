@@ -191,12 +191,14 @@ def _public_key(path: Path) -> Ed25519PublicKey:
     return key
 
 
+_LARGEST_KEY = 1 << 16
 _KEY_HELP = "make a key with `tally sign --new-key FILE`, without a password"
 
 
 def _pem(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(_LARGEST_KEY)
     except OSError as error:
         message = f"the key `{path}` cannot be read: {error.strerror}"
         raise UsageRefusal(message) from error

@@ -273,12 +273,16 @@ def _unique(values: Iterable[Scalar | None]) -> tuple[Scalar, ...]:
 
 
 def moment_on(field: Field, day: date, zone: str) -> Scalar:
-    """Return noon of a day in a zone; where the clocks skip it, the next hour that they show."""
+    """Return noon of a day in a zone; where the clocks skip it, the next hour that they show. Where the zone has no
+    such hour on that day, or the calendar no such moment, it is noon in UTC."""
     if not isinstance(field.type, TimeType):
         return day
     local = datetime.combine(day, time(12))
-    found = (moment_of(local + timedelta(hours=hours), zone) for hours in range(12))
-    return next((each for each in found if each is not None), _noon(day))
+    try:
+        found = (moment_of(local + timedelta(hours=hours), zone) for hours in range(12))
+        return next((each for each in found if each is not None), _noon(day))
+    except OverflowError:
+        return _noon(day)
 
 
 def _noon(day: date) -> datetime:

@@ -17,11 +17,12 @@ from tallystick.engine.intake.taking import find_inputs, take_in_given
 from tallystick.engine.query.sql import quote_name
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import RejectedRow, RunRows
+from tallystick.engine.what_if.actions import moment_on
 from tallystick.engine.what_if.neighbourhood import as_declared
 from tallystick.engine.workshop import open_workshop
 from tallystick.rules.questions.by import values_of
 from tallystick.rules.rulebook import Field, Rulebook
-from tallystick.rules.value import DateType, NumberType, Scalar
+from tallystick.rules.value import NumberType, Scalar
 
 MOST_IMAGINED = 10_000
 """No more records than this are imagined at once."""
@@ -46,12 +47,13 @@ def imagined_from(rulebook: Rulebook, given: Sequence[str], mapping: str | Path 
 def imagined_record(rulebook: Rulebook, text: str, *, subject: str, as_of: date, number: int) -> Row:
     """Read one imagined record, written as ``kind=share actor=zoe``; a value with blanks stands in quotes.
 
-    What is left out is the person, noon of the as-of day, and an id that says that it is imagined, and the one value
-    where the score is by a field; another field is missing. Raises ``UsageRefusal`` where the text is no such record.
+    What is left out is the person, noon of the as-of day in the rulebook's time zone, and an id that says that it is
+    imagined, and the one value where the score is by a field; another field is missing. Raises ``UsageRefusal`` where
+    the text is no such record.
     """
     fields = record_fields(rulebook)
     cells = _cells(fields, text)
-    moment = as_of.isoformat() if _is_day(fields) else f"{as_of.isoformat()}T12:00:00Z"
+    moment = next((written(moment_on(each, as_of, rulebook.time_zone)) for each in fields if each.name == "at"), None)
     number_id = any(field.name == "id" and isinstance(field.type, NumberType) for field in fields)
     by = {} if rulebook.score.by is None else dict.fromkeys([rulebook.score.by], values_of(rulebook)[0])
     usual = by | {"subject": subject, "at": moment, "id": f"-{number}" if number_id else f"imagined {number}"}
@@ -128,7 +130,3 @@ def _cells(fields: tuple[Field, ...], text: str) -> dict[str, str]:
             raise UsageRefusal(message, help="write FIELD=VALUE for each field, such as `kind=share actor=zoe`")
         cells[name] = value
     return cells
-
-
-def _is_day(fields: tuple[Field, ...]) -> bool:
-    return any(field.name == "at" and isinstance(field.type, DateType) for field in fields)

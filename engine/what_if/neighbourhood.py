@@ -226,11 +226,12 @@ class _Search(Struct, frozen=True):
     def _add_company(self, measure: Measure) -> None:
         """Add what the actors of a diluted measure's records did in the days of those.
 
-        In a zone other than UTC the days about them, too: it is the reference that tells the day.
+        In a zone other than UTC the two days before and after them, too: it is the reference that tells the day, and
+        days on which clocks were put back by a day, as at a date line that moved, have lasted two.
         """
         assert not isinstance(measure.aggregate, Formula)  # noqa: S101  the checker's promise: formulas dilute nothing
         kinds = measure.aggregate.kinds
-        apart = 0 if self.rulebook.time_zone == "UTC" or not self._has_moments() else 1
+        apart = 0 if self.rulebook.time_zone == "UTC" or not self._has_moments() else 2
         days = f"unnest(range(-{apart}, {apart + 1}))"
         self._add(
             f"SELECT DISTINCT actor, CAST(CAST({_AT} AS DATE) + CAST({days} AS INTEGER) AS DATE) AS day "

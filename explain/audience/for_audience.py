@@ -274,10 +274,10 @@ class Showing:
         attributes = action.attributes
         return action.model_copy(
             update={
-                "same": {name: value for name, value in action.same.items() if name not in self.hidden.cells},
+                "same": tuple(each for each in action.same if each.name not in self.hidden.cells),
                 "attributes": None
                 if attributes is None
-                else {name: value for name, value in attributes.items() if name not in secret},
+                else tuple(each for each in attributes if each.name not in secret),
             }
         )
 

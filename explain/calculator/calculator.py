@@ -4,13 +4,14 @@ and the program that says so to a page."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import assert_never
 
 from msgspec import Struct
 
+from tallystick.engine.calendar import days_before
 from tallystick.engine.intake.reading import Rejected, read_cell
 from tallystick.engine.ledger import LineRow
 from tallystick.engine.what_if.supposed import Trial, read_by, read_by_all
@@ -192,7 +193,7 @@ def _plain(of_type: Type, as_of: date) -> Scalar:
         case TextType():
             return ""
         case DateType():
-            return as_of - timedelta(days=365)
+            return days_before(as_of, 365)
         case TimeType():
             return datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)
         case DurationType():

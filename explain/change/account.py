@@ -15,6 +15,7 @@ from tallystick.explain.change.stages import stages_of
 from tallystick.explain.change.terms import Terms
 from tallystick.explain.errors import AbsentSubject, DoesNotAddUp
 from tallystick.explain.languages.in_language import Wording
+from tallystick.explain.person.bands import band_alone
 from tallystick.rules.rulebook import Rulebook
 
 
@@ -66,6 +67,7 @@ class Accounting:
         return Change(
             title=title_of(self._terms.worded(between.after.rulebook), between.after.value),
             by=by_value(between.after.rulebook, between.after.value),
+            band_alone=all(band_alone(each.rulebook) for each in (between.before, between.after)),
             before=_run(between.before),
             after=_run(between.after),
             noise=None if noise is None else text_of(noise),

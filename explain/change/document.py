@@ -252,6 +252,7 @@ class Change(Part):
     """The difference between two runs. ``net_because``: why only the whole difference is known, if so.
 
     ``people`` is one person, or everybody in the order of code points; ``summary`` is there with everybody.
+    ``band_alone``: neither run has rules, so that not the score of nothing is the result but the band.
     """
 
     schema_name: Literal["tallystick.change/1"] = Field(
@@ -259,6 +260,7 @@ class Change(Part):
     )
     title: str
     by: ByValue | None = Field(default=None, exclude_if=lambda by: by is None)
+    band_alone: bool = Field(default=False, exclude_if=lambda alone: not alone)
     before: ComparedRun
     after: ComparedRun
     noise: Digits | None

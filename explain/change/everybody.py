@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tallystick.engine.arithmetic import add, text_of
 from tallystick.explain.change.document import ChangeSummary, PlaceTotal, StageTotal
-from tallystick.explain.change.terms import Terms, adjustment_kind
+from tallystick.explain.change.terms import Terms, adjustment_kind, places_together
 from tallystick.explain.errors import DoesNotAddUp
 
 
@@ -19,6 +19,7 @@ def summary_of(terms: Terms) -> ChangeSummary:
     if total != found.points:
         everybody = "everybody"
         raise DoesNotAddUp(everybody, "the stages together", text_of(found.points), text_of(total))
+    places = places_together(each.points for each in found.places)
     return ChangeSummary(
         people=found.people,
         both=found.both,
@@ -58,7 +59,7 @@ def summary_of(terms: Terms) -> ChangeSummary:
                 facet=each.name if each.place == "facet" else None,
                 kind=adjustment_kind(each.kind),
                 title=terms.title(each.place, each.name),
-                points=terms.points(each.points),
+                points=terms.points(each.points, places),
                 moved=each.moved,
             )
             for each in found.places

@@ -21,7 +21,7 @@ from tallystick.explain.change.document import (
     StepName,
     StepPoints,
 )
-from tallystick.explain.change.terms import Terms, adjustment_kind, required
+from tallystick.explain.change.terms import Terms, adjustment_kind, places_together, required
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.figures import both
 from tallystick.explain.part import UnmetNeed
@@ -37,6 +37,7 @@ def person_change(terms: Terms, move: Move) -> PersonChange:
         moved = add(after.score, -before.score)
         _agrees(move, moved)
     noise = terms.between.after.rulebook.noise
+    places = places_together(each for row in move.parts for each in (row.was, row.now, row.points))
     earlier = _result(terms, before, terms.between.before.rulebook, move.there_before, first=True)
     later = _result(terms, after, terms.between.after.rulebook, move.there_after)
     return PersonChange(
@@ -50,7 +51,7 @@ def person_change(terms: Terms, move: Move) -> PersonChange:
         steps=() if moved is None else _steps(terms, move),
         stages=() if moved is None else _stages(terms, move),
         parts=tuple(
-            _part(terms, each)
+            _part(terms, each, places)
             for each in sorted(move.parts, key=lambda row: (row.stage, terms.order(row.place, row.name, row.kind)))
         ),
         alone=tuple(
@@ -92,7 +93,7 @@ def _stages(terms: Terms, move: Move) -> tuple[StagePoints, ...]:
     )
 
 
-def _part(terms: Terms, row: PartRow) -> ChangePart:
+def _part(terms: Terms, row: PartRow, places: int) -> ChangePart:
     return ChangePart(
         stage=row.stage,
         step=terms.step(row.stage),
@@ -103,9 +104,9 @@ def _part(terms: Terms, row: PartRow) -> ChangePart:
         facet=row.name if row.place == "facet" else None,
         kind=adjustment_kind(row.kind),
         title=terms.title(row.place, row.name),
-        was=None if row.was is None else terms.points(row.was),
-        now=None if row.now is None else terms.points(row.now),
-        points=terms.points(row.points),
+        was=None if row.was is None else terms.points(row.was, places),
+        now=None if row.now is None else terms.points(row.now, places),
+        points=terms.points(row.points, places),
     )
 
 

@@ -68,14 +68,16 @@ def _title(document: Change, person: PersonChange) -> str:
         "{score} of {person}: {before}, then {after}",
         score=document.title,
         person=person.subject,
-        before=_short(person.result_before),
-        after=_short(person.result_after),
+        before=_short(person.result_before, alone=document.band_alone),
+        after=_short(person.result_after, alone=document.band_alone),
     )
 
 
-def _short(result: ComparedResult | None) -> str:
+def _short(result: ComparedResult | None, *, alone: bool) -> str:
     if result is None:
         return say("not in the run")
+    if alone and result.score is not None:
+        return result.band_title or say("no band")
     return _outcome(result) if result.score is None else number(result.score)
 
 
@@ -85,8 +87,9 @@ def _outcome(result: ComparedResult) -> str:
 
 def _head(document: Change, person: PersonChange) -> Iterator[Block]:
     if person.points is not None:
-        yield Paragraph(" ".join(_moved(document, person, person.points)))
-        band = _band(person)
+        if not document.band_alone:
+            yield Paragraph(" ".join(_moved(document, person, person.points)))
+        band = _band(person, alone=document.band_alone)
         if band is not None:
             yield Paragraph(band)
         yield from _needs(person)
@@ -159,13 +162,15 @@ def _comes_from(person: PersonChange) -> Iterator[str]:
         yield say("It is made up of {steps}.", steps=listed(steps))
 
 
-def _band(person: PersonChange) -> str | None:
+def _band(person: PersonChange, *, alone: bool) -> str | None:
     earlier, later = person.result_before, person.result_after
     if earlier is None or later is None:
         return None
     before, after = earlier.band_title, later.band_title
     if earlier.band == later.band:
-        return None if after is None else say("You are in the band {band}, as before.", band=quoted(after))
+        if after is None:
+            return say("You are in no band, as before.") if alone else None
+        return say("You are in the band {band}, as before.", band=quoted(after))
     if before is None:
         return say("You were in no band; now you are in the band {after}.", after=quoted(after))
     if after is None:
@@ -191,15 +196,15 @@ def _had_earlier(document: Change, result: ComparedResult | None) -> str:
     """Say what there was on the earlier day; of two runs of one day, in the earlier run."""
     if document.before.as_of == document.after.as_of:
         if result is None:
-            return say("The data of the earlier run does not name you.")
+            return say("The earlier run does not name you.")
         if result.score is not None:
-            return say("In the earlier run your score is {score}.", score=number(result.score))
+            return say("In the earlier run your score is {score}.", score=_score(document, result))
         return _with_there(say("In the earlier run you have no score: {words}", words=_words_of(result)), result)
     on = day(document.before.as_of)
     if result is None:
-        return say("On {day} the data did not name you.", day=on)
+        return say("The run of {day} does not name you.", day=on)
     if result.score is not None:
-        return say("On {day} your score was {score}.", day=on, score=number(result.score))
+        return say("On {day} your score was {score}.", day=on, score=_score(document, result))
     told = say("On {day} you had no score: {words}", day=on, words=_words_of(result))
     return f"{told} {say('There was: {there}.', there=_there(result))}" if result.there else told
 
@@ -208,16 +213,23 @@ def _had_later(document: Change, result: ComparedResult | None) -> str:
     """Say what there is on the later day; of two runs of one day, in the later run."""
     if document.before.as_of == document.after.as_of:
         if result is None:
-            return say("The data of the later run does not name you.")
+            return say("The later run does not name you.")
         if result.score is not None:
-            return say("In the later run your score is {score}.", score=number(result.score))
+            return say("In the later run your score is {score}.", score=_score(document, result))
         return _with_there(say("In the later run you have no score: {words}", words=_words_of(result)), result)
     on = day(document.after.as_of)
     if result is None:
-        return say("On {day} the data does not name you.", day=on)
+        return say("The run of {day} does not name you.", day=on)
     if result.score is not None:
-        return say("On {day} your score is {score}.", day=on, score=number(result.score))
+        return say("On {day} your score is {score}.", day=on, score=_score(document, result))
     return _with_there(say("On {day} you have no score: {words}", day=on, words=_words_of(result)), result)
+
+
+def _score(document: Change, result: ComparedResult) -> str:
+    """Return a score, or the band where that is the result."""
+    if document.band_alone:
+        return say("no band") if result.band_title is None else quoted(result.band_title)
+    return number(result.score or "")
 
 
 def _removed(run: ComparedRun, result: ComparedResult | None) -> str:
@@ -305,23 +317,52 @@ def _turns(document: Change, person: PersonChange) -> Section:
     if not person.turns:
         return Section("", ())
     stages = {stage.stage: stage for stage in document.stages}
-    said = tuple(f"{stage_words(stages[turn.stage], document)}. {_turn(turn)}" for turn in person.turns)
-    why = Paragraph(
-        say("Without a score on one side there is no difference in points. This is what came or went, step by step:")
+    entered = [person.result_before is None, *(turn.outcome is None for turn in person.turns)]
+    said = tuple(
+        f"{stage_words(stages[turn.stage], document)}. {_turn(turn, entered=before)}"
+        for turn, before in zip(person.turns, entered, strict=False)
     )
-    return Section(say("What brought it about"), (why, Items(said)))
+    return Section(say("What brought it about"), (Paragraph(_no_difference(person)), Items(said)))
 
 
-def _turn(turn: OutcomeTurn) -> str:
+def _no_difference(person: PersonChange) -> str:
+    """Say why there is no difference in points, and what is told instead."""
+    if person.result_before is None:
+        return say(
+            "You are not in the earlier run, so there is no difference in points. "
+            "This is how you came into the later one, step by step:"
+        )
+    if person.result_after is None:
+        return say(
+            "You are not in the later run, so there is no difference in points. "
+            "This is how you went out of it, step by step:"
+        )
+    if person.before is None and person.after is None:
+        return say("Without scores there is no difference in points. This is what changed, step by step:")
+    return say("Without a score on one side there is no difference in points. This is what came or went, step by step:")
+
+
+def _turn(turn: OutcomeTurn, *, entered: bool) -> str:
+    """Say what a person's result is from a stage on. ``entered``: the run did not name the person before."""
     match turn.outcome:
         case None:
-            return say("From then on the data does not name you.")
+            return say("From then on the run does not name you.")
         case "scored":
+            if entered:
+                return say("From then on the run names you, and you have a score.")
             return say("From then on you have a score: every requirement is met.")
         case "no score" | "insufficient data":
             words = sentence(turn.words or say(_WITHOUT[turn.outcome]))
             if turn.requirement_title is None:
+                if entered:
+                    return say("From then on the run names you, and you have no score: {words}", words=words)
                 return say("From then on you have no score: {words}", words=words)
+            if entered:
+                return say(
+                    "From then on the run names you, and you have no score (required: {title}): {words}",
+                    title=turn.requirement_title,
+                    words=words,
+                )
             return say(
                 "From then on you have no score (required: {title}): {words}",
                 title=turn.requirement_title,

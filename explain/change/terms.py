@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
 
@@ -37,17 +38,14 @@ class Terms:
         """Return the step that a stage, counted from 1, belongs to."""
         return self.between.stages[stage - 1].step
 
-    def points(self, value: Decimal) -> str:
-        """Write points with as many places as the lines of both runs have."""
-        places = self._places
-        return text_of(value, None if places is None else max(places, places_of(value)))
+    def points(self, value: Decimal, places: int = 0) -> str:
+        """Write points with as many places as the scores of both runs have, or with more."""
+        return text_of(value, max(self._places, places, places_of(value)))
 
     @cached_property
-    def _places(self) -> int | None:
-        books = (self.between.before.rulebook, self.between.after.rulebook)
-        if any(book.score.places is None for book in books):
-            return None
-        return max(book.score.places or 0 for book in books)
+    def _places(self) -> int:
+        places = [book.score.places for book in (self.between.before.rulebook, self.between.after.rulebook)]
+        return 0 if None in places else max(each or 0 for each in places)
 
     def title(self, place: Place, name: str) -> str:
         """Return the title of a rule, of a facet, or of the score."""
@@ -89,6 +87,11 @@ def _edit_name(kind: Kind, name: str) -> str:
     if name == "":
         return f"order of {kind}s"
     return kind if kind in {"rulebook", "records", "subjects", "score"} else f"{kind} {name}"
+
+
+def places_together(values: Iterable[Decimal | None]) -> int:
+    """Return how many places the one of some figures has that has the most: in a column, all are written with them."""
+    return max((places_of(each) for each in values if each is not None), default=0)
 
 
 def adjustment_kind(kind: str) -> AdjustmentKind | None:

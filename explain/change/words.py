@@ -57,6 +57,8 @@ def versions(document: Change) -> str:
     )
     if before.sha256 == after.sha256:
         return say("{days}, by the rules {rules}.", days=days, rules=new)
+    if old == new:
+        return say("{days}, by the rules {rules}, and then by others of that name and version.", days=days, rules=old)
     return say("{days}, by the rules {before}, and then by {after}.", days=days, before=old, after=new)
 
 

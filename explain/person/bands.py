@@ -38,6 +38,11 @@ def band_of(plan: RulebookPlan, person: Person, measures: Measures) -> BandPlace
     )
 
 
+def band_alone(rulebook: Rulebook) -> bool:
+    """Whether there are no rules, so that not the score of nothing is the result but the band."""
+    return not rulebook.rules and bool(rulebook.bands)
+
+
 def unmet_needs(rulebook: Rulebook, ledger: SubjectLedger | None) -> tuple[UnmetNeed, ...]:
     """Return the needs of bands that a person with a score does not meet."""
     bands = {band.name: band for band in rulebook.bands}

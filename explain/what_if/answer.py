@@ -17,7 +17,7 @@ from tallystick.engine.what_if.reached import values_in
 from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.errors import AbsentSubject, DoesNotAddUp
 from tallystick.explain.figures import about, line_places, short
-from tallystick.explain.person.bands import unmet_needs
+from tallystick.explain.person.bands import band_alone, unmet_needs
 from tallystick.explain.person.planner import value_type
 from tallystick.explain.plain import quoted
 from tallystick.explain.tongue import say
@@ -49,6 +49,7 @@ def what_if(
         subject=subject,
         by=by_value(answer.there.rulebook, value),
         title=title_of(answer.there.rulebook, value),
+        band_alone=band_alone(answer.here.rulebook) and band_alone(answer.there.rulebook),
         supposed=(
             *_otherwise(run, question, other_values, other_rulebook=other_rulebook),
             *(_attribute(answer, name) for name, _ in question.attributes),

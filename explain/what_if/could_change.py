@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from tallystick.engine.arithmetic import subtract, text_of
-from tallystick.engine.intake.reading import record_fields, subject_fields, written
+from tallystick.engine.intake.reading import subject_fields, written
 from tallystick.engine.ledger import LineRow, SubjectLedger
 from tallystick.engine.what_if.actions import ROLES, Action, attributes_of_actors
 from tallystick.engine.what_if.neighbourhood import Neighbourhood
@@ -17,9 +17,11 @@ from tallystick.engine.what_if.question import RunWithRows
 from tallystick.engine.what_if.reach import HELD_DAYS, PATIENT_DAYS, prospect
 from tallystick.explain.errors import AbsentSubject
 from tallystick.explain.figures import line_places
+from tallystick.explain.person.planner import value_type
 from tallystick.explain.person.plans import most_of
 from tallystick.explain.tongue import say
 from tallystick.explain.what_if.could_change_document import (
+    Assumed,
     CouldChange,
     EnoughActions,
     EnoughForNeed,
@@ -34,7 +36,7 @@ from tallystick.explain.what_if.could_change_document import (
 )
 from tallystick.rules.epochs import on_day
 from tallystick.rules.questions.readers import readers
-from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.rulebook import Field, Rulebook
 
 
 def could_change(run: RunWithRows, subject: str, *, by: date | None = None) -> tuple[CouldChange, ...]:
@@ -191,20 +193,25 @@ class _Telling:
 
     def _action(self, action: Action) -> ImaginedAction:
         values = dict(action.values)
-        others = [field.name for field in record_fields(self.rulebook) if field.name not in ROLES]
+        others = [field for field in self.rulebook.records or () if field.name not in ROLES]
         attributes = None
         if action.like is not None:
-            attributes = {
-                name: value
-                for name, value in _attributes(self.found.near, action.like).items()
-                if ("attribute", name) in self.read and name in self.of_actors
-            }
+            found = _attributes(self.found.near, action.like)
+            attributes = tuple(
+                _assumed(field, found[field.name])
+                for field in self.rulebook.subjects or ()
+                if ("attribute", field.name) in self.read and field.name in self.of_actors and field.name in found
+            )
         return ImaginedAction(
             kind=action.kind,
             who=action.who,
             on=self.found.day,
-            same={name: written(values[name]) for name in others if name in values and ("field", name) in self.read},
-            different=tuple(name for name in others if name not in values),
+            same=tuple(
+                _assumed(each, written(values[each.name]))
+                for each in others
+                if each.name in values and ("field", each.name) in self.read
+            ),
+            different=tuple(each.name for each in others if each.name not in values),
             attributes=attributes,
         )
 
@@ -234,6 +241,11 @@ def _words(rulebook: Rulebook, ledger: SubjectLedger) -> str | None:
         return None
     words = next((each.words for each in rulebook.requires if each.name == ledger.score.requirement), None)
     return words or say("No rule applies to you.")
+
+
+def _assumed(field: Field, value: str | None) -> Assumed:
+    """Return what a field or an attribute was taken to be."""
+    return Assumed(name=field.name, title=field.title, type=value_type(field.type), value=value)
 
 
 def _attributes(near: Neighbourhood, name: str) -> dict[str, str | None]:

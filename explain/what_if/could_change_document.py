@@ -9,6 +9,16 @@ from pydantic import Field
 
 from tallystick.explain.digits import Digits
 from tallystick.explain.part import Outcome, Part
+from tallystick.explain.tree.nodes import ValueType
+
+
+class Assumed(Part):
+    """A field of a record, or an attribute of who acts, and what it was taken to be; None: missing."""
+
+    name: str
+    title: str | None
+    type: ValueType
+    value: str | None
 
 
 class ImaginedAction(Part):
@@ -24,9 +34,9 @@ class ImaginedAction(Part):
     kind: str | None
     who: Literal["others", "another", "you", "you to others", "somebody"]
     on: date
-    same: dict[str, str | None]
+    same: tuple[Assumed, ...]
     different: tuple[str, ...]
-    attributes: dict[str, str | None] | None
+    attributes: tuple[Assumed, ...] | None
 
 
 class Goal(Part):

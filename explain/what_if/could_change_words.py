@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -13,6 +13,7 @@ from tallystick.explain.page import Block, Entry, Paragraph, Section
 from tallystick.explain.plain import capital, points, quoted, readable, sentence
 from tallystick.explain.tongue import day, listed, number, say, say_n
 from tallystick.explain.what_if.could_change_document import (
+    Assumed,
     CouldChange,
     EnoughActions,
     EnoughForNeed,
@@ -25,7 +26,9 @@ from tallystick.explain.what_if.could_change_document import (
     NothingDone,
     TooFewActions,
 )
+from tallystick.explain.words.bands import is_by_needs_alone
 from tallystick.explain.words.dated import figure_of
+from tallystick.explain.words.nodes import written
 
 
 def could_change_section(document: Explanation) -> Section:
@@ -39,9 +42,30 @@ def could_change_section(document: Explanation) -> Section:
                     say("The score is at the end of the scale, {most}: nothing raises it.", most=number(document.score))
                 )
             )
-    for heading, parts in groupby(document.could_change, _heading):
-        blocks.append(Entry(say("{heading}:", heading=heading), tuple(_told(each) for each in parts)))
+    alike = _alike(document.could_change)
+    blocks += _entries(document, lambda each: each not in alike and not isinstance(each, NothingDone))
+    blocks += [_together(alike)] if alike else []
+    blocks += _entries(document, lambda each: isinstance(each, NothingDone))
     return Section(say("What could change it"), tuple(blocks))
+
+
+def _entries(document: Explanation, wanted: Callable[[CouldChange], bool]) -> Iterator[Entry]:
+    for heading, parts in groupby(filter(wanted, document.could_change), _heading):
+        yield Entry(say("{heading}:", heading=heading), tuple(_told(each, document) for each in parts))
+
+
+def _alike(parts: tuple[CouldChange, ...]) -> tuple[NoActionRaises, ...]:
+    """Return the lines that neither records nor time change, if they are several."""
+    still = [each for each in parts if isinstance(each, NoActionRaises) and each.why == "no records"]
+    alike = tuple(each for each in still if each.rises_on is None)
+    return alike if len(alike) > 1 else ()
+
+
+def _together(alike: tuple[NoActionRaises, ...]) -> Entry:
+    """Say of several lines at once what there is to say of each."""
+    titles = listed([quoted(each.title) for each in alike])
+    told = say("{lines}: they look at nothing that is counted from records.", lines=titles)
+    return Entry(say("{heading}:", heading=say("What no action changes")), (f"{told} {_no_time(alike[0])}",))
 
 
 def _is_the_most(score: str, high: str | None) -> bool:
@@ -56,6 +80,12 @@ def _first(document: Explanation) -> str:
         if isinstance(each, EnoughActions | TooFewActions | EnoughForNeed)
     )
     on = next(acted, None)
+    if on is None and not document.data.fields:
+        return say(
+            "This is here because it was asked for. Everything in it was tried: the score was worked out for later "
+            "days by the same rules. It takes for granted that nothing else happens, and that the rules stay as they "
+            "are."
+        )
     if on is None:
         return say(
             "This is here because it was asked for. Everything in it was tried: records were "
@@ -129,7 +159,7 @@ def _heading(part: CouldChange) -> str:
             assert_never(part)
 
 
-def _told(part: CouldChange) -> str:
+def _told(part: CouldChange, document: Explanation) -> str:
     match part:
         case EnoughActions():
             return _enough(part)
@@ -147,7 +177,7 @@ def _told(part: CouldChange) -> str:
         case NoActionMeets():
             return _need_stays(part)
         case NothingDone():
-            return _nothing(part)
+            return _nothing(part, document)
         case _:
             assert_never(part)
 
@@ -180,7 +210,7 @@ def _enough(part: EnoughActions) -> str:
             )
         )
     else:
-        told.append(say("Done a day later, that would not bring {what} any more.", what=bring))
+        told.append(say("Done a day later, that would no longer bring {what}.", what=bring))
     return " ".join(told)
 
 
@@ -240,14 +270,14 @@ def _enough_for_need(part: EnoughForNeed) -> str:
             say("Done on {day}, that would still meet it, and a day later not any more.", day=day(part.still_on))
         )
     else:
-        told.append(say("Done a day later, that would not meet it any more."))
+        told.append(say("Done a day later, that would no longer meet it."))
     return " ".join(told)
 
 
 def _need_stays(part: NoActionMeets) -> str:
     words = sentence(part.words)
     told = (
-        say("{words} No action tried meets this.", words=words)
+        say("{words} No action tried meets this; all were tried on one day.", words=words)
         if part.of_records
         else say("{words} No action meets this: it looks at nothing that is counted from records.", words=words)
     )
@@ -323,16 +353,27 @@ def _assumed(action: ImaginedAction) -> list[str]:
     """Say which values were assumed."""
     told = []
     if action.same:
-        told.append(say("Assumed of each record: {values}.", values=_values(action.same)))
+        told.append(say("Assumed of each record: {values}.", values=_values(action.same, titles=True)))
     if action.attributes:
-        told.append(say("Assumed of the people who act: {values}.", values=_values(action.attributes)))
+        told.append(say("Assumed of the people who act: {values}.", values=_values(action.attributes, titles=False)))
     return told
 
 
-def _values(values: dict[str, str | None]) -> str:
-    return listed(
-        [say("{name} is {value}", name=readable(name), value=value or say("missing")) for name, value in values.items()]
-    )
+def _values(values: tuple[Assumed, ...], *, titles: bool) -> str:
+    """List what was taken to be so. ``titles``: those of attributes speak to the person, and this is about others."""
+    named = ((_name(each.name, each.title if titles else None), _value(each)) for each in values)
+    return listed([say("{name} is {value}", name=name, value=value) for name, value in named])
+
+
+def _name(name: str, title: str | None) -> str:
+    return readable(name) if title is None else f"{readable(name)} ({title})"
+
+
+def _value(assumed: Assumed) -> str:
+    if assumed.value is None:
+        return say("missing")
+    value = written(assumed.type, assumed.value)
+    return quoted(value) if assumed.type == "text" else value
 
 
 # ---- no actions --------------------------------------------------------------------------------------------------
@@ -347,7 +388,7 @@ def _still(part: NoActionRaises) -> str:
         case "only lowered" | "not raised" if part.full:
             return say("No action raises it: it is at its most.")
         case "only lowered" | "not raised":
-            return say("No action tried raises it.")
+            return say("No action tried raises it; all were tried on one day.")
         case _:
             assert_never(part.why)
 
@@ -383,8 +424,12 @@ def _no_time(part: NoActionRaises | NoActionMeets) -> str:
     )
 
 
-def _nothing(part: NothingDone) -> str:
+def _nothing(part: NothingDone, document: Explanation) -> str:
     when = say_n("{day}, after {n} day:", "{day}, after {n} days:", part.days, day=day(part.on))
+    if part.score is not None and document.band is not None and is_by_needs_alone(document):
+        band = say("no band") if part.band is None else quoted(part.band)
+        same = part.band == document.band.title
+        return f"{when} {say('{score}, as it is now.', score=band) if same else say('{score}.', score=band)}"
     told = f"{when} {_result(part)}"
     return told if part.band is None else f"{told} {say('The band: {band}.', band=quoted(part.band))}"
 

@@ -74,6 +74,7 @@ class WhatIf(Part):
     """What a person's result would be if something were so. INVARIANT: ``parts`` add up to after less before.
 
     There are ``parts`` and ``points`` only where there is a score before and after. Nothing is changed by asking.
+    ``band_alone``: there are no rules, so that not the score of nothing is the result but the band.
     """
 
     schema_name: Literal["tallystick.whatif/1"] = Field(
@@ -82,6 +83,7 @@ class WhatIf(Part):
     subject: str
     by: ByValue | None = Field(default=None, exclude_if=lambda by: by is None)
     title: str
+    band_alone: bool = Field(default=False, exclude_if=lambda alone: not alone)
     supposed: tuple[Supposed, ...]
     before: Result
     after: Result

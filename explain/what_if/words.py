@@ -34,7 +34,11 @@ def page(document: WhatIf) -> Page:
 
 def _head(document: WhatIf) -> Iterator[Block]:
     before, after = document.before, document.after
-    if document.points is not None:
+    alone = document.band_alone
+    if alone and before.outcome == after.outcome == "scored":
+        if before.band == after.band:
+            yield Paragraph(say("The band is {band}, and would be the same if this were so.", band=_band(before)))
+    elif document.points is not None:
         yield Paragraph(
             say(
                 "{before} as it is, {after} if this were so: {change}.",
@@ -45,7 +49,11 @@ def _head(document: WhatIf) -> Iterator[Block]:
         )
     else:
         yield Paragraph(
-            say("As it is: {before} If this were so: {after}", before=_result(before), after=_result(after))
+            say(
+                "As it is: {before} If this were so: {after}",
+                before=_result(before, alone=alone),
+                after=_result(after, alone=alone),
+            )
         )
     if before.band != after.band and before.outcome == after.outcome == "scored":
         yield Paragraph(
@@ -67,12 +75,12 @@ def _change(moved: str) -> str:
     return say("{points} more", points=points(moved))
 
 
-def _result(result: Result) -> str:
+def _result(result: Result, *, alone: bool) -> str:
     match result.outcome:
         case None:
             return say("nobody of that name has a result.")
         case "scored":
-            return say("{score}.", score=number(result.score or ""))
+            return say("{score}.", score=_band(result) if alone else number(result.score or ""))
         case "no score":
             return say("no score. {words}", words=sentence(result.words or ""))
         case "insufficient data":
@@ -166,7 +174,7 @@ def _record(supposed: Supposed) -> str:
 
 def _moves(document: WhatIf) -> Section:
     """Return the column from one score to the other."""
-    if document.points is None:
+    if document.points is None or document.band_alone:
         return Section("", ())
     if not document.parts:
         return Section(say("What would move"), (Paragraph(say("No line, limit or rounding would give other points.")),))

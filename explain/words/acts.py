@@ -190,8 +190,8 @@ def _with_and_without(document: Explanation, found: Uncorrected, several: int) -
             score=number(document.score),
         )
     return say_n(
-        "Without this correction your score would be {without}; with it it is {score}.",
-        "Without these corrections your score would be {without}; with them it is {score}.",
+        "Without this correction your score would be {without}; with it, it is {score}.",
+        "Without these corrections your score would be {without}; with them, it is {score}.",
         several,
         without=without,
         score=number(document.score),

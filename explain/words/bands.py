@@ -16,6 +16,12 @@ from tallystick.explain.words.measures import measure_sentences
 from tallystick.explain.words.nodes import condition, steps, written
 
 
+def is_by_needs_alone(document: Explanation) -> bool:
+    """Whether there are no rules, so that not the score of nothing is the result but the band."""
+    rules = document.lines or any(each.what == "rules" for each in document.withheld)
+    return document.outcome == "scored" and not rules and document.band is not None
+
+
 def band_sentences(band: BandPlace) -> Iterator[str]:
     """Say in which band the score is, and how far the bands beside it are."""
     if band.levels:
@@ -173,4 +179,4 @@ def _counted(document: Explanation) -> Iterator[Entry]:
         for need in level.needs:
             for measure in need.measures:
                 if measure.measure not in told:
-                    yield Entry(capital(measure.plural), tuple(measure_sentences(measure, told, measure.plural)))
+                    yield Entry(capital(measure.plural), tuple(measure_sentences((measure,), told, measure.plural)))

@@ -10,7 +10,7 @@ from tallystick.explain.tongue import number, say, say_n
 from tallystick.explain.tree.lines import Line
 from tallystick.explain.tree.measures import Given, Measured
 from tallystick.explain.words.curves import Reached, curve_sentence
-from tallystick.explain.words.measures import given_sentence, measure_sentences
+from tallystick.explain.words.measures import measure_sentences, with_given
 from tallystick.explain.words.nodes import condition, literal, negated, steps, term
 from tallystick.explain.words.rows import quoted_row
 
@@ -48,8 +48,7 @@ def line_sentences(line: Line, told: dict[str, str], *, mean: bool) -> list[str]
             found.extend(_missing(line, told, mean=mean))
         case _:
             assert_never(line.state)
-    found.extend(_bounds(line))
-    return list(dict.fromkeys(found))
+    return [*found, *_bounds(line)]
 
 
 def working_sentence(line: Line) -> str | None:
@@ -63,10 +62,10 @@ def working_sentence(line: Line) -> str | None:
 def _applies(line: Line, told: dict[str, str]) -> list[str]:
     """Return how points came of what was counted."""
     own = line.says is not None
-    found = [text for each in line.measures for text in measure_sentences(each, told, line.title, lead=not own)]
+    found = measure_sentences(line.measures, told, line.title, lead=not own)
     if not own:
         alone = line.looks_at.name if line.row is not None and line.looks_at is not None else None
-        found.extend(given_sentence(each) for each in line.inputs if each.attribute != alone)
+        found = with_given(found, (each for each in line.inputs if each.attribute != alone))
     if line.row is not None:
         found.append(_row(line))
     elif own:
@@ -204,8 +203,8 @@ def _does_not_apply(line: Line, told: dict[str, str], *, mean: bool) -> list[str
         found = [say("This rule does not apply to you.")]
     else:
         found = [say("This rule does not apply to you. It asks for: {condition}.", condition=condition(line.condition))]
-    found.extend(text for each in line.measures for text in measure_sentences(each, told, line.title))
-    found.extend(given_sentence(each) for each in line.inputs)
+    found += measure_sentences(line.measures, told, line.title)
+    found = with_given(found, line.inputs)
     found.append(_outcome(line, mean=mean))
     return found
 
@@ -213,7 +212,7 @@ def _does_not_apply(line: Line, told: dict[str, str], *, mean: bool) -> list[str
 def _missing(line: Line, told: dict[str, str], *, mean: bool) -> list[str]:
     """Return what is not known, and what follows."""
     found = [unknown_sentence(line.missing, line.measures, line.inputs)]
-    found.extend(text for each in line.measures for text in measure_sentences(each, told, line.title))
+    found += measure_sentences(line.measures, told, line.title)
     if line.row is not None:
         gives = "" if line.points is None else say("It gives {points} then.", points=points(line.points))
         words = "" if line.row.words is None else f"{sentence(line.row.words)} "

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import assert_never
+
+from msgspec import Struct, field
 
 from tallystick.explain.plain import capital, days_in_words, figure, quoted, readable, records, sentence, unit
 from tallystick.explain.tongue import listed, listed_or, phrase, say, say_n
@@ -25,11 +28,29 @@ _PICKED = {
 }
 
 
-def measure_sentences(measure: Measured, told: dict[str, str], under: str, *, lead: bool = True) -> list[str]:
-    """Return what there is to say about a measure; without ``lead``, all but its first sentence.
+def measure_sentences(
+    measures: Iterable[Measured], told: dict[str, str], under: str, *, lead: bool = True
+) -> list[str]:
+    """Return what there is to say about measures; without ``lead``, all but the first sentence of each.
 
     ``told`` holds under which heading each measure was told before: it is not told again. ``under`` is the heading now.
+    What several are made of is told once. What was taken from two of them in the same way is told of both.
     """
+    said = _Said()
+    return [text for each in measures for text in _sentences(each, told, under, said, lead=lead)]
+
+
+class _Said(Struct):
+    """The names of measures and of attributes that were told under a heading."""
+
+    measures: set[str] = field(default_factory=set)
+    inputs: set[str] = field(default_factory=set)
+
+
+def _sentences(measure: Measured, told: dict[str, str], under: str, said: _Said, *, lead: bool = True) -> list[str]:
+    if measure.measure in said.measures:
+        return []
+    said.measures.add(measure.measure)
     before = told.setdefault(measure.measure, under)
     if before != under and measure.state == "value":
         return [
@@ -49,10 +70,11 @@ def measure_sentences(measure: Measured, told: dict[str, str], under: str, *, le
     if measure.because is not None:
         found.append(say("Why it is counted this way: {why}", why=sentence(measure.because)))
     for part in measure.parts:
-        found.extend(measure_sentences(part, told, under))
+        found.extend(_sentences(part, told, under, said))
     shown = ("number", "date", "time") if measure.state == "value" else ()  # they stand in the working
-    found.extend(given_sentence(each) for each in measure.inputs if each.type not in shown)
-    return found
+    inputs = [each for each in measure.inputs if each.type not in shown and each.attribute not in said.inputs]
+    said.inputs.update(each.attribute for each in inputs)
+    return [*found, *map(given_sentence, inputs)]
 
 
 def _of_steps(measure: Measured) -> list[str]:
@@ -264,3 +286,8 @@ def given_sentence(given: Given) -> str:
         return say("{name}: not known. That is not the same as zero or no.", name=name)
     value = written(given.type, given.value) if given.type != "duration" else days_in_words(given.value)
     return say("{name}: {value}.", name=name, value=value)
+
+
+def with_given(said: list[str], inputs: Iterable[Given]) -> list[str]:
+    """Return what was said, and what was read about the person; that of which a measure has told stands there once."""
+    return [*said, *(each for each in map(given_sentence, inputs) if each not in said)]

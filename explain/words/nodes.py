@@ -214,7 +214,7 @@ def literal(node: Node) -> str:
         return say("nothing")
     match node.type:
         case "text":
-            return quoted(own_value(node.value))
+            return quoted(written(node.type, node.value))
         case "duration":
             return days_in_words(node.value)
         case _:
@@ -230,6 +230,8 @@ def written(kind: str, value: str) -> str:
             return day(date.fromisoformat(value))
         case "yes/no":
             return {"yes": say("yes"), "no": say("no")}.get(value, value)
+        case "text":
+            return own_value(value)
         case _:
             return value
 

@@ -10,7 +10,7 @@ from tallystick.explain.tongue import say
 from tallystick.explain.tree.bands import Requirement, RuleAsked
 from tallystick.explain.tree.measures import Measured
 from tallystick.explain.words.lines import unknown_sentence
-from tallystick.explain.words.measures import given_sentence, measure_sentences
+from tallystick.explain.words.measures import given_sentence, measure_sentences, with_given
 from tallystick.explain.words.nodes import condition
 
 
@@ -34,8 +34,7 @@ def not_met_section(document: Explanation, requirement: Requirement) -> Section:
 def what_there_is(requirement: Requirement, told: dict[str, str]) -> list[str]:
     """Return what is known of all that a requirement looks at."""
     there = [given_sentence(each) for each in requirement.inputs]
-    there += [text for each in requirement.measures for text in measure_sentences(each, told, requirement.title)]
-    return there
+    return there + measure_sentences(requirement.measures, told, requirement.title)
 
 
 def _rule(rule: RuleAsked, told: dict[str, str]) -> Entry:
@@ -46,9 +45,11 @@ def _rule(rule: RuleAsked, told: dict[str, str]) -> Entry:
         found = [say("This rule does not apply to you. It asks for: {condition}.", condition=condition(rule.condition))]
     else:
         found = [say("This rule does not apply to you.")]
-    found += [text for each in rule.measures for text in measure_sentences(each, told, rule.title)]
-    found += [given_sentence(each) for each in rule.inputs if each.value is not None or each.attribute != rule.missing]
-    return Entry(say("{title}:", title=rule.title), tuple(dict.fromkeys(found)))
+    found += measure_sentences(rule.measures, told, rule.title)
+    found = with_given(
+        found, (each for each in rule.inputs if each.value is not None or each.attribute != rule.missing)
+    )
+    return Entry(say("{title}:", title=rule.title), tuple(found))
 
 
 def met_section(document: Explanation) -> Section:
@@ -65,7 +66,7 @@ def met_section(document: Explanation) -> Section:
                 value = figure(measure.value, measure.about)
                 there.append(say("{name}: {value}.", name=capital(measure.plural), value=value))
             else:
-                there += measure_sentences(measure, told, each.title)
+                there += measure_sentences((measure,), told, each.title)
         entries.append(Entry(say("{what} (met)", what=capital(_asked(each))), tuple(there)))
     return Section(say("What is required for a score"), tuple(entries))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from tallystick.rules import syntax
-from tallystick.rules.check import intervals, texts_and_days
-from tallystick.rules.check.narrowing import NO_FACTS, OPPOSITE, Facts, Known, learn, learn_both, present
+from tallystick.rules.check import intervals, texts_and_days, two_sides
+from tallystick.rules.check.narrowing import NO_FACTS, OPPOSITE, Facts, Known, learn, learn_both, meet, present
 from tallystick.rules.check.scope import Here
 from tallystick.rules.check_errors import conditions as say
 from tallystick.rules.check_errors import types as say_type
@@ -71,6 +71,7 @@ def compare(expr: syntax.Compare, left: Expr, right: Expr, here: Here) -> Judged
     if expr.left == expr.right:
         check.report(say.same_sides(check.source, expr.span, check.text(expr.span), always=expr.operator in _REFLEXIVE))
         return Judged(found, yes, no)
+    told = len(check.diagnostics)
     match left.type, right.type:
         case NumberType(), NumberType():
             decided = intervals.decided(expr.operator, left.type, right.type)
@@ -89,7 +90,8 @@ def compare(expr: syntax.Compare, left: Expr, right: Expr, here: Here) -> Judged
             yes, no = texts_and_days.days(expr, left, right, here, there)
         case _:
             pass
-    return Judged(found, yes, no)
+    learned = two_sides.learned(expr, here, told=len(check.diagnostics) > told)
+    return Judged(found, meet(yes, learned.yes), meet(no, learned.no))
 
 
 def among(expr: syntax.In, value: Expr, options: tuple[Expr, ...], here: Here) -> Judged:

@@ -42,22 +42,7 @@ def texts(expr: syntax.Compare, left: Expr, right: Expr, here: Here, there: Fact
         same = learn(there, thing, Known(values=frozenset({text})))
         differs = there if possible is None else learn(there, thing, Known(values=possible - {text}))
         return (same, differs) if equal else (differs, same)
-    return _alike(expr, here, there)
-
-
-def _alike(expr: syntax.Compare, here: Here, there: Facts) -> tuple[Facts, Facts]:
-    """Learn whether two texts are the same, neither of which is written: ``actor = subject``."""
-    if expr.operator not in ("=", "!="):
-        return there, there
-    check = here.check
-    first, second = sorted((expr.left, expr.right), key=lambda side: check.text(side.span))
-    equal = syntax.Compare("=", first, second)
-    possible = _possible(equal, here)
-    if possible is not None and len(possible) == 1:
-        always = ("yes" in possible) == (expr.operator == "=")
-        check.report(say.settled(check.source, expr.span, check.text(expr.span), [], "leave it out", always=always))
-    same, differs = (learn(there, equal, Known(values=frozenset({each}))) for each in ("yes", "no"))
-    return (same, differs) if expr.operator == "=" else (differs, same)
+    return there, there
 
 
 def among(expr: syntax.In, options: tuple[Expr, ...], here: Here, there: Facts) -> tuple[Facts, Facts]:

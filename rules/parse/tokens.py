@@ -57,6 +57,7 @@ class Fault(StrEnum):
     NUMBER_LONG = "number long"
     DATE = "date"
     DAY = "day"
+    MOMENT = "moment"
     CELL = "cell"
     LINE_LONG = "line long"
     PARENTHESIS_OPEN = "parenthesis open"
@@ -81,6 +82,9 @@ class Scanned(Struct, frozen=True):
 
 ESCAPES: Final = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 """What may follow a backslash in a text, and what it stands for."""
+FIRST_MOMENT: Final = "0001-01-02T00:00:00Z"
+LAST_MOMENT: Final = "9999-12-30T23:59:59Z"
+"""Beyond them the clocks of some time zone show a day that is in no calendar."""
 
 # Line and paragraph separators, and the marks that make a text read in another order than it stands.
 _HIDDEN: Final = re.compile(
@@ -192,6 +196,8 @@ def _unfit(token: Token) -> Finding | None:
             fault = Fault.NUMBER_LONG
         case TokenKind.DATE | TokenKind.MOMENT if not _exists(token.text):
             fault = Fault.DAY
+        case TokenKind.MOMENT if not FIRST_MOMENT <= token.text <= LAST_MOMENT:
+            fault = Fault.MOMENT
         case TokenKind.VERSION if len(token.text) > limits.NAME_LENGTH:
             fault = Fault.NAME_LONG
         case TokenKind.TEXT | TokenKind.CELL:

@@ -9,12 +9,13 @@ from typing import Final
 
 from tallystick.rules import limits
 from tallystick.rules.diagnostics import Diagnostic, Fix, Label
-from tallystick.rules.parse.tokens import Fault, Finding
+from tallystick.rules.parse.tokens import FIRST_MOMENT, LAST_MOMENT, Fault, Finding
 from tallystick.rules.parse.words import FUNCTIONS
 from tallystick.rules.source import Source, Span
 from tallystick.rules.syntax_errors.lines import SYMBOLS, date_expected, short, version_expected, words_expected
 from tallystick.rules.written_days import WITH_A_WORD
 
+_MOMENTS: Final = f"moments are from `{FIRST_MOMENT}` to `{LAST_MOMENT}`, in records, too"
 _BEFORE_A_TEXT: Final = re.compile(
     r"rulebook|owner|contact|purpose|measures|not for|time zone|source|because|use|score|promise|example"
     r"|otherwise (no score|insufficient data)"
@@ -99,6 +100,8 @@ def of_finding(  # noqa: C901, PLR0912 (one arm for each fault)
             return diagnostic("date-malformed", f"`{short(written)}` is neither a date nor a moment", advice)
         case Fault.DAY:
             return diagnostic("date-unknown", f"`{written}` is not in the calendar", "look at its month, day and hour")
+        case Fault.MOMENT:
+            return diagnostic("date-unknown", f"`{written}` has no day in every time zone", _MOMENTS)
         case Fault.CELL:
             return diagnostic("cell-malformed", "a quoted cell ends at its quote", "put a blank after the quote")
         case Fault.LINE_LONG:

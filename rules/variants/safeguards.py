@@ -7,6 +7,7 @@ does not take is no safeguard.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -34,6 +35,8 @@ _Block: TypeAlias = tuple[str, ...]
 _ROLES = ("id", "subject", "actor", "kind", "at")
 _LIMITED = (Count, SumOf, SumByKind)
 _LEAST_DAYS = 30
+_BEGINNING = re.compile(r"join|regist|creat|enrol|sign(ed)?[ _-]?up|opened|member[ _-]since", re.IGNORECASE)
+"""What the name or the title of a date says that an account began on it. A birthday is no such day."""
 _ORDER = ("diluted", "keep", "total", "halving", "because")
 """The clauses of a measure that a safeguard puts in, and what stands last, in the order of working."""
 _BEFORE_EXCLUDE = ("rulebook", "records", "subjects", "parameter", "require", "exclude")
@@ -140,9 +143,9 @@ class _Candidates(Struct, frozen=True):
         yield from (fields for fields in ((*usual, *texts), usual, texts) if set(fields) - {"kind"})
 
     def _dates(self) -> Iterator[str]:
-        """Give the attributes from which an account's age could be told."""
+        """Give the attributes that tell an account's age, by what they are called."""
         for each in self.rulebook.subjects or ():
-            if isinstance(each.type, DateType | TimeType):
+            if isinstance(each.type, DateType | TimeType) and _BEGINNING.search(f"{each.name}\n{each.title or ''}"):
                 yield each.name
 
     def _has(self, name: str) -> bool:

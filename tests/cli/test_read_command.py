@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from typer.testing import Result
 
 from tallystick.explain.gathering.document import Reading
@@ -55,6 +57,24 @@ def test_what_is_read_can_be_scored(tally: Tally, tmp_path: Path) -> None:
     assert tally("read", SOURCES / "discourse.json", "--map", "discourse", "--out", out).exit_code == 0
     scored = tally("score", rules, "--records", out, "--as-of", "2026-02-01", "--format", "csv")
     assert scored.stdout == "subject,outcome,score,band,liked\nada,scored,2,,2\n"
+
+
+def test_what_is_called_as_a_mapping_here_is_not_taken_for_it(
+    tally: Tally, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder `git` is common. A file of that name is a mapping where it is asked for, and nowhere else."""
+    repository = tmp_path / "mine"
+    for words in (("init", "-q", "mine"), ("-C", "mine", "commit", "-q", "--allow-empty", "-m", "x")):
+        identity = ("-c", "user.name=ada", "-c", "user.email=ada@x")
+        subprocess.run(("git", *identity, *words), check=True, cwd=tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "git").mkdir()
+    assert tally("read", repository, "--out", "a.csv").exit_code == 0
+    assert tally("read", repository, "--map", "git", "--out", "b.csv").exit_code == 0
+    (tmp_path / "git").rmdir()
+    (tmp_path / "git").write_text("no mapping", encoding="utf-8")
+    assert tally("read", repository, "--out", "c.csv").exit_code == 0
+    assert "`git` is not valid TOML" in tally("read", repository, "--map", "git", "--out", "d.csv").stderr
 
 
 def test_words_for_what_is_missing(tally: Tally, tmp_path: Path) -> None:

@@ -385,6 +385,16 @@ def test_why_rows_were_rejected_is_told(tally: Tally, rulebook: Path, records: P
     )
 
 
+@pytest.mark.parametrize("row", ['2026-01-01,ada,ada,"post', '2026-01-01,ada,a"da,post'])
+def test_a_lost_quote_is_told_with_what_to_do(tally: Tally, rulebook: Path, records: Path, row: str) -> None:
+    """Where it stands, and how quotes are written."""
+    records.write_text(f"{RECORDS}{row}\n", encoding="utf-8")
+    result = tally("score", rulebook, "--records", records, *AS_OF)
+    assert result.exit_code == 1
+    remedy = "(a cell that begins with a quote ends with one, and each quote in it is doubled)"
+    assert f"the first is {records}:8, `{row}` {remedy}\n" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("was", "declared", "cell", "remedy"),
     [

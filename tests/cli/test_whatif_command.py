@@ -323,3 +323,73 @@ def test_lines_of_a_mean_are_as_short_as_in_the_explanation(tally: Tally, tmp_pa
     assert "Quality +0.15 from 2.7 to 2.85" in " ".join(answer.stdout.split())
     told = tally("explain", folder, "--subject", "ada", "--could-change").stdout
     assert "(this line: 2.85 in place of 2.7)" in " ".join(told.split())
+
+
+def test_what_could_change_is_written_out_as_worked_by_hand(tally: Tally, run: Path) -> None:
+    """Ada's 4.5 is a tenth short of a step and half a point of the next band: a post gives 1, a share 2.5. Bob needs a
+    post to have a score at all, which with his share is 3.5. Without either, all stays: nothing fades here."""
+
+    def told(subject: str, form: str, *names: str) -> list[tuple[object, ...]]:
+        words = ("explain", run, "--subject", subject, "--could-change", "--format", "json")
+        found = json.loads(tally(*words).stdout)["could_change"]
+        return [
+            tuple(each["goal"][name] if name == "at_least" else each[name] for name in names)
+            for each in found
+            if each["form"] == form
+        ]
+
+    of_actions = ("rule", "title", "at_least", "score", "one_fewer", "tried_until")
+    assert told("ada", "enough actions", *of_actions) == [
+        ("posting", "You post", "4.6", "5.5", "4.5", "2027-01-31"),
+        ("posting", "You post", "5.0", "5.5", "4.5", "2027-01-31"),
+        ("sharing", "People share", "4.6", "7.0", "4.5", "2027-01-31"),
+        ("sharing", "People share", "5.0", "7.0", "4.5", "2027-01-31"),
+    ]
+    assert told("bob", "enough actions", *of_actions) == [(None, None, None, "3.5", None, "2027-01-31")]
+    of_silence = ("on", "outcome", "score", "points", "words")
+    days = ("2026-03-02", "2026-04-01", "2026-05-01")
+    assert told("ada", "nothing done", *of_silence) == [(day, "scored", "4.5", "0.0", None) for day in days]
+    lacking = ("insufficient data", None, None, "You have not posted.")
+    assert told("bob", "nothing done", *of_silence) == [(day, *lacking) for day in days]
+
+
+@pytest.mark.parametrize(
+    ("zone", "at"), [("Pacific/Auckland", "2026-01-14T23:00:00Z"), ("UTC", "2026-01-15T12:00:00Z")]
+)
+def test_what_is_imagined_lies_on_the_as_of_day_of_the_rulebooks_zone(
+    tally: Tally, tmp_path: Path, zone: str, at: str
+) -> None:
+    """Noon of 15 January in Auckland, 13 hours ahead, is 23:00 in UTC on the day before; noon in UTC is its 16th
+    already, and would be *not yet*: nothing would change. Of 1 like, one more makes 2."""
+    book, records, folder = tmp_path / "likes.tally", tmp_path / "likes.csv", tmp_path / "run"
+    book.write_text(LIKES.format(zone=zone), encoding="utf-8")
+    records.write_text("subject,kind,at\nada,like,2026-01-14T09:00:00Z\n", encoding="utf-8")
+    result = tally("score", book, "--records", records, "--as-of", "2026-01-15", "--out", folder)
+    assert result.exit_code == 0, result.stderr
+    document = _answer(tally, folder, "--add-one", "kind=like")
+    assert _moved(document) == ("1", "2", {"liked": "1"})
+    result = tally("whatif", folder, "--subject", "ada", "--add-one", "kind=like")
+    assert at in " ".join(result.stdout.split())
+
+
+LIKES = """
+rulebook "Likes" version 1.0.0
+    owner     "Tests"
+    time zone "{zone}"
+
+records
+    subject text
+    kind    one of like
+    at      time
+
+measure likes "like" / "likes"
+    count like
+    within 90 days
+
+rule liked "Liked"
+    points min(likes, 40)
+    because "It counts."
+
+score "Likes"
+    sum of all rules
+"""

@@ -38,7 +38,7 @@ def test_one_person_s_difference_is_told(tally: Tally, runs: tuple[Path, Path]) 
     parts = sum(Decimal(part["points"]) for part in person["parts"])
     assert parts == Decimal(person["points"]) == Decimal(person["after"]) - Decimal(person["before"])
     assert {part["step"] for part in person["parts"]} == {"own records", "other records"}
-    assert {*document, "by"} == set(json.loads(tally("schema", "change").stdout)["properties"])
+    assert {*document, "by", "band_alone"} == set(json.loads(tally("schema", "change").stdout)["properties"])
 
 
 def test_everybody_is_told_together(tally: Tally, runs: tuple[Path, Path]) -> None:

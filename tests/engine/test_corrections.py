@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from ledgers.from_files import scored_from_files
 
 from tallystick.engine import open_run, score
+from tallystick.engine.arithmetic import text_of
 from tallystick.engine.corrections import Change
 from tallystick.engine.digest import digest_of
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
@@ -174,6 +175,35 @@ def test_a_run_without_records_is_corrected_again(here: Path) -> None:
     opened = open_run(here / "run", records=files[::-1])
     for name in ("20", "30", "forty"):
         assert list(opened.evidence(name)) == list(run.evidence(name))
+
+
+@pytest.mark.parametrize(
+    ("kind", "ids", "named"),
+    [
+        ("text", "1 10 100", "10"),
+        ("text", "1 1.0 1.00", "1.0"),
+        ("whole number", "1 10 100", "010"),
+        ("number with 1 place", "1 10 1.5", "10.0"),
+        ("number with 2 places", "1 10 1.5", "10.00"),
+        ("number with 2 places", "5 0.50 50", "0.5"),
+    ],
+)
+def test_ids_that_differ_in_zeros_are_of_different_records(tmp_path: Path, kind: str, ids: str, named: str) -> None:
+    """Ten is not one, and as a number 10.00 is ten: of three likes the second is struck out, and so it is where the
+    run without records is given them again."""
+    rows = "".join(f"{each},ada,bob,like,2026-01-01T00:00:00Z\n" for each in ids.split())
+    (tmp_path / "records.csv").write_text(f"id,subject,actor,kind,at\n{rows}", encoding="utf-8")
+    (tmp_path / "corrections.csv").write_text(
+        f"record,action,reason,who,when\n{named},void,So.,bob,2026-02-01\n", encoding="utf-8"
+    )
+    rulebook = accepted(RULEBOOK.replace("id      text", f"id      {kind}"))
+    files = {"out": tmp_path / "run", "corrections": tmp_path / "corrections.csv"}
+    run = score(rulebook, tmp_path / "records.csv", as_of=AS_OF, keep_records=False, **files)  # type: ignore[arg-type]
+    opened = open_run(tmp_path / "run", records=[tmp_path / "records.csv"])
+    shown = [each if kind == "text" else text_of(Decimal(each)) for each in ids.split()]
+    for each in (run, opened):
+        fates = {row.values[0]: row.fate for row in each.evidence("ada") if row.measure == "likes"}
+        assert fates == dict(zip(shown, ("counted", "voided", "counted"), strict=True))
 
 
 def test_a_changed_file_of_corrections_is_found(here: Path) -> None:

@@ -85,9 +85,9 @@ def rulebook(text: str) -> Rulebook:
     return found
 
 
-def gamed(rules: Rulebook, limits: Limits = LIMITS) -> tuple[Newcomer, Gaming]:
+def gamed(rules: Rulebook, limits: Limits = LIMITS, day: date = DAY) -> tuple[Newcomer, Gaming]:
     """Try every attack on behalf of a newcomer."""
-    person = newcomer(rules, DAY)
+    person = newcomer(rules, day)
     return person, gaming(person.ground, limits, person.under, spared=person.kinds)
 
 
@@ -119,6 +119,18 @@ def test_attacks_worked_by_hand(likes: tuple[Newcomer, Gaming]) -> None:
     assert [each.name for each in found.attacks] == ["self", "friend", "ring", "burst", "favours"]
     assert found.idle == ("topics", "waiting")
     assert found.impossible == ()
+
+
+def test_what_would_lie_before_the_calendar_lies_on_its_first_day(likes: tuple[Newcomer, Gaming]) -> None:
+    """On its second day nothing can be a month old, nor spread over a year; likes do not fade, so all is as ever."""
+    person, found = gamed(rulebook(LIKES), day=date(1, 1, 2))
+    assert [(each.name, each.gain, each.actions) for each in found.attacks] == [
+        (each.name, each.gain, each.actions) for each in likes[1].attacks
+    ]
+    burst = of(found, "burst")
+    assert burst.form is not None
+    at = [field.name for field in record_fields(rulebook(LIKES))].index("at")
+    assert {row[at] for row in person.ground.records(burst.form, burst.actions)} == {date(1, 1, 1)}
 
 
 def test_declarations_worked_by_hand(likes: tuple[Newcomer, Gaming]) -> None:
@@ -218,6 +230,24 @@ def test_a_safeguard_is_not_what_there_is_already() -> None:
     assert len({each.rulebook.text for each in found}) == len(found) > 10
     assert all(clause != "keep at most 3 per actor per week" for each in found for _, clause in each.clauses)
     assert all(each.rulebook.examples == () for each in found)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "proposed"),
+    [
+        ("joined date", 1),
+        ('first_day date "when your account was opened"', 1),
+        ("member_since time", 1),
+        ('born date "your birthday"', 0),
+        ('regular_since date "since when you hold level 3"', 0),
+    ],
+)
+def test_only_the_day_an_account_began_tells_its_age(attribute: str, proposed: int) -> None:
+    """What new accounts do is left out by the day on which they began, and by no other day that is known of people."""
+    text = LIKES[: LIKES.index("\nexample ")]
+    rules = rulebook(text.replace("\nrequire ", f"\nsubjects\n    {attribute}\n\nrequire ", 1))
+    found = [each for each in safeguards(rules, Misuse(("like",), ("likes",))) if each.sort == "new accounts"]
+    assert len(found) == proposed
 
 
 @settings(max_examples=FEW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 
 import duckdb
@@ -205,3 +206,19 @@ score "Near"
     assert ledger is not None
     assert [each.number for each in near.records] == [0, 1, 2, 3]
     assert ledger.score.score == 1
+
+
+def test_who_is_company_on_a_day_that_clocks_repeat() -> None:
+    """In Kwajalein the clocks of 30 September 1969 went from 11 hours ahead of UTC to 12 behind: the day lasted 47
+    hours, and what bob did in its first and in its last hour lies two days apart in UTC. So it counts half."""
+    text = RULEBOOK.replace('owner "x"', 'owner "x"\n    time zone "Pacific/Kwajalein"')
+    rulebook = accepted(text)
+    lines = ["ada,bob,share,1969-09-29T13:30:00Z,a", "cyd,bob,share,1969-10-01T11:00:00Z,b"]
+    rows = read_rows(record_fields(rulebook), ROWS.splitlines()[0].split(","), [each.split(",") for each in lines]).rows
+    connection = duckdb.connect()
+    select = typed(connection, "rows", record_fields(rulebook), rows)
+    near = neighbourhood(RunRows(connection, select, None), rulebook, "ada", date(1969, 12, 1))
+    ledger = near.ledger()
+    assert ledger is not None
+    assert [each.number for each in near.records] == [0, 1]
+    assert ledger.score.score == Decimal("0.5")

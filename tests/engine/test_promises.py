@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from generators.accepted import accepted
+from msgspec.structs import replace
 
 from tallystick.engine.gaming.promises import ClaimResult, hold_promises, score_by_files, write_world
 from tallystick.engine.gaming.refuting import search
@@ -145,3 +147,13 @@ def test_a_promise_by_a_field_is_refuted_by_records_of_one_value(tmp_path: Path)
     assert shown is not None
     assert {row[-1] for row in shown.after.records} == {"jazz"}
     assert score_by_files(shown.after, write_world(shown.after, tmp_path / "after")) == shown.scores[1]
+
+
+def test_promises_of_a_rulebook_that_is_in_force_on_the_last_days() -> None:
+    """From Saturday, 25 December 9999 on there is one Monday more, the 27th. On it an actor's likes can be tried; no
+    day is a fortnight later."""
+    rulebook = rulebook_of("recent", one="1", silence="1")
+    late = replace(rulebook, effective=date(9999, 12, 25))
+    assert verdicts(rulebook) == {"one": "refuted", "silence": "refuted"}
+    assert verdicts(late) == {"one": "refuted", "silence": "not settled"}
+    assert verdicts(replace(rulebook, effective=date(9999, 12, 31))) == {"one": "refuted", "silence": "not settled"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,13 @@ def test_a_text_alone_uses_nothing() -> None:
     rulebook, found = read(Source("<stdin>", f'{HEAD}use "a.tally"\n{REST}'))
     assert rulebook is None
     assert names(found) == ["use-alone"]
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no such file")
+def test_a_file_without_end_is_read_no_further_than_to_tell() -> None:
+    """From a program as from the command."""
+    tracemalloc.start()
+    with pytest.raises(RulebookError, match=r"error\[file-too-large\]"):
+        load("/dev/zero")
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()

@@ -6,6 +6,7 @@ import csv
 import gzip
 import json
 import subprocess
+import tracemalloc
 from pathlib import Path
 
 import duckdb
@@ -190,6 +191,10 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
         (PLAIN + b"item = []\n", "does not say where its value is found"),
         (b"others = 'drop'\n" + PLAIN, "what becomes of kinds"),
         (b"skip = ['x']\n" + PLAIN + b"[kinds]\nx = 'y'\n", "both renamed and skipped"),
+        (PLAIN + b"Kind = 'a'\n", "mine.toml:5: `Kind` and `kind` in `[fields]` differ in capitals alone"),
+        (PLAIN + b"'' = 'a'\n", "mine.toml:1: a field has no name that can be read"),
+        (PLAIN + b'"a\\u0000" = "a"\n', "a field has no name that can be read"),
+        (PLAIN + b"".join(b"f%d = 'a'\n" % n for n in range(998)), "names more than 1,000"),
         (PLAIN + b"[fields_of.x]\nkind = 'a'\n", "`kind` cannot be another for one kind"),
         (PLAIN + b"[[leave_out]]\nbecause = 'x'\n", "`[[leave_out]]` is not complete"),
         (PLAIN + b"[[leave_out]]\nbecause = 'x'\nwhen = { a = 'b' }\n", "`a` is not a list of texts"),
@@ -238,6 +243,23 @@ def test_any_document_becomes_something(document: dict[str, object]) -> None:
         assert all(isinstance(each, str) and each for each in found)
     else:
         assert isinstance(found, LeftOut | Skipped | Unreadable)
+
+
+def test_what_is_joined_has_an_end(tmp_path: Path) -> None:
+    """A mapping can join one long text to itself any number of times: the row is rejected before it is done."""
+    joined = b"".join((PLAIN, b"item = { join = [", b'"text",' * 9_000, b'], with = "." }\n'))
+    lines = [{"who": "ada", "what": "post", "when": "2026-01-01", "text": each} for each in ("x" * 500_000, "")]
+    lines.append({**lines[0], "text": "y"})
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    tracemalloc.start()
+    account, _ = taken(tmp_path / "a.jsonl", joined, tmp_path / "out.csv")
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
+    assert account.rejected == {("item", "longer than 10000 characters"): 2}
+    short = PLAIN + b'item = { join = ["text", "text"], with = "." }\n'
+    (tmp_path / "b.jsonl").write_text(json.dumps({**lines[0], "text": "y" * 4_999}), encoding="utf-8")
+    _, records = taken(tmp_path / "b.jsonl", short, tmp_path / "short.csv")
+    assert [len(each["item"]) for each in records] == [9_999]
 
 
 def git(folder: Path, *words: str, who: str = "Ada <ada@x.example>") -> None:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from tallystick.engine.intake import csv_rows as intake_csv
 from tallystick.engine.intake import lines as intake_lines
+from tallystick.engine.intake import table as intake_table
+from tallystick.engine.intake.batch import Column, insert_batch
 from tallystick.engine.intake.behind import Behind
 from tallystick.engine.intake.csv_rows import (
     OPEN_QUOTE,
@@ -151,6 +153,27 @@ def test_a_row_has_as_many_cells_as_the_header(read: Callable[..., object]) -> N
     ]
 
 
+def test_lines_of_a_block_that_are_no_rows_are_held_some_at_a_time(
+    read: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A block is 4 MiB, of which two bytes can be such a line: what is told of each takes a hundred times that."""
+    sizes: list[int] = []
+
+    def insert(connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, Column], select: object) -> None:
+        sizes.append(len(columns["row"][1]))
+        insert_batch(connection, table, columns, select)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(intake_table, "BATCH", 100)
+    monkeypatch.setattr(intake_table, "insert_batch", insert)
+    found = read(b"a\r\n" * 250 + b"bob,x\n" + b",,,\n" * 80)
+    assert found.rows == [("bob", "x")]
+    assert [(line, reason.partition(" ")[0]) for line, _, reason in found.reasons] == [
+        *((line, "1") for line in range(2, 252)),
+        *((line, "4") for line in range(253, 333)),
+    ]
+    assert sizes == [100, 100, 100, 30]
+
+
 def test_bytes_that_are_not_utf8_reject_their_row(read: Callable[..., object]) -> None:
     """Also inside a quoted cell over lines, which stays one row; the value shown is text."""
     found = read(b'ada,\xff\nbob,"\xe9\nx,y"\ncy,\xc3\xa9\n')
@@ -254,6 +277,7 @@ def test_a_tsv_file_is_divided_by_tabs(read: Callable[..., object]) -> None:
         (b"sep=;\r\n", "is empty"),
         (b"Report of March,,\nsubject,item,at\n", "leaves 2 columns without a name"),
         (b"sep=;\nsubject;item;subject\n", "names the column `subject` twice"),
+        (",".join(f"c{n}" for n in range(10_001)).encode(), "names 10,001 columns, more than 10,000"),
     ],
 )
 def test_a_header_that_cannot_be_used_is_refused(read: Callable[..., object], header: bytes, words: str) -> None:

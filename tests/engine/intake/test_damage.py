@@ -9,6 +9,7 @@ import json
 import random
 import tracemalloc
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,8 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
+from generators.accepted import accepted
 
-from tallystick.engine.intake import lines
+from tallystick.engine import score
+from tallystick.engine.intake import lines, native
 from tallystick.engine.refusals import DataRefusal, Refusal
 from tallystick.rules.rulebook import Field
 from tallystick.rules.value import NumberType, OneOfType, TextType, TimeType
@@ -54,6 +57,28 @@ def parquet_bytes(compression: str) -> bytes:
     sink = io.BytesIO()
     pq.write_table(pa.table(dict(zip(NAMES, zip(*ROWS, strict=True), strict=True))), sink, compression=compression)
     return sink.getvalue()
+
+
+BOOK = """\
+rulebook "Damage" version 1.0.0
+    owner "x"
+
+records
+    id      text
+    subject text
+    kind    one of a, b
+    at      time
+
+measure many "a" / "as"
+    count a
+
+rule first "First"
+    points many
+    because "Each counts."
+
+score "Points"
+    sum of all rules
+"""
 
 
 FILES: dict[str, Callable[[], bytes]] = {
@@ -188,6 +213,34 @@ def test_a_damaged_parquet_file_is_told_of_without_our_link_to_it(
             reading(path, FIELDS)
         assert str(path) in caught.value.message
         assert "tally-" not in caught.value.message.replace(str(path), "")
+
+
+def test_a_parquet_file_that_is_damaged_while_it_is_scored_is_told_of(tmp_path: Path) -> None:
+    """The database reads it once more, for what the rules ask; a file can be such that only then it is of no use."""
+    path = tmp_path / "r.parquet"
+    path.write_bytes(parquet_bytes("none"))
+
+    def progress(doing: str, _rows: int) -> None:
+        if doing == "scoring":
+            path.write_bytes(bytes(path.stat().st_size))
+
+    with pytest.raises(DataRefusal, match=r"^`records` is damaged or cannot be read: ") as caught:
+        score(accepted(BOOK), path, as_of=date(2026, 3, 1), progress=progress)
+    assert "tally-" not in caught.value.message
+
+
+def test_rows_without_end_in_a_few_bytes_are_refused(
+    reading: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a packed text is that becomes so much."""
+    path = tmp_path / "r.parquet"
+    pq.write_table(pa.table({name: pa.nulls(50_000, pa.string()) for name in NAMES}), path, compression="zstd")
+    most = 50_000 // path.stat().st_size
+    monkeypatch.setattr(native, "_MOST_ROWS", most)
+    assert reading(path, FIELDS).taken.rows == 50_000
+    monkeypatch.setattr(native, "_ALWAYS_READ", 49_999)
+    with pytest.raises(DataRefusal, match=f"more than {most} rows for each of its bytes"):
+        reading(path, FIELDS)
 
 
 def test_what_is_left_of_a_large_block_is_not_copied_with_each_piece_taken(tmp_path: Path) -> None:

@@ -90,6 +90,28 @@ def test_a_file_given_twice_is_refused(tmp_path: Path) -> None:
             inputs_of(given, "records")
 
 
+def test_a_link_that_leads_out_of_a_folder_is_not_followed(tmp_path: Path) -> None:
+    """Whoever filled the folder would choose what else is read; a link within it is a file like others."""
+    folder = tmp_path / "folder"
+    (folder / "deeper").mkdir(parents=True)
+    touch(folder / "deeper", "x.csv")
+    (folder / "a.csv").symlink_to(folder / "deeper" / "x.csv")
+    assert [each.name for each in inputs_of(folder, "records").inputs if isinstance(each, TextInput)] == [
+        str(folder / "a.csv")
+    ]
+    touch(tmp_path, "secret.csv")
+    (folder / "b.csv").symlink_to(tmp_path / "secret.csv")
+    with pytest.raises(UsageRefusal, match=r"b\.csv` is a link to a file outside of its folder"):
+        inputs_of(folder, "records")
+
+
+def test_not_all_of_many_ignored_files_are_named(tmp_path: Path) -> None:
+    """They are counted."""
+    touch(tmp_path, "a.csv", *(f"{n:04}.txt" for n in range(1_234)))
+    named = ", ".join(f"{n:04}.txt" for n in range(20))
+    assert inputs_of(tmp_path, "records").notices == (f"ignored in `{tmp_path}`: {named} and 1,214 more",)
+
+
 def test_nothing_and_other_things_are_refused() -> None:
     """An empty list names no file; a number is no input."""
     with pytest.raises(UsageRefusal, match="no file of records"):

@@ -374,3 +374,25 @@ def test_what_is_given_has_its_fate_with_its_subject(run: Refer) -> None:
     assert accounts(done) == [("unused", "", 1)]
     assert accounts(done, "bob") == [("taken in", "", 1)]
     assert [row.values[1] for row in done.evidence("ada")] == ["bob"]
+
+
+@pytest.mark.parametrize("windows", [1, 8])
+def test_what_is_given_has_its_fate_however_many_windows_there_are(run: Refer, windows: int) -> None:
+    """ada's likes of bob, 5 and 9 days old, count for ada within 7 days, and are told in bob's account: one taken in,
+    one outside of the window. So it is beside one measure of what is posted about somebody, and beside eight."""
+    days = range(1, windows + 1)
+    posts = "".join(f'measure p{n} "post" / "posts"\n    count post\n    within {n} days\n\n' for n in days)
+    rules = "".join(f'rule of_p{n} "Posts"\n    points p{n}\n\n' for n in days)
+    given = 'measure m "like given" / "likes given"\n    count like given\n    within 7 days\n'
+    given += '    when actor != "cyd"\n\n'
+    records = """
+        subject actor kind at
+        bob     ada   like 2026-02-24T09:00:00Z
+        bob     ada   like 2026-02-20T09:00:00Z
+        bob     cyd   like 2026-02-24T09:00:00Z
+        bob     ada   post 2026-02-20T09:00:00Z
+        ada     ada   post 2026-02-20T09:00:00Z
+    """
+    done = run(book(posts, given, rules), records)
+    assert m(done) == 1
+    assert accounts(done, "bob") == [("taken in", "", 1), ("outside window", "", 2), ("unused", "", 1)]

@@ -310,6 +310,15 @@ def test_a_damaged_state_is_refused(state: Path) -> None:
         "UPDATE about SET reading = NULL",
         "UPDATE about SET reading = 'no document'",
         "UPDATE about SET reading = '[1]'",
+        'UPDATE "records rejected" SET "#file" = 7',
+        'UPDATE "records rejected" SET "#file" = NULL',
+        'UPDATE "records read" SET "#row" = NULL',
+        'DROP TABLE "kept in play"',
+        'ALTER TABLE "kept in play" RENAME "left out" TO more',
+        'ALTER TABLE "kept in play" ALTER "the day" TYPE INTEGER[] USING [1]',
+        'ALTER TABLE "kept people named" ALTER person TYPE DOUBLE USING 1',
+        'ALTER TABLE "kept people gathered" DROP "likes: value"',
+        'UPDATE "kept people gathered" SET "records taken in" = 9223372036854775807',
     ],
 )
 def test_a_state_that_somebody_changed_is_refused(state: Path, change: str) -> None:
@@ -317,7 +326,17 @@ def test_a_state_that_somebody_changed_is_refused(state: Path, change: str) -> N
     with duckdb.connect(str(state / FILE)) as connection:
         connection.execute(change)
     with pytest.raises(DataRefusal, match="is damaged"):
-        _take(state)
+        _take(state, _file(state.parent, "more.csv", TUE))
+
+
+def test_work_kept_as_of_a_day_that_nobody_has_is_done_again(state: Path, tmp_path: Path) -> None:
+    """As any work is that is not kept, or not as a state keeps it."""
+    with duckdb.connect(str(state / FILE)) as connection:
+        connection.execute("UPDATE kept SET as_of = '290000-01-01'")
+    tue = _file(tmp_path, "tue.csv", TUE)
+    other = _begun(tmp_path / "other", _file(tmp_path, "mon.csv", MON))
+    with closing(_take(state, tue)) as run, closing(_take(other, tue)) as same:
+        assert run.receipt.ledger_digest == same.receipt.ledger_digest
 
 
 def test_what_is_no_state_is_left_alone(tmp_path: Path, state: Path) -> None:

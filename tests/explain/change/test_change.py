@@ -124,6 +124,85 @@ def test_what_there_was_is_told_in_the_later_names(tmp_path: Path) -> None:
         assert there == [("entries", word, "value", "1"), ("likes", "like", "value", "1")]
 
 
+def test_who_was_not_in_a_run_is_told_so(found: Between) -> None:
+    """Whom a run does not name had no score there to gain or to lose: it is told when the run names the person."""
+    there, back = (" ".join(change_text(Accounting(found).person("bob")).split()), found)
+    assert "You are not in the earlier run, so there is no difference in points." in there
+    assert "From then on the run names you, and you have no score (required: a post): No post." in there
+    assert "From then on you have a score: every requirement is met." in there
+    assert "Without a score on one side" not in there
+    gone = between(back.after, back.before)
+    away = " ".join(change_text(Accounting(gone).person("bob")).split())
+    gone.close()
+    assert "You are not in the later run, so there is no difference in points." in away
+    assert "From then on the run does not name you." in away
+    neither = " ".join(change_text(Accounting(found).person("cem")).split())
+    assert "Without a score on one side" not in neither
+
+
+def test_where_bands_have_needs_alone_the_change_is_of_the_band(tmp_path: Path) -> None:
+    """A score that no rule gives is 0 on both days: what is told is the band, also where one run has none."""
+    rules = accepted(
+        RULES[: RULES.index("\nrule writing")] + '\nscore "Small"\n    sum of all rules\n\nbands\n'
+        '    guest "Guest"\n        needs fresh >= 0 "You are here."\n'
+        '    writer "Writer"\n        needs fresh + likes + level >= 1 "You wrote lately."\n'
+    )
+    level = "subject level\nada 0\nbob 0\n"
+    mine = "id subject actor kind at worth\n1 ada ada post 2026-03-01 -\n"
+    runs = [run_of_texts(rules, tmp_path, day, mine, level) for day in ("2026-03-05", "2026-03-12")]
+    made = between(*runs)
+    told = " ".join(change_text(Accounting(made).person("ada")).split())
+    assert told.startswith("Small of ada: Writer, then Guest ")
+    assert 'You were in the band "Writer"; now you are in the band "Guest".' in told
+    assert "Your score was" not in told
+    nobody = run_of_texts(rules, tmp_path, "2026-03-12", mine.replace("ada", "bob"), "subject level\nbob 0\n")
+    came = between(nobody, runs[1])
+    told = " ".join(change_text(Accounting(came).person("ada")).split())
+    assert told.startswith("Small of ada: not in the run, then Guest ")
+    assert 'In the later run your score is "Guest".' in told
+    for each in (*runs, made, nobody, came):
+        each.close()
+
+
+def test_rules_of_one_name_and_version_are_told_apart(tmp_path: Path) -> None:
+    """Rules that were edited without another version are said to be others."""
+    edited = RULES.replace("points likes", "points 2 * likes")
+    runs = [run_of_texts(accepted(each), tmp_path, "2026-03-05", FIRST, PEOPLE) for each in (RULES, edited)]
+    made = between(*runs)
+    told = " ".join(change_text(Accounting(made).person("ada")).split())
+    assert 'by the rules "Small", version 1.0.0, and then by others of that name and version.' in told
+    for each in (*runs, made):
+        each.close()
+
+
+def test_figures_of_one_account_have_as_many_places(tmp_path: Path) -> None:
+    """Under a mean the lines are not rounded, and what divides them has more places: all are written alike, and what a
+    stage brought is written as the score is."""
+    mean = RULES.replace("points 10 * fresh\n    at most 25", "weight 3\n    level fresh, linear to 2")
+    mean = mean.replace("points likes", "weight 4\n    level likes, linear to 8").replace(
+        "points level", "weight 2\n    level level, linear to 80"
+    )
+    scale = "mean of all rules by weight, out of 10\n    rounded to 1"
+    rules = accepted(mean.replace("sum of all rules\n    at most 100\n    rounded to 0", scale))
+    more = FIRST + "4 ada ada post 2026-03-02 -\n"
+    runs = [
+        run_of_texts(rules, tmp_path, "2026-03-05", records, f"subject level\nada {level}\n")
+        for records, level in ((FIRST, 5), (more, 6))
+    ]
+    made = between(*runs)
+    accounting = Accounting(made)
+    (person,) = accounting.person("ada").people
+    written = [each for part in person.parts for each in (part.was, part.now, part.points) if each is not None]
+    assert {len(each.partition(".")[2]) for each in written} == {9}
+    assert {len(each.points.partition(".")[2]) for each in person.stages} == {1}
+    assert sum(Decimal(each.points) for each in person.parts) == Decimal(person.points or 0) != 0
+    summary = accounting.everybody().summary
+    assert summary is not None
+    assert {len(each.points.partition(".")[2]) for each in summary.places} == {9}
+    for each in (*runs, made):
+        each.close()
+
+
 def test_two_runs_of_one_day_are_told_apart(found: Between) -> None:
     """Where both runs are of one day, the day would not tell them apart: they are the earlier run and the later one."""
     document = Accounting(found).person("cem")

@@ -114,7 +114,7 @@ def whole() -> Explanation:
     people = read_rows(subject_fields(rulebook), ["subject", "stayed"], [["ada", "1"]], "subject").rows
     explained = explain(refer(rulebook, records, people, AS_OF), "ada", evidence=True)
     goal = Goal(form="one step", at_least="5.1", band=None, band_title=None)
-    action = ImaginedAction(kind="payment", who="somebody", on=AS_OF, same={}, different=(), attributes=None)
+    action = ImaginedAction(kind="payment", who="somebody", on=AS_OF, same=(), different=(), attributes=None)
     tried = EnoughActions(
         rule="paying",
         title="Payments made",

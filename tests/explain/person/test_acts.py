@@ -90,7 +90,7 @@ def test_the_record_stays_visible_struck_out(jun: Explanation) -> None:
     assert {each.effect for each in shown.values()} == {"0"}
     words = " ".join(jun.text(width=400).split())
     assert "struck out by moderation on 2026-03-20: One person reported from several accounts." in words
-    assert "Without these corrections your score would be 16.3; with them it is 22.3." in words
+    assert "Without these corrections your score would be 16.3; with them, it is 22.3." in words
     assert "replaced by moderation on 2026-03-24: The report was about another member's post." in words
 
 

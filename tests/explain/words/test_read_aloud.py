@@ -14,6 +14,8 @@ from tallystick.engine.what_if.question import Question
 from tallystick.explain import explain
 from tallystick.explain.audience.for_audience import for_audience
 from tallystick.explain.guide.guide import guide as written_guide
+from tallystick.explain.languages.in_language import wording
+from tallystick.explain.page import Entry
 from tallystick.explain.text import draw
 from tallystick.explain.tree.acts import CorrectedLine, Correction, Uncorrected
 from tallystick.explain.what_if.answer import what_if
@@ -25,10 +27,13 @@ from tallystick.explain.what_if.could_change_document import (
     NoActionRaises,
     NothingDone,
 )
+from tallystick.explain.what_if.could_change_words import could_change_section
 from tallystick.explain.what_if.words import page as whatif_page
+from tallystick.explain.words.measures import given_sentence
 from tallystick.rules import read
 from tallystick.rules.audience import Audience
 from tallystick.rules.source import Source
+from tallystick.rules.translation import Translation
 
 AS_OF = date(2026, 2, 1)
 AT = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -256,7 +261,7 @@ def test_a_score_that_corrections_leave_as_it_is_is_told_once() -> None:
     assert "The lines and the score do not move by the same: limits, weights or rounding stand between them." in told
     moved = Uncorrected(outcome="scored", score="9", words=None, lines=(line,))
     told = _words(made.model_copy(update={"corrections": (correction,), "uncorrected": moved}).text())
-    assert "Without this correction your score would be 9; with it it is 2." in told
+    assert "Without this correction your score would be 9; with it, it is 2." in told
     assert "The lines and the score do not move" not in told
 
 
@@ -358,7 +363,7 @@ def test_a_value_is_told_as_its_table_is_written() -> None:
 def test_whom_an_imagined_record_is_by_is_said() -> None:
     """Where the rulebook says who the actor is, what could change a score says whom its records are by."""
     made = explain(_run(SHARE, (("ada", "bob", "review", AT),), ()), "ada")
-    action = ImaginedAction(kind="praise", who="others", on=AS_OF, same={}, different=(), attributes=None)
+    action = ImaginedAction(kind="praise", who="others", on=AS_OF, same=(), different=(), attributes=None)
     enough = EnoughActions(
         rule="share",
         title="Share",
@@ -405,6 +410,93 @@ def test_only_what_is_read_is_said_to_be_assumed() -> None:
     run, near = refer(rulebook, rows, people, AS_OF), with_rows(rulebook, rows, people, AS_OF, ())
     told = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
     assert "Assumed of the people who act: staff is missing." in told
+
+
+def test_what_is_assumed_is_written_as_its_reader_does() -> None:
+    """What an imagined record and whoever acts were taken to be has the titles of the rulebook, and numbers, days, yes
+    and no, and named values as the reader writes them; so has what is known of the person."""
+    text = (
+        'rulebook "Read" version 1.0.0\n\nrecords\n    subject text\n    actor   text\n    kind    one of gift\n'
+        '    at      time\n    worth   number 0 to 10000 with 2 places "what it was worth"\n    open    yes/no\n\n'
+        "subjects\n    rank   one of first_year, older\n    joined date\n\n"
+        'measure gifts "gift" / "gifts"\n    sum worth of gift\n    when open and actor.rank is not missing and '
+        "actor.rank = first_year and actor.joined is not missing and actor.joined > 2020-01-01\n\n"
+        'rule gifts "Gifts"\n    points gifts\n    when rank = first_year\n    otherwise 0 "No."\n    because "So."\n\n'
+        'score "Read"\n    sum of all rules\n'
+    )
+    rulebook, diagnostics = read(Source("read.tally", text))
+    assert rulebook is not None, diagnostics
+    rows = (("ada", "bob", "gift", AT, Decimal("2345.5"), True),)
+    people: tuple[tuple[object, ...], ...] = tuple((each, "first_year", date(2021, 3, 4)) for each in ("ada", "bob"))
+    run, near = refer(rulebook, rows, people, AS_OF), with_rows(rulebook, rows, people, AS_OF, ())
+    made = explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")})
+    told = _words(made.text())
+    assert "Assumed of each record: worth (what it was worth) is 2345.5 and open is yes." in told
+    assert 'Assumed of the people who act: rank is "first_year" and joined is 2021-03-04.' in told
+    names = {"open": "offen", "rank": "Jahrgang", "first_year": "erstes Jahr"}
+    with wording("de", [(rulebook, (Translation("de", "en", {}, names, {}),))]):
+        (entry,) = (
+            each for each in could_change_section(made).blocks if isinstance(each, Entry) and "Gifts" in each.heading
+        )
+        assert "(what it was worth) ist 2.345,5 und offen ist ja." in " ".join(entry.items)
+        assert "Jahrgang ist „erstes Jahr“" in " ".join(entry.items)
+        assert "ist 04.03.2021" in " ".join(entry.items)
+        (given,) = (each for each in made.lines[0].inputs if each.attribute == "rank")
+        assert given_sentence(given) == "Jahrgang: erstes Jahr."
+
+
+def test_what_nothing_changes_is_told_once() -> None:
+    """Lines that look at no records are told together, and where the rules know no records, none is said to have been
+    imagined; a rule that time alone raises is told by itself."""
+    text = (
+        'rulebook "Read" version 1.0.0\n\nsubjects\n    staff  yes/no\n    town   yes/no\n    joined date\n\n'
+        'rule staff "Staff"\n    points if staff then 2 else 1\n    because "So."\n\n'
+        'rule town "Town"\n    points if town then 2 else 1\n    because "So."\n\n'
+        'rule tenure "Years"\n    points (years since joined) or else 0\n    because "So."\n\n'
+        'score "Read"\n    sum of all rules\n'
+    )
+    rulebook, diagnostics = read(Source("read.tally", text))
+    assert rulebook is not None, diagnostics
+    people: tuple[tuple[object, ...], ...] = (("ada", True, False, date(2025, 3, 4)),)
+    run, near = refer(rulebook, (), people, AS_OF), with_rows(rulebook, (), people, AS_OF, ())
+    told = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    assert 'What no action changes: - "Staff" and "Town": they look at nothing that is counted from records.' in told
+    assert told.count("counted from records") == 2
+    assert "Years: - No action changes it: it looks at nothing that is counted from records. Time alone does" in told
+    assert "Everything in it was tried: the score was worked out for later days by the same rules." in told
+    assert "imagined" not in told
+
+
+def test_where_bands_have_needs_alone_later_days_are_told_by_the_band() -> None:
+    """A score that no rule gives is 0 for everybody: what becomes of the person is the band."""
+    text = (
+        'rulebook "Levels" version 1.0.0\n\nrecords\n    subject text\n    kind    one of visit\n    at      date\n\n'
+        'measure visits "day" / "days"\n    days of visit\n    within 40 days\n\n'
+        'score "Level"\n    sum of all rules\n\n'
+        'bands\n    guest  "Guest"\n        needs visits >= 0 "You were here once."\n'
+        '    member "Member"\n        needs visits >= 1 "You come on one day."\n'
+        '    friend "Friend"\n        needs visits >= 2 "You come on two days."\n'
+    )
+    rulebook, _ = read(Source("levels.tally", text))
+    assert rulebook is not None
+    rows = (("ada", "visit", date(2026, 1, 2)),)
+    run, near = refer(rulebook, rows, (), AS_OF), with_rows(rulebook, rows, (), AS_OF, ())
+    told = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    assert '2026-03-03, after 30 days: "Guest". - 2026-04-02, after 60 days: "Guest".' in told
+    assert "0, as it is now" not in told
+    later = date(2026, 1, 2)
+    run, near = refer(rulebook, rows, (), later), with_rows(rulebook, rows, (), later, ())
+    told = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    assert '2026-02-01, after 30 days: "Member", as it is now.' in told
+    answer = what_if(near, "ada", Question(as_of=date(2026, 2, 28)))
+    page = _words(draw(whatif_page(answer)))
+    assert 'The band would be "Guest" in place of "Member".' in page
+    assert "0 as it is" not in page
+    assert "points" not in page
+    same = _words(draw(whatif_page(what_if(near, "ada", Question(as_of=date(2026, 1, 3))))))
+    assert 'The band is "Member", and would be the same if this were so.' in same
+    # However many records of one day are one day.
+    assert "You come on two days. No action tried meets this; all were tried on one day." in told
 
 
 def test_who_lacks_what_no_record_brings_is_told_so() -> None:
@@ -509,4 +601,4 @@ def test_a_line_that_cannot_be_higher_is_said_to_be_at_its_most() -> None:
     run, near = refer(rulebook, rows, None, AS_OF), with_rows(rulebook, rows, None, AS_OF, ())
     words = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
     assert "Newest: - No action raises it: it is at its most." in words
-    assert "Odd: - No action tried raises it." in words
+    assert "Odd: - No action tried raises it; all were tried on one day." in words

@@ -12,6 +12,7 @@ from tallystick.engine.reference import refer
 from tallystick.explain import explain
 from tallystick.explain.languages.language import tongue_of
 from tallystick.explain.tongue import OwnWords, speaking
+from tallystick.explain.words.line_entries import line_entries
 from tallystick.explain.words.measures import measure_sentences
 from tallystick.rules import read
 from tallystick.rules.source import Source
@@ -225,7 +226,7 @@ def test_a_window_is_told_with_its_days_in_any_language() -> None:
     found = explain(refer(rulebook, (("ada", "bob", "gift", at),), (), date(2026, 2, 1)), "ada")
     assert "Counted: 1 gift on the day of the score." in " ".join(found.text().split())
     longer = replace(found.lines[0].measures[0], within_days="21")
-    assert measure_sentences(longer, {}, "")[0] == "Counted: 1 gift in the last 21 days."
+    assert measure_sentences((longer,), {}, "")[0] == "Counted: 1 gift in the last 21 days."
     made_up = tongue_of("qps", OwnWords("en", {}, {}))
     assert made_up is not None
     as_in_russian = replace(
@@ -236,4 +237,53 @@ def test_a_window_is_told_with_its_days_in_any_language() -> None:
         figure=str,
     )
     with speaking(as_in_russian):
-        assert measure_sentences(longer, {}, "")[0].endswith("in the last 21 day.")
+        assert measure_sentences((longer,), {}, "")[0].endswith("in the last 21 day.")
+
+
+def test_what_was_taken_from_two_measures_is_told_of_both() -> None:
+    """Where two measures of one rule lose as much in the same way, each is told with what it lost: neither is less than
+    was counted without a word why. What both are made of is told once."""
+    text = """rulebook "Stars" version 1.0.0
+
+records
+    subject text
+    actor   text
+    kind    one of star
+    at      date
+    worth   whole number 0 to 5
+
+discount second "stars given in return"
+    to 50%
+    when actor != subject
+
+measure stars "star" / "stars"
+    count star
+
+measure light "candle" / "candles"
+    sum worth of star
+
+measure mean "candle for each star" / "candles for each star"
+    = light / stars
+    when stars >= 1
+
+rule mean "How bright"
+    points mean + stars
+    otherwise 0 "None."
+    because "So."
+
+score "Stars"
+    sum of all rules
+"""
+    rulebook, diagnostics = read(Source("stars.tally", text))
+    assert rulebook is not None, diagnostics
+    at = date(2026, 1, 2)
+    rows = tuple(("ada", each, "star", at, Decimal(1)) for each in ("bob", "cem"))
+    (entry,) = line_entries(explain(refer(rulebook, rows, (), date(2026, 2, 1)), "ada"))
+    took = "2 records counted only 50% (stars given in return), which takes off 1."
+    assert entry.items.count(took) == 2
+    for counted, left in (
+        ("Counted: 2 stars.", "That leaves 1 star."),
+        ("Counted: 2 candles", "That leaves 1 candle."),
+    ):
+        (place,) = (n for n, each in enumerate(entry.items) if each.startswith(counted))
+        assert entry.items[place + 1 : place + 3] == (took, left)

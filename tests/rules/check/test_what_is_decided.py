@@ -12,6 +12,7 @@ from tallystick.rules import Rulebook
 X = 'exclude x "x"\n    when '
 M = 'measure m "m"\n    count post\n    '
 POSTS = 'measure posts "p"\n    count post\n'
+TWO = POSTS + 'measure liked "l"\n    count like\n'
 NONE = 'otherwise no score "No."'
 USED = 'rule uses "U"\n    points {}\n    because "b"\n'
 """Why a rule of its own: what nothing reads is told of, too."""
@@ -28,6 +29,28 @@ DECIDED = {
         X + 'actor in ("a", "b") and actor != "a" and «actor = "b"»',
     ),
     "two texts that are the same and are not": ("always-false", X + "actor = subject and «subject != actor»"),
+    "two measures, each above the other": (
+        "always-false",
+        TWO + USED.format("size\n    when posts > liked and «posts < liked»"),
+    ),
+    "two numbers, one of which is above in both": (
+        "always-true",
+        TWO + USED.format("size\n    when posts > liked and «liked <= posts»"),
+    ),
+    "two numbers that are the same or are not": (
+        "always-true",
+        TWO + USED.format("size\n    when posts = liked or «liked != posts»"),
+    ),
+    "requirements that two numbers cannot meet": (
+        "always-false",
+        TWO
+        + f'require a "a"\n    when posts >= liked\n    {NONE}\nrequire b "b"\n    when «liked > posts»\n    {NONE}\n',
+    ),
+    "two days, each before the other": (
+        "always-false",
+        USED.format("size\n    when joined is not missing and joined < born and «born < joined»"),
+    ),
+    "a number that is one and is not": ("always-false", X + "amount = 5 and «amount != 5»"),
     "an empty text": ("always-false", X + '«actor = ""»'),
     "an empty text of what is optional": ("always-true", X + 'item is not missing and «item != ""»'),
     "a text that contains nothing": ("always-true", X + '«actor contains ""»'),
@@ -101,6 +124,9 @@ OPEN = {
     "a text that is none of two": X + 'actor != "a" and actor != "b"',
     "a text that stands in for a missing one": X + '(item or else "") = ""',
     "two texts of different things": X + 'actor = "a" and subject = "b"',
+    "two numbers between which something is left": TWO
+    + USED.format("size\n    when posts >= liked and posts <= liked and posts != size"),
+    "three numbers": TWO + USED.format("size\n    when posts > liked and liked < size and posts < size"),
     "an order of texts": X + 'actor > "a" and actor < "b"',
     "a stretch of days": X + "at >= 2026-02-01T00:00:00Z and at < 2026-03-01T00:00:00Z",
     "needs that leave something": POSTS
