@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 STDIN_NAME = "<stdin>"
 _LISTED = 1_000
+_IN_PART = "the repository was cloned in part, and nothing is fetched here: have git fetch it, as `git show` does"
 
 
 def found_in(given: str) -> tuple[Source | None, tuple[Diagnostic, ...]]:
@@ -163,7 +164,8 @@ def _from_git(path: Path, revision: str, given: str) -> bytes:
     found, why = _blob(folder, f"{revision}:./{path.name}", given)
     if found is None:
         message = f"git does not have `{given}`"
-        raise Stop(message, notes=why)
+        partly = any("promisor" in each for each in why)
+        raise Stop(message, notes=why, help=_IN_PART if partly else None)
     return found
 
 

@@ -233,7 +233,7 @@ def _refusal(error: BaseException, place: Place | None, memory: str | None, *, w
             return DataRefusal(f"the run needs more memory or more room on the disk: {why}")
         message = f"{memory} of memory, and the room on the disk, are too little for this run: {why}"
         return DataRefusal(message, help="allow it more, or make room where the run is written")
-    if place is not None and went_on and isinstance(error, Exception) and not isinstance(error, Refusal):
+    if place is not None and went_on and isinstance(error, duckdb.Error | LookupError):
         return cannot_go_on(place.given, error)
     return None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -110,6 +110,9 @@ def git(folder: Path, *words: str, given: bytes = b"", here: bool = False) -> It
     git.
     """
     around = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER} | AROUND
+    index = None if here else _index_of(folder, around)
+    if index is not None:
+        around["GIT_INDEX_FILE"] = str(index)
     if here:
         around["GIT_CEILING_DIRECTORIES"] = str(folder.resolve().parent)
     command = (*_GIT, "-C", str(folder), *words)
@@ -123,3 +126,15 @@ def git(folder: Path, *words: str, given: bytes = b"", here: bool = False) -> It
                 yield Working(process, said)
             finally:
                 process.kill()
+
+
+def _index_of(folder: Path, around: Mapping[str, str]) -> Path | None:
+    """Return what a hook of this very repository is to take for its index: what is about to be committed."""
+    given = os.environ.get("GIT_INDEX_FILE")
+    if given is None:
+        return None
+    command = (*_GIT, "-C", str(folder), "rev-parse", "--absolute-git-dir")
+    found = subprocess.run(command, capture_output=True, check=False, env=around, timeout=SECONDS)  # noqa: S603  as above
+    index = Path(given).absolute()
+    own = os.fsencode(index.parent.resolve()) == found.stdout.removesuffix(b"\n")
+    return index if own else None

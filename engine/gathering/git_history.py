@@ -5,6 +5,7 @@ Nothing of the repository is run, no other place is asked, and its working files
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -68,6 +69,9 @@ def history(folder: Path) -> Iterator[Placed]:
 
     Raises ``UsageRefusal`` where there is no git, and ``DataRefusal`` where the history cannot be read.
     """
+    if os.pathsep in str(folder.resolve().parent):  # there git cannot be told to look no higher
+        message = f"`{folder}` lies below a folder with `{os.pathsep}` in its name"
+        raise UsageRefusal(message, help="move it, or give the folder another name")
     words = ("log", "-z", "--use-mailmap", "--encoding=UTF-8", f"--format={_FORMAT}", "HEAD", "--")
     try:
         with git(folder, *words, here=True) as log:

@@ -198,13 +198,17 @@ def _had_earlier(document: Change, result: ComparedResult | None) -> str:
         if result is None:
             return say("The earlier run does not name you.")
         if result.score is not None:
-            return say("In the earlier run your score is {score}.", score=_score(document, result))
+            if document.band_alone:
+                return say("In the earlier run your result is {band}.", band=_band_of(result))
+            return say("In the earlier run your score is {score}.", score=number(result.score))
         return _with_there(say("In the earlier run you have no score: {words}", words=_words_of(result)), result)
     on = day(document.before.as_of)
     if result is None:
         return say("The run of {day} does not name you.", day=on)
     if result.score is not None:
-        return say("On {day} your score was {score}.", day=on, score=_score(document, result))
+        if document.band_alone:
+            return say("On {day} your result was {band}.", day=on, band=_band_of(result))
+        return say("On {day} your score was {score}.", day=on, score=number(result.score))
     told = say("On {day} you had no score: {words}", day=on, words=_words_of(result))
     return f"{told} {say('There was: {there}.', there=_there(result))}" if result.there else told
 
@@ -215,21 +219,23 @@ def _had_later(document: Change, result: ComparedResult | None) -> str:
         if result is None:
             return say("The later run does not name you.")
         if result.score is not None:
-            return say("In the later run your score is {score}.", score=_score(document, result))
+            if document.band_alone:
+                return say("In the later run your result is {band}.", band=_band_of(result))
+            return say("In the later run your score is {score}.", score=number(result.score))
         return _with_there(say("In the later run you have no score: {words}", words=_words_of(result)), result)
     on = day(document.after.as_of)
     if result is None:
         return say("The run of {day} does not name you.", day=on)
     if result.score is not None:
-        return say("On {day} your score is {score}.", day=on, score=_score(document, result))
+        if document.band_alone:
+            return say("On {day} your result is {band}.", day=on, band=_band_of(result))
+        return say("On {day} your score is {score}.", day=on, score=number(result.score))
     return _with_there(say("On {day} you have no score: {words}", day=on, words=_words_of(result)), result)
 
 
-def _score(document: Change, result: ComparedResult) -> str:
-    """Return a score, or the band where that is the result."""
-    if document.band_alone:
-        return say("no band") if result.band_title is None else quoted(result.band_title)
-    return number(result.score or "")
+def _band_of(result: ComparedResult) -> str:
+    """Return the band of somebody, where that is the result."""
+    return say("no band") if result.band_title is None else quoted(result.band_title)
 
 
 def _removed(run: ComparedRun, result: ComparedResult | None) -> str:

@@ -36,7 +36,9 @@ def _head(document: WhatIf) -> Iterator[Block]:
     before, after = document.before, document.after
     alone = document.band_alone
     if alone and before.outcome == after.outcome == "scored":
-        if before.band == after.band:
+        if before.band is None and after.band is None:
+            yield Paragraph(say("There is no band, and there would be none if this were so."))
+        elif before.band == after.band:
             yield Paragraph(say("The band is {band}, and would be the same if this were so.", band=_band(before)))
     elif document.points is not None:
         yield Paragraph(
@@ -80,6 +82,8 @@ def _result(result: Result, *, alone: bool) -> str:
         case None:
             return say("nobody of that name has a result.")
         case "scored":
+            if alone and result.band is None:
+                return say("{score}.", score=say("no band"))
             return say("{score}.", score=_band(result) if alone else number(result.score or ""))
         case "no score":
             return say("no score. {words}", words=sentence(result.words or ""))

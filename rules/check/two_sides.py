@@ -22,6 +22,7 @@ _HOLDS: Final = {
 }
 """How the left side stands to the right one where a comparison holds."""
 _ALL: Final = frozenset({"below", "same", "above"})
+_IN_BRACKETS: Final = (syntax.Compare, syntax.Logic, syntax.Not, syntax.In, syntax.IsMissing, syntax.If)
 _TURNED: Final = {"below": "above", "same": "same", "above": "below"}
 
 
@@ -37,14 +38,20 @@ def learned(expr: syntax.Compare, here: Here, *, told: bool) -> Learned:
     check = here.check
     left, right = check.text(expr.left.span), check.text(expr.right.span)
     turned = left > right
-    both = syntax.Compare("=", expr.right, expr.left) if turned else syntax.Compare("=", expr.left, expr.right)
+    # It is kept as what is known of the one less the other, of which nothing else is known by names.
+    first, second = (expr.right, expr.left) if turned else (expr.left, expr.right)
+    both = syntax.Arithmetic("-", first, second)
     known = here.facts.get(both)
     values = _ALL if known is None or known.values is None else known.values
     left_over = _turn(values) if turned else values
     holds = _HOLDS[expr.operator]
     if left_over and not told and (left_over <= holds or not left_over & holds):
         so = next(operator for operator, each in _HOLDS.items() if each == left_over)
-        notes = [f"`{left} {so} {right}` holds here"]
+        sides = (
+            f"({text})" if isinstance(side, _IN_BRACKETS) else text
+            for side, text in ((expr.left, left), (expr.right, right))
+        )
+        notes = [f"`{f' {so} '.join(sides)}` holds here"]
         check.report(say.settled(check.source, expr.span, check.text(expr.span), notes, always=left_over <= holds))
     yes, no = (learn(NO_FACTS, both, Known(values=_turn(each) if turned else each)) for each in (holds, _ALL - holds))
     return Learned(yes, no)

@@ -35,7 +35,7 @@ _Block: TypeAlias = tuple[str, ...]
 _ROLES = ("id", "subject", "actor", "kind", "at")
 _LIMITED = (Count, SumOf, SumByKind)
 _LEAST_DAYS = 30
-_BEGINNING = re.compile(r"join|regist|creat|enrol|sign(ed)?[ _-]?up|opened|member[ _-]since", re.IGNORECASE)
+_BEGINNING = re.compile(r"(?<![a-z])(join|regist|creat|enrol|sign(ed)?[ _-]?up|opened|member[ _-]since)", re.IGNORECASE)
 """What the name or the title of a date says that an account began on it. A birthday is no such day."""
 _ORDER = ("diluted", "keep", "total", "halving", "because")
 """The clauses of a measure that a safeguard puts in, and what stands last, in the order of working."""

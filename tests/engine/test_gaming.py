@@ -239,6 +239,7 @@ def test_a_safeguard_is_not_what_there_is_already() -> None:
         ('first_day date "when your account was opened"', 1),
         ("member_since time", 1),
         ('born date "your birthday"', 0),
+        ('last date "when you last rejoined a group"', 0),
         ('regular_since date "since when you hold level 3"', 0),
     ],
 )

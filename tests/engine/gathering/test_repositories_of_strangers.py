@@ -16,7 +16,7 @@ from tallystick.cli.rulebook_files import read_version
 from tallystick.engine.gathering import git as git_module
 from tallystick.engine.gathering.gather import gather
 from tallystick.engine.gathering.recipe import load_recipe
-from tallystick.engine.refusals import DataRefusal
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
 
 WHO = {f"GIT_{role}_{key}": f"{role.lower()}@x" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
 
@@ -146,6 +146,45 @@ def test_the_repository_is_the_one_that_is_named(
     monkeypatch.setenv("GIT_DIR", str(other / ".git"))
     assert credits_in(repository) == ONE
     assert read_version(f"{repository}/rules.tally@HEAD").text == "rulebook"
+
+
+def test_a_hook_takes_what_is_about_to_be_committed(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git names the index of a commit that is being made; that of another repository is nobody's here."""
+    monkeypatch.setenv("GIT_DIR", str(repository / ".git"))
+    (repository / "rules.tally").write_text("staged")
+    made = repository / ".git" / "next-index.lock"
+    made.write_bytes((repository / ".git" / "index").read_bytes())
+    subprocess.run(
+        ["git", "-C", str(repository), "add", "rules.tally"],
+        check=True,
+        env={**os.environ, "GIT_INDEX_FILE": str(made)},
+    )
+    assert read_version(f"{repository}/rules.tally@:0").text == "rulebook"
+    monkeypatch.setenv("GIT_INDEX_FILE", str(made))
+    assert read_version(f"{repository}/rules.tally@:0").text == "staged"
+    (repository / "elsewhere").mkdir()
+    monkeypatch.setenv("GIT_INDEX_FILE", str(made.rename(repository / "elsewhere" / "index")))
+    assert read_version(f"{repository}/rules.tally@:0").text == "rulebook"
+
+
+def test_below_a_folder_that_git_cannot_be_told_of(repository: Path) -> None:
+    """It would look above: so nothing is read there."""
+    inner = repository / f"a{os.pathsep}b" / "in"
+    (inner / ".git").mkdir(parents=True)
+    with pytest.raises(UsageRefusal, match="lies below a folder with"):
+        credits_in(inner)
+
+
+def test_a_repository_that_was_cloned_in_part(repository: Path, tmp_path: Path) -> None:
+    """Nothing is fetched; who asks reads what to do."""
+    (repository / "rules.tally").write_text("later")
+    git(repository, "commit", "-q", "-a", "-m", "later")
+    git(repository, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "-q", "--filter=blob:none", repository.as_uri(), "part")
+    with pytest.raises(Stop, match="git does not have") as stopped:
+        read_version(f"{tmp_path}/part/rules.tally@HEAD~1")
+    assert "cloned in part" in str(stopped.value.help)
+    assert read_version(f"{tmp_path}/part/rules.tally@HEAD").text == "later"
 
 
 def test_a_hash_is_of_what_is_read(repository: Path) -> None:

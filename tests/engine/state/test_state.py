@@ -329,6 +329,24 @@ def test_a_state_that_somebody_changed_is_refused(state: Path, change: str) -> N
         _take(state, _file(state.parent, "more.csv", TUE))
 
 
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), RuntimeError("Query interrupted")])
+def test_what_goes_wrong_beside_a_state_is_no_damage_of_it(
+    state: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """A disk that is full where the run is written, a query that was stopped: it is told as what it is, though the run
+    went on from kept work."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    tue = _file(state.parent, "tue.csv", TUE)
+    with monkeypatch.context() as patched:
+        patched.setattr("tallystick.engine.scoring.acts_of", fail)
+        with pytest.raises(type(error), match=str(error.args[-1])):
+            _take(state, tue)
+    _take(state, tue).close()
+
+
 def test_work_kept_as_of_a_day_that_nobody_has_is_done_again(state: Path, tmp_path: Path) -> None:
     """As any work is that is not kept, or not as a state keeps it."""
     with duckdb.connect(str(state / FILE)) as connection:

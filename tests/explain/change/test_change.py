@@ -159,7 +159,7 @@ def test_where_bands_have_needs_alone_the_change_is_of_the_band(tmp_path: Path) 
     came = between(nobody, runs[1])
     told = " ".join(change_text(Accounting(came).person("ada")).split())
     assert told.startswith("Small of ada: not in the run, then Guest ")
-    assert 'In the later run your score is "Guest".' in told
+    assert 'In the later run your result is "Guest".' in told
     for each in (*runs, made, nobody, came):
         each.close()
 

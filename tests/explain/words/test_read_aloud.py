@@ -495,6 +495,12 @@ def test_where_bands_have_needs_alone_later_days_are_told_by_the_band() -> None:
     assert "points" not in page
     same = _words(draw(whatif_page(what_if(near, "ada", Question(as_of=date(2026, 1, 3))))))
     assert 'The band is "Member", and would be the same if this were so.' in same
+    high, _ = read(
+        Source("levels.tally", text.replace(">= 0", ">= 9").replace(">= 1 ", ">= 8 ").replace(">= 2", ">= 8"))
+    )
+    assert high is not None
+    without = what_if(with_rows(high, rows, (), later, ()), "ada", Question(as_of=date(2026, 1, 3)))
+    assert "There is no band, and there would be none if this were so." in _words(draw(whatif_page(without)))
     # However many records of one day are one day.
     assert "You come on two days. No action tried meets this; all were tried on one day." in told
 

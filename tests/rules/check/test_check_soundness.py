@@ -49,6 +49,7 @@ TRIES = 12
 TEXTS = ('g = "x"', '"y" != g', 'g in ("x", "y")', 'g not in ("y", "z")', "g = h", "h != g", 'h = "x"', 'h != "y"')
 DAYS = ("i ~ 2026-01-02", "2026-01-03 ~ i", "i ~ i", "j ~ 2026-01-02T00:00:00Z", "j ~ 2026-01-02T00:00:00.000001Z")
 SIDES = ("a ~ e", "e ~ a", "a ~ b", "b ~ a")
+ALIKE = ("(a = b) = yes", "(b = a) != yes", "(g = h) = yes", "(h = g) = no", "(a = b) = (g = h)", "(g = h) != (a = b)")
 ATOMS = ("a", "b", "c", "e", "1", "0.5", "3", "(c or else 2)", "a", "b")
 
 
@@ -85,7 +86,7 @@ def test(chance: Random, depth: int) -> str:
         return f"{chance.choice('abe')} in (1, 2, {chance.choice(('0', '5'))})"
     operator = chance.choice(("=", "!=", "<", "<=", ">", ">="))
     if form == 6:
-        return chance.choice(TEXTS)
+        return chance.choice((*TEXTS, *ALIKE))
     if form == 7:
         return chance.choice((*DAYS, *SIDES)).replace("~", operator)
     return f"{number(chance, min(depth, 1))} {operator} {chance.choice((*ATOMS, '0', '0'))}"

@@ -51,6 +51,14 @@ DECIDED = {
         USED.format("size\n    when joined is not missing and joined < born and «born < joined»"),
     ),
     "a number that is one and is not": ("always-false", X + "amount = 5 and «amount != 5»"),
+    "two texts of which it is said whether they are the same": (
+        "always-true",
+        X + "(actor = subject) = yes and «(actor = subject) = yes»",
+    ),
+    "two numbers that are the same, and of which it is said whether they are": (
+        "always-true",
+        TWO + USED.format("size\n    when posts = liked and («liked = posts») = yes"),
+    ),
     "an empty text": ("always-false", X + '«actor = ""»'),
     "an empty text of what is optional": ("always-true", X + 'item is not missing and «item != ""»'),
     "a text that contains nothing": ("always-true", X + '«actor contains ""»'),
@@ -126,6 +134,8 @@ OPEN = {
     "two texts of different things": X + 'actor = "a" and subject = "b"',
     "two numbers between which something is left": TWO
     + USED.format("size\n    when posts >= liked and posts <= liked and posts != size"),
+    "two texts of which it is said whether they are the same, and that they are": X
+    + "(actor = subject) = yes and actor = subject",
     "three numbers": TWO + USED.format("size\n    when posts > liked and liked < size and posts < size"),
     "an order of texts": X + 'actor > "a" and actor < "b"',
     "a stretch of days": X + "at >= 2026-02-01T00:00:00Z and at < 2026-03-01T00:00:00Z",
