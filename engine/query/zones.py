@@ -13,6 +13,9 @@ from msgspec import Struct
 
 _STEP = timedelta(hours=12)
 """No zone changes its clocks twice within so many hours."""
+_LONG_STEP = timedelta(days=7)
+"""Nor within so many days before any had a history, or when it has only a rule left, which is the same each year."""
+_WITH_A_HISTORY = range(1800, 2101)
 _SECOND = timedelta(seconds=1)
 FIRST_YEAR, LAST_YEAR = 1, 9999
 
@@ -34,7 +37,7 @@ def changes(zone: str, first_year: int, last_year: int) -> tuple[Change, ...]:
     end = datetime(last + 1, 1, 1, tzinfo=UTC)
     found = [Change(datetime(1, 1, 1), _offset(info, moment))]  # noqa: DTZ001  moments for SQL have no zone
     while moment < end:
-        later = min(moment + _STEP, end)
+        later = min(moment + (_STEP if moment.year in _WITH_A_HISTORY else _LONG_STEP), end)
         if _offset(info, later) != found[-1].offset:
             changed = _when(info, moment, later)
             found.append(Change(changed.replace(tzinfo=None), _offset(info, changed)))

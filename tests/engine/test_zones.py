@@ -29,3 +29,17 @@ def test_every_moment_has_its_day(zone: str, moment: datetime) -> None:
     plain = moment.replace(tzinfo=None)
     last = [each for each in changes(zone, 1980, 2030) if each.moment <= plain][-1]
     assert (plain + timedelta(seconds=last.offset)).date() == day_of(moment, zone)
+
+
+@given(
+    zone=st.sampled_from(ZONES),
+    years=st.sampled_from([(1780, 1830), (2090, 2140)]),
+    days=st.integers(0, 50 * 365),
+    seconds=st.integers(0, 86_399),
+)
+def test_so_has_each_before_and_after_its_history(zone: str, years: tuple[int, int], days: int, seconds: int) -> None:
+    """Where changes are looked for in longer steps."""
+    moment = datetime(years[0], 1, 1, tzinfo=UTC) + timedelta(days=days, seconds=seconds)
+    plain = moment.replace(tzinfo=None)
+    last = [each for each in changes(zone, *years) if each.moment <= plain][-1]
+    assert (plain + timedelta(seconds=last.offset)).date() == day_of(moment, zone)
