@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
 
 from tallystick.explain.change.document import (
     Change,
@@ -11,10 +10,10 @@ from tallystick.explain.change.document import (
     ChangeStage,
     ComparedResult,
     ComparedRun,
-    OutcomeTurn,
     PersonChange,
     StepName,
 )
+from tallystick.explain.change.turns import turns_section
 from tallystick.explain.change.words import (
     edit_heading,
     edit_sentences,
@@ -39,7 +38,6 @@ _STEPS: dict[StepName, Phrase] = {
     "edit": phrase("{points} from edits of the rules"),
     "everything": phrase("{points} from everything at once"),
 }
-_WITHOUT = {"no score": phrase("no score"), "insufficient data": phrase("insufficient data")}
 
 
 def person_page(document: Change) -> Page:
@@ -52,7 +50,7 @@ def person_page(document: Change) -> Page:
             for section in (
                 Section("", tuple(_head(document, person))),
                 _sum(document, person),
-                _turns(document, person),
+                turns_section(document, person),
                 _edits(document, person),
             )
             if section.blocks
@@ -314,68 +312,6 @@ def _merged(part: ChangePart, stages: dict[int, ChangeStage]) -> str:
         passed=listed([say("“{stage}”", stage=step_name(each)) for each in passed]),
         stage=step_name(stages[part.stage]),
     )
-
-
-# ---- a score that came or went -----------------------------------------------------------------------------------
-
-
-def _turns(document: Change, person: PersonChange) -> Section:
-    if not person.turns:
-        return Section("", ())
-    stages = {stage.stage: stage for stage in document.stages}
-    entered = [person.result_before is None, *(turn.outcome is None for turn in person.turns)]
-    said = tuple(
-        f"{stage_words(stages[turn.stage], document)}. {_turn(turn, entered=before)}"
-        for turn, before in zip(person.turns, entered, strict=False)
-    )
-    return Section(say("What brought it about"), (Paragraph(_no_difference(person)), Items(said)))
-
-
-def _no_difference(person: PersonChange) -> str:
-    """Say why there is no difference in points, and what is told instead."""
-    if person.result_before is None:
-        return say(
-            "You are not in the earlier run, so there is no difference in points. "
-            "This is how you came into the later one, step by step:"
-        )
-    if person.result_after is None:
-        return say(
-            "You are not in the later run, so there is no difference in points. "
-            "This is how you went out of it, step by step:"
-        )
-    if person.before is None and person.after is None:
-        return say("Without scores there is no difference in points. This is what changed, step by step:")
-    return say("Without a score on one side there is no difference in points. This is what came or went, step by step:")
-
-
-def _turn(turn: OutcomeTurn, *, entered: bool) -> str:
-    """Say what a person's result is from a stage on. ``entered``: the run did not name the person before."""
-    match turn.outcome:
-        case None:
-            return say("From then on the run does not name you.")
-        case "scored":
-            if entered:
-                return say("From then on the run names you, and you have a score.")
-            return say("From then on you have a score: every requirement is met.")
-        case "no score" | "insufficient data":
-            words = sentence(turn.words or say(_WITHOUT[turn.outcome]))
-            if turn.requirement_title is None:
-                if entered:
-                    return say("From then on the run names you, and you have no score: {words}", words=words)
-                return say("From then on you have no score: {words}", words=words)
-            if entered:
-                return say(
-                    "From then on the run names you, and you have no score (required: {title}): {words}",
-                    title=turn.requirement_title,
-                    words=words,
-                )
-            return say(
-                "From then on you have no score (required: {title}): {words}",
-                title=turn.requirement_title,
-                words=words,
-            )
-        case _:
-            assert_never(turn.outcome)
 
 
 # ---- the edits ---------------------------------------------------------------------------------------------------

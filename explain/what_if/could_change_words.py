@@ -10,15 +10,13 @@ from typing import assert_never
 
 from tallystick.explain.document import Explanation
 from tallystick.explain.page import Block, Entry, Paragraph, Section
-from tallystick.explain.plain import capital, points, quoted, readable, sentence
+from tallystick.explain.plain import points, quoted, readable, sentence
 from tallystick.explain.tongue import day, listed, number, say, say_n
+from tallystick.explain.what_if.action_words import actions_words, enough, enough_for_need, too_few
 from tallystick.explain.what_if.could_change_document import (
-    Assumed,
     CouldChange,
     EnoughActions,
     EnoughForNeed,
-    Goal,
-    ImaginedAction,
     Lowering,
     NoActionMeets,
     NoActionRaises,
@@ -28,7 +26,6 @@ from tallystick.explain.what_if.could_change_document import (
 )
 from tallystick.explain.words.bands import is_by_needs_alone
 from tallystick.explain.words.dated import figure_of
-from tallystick.explain.words.nodes import written
 
 
 def could_change_section(document: Explanation) -> Section:
@@ -162,9 +159,9 @@ def _heading(part: CouldChange) -> str:
 def _told(part: CouldChange, document: Explanation) -> str:
     match part:
         case EnoughActions():
-            return _enough(part)
+            return enough(part)
         case TooFewActions():
-            return _too_few(part)
+            return too_few(part)
         case NoActionRaises():
             return " ".join((_still(part), _time(part), *_lowering(part)))
         case NoActionScores():
@@ -173,7 +170,7 @@ def _told(part: CouldChange, document: Explanation) -> str:
                 return say("No action brings one: what is required is nothing that is counted from records.") + words
             return say("No action tried brings one, not even {n} of a sort.", n=number(part.actions)) + words
         case EnoughForNeed():
-            return _enough_for_need(part)
+            return enough_for_need(part)
         case NoActionMeets():
             return _need_stays(part)
         case NothingDone():
@@ -182,96 +179,7 @@ def _told(part: CouldChange, document: Explanation) -> str:
             assert_never(part)
 
 
-# ---- actions -----------------------------------------------------------------------------------------------------
-
-
-def _enough(part: EnoughActions) -> str:
-    told = [_goal(part.goal) + _results(part), *_assumed(part.action)]
-    if part.goal.form == "this line":
-        bring = say("this line more points")
-    elif part.goal.at_least is None:
-        bring = say("a score")
-    else:
-        bring = say("{score} or more", score=number(part.goal.at_least))
-    if part.still_on == part.tried_until:
-        told.append(
-            say(
-                "Done on {day}, that would still bring {what}; later days were not tried.",
-                day=day(part.still_on),
-                what=bring,
-            )
-        )
-    elif part.still_on != part.action.on:
-        told.append(
-            say(
-                "Done on {day}, that would still bring {what}, and a day later not any more.",
-                day=day(part.still_on),
-                what=bring,
-            )
-        )
-    else:
-        told.append(say("Done a day later, that would no longer bring {what}.", what=bring))
-    return " ".join(told)
-
-
-def _results(part: EnoughActions) -> str:
-    actions, score, line = _actions(part.actions, part.action), number(part.score), ""
-    if part.points_now is not None and part.points_then is not None:
-        line = say(" (this line: {then} in place of {now})", then=number(part.points_then), now=number(part.points_now))
-    fewer = None if part.one_fewer is None else number(part.one_fewer)
-    if part.actions > 1 and fewer is None:
-        return say(
-            "{actions} would make the score {score}{line}; with one fewer there is none.",
-            actions=actions,
-            score=score,
-            line=line,
-        )
-    if part.actions > 1:
-        return say(
-            "{actions} would make the score {score}{line}; with one fewer it is {fewer}.",
-            actions=actions,
-            score=score,
-            line=line,
-            fewer=fewer or "",
-        )
-    if fewer is None:
-        return say("{actions} would make the score {score}{line}.", actions=actions, score=score, line=line)
-    return say(
-        "{actions} would make the score {score} in place of {now}{line}.",
-        actions=actions,
-        score=score,
-        now=fewer,
-        line=line,
-    )
-
-
-def _enough_for_need(part: EnoughForNeed) -> str:
-    actions, words = _actions(part.actions, part.action), sentence(part.words)
-    if part.actions > 1:
-        told = [
-            say(
-                "{words} {actions} would meet this, and {fewer} would not.",
-                words=words,
-                actions=actions,
-                fewer=number(part.one_fewer),
-            )
-        ]
-    else:
-        told = [say("{words} {actions} would meet this.", words=words, actions=actions)]
-    if part.band_then is None:
-        told.append(say("You would be in no band then."))
-    else:
-        told.append(say("You would be in the band {band} then.", band=quoted(part.band_then)))
-    told += _assumed(part.action)
-    if part.still_on == part.tried_until:
-        told.append(say("Done on {day}, that would still meet it; later days were not tried.", day=day(part.still_on)))
-    elif part.still_on != part.action.on:
-        told.append(
-            say("Done on {day}, that would still meet it, and a day later not any more.", day=day(part.still_on))
-        )
-    else:
-        told.append(say("Done a day later, that would no longer meet it."))
-    return " ".join(told)
+# ---- no actions --------------------------------------------------------------------------------------------------
 
 
 def _need_stays(part: NoActionMeets) -> str:
@@ -286,97 +194,6 @@ def _need_stays(part: NoActionMeets) -> str:
     else:
         time = say("Time alone does: with nothing done it is met on {day}.", day=day(part.met_on))
     return f"{told} {time}"
-
-
-def _too_few(part: TooFewActions) -> str:
-    actions = _actions(part.actions, part.action)
-    if part.score is None:
-        told = say("not even {actions} would be enough: there would be no score.", actions=actions)
-    else:
-        told = say(
-            "not even {actions} would be enough: the score would be {score}.",
-            actions=actions,
-            score=number(part.score),
-        )
-    return " ".join((capital(_goal(part.goal) + told), *_assumed(part.action)))
-
-
-def _goal(goal: Goal) -> str:
-    match goal.form:
-        case "one step" | "a score":
-            return ""
-        case "this line":
-            return say("For this line to rise at all:") + " "
-        case "the next band":
-            told = say(
-                "For the band {band}, from {start}:", band=quoted(goal.band_title), start=number(goal.at_least or "")
-            )
-            return f"{told} "
-        case _:
-            assert_never(goal.form)
-
-
-def _actions(so_many: int, action: ImaginedAction) -> str:
-    """Return so many actions: ``3 more records of the kind "share", each by another person who …``."""
-    kind = "" if action.kind is None else say(" of the kind {kind}", kind=quoted(readable(action.kind)))
-    match action.who:
-        case "others":
-            return say_n(
-                "{n} more record{kind}, by a person who has not acted yet,",
-                "{n} more records{kind}, each by another person who has not acted yet,",
-                so_many,
-                kind=kind,
-            )
-        case "another":
-            return say_n(
-                "{n} more record{kind}, by whoever else acted last about you,",
-                "{n} more records{kind}, all by whoever else acted last about you,",
-                so_many,
-                kind=kind,
-            )
-        case "you":
-            return say_n("{n} more record{kind}, by you,", "{n} more records{kind}, by you,", so_many, kind=kind)
-        case "you to others":
-            return say_n(
-                "{n} more record{kind}, by you toward somebody else,",
-                "{n} more records{kind}, by you, each toward somebody else,",
-                so_many,
-                kind=kind,
-            )
-        case "somebody":
-            return say_n("{n} more record{kind}", "{n} more records{kind}", so_many, kind=kind)
-        case _:
-            assert_never(action.who)
-
-
-def _assumed(action: ImaginedAction) -> list[str]:
-    """Say which values were assumed."""
-    told = []
-    if action.same:
-        told.append(say("Assumed of each record: {values}.", values=_values(action.same, titles=True)))
-    if action.attributes:
-        told.append(say("Assumed of the people who act: {values}.", values=_values(action.attributes, titles=False)))
-    return told
-
-
-def _values(values: tuple[Assumed, ...], *, titles: bool) -> str:
-    """List what was taken to be so. ``titles``: those of attributes speak to the person, and this is about others."""
-    named = ((_name(each.name, each.title if titles else None), _value(each)) for each in values)
-    return listed([say("{name} is {value}", name=name, value=value) for name, value in named])
-
-
-def _name(name: str, title: str | None) -> str:
-    return readable(name) if title is None else f"{readable(name)} ({title})"
-
-
-def _value(assumed: Assumed) -> str:
-    if assumed.value is None:
-        return say("missing")
-    value = written(assumed.type, assumed.value)
-    return quoted(value) if assumed.type == "text" else value
-
-
-# ---- no actions --------------------------------------------------------------------------------------------------
 
 
 def _still(part: NoActionRaises) -> str:
@@ -398,7 +215,7 @@ def _lowering(part: NoActionRaises) -> tuple[str, ...]:
 
 
 def _lowered(lowering: Lowering) -> str:
-    actions = _actions(1, lowering.action)
+    actions = actions_words(1, lowering.action)
     if lowering.points is None:
         return say("{actions} would leave it without points.", actions=actions)
     return say("{actions} would make it {points}.", actions=actions, points=number(lowering.points))

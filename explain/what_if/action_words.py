@@ -1,0 +1,197 @@
+"""Takes what imagined actions would change; gives it in words: how many, by whom, until when, and what was assumed."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from tallystick.explain.plain import capital, quoted, readable, sentence
+from tallystick.explain.tongue import day, listed, number, say, say_n
+from tallystick.explain.what_if.could_change_document import (
+    Assumed,
+    EnoughActions,
+    EnoughForNeed,
+    Goal,
+    ImaginedAction,
+    TooFewActions,
+)
+from tallystick.explain.words.nodes import written
+
+
+def enough(part: EnoughActions) -> str:
+    """Say with how many actions a goal is reached, and until when."""
+    told = [_goal(part.goal) + _results(part), *_assumed(part.action)]
+    if part.goal.form == "this line":
+        bring = say("this line more points")
+    elif part.goal.at_least is None:
+        bring = say("a score")
+    else:
+        bring = say("{score} or more", score=number(part.goal.at_least))
+    if part.still_on == part.tried_until:
+        told.append(
+            say(
+                "Done on {day}, that would still bring {what}; later days were not tried.",
+                day=day(part.still_on),
+                what=bring,
+            )
+        )
+    elif part.still_on != part.action.on:
+        told.append(
+            say(
+                "Done on {day}, that would still bring {what}, and a day later not any more.",
+                day=day(part.still_on),
+                what=bring,
+            )
+        )
+    else:
+        told.append(say("Done a day later, that would no longer bring {what}.", what=bring))
+    return " ".join(told)
+
+
+def _results(part: EnoughActions) -> str:
+    actions, score, line = actions_words(part.actions, part.action), number(part.score), ""
+    if part.points_now is not None and part.points_then is not None:
+        line = say(" (this line: {then} in place of {now})", then=number(part.points_then), now=number(part.points_now))
+    fewer = None if part.one_fewer is None else number(part.one_fewer)
+    if part.actions > 1 and fewer is None:
+        return say(
+            "{actions} would make the score {score}{line}; with one fewer there is none.",
+            actions=actions,
+            score=score,
+            line=line,
+        )
+    if part.actions > 1:
+        return say(
+            "{actions} would make the score {score}{line}; with one fewer it is {fewer}.",
+            actions=actions,
+            score=score,
+            line=line,
+            fewer=fewer or "",
+        )
+    if fewer is None:
+        return say("{actions} would make the score {score}{line}.", actions=actions, score=score, line=line)
+    return say(
+        "{actions} would make the score {score} in place of {now}{line}.",
+        actions=actions,
+        score=score,
+        now=fewer,
+        line=line,
+    )
+
+
+def enough_for_need(part: EnoughForNeed) -> str:
+    """Say with how many actions a need is met, and until when."""
+    actions, words = actions_words(part.actions, part.action), sentence(part.words)
+    if part.actions > 1:
+        told = [
+            say(
+                "{words} {actions} would meet this, and {fewer} would not.",
+                words=words,
+                actions=actions,
+                fewer=number(part.one_fewer),
+            )
+        ]
+    else:
+        told = [say("{words} {actions} would meet this.", words=words, actions=actions)]
+    if part.band_then is None:
+        told.append(say("You would be in no band then."))
+    else:
+        told.append(say("You would be in the band {band} then.", band=quoted(part.band_then)))
+    told += _assumed(part.action)
+    if part.still_on == part.tried_until:
+        told.append(say("Done on {day}, that would still meet it; later days were not tried.", day=day(part.still_on)))
+    elif part.still_on != part.action.on:
+        told.append(
+            say("Done on {day}, that would still meet it, and a day later not any more.", day=day(part.still_on))
+        )
+    else:
+        told.append(say("Done a day later, that would no longer meet it."))
+    return " ".join(told)
+
+
+def too_few(part: TooFewActions) -> str:
+    """Say that no number of actions tried reaches a goal."""
+    actions = actions_words(part.actions, part.action)
+    if part.score is None:
+        told = say("not even {actions} would be enough: there would be no score.", actions=actions)
+    else:
+        told = say(
+            "not even {actions} would be enough: the score would be {score}.",
+            actions=actions,
+            score=number(part.score),
+        )
+    return " ".join((capital(_goal(part.goal) + told), *_assumed(part.action)))
+
+
+def _goal(goal: Goal) -> str:
+    match goal.form:
+        case "one step" | "a score":
+            return ""
+        case "this line":
+            return say("For this line to rise at all:") + " "
+        case "the next band":
+            told = say(
+                "For the band {band}, from {start}:", band=quoted(goal.band_title), start=number(goal.at_least or "")
+            )
+            return f"{told} "
+        case _:
+            assert_never(goal.form)
+
+
+def actions_words(so_many: int, action: ImaginedAction) -> str:
+    """Return so many actions: ``3 more records of the kind "share", each by another person who …``."""
+    kind = "" if action.kind is None else say(" of the kind {kind}", kind=quoted(readable(action.kind)))
+    match action.who:
+        case "others":
+            return say_n(
+                "{n} more record{kind}, by a person who has not acted yet,",
+                "{n} more records{kind}, each by another person who has not acted yet,",
+                so_many,
+                kind=kind,
+            )
+        case "another":
+            return say_n(
+                "{n} more record{kind}, by whoever else acted last about you,",
+                "{n} more records{kind}, all by whoever else acted last about you,",
+                so_many,
+                kind=kind,
+            )
+        case "you":
+            return say_n("{n} more record{kind}, by you,", "{n} more records{kind}, by you,", so_many, kind=kind)
+        case "you to others":
+            return say_n(
+                "{n} more record{kind}, by you toward somebody else,",
+                "{n} more records{kind}, by you, each toward somebody else,",
+                so_many,
+                kind=kind,
+            )
+        case "somebody":
+            return say_n("{n} more record{kind}", "{n} more records{kind}", so_many, kind=kind)
+        case _:
+            assert_never(action.who)
+
+
+def _assumed(action: ImaginedAction) -> list[str]:
+    """Say which values were assumed."""
+    told = []
+    if action.same:
+        told.append(say("Assumed of each record: {values}.", values=_values(action.same, titles=True)))
+    if action.attributes:
+        told.append(say("Assumed of the people who act: {values}.", values=_values(action.attributes, titles=False)))
+    return told
+
+
+def _values(values: tuple[Assumed, ...], *, titles: bool) -> str:
+    """List what was taken to be so. ``titles``: those of attributes speak to the person, and this is about others."""
+    named = ((_name(each.name, each.title if titles else None), _value(each)) for each in values)
+    return listed([say("{name} is {value}", name=name, value=value) for name, value in named])
+
+
+def _name(name: str, title: str | None) -> str:
+    return readable(name) if title is None else f"{readable(name)} ({title})"
+
+
+def _value(assumed: Assumed) -> str:
+    if assumed.value is None:
+        return say("missing")
+    value = written(assumed.type, assumed.value)
+    return quoted(value) if assumed.type == "text" else value
