@@ -46,13 +46,14 @@ def compared_fields(kind: type) -> tuple[str, ...]:
 
 def nodes(tree: object) -> Iterator[object]:
     """Give every node of a tree: its values, the whole one first, each before what it holds."""
-    if isinstance(tree, tuple):
-        for each in tree:
-            yield from nodes(each)
-    elif isinstance(tree, Struct):
-        yield tree
-        for name in compared_fields(type(tree)):
-            yield from nodes(getattr(tree, name))
+    waiting = [tree]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, tuple):
+            waiting.extend(reversed(each))
+        elif isinstance(each, Struct):
+            yield each
+            waiting.extend([getattr(each, name) for name in reversed(compared_fields(type(each)))])
 
 
 @cache

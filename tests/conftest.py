@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from typer import testing
 
 # Ten thousand trees of rulebooks are alive while the tests run; looking through them again and again takes a tenth of
-# the time.
+# the time. What is there before the first test (see below) is not looked through at all.
 gc.set_threshold(200_000, 20, 50)
 
 # The command with all its options is made of some thousand annotations: once for all calls, which leave it as it is.
@@ -43,6 +43,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if item.get_closest_marker("whole") is not None]
     items[:] = [item for item in items if item.get_closest_marker("whole") is None]
     config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over modules and tests, which stay to the end."""
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """At the end it looks through them, too, so that what is left goes in order."""
+    gc.unfreeze()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
+from left_alone import left_alone
+from small_rulebook import SMALL
+from typer.testing import CliRunner, Result
+
+from tallystick.cli.main import app
 
 Tally = Callable[..., Result]
 PEOPLE = {"ada": (1, 1), "bob": (2, 0), "cem": (1, 2), "dan": (4, 0), "eve": (1, 0), "fay": (1, 0), "gus": (2, 0)}
@@ -17,20 +21,24 @@ PEOPLE = {"ada": (1, 1), "bob": (2, 0), "cem": (1, 2), "dan": (4, 0), "eve": (1,
 GROUPS = "subject,sort\nada,x\nbob,y\ncem,x\ndan,y\neve,y\nfay,x\n"
 
 
-@pytest.fixture
-def run(tally: Tally, rulebook: Path, tmp_path: Path) -> Path:
-    """Score seven people."""
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Score seven people, once for this file."""
+    here = tmp_path_factory.mktemp("seven")
     rows = [
         f"2026-01-02,{name},bob,{kind}"
         for name, each in PEOPLE.items()
         for kind, number in zip(("post", "share"), each, strict=True)
         for _ in range(number)
     ]
-    records, folder = tmp_path / "records.csv", tmp_path / "run"
-    records.write_text("at,subject,actor,kind\n" + "\n".join(rows) + "\n", encoding="utf-8")
-    made = tally("score", rulebook, "--records", records, "--as-of", "2026-01-31", "--out", folder)
+    (here / "small.tally").write_text(SMALL, encoding="utf-8")
+    (here / "records.csv").write_text("at,subject,actor,kind\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    words = ["score", here / "small.tally", "--records", here / "records.csv"]
+    words += ["--as-of", "2026-01-31", "--out", here / "run"]
+    made = CliRunner().invoke(app, [str(word) for word in words])
     assert made.exit_code == 0, made.stderr
-    return folder
+    with left_alone(here / "run") as folder:
+        yield folder
 
 
 def file_of(tmp_path: Path, text: str) -> Path:

@@ -13,6 +13,7 @@ import pytest
 from generators.accepted import accepted
 from generators.edited import Pair, pairs, with_new_names
 from generators.rulebooks import Case, cases, scored
+from generators.slow import SLOW
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledgers.between_runs import FIRST, PEOPLE, RULES, run_of_case, run_of_texts
@@ -300,7 +301,7 @@ def test_runs_that_contradict_themselves_are_refused(base: FinishedRun, folder: 
 # ---- any runs ----------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=FEWER)
+@settings(max_examples=max(3, SLOW // 33))
 @given(pairs(by=False))
 def test_parts_sum_for_everybody(pair: Pair) -> None:
     """Whatever the rules, edits, records and days: everybody's parts sum, each place's to what the two ledgers say, the

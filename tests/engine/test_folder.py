@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from generators.accepted import accepted
+from left_alone import left_alone
 
 from tallystick.engine import open_run, score, staging
 from tallystick.engine.ledger import InputRow
@@ -80,6 +83,25 @@ def rulebook() -> Rulebook:
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path]:
     """Return files of records and subjects, with two rows that cannot be read."""
+    return write_files(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def _whole(rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("whole")
+    run_into(rulebook, write_files(folder), folder / "run").close()
+    with left_alone(folder / "run") as run:
+        yield run
+
+
+@pytest.fixture
+def made(_whole: Path, tmp_path: Path) -> Path:
+    """Return the folder of a run of one's own, to be damaged."""
+    return Path(shutil.copytree(_whole, tmp_path / "run"))
+
+
+def write_files(folder: Path) -> tuple[Path, Path]:
+    """Write files of records and subjects, with two rows that cannot be read."""
     chance = random.Random(5)  # noqa: S311  made up once, the same each time
     rows = [
         f"{n},p{chance.randrange(5)},p{chance.randrange(6)},{chance.choice(('like', 'share', 'other'))},"
@@ -87,11 +109,11 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
         for n in range(300)
     ]
     rows[10], rows[11] = 'x,"', "11,p0,p1,like,when,"
-    (tmp_path / "r.csv").write_text("id,subject,actor,kind,at,fate\n" + "\n".join(rows))
-    (tmp_path / "s.csv").write_text(
+    (folder / "r.csv").write_text("id,subject,actor,kind,at,fate\n" + "\n".join(rows))
+    (folder / "s.csv").write_text(
         "subject,trusted\n" + "".join(f"p{n},{'no' if n == 3 else 'yes'}\n" for n in range(5))
     )
-    return tmp_path / "r.csv", tmp_path / "s.csv"
+    return folder / "r.csv", folder / "s.csv"
 
 
 def run_into(rulebook: Rulebook, files: tuple[Path, Path], out: Path, **how: bool) -> FinishedRun:
@@ -254,22 +276,18 @@ def test_what_is_no_run_is_not_opened(tmp_path: Path) -> None:
         open_run(tmp_path)
 
 
-def test_another_rulebook_in_a_run_is_found(rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path) -> None:
+def test_another_rulebook_in_a_run_is_found(made: Path) -> None:
     """The explanation would quote rules that did not make the scores."""
-    run_into(rulebook, files, tmp_path / "run")
-    path = tmp_path / "run" / "rulebook.tally"
+    path = made / "rulebook.tally"
     path.write_text(path.read_text().replace("within 30 days", "within 31 days"))
     with pytest.raises(DataRefusal, match="not the rulebook that the run was made with"):
-        open_run(tmp_path / "run")
+        open_run(made)
 
 
 @pytest.mark.parametrize("name", sorted(FILES - {"rulebook.tally"}))
-def test_a_damaged_run_is_refused_in_words(
-    rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path, name: str
-) -> None:
+def test_a_damaged_run_is_refused_in_words(made: Path, name: str) -> None:
     """Whatever bytes changed: an answer, or a refusal; never another exception."""
-    run_into(rulebook, files, tmp_path / "run")
-    path = tmp_path / "run" / name
+    path = made / name
     whole = path.read_bytes()
     for seed in range(6):
         chance = random.Random(f"{name} {seed}")  # noqa: S311
@@ -278,7 +296,7 @@ def test_a_damaged_run_is_refused_in_words(
             content[place] ^= chance.randrange(1, 256)
         path.write_bytes(content if seed else b"")
         try:
-            opened = open_run(tmp_path / "run")
+            opened = open_run(made)
             ledgers = list(opened.ledgers())
             opened.subject("p0")
             rejected = list(opened.rejected())
@@ -290,21 +308,18 @@ def test_a_damaged_run_is_refused_in_words(
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
-def test_nothing_but_a_file_of_the_run_is_read(
-    rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path, name: str
-) -> None:
+def test_nothing_but_a_file_of_the_run_is_read(made: Path, tmp_path: Path, name: str) -> None:
     """A run comes from strangers: no link in it is followed, no pipe waited for, and nothing without end is read."""
-    run_into(rulebook, files, tmp_path / "run")
-    path = tmp_path / "run" / name
+    path = made / name
     path.rename(tmp_path / name)
     path.symlink_to(tmp_path / name)
-    refused_to_read(tmp_path / "run")
+    refused_to_read(made)
     path.unlink()
     path.symlink_to("/dev/zero")
-    refused_to_read(tmp_path / "run")
+    refused_to_read(made)
     path.unlink()
     os.mkfifo(path)
-    refused_to_read(tmp_path / "run")
+    refused_to_read(made)
 
 
 def refused_to_read(run: Path) -> None:
@@ -314,50 +329,42 @@ def refused_to_read(run: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["receipt.json", "rulebook.tally"])
-def test_no_text_of_any_size_is_read(rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path, name: str) -> None:
+def test_no_text_of_any_size_is_read(made: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is read as a whole has a size that a run can have."""
-    run_into(rulebook, files, tmp_path / "run")
-    with (tmp_path / "run" / name).open("wb") as file:
+    monkeypatch.setattr("tallystick.engine.folder_writing._MOST_BYTES", 1 << 20)
+    with (made / name).open("wb") as file:
         file.truncate(1 << 40)
-    refused_to_read(tmp_path / "run")
+    refused_to_read(made)
 
 
-def test_a_receipt_that_was_edited_is_found(rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_receipt_that_was_edited_is_found(made: Path) -> None:
     """Another as-of day in the receipt would stand on every explanation."""
-    run_into(rulebook, files, tmp_path / "run")
-    receipt = tmp_path / "run" / "receipt.json"
+    receipt = made / "receipt.json"
     text = receipt.read_text()
     edited = text.replace(f'"as_of": "{AS_OF}"', '"as_of": "2031-01-01"')
     assert edited != text
     receipt.write_text(edited)
     with pytest.raises(DataRefusal, match=r"receipt.json` is not as the run wrote it"):
-        open_run(tmp_path / "run")
+        open_run(made)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", "null", "{}"])
-def test_a_receipt_of_anything_else_is_refused(
-    rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path, content: str
-) -> None:
+def test_a_receipt_of_anything_else_is_refused(made: Path, content: str) -> None:
     """Whatever JSON or no JSON at all stands in its place."""
-    run_into(rulebook, files, tmp_path / "run")
-    (tmp_path / "run" / "receipt.json").write_text(content)
+    (made / "receipt.json").write_text(content)
     with pytest.raises(DataRefusal, match="damaged or of another version"):
-        open_run(tmp_path / "run")
+        open_run(made)
 
 
-def test_records_that_were_taken_away_are_missed(rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path) -> None:
+def test_records_that_were_taken_away_are_missed(made: Path) -> None:
     """A run that has lost its records does not say that it was written without."""
-    run_into(rulebook, files, tmp_path / "run")
-    (tmp_path / "run" / "records.parquet").unlink()
+    (made / "records.parquet").unlink()
     with pytest.raises(DataRefusal, match=r"records.parquet` cannot be read"):
-        open_run(tmp_path / "run").evidence("p0")
+        open_run(made).evidence("p0")
 
 
-def test_a_run_without_its_rejected_rows_is_refused(
-    rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path
-) -> None:
+def test_a_run_without_its_rejected_rows_is_refused(made: Path) -> None:
     """The folder is the run whole; a part of it is not taken for it."""
-    run_into(rulebook, files, tmp_path / "run")
-    (tmp_path / "run" / "rejected.csv").unlink()
+    (made / "rejected.csv").unlink()
     with pytest.raises(DataRefusal, match=r"rejected.csv` cannot be read"):
-        open_run(tmp_path / "run")
+        open_run(made)

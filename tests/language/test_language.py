@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,7 @@ def _source(path: Path) -> Source:
     return Source(path.name, path.read_bytes().decode("utf-8"))
 
 
+@cache
 def _rulebook(path: Path, text: str | None = None) -> Rulebook:
     rulebook, diagnostics = read(_source(path) if text is None else Source(path.name, text))
     assert rulebook is not None, _told(diagnostics)

@@ -9,7 +9,7 @@ import json
 import random
 import tracemalloc
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -224,9 +224,30 @@ def test_a_parquet_file_that_is_damaged_while_it_is_scored_is_told_of(tmp_path: 
         if doing == "scoring":
             path.write_bytes(bytes(path.stat().st_size))
 
-    with pytest.raises(DataRefusal, match=r"^`records` is damaged or cannot be read: ") as caught:
+    with pytest.raises(DataRefusal, match="is damaged or cannot be read: ") as caught:
         score(accepted(BOOK), path, as_of=date(2026, 3, 1), progress=progress)
-    assert "tally-" not in caught.value.message
+    assert caught.value.message.startswith(f"`{path}` ")
+    assert "tally-" not in caught.value.message.replace(str(path), "")
+
+
+def test_which_parquet_file_is_damaged_is_told_also_while_it_is_scored(tmp_path: Path) -> None:
+    """By its statistics alone a column is found to hold times, and only when it is asked for does its damage show, of
+    which the database says "don't know what type" and no more: it was a mistake of ours."""
+    rows: dict[str, list[object]] = {name: [*each] for name, each in zip(NAMES, zip(*ROWS, strict=True), strict=True)}
+    rows["at"] = [datetime(2026, 1, 1 + number % 28, tzinfo=UTC) for number in range(300)]
+    files = [tmp_path / name for name in ("one.parquet", "two.parquet", "three.parquet")]
+    for file in files:
+        rows["id"] = [f"{file.name} {number}" for number in range(300)]
+        pq.write_table(pa.table(rows), file, compression="none", row_group_size=100, use_dictionary=False)
+    column = pq.ParquetFile(files[1]).metadata.row_group(2).column(NAMES.index("at"))
+    damaged = bytearray(files[1].read_bytes())
+    damaged[column.data_page_offset : column.data_page_offset + 20] = b"\xff" * 20
+    files[1].write_bytes(damaged)
+    doing: list[str] = []
+    with pytest.raises(DataRefusal, match="is damaged or cannot be read: don't know what type") as caught:
+        score(accepted(BOOK), files, as_of=date(2026, 3, 1), progress=lambda what, _rows: doing.append(what))
+    assert caught.value.message.startswith(f"`{files[1]}` ")
+    assert "scoring" in doing
 
 
 def test_rows_without_end_in_a_few_bytes_are_refused(
@@ -259,21 +280,24 @@ def test_what_is_left_of_a_large_block_is_not_copied_with_each_piece_taken(tmp_p
 
 
 @pytest.mark.parametrize(("name", "compress"), [("r.csv.gz", gzip.compress), ("r.csv.zst", zstandard.compress)])
-@pytest.mark.parametrize("repeated", [b"x", b"\n"], ids=["one line", "blank lines"])
+@pytest.mark.parametrize(("repeated", "block"), [(b"x", 1 << 22), (b"\n", 1 << 17)], ids=["one line", "blank lines"])
 def test_a_file_that_unpacks_without_end_is_refused(
     reading: Callable[..., object],
     name: str,
     compress: Callable[[bytes], bytes],
     repeated: bytes,
+    block: int,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What a small file becomes is bounded by its size, beyond what takes no time."""
-    monkeypatch.setattr(lines, "_ALWAYS_UNPACKED", 1 << 22)
-    monkeypatch.setattr(lines, "_MOST_TIMES", 500)
+    """What a small file becomes is bounded by its size, beyond what takes no time; so many blank lines as make a block
+    are enough, since each is looked at."""
+    monkeypatch.setattr(lines, "_BLOCK", block)
+    monkeypatch.setattr(lines, "_ALWAYS_UNPACKED", block)
+    monkeypatch.setattr(lines, "_MOST_TIMES", 20)
     path = tmp_path / name
-    path.write_bytes(compress(csv_bytes() + repeated * 9_000_000))
-    with pytest.raises(DataRefusal, match=r"unpacks to more than 500 times its size"):
+    path.write_bytes(compress(csv_bytes() + repeated * (block * 9 // 4)))
+    with pytest.raises(DataRefusal, match=r"unpacks to more than 20 times its size"):
         reading(path, FIELDS)
-    path.write_bytes(compress(csv_bytes() + repeated * 3_000_000))
+    path.write_bytes(compress(csv_bytes() + repeated * (block * 3 // 4)))
     reading(path, FIELDS)

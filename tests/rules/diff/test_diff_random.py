@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from generators.rulebooks import Case, cases
-from hypothesis import given
+from generators.slow import SLOW
+from hypothesis import given, settings
 
 from tallystick.rules.diff.diff import diff
 from tallystick.rules.diff.sameness import Likeness, likeness
@@ -11,6 +12,7 @@ from tallystick.rules.load import read
 from tallystick.rules.source import Source
 
 
+@settings(max_examples=SLOW)
 @given(cases())
 def test_nothing_differs_from_itself_laid_out_anew(case: Case) -> None:
     """A rulebook has no difference to what ``tally fmt`` makes of it."""
@@ -19,6 +21,7 @@ def test_nothing_differs_from_itself_laid_out_anew(case: Case) -> None:
     assert diff(case.rulebook, again) == ()
 
 
+@settings(max_examples=SLOW)
 @given(cases(), cases())
 def test_two_rulebooks_of_another_meaning_differ(one: Case, other: Case) -> None:
     """Two rulebooks that do not mean the same have a change, in both directions, and no sentence fails."""
