@@ -41,7 +41,7 @@ from tallystick.rules.expression import (
     Since,
     TextTest,
 )
-from tallystick.rules.value import LIMIT, NumberType, Scalar, TimeType
+from tallystick.rules.value import LIMIT, NumberType, Scalar, TextType, TimeType
 
 _DIGITS = 38
 """So many has the widest ``DECIMAL``."""
@@ -165,7 +165,11 @@ def sql_of(expr: Expr, names: Names) -> Sql:  # noqa: C901, PLR0912  one case fo
                 and _is_kind(right, names)
             ):
                 return Sql(f"({_kind(left)} {operator} {_kind(right)})")
-            return Sql(f"({sql_of(left, names).safe} {operator} {sql_of(right, names).safe})")
+            compared = sql_of(left, names).safe
+            if isinstance(left.type, TextType) and operator not in {"=", "!="}:
+                # Where both are written in the rulebook, no column tells a database to take them by code points.
+                compared = f"CAST({compared} AS VARCHAR)"
+            return Sql(f"({compared} {operator} {sql_of(right, names).safe})")
         case Logic(operator=operator, operands=operands):
             return Sql(f"({f' {operator.upper()} '.join(sql_of(each, names).safe for each in operands)})")
         case In(value=value, options=options, negated=negated):

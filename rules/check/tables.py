@@ -20,6 +20,7 @@ from tallystick.rules.rule import AnyOther, Missing, Range, Row, Table, Values
 from tallystick.rules.value import DateType, NumberType, OneOfType, Scalar, TextType, Type, YesNoType
 
 _Takes = Range | Values | Missing | AnyOther
+_LOOKED_AT = NumberType | DateType | TextType | OneOfType | YesNoType
 _FIRST_DAY, _LAST_DAY = date.min.toordinal(), date.max.toordinal()
 
 
@@ -63,6 +64,9 @@ def table(check: Check, written: syntax.Table, here: Here, *, tolerant: bool) ->
     has_other = any(isinstance(row.cells, syntax.OtherwiseCell) for row in written.rows)
     reading = here.tolerating() if tolerant or has_missing or has_other else here
     by = expressions.typed(written.by, reading)
+    if by is not None and not isinstance(by.type, _LOOKED_AT):
+        check.report(say.no_table(check.source, by.span, check.text(by.span), by.type))
+        by = None
     if by is None:
         for row in written.rows:
             _row_points(row, here, {})
@@ -207,8 +211,7 @@ def _whole(
             sound = _named(check, rows)
             left_out = _rest(rows, ("yes", "no"))
         case _:
-            check.report(say.no_table(check.source, by.span, text, by.type))
-            return False
+            raise AssertionError(by.type)
     if not sound:
         return False
     if left_out is not None and other is None:

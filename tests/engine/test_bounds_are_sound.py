@@ -22,7 +22,7 @@ from tallystick.engine.what_if.actions import moment_on
 from tallystick.rules import read
 from tallystick.rules.analysis.epochs import bound_on_any_day
 from tallystick.rules.analysis.expressions import Apart
-from tallystick.rules.analysis.lines import line_of, score_span
+from tallystick.rules.analysis.lines import Line, line_of, score_span
 from tallystick.rules.analysis.shifts import Pair
 from tallystick.rules.epochs import on_day
 from tallystick.rules.source import Source
@@ -110,6 +110,7 @@ def _hold(case: Case, pair: Pair, before: ReferenceRun, after: ReferenceRun, peo
     bound = bound_on_any_day(case.rulebook, pair)
     rulebook, later = on_day(case.rulebook, before.as_of), on_day(case.rulebook, after.as_of)
     apart = Apart(rulebook, pair) if rulebook == later else None
+    lines = [] if apart is None else [line_of(rulebook, rule, apart) for rule in rulebook.rules]
     for name in people:
         first, second = before.subject(name), after.subject(name)
         if first is None or second is None:
@@ -119,7 +120,7 @@ def _hold(case: Case, pair: Pair, before: ReferenceRun, after: ReferenceRun, peo
         if first.score.score is None or second.score.score is None:
             continue
         if apart is not None:
-            _hold_lines(apart, first, second)
+            _hold_lines(lines, first, second)
         assert bound.low <= second.score.score - first.score.score <= bound.high
 
 
@@ -138,13 +139,12 @@ def _hold_measures(apart: Apart, first: SubjectLedger, second: SubjectLedger) ->
                 assert least <= new, row.measure
 
 
-def _hold_lines(apart: Apart, first: SubjectLedger, second: SubjectLedger) -> None:
-    for rule, before, after in zip(apart.rulebook.rules, first.lines, second.lines, strict=True):
-        line = line_of(apart.rulebook, rule, apart)
+def _hold_lines(lines: list[Line], first: SubjectLedger, second: SubjectLedger) -> None:
+    for line, before, after in zip(lines, first.lines, second.lines, strict=True):
         given = [Decimal(0) if each.points is None else each.points for each in (before, after)]
-        assert line.shift.low <= given[1] - given[0] <= line.shift.high, rule.name
-        assert all(line.span.low <= points <= line.span.high for points in given), rule.name
-        assert not line.alike or (before.points is None) == (after.points is None), rule.name
+        assert line.shift.low <= given[1] - given[0] <= line.shift.high, line.rule.name
+        assert all(line.span.low <= points <= line.span.high for points in given), line.rule.name
+        assert not line.alike or (before.points is None) == (after.points is None), line.rule.name
 
 
 _PEOPLE = """\

@@ -18,7 +18,9 @@ from tallystick.rules.expression import (
     FromTo,
     In,
     IsMissing,
+    Literally,
     Logic,
+    Negate,
     Operation,
     Since,
     TextTest,
@@ -64,6 +66,8 @@ CONSTRUCTS = frozenset(
     op:If op:In op:not-in op:Returned op:+ op:- op:* op:/ op:= op:!= op:< op:<= op:> op:>= op:and op:or call:min
     call:max call:abs call:round call:floor call:ceiling call:sqrt call:ln call:log10 call:exp call:erfc since:days
     since:years from:days from:seconds test:starts test:ends test:contains test:ignoring-case
+    compare:texts compare:dates compare:times compare:conditions in:numbers keep:two distinct:three
+    sum-by-kind:worked-out many-excludes
     """.split()  # noqa: SIM905  a list of words
 )
 """Every declaration, clause, aggregate, form and function of the language."""
@@ -72,6 +76,7 @@ TRAITS = frozenset(
     """
     no-actor equal-times unicode empty-text huge tiny leap-day hour-change week-53 copies shared-id bad-cell
     not-yet unlisted-kind own-action same-subject-row no-records-of-somebody absent-row void replace
+    before-1970 microseconds number-as-text blank-at-an-end
     paused paused-actor pause-overlap pause-touching pause-open pause-later pause-unknown
     """.split()  # noqa: SIM905  a list of words
 )
@@ -96,6 +101,10 @@ def traits_of(records: Rows | None, subjects: Rows | None, read: Read, people: R
     )
 
 
+_MANY = 24
+"""More exclusions than these are counted in another way."""
+_EPOCH = date(1970, 1, 1)
+
 # ---- rulebooks ---------------------------------------------------------------------------------------------------
 
 
@@ -118,6 +127,8 @@ def _of_declarations(rulebook: Rulebook) -> Iterator[str]:
     for name in ("records", "subjects", "excludes", "discounts", "facets", "rules", "bands", "examples"):
         if getattr(rulebook, name):
             yield f"declares:{name.removesuffix('s') if name not in ('records', 'subjects', 'bands') else name}"
+    if len(rulebook.excludes) > _MANY:
+        yield "many-excludes"
     if any(band.needs for band in rulebook.bands):
         yield "bands:needs"
     yield "declares:records-alone" if rulebook.subjects is None else "declares:subjects"
@@ -224,6 +235,8 @@ def _of_measure(measure: Measure) -> Iterator[str]:
             yield "given:except-pauses"
     if measure.keep is not None:
         yield f"keep:{measure.keep.period or 'always'}"
+        if len(measure.keep.fields) > 1:
+            yield "keep:two"
     if measure.total is not None:
         yield f"total:{measure.total.period}"
 
@@ -235,13 +248,15 @@ def _of_aggregate(measure: Measure, aggregate: RecordAggregate) -> Iterator[str]
         case Distinct(fields=names):
             yield "distinct"
             if len(names) > 1:
-                yield "distinct:two"
+                yield "distinct:two" if len(names) == 2 else "distinct:three"
             if measure.halving is not None:
                 yield "distinct:halving"
         case SumOf():
             yield "sum"
-        case SumByKind():
+        case SumByKind(values=values):
             yield "sum-by-kind"
+            if any(not isinstance(value.op, Literally | Negate | Arithmetic) for _, value in values):
+                yield "sum-by-kind:worked-out"
             if measure.total is not None:
                 yield "total:net"
         case Pick(how=how):
@@ -311,9 +326,22 @@ def _bounds(node: Rule | Facet | Score) -> Iterator[str]:
         yield "at-least"
 
 
+_COMPARED: dict[type, tuple[str, ...]] = {
+    TextType: ("compare:texts",),
+    DateType: ("compare:dates",),
+    TimeType: ("compare:times",),
+    YesNoType: ("compare:conditions",),
+}
+"""What a comparison is called that is not with something written."""
+
+
 def _of_operation(op: Operation) -> Iterator[str]:
     match op:
-        case Arithmetic(operator=operator) | Compare(operator=operator) | Logic(operator=operator):
+        case Compare(operator=operator, left=left, right=right):
+            yield f"op:{operator}"
+            if not any(isinstance(each.op, Literally) for each in (left, right)):
+                yield from _COMPARED.get(type(left.type), ())
+        case Arithmetic(operator=operator) | Logic(operator=operator):
             yield f"op:{operator}"
         case Call(function=function):
             yield f"call:{function}"
@@ -325,8 +353,10 @@ def _of_operation(op: Operation) -> Iterator[str]:
             yield f"test:{test}"
             if fold:
                 yield "test:ignoring-case"
-        case In(negated=True):
-            yield "op:not-in"
+        case In(value=value, negated=negated):
+            yield "op:not-in" if negated else "op:In"
+            if isinstance(value.type, NumberType):
+                yield "in:numbers"
         case IsMissing(negated=True):
             yield "op:is-not-missing"
         case AttributeOf(whose="actor"):
@@ -346,6 +376,8 @@ def _of_cells(*tables: Rows | None) -> Iterator[str]:
                     yield "empty-text"
                 if cell is not None and not cell.isascii():
                     yield "unicode"
+                if cell and cell != cell.strip():
+                    yield "blank-at-an-end"
 
 
 def _of_records(table: Rows | None, read: Read, as_of: date) -> Iterator[str]:
@@ -379,6 +411,10 @@ def _of_day(value: object, as_of: date) -> Iterator[str]:
         yield "not-yet"
     if day.isocalendar().week == 53:
         yield "week-53"
+    if day < _EPOCH:
+        yield "before-1970"
+    if isinstance(value, datetime) and value.microsecond % 1000:
+        yield "microseconds"
     if isinstance(value, datetime) and (day.month, day.day) in {(3, 29), (10, 25)}:
         yield "hour-change"
     if (day.month, day.day) == (2, 29):
@@ -386,6 +422,8 @@ def _of_day(value: object, as_of: date) -> Iterator[str]:
 
 
 def _of_value(value: object) -> Iterator[str]:
+    if isinstance(value, str) and value.isdecimal():
+        yield "number-as-text"
     if isinstance(value, Decimal):
         if abs(value) >= 10**6:
             yield "huge"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from random import Random
 
 TEXTS = ("ada", "bob", "Zoë", "[bot]", "a", "é", "p1")
+DAYS = ("2024-02-29", "2026-01-01", "2026-03-01", "1969-12-31")
+MOMENTS = ("2026-02-27T23:00:00Z", "2026-03-29T01:30:00Z", "2025-12-31T23:59:59Z", "1969-12-31T23:30:00Z")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,11 @@ def number(rng: Random, place: Place, depth: int) -> str:
         return _leaf(rng, place)
     smaller = depth - 1
     forms = ["+", "-", "*", "if", "negate"]
-    if not place.value:
+    if any(name.optional for name in place.of("number")):
+        forms.append("or else")
+    if place.value:
+        forms += ["min", "max"]
+    else:
         forms += ["/", "min", "max", "abs", "round", "floor", "ceiling", "sqrt", "ln", "log10", "exp", "erfc"]
         if place.of("date", "time"):
             forms += ["since", "since", "since", "days", "seconds"]
@@ -75,6 +81,9 @@ def number(rng: Random, place: Place, depth: int) -> str:
             ])  # fmt: skip
         case "negate":
             return f"-{_bracketed(one)}"
+        case "or else":
+            names = rng.sample(place.of("number"), min(2, len(place.of("number"))))
+            return f"({' or else '.join(each.text for each in names)} or else {_bracketed(one)})"
         case "if":
             return f"(if {condition(rng, place, smaller)} then {one} else {number(rng, place, smaller)})"
         case "min" | "max":
@@ -82,9 +91,7 @@ def number(rng: Random, place: Place, depth: int) -> str:
             return f"{form}({', '.join([one, *more])})"
         case "abs" | "round" | "floor" | "ceiling":
             return f"{form}({one})"
-        case "sqrt":
-            return rng.choice([f"sqrt(abs({one}))", f"sqrt(max({one}, 0))"])
-        case "ln" | "log10" | "erfc" | "exp":
+        case "sqrt" | "ln" | "log10" | "erfc" | "exp":
             return _transcendental(rng, form, one)
         case _:
             return _times(rng, place, form)
@@ -93,6 +100,8 @@ def number(rng: Random, place: Place, depth: int) -> str:
 def _transcendental(rng: Random, form: str, one: str) -> str:
     """Write a function of a number that is held to where it has a value."""
     match form:
+        case "sqrt":
+            return rng.choice([f"sqrt(abs({one}))", f"sqrt(max({one}, 0))"])
         case "erfc":
             return f"erfc({rng.choice([one, f'{_bracketed(one)} / 100'])})"
         case "exp":
@@ -119,6 +128,11 @@ def condition(rng: Random, place: Place, depth: int) -> str:
         tests += [_choice, _choice]
     if place.of("date"):
         tests.append(_date)
+    if depth > 0:
+        tests += [_among_numbers, _same_truth]
+        tests += [each for type_, each in _COMPARED if place.of(type_)]
+        if any(name.optional for name in place.names):
+            tests.append(_lacking)
     if any(name.optional for name in place.names):
         tests += [_missing, _guarded]
     if place.favours:
@@ -162,7 +176,10 @@ def _times(rng: Random, place: Place, form: str) -> str:
         return rng.choice([
             f"(seconds from {there} to 2026-03-29T01:30:00Z)", f"(seconds from 2024-02-29T23:59:59Z to {there})"
         ])  # fmt: skip
-    return rng.choice([f"(days from {there} to 2026-03-01)", f"(days from 2024-02-29 to {there})"])
+    other = _there(rng, place, rng.choice(place.of("date", "time")), date)
+    return rng.choice([
+        f"(days from {there} to 2026-03-01)", f"(days from 2024-02-29 to {there})", f"(days from {there} to {other})"
+    ])  # fmt: skip
 
 
 # ---- tests -------------------------------------------------------------------------------------------------------
@@ -211,6 +228,70 @@ def _date(rng: Random, place: Place) -> str:
     name = rng.choice(place.of("date"))
     there = _there(rng, place, name, "2024-02-29")
     return f"{there} {rng.choice(['<', '<=', '>', '>=', '='])} {rng.choice(['2024-02-29', '2026-01-01', '2026-03-01'])}"
+
+
+def _compare_texts(rng: Random, place: Place) -> str:
+    left, right = _one_of(rng, place, "text", _quoted), _one_of(rng, place, "text", _quoted)
+    if chance(rng, 0.4):
+        test = rng.choice(["starts with", "ends with", "contains"])
+        return f"{left} {test} {right}{' ignoring case' if chance(rng, 0.3) else ''}"
+    return _compared(rng, left, right, _quoted(rng))
+
+
+def _compare_days(rng: Random, place: Place) -> str:
+    return _compared(rng, _one_of(rng, place, "date", _a_day), _one_of(rng, place, "date", _a_day), _a_day(rng))
+
+
+def _compare_moments(rng: Random, place: Place) -> str:
+    left, right = _one_of(rng, place, "time", _a_moment), _one_of(rng, place, "time", _a_moment)
+    return _compared(rng, left, right, _a_moment(rng))
+
+
+_COMPARED = (("text", _compare_texts), ("date", _compare_days), ("time", _compare_moments))
+"""Tests of two values of a type, either of which may be read, chosen by a condition, or written."""
+
+
+def _compared(rng: Random, left: str, right: str, other: str) -> str:
+    if chance(rng, 0.25):
+        return f"{left} {rng.choice(['in', 'not in'])} ({right}, {other})"
+    return f"{left} {rng.choice(['=', '!=', '<', '<=', '>', '>='])} {right}"
+
+
+def _one_of(rng: Random, place: Place, type_: str, written: Callable[[Random], str]) -> str:
+    """Write a text, a day or a moment."""
+    if chance(rng, 0.15):
+        return written(rng)
+    one = _there(rng, place, rng.choice(place.of(type_)), written(rng))
+    if chance(rng, 0.75):
+        return one
+    other = _there(rng, place, rng.choice(place.of(type_)), written(rng)) if chance(rng, 0.5) else written(rng)
+    return f"(if {condition(rng, place, 0)} then {one} else {other})"
+
+
+def _a_day(rng: Random) -> str:
+    return rng.choice(DAYS)
+
+
+def _a_moment(rng: Random) -> str:
+    return rng.choice(MOMENTS)
+
+
+def _among_numbers(rng: Random, place: Place) -> str:
+    options = ", ".join(number(rng, place, 0) for _ in range(rng.randint(1, 3)))
+    return f"{_bracketed(number(rng, place, 1))} {rng.choice(['in', 'not in'])} ({options})"
+
+
+def _same_truth(rng: Random, place: Place) -> str:
+    """Write a comparison of two conditions, or one of them that a third chooses."""
+    one, other = condition(rng, place, 0), condition(rng, place, 0)
+    if chance(rng, 0.4):
+        return f"(if {condition(rng, place, 0)} then {_bracketed_test(one)} else {_bracketed_test(other)})"
+    return f"({one}) {rng.choice(['=', '!='])} ({other})"
+
+
+def _lacking(rng: Random, place: Place) -> str:
+    """Write whether something that is worked out is missing."""
+    return f"({number(rng, replace(place, tolerant=True), 1)}) is {rng.choice(['missing', 'not missing'])}"
 
 
 def _missing(rng: Random, place: Place) -> str:

@@ -16,16 +16,35 @@ from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType
 
 Cells: TypeAlias = tuple[str | None, ...]
 
-PEOPLE = ("ada", "bob", "cyd", "Zoë", "Zoe\u0308", "ада", "x[bot]", "o'hara", "a b", "null", "😀", "ADA", '"q"')
-ITEMS = ("p1", "p2", "p3", "P1", "é", "e\u0301", "[bot]", "a", "it's", "\u2028", "-", "p1 ")
-AGES = (0, 0, 1, 1, 2, 3, 3, 6, 7, 8, 10, 13, 14, 20, 29, 30, 31, 45, 60, 89, 90, 91, 200, 364, 365, 366, 1500)
+PEOPLE = (
+    "ada", "bob", "cyd", "Zoë", "Zoe\u0308", "ада", "x[bot]", "o'hara", "a b", "null", "😀", "ADA", '"q"', "ada ",
+    " ada", "7", "007", "-0", "\u3000", "\u0130",
+)  # fmt: skip
+ITEMS = (
+    "p1", "p2", "p3", "P1", "é", "e\u0301", "[bot]", "a", "it's", "\u2028", "-", "p1 ", "7", "007", "+7", "1e3", "\t",
+    "a\nb", "ß", "SS", "\U0001d400",
+)  # fmt: skip
+AGES = (
+    0, 0, 1, 1, 2, 3, 3, 6, 7, 8, 10, 13, 14, 20, 29, 30, 31, 45, 60, 89, 90, 91, 200, 364, 365, 366, 1500, 5556, 20600,
+    22000,
+)  # fmt: skip
 CLOCKS = (
     "00:00:00Z", "00:00:00Z", "09:00:00Z", "09:00:00Z", "23:59:59.999999Z", "23:30:00Z", "22:30:00Z", "01:30:00Z",
     "00:30:00+02:00", "02:30:00+01:00", "23:15:00-05:00", "12:00:00.5Z", "12:00Z", "18:45:00+05:30",
+    "23:59:59.000001Z", "00:00:00.000001Z", "12:00:00.123456-03:30", "10:00:00Z", "03:29:59.999999Z", "03:30:00Z",
 )  # fmt: skip
-LOCAL_CLOCKS = ("02:30:00", "00:00:00", "23:59:59", "12:00:00")
-CHANGES = ("2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z")
-"""Moments about the change of the hour in Berlin."""
+LOCAL_CLOCKS = ("02:30:00", "00:00:00", "23:59:59", "12:00:00", "02:00:00.999999")
+CHANGES = (
+    "2010-11-07T02:30:30Z", "2010-11-07T02:31:30Z", "2011-12-30T09:59:59Z", "2011-12-30T10:00:00Z",
+    "2026-04-04T14:59:59.5Z", "2026-04-04T15:00:00Z", "2018-11-04T02:59:59Z", "2018-11-04T03:00:00Z",
+    "1969-12-31T23:59:59.999999Z", "1893-03-31T23:06:31Z", "1893-03-31T23:06:32Z",
+    "2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z",
+)  # fmt: skip
+"""Moments about the change of the hour in Berlin, and of other clocks; some long ago."""
+DAYS = (
+    "2020-02-29", "2024-02-29", "2025-12-31", "2026-03-01", "2025-03-01", "1999-06-15", "2030-01-01", "1969-12-31",
+    "0001-01-02", "9999-12-30",
+)  # fmt: skip
 BAD = ("?", "1e", "2026-02-30", "2026-13-01T00:00:00Z", "9" * 40, "0.1234567891", "NaN", "a\0b", "-1e99", "2026-01-01")
 
 LARGE_TYPES = ("0 to 99999999 with 2 places", "0 to 90000 with 9 places", "-9000000 to 9000000 with 6 places")
@@ -142,9 +161,7 @@ def _cell(field: Field, rng: Random, bad: float) -> str | None:
         case OneOfType(values=values):
             return rng.choice(values)
         case DateType():
-            return rng.choice(
-                ["2020-02-29", "2024-02-29", "2025-12-31", "2026-03-01", "2025-03-01", "1999-06-15", "2030-01-01"]
-            )
+            return rng.choice(DAYS)
         case TimeType():
             return _moment(field.type, date(2026, 3, 1) - timedelta(days=rng.choice([*AGES, -3])), rng)
         case NumberType() as type_:
@@ -171,4 +188,8 @@ def _number(type_: NumberType, rng: Random) -> str:
     text = f"{value:f}"
     if chance(rng, 0.05):
         return f"{value:e}"
+    if chance(rng, 0.04):
+        return f"{'+' if value >= 0 else ''}{value:f}"
+    if value == 0 and chance(rng, 0.3):
+        return "-0"
     return f"{text}.0" if "." not in text and chance(rng, 0.05) else text

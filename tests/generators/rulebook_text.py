@@ -14,9 +14,15 @@ from generators.rows import LARGE_TYPES
 
 KINDS = ("like", "share", "post", "report")
 COLOURS = ("red", "green", "blue")
-AS_OF = ("2026-03-01", "2024-02-29", "2026-03-29", "2026-10-25", "2027-01-03", "2026-12-31", "2025-02-28")
+AS_OF = (
+    "2026-03-01", "1970-01-02", "2011-12-31", "2024-02-29", "2026-03-29", "2026-10-25", "2027-01-03", "2026-12-31",
+    "2025-02-28",
+)  # fmt: skip
 DATES = ("2024-02-29", "2025-03-01", "2026-02-15", "2026-03-29", "2026-11-01", "2028-01-01")
-ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "UTC")
+ZONES = (
+    "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "UTC", "America/St_Johns",
+    "Australia/Lord_Howe", "America/Sao_Paulo",
+)  # fmt: skip
 _NAMES = {"number": "number", "whole number": "number", "text": "text", "yes/no": "yes/no", "date": "date"}
 
 
@@ -78,7 +84,7 @@ def _head(draft: Draft) -> None:
         (0.2, 'purpose "To try everything."'),
         (0.2, 'measures "Nothing real."'),
         (0.2, 'not for "anything"'),
-        (0.2, "effective 2020-01-01"),
+        (0.2, "effective 1960-01-01"),
         (0.2, 'source "made up"'),
         (0.5, f'time zone "{rng.choice(ZONES)}"'),
     ):
@@ -210,14 +216,14 @@ def _record_place(draft: Draft, *, value: bool = False, given: bool = False, kno
 
 def _excludes(draft: Draft) -> None:
     rng = draft.rng
-    for place in range(rng.choice([0, 1, 1, 2, 3])):
+    for place in range(30 if chance(rng, 0.02) else rng.choice([0, 1, 1, 2, 3])):
         lines = [f'exclude left_out_{place} "left out {place}"']
         repeats = chance(rng, 0.45)
         if not repeats or chance(rng, 0.5):
             lines.append(f"when {condition(rng, _record_place(draft), 1)}")
         if repeats:
-            names = [each.text for each in draft.fields if each.text not in ("subject", "id")]
-            lines.append(f"repeats of {', '.join(rng.sample(names, rng.randint(1, 2)))}")
+            names = [each.text for each in draft.fields if each.text != "subject"]
+            lines.append(f"repeats of {', '.join(rng.sample(names, rng.randint(1, 3)))}")
         lines.append('because "So."')
         draft.add(*lines)
 
@@ -270,10 +276,12 @@ def _measure(draft: Draft, name: str) -> None:
     if tests:
         lines.append(f"when {' and '.join(tests)}")
     if chance(rng, 0.4):
-        lines.append(f"within {rng.choice(['1 day', '7 days', '2 weeks', '30 days', '90 days', '365 days'])}")
+        spans = ["1 day", "7 days", "2 weeks", "30 days", "90 days", "365 days", "30000 days"]
+        lines.append(f"within {rng.choice(spans)}")
     lines += _limits(draft, how, known)
     if how in (*_ADDING, "distinct") and chance(rng, 0.35):
         fades = [each.text for each in draft.durations] or ["30 days"]
+        fades += [f"{each.text} * 2" for each in draft.durations] + ["0.5 days"]
         half_life = rng.choice([*fades, "30 days", "1 week", "1 day", "90.5 days"])
         lines.append(f"halving every {half_life}{' except pauses' if chance(rng, 0.6) else ''}")
     draft.add(*lines)
@@ -283,15 +291,17 @@ def _measure(draft: Draft, name: str) -> None:
 def _known(draft: Draft, how: str) -> tuple[list[str], list[str]]:
     """Return the fields that must be there, and those by which the aggregate groups."""
     rng = draft.rng
-    names = [each.text for each in draft.fields if each.type != "id" and each.text not in ("subject", "kind")]
+    names = [each.text for each in draft.fields]
     keyed: list[str] = []
     if how == "distinct":
-        keyed = rng.sample(names, min(len(names), rng.choice([1, 1, 2])))
+        keyed = rng.sample(names, min(len(names), rng.choice([1, 1, 2, 3])))
     if how == "h":
         keyed = [rng.choice(names)]
     known = list(keyed)
     if draft.field("actor") and "actor" not in known and how in _ADDING:
         known.append("actor")
+    if how in _ADDING and chance(rng, 0.2):
+        known += [name for name in rng.sample(names, 1) if name not in known]
     return known, keyed
 
 
@@ -309,11 +319,15 @@ def _aggregate(draft: Draft, how: str, kinds: str, keyed: list[str], place: Plac
         case "sum by kind":
             named = rng.sample(draft.kinds, rng.randint(1, len(draft.kinds)))
             values = [rng.choice(["10", "-2", "0.5", "0", "1", "2 * 3"]) for _ in named]
+            if chance(rng, 0.3):
+                values = [number(rng, place, 1) for _ in named]
             return ["sum by kind", *(f"    {kind}: {value}" for kind, value in zip(named, values, strict=True))]
         case "sum of levels":
             # A value that cannot be negative, so that limits may stand behind it.
             level = next((each for each in place.of("number") if each.text == "level"), None)
             there = "1.5" if level is None else "(level or else 1)" if level.optional else "level"
+            if chance(rng, 0.2):
+                there = f"(if {condition(rng, place, 0)} then {there} else 0)"
             return [f"sum {there}{rng.choice(['', ' * 2', ' + 0.5'])} of {kinds}"]
         case _:
             return [f"{how} {number(rng, place, 1)} of {kinds}"]
@@ -328,16 +342,15 @@ def _limits(draft: Draft, how: str, known: list[str]) -> list[str]:
         lines.append("diluted per actor per day")
     if how in {"count", "sum of levels"} and chance(rng, 0.4):
         fields = [
-            each
-            for each in ("actor", *(n.text for n in draft.fields if not n.optional and n.type != "id"))
-            if each in known or not _optional(draft, each)
+            each for each in ("actor", *(n.text for n in draft.fields)) if each in known or not _optional(draft, each)
         ]
         if fields:
-            chosen = rng.sample(sorted(set(fields)), 1)
+            chosen = rng.sample(sorted(set(fields)), min(len(set(fields)), rng.choice([1, 1, 2])))
             period = rng.choice(["", " per day", " per week", " per month"])
-            lines.append(f"keep at most {rng.choice(['1', '2', '3'])} per {', '.join(chosen)}{period}")
+            lines.append(f"keep at most {rng.choice(['1', '2', '3', '1 + 1'])} per {', '.join(chosen)}{period}")
     if how != "sum" and chance(rng, 0.3):
-        lines.append(f"total at most {rng.choice(['1', '2.5', '5', '10'])} per {rng.choice(['day', 'week', 'month'])}")
+        most = constant(rng, draft.numbers, ["1", "2.5", "5", "10", "0", "0.333333333"])
+        lines.append(f"total at most {most} per {rng.choice(['day', 'week', 'month'])}")
     return lines
 
 
@@ -444,7 +457,7 @@ def _rule(draft: Draft, index: int, *, mean: bool) -> list[str]:
 
 def _weighted(draft: Draft, place: Place, *, mean: bool) -> list[str]:
     rng = draft.rng
-    weights = ["40", "10", "2.5", "0.333"] + ([] if mean else ["-5"])
+    weights = ["40", "10", "2.5", "0.333", "25%"] + ([] if mean else ["-5", "0"])
     full = constant(rng, (), ["500", "100", "7", "3", "12.5"])
     normal = f", log normal {rng.choice(['2.5', '40', '900'])} to "
     shape = rng.choice(["", ", linear to ", ", square root to ", ", logarithmic to ", normal])
@@ -467,9 +480,10 @@ def _table(draft: Draft, place: Place) -> list[str]:
         if optional and chance(rng, 0.4):
             by, missing = rng.choice(optional), ["missing"]
         if chance(rng, 0.2):
-            cells = [rng.choice(["0", "1, 2", "0, 1, 5"]), *missing, "otherwise"]
+            cells = [rng.choice(["0", "1, 2", "0, 1, 5", "-1, 0.5", "50%"]), *missing, "otherwise"]
         else:
-            cells = [*_stretches(rng, rng.sample(["1", "2.5", "4", "10", "30"], rng.randint(1, 3))), *missing]
+            bounds = ["1", "2.5", "4", "10", "30", "-3", "0", "-0.5"]
+            cells = [*_stretches(rng, rng.sample(bounds, rng.randint(1, 4))), *missing]
     else:
         by = name.text
         cells = _cells(rng, name, missing)
@@ -544,7 +558,8 @@ def _score(draft: Draft, *, mean: bool) -> int:
 def _bands(draft: Draft, places: int) -> None:
     if chance(draft.rng, 0.5):
         middle = "5" if places == 0 else "5.5"
-        draft.add("bands", 'from 0 low "Low"', f'from {middle} middle "Middle"', 'from 20 high "High"')
+        least = draft.rng.choice(["0", "-4"])
+        draft.add("bands", f'from {least} low "Low"', f'from {middle} middle "Middle"', 'from 20 high "High"')
         return
     rng = _aside(draft)
     if chance(rng, 0.6):

@@ -19,7 +19,8 @@ from tallystick.engine.digest import digest_of
 from tallystick.engine.intake.reading import read_rows, record_fields
 from tallystick.engine.reference import refer
 from tallystick.engine.scoring import score
-from tallystick.rules import load
+from tallystick.rules import load, read
+from tallystick.rules.source import Source
 
 pytestmark = pytest.mark.whole
 ROOT = Path(__file__).parents[2]
@@ -132,6 +133,40 @@ def test_texts_are_read_as_everywhere(server: Server, case: Case) -> None:
         }
         assert sum(each.rows for each in taken.rejected) == len(read.rejected)
         assert found.digest == digest_of(reference.ledgers())
+
+
+WRITTEN = """
+rulebook "Written in the rulebook" version 1.0.0
+    owner "Tests"
+
+records
+    subject text
+    actor   text
+    kind    one of like
+    at      date
+
+measure before "like" / "likes"
+    count like
+    when (if actor = "bob" then "a" else "b") < (if actor = "cyd" then "A" else "B")
+
+rule likes "Likes"
+    points before
+
+score "Score"
+    sum of all rules
+"""
+
+
+def test_texts_written_in_the_rulebook_are_put_in_order_by_code_points(server: Server) -> None:
+    """Where no text comes from a column, the order is not that of the database's own language either, in which `a`
+    comes before `B`."""
+    book, _ = read(Source("written.tally", WRITTEN))
+    assert book is not None
+    rows = [("ada", actor, "like", date(2026, 1, 1)) for actor in ("bob", "cyd", "dan")]
+    table = typed_table(server, record_fields(book), rows)
+    with scored_there(book, table, (), date(2026, 1, 1)) as found:
+        assert [each.value for ledger in found.ledgers for each in ledger.measures] == [0]
+        assert list(found.ledgers) == list(refer(book, rows, (), date(2026, 1, 1)).ledgers())
 
 
 @pytest.mark.parametrize(("rulebook", "records", "subjects", "as_of"), EXAMPLES, ids=[e[0] for e in EXAMPLES])

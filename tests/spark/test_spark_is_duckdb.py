@@ -26,9 +26,9 @@ pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("spark")]
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared" / "data" / "iproute2" / "credit.csv"
 EVERY = Decimal(1)
-CORRECTED = (1, 8, 31)
+CORRECTED = (1, 18, 35)
 """Cases in which some records are struck out and others put in place."""
-BY_A_FIELD = (2, 9)
+BY_A_FIELD = (2, 7)
 """The same, of a score by a field."""
 EXAMPLES = (
     ("community/community.tally", "community/records.csv", "community/subjects.csv", date(2026, 3, 31)),
@@ -129,7 +129,7 @@ def test_a_score_by_a_field_is_that_of_duckdb(seed: int, tmp_path: Path) -> None
     there.close()
 
 
-@pytest.mark.parametrize(("seed", "connect"), [(3, False), (47, False), (18, False), (47, True)])
+@pytest.mark.parametrize(("seed", "connect"), [(13, False), (47, False), (30, False), (47, True)])
 def test_texts_are_read_as_everywhere(seed: int, tmp_path: Path, server: str, *, connect: bool) -> None:
     """From columns of texts, good and bad, Spark accepts the rows that the reader accepts, and rejects the others for
     its reasons; a server of Spark Connect, too."""

@@ -44,6 +44,10 @@ CASES = {
     "a text where a number is": ("type-mismatch", T + 'size\n        «"a"»: 0\n        otherwise: 1'),
     "a number where a text is": ("type-mismatch", T + "city\n        «3»: 0\n        otherwise: 1"),
     "a range of texts": ("type-mismatch", T + "city\n        «3 to 5»: 0\n        otherwise: 1"),
+    "a table of moments": (
+        "type-mismatch",
+        T + "«2026-01-31T09:00:00Z»\n        under 2026-01-31T09:00:00Z: 0\n        otherwise: 1",
+    ),
     "a measure as a bound": ("not-constant", POSTS + T + "size\n        under «posts»: 0\n        otherwise: 1"),
     # rules
     "no points": ("no-points", 'rule «r» "R"\n    because "x"'),
