@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from msgspec import Struct
+
 from tallystick.engine.corrections import Correction
 from tallystick.engine.evaluate import evaluate, holds
 from tallystick.engine.intake.reading import Row, written
@@ -49,12 +51,14 @@ def refer(
     as_of: date,
     pauses: tuple[Pause, ...] = (),
     corrections: tuple[Correction, ...] = (),
+    settled: Settled | None = None,
 ) -> ReferenceRun:
     """Score everybody. Rows are read and deduplicated; their values stand in the order of ``reading.record_fields``
     and ``reading.subject_fields``. Each correction is of another record that is there. Of a rulebook that scores by a
-    field, all records given are taken for those of one value; ``refer_each`` parts them.
+    field, all records given are taken for those of one value; ``refer_each`` parts them. ``settled``: what of actors
+    need not be worked out from these rows.
     """
-    return ReferenceRun(rulebook, records or (), subjects or (), as_of, pauses, corrections)
+    return ReferenceRun(rulebook, records or (), subjects or (), as_of, pauses, corrections, settled=settled)
 
 
 def refer_each(
@@ -76,6 +80,13 @@ def refer_each(
     }
 
 
+class Settled(Struct, frozen=True):
+    """What records read of their actors is what ``run`` gives, but of those named ``anew``."""
+
+    run: ReferenceRun
+    anew: frozenset[str]
+
+
 class ReferenceRun:
     """A ledger that works out each person when asked; it is a ``ledger.Run``."""
 
@@ -89,6 +100,7 @@ class ReferenceRun:
         corrections: tuple[Correction, ...] = (),
         *,
         value: str | None = None,
+        settled: Settled | None = None,
     ) -> None:
         """Look once at every record for what does not depend on who is asked about; ``value``: at every one of it."""
         self._rulebook = rulebook = on_day(rulebook, as_of)
@@ -100,7 +112,8 @@ class ReferenceRun:
         self._records = Records(rulebook, applied.standing, subjects, as_of, pauses, applied.voided)
         self._subject_rows = len(subjects)
         self._measurings: dict[str, Measuring | None] = {}
-        self._records.measure_of = lambda actor, name: self._person(actor).measure(name)
+        self._settled = settled
+        self._records.measure_of = self._measure_of
         # What a measure reads of its records' actors is taken before it.
         for measure in what_is_read_first(rulebook.measures):
             self._measurings[measure.name] = measuring_of(measure, self._records)
@@ -194,6 +207,15 @@ class ReferenceRun:
             return found
         known = set(self._records.attributes)
         return known if self._rulebook.score.by is None else known & found
+
+    def earned(self, actor: str, name: str) -> Decimal | None:
+        """Return a measure of somebody who acted, as records read it."""
+        return self._records.earned(actor, name)
+
+    def _measure_of(self, actor: str, name: str) -> Decimal | None:
+        if self._settled is not None and actor not in self._settled.anew:
+            return self._settled.run.earned(actor, name)
+        return self._person(actor).measure(name)
 
     def _person(self, name: str) -> Person:
         return Person(name, self._records, self._measurings)

@@ -29,7 +29,7 @@ from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.pauses import Pause
 from tallystick.engine.query.plan_reading import kinds_for, record_exprs, walk
 from tallystick.engine.query.sql import quote_name, quote_text, quote_value
-from tallystick.engine.reference import ReferenceRun, refer
+from tallystick.engine.reference import ReferenceRun, Settled, refer
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import RunRows
 from tallystick.rules.epochs import on_day
@@ -73,14 +73,14 @@ class Neighbourhood(Struct, frozen=True):
     subjects: tuple[Row, ...]
     pauses: tuple[Pause, ...] = ()
 
-    def run(self) -> ReferenceRun:
+    def run(self, settled: Settled | None = None) -> ReferenceRun:
         """Score these rows by the reference; only the ledger of ``subject`` is right in it."""
         rows = tuple(each.row for each in self.records)
-        return refer(self.rulebook, rows, self.subjects, self.as_of, self.pauses)
+        return refer(self.rulebook, rows, self.subjects, self.as_of, self.pauses, settled=settled)
 
-    def ledger(self) -> SubjectLedger | None:
+    def ledger(self, settled: Settled | None = None) -> SubjectLedger | None:
         """Return the person's ledger; None where these rows do not name the person."""
-        return self.run().subject(self.subject)
+        return self.run(settled).subject(self.subject)
 
     def at(self, as_of: date) -> Neighbourhood:
         """Return the same rows on another day."""
@@ -134,16 +134,18 @@ def neighbourhood(
     *,
     imagined: tuple[Row, ...] = (),
     fetch: Fetch | None = None,
+    earning: frozenset[str] | None = None,
 ) -> Neighbourhood:
     """Find the rows that settle a person's ledger, ``imagined`` records among them.
 
     ``rows`` hold the fields that ``rulebook`` declares, with its types; ``fetch`` brings those of them that are not
-    there yet. Raises ``DataRefusal`` where there are more than ``MOST_ROWS``.
+    there yet; ``earning``: the actors whose measures are to be settled, too, if not of all. Raises ``DataRefusal``
+    where there are more than ``MOST_ROWS``.
     """
     rulebook = on_day(rulebook, as_of)
     records: tuple[NearRecord, ...] = ()
     if rulebook.records is not None and (rows.records is not None or imagined):
-        records = _Search(rows.connection, rulebook, rows.records, subject, imagined, fetch).records()
+        records = _Search(rows.connection, rulebook, rows.records, subject, imagined, fetch, earning).records()
     people = _subjects(rows, rulebook, subject, records)
     return Neighbourhood(rulebook, subject, as_of, records, people, _pauses(rows, rulebook, subject, records))
 
@@ -157,6 +159,7 @@ class _Search(Struct, frozen=True):
     subject: str
     imagined: tuple[Row, ...]
     fetch: Fetch | None
+    earning: frozenset[str] | None
 
     def records(self) -> tuple[NearRecord, ...]:
         self._show()
@@ -218,6 +221,8 @@ class _Search(Struct, frozen=True):
         them, and those by them where such a measure looks at what is ``given``."""
         taken = aggregates(replace(self.rulebook, measures=opened(self.rulebook.measures, names)))
         keys = f"SELECT DISTINCT actor AS person FROM {_JUDGED} WHERE actor IS NOT NULL"
+        if self.earning is not None:
+            keys += f" AND actor IN ({', '.join(map(quote_text, sorted(self.earning)))})"
         for whose, given in (("subject", False), ("actor", True)):
             kinds = sorted({kind for each in taken if each.given is given for kind in each.kinds})
             if kinds:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from tallystick.engine.arithmetic import add
-from tallystick.engine.intake.reading import record_fields
+from tallystick.engine.intake.reading import Row, record_fields
 from tallystick.engine.ledger import LineRow, SubjectLedger
 from tallystick.engine.query.plan_reading import measures_behind, rule_exprs
 from tallystick.engine.query.sql import quote_name
@@ -36,6 +36,7 @@ from tallystick.engine.what_if.reached import (
     score_in,
     values_in,
 )
+from tallystick.engine.what_if.trials import Trials
 from tallystick.rules.measure import Formula
 from tallystick.rules.rulebook import Band, Rulebook
 
@@ -65,16 +66,18 @@ def prospect(run: RunWithRows, subject: str, day: date | None = None) -> Prospec
     if on.year > _LAST_YEAR:
         message = f"{on} is too late a day to look beyond"
         raise UsageRefusal(message)
-    stage = _stage(run, subject)
-    if len(stage.near.records) > MOST_NEAR:
+    trials = trials_of(run, subject)
+    if len(trials.stage.near.records) > MOST_NEAR:
         message = f"more than {MOST_NEAR:,} records have to do with `{subject}`: too many to try what could change"
         raise DataRefusal(message, help="ask single questions with `tally whatif`")
-    return _Search(stage, run.as_of, on).prospect()
+    return _Search(trials, run.as_of, on).prospect()
 
 
-def _stage(run: RunWithRows, subject: str) -> Stage:
-    """Return the person's rows, with those that bear on what somebody whom the run knows may do on its last day."""
+def trials_of(run: RunWithRows, subject: str) -> Trials:
+    """Return the trials over a person's rows, with those that bear on what somebody whom the run knows may do on its
+    last day."""
     near, stranger = standing(run, subject), unknown_name(run, "imagined person")
+    known: list[Row] = []
     if run.rulebook.records is not None:
         known = [
             row.row
@@ -84,7 +87,12 @@ def _stage(run: RunWithRows, subject: str) -> Stage:
             for row in Stage(near, stranger).after(ways[0], 1, run.as_of).records[-1:]
         ]
         near = neighbourhood(run.rows(), run.rulebook, subject, run.as_of, imagined=tuple(known))
-    return Stage(known_by_now(near), stranger, _own_kinds(run))
+
+    def nearer(earning: frozenset[str]) -> Neighbourhood:
+        found = neighbourhood(run.rows(), run.rulebook, subject, run.as_of, imagined=tuple(known), earning=earning)
+        return known_by_now(found)
+
+    return Trials(Stage(known_by_now(near), stranger, _own_kinds(run)), nearer)
 
 
 def _own_kinds(run: RunWithRows) -> frozenset[str | None]:
@@ -119,13 +127,16 @@ def known_by_now(near: Neighbourhood) -> Neighbourhood:
 
 
 class _Search(Struct):
-    """The search; each ledger is worked out once."""
+    """The search."""
 
-    stage: Stage
+    trials: Trials
     today: date
     day: date
-    _found: dict[tuple[Action | None, int, date], SubjectLedger | None] = field(default_factory=dict)
     _lasts: tuple[int, ...] | None = None
+
+    @property
+    def stage(self) -> Stage:
+        return self.trials.stage
 
     @property
     def rulebook(self) -> Rulebook:
@@ -156,21 +167,14 @@ class _Search(Struct):
             ),
             silence=tuple(Silence(days, on, self.with_nothing(on)) for days, on in self._silent_days()),
             tried=MOST_ACTIONS if options else _PROBE,
-            runs=len(self._found),
+            runs=len(self.trials.found),
         )
 
     def with_nothing(self, day: date) -> SubjectLedger | None:
-        if (None, 0, day) not in self._found:
-            self._found[None, 0, day] = self.stage.near.at(day).ledger()
-        return self._found[None, 0, day]
+        return self.trials.with_nothing(day)
 
     def after(self, action: Action, times: int, day: date | None = None) -> SubjectLedger | None:
-        on = self.day if day is None else day
-        if times == 0:
-            return self.with_nothing(on)
-        if (action, times, on) not in self._found:
-            self._found[action, times, on] = self.stage.after(action, times, on).ledger()
-        return self._found[action, times, on]
+        return self.trials.after(action, times, self.day if day is None else day)
 
     # ---- which actions do anything -----------------------------------------------------------------------------------
 
@@ -191,7 +195,8 @@ class _Search(Struct):
                 raised, moved = raised | more, moved | other
                 if changing is None and values_in(base) != values_in(ledger):
                     changing = action
-                if (raised >= reading and moved >= wanted and changing is not None) or len(self._found) > MOST_PROBES:
+                enough = raised >= reading and moved >= wanted and changing is not None
+                if enough or len(self.trials.found) > MOST_PROBES:
                     break
             if not raised and not moved and changing is not None:
                 yield changing
