@@ -235,6 +235,7 @@ def __getattr__(name: str) -> object:
 def _interrupt(number: int, frame: FrameType | None) -> None:
     _interrupted.set()
     if not _postponed(number, frame):
+        _stop_asking()
         raise KeyboardInterrupt
 
 
@@ -242,7 +243,15 @@ def _terminate(number: int, frame: FrameType | None) -> None:
     """Leave as one is asked to, but not before what was begun is cleared away."""
     _terminated.set()
     if not _postponed(number, frame):
+        _stop_asking()
         sys.exit(128 + number)
+
+
+def _stop_asking() -> None:
+    """Let the database stop where it is at work; where nothing was asked of it, its module is not there yet."""
+    asking = sys.modules.get("tallystick.engine.workshop")
+    if asking is not None:
+        asking.stop_asking()
 
 
 def _postponed(number: int, frame: FrameType | None) -> bool:

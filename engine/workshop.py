@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from msgspec import Struct
 
@@ -28,7 +29,7 @@ _NOT_WORTH_IT = ("cte_filter_pusher", "projection_placement")
 than it saves; the time of the second grows with the square of the rules, and none of our queries is quicker for it."""
 
 
-class Workshop(Struct, frozen=True):
+class Workshop(Struct, frozen=True, weakref=True):
     """A connection and the folder that belongs to it; both go when nobody holds it any more."""
 
     connection: DuckDBPyConnection
@@ -47,8 +48,22 @@ class Workshop(Struct, frozen=True):
 
     def close(self) -> None:
         """Close the connection and remove the folder."""
+        _OPEN.pop(id(self), None)
         self.connection.close()
         self.folder.clear()
+
+
+_OPEN: WeakValueDictionary[int, Workshop] = WeakValueDictionary()
+
+
+def stop_asking() -> None:
+    """Let no open connection go on with what it was asked. Whoever is stopped would else wait until the database's
+    other threads are through with their parts of it."""
+    for workshop in list(_OPEN.values()):
+        import duckdb  # noqa: PLC0415  it is there, since a workshop is
+
+        with suppress(duckdb.ConnectionException):  # it is closed
+            workshop.connection.interrupt()
 
 
 def open_workshop(
@@ -71,6 +86,7 @@ def open_workshop(
 
     connection = duckdb.connect(config=dict(_SETTINGS))
     workshop = Workshop(connection, temporary_folder() if beside is None else locked_beside(beside, PARTIAL))
+    _OPEN[id(workshop)] = workshop
     scratch = workshop.scratch
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET preserve_insertion_order = false")

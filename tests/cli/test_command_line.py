@@ -10,6 +10,7 @@ import sys
 import time
 import weakref
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -17,12 +18,14 @@ from pathlib import Path
 from threading import Event
 from types import ModuleType
 
+import duckdb
 import pytest
 from typer.testing import Result
 
 from tallystick import __version__
 from tallystick.cli import main, rulebook_files
 from tallystick.cli.complaints import FaultyRulebook, Stop
+from tallystick.engine.workshop import open_workshop
 
 Tally = Callable[..., Result]
 TALLY = (str(Path(sys.executable).with_name("tally")),)
@@ -168,6 +171,28 @@ def test_a_run_that_is_asked_to_stop_clears_away_what_it_began(rulebook: Path, t
     assert (process.returncode, put) == (143, "")
     assert "Traceback" not in said
     assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["interrupted", "terminated"])
+def test_a_signal_ends_what_the_database_is_asked(number: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever stops a command does not wait for the answer to a long query, nor for connections that are closed."""
+    monkeypatch.setattr(main, "_interrupted", Event())
+    monkeypatch.setattr(main, "_terminated", Event())
+    handler = {signal.SIGINT: main._interrupt, signal.SIGTERM: main._terminate}[number]  # noqa: SLF001
+    workshop, closed = open_workshop(), open_workshop()
+    closed.connection.close()
+    asking = "SELECT count(*) FROM range(200000) AS a (x), range(200000) AS b (y) WHERE hash(x + y) = 1"
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(workshop.connection.execute, asking)
+            while not answer.done():
+                with pytest.raises((KeyboardInterrupt, SystemExit)):
+                    handler(number, None)
+                time.sleep(0.05)
+        assert isinstance(answer.exception(), duckdb.InterruptException)
+    finally:
+        workshop.close()
+        closed.close()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["interrupted", "terminated"])
