@@ -9,8 +9,8 @@ from tallystick.engine.intake.corrections import COLUMNS, CORRECTIONS
 from tallystick.engine.intake.reading import record_fields
 from tallystick.engine.query.sql import quote_name
 from tallystick.engine.what_if.neighbourhood import asks_returned
-from tallystick.rules.measure import Formula
 from tallystick.rules.questions.earned import reads_earned
+from tallystick.rules.questions.given import takes_given
 from tallystick.rules.rulebook import Rulebook
 
 if TYPE_CHECKING:
@@ -41,5 +41,4 @@ def _changes(fields: list[str], before: list[str | None], after: list[str | None
 
 def _tells_by_actions(rulebook: Rulebook) -> bool:
     """Say whether what a person does can matter to the person's own score."""
-    given = any(not isinstance(each.aggregate, Formula) and each.aggregate.given for each in rulebook.measures)
-    return given or asks_returned(rulebook) or reads_earned(rulebook)
+    return takes_given(rulebook) or asks_returned(rulebook) or reads_earned(rulebook)

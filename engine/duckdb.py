@@ -82,6 +82,12 @@ class Ledger(Struct, frozen=True):
         """A query that gives each accepted record's ``#row``, ``fate`` and ``name`` (of the exclusion)."""
         return dated(self.query.fates, self.as_of)
 
+    @property
+    def acts_sql(self) -> str:
+        """A query that gives each ``actor`` how many ``records`` they did by the day, and how many about ``others``;
+        empty where records have no actor."""
+        return dated(self.query.acts, self.as_of)
+
 
 def run_ledger(  # noqa: PLR0913  one parameter for each thing that a ledger depends on
     connection: DuckDBPyConnection,

@@ -15,10 +15,9 @@ from msgspec import Struct
 
 from tallystick.engine.by_field.rows import only_value, rows_of_value
 from tallystick.engine.change.trials import TrialInputs
-from tallystick.engine.duckdb import run_ledger
+from tallystick.engine.duckdb import Ledger, run_ledger
 from tallystick.engine.intake.table import Progress
 from tallystick.engine.intake.taking import Taken, find_inputs, take_in_given
-from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.locked_folder import folder_for_a_while
 from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.run import RunRows
@@ -34,7 +33,8 @@ _TAKEN = "records taken once"
 class Replay(Struct, frozen=True):
     """The days replayed so far. Views in ``connection`` are named by a label: ``scores of LABEL`` (``subject``,
     ``score``, ``band``), ``parts of LABEL`` (``subject``, ``kind``, ``name``, ``points``, which sum to the score) and
-    ``known of LABEL`` (``subject``, ``records``: how many about the person are not later than the day)."""
+    ``known of LABEL`` (``subject``, ``records``: how many about the person are not later than the day) and
+    ``acts of LABEL`` (``subject``, ``records``: how many of these the person did, ``others``: about others)."""
 
     rulebook: Rulebook
     workshop: Workshop
@@ -58,7 +58,7 @@ class Replay(Struct, frozen=True):
         ledger = run_ledger(
             read.connection, self.rulebook, read.records, read.subjects, day, pauses=read.pauses, voided=read.voided
         )
-        for name, query in _queries(ledger.tables).items():
+        for name, query in _queries(ledger).items():
             path = self.folder / f"{name} {label}.parquet"
             file = quote_text(str(path))
             self.workshop.connection.execute(f"COPY ({query}) TO {file} (FORMAT parquet)")
@@ -73,7 +73,7 @@ class Replay(Struct, frozen=True):
 
     def forget(self, label: str) -> None:
         """Drop a day's tables."""
-        for name in ("scores", "parts", "known"):
+        for name in ("scores", "parts", "known", "acts"):
             self.connection.execute(f"DROP TABLE {self.table(name, label)}")
 
     @property
@@ -107,8 +107,10 @@ def replay(rulebook: Rulebook, inputs: TrialInputs, progress: Progress) -> Itera
             side.close()
 
 
-def _queries(tables: LedgerTables) -> dict[str, str]:
+def _queries(ledger: Ledger) -> dict[str, str]:
     """Return the queries for what is kept of a day, by the names of the tables that keep it."""
+    tables = ledger.tables
+    nobody = "SELECT NULL AS actor, 0 AS records, 0 AS others WHERE false"
     return {
         "scores": f"SELECT subject, score, band FROM {tables.table('scores')}",
         "parts": (
@@ -120,4 +122,5 @@ def _queries(tables: LedgerTables) -> dict[str, str]:
             "SELECT subject, CAST(sum(records) AS BIGINT) AS records "
             f"FROM {tables.table('accounts')} WHERE fate <> 'not yet' GROUP BY subject"
         ),
+        "acts": f"SELECT CAST(actor AS VARCHAR) AS subject, records, others FROM ({ledger.acts_sql or nobody})",
     }

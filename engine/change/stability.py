@@ -11,16 +11,21 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
+from tallystick.engine.arithmetic import quotient, round_to
 from tallystick.engine.change.line_move import LineMove
 from tallystick.engine.change.rank_correlation import RankCorrelation, rank_correlation
 from tallystick.engine.change.replay import Replay, replay
 from tallystick.engine.change.trials import TrialInputs
 from tallystick.engine.groups.concentration import gini, top_share
+from tallystick.engine.groups.means import is_mean, lines_with_weights, times
 from tallystick.engine.ledger import PLACE_KINDS, PlaceKind
+from tallystick.rules.decimals import EXACT
+from tallystick.rules.epochs import on_day
+from tallystick.rules.questions.given import takes_given
 from tallystick.rules.rulebook import Rulebook
 
 MOST_SHOWN = 5
@@ -31,7 +36,7 @@ MOST_FILES = 20
 
 class Move(Struct, frozen=True):
     """Somebody's move in a step, that from the day ``since`` to the day ``day``. ``own``: how many records about the
-    person came in it."""
+    person came in it, and by them about others where a measure takes what people give."""
 
     subject: str
     since: date
@@ -49,8 +54,9 @@ class Move(Struct, frozen=True):
 
 class Step(Struct, frozen=True):
     """What happened from one day to the next. ``both`` have a score on both; of these ``moved``, of whom ``quiet``
-    without a record about them in the step: by time alone, since a record about somebody else alters nothing that was
-    before it, unless the rules read what actors earned. ``came``, ``lost``: a score on one of the days alone."""
+    without a record of their own in the step, as ``Move.own`` has it: by time alone, since any other record alters
+    nothing that was before it, unless the rules read what actors earned. ``came``, ``lost``: a score on one of the
+    days alone."""
 
     since: date
     day: date
@@ -111,7 +117,8 @@ class Concentration(Struct, frozen=True):
 
 
 class Stability(Struct, frozen=True):
-    """Everything. ``volume`` sets the score of the last day against how many records there are about the person."""
+    """Everything. ``volume`` sets the score of the last day against how many records there are about the person, and
+    ``activity`` against how many the person did; None where the rulebook has no such records."""
 
     days: tuple[date, ...]
     people: int
@@ -121,6 +128,7 @@ class Stability(Struct, frozen=True):
     returners: int
     most_returning: tuple[Returner, ...]
     volume: RankCorrelation | None
+    activity: RankCorrelation | None
     shares: tuple[Share, ...]
     files: tuple[FileShare, ...]
     concentration: Concentration
@@ -184,7 +192,8 @@ class _Replaying(Struct):
             tuple(quiet),
             returners,
             most_returning,
-            None if records is None else self._volume(),
+            None if records is None else self._volume("known"),
+            self._volume("acts") if "actor" in {each.name for each in self.series.rulebook.records or ()} else None,
             self._shares(),
             self._files(),
             self._concentration(),
@@ -202,12 +211,17 @@ class _Replaying(Struct):
     def _step(self, place: int) -> Step:
         """Set two days side by side in the table ``moves``, and count."""
         table, before, after = self.series.table, str(place - 1), str(place)
+        own = "coalesce(y.records, 0) - coalesce(x.records, 0)"
+        if takes_given(self.series.rulebook):
+            own += " + coalesce(w.others, 0) - coalesce(v.others, 0)"
         self.all(
             "CREATE OR REPLACE TABLE moves AS SELECT subject, a.score AS before, b.score AS after, "
-            "b.score - a.score AS points, coalesce(y.records, 0) - coalesce(x.records, 0) AS own "
+            f"b.score - a.score AS points, {own} AS own "
             f"FROM {table('scores', before)} AS a FULL JOIN {table('scores', after)} AS b USING (subject) "
             f"LEFT JOIN {table('known', before)} AS x USING (subject) "
-            f"LEFT JOIN {table('known', after)} AS y USING (subject)"
+            f"LEFT JOIN {table('known', after)} AS y USING (subject) "
+            f"LEFT JOIN {table('acts', before)} AS v USING (subject) "
+            f"LEFT JOIN {table('acts', after)} AS w USING (subject)"
         )
         ((both, moved, up, down, most_up, most_down, came, lost, quiet),) = self.all(
             "SELECT count(points), count(*) FILTER (points <> 0), count(*) FILTER (points > 0), "
@@ -279,12 +293,13 @@ class _Replaying(Struct):
 
     # ---- the last day --------------------------------------------------------------------------------------------
 
-    def _volume(self) -> RankCorrelation:
-        scores, known = self.series.table("scores", self._last), self.series.table("known", self._last)
+    def _volume(self, counted: Literal["known", "acts"]) -> RankCorrelation:
+        """Set the score against how many records there are about everybody, or how many everybody did."""
+        scores, records = self.series.table("scores", self._last), self.series.table(counted, self._last)
         return rank_correlation(
             self.all(
                 "SELECT score, CAST(coalesce(records, 0) AS DECIMAL(18, 0)), count(*) "
-                f"FROM {scores} LEFT JOIN {known} USING (subject) WHERE score IS NOT NULL GROUP BY ALL"
+                f"FROM {scores} LEFT JOIN {records} USING (subject) WHERE score IS NOT NULL GROUP BY ALL"
             )
         )
 
@@ -304,10 +319,30 @@ class _Replaying(Struct):
         total = self._total()
         if sum(sums.values(), Decimal(0)) != total:
             raise MoveDoesNotAddUpError(sums, total)
+        self._divide(sums)
         return tuple(
             Share(kind, name, points, Fraction(points) / Fraction(total) if total else None)
             for (kind, name), points in sorted(sums.items(), key=lambda each: self._order(*each[0]))
         )
+
+    def _divide(self, sums: dict[tuple[PlaceKind, str], Decimal]) -> None:
+        """Under a mean, take for a rule's points what they make of the score, to the places of a line: the division
+        then holds no more than what roundings left."""
+        rulebook = on_day(self.series.rulebook, self.days[-1])
+        if not is_mean(rulebook):
+            return
+        parts = self.series.table("parts", self._last)
+        lines = f"(SELECT subject, name AS rule, points FROM {parts} WHERE kind = 'rule')"
+        made: dict[str, Fraction] = {}
+        for rule, weights, points in self.all(
+            f"SELECT rule, weights, sum(points) FROM {lines_with_weights(rulebook, lines)} GROUP BY ALL"
+        ):
+            made[rule] = made.get(rule, Fraction(0)) + Fraction(points) * times(rulebook, weights)
+        for rule, points in made.items():
+            of_the_score = round_to(quotient(points), rulebook.score.line_places)
+            division = sums.get(("division", ""), Decimal(0))
+            sums["division", ""] = EXACT.add(division, EXACT.subtract(sums["rule", rule], of_the_score))
+            sums["rule", rule] = of_the_score
 
     def _files(self) -> tuple[FileShare, ...]:
         files = self.series.files

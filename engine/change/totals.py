@@ -50,7 +50,8 @@ class PlaceTotals(Struct, frozen=True):
 
 class Totals(Struct, frozen=True):
     """Everybody: ``both`` have a score in both runs, ``came``, ``lost`` and ``gone`` in one alone. The later run names
-    who ``lost`` theirs, and does not name who is ``gone``."""
+    who ``lost`` theirs, and does not name who is ``gone``. ``bands``: how many of ``both`` went from one band (None:
+    from none) to another."""
 
     people: int
     both: int
@@ -63,6 +64,7 @@ class Totals(Struct, frozen=True):
     points: Decimal
     stages: tuple[StageTotals, ...]
     places: tuple[PlaceTotals, ...]
+    bands: tuple[tuple[str | None, str | None, int], ...]
 
 
 def totals_of(connection: DuckDBPyConnection, last: int, noise: Decimal | None) -> Totals:
@@ -94,7 +96,18 @@ def totals_of(connection: DuckDBPyConnection, last: int, noise: Decimal | None) 
         Decimal(points),
         _stages(connection, last),
         _places(connection),
+        _bands(connection, last),
     )
+
+
+def _bands(connection: DuckDBPyConnection, last: int) -> tuple[tuple[str | None, str | None, int], ...]:
+    rows = connection.cursor().execute(
+        "SELECT one.band, other.band, count(*) FROM (SELECT * FROM stage_scores WHERE stage = 0) AS one "
+        "JOIN (SELECT * FROM stage_scores WHERE stage = $last) AS other USING (subject) "
+        "WHERE one.score IS NOT NULL AND other.score IS NOT NULL AND one.band IS DISTINCT FROM other.band GROUP BY ALL",
+        {"last": last},
+    )
+    return tuple((before, after, people) for before, after, people in rows.fetchall())
 
 
 def _stages(connection: DuckDBPyConnection, last: int) -> tuple[StageTotals, ...]:

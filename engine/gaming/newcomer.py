@@ -138,7 +138,8 @@ def _acting(rulebook: Rulebook) -> bool:
 
 
 def attributes_of_newcomer(rulebook: Rulebook, as_of: date) -> Row:
-    """Return the first attributes with which every requirement of attributes is met: missing before anything else."""
+    """Return the first attributes with which every requirement of attributes is met: missing before anything else. Of
+    a rulebook that reads no records, the first with which there is a score, since nothing else brings one."""
     fields = subject_fields(rulebook)
     named = tuple(_named(rulebook))
     choices = [tuple(dict.fromkeys(_choices(each, named, as_of))) for each in fields]
@@ -146,7 +147,8 @@ def attributes_of_newcomer(rulebook: Rulebook, as_of: date) -> Row:
     rulebook = by_none(rulebook)  # by a field, who has no record yet is nobody
     for row in islice(product(*choices), MOST_ATTRIBUTES):
         ledger = Neighbourhood(rulebook, NEWCOMER, as_of, (), (row,)).ledger()
-        if ledger is not None and ledger.score.requirement not in asked:
+        enough = has_score(ledger) if rulebook.records is None else True
+        if ledger is not None and ledger.score.requirement not in asked and enough:
             return row
     message = "no attributes were found with which an imagined newcomer would be scored"
     raise UsageRefusal(message, help="give real records with `--records`, and `--subjects`")

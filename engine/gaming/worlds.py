@@ -40,7 +40,12 @@ _COUNTS = (1, 2, 3, 5, 10, 30, 100)
 MOST_AT_ONCE = 300
 _MOST_DAYS = 5_000
 _FILLINGS = 6
-_PROFILES = 6
+_PROFILES = 12
+_DATES = 12
+"""On so many of the days on which rules get other values somebody is imagined, the earliest."""
+_FEBRUARY = 2
+_MOST_YEARS = 150
+"""The greatest number of years that a rule may turn at."""
 
 
 class World(Struct, frozen=True):
@@ -174,21 +179,29 @@ def day_of_worlds(rulebook: Rulebook) -> date:
 
 
 def beginnings(rulebook: Rulebook, days: int = 0) -> tuple[World, ...]:
-    """Return worlds in which the person has a score: with the fewest records, and with one attribute otherwise. There
-    are none where so many days later nothing is in the calendar."""
-    as_of = day_of_worlds(rulebook)
-    if days > days_between(as_of, date.max):
-        return ()
+    """Return worlds in which the person has a score: with the fewest records, with one attribute otherwise, and on the
+    days on which the rules get other values, or where days pass on the day before. There are none where so many days
+    later nothing is in the calendar."""
+    found = list(_first_world(rulebook, day_of_worlds(rulebook), days))
+    for world in islice(profiles(found[0], days), _PROFILES * 4) if found else ():
+        if len(found) < _PROFILES and world not in found and world.score() is not None:
+            found.append(world)
+    starts = sorted({each.start for parameter in rulebook.parameters for each in parameter.dated})
+    for start in starts[:_DATES]:
+        found += _first_world(rulebook, days_before(start, min(days, 1)), days)
+    return tuple(found)
+
+
+def _first_world(rulebook: Rulebook, as_of: date, days: int) -> Iterator[World]:
+    """Give the world of the fewest records on a day, where there is one."""
+    too_early = rulebook.effective is not None and as_of < rulebook.effective
+    if too_early or days > days_between(as_of, date.max):
+        return
     try:
         near = newcomer(rulebook, as_of).ground.near
     except UsageRefusal:
-        return ()
-    first = World(rulebook, as_of, tuple(each.row for each in near.records), near.subjects)
-    found = [first]
-    for world in islice(profiles(first, days), _PROFILES * 4):
-        if world not in found and world.score() is not None:
-            found.append(world)
-    return tuple(found[:_PROFILES])
+        return
+    yield World(rulebook, as_of, tuple(each.row for each in near.records), near.subjects)
 
 
 def profiles(world: World, days: int) -> Iterator[World]:
@@ -212,8 +225,20 @@ def _values(kind: object, as_of: date, named: tuple[Decimal, ...], days: int) ->
             yield from (each for each in usual if low <= each <= high and each == round(each, places))
         case DateType():
             yield from (days_before(as_of, each) for each in (5 * 366, 365 - days // 2, 2 * 365 - days // 2, 1))
+            yield from _since(days_before(as_of, -((days + 1) // 2)), named)
         case TimeType() | TextType() | _:
             return
+
+
+def _since(day: date, named: tuple[Decimal, ...]) -> Iterator[date]:
+    """Give the dates since which it is, on a day, as many years or days as the rules turn at."""
+    for each in named:
+        if each == int(each) and 0 < each <= _MOST_DAYS:
+            if each <= _MOST_YEARS and each < day.year:
+                yield day.replace(
+                    year=day.year - int(each), day=min(day.day, 28) if day.month == _FEBRUARY else day.day
+                )
+            yield days_before(day, int(each))
 
 
 def thresholds(rulebook: Rulebook) -> Iterator[Decimal]:

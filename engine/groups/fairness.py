@@ -25,12 +25,14 @@ from tallystick.engine.groups.figures import (
     Without,
 )
 from tallystick.engine.groups.groups import PLACED, GroupsRead, group_column, place_people
+from tallystick.engine.groups.means import is_mean, lines_with_weights, times
 from tallystick.engine.intake.sources import Given
 from tallystick.engine.ledger import PLACE_KINDS, PlaceKind
 from tallystick.engine.query.sql import quote_name, quote_number
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.rules.decimals import EXACT
+from tallystick.rules.epochs import on_day
 from tallystick.rules.questions.readers import readers
 
 if TYPE_CHECKING:
@@ -278,7 +280,7 @@ class _Comparing(Struct, frozen=True):
         """Take each group's mean points apart, line by line, against those of the reference group."""
         if reference is None or len(scores) == 1:
             return ()
-        sums: dict[tuple[PlaceKind, str], dict[int, Decimal]] = {
+        sums: dict[tuple[PlaceKind, str], dict[int, Fraction]] = {
             ("rule", each.name): {} for each in self.run.rulebook.rules
         }
         sample, of_rules, others = quote_name(_SAMPLE), *map(self.run.tables.table, ("lines", "adjustments"))
@@ -288,7 +290,8 @@ class _Comparing(Struct, frozen=True):
             f'UNION ALL SELECT "group", kind, name, sum(amount) FROM {others} JOIN {sample} USING (subject) '
             'WHERE score IS NOT NULL AND "group" IS NOT NULL GROUP BY ALL'
         ):
-            sums.setdefault((kind, name), {})[group] = total
+            sums.setdefault((kind, name), {})[group] = Fraction(total)
+        self._divide(sums)
         order = {each.name: place for place, each in enumerate(self.run.rulebook.facets)}
         lines = [key for key in sums if key[0] == "rule"]
         adjustments = sorted(
@@ -297,7 +300,7 @@ class _Comparing(Struct, frozen=True):
         )
 
         def mean(key: tuple[PlaceKind, str], group: int) -> Fraction:
-            return Fraction(sums[key].get(group, Decimal(0))) / scored[group]
+            return sums[key].get(group, Fraction(0)) / scored[group]
 
         gaps: list[Gap] = []
         for group in sorted(scores):
@@ -309,6 +312,23 @@ class _Comparing(Struct, frozen=True):
                 raise GapDoesNotAddUpError(gap)
             gaps.append(gap)
         return tuple(gaps)
+
+    def _divide(self, sums: dict[tuple[PlaceKind, str], dict[int, Fraction]]) -> None:
+        """Under a mean, take for a rule's points what they make of the score: times the scale, over the weights that
+        apply to the person. The division then holds no more than what its rounding left."""
+        rulebook = on_day(self.run.rulebook, self.run.as_of)
+        if not is_mean(rulebook):
+            return
+        for group, rule, weights, points in self.all(
+            'SELECT "group", rule, weights, sum(points) '
+            f"FROM {lines_with_weights(rulebook, self.run.tables.table('lines'))} "
+            f"JOIN {quote_name(_SAMPLE)} USING (subject) "
+            'WHERE score IS NOT NULL AND "group" IS NOT NULL GROUP BY ALL'
+        ):
+            more = Fraction(points) * (times(rulebook, weights) - 1)
+            sums["rule", rule][group] += more
+            division = sums.setdefault(("division", ""), {})
+            division[group] = division.get(group, Fraction(0)) - more
 
 
 def _small(scored: int, sample: int) -> Small | None:

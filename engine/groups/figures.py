@@ -53,7 +53,8 @@ class Group(Struct, frozen=True):
 
 class GapPart(Struct, frozen=True):
     """What one rule, or one kind of adjustment (``name``: the facet's, or nothing for the score), makes of a gap: the
-    mean of its points in the group less that in the reference group."""
+    mean of its points in the group less that in the reference group. Under a mean by weight its points are what they
+    make of the score: times the scale, over the weights that apply to the person."""
 
     kind: PlaceKind
     name: str

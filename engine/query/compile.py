@@ -30,6 +30,7 @@ from tallystick.engine.query.steps import (
     EARNED,
     EARNER,
     IN_PLAY,
+    NOT_YET,
     RETURNED,
     ROW,
     Step,
@@ -82,6 +83,9 @@ class Query(Struct, frozen=True):
     """The first of the tables: what is known of people, and what actors earned. Evidence reads no other."""
     scores: ScoreSteps | None = None
     """The steps of the last of the tables, by which a rule can be worked out alone."""
+    acts: str = ""
+    """The query that gives of each ``actor`` how many ``records`` they did that are not later than the day, and how
+    many of these are about others; empty where records have no actor."""
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -118,9 +122,10 @@ def compile_rulebook(
         _view(wide_name(each.name), each.query, of_people=each.name in OF_PEOPLE) for each in views.wide.tables.values()
     )
     whole = RecordSteps(made, frozenset(), changes, whole=True)
-    fates = evidence = kept = of_many = ""
+    fates = evidence = kept = of_many = acts = ""
     if rulebook.records is not None:
         fates = _fates(made, whole)
+        acts = "" if made.field("actor") is None else _acts(whole)
         evidence = _evidence(made, whole)
         kept = f"{_whole(whole)}\nSELECT * FROM {quote_name(WHOLE)}"
         of_many = _evidence_of_many(made)
@@ -129,7 +134,7 @@ def compile_rulebook(
     macros = tuple(
         Statement(each.name, each.words, f"CREATE OR REPLACE MACRO {each.head} AS\n    {each.body}") for each in called
     )
-    return Query(made, macros, tuple(tables), wide, fates, evidence, kept, of_many, first, scores)
+    return Query(made, macros, tuple(tables), wide, fates, evidence, kept, of_many, first, scores, acts)
 
 
 def _taking(
@@ -273,6 +278,15 @@ def _evidence(made: Plan, whole: RecordSteps) -> str:
     return (
         f"{_whole(whole)}\n"
         f'SELECT greatest("left out", 0), {after}, {names}\nFROM "records whole"\nWHERE {touches}\nORDER BY {ROW}'
+    )
+
+
+def _acts(whole: RecordSteps) -> str:
+    """Return the query for how much everybody does who acts."""
+    return (
+        f"{_whole(whole)}\n"
+        "SELECT actor, count(*) AS records, count(*) FILTER (actor <> subject) AS others\n"
+        f'FROM "records whole" WHERE "left out" <> {NOT_YET} AND actor IS NOT NULL GROUP BY actor'
     )
 
 

@@ -205,6 +205,12 @@ def _notes(found: FairnessOfRun) -> Iterator[str]:
         "A gap is a group's mean score less that of the group named after “against”, which has the highest mean. What "
         "a rule makes of it is the mean of the rule's points in the first group less that in the second; somebody to "
         "whom a rule does not apply counts with 0."
+        + (
+            " The score is a mean by weight: a rule's points are taken times its scale, over the weights that apply to "
+            "the person."
+            if any(line.kind == "division" for each in found.comparisons for gap in each.gaps for line in gap.lines)
+            else ""
+        )
     )
     yield (
         "These are differences, not causes: a gap says where the rules give groups different points, and the records "

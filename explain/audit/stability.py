@@ -41,6 +41,7 @@ from tallystick.explain.part import PlaceKind
 from tallystick.explain.person.plans import plan_rulebook
 from tallystick.explain.place_titles import place_title
 from tallystick.rules.questions.earned import reads_earned
+from tallystick.rules.questions.given import takes_given
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.value import DurationType
 
@@ -64,10 +65,12 @@ def stability_of(rulebook: Rulebook, found: Stability, value: str | None = None)
         furthest=tuple(map(documenting.move, found.furthest)),
         furthest_quiet=tuple(map(documenting.move, found.furthest_quiet)),
         reads_earned=reads_earned(rulebook),
+        takes_given=takes_given(rulebook),
         banded=rulebook.bands != (),
         back_and_forth=found.returners,
         most_back_and_forth=tuple(map(_back_and_forth, found.most_returning)),
         volume=None if found.volume is None else _pairs(found.volume),
+        activity=None if found.activity is None else _pairs(found.activity),
         shares=tuple(map(documenting.share, found.shares)),
         files=tuple(map(documenting.file, found.files)),
         points=documenting.points(found.concentration),

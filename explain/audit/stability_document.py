@@ -26,7 +26,7 @@ class StepOverTime(Part):
     """What happened from one day to the next.
 
     ``both`` have a score on both days; of these ``moved`` = ``up`` + ``down``. ``quiet`` of them moved without a record
-    about them in the step, by time: fading, windows and ages, and dated values of the rules. ``came``, ``lost``: a
+    of their own in the step, by time: fading, windows and ages, and dated values of the rules. ``came``, ``lost``: a
     score on one of the days alone.
     """
 
@@ -64,7 +64,9 @@ class MoveOverTime(Part):
     before: Digits
     after: Digits
     points: Digits
-    own_records: int = Field(description="Records about the person that came in the step.")
+    own_records: int = Field(
+        description="Records about the person that came in the step, and by them where a measure takes what is given."
+    )
     lines: tuple[MovedLineOverTime, ...]
 
 
@@ -101,7 +103,7 @@ class FileOfRecords(Part):
 
 
 class Pairs(Part):
-    """Pairs of people by their score and by how many records there are about them, and Kendall's tau-b."""
+    """Pairs of people by their score and by how many records there are, and Kendall's tau-b."""
 
     concordant: int
     discordant: int
@@ -144,16 +146,25 @@ class StabilityOfScore(Part):
     steps: tuple[StepOverTime, ...]
     furthest: tuple[MoveOverTime, ...]
     furthest_quiet: tuple[MoveOverTime, ...] = Field(
-        description="The furthest moves without a record about the person in the step."
+        description="The furthest moves without a record of the person's own in the step."
     )
     reads_earned: bool = Field(
         default=False,
         description="Whether the rules read what actors earned, so that records about somebody else can move a score.",
     )
+    takes_given: bool = Field(
+        default=False,
+        description="Whether a measure takes what people give, so that what they do about others is their own record.",
+    )
     banded: bool = Field(description="Whether the rulebook has bands.")
     back_and_forth: int = Field(description="How many people came back into a band that they had left.")
     most_back_and_forth: tuple[BackAndForth, ...]
-    volume: Pairs | None = Field(description="Null where the rulebook reads no records.")
+    volume: Pairs | None = Field(
+        description="By how many records there are about them. Null where the rulebook reads no records."
+    )
+    activity: Pairs | None = Field(
+        default=None, description="By how many records they did. Null where records have no actor."
+    )
     shares: tuple[ShareOfPoints, ...]
     files: tuple[FileOfRecords, ...]
     points: HowPointsLie

@@ -19,13 +19,10 @@ from tallystick.explain.page import Bar, Block, Chart, Entry, Grid, Items, Page,
 from tallystick.explain.plain import counted, quoted, readable, sentence
 from tallystick.explain.words.dated import figure_of
 
-_TIME_ALONE = (
-    "That is the work of time alone, by fading, windows and ages, since a record about somebody else alters nothing "
-    "that was before it."
-)
+_TIME_ALONE = "That is the work of time alone, by fading, windows and ages, since {} alters nothing that was before it."
 _WITH_DATES = (
     "That is the work of time, by fading, windows and ages, and of the values that the rules got on the days named "
-    "above, since a record about somebody else alters nothing that was before it."
+    "above, since {} alters nothing that was before it."
 )
 _AND_DATES = " The values that the rules got on the days named above move people, too."
 _WITH_OTHERS = (
@@ -39,13 +36,16 @@ def stability_page(found: StabilityOfScore) -> Page:
     sections = (
         Section("", tuple(_summary(found))),
         Section("Step by step", tuple(_steps(found))),
-        Section("The furthest moves in one step", tuple(map(_move, found.furthest))),
-        Section("The furthest moves without a record about the person", tuple(map(_move, found.furthest_quiet))),
+        Section("The furthest moves in one step", tuple(_move(each, found) for each in found.furthest)),
+        Section(
+            f"The furthest moves without a record about the person{' or by them' if found.takes_given else ''}",
+            tuple(_move(each, found) for each in found.furthest_quiet),
+        ),
         Section("Back and forth between bands", tuple(_back_and_forth(found))),
         Section("What is not shown", (Items(found.withheld),) if found.withheld else ()),
         Section("What the score is made of on the last day", tuple(_shares(found))),
         Section("Each file of records on the last day", tuple(_files(found.files))),
-        Section("Score and mere number of records on the last day", tuple(_volume(found.volume))),
+        Section("Score and mere number of records on the last day", tuple(_volumes(found))),
         Section("Who holds the points on the last day", tuple(_points(found.points))),
     )
     return Page(f"{found.title}: how it behaves", tuple(each for each in sections if each.blocks))
@@ -93,17 +93,23 @@ def _steps(found: StabilityOfScore) -> Iterator[Block]:
     quiet = sum(each.quiet for each in found.steps)
     times = counted(f"{quiet:,}", "time", "times")
     why = _WITH_OTHERS if found.reads_earned else _WITH_DATES if found.dated else _TIME_ALONE
+    others = "any other record" if found.takes_given else "a record about somebody else"
     yield Paragraph(
-        "“scored” have a score on both days. “quiet” moved though no record about them came in the step: "
-        f"{times} in all. {why}{_AND_DATES if found.reads_earned and found.dated else ''}"
+        f"“scored” have a score on both days. “quiet” moved though no record {_own(found)} came in the step: "
+        f"{times} in all. {why.format(others)}{_AND_DATES if found.reads_earned and found.dated else ''}"
     )
 
 
-def _move(move: MoveOverTime) -> Block:
+def _own(found: StabilityOfScore) -> str:
+    """Say which records are a person's own, by what measures take."""
+    return "about them or by them" if found.takes_given else "about them"
+
+
+def _move(move: MoveOverTime, found: StabilityOfScore) -> Block:
     records = counted(f"{move.own_records:,}", "record", "records")
     heading = (
         f"{move.subject}: {move.before} to {move.after} ({signed(move.points)}), {move.since.isoformat()} to "
-        f"{move.day.isoformat()}, {records} about them"
+        f"{move.day.isoformat()}, {records} {_own(found)}"
     )
     lines = tuple(f"{each.title}: {signed(each.points)}" for each in move.lines)
     return Entry(heading, lines)
@@ -168,14 +174,19 @@ def _files(files: tuple[FileOfRecords, ...]) -> Iterator[Block]:
     yield Paragraph("Each is tried by itself, so these do not sum; points are of those who have a score either way.")
 
 
-def _volume(pairs: Pairs | None) -> Iterator[Block]:
-    if pairs is None:
-        return
+def _volumes(found: StabilityOfScore) -> Iterator[Block]:
+    if found.volume is not None:
+        yield _volume(found.volume, "about them")
+    if found.activity is not None:
+        yield _volume(found.activity, "that they did themselves")
+
+
+def _volume(pairs: Pairs, which: str) -> Block:
     ties = pairs.tied_scores + pairs.tied_records + pairs.tied_both
     tau = "" if pairs.tau_b is None else f" Kendall's tau-b is {pairs.tau_b}: 1 is the same order, -1 the reverse."
-    yield Paragraph(
+    return Paragraph(
         f"Of all pairs of people with a score, {pairs.concordant:,} are in the same order by score and by the number "
-        f"of records about them, {pairs.discordant:,} in the opposite one, and {ties:,} are level by one or both.{tau}"
+        f"of records {which}, {pairs.discordant:,} in the opposite one, and {ties:,} are level by one or both.{tau}"
     )
 
 

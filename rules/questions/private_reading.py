@@ -13,6 +13,7 @@ from tallystick.rules.audience import Audience
 from tallystick.rules.expression import AttributeOf, EarnedOf, FieldOf, MeasureOf
 from tallystick.rules.measure import Distinct, Formula, HIndex, Keep, Measure
 from tallystick.rules.placed import nodes
+from tallystick.rules.questions.given import takes_given
 from tallystick.rules.rule import Rule
 from tallystick.rules.rulebook import Band, Discount, Exclude, Require, Rulebook
 
@@ -97,7 +98,7 @@ def _closed(rulebook: Rulebook, private: _Private) -> _Private:
 
 
 def _hidden(rulebook: Rulebook, cells: frozenset[str], attributes: frozenset[str], private: _Private) -> Hidden:
-    given = any(not isinstance(each.aggregate, Formula) and each.aggregate.given for each in rulebook.measures)
+    given = takes_given(rulebook)
 
     def reading(declared: Iterable[Rule | Require | Band | Exclude | Discount]) -> frozenset[str]:
         return frozenset(each.name for each in declared if private.read_in(_names(each, of_others=False)))

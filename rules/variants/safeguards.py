@@ -8,6 +8,7 @@ does not take is no safeguard.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -35,8 +36,21 @@ _Block: TypeAlias = tuple[str, ...]
 _ROLES = ("id", "subject", "actor", "kind", "at")
 _LIMITED = (Count, SumOf, SumByKind)
 _LEAST_DAYS = 30
-_BEGINNING = re.compile(r"(?<![a-z])(join|regist|creat|enrol|sign(ed)?[ _-]?up|opened|member[ _-]since)", re.IGNORECASE)
-"""What the name or the title of a date says that an account began on it. A birthday is no such day."""
+_BEGINNING = re.compile(
+    # in English, and what other languages share with it
+    r"\b(join(?!t)|regist|creat(e|ed|ion)\b|enrol|sign(ed)? ?up|opened|(member|user|customer|account) since"
+    # in German, French and Spanish
+    r"|beigetreten|beitritt|eingetreten|eintritt|erstellt|angelegt|eroe?ffn|(mitglied|dabei|konto|nutzer) seit"
+    r"|inscri[tp]|adhesion|enregistr|creee?\b|ouverture|rejoint|(membre|compte) depuis"
+    r"|cread[oa]|creacion|apertura|(fecha|dia) (de )?alta|(miembro|socio|usuario|cuenta) desde)"
+)
+"""What the name or the title of a date says that an account began on it, in small letters without accents and marks
+between words. A birthday is no such day."""
+_NO_BEGINNING = re.compile(
+    r"\b(last|latest|recent|expir|ending|ends?\b|until|letzt|zuletzt|ablauf|ablaeuf|ablauft|bis\b|dernier|fin\b"
+    r"|jusqu|ultim|hasta|caduc|vence|delet|clos|card|passwor|contrasena|kennwort|mot de passe)"
+)
+"""What says that it is another day: the latest such act, or the end of what began."""
 _ORDER = ("diluted", "keep", "total", "halving", "because")
 """The clauses of a measure that a safeguard puts in, and what stands last, in the order of working."""
 _BEFORE_EXCLUDE = ("rulebook", "records", "subjects", "parameter", "require", "exclude")
@@ -145,7 +159,12 @@ class _Candidates(Struct, frozen=True):
     def _dates(self) -> Iterator[str]:
         """Give the attributes that tell an account's age, by what they are called."""
         for each in self.rulebook.subjects or ():
-            if isinstance(each.type, DateType | TimeType) and _BEGINNING.search(f"{each.name}\n{each.title or ''}"):
+            told = _plain(f"{each.name}\n{each.title or ''}")
+            if (
+                isinstance(each.type, DateType | TimeType)
+                and _BEGINNING.search(told)
+                and not _NO_BEGINNING.search(told)
+            ):
                 yield each.name
 
     def _has(self, name: str) -> bool:
@@ -249,6 +268,12 @@ def _trimmed(block: list[str]) -> _Block:
     while block and not block[-1]:
         block.pop()
     return tuple(block)
+
+
+def _plain(text: str) -> str:
+    """Put a text in small letters without accents, with a blank where words meet as in ``memberSince``."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_-]", " ", unicodedata.normalize("NFKD", text))
+    return "".join(each for each in apart if not unicodedata.combining(each)).casefold()
 
 
 def _joined(blocks: tuple[_Block, ...]) -> str:

@@ -121,6 +121,20 @@ def test_a_rulebook_without_records_is_told_apart(tally: Tally, tmp_path: Path) 
     assert "reads no records" in result.stdout
 
 
+def test_without_records_somebody_is_imagined_to_whom_a_rule_applies(tally: Tally, tmp_path: Path) -> None:
+    """Where only attributes that can be missing bring a score, the newcomer has one of them."""
+    rulebook = tmp_path / "mean.tally"
+    rulebook.write_text(
+        'rulebook "Mean" version 1.0.0\n\nsubjects\n    a number 0 to 10 optional\n\n'
+        'rule one "One"\n    weight 3\n    level a, linear to 10\n    otherwise not applicable\n    because "…"\n\n'
+        'score "S"\n    mean of all rules by weight, out of 100\n',
+        encoding="utf-8",
+    )
+    result = tally("audit", "gaming", rulebook, "--as-of", "2026-01-01")
+    assert result.exit_code == 0, result.stderr
+    assert "reads no records" in result.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -6,7 +6,6 @@ import json
 import tempfile
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from statistics import median, quantiles
@@ -24,6 +23,9 @@ from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.scoring import score
+from tallystick.rules.epochs import on_day
+from tallystick.rules.rule import Weighted
+from tallystick.rules.rulebook import Rulebook
 
 FEWER = max(6, settings.default.max_examples // 40) if settings.default is not None else 6
 RULES = """\
@@ -117,6 +119,30 @@ def test_the_gap_is_pinned_on_the_rule_that_makes_it(run: FinishedRun, tmp_path:
     assert (gap.values, gap.points) == (("carer",), Fraction(-28, 10))
     parts = {(each.kind, each.name): each.points for each in gap.parts}
     assert parts == {("rule", "answering"): 0, ("rule", "nightly"): -3, ("cap", ""): Fraction(2, 10)}
+
+
+def test_under_a_mean_the_gap_is_pinned_on_the_rule_that_makes_it(tmp_path: Path) -> None:
+    """Of 100, over weights of 3 and 1: both groups have 5 of 10 by the first rule, which is 37.5; by the second the one
+    has 10 of 10 and the other nothing, which is 25, and to one of whom it does not apply, so that the first weighs all:
+    50. That rule makes -25 and the first 12.5 / 10 more."""
+    text = (
+        'rulebook "Mean" version 1.0.0\n    owner "Somebody"\n\nsubjects\n    a number 0 to 10\n'
+        "    b number 0 to 10 optional\n\n"
+        'rule one "One"\n    weight 3\n    level a, linear to 10\n    because "…"\n\n'
+        'rule two "Two"\n    weight 1\n    level b, linear to 10\n    otherwise not applicable\n    because "…"\n\n'
+        'score "S"\n    mean of all rules by weight, out of 100\n    rounded to 2 places\n'
+    )
+    people = tmp_path / "people.csv"
+    rows = [*(f"{who},5,10" for who in DAY), *(f"{who},5,0" for who in CARERS[1:]), f"{CARERS[0]},5,"]
+    people.write_text("\n".join(("subject,a,b", *rows)) + "\n", encoding="utf-8")
+    run = score(accepted(text), None, people, as_of=AS_OF)
+    try:
+        (gap,) = only(fairness(run, unfair(tmp_path), ["sort"])).gaps
+    finally:
+        run.close()
+    parts = {(each.kind, each.name): each.points for each in gap.parts}
+    assert parts == {("rule", "one"): Fraction(125, 100), ("rule", "two"): -25, ("division", ""): 0}
+    assert gap.points == Fraction(-2375, 100)
 
 
 def test_rates_and_quartiles_are_those_worked_by_hand(run: FinishedRun, tmp_path: Path) -> None:
@@ -232,7 +258,7 @@ def test_any_run_is_compared_as_its_ledger_says(case: Case) -> None:
             path.write_text("".join(f"{_json(who, place)}\n" for who, place in placed.items()), encoding="utf-8")
             if not placed:
                 return
-            _is_so(only(fairness(run, path, ["g"])), ledgers, placed)
+            _is_so(on_day(case.rulebook, case.as_of), only(fairness(run, path, ["g"])), ledgers, placed)
         finally:
             run.close()
 
@@ -241,7 +267,7 @@ def _json(who: str, place: int) -> str:
     return json.dumps({"subject": who, "g": f"g{place}"})
 
 
-def _is_so(found: Comparison, ledgers: dict[str, SubjectLedger], placed: dict[str, int]) -> None:
+def _is_so(rulebook: Rulebook, found: Comparison, ledgers: dict[str, SubjectLedger], placed: dict[str, int]) -> None:
     scores = {
         who: Fraction(ledger.score.score)
         for who, ledger in ledgers.items()
@@ -273,11 +299,29 @@ def _is_so(found: Comparison, ledgers: dict[str, SubjectLedger], placed: dict[st
         assert gap.points == means[gap.values[0]] - means[found.reference[0]]
         for part in gap.parts:
             if part.kind == "rule":
-                assert part.mean == _mean_points(ledgers, placed, gap.values[0], part.name)
+                assert part.mean == _mean_points(rulebook, ledgers, placed, gap.values[0], part.name)
+            if part.kind == "division":
+                assert abs(part.mean) <= Fraction(1, 10**9)
         assert sum(each.points for each in gap.parts) == gap.points
 
 
-def _mean_points(ledgers: dict[str, SubjectLedger], placed: dict[str, int], value: str, rule: str) -> Fraction:
+def _mean_points(
+    rulebook: Rulebook, ledgers: dict[str, SubjectLedger], placed: dict[str, int], value: str, rule: str
+) -> Fraction:
     own = [each for who, each in ledgers.items() if f"g{placed.get(who)}" == value and each.score.score is not None]
-    points = [line.points or Decimal(0) for each in own for line in each.lines if line.rule == rule]
-    return sum(map(Fraction, points), Fraction(0)) / len(own)
+    points = [
+        Fraction(line.points or 0) * _of_the_score(rulebook, each)
+        for each in own
+        for line in each.lines
+        if line.rule == rule
+    ]
+    return sum(points, Fraction(0)) / len(own)
+
+
+def _of_the_score(rulebook: Rulebook, ledger: SubjectLedger) -> Fraction:
+    """Return by what a person's points are multiplied to be points of the score: a mean divides by what applies."""
+    if rulebook.score.out_of is None:
+        return Fraction(1)
+    weights = {rule.name: rule.body.weight.value for rule in rulebook.rules if isinstance(rule.body, Weighted)}
+    applying = sum(Fraction(weights[line.rule]) for line in ledger.lines if line.points is not None)
+    return Fraction(rulebook.score.out_of.value) / applying

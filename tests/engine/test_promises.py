@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ records
 
 subjects
     consent yes/no
+    joined  date optional
 
 require consent "agreed"
     when consent
@@ -63,14 +65,18 @@ CLAIMS = {
 }
 
 
-def rulebook_of(points: str, **amounts: str) -> Rulebook:
-    """Return a rulebook with one rule, and a promise for each claim."""
+def rulebook_of(points: str, before: str = "", **amounts: str) -> Rulebook:
+    """Return a rulebook with one rule, and a promise for each claim; ``before``: what stands before its measures."""
     rule = f'rule r "R"\n    points {points}\n    because "…"\n\n'
     score = 'score "S"\n    sum of all rules\n    rounded to 1 place\n\n'
     promises = "".join(f'promise "{name}"\n    {CLAIMS[name].format(amount)}\n' for name, amount in amounts.items())
-    checked, diagnostics = read(Source("promises.tally", HEAD + rule + score + promises))
+    checked, diagnostics = read(Source("promises.tally", _head(before) + rule + score + promises))
     assert checked is not None, [each.message for each in diagnostics]
     return checked
+
+
+def _head(before: str) -> str:
+    return HEAD.replace("require consent", f"{before}require consent", 1)
 
 
 def verdicts(rulebook: Rulebook) -> dict[str, str]:
@@ -121,6 +127,46 @@ def test_each_kind_of_promise_is_refuted_by_the_fewest_records_which_replay(
     assert len(shown.after.records) == fewest
     for name, world, score in zip("ab", (shown.before, shown.after), shown.scores, strict=True):
         assert world.score() == score == score_by_files(world, write_world(world, tmp_path / name))
+
+
+DATED = """\
+parameter worth = 3 "what a like is worth"
+    because "…"
+    from 2027-01-01 = 30 because "…"
+    from 2028-01-01 = 1 because "…"
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "amount", "days", "moved"),
+    [
+        ("one", "29", ("2027-01-01", "2027-01-01"), "30"),
+        ("own", "29", ("2027-01-01", "2027-01-01"), "30"),
+        ("silence", "28", ("2027-12-31", "2028-01-14"), "-29"),
+    ],
+)
+def test_a_promise_is_tried_on_the_days_on_which_values_come(
+    claim: str, amount: str, days: tuple[str, str], moved: str
+) -> None:
+    """What holds today and will not when a dated value comes is refuted there: 30 points for a like in 2027, and 29 of
+    them gone in 2028 by the day alone."""
+    text = rulebook_of("worth * min(likes, 1)", **{claim: amount}, before=DATED)
+    ((result,),) = (each.claims for each in hold_promises(text))
+    assert result.shown is not None
+    assert (result.shown.before.as_of.isoformat(), result.shown.after.as_of.isoformat()) == days
+    assert result.shown.moved == Decimal(moved)
+
+
+def test_a_promise_is_tried_on_the_birthday_at_which_a_rule_turns(tmp_path: Path) -> None:
+    """Points that go with the twentieth year are found gone after a fortnight of silence."""
+    points = "if years since joined or else 0 >= 20 then 0 else 7"
+    rulebook = rulebook_of(points, silence="6")
+    ((result,),) = (each.claims for each in hold_promises(rulebook))
+    assert result.shown is not None
+    assert result.shown.scores == (7, 0)
+    for name, world, score in zip("ab", (result.shown.before, result.shown.after), result.shown.scores, strict=True):
+        assert score_by_files(world, write_world(world, tmp_path / name)) == score
 
 
 def test_the_same_records_are_found_each_time() -> None:

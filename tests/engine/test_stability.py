@@ -24,6 +24,7 @@ from tallystick.engine.reference_records import Records
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.scoring import score
 from tallystick.rules.load import load
+from tallystick.rules.questions.given import takes_given
 from tallystick.rules.rulebook import Rulebook
 
 FEWER = max(4, settings.default.max_examples // 40) if settings.default is not None else 4
@@ -137,6 +138,33 @@ def test_score_and_number_of_records_are_held_against_each_other(found: Stabilit
     assert ranks.tau_b == Decimal("-0.8165")
 
 
+def test_score_and_own_activity_are_held_against_each_other(found: Stability) -> None:
+    """Last scores 4, 0 and 4 of ada, dan and cem, who did 1, 5 and no records themselves: bob, who did the others, has
+    no score. Two pairs the other way round, one level by score."""
+    ranks = found.activity
+    assert ranks is not None
+    assert (ranks.concordant, ranks.discordant, ranks.tied_before, ranks.tied_after) == (0, 2, 1, 0)
+
+
+def test_what_one_gives_is_no_work_of_time(tmp_path: Path) -> None:
+    """Where a measure takes what people give, whom their own acts move is not called quiet, whoever those are about;
+    an act that is yet to come is none."""
+    path = tmp_path / "records.csv"
+    path.write_text(
+        "subject,actor,kind,at\nada,zed,like,2026-01-01\nbob,ada,like,2026-01-06\nada,ada,like,2026-01-07\n"
+        "bob,ada,like,2026-01-08\ncem,ada,post,2026-01-07\n",
+        encoding="utf-8",
+    )
+    given = accepted(RULES.replace("    count like\n", "    count like given\n"))
+    for rulebook, own in ((given, 3), (rules(), 1)):
+        found = stability(rulebook, TrialInputs(DAYS[1], str(path)), DAYS[:2])
+        assert [(each.subject, each.own) for each in found.furthest] == [("ada", own)]
+        assert (found.steps[0].moved, found.steps[0].quiet) == (1, 0)
+    path.write_text("subject,actor,kind,at\nada,zed,like,2026-01-01\nbob,ada,like,2026-01-06\n", encoding="utf-8")
+    (step,) = stability(given, TrialInputs(DAYS[1], str(path)), DAYS[:2]).steps
+    assert (step.moved, step.quiet) == (1, 0)
+
+
 def test_shares_sum_to_the_whole(found: Stability) -> None:
     """On the last day all 8 points are of likes; of 0, 4 and 4 the top has half, and Gini's coefficient is 1/3."""
     assert [(each.name, each.points, each.share) for each in found.shares] == [("posting", 0, 0), ("liking", 8, 1)]
@@ -147,6 +175,25 @@ def test_shares_sum_to_the_whole(found: Stability) -> None:
         Fraction(1, 2),
         Fraction(1, 3),
     )
+
+
+def test_under_a_mean_a_rule_has_what_it_makes_of_the_score(tmp_path: Path) -> None:
+    """Of 100, over weights of 3 and 1: ada has 5 of 10 by both, cem 5 by the first alone, so that it weighs all. Of the
+    100 points of both, 37.5 and 50 are the first rule's, 12.5 the second's, and nothing is the division's."""
+    text = (
+        'rulebook "Mean" version 1.0.0\n\nsubjects\n    a number 0 to 10\n    b number 0 to 10 optional\n\n'
+        'rule one "One"\n    weight 3\n    level a, linear to 10\n    because "…"\n\n'
+        'rule two "Two"\n    weight 1\n    level b, linear to 10\n    otherwise not applicable\n    because "…"\n\n'
+        'score "S"\n    mean of all rules by weight, out of 100\n    rounded to 1 place\n'
+    )
+    path = tmp_path / "people.csv"
+    path.write_text("subject,a,b\nada,5,5\ncem,5,\n", encoding="utf-8")
+    shares = stability(accepted(text), TrialInputs(DAYS[-1], subjects=str(path)), DAYS).shares
+    assert [(each.kind, each.name, each.points, each.share) for each in shares] == [
+        ("rule", "one", Decimal("87.5"), Fraction(7, 8)),
+        ("rule", "two", Decimal("12.5"), Fraction(1, 8)),
+        ("division", "", 0, 0),
+    ]
 
 
 def test_each_file_is_tried_without(found: Stability) -> None:
@@ -232,9 +279,10 @@ def test_every_step_is_what_the_reference_says(case: Case) -> None:
         each.score.subject: each.score.score
         for each in refer(case.rulebook, held, people, days[1], case.pauses).ledgers()
     }
-    own = {
-        each.subject for each in Records(case.rulebook, rows, people, case.as_of).all if days[0] < each.day <= days[1]
-    }
+    arrived = [each for each in Records(case.rulebook, rows, people, case.as_of).all if days[0] < each.day <= days[1]]
+    own = {each.subject for each in arrived}
+    if takes_given(case.rulebook):
+        own |= {each.actor for each in arrived}
     quiet = [who for who in both if before[who] != after[who] and who not in own]
     assert step.quiet == len(quiet)
     assert all(alone.get(who) == after[who] for who in quiet)

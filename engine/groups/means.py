@@ -1,0 +1,39 @@
+"""Takes a rulebook whose score is a mean by weight; gives how much each line makes of the score.
+
+A line of a mean is weight times level, which is of another scale than the score: what it makes of the score are its
+points times the scale of the score, over the weights that apply to the person.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from tallystick.engine.query.sql import quote_number, quote_text
+from tallystick.rules.rule import Weighted
+from tallystick.rules.rulebook import Rulebook
+
+
+def is_mean(rulebook: Rulebook) -> bool:
+    """Say whether the score is a mean by weight."""
+    return rulebook.score.out_of is not None
+
+
+def lines_with_weights(rulebook: Rulebook, lines: str) -> str:
+    """Return SQL for ``subject``, ``rule``, ``points`` and ``weights``, the sum of those that apply to the person, of
+    the lines that have points; of none whose weights come to nothing. ``lines``: SQL for a table of such."""
+    weights = ", ".join(
+        f"({quote_text(rule.name)}, {quote_number(rule.body.weight.value)})"
+        for rule in rulebook.rules
+        if isinstance(rule.body, Weighted)
+    )
+    return (
+        "(SELECT subject, rule, points, sum(weighs) OVER (PARTITION BY subject) AS weights "
+        f"FROM {lines} JOIN (VALUES {weights}) AS weighing(rule, weighs) USING (rule) WHERE points IS NOT NULL "
+        "QUALIFY weights <> 0)"
+    )
+
+
+def times(rulebook: Rulebook, weights: object) -> Fraction:
+    """Return by what points of a line are multiplied to be points of the score, for so much weight that applies."""
+    assert rulebook.score.out_of is not None  # noqa: S101  only means are asked about
+    return Fraction(rulebook.score.out_of.value) / Fraction(str(weights))
