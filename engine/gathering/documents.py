@@ -27,8 +27,8 @@ class Placed(NamedTuple):
     document: Document | Damaged
 
 
-def documents(inputs: tuple[Input, ...], rows: str | None) -> Iterator[Placed]:
-    """Give the documents of files in their order; ``rows`` is the path of the list of rows in each, if it is one.
+def documents(inputs: tuple[Input, ...], rows: tuple[str, ...]) -> Iterator[Placed]:
+    """Give the documents of files in their order; ``rows`` are paths of the list of rows in each, if it is one.
 
     Raises ``UsageRefusal`` or ``DataRefusal`` for a file that cannot be read at all.
     """
@@ -40,10 +40,10 @@ def documents(inputs: tuple[Input, ...], rows: str | None) -> Iterator[Placed]:
 
 
 class _File(Struct, frozen=True):
-    """One file, and where the rows are in a document of it."""
+    """One file, and where the rows are in a document of it: at the first of these paths at which there is a list."""
 
     source: TextInput
-    rows: str | None
+    rows: tuple[str, ...]
 
     def documents(self) -> Iterator[Placed]:
         """Give what is in the file, whatever of the formats it is."""
@@ -101,18 +101,21 @@ class _File(Struct, frozen=True):
 
     def _in_document(self, line: int | None, document: Json) -> Iterator[Placed]:
         """Give the rows in a document, or the document as the one row that it is; ``line`` is None for a whole file."""
-        at = document if self.rows is None else found(document, self.rows) if isinstance(document, dict) else None
+        at = document
+        if self.rows:
+            there = (found(document, path) for path in self.rows) if isinstance(document, dict) else ()
+            at = next((each for each in there if isinstance(each, list)), None)
         match at:
-            case list() if self.rows is not None or line is None:
+            case list() if self.rows or line is None:
                 for number, row in enumerate(at, 1):
                     if isinstance(row, dict):
                         yield Placed(self.source.name, line or number, row)
                     else:
                         yield self._damaged(line or number, NOT_AN_OBJECT, "")
-            case dict() if self.rows is None:
+            case dict() if not self.rows:
                 yield Placed(self.source.name, line or 1, at)
             case _:
-                yield self._damaged(line or 1, NO_ROWS if self.rows is not None else NOT_AN_OBJECT, "")
+                yield self._damaged(line or 1, NO_ROWS if self.rows else NOT_AN_OBJECT, "")
 
     def _of_table(self, lines: Lines, delimiter: str) -> Iterator[Placed]:
         """Give the rows of CSV or TSV as documents."""

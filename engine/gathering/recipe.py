@@ -39,13 +39,14 @@ class Leaving(Struct, frozen=True):
 class Recipe(Struct, frozen=True):
     """How documents become records.
 
-    ``rows``: the path of the list of rows in a document; None where each document is one. ``fields`` gives the source
-    of each field of a record, ``fields_of`` other ones for a kind as the source calls it. ``kinds`` renames; those of
-    ``skip`` are left out and counted, and so are those that are not in ``kinds`` if ``only_listed``.
+    ``rows``: paths of the list of rows in a document, of which the first counts that has one; none where each document
+    is one. ``fields`` gives the source of each field of a record, ``fields_of`` other ones for a kind as the source
+    calls it. ``kinds`` renames; those of ``skip`` are left out and counted, and so are those that are not in ``kinds``
+    if ``only_listed``.
     """
 
     name: str
-    rows: str | None
+    rows: tuple[str, ...]
     fields: Mapping[str, Source]
     fields_of: Mapping[str, Mapping[str, Source]]
     kinds: Mapping[str, str]
@@ -109,7 +110,7 @@ class _Reader(SettingsFile, frozen=True):
             self.refuse(f"the kind `{both[0]}` is both renamed and skipped", both[0], "keep one of the two")
         return Recipe(
             self.name,
-            None if "rows" not in document else self.string(document["rows"], "rows"),
+            self.rows(document),
             fields,
             self.fields_of(document, fields),
             kinds,
@@ -130,6 +131,13 @@ class _Reader(SettingsFile, frozen=True):
                 message = f"`{name}` and `{seen[name.casefold()]}` in `[fields]` differ in capitals alone"
                 self.refuse(message, name, "give one of them another name")
             seen[name.casefold()] = name
+
+    def rows(self, document: dict[str, object]) -> tuple[str, ...]:
+        """Return the paths of the list of rows."""
+        if "rows" not in document:
+            return ()
+        given = document["rows"]
+        return tuple(self.string(each, "rows") for each in (given if isinstance(given, list) and given else [given]))
 
     def only_listed(self, document: dict[str, object]) -> bool:
         """Say what becomes of kinds that are not listed."""

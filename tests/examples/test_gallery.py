@@ -46,6 +46,19 @@ def test_a_rulebook_is_clean_and_gives_its_figures(name: str) -> None:
     assert rulebook.origin is not None
 
 
+@pytest.mark.parametrize(("days", "score"), [(1, 201), (4, 801), (6, 1001)])
+def test_edits_that_their_day_had_no_room_for_are_not_taken_back(days: int, score: int) -> None:
+    """150 edits a day give 200 points on each day that they were made, and 1,000 in all; everybody begins with 1."""
+    rows = [f"ada edit_approved 2020-01-{day + 1:02}T08:00:00Z" for day in range(days) for _ in range(150)]
+    told = "\n        ".join(["subject kind at", *rows])
+    expected = f"expect ada\n        score {score}"
+    example = f'\nexample "edits"\n    as of 2020-01-31\n    records\n        {told}\n    {expected}\n'
+    path = GALLERY / "stack_exchange" / "stack_exchange.tally"
+    rulebook, _ = read(Source(path.name, path.read_text(encoding="utf-8") + example))
+    assert rulebook is not None
+    assert run_examples(rulebook)[-1].passed
+
+
 def test_the_community_is_made_byte_for_byte() -> None:
     """The generator beside the one community's records gives the very file that is shipped."""
     folder = GALLERY / "one_community"

@@ -92,6 +92,54 @@ def test_an_outbox(tmp_path: Path) -> None:
     assert "statuses/6" not in (tmp_path / "out.csv").read_text(encoding="utf-8")
 
 
+def test_what_is_boosted_liked_or_edited_may_be_a_whole_reply(tmp_path: Path) -> None:
+    """A post that stands whole in an activity is no other act for being a reply: a boost or a like of it counts for
+    whoever wrote it, and editing it is no second reply. A collection may call its activities ``items``."""
+    people = "https://social.example/users/"
+    reply = {"id": f"{people}bob/statuses/2", "attributedTo": f"{people}bob", "inReplyTo": f"{people}ada/statuses/1"}
+    acts = [("bob", "Create"), ("bob", "Update"), ("cleo", "Announce"), ("dev", "Like"), ("dev", "Undo")]
+    items = [
+        {"id": kind, "type": kind, "actor": people + who, "published": "2026-01-05", "to": "as:Public", "object": reply}
+        for who, kind in acts
+    ]
+    del items[2]["object"]["attributedTo"]  # type: ignore[attr-defined]  each has the one reply
+    (tmp_path / "acts.json").write_text(json.dumps({"type": "Collection", "items": items}), encoding="utf-8")
+    account, records = taken(tmp_path / "acts.json", "mastodon", tmp_path / "out.csv")
+    assert [
+        (each["actor"].removeprefix(people), each["kind"], each["subject"].removeprefix(people), each["item"][-1])
+        for each in records
+    ] == [("bob", "reply", "ada", "1"), ("cleo", "boost", "bob", "2"), ("dev", "like", "bob", "2")]
+    assert account.skipped == {"Update.Reply": 1, "Undo.Reply": 1}
+
+
+def test_an_event_about_nobody_counts_for_nobody(tmp_path: Path) -> None:
+    """Where it is not said who opened a pull request or an issue, as of accounts that are gone, a review or a comment
+    is not the repository's owner's; the row is told."""
+    of = {"pull_request": {"id": 1, "user": None}, "issue": {"id": 2}}
+    lines = [
+        {
+            "id": kind,
+            "type": kind,
+            "actor": {"login": "bob"},
+            "repo": {"name": "ada/garden"},
+            "payload": {"action": action, **of},
+            "created_at": "2026-01-05T08:00:00Z",
+        }
+        for kind, action in (
+            ("PullRequestEvent", "opened"),
+            ("PullRequestReviewEvent", "created"),
+            ("PullRequestReviewCommentEvent", "created"),
+            ("IssuesEvent", "opened"),
+            ("IssueCommentEvent", "created"),
+            ("WatchEvent", "started"),
+        )
+    ]
+    (tmp_path / "events.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    account, records = taken(tmp_path / "events.jsonl", "github-events", tmp_path / "out.csv")
+    assert [(each["kind"], each["subject"]) for each in records] == [("star", "ada")]
+    assert account.rejected == {("subject", "missing"): 5}
+
+
 @pytest.mark.realdata
 @pytest.mark.skipif(not REAL.exists(), reason="the real records are not here")
 def test_real_events(tmp_path: Path) -> None:
