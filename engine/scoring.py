@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from shutil import copytree
 
@@ -28,7 +29,7 @@ from tallystick.engine.intake.pauses import pause_notices
 from tallystick.engine.intake.rows import TakenIn, commonest_reasons
 from tallystick.engine.intake.sources import Given
 from tallystick.engine.intake.table import Progress
-from tallystick.engine.intake.taking import Taken, find_inputs, take_in_given
+from tallystick.engine.intake.taking import GivenInputs, Taken, find_inputs, take_in_given
 from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.making import Making
 from tallystick.engine.memory import checked_limit
@@ -210,30 +211,66 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
             if before is not None:
                 before.keep(taken, takings, measures)
         except BaseException as error:
-            workshop.close()
-            refusal = _refusal(error, place, memory, went_on=measures is not None and measures.added)
+            with closing(workshop):
+                refusal = _refusal(
+                    error,
+                    given,
+                    place,
+                    memory,
+                    anew=partial(_anew, measures, rows, as_of) if measures is not None and measures.added else None,
+                )
             if refusal is None:
                 raise
             raise refusal from error
     return run
 
 
-def _refusal(error: BaseException, place: Place | None, memory: str | None, *, went_on: bool) -> Refusal | None:
+def _anew(measures: KeptMeasures, rows: RunRows, as_of: date) -> None:
+    """Work a ledger out again, without what a state has kept of its last work."""
+    measures.leave()
+    run_ledger(
+        rows.connection,
+        measures.plan.rulebook,
+        rows.records,
+        rows.subjects,
+        as_of,
+        pauses=rows.pauses,
+        voided=rows.voided,
+    )
+
+
+def _refusal(
+    error: BaseException,
+    given: GivenInputs,
+    place: Place | None,
+    memory: str | None,
+    *,
+    anew: Callable[[], None] | None,
+) -> Refusal | None:
     """Return the refusal for what the database cannot go on with; None where that is another's to tell, or a mistake
-    of ours. ``went_on``: from what a state has kept of its last work."""
+    of ours. ``anew``: works everything out without what a state has kept, where the run went on from that."""
     import duckdb  # noqa: PLC0415
 
+    if isinstance(error, duckdb.Error) and not isinstance(
+        error, duckdb.OutOfMemoryException | duckdb.InterruptException
+    ):
+        later = damaged_later(error, given.parquet_inputs)
+        if later is not None:
+            return later
     if isinstance(error, duckdb.Error) and place is not None and is_damage(error):
         return refused(place.given, error)
-    if isinstance(error, duckdb.Error) and (later := damaged_later(error)) is not None:
-        return later
     if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
         why = str(error).splitlines()[0]
         if memory is None:
             return DataRefusal(f"the run needs more memory or more room on the disk: {why}")
         message = f"{memory} of memory, and the room on the disk, are too little for this run: {why}"
         return DataRefusal(message, help="allow it more, or make room where the run is written")
-    if place is not None and went_on and isinstance(error, duckdb.Error | LookupError):
+    if place is not None and anew is not None and isinstance(error, duckdb.Error | LookupError):
+        try:
+            anew()
+        except (duckdb.Error, LookupError) as again:
+            if type(again) is type(error):
+                return None  # it goes wrong without what was kept, too
         return cannot_go_on(place.given, error)
     return None
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from typing import TypeVar, assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.intake.cells import as_text, native_of
 from tallystick.engine.intake.csv_rows import Cells, CsvReader, Damaged
@@ -41,6 +41,8 @@ class Glimpse(Struct, frozen=True):
     rows: tuple[tuple[str | None, ...], ...]
     unread: tuple[tuple[int, str], ...] = ()
     """The lines among them that cannot be read, and why."""
+    more: bool = False
+    """Whether there are rows that were not looked at: behind these, or in other files of the folder."""
 
     def column(self, name: str) -> tuple[str | None, ...]:
         """Return a column's cells."""
@@ -50,7 +52,7 @@ class Glimpse(Struct, frozen=True):
 
 def glimpse(path: str) -> Glimpse:
     """Read the first rows of a file, or of the first file of a folder; raises ``DataRefusal`` if there are none."""
-    first = inputs_of(path, "records").inputs[0]
+    first, *others = inputs_of(path, "records").inputs
     match first:
         case ParquetInput():
             found = _parquet(first)
@@ -65,7 +67,7 @@ def glimpse(path: str) -> Glimpse:
         message = f"`{first.name}` holds no rows to propose from"
         notes = tuple(f"line {line} cannot be read: {why}" for line, why in found.unread[:1])
         raise DataRefusal(message, notes=notes, help="name a file with rows, or leave `--from` out")
-    return found
+    return replace(found, more=found.more or bool(others))
 
 
 def _text(file: TextInput) -> Glimpse:
@@ -75,10 +77,10 @@ def _text(file: TextInput) -> Glimpse:
         if file.format == "jsonl":
             return _json(file.name, lines)
         reader = CsvReader(lines, "\t" if file.format == "tsv" else ",")
-        seen = tuple(_first(reader.rows(), _size))
+        seen, more = _first(reader.rows(), _size)
         rows = tuple(tuple(map(_cell, row.cells)) for row in seen if isinstance(row, Cells))
         unread = tuple((row.line, row.reason) for row in seen if isinstance(row, Damaged))
-        return Glimpse(file.name, tuple(reader.header), rows, unread)
+        return Glimpse(file.name, tuple(reader.header), rows, unread, more)
     finally:
         lines.close()
 
@@ -92,9 +94,10 @@ def _json(name: str, lines: Lines) -> Glimpse:
     flat: list[dict[str, str | None]] = []
     unread: list[tuple[int, str]] = []
     full = (line for line in iter(lines.next, None) if line.text and not line.text.isspace())
-    for number, line in enumerate(_first(full, lambda line: len(line.text))):
-        if number == 0:
-            refuse_a_list(name, line)
+    seen, more = _first(full, lambda line: len(line.text))
+    for line in seen[:1]:
+        refuse_a_list(name, line)
+    for line in seen:
         try:
             document = None if line.damage else decoded(line.text)
         except UnreadableJsonError as error:
@@ -106,7 +109,7 @@ def _json(name: str, lines: Lines) -> Glimpse:
             unread.append((line.number, line.damage or NOT_AN_OBJECT))
     columns = tuple(dict.fromkeys(column for row in flat for column in row))
     rows = tuple(tuple(row.get(column) for column in columns) for row in flat)
-    return Glimpse(name, columns, rows, tuple(unread))
+    return Glimpse(name, columns, rows, tuple(unread), more)
 
 
 def _flat(document: dict[str, Json], above: str = "", depth: int = 4) -> Iterator[tuple[str, str | None]]:
@@ -136,23 +139,26 @@ def _parquet(file: ParquetInput) -> Glimpse:
             table = f"read_parquet({quote_text(str(file.path))}, hive_partitioning = false)"
             columns = connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
             texts = ", ".join(as_text(native_of(type_), quote_name(name)) for name, type_, *_ in columns)
-            rows = connection.execute(f"SELECT {texts} FROM {table} LIMIT {ROWS}").fetchall()
+            rows = connection.execute(f"SELECT {texts} FROM {table} LIMIT {ROWS + 1}").fetchall()
             names = parquet_columns(connection, file.path)
         except duckdb.Error as error:
             message = f"`{file.name}` cannot be read as Parquet"
             raise DataRefusal(message, help="fetch or write the file again") from error
-    return Glimpse(file.name, names, tuple(tuple(map(_cell, row)) for row in rows))
+    first = tuple(tuple(map(_cell, row)) for row in rows[:ROWS])
+    return Glimpse(file.name, names, first, more=len(rows) > ROWS)
 
 
 def _cell(text: str | None) -> str | None:
     return None if text is None or text == "" else text[:_CELL]
 
 
-def _first(rows: Iterable[T], size: Callable[[T], int]) -> Iterator[T]:
-    """Give the first rows, as many as are looked at."""
+def _first(rows: Iterable[T], size: Callable[[T], int]) -> tuple[tuple[T, ...], bool]:
+    """Return the first rows, as many as are looked at, and whether others follow."""
+    seen: list[T] = []
     characters = 0
-    for row in islice(rows, ROWS):
+    for row in rows:
         characters += size(row)
-        if characters > _CHARACTERS:
-            return
-        yield row
+        if len(seen) == ROWS or characters > _CHARACTERS:
+            return tuple(seen), True
+        seen.append(row)
+    return tuple(seen), False

@@ -19,7 +19,7 @@ from tallystick.engine.intake.sources import FrameInput, ParquetInput
 from tallystick.engine.intake.table import FileRead, Wanted, absent_columns
 from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
-from tallystick.engine.workshop import Workshop
+from tallystick.engine.workshop import Workshop, open_workshop
 
 if TYPE_CHECKING:
     import duckdb
@@ -144,12 +144,31 @@ def _named(wanted: tuple[Wanted, ...]) -> set[str]:
     return {column for each in wanted for column in (each.column, each.column.split(".")[0])}
 
 
-def damaged_later(error: Exception) -> DataRefusal | None:
-    """Return the refusal where the database stumbles over a Parquet file that it has read once already, for other
-    columns; None where it is something else. What it says below is the query, which names the files, too."""
-    first = next(iter(str(error).splitlines()), "")
-    found = _LINKED.search(first)
-    return None if found is None else damaged(found[1], error)
+def damaged_later(error: Exception, files: Iterable[ParquetInput]) -> DataRefusal | None:
+    """Return the refusal where the database stumbles over one of the files that it has read once already, for other
+    columns or other rows; None where it is something else. It often says "Out of buffer" and no more, so each file is
+    read through. What it says below its first line is the query, which names the files, too."""
+    for each in files:
+        found = _not_read_through(each)
+        if found is not None:
+            return damaged(each.name, found)
+    told = _LINKED.search(next(iter(str(error).splitlines()), ""))
+    return None if told is None else damaged(told[1], error)
+
+
+def _not_read_through(file: ParquetInput) -> Exception | None:
+    """Read all that a file holds; return what the database complains of."""
+    import duckdb  # noqa: PLC0415
+
+    workshop = open_workshop(reads=[file.path])
+    try:
+        linked = quote_text(str(workshop.show(file.path, "file.parquet")))
+        workshop.connection.execute(f"SELECT bit_xor(hash(COLUMNS(*))) FROM read_parquet({linked})").fetchall()
+    except (duckdb.Error, OSError) as error:
+        return error
+    finally:
+        workshop.close()
+    return None
 
 
 def damaged(name: str, error: Exception) -> DataRefusal:

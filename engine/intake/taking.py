@@ -55,7 +55,12 @@ class GivenInputs(Struct, frozen=True):
     @property
     def parquet(self) -> tuple[Path, ...]:
         """The files that the database reads itself."""
-        return tuple(each.path for role in self.all for each in role.inputs if isinstance(each, ParquetInput))
+        return tuple(each.path for each in self.parquet_inputs)
+
+    @property
+    def parquet_inputs(self) -> tuple[ParquetInput, ...]:
+        """The same, each with the name by which it was given."""
+        return tuple(each for role in self.all for each in role.inputs if isinstance(each, ParquetInput))
 
 
 class Taken(Struct, frozen=True):

@@ -34,6 +34,12 @@ _DATED = """\
 """
 
 
+_CLOCKS = f"""\
+-- Days begin by clocks that stand below for the years {YEARS[0]} to {YEARS[1]}: a moment of another year gets its
+-- day by the first or the last of them. A run has the clocks of all years that its records are of.
+"""
+
+
 def readable_sql(rulebook: Rulebook, as_of: date | None = None) -> str:
     """Return the script. It ends with the ledger's tables as views; ``SELECT * FROM scores`` shows the scores.
 
@@ -54,6 +60,8 @@ def readable_sql(rulebook: Rulebook, as_of: date | None = None) -> str:
     ]
     if rulebook.epochs:
         parts.append(_DATED)
+    if clock:
+        parts.append(_CLOCKS)
     if rulebook.score.by is not None:
         one = f"It gives the scores of one value of {rulebook.score.by}: fill in the records of that value alone."
         parts.append(f"{quote_comment(one)}\n")

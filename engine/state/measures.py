@@ -75,6 +75,7 @@ class KeptMeasures(Struct):
 
     def work_out(self, part: RecordsPart, as_of: date) -> None:
         """Make a table or view of each step that a part gives, from what was kept where that can be."""
+        self._gives = part.gives
         for step in part.small:
             self.connection.execute(dated(f"CREATE OR REPLACE TABLE {quote_name(step.name)} AS {step.body}", as_of))
         key = _key(part, str(types_of(self.connection, quote_name(RECORDS))))
@@ -87,7 +88,6 @@ class KeptMeasures(Struct):
             self._anew(part, as_of)
         if lasting and self._all_there():
             self.after = KeptAbout(key, self.rows, as_of, left_out_before(self.connection, self.rows))
-        self._gives = part.gives
 
     def keep(self) -> None:
         """Write what the next run goes on from; within the transaction of the taking."""
@@ -112,6 +112,12 @@ class KeptMeasures(Struct):
                 self._replace(kept(name), f"SELECT * FROM {source}")
             drop_others(self.connection, frozenset({table(KEPT_IN_PLAY), *map(kept, gives)}))
         self._replace(table("kept"), self.after.select)
+
+    def leave(self) -> None:
+        """Drop the views over what was kept, in whose places work that is done without it makes tables."""
+        found = self.connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+        for name in {IN_PLAY, *self._gives} & {name for (name,) in found}:
+            self.connection.execute(f"DROP VIEW {quote_name(name)}")
 
     def _tables(self, gives: tuple[str, ...]) -> list[str]:
         """Return the tables that are kept of what a part gives."""

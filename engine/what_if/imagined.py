@@ -38,7 +38,7 @@ def imagined_from(rulebook: Rulebook, given: Sequence[str], mapping: str | Path 
         taken = take_in_given(workshop, alone, inputs, Decimal(1), lambda _doing, _rows: None).records
         assert taken is not None  # noqa: S101  records were given
         if taken.rejected > 0:
-            raise _refused([f"{each.file}:{each.line}: {_why(each)}" for each in rejected_rows(workshop, taken)])
+            raise _refused([f"{each.file}:{each.line}: {_why(alone, each)}" for each in rejected_rows(workshop, taken)])
         return _rows(workshop.connection.execute(_query(rulebook, taken)).fetchall())
     finally:
         workshop.close()
@@ -61,8 +61,9 @@ def imagined_record(rulebook: Rulebook, text: str, *, subject: str, as_of: date,
     for field in fields:
         value = read_cell(field, cells.get(field.name, usual.get(field.name)))
         if isinstance(value, Rejected):
+            other = _of_another_value(rulebook, field.name, value.value)
             shown = "is missing" if value.value is None else f"`{value.value}` is {value.reason}"
-            message = f"the imagined record `{text}` cannot be read: `{field.name}` {shown}"
+            message = f"the imagined record `{text}` cannot be read: {other or f'`{field.name}` {shown}'}"
             raise UsageRefusal(message, help=f"a record has {', '.join(f'`{each.name}`' for each in fields)}")
         row.append(value)
     return tuple(row)
@@ -103,9 +104,17 @@ def _rows(found: list[tuple[object, ...]]) -> tuple[Row, ...]:
     return tuple(tuple(as_scalar(value) for value in row) for row in found)
 
 
-def _why(rejected: RejectedRow) -> str:
+def _why(rulebook: Rulebook, rejected: RejectedRow) -> str:
     where = f"`{rejected.field}`: " if rejected.field else ""
-    return f"{where}{rejected.reason}" + (f", `{rejected.value[:40]}`" if rejected.value else "")
+    why = f"{where}{rejected.reason}" + (f": `{rejected.value[:40]}`" if rejected.value else "")
+    return _of_another_value(rulebook, rejected.field, rejected.value) or why
+
+
+def _of_another_value(rulebook: Rulebook, field: str, value: str | None) -> str | None:
+    """Say so where a record is not of the one value that a score by a field is asked for."""
+    if field != rulebook.score.by or not value:
+        return None
+    return f"its `{field}` is `{value[:40]}`, and this is the score of `{values_of(rulebook)[0]}` alone"
 
 
 def _refused(places: list[str]) -> DataRefusal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +22,7 @@ from tallystick.engine.reference import refer
 from tallystick.engine.what_if.question import Question
 from tallystick.explain import explain
 from tallystick.explain.change.account import Accounting
+from tallystick.explain.change.pages import change_text
 from tallystick.explain.what_if.answer import what_if
 from tallystick.explain.what_if.could_change import could_change
 from tallystick.rules.diff.diff import diff
@@ -138,6 +140,15 @@ def test_what_a_date_does_is_a_step_of_its_own(years: Between) -> None:
     (dated,) = [each for stage in found.stages for each in stage.dated]
     assert (dated.before, dated.after, dated.since, dated.because) == ("10", "3", date(2026, 4, 1), "And cheaper.")
     assert diff(years.before.rulebook, years.after.rulebook) == ()
+
+
+def test_runs_named_in_the_other_order_tell_of_no_day_to_come(years: Between) -> None:
+    """From April back to February a like has the value that it had then, and not since a day that was still to come."""
+    with closing(between(years.after, years.before, again=True)) as back:
+        told = " ".join(change_text(Accounting(back).person("ada")).split())
+    assert "points of a like: 10, and 3 only from 2026-04-01 on" in told
+    told = " ".join(change_text(Accounting(years).person("ada")).split())
+    assert "points of a like: 3 since 2026-04-01, before 10" in told
 
 
 def test_what_if_on_another_day_takes_that_day_s_values(years: Between) -> None:

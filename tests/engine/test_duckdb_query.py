@@ -18,7 +18,7 @@ from tallystick.engine.duckdb import ExactFunctions, prepare, run_ledger
 from tallystick.engine.intake.reading import Row, record_fields
 from tallystick.engine.query.compile import compile_rulebook
 from tallystick.engine.query.plan import plan
-from tallystick.engine.query.readable import readable_sql
+from tallystick.engine.query.readable import alone_with, readable_sql, rule_sql
 from tallystick.engine.query.sql import quote_comment, quote_name, quote_text
 from tallystick.engine.reference import refer
 from tallystick.rules import load
@@ -226,6 +226,8 @@ def test_the_readable_query_runs_by_hand(zone: str) -> None:
         typed(connection, "records accepted", record_fields(book), rows)
         connection.execute(readable_sql(book))
         assert ledger_digest(connection, book) == digest_of(reference.ledgers())
+    # What the clocks in it do not cover is said, and nothing where there are none.
+    assert ("for the years 1970 to 2037" in readable_sql(book)) == (zone != "UTC")
 
 
 @pytest.mark.parametrize(
@@ -329,3 +331,81 @@ def test_many_exclusions_are_not_joined_one_by_one() -> None:
         run.close()
     compiled = readable_sql(rulebook, date(2026, 1, 1))
     assert compiled.count("JOIN") < 10
+
+
+def test_the_readable_query_begins_with_the_day_asked_for() -> None:
+    """Else with the day from which the rulebook is in force, and else with some day."""
+    for more, asked, day in (
+        ("", None, "2026-01-01"),
+        ("\n    effective 2025-03-04", None, "2025-03-04"),
+        ("\n    effective 2025-03-04", date(2026, 7, 8), "2026-07-08"),
+    ):
+        book = accepted(OURS.replace('owner "Tests"', f'owner "Tests"{more}'))
+        assert f"SET VARIABLE as_of = DATE '{day}';" in readable_sql(book, asked)
+
+
+def test_the_query_of_one_rule_is_of_what_it_reads() -> None:
+    """What other rules read is neither in the query of a rule nor said to be behind it."""
+    book = load(COMMUNITY)
+    rule = next(each for each in book.rules if each.name == "amplification")
+    assert [each.name for each in alone_with(book, rule).measures] == ["sharers"]
+    assert "repliers" not in rule_sql(book, rule)
+    assert "sharers" in rule_sql(book, rule)
+
+
+def test_the_moment_at_which_clocks_are_put_back_is_of_the_day_that_they_show_then() -> None:
+    """In Sao Paulo midnight of 18 February 2018 was 23:00 of the 17th again: that second is of the 17th, the one before
+    it, too, and that of an hour later of the 18th."""
+    book = accepted(
+        'rulebook "Clocks" version 1.0.0\n    owner "o"\n    time zone "America/Sao_Paulo"\n\nrecords\n'
+        '    subject text\n    kind one of post\n    at time\n\nmeasure posts "post" / "posts"\n    count post\n\n'
+        'rule r "R"\n    points posts\n    because "b"\n\nscore "Score"\n    sum of all rules\n'
+    )
+    moments = (datetime(2018, 2, 18, 1, 59, 59), datetime(2018, 2, 18, 2), datetime(2018, 2, 18, 3))  # noqa: DTZ001
+    rows: tuple[Row, ...] = tuple(("ada", "post", moment.replace(tzinfo=UTC)) for moment in moments)
+    run = in_duckdb(book, rows, (), date(2018, 2, 17))
+    try:
+        (ledger,) = run.ledgers()
+    finally:
+        run.close()
+    assert ledger.score.score == 2
+    assert ledger == refer(book, rows, (), date(2018, 2, 17)).subject("ada")
+
+
+@pytest.mark.parametrize("kinds", [("BIGINT", "VARCHAR"), ("BIGINT", "BIGINT"), ("VARCHAR", "VARCHAR")])
+def test_fields_that_are_compared_are_both_numbers_or_both_texts(kinds: tuple[str, str]) -> None:
+    """Where the column of one holds whole numbers and that of the other texts, `07` is not 7."""
+    book = accepted(
+        'rulebook "Alike" version 1.0.0\n    owner "o"\n\nrecords\n    subject text\n    kind one of post\n'
+        '    at date\n    item text\n    other text\n\nexclude alike "the same"\n    when item = other\n\n'
+        'measure posts "post" / "posts"\n    count post\n\nrule r "R"\n    points posts\n    because "b"\n\n'
+        'score "Score"\n    sum of all rules\n'
+    )
+    others = "'07'" if kinds[1] == "VARCHAR" else "8"
+    select = (
+        "SELECT i AS \"#row\", 'ada' AS subject, 'post' AS kind, DATE '2026-01-01' AS \"at\", "  # noqa: S608  a query of the test's own
+        f"CAST(7 AS {kinds[0]}) AS item, CAST(CASE i WHEN 0 THEN {others} ELSE '7' END AS {kinds[1]}) AS other "
+        "FROM range(2) AS rows (i)"
+    )
+    with duckdb.connect() as connection:
+        scores = run_ledger(connection, book, select, None, AS_OF).tables.table("scores")
+        assert connection.execute(f"SELECT score FROM {scores}").fetchall() == [(Decimal(1),)]  # noqa: S608  the ledger's
+
+
+@pytest.mark.parametrize("limit", ["", "    keep at most 9 per actor\n"])
+def test_what_is_left_out_can_still_be_what_is_returned(limit: str) -> None:
+    """Ada's thanks to bob count for nothing, and bob's to her return them all the same."""
+    left_out = 'exclude others "x"\n    when subject = "bob"\n'
+    text = FAVOURS.replace("discount favours", f"{left_out}\ndiscount favours", 1)
+    book = accepted(text.replace("    count thank\n", f"    count thank\n{limit}"))
+    rows: tuple[Row, ...] = tuple(
+        (subject, actor, "thank", datetime(2026, 1, day, tzinfo=UTC))
+        for subject, actor, day in (("bob", "ada", 1), ("ada", "bob", 2))
+    )
+    run = in_duckdb(book, rows, (), AS_OF)
+    try:
+        found = {ledger.score.subject: ledger for ledger in run.ledgers()}
+    finally:
+        run.close()
+    assert found["ada"].score.score == Decimal("0.5")
+    assert list(found.values()) == list(refer(book, rows, (), AS_OF).ledgers())

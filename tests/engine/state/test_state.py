@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import chdir, closing
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +19,9 @@ import pyarrow.parquet as pq
 import pytest
 from generators.accepted import accepted
 from ledgers.day_by_day import ANYTHING
+from typer.testing import CliRunner
 
+from tallystick.cli.main import app
 from tallystick.engine import score
 from tallystick.engine.folder import open_run
 from tallystick.engine.forgetting import forget
@@ -347,6 +349,53 @@ def test_what_goes_wrong_beside_a_state_is_no_damage_of_it(
     _take(state, tue).close()
 
 
+def test_a_mistake_of_ours_is_no_damage_of_the_state_from_which_a_run_went_on(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What goes wrong without the kept work, too, has not come of it."""
+
+    def fail(*_: object) -> None:
+        message = "of ours"
+        raise duckdb.BinderException(message)
+
+    tue = _file(state.parent, "tue.csv", TUE)
+    with monkeypatch.context() as patched:
+        patched.setattr("tallystick.engine.duckdb.side_by_side", fail)
+        with pytest.raises(duckdb.BinderException, match="of ours"):
+            _take(state, tue)
+    _take(state, tue).close()
+
+
+@pytest.mark.parametrize("kind", [duckdb.OutOfMemoryException, duckdb.IOException])
+def test_what_the_machine_lacks_is_no_damage_of_the_state(
+    state: Path, monkeypatch: pytest.MonkeyPatch, kind: type[duckdb.Error]
+) -> None:
+    """Memory and room on the disk are told as that, though the run went on from kept work."""
+
+    def fail(*_: object) -> None:
+        message = "no more"
+        raise kind(message)
+
+    tue = _file(state.parent, "tue.csv", TUE)
+    monkeypatch.setattr("tallystick.engine.duckdb.side_by_side", fail)
+    with pytest.raises(DataRefusal, match=r"^the run needs more memory or more room on the disk: no more"):
+        _take(state, tue)
+
+
+def test_a_damaged_file_is_no_damage_of_the_state_that_it_is_added_to(state: Path, tmp_path: Path) -> None:
+    """The database says that a page of Parquet is corrupt in words that it has for its own files, too."""
+    tue = tmp_path / "tue.parquet"
+    rows = {"id": ["3"], "subject": ["ada"], "actor": ["eve"], "kind": ["like"], "at": [date(2026, 1, 6)]}
+    pq.write_table(pa.table(rows), tue, compression="none", use_dictionary=False)
+    column = pq.ParquetFile(tue).metadata.row_group(0).column(4)
+    damaged = bytearray(tue.read_bytes())
+    damaged[column.data_page_offset : column.data_page_offset + 8] = b"\xff" * 8
+    tue.write_bytes(damaged)
+    with pytest.raises(DataRefusal) as caught:
+        _take(state, tue)
+    assert caught.value.message.startswith(f"`{tue}` is damaged")
+
+
 def test_work_kept_as_of_a_day_that_nobody_has_is_done_again(state: Path, tmp_path: Path) -> None:
     """As any work is that is not kept, or not as a state keeps it."""
     with duckdb.connect(str(state / FILE)) as connection:
@@ -376,16 +425,23 @@ def test_what_is_no_state_is_left_alone(tmp_path: Path, state: Path) -> None:
         _take(tmp_path / "text", tmp_path / "mon.csv")
 
 
+@pytest.fixture(scope="module")
+def halfway(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a state that has taken in one of two files, and what a run over both gives; copies of it are tried."""
+    here = tmp_path_factory.mktemp("halfway")
+    lines = (ROOT / "examples/community/records.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    _file(here, "one.csv", "".join(lines[:2000]))
+    _file(here, "two.csv", "".join([lines[0], *lines[2000:4000]]))
+    _run(here, "once", "one.csv", "two.csv")
+    _run(here, "first", "one.csv", state=True)
+    return here
+
+
 @pytest.mark.parametrize("room", [1, 300])
-def test_a_disk_that_is_full_is_told_and_leaves_the_last_whole_state(room: int, tmp_path: Path) -> None:
+def test_a_disk_that_is_full_is_told_and_leaves_the_last_whole_state(room: int, halfway: Path, tmp_path: Path) -> None:
     """Where the disk takes no byte of what is added, or all of it but not in its place; and once there is room, the
     next run ends as if there had always been."""
-    example = ROOT / "examples" / "community"
-    lines = (example / "records.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    _file(tmp_path, "one.csv", "".join(lines[:2000]))
-    _file(tmp_path, "two.csv", "".join([lines[0], *lines[2000:4000]]))
-    _run(tmp_path, "once", "one.csv", "two.csv")
-    _run(tmp_path, "first", "one.csv", state=True)
+    shutil.copytree(halfway, tmp_path, dirs_exist_ok=True)
     process = _begin(tmp_path, "full", "two.csv", state=True, room=room)
     said = process.communicate()[1].decode()
     assert process.returncode == 1
@@ -407,7 +463,7 @@ def test_a_process_killed_at_any_moment_leaves_the_last_whole_state(before: str,
     _run(tmp_path, "once", "one.csv", "two.csv")
     due = (tmp_path / "once.csv").read_bytes()
     started = time.monotonic()
-    _run(tmp_path, "first", "one.csv", state=True)
+    assert _begin(tmp_path, "first", "one.csv", state=True).wait() == 0
     lasted = time.monotonic() - started
     shutil.move(tmp_path / "state", tmp_path / "kept")
     chance = random.Random(before)  # noqa: S311  the moments cannot be the same each time anyway
@@ -427,20 +483,28 @@ def test_a_process_killed_at_any_moment_leaves_the_last_whole_state(before: str,
 
 
 def _run(here: Path, name: str, *records: str, state: bool = False) -> None:
-    assert _begin(here, name, *records, state=state).wait() == 0
+    """Run it in this process."""
+    with chdir(here):
+        done = CliRunner().invoke(app, _words(*records, state=state))
+    assert done.exit_code == 0, done.stderr
+    _file(here, f"{name}.csv", done.stdout)
+
+
+def _words(*records: str, state: bool) -> list[str]:
+    example = ROOT / "examples" / "community"
+    words = ["score", str(example / "community.tally"), "--records", *records, "--format", "csv"]
+    words += ["--subjects", str(example / "subjects.csv"), "--as-of", "2026-03-31"]
+    return [*words, "--state", "state"] if state else words
 
 
 def _begin(
     here: Path, name: str, *records: str, state: bool = False, room: int | None = None
 ) -> subprocess.Popen[bytes]:
     """Begin a run; ``room``: the most blocks of half a kilobyte that a file of it may have."""
-    example = ROOT / "examples" / "community"
-    words = ["--records", *records, "--subjects", str(example / "subjects.csv"), "--as-of", "2026-03-31"]
-    words += ["--format", "csv", *(("--state", "state") if state else ())]
     within = () if room is None else ("sh", "-c", 'ulimit -f "$0"; exec "$@"', str(room))
     with (here / f"{name}.csv").open("wb") as scores:
         return subprocess.Popen(
-            (*within, Path(sys.executable).parent / "tally", "score", example / "community.tally", *words),
+            (*within, Path(sys.executable).parent / "tally", *_words(*records, state=state)),
             cwd=here,
             stdout=scores,
             stderr=subprocess.DEVNULL if room is None else subprocess.PIPE,

@@ -10,6 +10,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
+from generators.accepted import accepted
 from generators.rulebooks import Case, cases
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ from tallystick.engine.run import FinishedRun
 from tallystick.engine.state import measures as kept_measures
 from tallystick.engine.state.measures import KeptMeasures, can_be_kept
 from tallystick.rules import load
+from tallystick.rules.rulebook import Rulebook
 
 ROOT = Path(__file__).parents[3]
 MANY = settings.default.max_examples if settings.default is not None else 60
@@ -174,19 +176,8 @@ def test_a_run_goes_on_from_the_last_one(name: str, tmp_path: Path, monkeypatch:
     files: list[Path] = []
     for taking in range(3):
         files.append(tmp_path / f"{taking}.csv")
-        first, last = date(2026, 1, 1) + timedelta(25 * taking), 25 * taking + 24
-        with files[-1].open("w", encoding="utf-8", newline="") as file:
-            rows = csv.writer(file)
-            rows.writerow(("subject", "actor", "kind", "at", "topic", "value"))
-            for _ in range(60):
-                day = first + timedelta(draw.randrange(25) - (draw.random() < 0.3) * draw.randrange(60))
-                at = datetime(day.year, day.month, day.day, draw.choice((0, 23)), tzinfo=UTC)
-                moment = day.isoformat() if name == "windows" else at.isoformat()
-                kind = draw.choice((*book.kinds, "endorse", "share"))
-                rows.writerow(
-                    (draw.choice("abcd"), draw.choice("abcd"), kind, moment, draw.choice("xy"), draw.randint(0, 9))
-                )
-        as_of = date(2026, 1, 1) + timedelta(last)
+        _write(files[-1], book, draw, taking)
+        as_of = _last_day(taking)
         run = score(book, files[-1], as_of=as_of, state=tmp_path / "state")
         ledgers, digest = list(run.ledgers()), run.receipt.ledger_digest
         run.close()
@@ -195,3 +186,42 @@ def test_a_run_goes_on_from_the_last_one(name: str, tmp_path: Path, monkeypatch:
     assert digest == once.receipt.ledger_digest
     once.close()
     assert went_on == [False, True, True]
+
+
+@pytest.mark.whole
+def test_rules_change_between_days_and_days_go_back(tmp_path: Path) -> None:
+    """What was kept is of the rules and the day that it was worked out by: other rules, the first ones again, and an
+    earlier day all give the ledger of one run by them."""
+    book, other = (accepted(WINDOWS.replace("within 10 days", f"within {days} days")) for days in (10, 25))
+    draw = Random("rules that change")  # noqa: S311  no secret is drawn
+    files: list[Path] = []
+    for taking, rules in enumerate((book, other, book, book)):
+        files.append(tmp_path / f"{taking}.csv")
+        _write(files[-1], rules, draw, taking)
+        as_of = _last_day(taking) - timedelta(30 if taking == 2 else 0)
+        run = score(rules, files[-1], as_of=as_of, state=tmp_path / "state")
+        once = score(rules, files, as_of=as_of)
+        assert run.receipt.ledger_digest == once.receipt.ledger_digest
+        assert list(run.ledgers()) == list(once.ledgers())
+        run.close()
+        once.close()
+
+
+def _last_day(taking: int) -> date:
+    return date(2026, 1, 25) + timedelta(25 * taking)
+
+
+def _write(path: Path, book: Rulebook, draw: Random, taking: int) -> None:
+    """Write records of 25 days, and some of days before."""
+    is_day = book.name == "Windows"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("subject", "actor", "kind", "at", "topic", "value"))
+        for _ in range(60):
+            day = _last_day(taking) - timedelta(24 - draw.randrange(25) + (draw.random() < 0.3) * draw.randrange(60))
+            at = datetime(day.year, day.month, day.day, draw.choice((0, 23)), tzinfo=UTC)
+            moment = day.isoformat() if is_day else at.isoformat()
+            kind = draw.choice((*book.kinds, "endorse", "share"))
+            rows.writerow(
+                (draw.choice("abcd"), draw.choice("abcd"), kind, moment, draw.choice("xy"), draw.randint(0, 9))
+            )
