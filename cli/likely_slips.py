@@ -21,7 +21,8 @@ def likely_slips(run: FinishedRun, told: Summary) -> Iterator[str]:
 
     days = days_of_records(run) if told.scored == 0 else None
     if days is not None:
-        yield f"nobody has a score as of {run.as_of}; the records are of {days[0]} to {days[1]}"
+        of = days[0] if days[0] == days[1] else f"{days[0]} to {days[1]}"
+        yield f"nobody has a score as of {run.as_of}; the records are of {of}"
     kinds = unlisted_kinds(run) if told.unused else ()
     if kinds:
         records = plural(sum(each.records for each in kinds), "record is", "records are")

@@ -75,7 +75,9 @@ def _words() -> dict[str, str]:
     return {
         "skip": say("Skip to the content"),
         "pages": say_as("navigation", "Pages"),
-        "begins": say("Each bar begins where the one before it ended."),
+        "begins": say(
+            "Each line's bar begins where the line before it ended; a sum's bar shows what its lines come to."
+        ),
         "adds": say_as("bars", "adds,"),
         "takes": say_as("bars", "takes away."),
     }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tallystick.explain.tongue import MARKS, number, own_name, own_unit, say, say_n
+from tallystick.explain.tongue import MARKS, number, own_name, own_unit, phrase, say, say_n
 
+NOT_SHOWN = phrase("(not shown)")
+"""What stands in the place of somebody else's name."""
 _ENDS = (".", "!", "?", "…", '."', '!"', '?"', ".“", "!“", "?“", ".”", "!”", "?”")
 
 

@@ -27,7 +27,8 @@ def _lines(found: Summary) -> Iterable[str]:
             yield f"{quoted(each.value)}: {counted(str(each.people), 'person', 'people')}, {each.scored} scored"
             yield from _counts(each.bands, each.without)
         if found.without_records:
-            yield f"  {found.without_records:>8}  without a record of any value, and so without a result"
+            more = counted(str(found.without_records), "more person has", "more people have")
+            yield f"{more} no record of any value, and so no result"
     yield f"{counted(str(found.rows), 'row', 'rows')} of records read, {found.rejected} rejected"
     for number, what in (
         (found.copies, "copies of another row"),

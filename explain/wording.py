@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import assert_never
@@ -88,7 +89,7 @@ def _head(document: Explanation) -> Section:
     """Return what the result means: scale and band, or the words for having none; the day, and the rules."""
     blocks: list[Block] = []
     if document.outcome == "scored":
-        scale = [] if is_by_needs_alone(document) else [_scale(document)]
+        scale = () if is_by_needs_alone(document) else (_scale(document), *_allowed(document))
         band = () if document.band is None else band_sentences(document.band)
         blocks.append(Paragraph(" ".join([*scale, *band])))
     elif document.requirement is not None:
@@ -123,26 +124,37 @@ def _head(document: Explanation) -> Section:
 
 
 def _scale(document: Explanation) -> str:
-    """Return what the score is to be read against."""
+    """Return what the score is to be read against: where no end is set, the rules' own."""
     scale = document.scale
-    match scale.low, scale.high:
-        case None, None:
-            if scale.higher_is_better:
-                return say("The scale has no ends; higher is better.")
-            return say("The scale has no ends; lower is better.")
-        case str(low), None:
-            if scale.higher_is_better:
-                return say("The scale begins at {low} and has no end; higher is better.", low=number(low))
-            return say("The scale begins at {low} and has no end; lower is better.", low=number(low))
-        case None, str(high):
-            if scale.higher_is_better:
-                return say("The scale ends at {high}; higher is better.", high=number(high))
-            return say("The scale ends at {high}; lower is better.", high=number(high))
-        case _:
-            low, high = number(scale.low or ""), number(scale.high or "")
-            if scale.higher_is_better:
-                return say("The scale runs from {low} to {high}; higher is better.", low=low, high=high)
-            return say("The scale runs from {low} to {high}; lower is better.", low=low, high=high)
+    low, high = scale.low or scale.least, scale.high or scale.most
+    if low is not None and high is not None:
+        if scale.higher_is_better:
+            return say("The scale runs from {low} to {high}; higher is better.", low=number(low), high=number(high))
+        return say("The scale runs from {low} to {high}; lower is better.", low=number(low), high=number(high))
+    if low is not None:
+        if scale.higher_is_better:
+            return say("The scale begins at {low} and has no end; higher is better.", low=number(low))
+        return say("The scale begins at {low} and has no end; lower is better.", low=number(low))
+    if high is not None:
+        if scale.higher_is_better:
+            return say("The scale ends at {high}; higher is better.", high=number(high))
+        return say("The scale ends at {high}; lower is better.", high=number(high))
+    if scale.higher_is_better:
+        return say("The scale has no ends; higher is better.")
+    return say("The scale has no ends; lower is better.")
+
+
+def _allowed(document: Explanation) -> Iterator[str]:
+    """Yield what scores the rules allow, where that is less than the ends that are set."""
+    scale = document.scale
+    match scale.least if scale.low else None, scale.most if scale.high else None:
+        case str(least), None:
+            yield say("By these rules no score is below {least}.", least=number(least))
+        case None, str(most):
+            yield say("By these rules no score is above {most}.", most=number(most))
+        case str(least), str(most):
+            low, high = number(least), number(most)
+            yield say("By these rules every score lies from {low} to {high}.", low=low, high=high)
 
 
 # ---- how it adds up ----------------------------------------------------------------------------------------------
@@ -222,11 +234,15 @@ def _reasons(document: Explanation) -> Section:
     if (up or down) and any(each.what == "rules" for each in document.withheld):
         blocks.append(Paragraph(say("This is about the lines that are shown.")))
     if up:
-        blocks.append(Entry(say("These rules raised it most:"), tuple([_reason(each, tongue) for each in up])))
+        heading = say_n("This rule raised it most:", "These rules raised it most:", len(up))
+        blocks.append(Entry(heading, tuple([_reason(each, tongue) for each in up])))
     if took:
         least, named = min(Decimal(each.points) for each in took), {each.rule for each in took}
         more = any(-Decimal(each.points or 0) > least and each.rule not in named for each in document.lines)
-        heading = say("These rules took points away:") if more else say("These rules took most points away:")
+        if more:
+            heading = say_n("This rule took points away:", "These rules took points away:", len(took))
+        else:
+            heading = say_n("This rule took most points away:", "These rules took most points away:", len(took))
         blocks.append(Entry(heading, tuple([_reason(each, tongue) for each in took])))
     told = {each.rule for each in down}
     if any((each.points or "").startswith("-") and each.rule not in told for each in document.lines):
@@ -246,13 +262,21 @@ def _compared(lacking: list[Reason]) -> str:
     """Return what the reasons that a score is not higher were measured against."""
     methods = {each.method for each in lacking}
     if methods == {_BASELINE}:
-        return say("These rules could have given more, each compared with its baseline:")
+        return say_n(
+            "This rule could have given more, compared with its baseline:",
+            "These rules could have given more, each compared with its baseline:",
+            len(lacking),
+        )
     if _BASELINE in methods:
         return say(
             "These rules could have given more, each compared with its baseline, "
             "or without one with the most that it can give:"
         )
-    return say("These rules could have given more, each compared with the most that it can give:")
+    return say_n(
+        "This rule could have given more, compared with the most that it can give:",
+        "These rules could have given more, each compared with the most that it can give:",
+        len(lacking),
+    )
 
 
 _BASELINE = "the baseline, less the points given"

@@ -248,15 +248,19 @@ def _day(given: str | None, run: FinishedRun) -> date | None:
 def absent(run: FinishedRun, subject: str) -> Stop:
     """Say of somebody who is not in the run who would be, and why somebody may be missing."""
     counts = run.counts
-    if run.rulebook.subjects is None or run.rulebook.score.by is not None:
-        among = "" if run.value is None else f" of {run.value}"
-        why = f"no record{among} up to {run.as_of.isoformat()} is about anybody of that name"
-        rows, rejected, skipped = counts.rows, counts.rejected, counts.skipped
-        read = f"{plural(rows, 'row')} of records read; whoever one of them is about can have it explained"
+    record = f"record{'' if run.value is None else f' of {run.value}'} up to {run.as_of.isoformat()}"
+    rows, people = plural(counts.rows, "row"), plural(counts.subject_rows, "row")
+    rejected, skipped = counts.rejected + counts.subject_rejected, counts.skipped
+    if run.rulebook.subjects is None:
+        why = f"no {record} is about anybody of that name"
+        read = f"{rows} of records read; whoever such a record is about can have it explained"
+    elif run.rulebook.score.by is not None:
+        why = f"nobody of that name has both a row in the data about people and a {record}"
+        read = f"{rows} of records and {people} about people read; whoever has both can have it explained"
     else:
         why = "the data about people has no row with that name"
-        rows, rejected, skipped = counts.subject_rows, counts.subject_rejected, 0
-        read = f"{plural(rows, 'row')} about people read; whoever has one can have it explained"
+        read = f"{people} about people read; whoever has one can have it explained"
+        rejected, skipped = counts.subject_rejected, 0
     notes = [f"{read}, with a score or without", *somebody_removed(run)]
     if run.corrections(subject):
         notes.append("a correction struck out records about this person, which count no longer")

@@ -203,7 +203,11 @@ def _from_records(
         actor_optional=actor is not None and None in seen.column(actor),
         latest=latest_day(seen, at),
     )
-    return answers, (*_unread(seen), *_noteworthy(kinds, 0 if identity is not None else repeated(seen)))
+    return answers, (
+        *_not_seen(seen),
+        *_unread(seen),
+        *_noteworthy(kinds, 0 if identity is not None else repeated(seen)),
+    )
 
 
 def _settled(seen: Glimpse, named: Columns, found: Columns, *, asking: bool) -> tuple[str, ...]:
@@ -240,6 +244,14 @@ def _refuse_unless_there(column: str | None, seen: Glimpse) -> None:
     if column is not None and column not in seen.columns:
         message = f"`{seen.name}` has no column `{column}`"
         raise Stop(message, help=f"its columns are {_listed(seen)}")
+
+
+def _not_seen(seen: Glimpse) -> tuple[str, ...]:
+    """Say where the proposal ends, if there are more records than it was made of."""
+    if not seen.more:
+        return ()
+    rows = plural(len(seen.rows) + len(seen.unread), "row was", "rows were")
+    return (f"only the first {rows} looked at, of {seen.name}: a kind or a later day of others is not in the proposal",)
 
 
 def _unread(seen: Glimpse) -> tuple[str, ...]:

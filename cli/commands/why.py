@@ -159,6 +159,7 @@ def _refuse_what_does_not_fit(
 
 
 def _absent(subject: str, *runs: FinishedRun) -> Stop:
-    message = f"neither run knows anybody called `{subject}`, so there is nothing to account for"
+    among = "" if runs[0].value is None else f" of {runs[0].value}"
+    message = f"neither run has a result{among} for anybody called `{subject}`, so there is nothing to account for"
     help_ = how_to_write(subject, *runs)
     return Stop(message, notes=somebody_removed(*runs), help=help_, code=ExitCode.FINDINGS)

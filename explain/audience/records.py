@@ -11,6 +11,7 @@ from tallystick.engine.arithmetic import text_of, total_of
 from tallystick.explain.audience.names_in_texts import Names
 from tallystick.explain.document import Explanation
 from tallystick.explain.person.running import added_up_again
+from tallystick.explain.plain import NOT_SHOWN
 from tallystick.explain.tongue import say
 from tallystick.explain.tree.acts import Correction, FieldChange, Statement
 from tallystick.explain.tree.records import AskedMeasure, Evidence, EvidenceSum
@@ -74,12 +75,12 @@ class RecordsForPerson:
     def withheld(self) -> Iterator[Withheld]:
         """Tell what was taken out, and why."""
         if self._rows["names"]:
-            because = say("They name other people, whose page this is not.")
+            because = say("Names of other people stand there, and this page is not theirs.")
             yield Withheld(
                 what="names", fields=tuple(self._touched["names"]), number=self._rows["names"], because=because
             )
         if self._rows["values"]:
-            because = say("They are private, and the records are not yours alone.")
+            because = say("That is private, and the records are not yours alone.")
             yield Withheld(
                 what="values", fields=tuple(self._touched["values"]), number=self._rows["values"], because=because
             )
@@ -160,17 +161,29 @@ class RecordsForPerson:
             reason=self._text(correction.reason),
             who=self._text(correction.who),
             was=was,
-            changes=tuple(each for each in correction.changes if each.field not in (*private, *names)),
+            changes=tuple(
+                told
+                for each in correction.changes
+                if each.field not in private and (told := self._change(each)) is not None
+            ),
             rules=tuple(each for each in correction.rules if each not in self._hidden.rules),
         )
 
+    def _change(self, change: FieldChange) -> FieldChange | None:
+        """Return a change without the names of others, so that it still tells whether a record has become, or is no
+        longer, the person's; None where no more is left of it than that others are named."""
+        before, after = (
+            say(NOT_SHOWN) if self._names_others(change.field, value) else value for value in _values(change)
+        )
+        return None if before == after == say(NOT_SHOWN) else replace(change, before=before, after=after)
+
     def _id(self, record: str, *, alone: bool = True) -> str:
         private = not alone and "id" in self._hidden.cells
-        return say("(not shown)") if private or self._names_others("id", record) else record
+        return say(NOT_SHOWN) if private or self._names_others("id", record) else record
 
     def _text(self, text: str) -> str:
         """Return what somebody wrote, unless it names others."""
-        return say("(not shown)") if self._others.are_in(text) else text
+        return say(NOT_SHOWN) if self._others.are_in(text) else text
 
 
 def _values(change: FieldChange) -> tuple[str | None, str | None]:

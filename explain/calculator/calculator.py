@@ -3,13 +3,14 @@ and the program that says so to a page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.calendar import days_before
 from tallystick.engine.intake.reading import Rejected, read_cell
@@ -17,7 +18,7 @@ from tallystick.engine.ledger import LineRow
 from tallystick.engine.what_if.supposed import Trial, read_by, read_by_all
 from tallystick.explain.calculator.document import Calculator
 from tallystick.explain.calculator.program import of_rule, of_score, program_of, type_of
-from tallystick.explain.calculator.steps import steps_of
+from tallystick.explain.calculator.steps import further, steps_of
 from tallystick.explain.document import Explanation
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.tree.measures import Given, Measured
@@ -110,8 +111,24 @@ class Reckoner(Struct, frozen=True, dict=True):
         """Give what would follow of stated values of one name, all else being as in ``values``."""
         found = steps_of(self.book, name, self.type_of(name), self.as_of, values[name])
         known = self._elsewhere(name, values) if found else {}
-        for value in found:
-            yield self.would_be(name, {**values, name: value}, known)
+        steps = [self.would_be(name, {**values, name: value}, known) for value in found]
+        below, above = further(self.book, name, self.type_of(name)[0], found)
+        known_last = len(steps) - (1 if None in found else 0)
+        yield from reversed(list(self._changing(name, values, known, below, steps[:1])))
+        yield from steps[:known_last]
+        yield from self._changing(name, values, known, above, steps[:known_last][-1:])
+        yield from steps[known_last:]
+
+    def _changing(
+        self, name: str, values: Values, known: Mapping[str, LineRow], numbers: Sequence[Decimal], last: list[WouldBe]
+    ) -> Iterator[WouldBe]:
+        """Give what would follow of further numbers, as long as each says something else than the one before."""
+        for number in numbers:
+            step = self.would_be(name, {**values, name: number}, known)
+            if last == [replace(step, value=last[0].value)]:
+                return
+            last = [step]
+            yield step
 
     def _elsewhere(self, name: str, values: Values) -> dict[str, LineRow]:
         """Return the lines of the rules that do not read a name; none where nobody has any lines."""

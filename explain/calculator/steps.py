@@ -29,6 +29,8 @@ from tallystick.rules.value import (
 )
 
 MOST_STEPS = 14
+MOST_FURTHER = 3
+"""So many more at most on either side."""
 _FAR = Decimal(100)
 _FEW_YEARS = (0, 1, 2, 5, 10, 20)
 
@@ -71,6 +73,22 @@ def _numbers(of_type: NumberType, turns: list[Decimal], own: Scalar | None) -> l
     while len(fit) > MOST_STEPS and (spare := sorted(fit - special)[1:-1]):
         fit -= set(spare[::2])
     return sorted(fit)
+
+
+def further(
+    rulebook: Rulebook, name: str, of_type: Type, steps: Sequence[Scalar | None]
+) -> tuple[Sequence[Decimal], Sequence[Decimal]]:
+    """Return round numbers below and above all ``steps``, from the nearest on: behind the last turn something may yet
+    change, where a row begins over it, or a rule goes on that turns nowhere. None where no rule turns: then all steps
+    are but some of many."""
+    stated = [each for each in steps if isinstance(each, Decimal)]
+    if not isinstance(of_type, NumberType) or not stated or not _turns(rulebook).get(name):
+        return (), ()
+    least, most = stated[0], stated[-1]
+    around = list(_round_numbers(5 * max(_FAR, -least, most), of_type.places if of_type.high <= 1 else 0))
+    below = [-each for each in around if -each < least and _fits(-each, of_type)]
+    above = [each for each in around if each > most and _fits(each, of_type)]
+    return below[:MOST_FURTHER], above[:MOST_FURTHER]
 
 
 def _fits(number: Decimal, of_type: NumberType) -> bool:

@@ -225,12 +225,23 @@ class PlaceTotal(Part):
     moved: int
 
 
+class OtherBand(Part):
+    """People with a score in both runs who went from one band to another; None: from or to no band."""
+
+    before: str | None
+    before_title: str | None
+    after: str | None
+    after_title: str | None
+    people: int
+
+
 class ChangeSummary(Part):
     """Everybody: how many have a score in both runs, how many of them moved, and by how much together.
 
     ``both`` = ``up`` + ``down`` + ``same``. ``within_noise``: of those that moved, whose change is no meaningful one.
     ``came``, ``lost``, ``gone``: a score in one run alone; the later run names who ``lost`` theirs, and does not name
-    who is ``gone``. ``neither``: in none.
+    who is ``gone``. ``neither``: in none. ``bands``: who is in another band, of ``both``; None where neither run has
+    bands.
     """
 
     people: int
@@ -246,6 +257,7 @@ class ChangeSummary(Part):
     points: Digits
     stages: tuple[StageTotal, ...]
     places: tuple[PlaceTotal, ...]
+    bands: tuple[OtherBand, ...] | None = Field(default=None, exclude_if=lambda bands: bands is None)
 
 
 class Change(Part):

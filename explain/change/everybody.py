@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tallystick.engine.arithmetic import add, text_of
-from tallystick.explain.change.document import ChangeSummary, PlaceTotal, StageTotal
+from tallystick.engine.change.totals import Totals
+from tallystick.explain.change.document import ChangeSummary, OtherBand, PlaceTotal, StageTotal
 from tallystick.explain.change.terms import Terms, adjustment_kind, places_together
 from tallystick.explain.errors import DoesNotAddUp
 
@@ -64,4 +65,22 @@ def summary_of(terms: Terms) -> ChangeSummary:
             )
             for each in found.places
         ),
+        bands=_bands(terms, found),
+    )
+
+
+def _bands(terms: Terms, found: Totals) -> tuple[OtherBand, ...] | None:
+    """Tell who is in another band, in the order of the bands, none of them first."""
+    if not terms.bands:
+        return None
+    order = {None: -1} | {name: place for place, name in enumerate(terms.bands)}
+    return tuple(
+        OtherBand(
+            before=before,
+            before_title=None if before is None else terms.bands[before],
+            after=after,
+            after_title=None if after is None else terms.bands[after],
+            people=people,
+        )
+        for before, after, people in sorted(found.bands, key=lambda row: (order[row[0]], order[row[1]]))
     )

@@ -61,25 +61,36 @@ def _everybody(document: Change, summary: ChangeSummary) -> Page:
     if document.net_because is not None:
         head.append(Paragraph(net_sentence(document.net_because)))
     head.append(Items(tuple(_counts(document, summary))))
-    sections = [Section("", tuple(head)), _stages(document, summary), _places(summary), _edits(document)]
+    sections = [
+        Section("", tuple(head)),
+        _bands(summary),
+        _stages(document, summary),
+        _places(summary),
+        _edits(document),
+    ]
     return Page(title, tuple(each for each in sections if each.blocks))
 
 
 def _counts(document: Change, summary: ChangeSummary) -> Iterator[str]:
-    yield f"{_people(summary.people)} in one run or both; {_people(summary.both)} with a score in both."
-    yield (
-        f"Of these, {_people(summary.up)} moved up, {_people(summary.down)} down, "
-        f"and {_people(summary.same)} not at all: {signed(summary.points)} points together."
-    )
+    result = "result" if document.band_alone else "score"
+    yield f"{_people(summary.people)} in one run or both; {_people(summary.both)} with a {result} in both."
+    if not document.band_alone:
+        yield (
+            f"Of these, {_people(summary.up)} moved up, {_people(summary.down)} down, "
+            f"and {_people(summary.same)} not at all: {signed(summary.points)} points together."
+        )
+    if summary.bands is not None:
+        other = sum(each.people for each in summary.bands)
+        yield f"{_people(other)} with a {result} in both {'is' if other == 1 else 'are'} in another band."
     if summary.within_noise is not None and document.noise is not None:
         yield (
             f"{_people(summary.within_noise)} moved by less than {points(document.noise)}, "
             "which the rulebook calls no meaningful change."
         )
     if summary.came or summary.lost:
-        yield f"{_people(summary.came)} came to a score, {_people(summary.lost)} lost theirs."
+        yield f"{_people(summary.came)} came to a {result}, {_people(summary.lost)} lost theirs."
     if summary.gone:
-        yield f"The later run does not name {_people(summary.gone)} with a score in the earlier one."
+        yield f"The later run does not name {_people(summary.gone)} with a {result} in the earlier one."
     for run, which in ((document.before, "earlier"), (document.after, "later")):
         if run.removed:
             removed = counted(f"{run.removed:,}", "person was", "people were")
@@ -88,6 +99,15 @@ def _counts(document: Change, summary: ChangeSummary) -> Iterator[str]:
 
 def _people(number: int) -> str:
     return counted(f"{number:,}", *_PEOPLE)
+
+
+def _bands(summary: ChangeSummary) -> Section:
+    rows = tuple(
+        (each.before_title or "no band", each.after_title or "no band", f"{each.people:,}")
+        for each in summary.bands or ()
+    )
+    blocks: tuple[Block, ...] = (Grid(("from", "to", "people"), rows, figures=True),) if rows else ()
+    return Section("Who is in another band", blocks)
 
 
 def _stages(document: Change, summary: ChangeSummary) -> Section:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from tallystick.explain.change.document import (
     Change,
@@ -31,7 +31,7 @@ from tallystick.explain.words.bands import needs_moved, so_many
 
 _STEPS: dict[StepName, Phrase] = {
     "time passed": phrase("{points} because time passed"),
-    "dated values": phrase("{points} from values that the rules have had since a day"),
+    "dated values": phrase("{points} from values with a date in the rules"),
     "corrections": phrase("{points} from what was corrected or has changed"),
     "own records": phrase("{points} from new records of what you did yourself"),
     "other records": phrase("{points} from new records in which others take part"),
@@ -102,12 +102,13 @@ def _head(document: Change, person: PersonChange) -> Iterator[Block]:
 def _moved(document: Change, person: PersonChange, moved: str) -> Iterator[str]:
     if is_zero(moved):
         yield _as_before(document, number(person.after or ""))
-        if person.parts:
+        if len(person.steps) > 1:
+            yield say("What went into it is not: {steps} cancel each other.", steps=_steps(document, person))
+        elif person.parts:
             yield say("What went into it is not: the parts below cancel each other.")
-        yield from _comes_from(person)
         return
     yield _was_and_is(document, number(person.before or ""), number(person.after or ""), _by_how_much(moved))
-    yield from _comes_from(person)
+    yield from _comes_from(document, person)
     if person.meaningful is False:
         yield say(
             "A change of less than {points} is no meaningful change: the rulebook says so.",
@@ -153,11 +154,38 @@ def _by_how_much(moved: str) -> str:
     return say("{points} more", points=points(moved))
 
 
-def _comes_from(person: PersonChange) -> Iterator[str]:
+def _comes_from(document: Change, person: PersonChange) -> Iterator[str]:
     """Say how much each step is of it, where there are several: what the rules did is told apart from the rest."""
     if len(person.steps) > 1:
-        steps = [say(_STEPS[each.step], points=number(signed(each.points))) for each in person.steps]
-        yield say("It is made up of {steps}.", steps=listed(steps))
+        yield say("It is made up of {steps}.", steps=_steps(document, person))
+
+
+def _steps(document: Change, person: PersonChange) -> str:
+    """Name what moved how much; stages that can only be told as one are named each."""
+    told = []
+    as_one = _as_one(document, person)
+    for each in person.steps:
+        names = [step_name(one) for group in as_one.values() if group[-1].step == each.step for one in group]
+        by = number(signed(each.points))
+        if names:
+            told.append(say("{points} from {stages} together", points=by, stages=_quoted(dict.fromkeys(names))))
+        else:
+            told.append(say(_STEPS[each.step], points=by))
+    return listed(told)
+
+
+def _as_one(document: Change, person: PersonChange) -> dict[int, list[ChangeStage]]:
+    """Return, by the number of its last one, each row of stages between which the person had no score."""
+    stages = {stage.stage: stage for stage in document.stages}
+    return {
+        part.stage: [stages[number] for number in range(part.since + 1, part.stage + 1)]
+        for part in person.parts
+        if part.since is not None
+    }
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return listed([say("“{stage}”", stage=each) for each in names])
 
 
 def _band(person: PersonChange, *, alone: bool) -> str | None:
@@ -267,8 +295,9 @@ def _sum(document: Change, person: PersonChange) -> Section:
     rows: list[Amount] = []
     notes: list[str] = []
     stages = {stage.stage: stage for stage in document.stages}
+    as_one = _as_one(document, person)
     for stage, together in ((each.stage, each.points) for each in person.stages):
-        rows.append(Amount(_heading(stages[stage], document), None, kind="heading"))
+        rows.append(Amount(_heading(stages[stage], document, as_one.get(stage, ())), None, kind="heading"))
         for part in (each for each in person.parts if each.stage == stage):
             rows.append(Amount(_part(part), signed(part.points), depth=1))
             if part.since is not None and (note := _merged(part, stages)) not in notes:
@@ -282,8 +311,10 @@ def _sum(document: Change, person: PersonChange) -> Section:
     return Section(say("What brought it about"), tuple(blocks))
 
 
-def _heading(stage: ChangeStage, document: Change) -> str:
+def _heading(stage: ChangeStage, document: Change, as_one: Sequence[ChangeStage]) -> str:
     """Head the points that a stage moved with what moved them."""
+    if as_one:
+        return say("{stages} together", stages=_quoted(map(step_name, as_one)))
     match stage.step:
         case "time passed":
             return say(
@@ -309,7 +340,7 @@ def _merged(part: ChangePart, stages: dict[int, ChangeStage]) -> str:
     passed = [stages[number] for number in range((part.since or 0) + 1, part.stage)]
     return say(
         "After {passed} you would have had no score in between, so that is told together with “{stage}”.",
-        passed=listed([say("“{stage}”", stage=step_name(each)) for each in passed]),
+        passed=_quoted(map(step_name, passed)),
         stage=step_name(stages[part.stage]),
     )
 
@@ -320,12 +351,14 @@ def _merged(part: ChangePart, stages: dict[int, ChangeStage]) -> str:
 def _edits(document: Change, person: PersonChange) -> Section:
     entries: list[Block] = []
     several = sum(stage.edit is not None for stage in document.stages) > 1
+    moving = {part.stage for part in person.parts}
+    moving |= {each.stage for group in _as_one(document, person).values() for each in group}
     for stage in document.stages:
         if stage.edit is None:
             continue
         said = [*edit_sentences(stage.edit)]
         if person.points is not None:
-            if not any(part.stage == stage.stage for part in person.parts):
+            if stage.stage not in moving:
                 said.append(say("It did not move your score."))
             if several:
                 said.append(_alone(stage, person))

@@ -76,6 +76,11 @@ class Terms:
         return {facet.name: facet.title for book in self._books for facet in book.facets}
 
     @cached_property
+    def bands(self) -> dict[str, str]:
+        """The bands, each with its title: of the later run from the lowest up, then those of the earlier one alone."""
+        return {band.name: band.title for book in self._books for band in book.bands}
+
+    @cached_property
     def _books(self) -> tuple[Rulebook, ...]:
         """The later rulebook first, whose order and titles these are, then those in which more rules stand."""
         first = self.between.after.rulebook

@@ -91,17 +91,27 @@ def stage_words(stage: ChangeStage, document: Change) -> str:
 
 
 def _dated_words(stage: ChangeStage) -> str:
-    """Say which parameters have another value, and since when."""
-    moved = [
-        say(
-            "{what}: {after} since {day}, before {before}",
-            what=each.title,
-            after=figure_of(each.after, each.unit),
-            before=figure_of(each.before, each.unit),
-            day=day(each.since),
-        )
-        for each in stage.dated
-    ]
+    """Say which parameters have another value, and since when; where the later day was the first run's, from when."""
+    moved = []
+    for each in stage.dated:
+        after, before = figure_of(each.after, each.unit), figure_of(each.before, each.unit)
+        if each.since <= stage.as_of:
+            words = say(
+                "{what}: {after} since {day}, before {before}",
+                what=each.title,
+                after=after,
+                day=day(each.since),
+                before=before,
+            )
+        else:
+            words = say(
+                "{what}: {after}, and {before} only from {day} on",
+                what=each.title,
+                after=after,
+                day=day(each.since),
+                before=before,
+            )
+        moved.append(words)
     return say("The rules, as they said before, have other values: {values}", values="; ".join(moved))
 
 

@@ -10,7 +10,7 @@ from tallystick.explain.guide.rules import condition_words
 from tallystick.explain.page import Block, Entry, Paragraph, Section
 from tallystick.explain.person.planner import Planner
 from tallystick.explain.plain import capital, quoted, readable, sentence
-from tallystick.explain.tongue import listed, number, say
+from tallystick.explain.tongue import listed, listed_or, number, say
 from tallystick.rules.questions.by import field_by
 from tallystick.rules.rulebook import Rulebook
 
@@ -52,6 +52,12 @@ def who_is_scored(rulebook: Rulebook, planner: Planner) -> Section:
     return Section(say("Who gets a score"), tuple(blocks))
 
 
+def _lacking(rulebook: Rulebook, repeats: tuple[str, ...]) -> str:
+    """Return what holds of records without one of the fields, where there can be such."""
+    fields = [readable(field.name) for field in rulebook.records or () if field.optional and field.name in repeats]
+    return f" {say('One without {fields} repeats no other.', fields=listed_or(fields))}" if fields else ""
+
+
 def what_is_left_out(rulebook: Rulebook, planner: Planner) -> Section:
     """Return which records never count or count less."""
     blocks: list[Block] = []
@@ -64,6 +70,7 @@ def what_is_left_out(rulebook: Rulebook, planner: Planner) -> Section:
             told.append(
                 say("Of records about one person that agree in {fields}, only the earliest counts.", fields=fields)
                 + among
+                + _lacking(rulebook, each.repeats)
             )
         elif when:
             told.append(say("Left out if: {condition}.", condition=when))

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from tallystick.engine.arithmetic import text_of
 from tallystick.explain.page import Block, Grid, Paragraph, Section
-from tallystick.explain.plain import readable
+from tallystick.explain.plain import quoted, readable
 from tallystick.explain.tongue import listed_or, number, phrase, say, say_as, say_n
 from tallystick.rules.check.intervals import UNSAID
 from tallystick.rules.rulebook import Field, Rulebook
@@ -75,8 +75,10 @@ def _type(of: Type) -> str:
             return say("one of {values}", values=listed_or([readable(each) for each in values]))
         case DateType():
             return say("a day")
-        case TimeType():
+        case TimeType(None):
             return say("a moment")
+        case TimeType(zone):
+            return say("a moment; without an offset, by the clocks of {zone}", zone=quoted(zone or ""))
         case NumberType():
             return _number(of)
         case DurationType():

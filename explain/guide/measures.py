@@ -96,13 +96,18 @@ class MeasureGuide:
                 )
             )
         if measure.keep is not None:
-            found.append(
-                say(
-                    "At most {limit} count{per}, those of the highest value first, then the latest.",
-                    limit=constant_words(self._planner, measure.keep.limit),
-                    per=per_words(measure.keep.fields, measure.keep.period),
+            limit = constant_words(self._planner, measure.keep.limit)
+            per = per_words(measure.keep.fields, measure.keep.period)
+            if self._all_count_alike(measure):
+                found.append(say("At most {limit} count{per}, the latest first.", limit=limit, per=per))
+            else:
+                found.append(
+                    say(
+                        "At most {limit} count{per}, those of the highest value first, then the latest.",
+                        limit=limit,
+                        per=per,
+                    )
                 )
-            )
         if measure.total is not None:
             found.append(
                 say(
@@ -123,6 +128,13 @@ class MeasureGuide:
         if measure.because is not None:
             found.append(say("Why: {why}", why=sentence(measure.because)))
         return tuple(found)
+
+    def _all_count_alike(self, measure: Measure) -> bool:
+        """Say whether none of the records counts more than another."""
+        aggregate = measure.aggregate
+        if not isinstance(aggregate, Count) or measure.diluted:
+            return False
+        return not any(touches(each, aggregate.kinds) for each in self._discounts)
 
     def _in_part(self, measure: Measure) -> Iterator[str]:
         """Say what becomes of records that count in part where a measure does not simply add records up."""

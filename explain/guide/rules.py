@@ -133,22 +133,31 @@ def _otherwise(rulebook: Rulebook, planner: Planner, rule: Rule) -> Iterator[str
     """Yield what happens where a rule does not apply or something is not known."""
     if rule.otherwise is None:
         if rule.when is not None:
-            yield _no_points(rulebook)
+            yield _no_points(rulebook, rule)
         return
     words = "" if rule.otherwise.words is None else f" {sentence(rule.otherwise.words)}"
     if rule.otherwise.points is None:
-        yield f"{_no_points(rulebook)}{words}"
+        yield f"{_no_points(rulebook, rule)}{words}"
+        return
+    gives = term_words(planner, rule.otherwise.points)
+    if rule.when is None:
+        told = say("Where something that it needs is not known, it gives {points}.", points=gives)
     else:
-        gives = term_words(planner, rule.otherwise.points)
         told = say("Otherwise, and where something that it needs is not known, it gives {points}.", points=gives)
-        yield f"{told}{words}"
+    yield f"{told}{words}"
 
 
-def _no_points(rulebook: Rulebook) -> str:
+def _no_points(rulebook: Rulebook, rule: Rule) -> str:
     """Return what a rule that does not apply does."""
-    if rulebook.score.out_of is None:
-        return say("To others, and where something that it needs is not known, it gives no points and takes none.")
-    return say("For others, and where something that it needs is not known, its weight is left out.")
+    match rulebook.score.out_of is None, rule.when is None:
+        case True, True:
+            return say("Where something that it needs is not known, it gives no points and takes none.")
+        case True, False:
+            return say("To others, and where something that it needs is not known, it gives no points and takes none.")
+        case False, True:
+            return say("Where something that it needs is not known, its weight is left out.")
+        case _:
+            return say("For others, and where something that it needs is not known, its weight is left out.")
 
 
 def condition_words(planner: Planner, expr: Expr) -> str:

@@ -17,11 +17,13 @@ from tallystick.explain.tree.lines import Line, NamedEnd
 from tallystick.explain.tree.measures import EachRecord, Measured, Step
 from tallystick.explain.tree.nodes import Node
 from tallystick.explain.tree.origins import RulebookFacts
+from tallystick.rules.analysis.lines import score_span
+from tallystick.rules.analysis.shifts import decimal_down, decimal_up
 from tallystick.rules.expression import Constant, Expr, FieldOf
 from tallystick.rules.measure import Formula, Measure, Pick, SumByKind, SumOf
 from tallystick.rules.questions.readers import parameters_of
 from tallystick.rules.rule import Facet, Points, Row, Rule, Table, Weighted
-from tallystick.rules.rulebook import Exclude, Field, Need, Parameter, Require, Rulebook
+from tallystick.rules.rulebook import Exclude, Field, Need, Parameter, Require, Rulebook, Score
 from tallystick.rules.value import NumberType
 
 _MEANINGFUL = Decimal(10) ** 6
@@ -92,6 +94,8 @@ class RulebookPlan(Struct, frozen=True):
     parameters: dict[str, Parameter]
     attributes: dict[str, Field]
     line_places: int | None
+    least: Decimal | None
+    most: Decimal | None
 
 
 def rulebook_facts(rulebook: Rulebook) -> RulebookFacts:
@@ -114,6 +118,7 @@ def rulebook_facts(rulebook: Rulebook) -> RulebookFacts:
 def plan_rulebook(rulebook: Rulebook) -> RulebookPlan:
     """Make a rulebook ready."""
     planner = Planner(rulebook)
+    least, most = _allowed(rulebook)
     return RulebookPlan(
         rulebook=rulebook,
         facts=rulebook_facts(rulebook),
@@ -126,6 +131,26 @@ def plan_rulebook(rulebook: Rulebook) -> RulebookPlan:
         parameters={each.name: each for each in rulebook.parameters},
         attributes={each.name: each for each in rulebook.subjects or ()},
         line_places=line_places(rulebook.score),
+        least=least,
+        most=most,
+    )
+
+
+def scale_ends(score: Score) -> tuple[Decimal | None, Decimal | None]:
+    """Return the ends of a score's scale, where the rulebook sets them; a mean has them by what it is."""
+    low, high = score.at_least, score.at_most
+    if score.out_of is not None:
+        return Decimal(0) if low is None else low.value, score.out_of.value if high is None else high.value
+    return None if low is None else low.value, None if high is None else high.value
+
+
+def _allowed(rulebook: Rulebook) -> tuple[Decimal | None, Decimal | None]:
+    """Return the least and the most that a score can be by the rules, where that is less than its scale."""
+    (low, high), span = scale_ends(rulebook.score), score_span(rulebook)
+    least, most = decimal_down(span.low), decimal_up(span.high)
+    return (
+        least if abs(least) < _MEANINGFUL and (low is None or least > low) else None,
+        most if abs(most) < _MEANINGFUL and (high is None or most < high) else None,
     )
 
 

@@ -9,7 +9,7 @@ from tallystick.engine.arithmetic import add, text_of, total_of
 from tallystick.engine.ledger import AdjustmentRow, LineRow, SubjectLedger
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.figures import short
-from tallystick.explain.person.plans import RulebookPlan
+from tallystick.explain.person.plans import RulebookPlan, scale_ends
 from tallystick.explain.person.working import Worked, agrees, made, number
 from tallystick.explain.tree.nodes import Node
 from tallystick.explain.tree.scores import Adjustment, FacetTotal, Scale
@@ -122,14 +122,13 @@ def facets_of(plan: RulebookPlan, ledger: SubjectLedger) -> tuple[FacetTotal, ..
 def scale_of(plan: RulebookPlan, applying: str | None) -> Scale:
     """Return what scores there can be; ``applying``: the weights that apply, where a mean was divided by them."""
     score = plan.rulebook.score
-    mean = score.out_of is not None
-    low, high = score.at_least, score.at_most
+    low, high = scale_ends(score)
     return Scale(
         title=score.title,
-        low=short(Decimal(0) if low is None and mean else None if low is None else low.value),
-        high=short(
-            score.out_of.value if high is None and score.out_of is not None else None if high is None else high.value
-        ),
+        low=short(low),
+        high=short(high),
+        least=short(plan.least),
+        most=short(plan.most),
         places=score.places,
         higher_is_better=True,
         out_of=None if score.out_of is None else text_of(score.out_of.value),

@@ -78,7 +78,9 @@ class Everybody(Struct, frozen=True):
                     names[ledger.score.subject] = None
                     if ledger.score.score is not None:
                         scored[ledger.score.subject] = None
-                        of_value.append(ledger.score.score)
+                        if run.rulebook.rules:
+                            # Without rules every score is 0: the band is the result.
+                            of_value.append(ledger.score.score)
                     yield part.value, ledger
 
         places = run.rulebook.score.places

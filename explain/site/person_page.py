@@ -28,7 +28,7 @@ from tallystick.explain.page import (
     RecordTable,
     Section,
 )
-from tallystick.explain.plain import points, quoted, sentence
+from tallystick.explain.plain import points, quoted, readable, sentence
 from tallystick.explain.tongue import ENGLISH, day, listed, number, phrase, say, say_as, say_n
 from tallystick.explain.tree.origins import ReceiptFacts
 from tallystick.explain.wording import page
@@ -48,6 +48,10 @@ _AFTER_SINCE = (
 _WRONG_RECORD = phrase(
     "If a record is wrong, or is not about you, say which and why. Once it is corrected, the score is made again for "
     "the same day, and this page shows what was corrected, by whom and when."
+)
+_WRONG_ATTRIBUTE = phrase(
+    "Of what is known about you, this is read: {attributes}. If something of it is wrong or missing, say what, and "
+    "what it should be."
 )
 _WRONG_RULE = phrase(
     "If you think that a rule is wrong for you, say which line. You can have your own words put on this page, beside "
@@ -106,7 +110,11 @@ def _summary(document: Explanation) -> Iterator[Block]:
     took = [each for each in document.lines if each.points is not None and Decimal(each.points) < 0]
     if up is not None:
         (gave,) = (each for each in document.lines if each.rule == up.rule)
-        told = [say("{rule} gave you most: {points}.", rule=quoted(gave.title), points=line_points(gave))]
+        alike = [quoted(each.title) for each in document.lines if each.points == gave.points]
+        if len(alike) > 1:
+            told = [say("{rules} gave you most: {points} each.", rules=listed(alike), points=points(gave.points or ""))]
+        else:
+            told = [say("{rule} gave you most: {points}.", rule=quoted(gave.title), points=line_points(gave))]
     elif document.lines:
         told = [say("No rule gave you points.")]
     else:
@@ -138,19 +146,26 @@ def _middle(document: Explanation) -> Iterator[Section]:
     middle = document.middle
     if middle is None:
         return
+    low, high = number(middle.low), number(middle.high)
+    if low == high:
+        where = say("The middle half of them all have {score}.", score=low)
+    else:
+        where = say("The middle half of them have from {low} to {high}.", low=low, high=high)
     yield Section(
         say("Where others are"),
         (
             Paragraph(
-                say_n(
-                    "{n} person has a score as of {day}. The middle half of them have from {low} to {high}. "
-                    "That is no mark to reach: nobody's score depends on anybody else's.",
-                    "{n} people have a score as of {day}. The middle half of them have from {low} to {high}. "
-                    "That is no mark to reach: nobody's score depends on anybody else's.",
-                    middle.people,
-                    day=day(document.as_of),
-                    low=number(middle.low),
-                    high=number(middle.high),
+                " ".join(
+                    (
+                        say_n(
+                            "{n} person has a score as of {day}.",
+                            "{n} people have a score as of {day}.",
+                            middle.people,
+                            day=day(document.as_of),
+                        ),
+                        where,
+                        say("That is no mark to reach: nobody's score depends on anybody else's."),
+                    )
                 )
             ),
         ),
@@ -182,7 +197,13 @@ def _disagree(document: Explanation) -> Section:
         who = say("Who answers for the score: {who}", who=sentence(book.owner))
     else:
         who = say("Who answers for the score: whoever publishes this score.")
-    return Section(say("If you disagree"), (Items((ask, say(_WRONG_RECORD), say(_WRONG_RULE), who)),))
+    wrong = []
+    if document.data.fields:
+        wrong.append(say(_WRONG_RECORD))
+    if document.data.attributes:
+        read = listed([readable(each) for each in document.data.attributes])
+        wrong.append(say(_WRONG_ATTRIBUTE, attributes=read))
+    return Section(say("If you disagree"), (Items((ask, *wrong, say(_WRONG_RULE), who)),))
 
 
 def _check(document: Explanation) -> Iterator[Section]:

@@ -76,7 +76,8 @@ def _lie(label: str, found: RunDocument | ScoresOfValue) -> Iterator[Block]:
         )
         yield Chart(label, "people", bars)
     if found.middle is not None:
-        yield Paragraph(f"The middle half have from {found.middle.low} to {found.middle.high}.")
+        low, high = found.middle.low, found.middle.high
+        yield Paragraph(f"The middle half {f'all have {low}' if low == high else f'have from {low} to {high}'}.")
 
 
 def _rows(found: Summary) -> Iterator[Block]:

@@ -32,11 +32,16 @@ class Adjustment(Fact, frozen=True, kw_only=True):
 
 
 class Scale(Fact, frozen=True, kw_only=True):
-    """What scores there can be: the ends, where the rulebook sets them, and the places printed."""
+    """What scores there can be: the ends, where the rulebook sets them, and the places printed.
+
+    ``least`` and ``most``: what the rules allow on this day, where that is less than what the ends do.
+    """
 
     title: str
     low: Digits | None = field(name="from")
     high: Digits | None = field(name="to")
+    least: Digits | None
+    most: Digits | None
     places: int | None
     higher_is_better: bool
     out_of: Digits | None

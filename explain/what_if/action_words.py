@@ -23,7 +23,7 @@ def enough(part: EnoughActions) -> str:
     if part.goal.form == "this line":
         bring = say("this line more points")
     elif part.goal.at_least is None:
-        bring = say("a score")
+        bring = say("a result") if part.band_alone else say("a score")
     else:
         bring = say("{score} or more", score=number(part.goal.at_least))
     if part.still_on == part.tried_until:
@@ -48,6 +48,8 @@ def enough(part: EnoughActions) -> str:
 
 
 def _results(part: EnoughActions) -> str:
+    if part.band_alone:
+        return _band_comes(part)
     actions, score, line = actions_words(part.actions, part.action), number(part.score), ""
     if part.points_now is not None and part.points_then is not None:
         line = say(" (this line: {then} in place of {now})", then=number(part.points_then), now=number(part.points_now))
@@ -76,6 +78,15 @@ def _results(part: EnoughActions) -> str:
         now=fewer,
         line=line,
     )
+
+
+def _band_comes(part: EnoughActions) -> str:
+    """Say which band the actions bring, where that is the result."""
+    band = say("no band") if part.band_then is None else quoted(part.band_then)
+    actions = actions_words(part.actions, part.action)
+    if part.actions > 1:
+        return say("{actions} would bring a result: {band}; with one fewer there is none.", actions=actions, band=band)
+    return say("{actions} would bring a result: {band}.", actions=actions, band=band)
 
 
 def enough_for_need(part: EnoughForNeed) -> str:

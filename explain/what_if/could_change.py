@@ -17,6 +17,7 @@ from tallystick.engine.what_if.question import RunWithRows
 from tallystick.engine.what_if.reach import HELD_DAYS, PATIENT_DAYS, prospect
 from tallystick.explain.errors import AbsentSubject
 from tallystick.explain.figures import line_places
+from tallystick.explain.person.bands import band_alone
 from tallystick.explain.person.planner import value_type
 from tallystick.explain.person.plans import most_of
 from tallystick.explain.tongue import say
@@ -60,6 +61,7 @@ class _Telling:
         self.titles = {rule.name: rule.title for rule in rulebook.rules}
         self.read = readers(rulebook)
         self.of_actors = attributes_of_actors(rulebook)
+        self.alone = band_alone(rulebook)
 
     def parts(self, now: SubjectLedger | None, today: date) -> Iterator[CouldChange]:
         yield from (self._enough(each) for each in self.found.reached if each.rule is None)
@@ -99,6 +101,8 @@ class _Telling:
             points_then=self._line(reach.reached, reach.rule),
             still_on=reach.held,
             tried_until=self.found.day + timedelta(days=HELD_DAYS),
+            band_alone=self.alone,
+            band_then=self._band(reach.reached) if self.alone else None,
         )
 
     def _unmoved(self, still: Unmoved) -> NoActionRaises:
@@ -147,12 +151,12 @@ class _Telling:
                 assert_never(found)
 
     def _band(self, ledger: SubjectLedger | None) -> str | None:
-        """Return the title of a band by needs."""
+        """Return the title of a band by needs, or of any where the band is the result."""
         return next(
             (
                 each.title
                 for each in self.rulebook.bands
-                if ledger is not None and each.needs and each.name == ledger.score.band
+                if ledger is not None and (each.needs or self.alone) and each.name == ledger.score.band
             ),
             None,
         )
@@ -175,6 +179,7 @@ class _Telling:
             points=self._moved(then, now),
             words=None if then is None else _words(self.rulebook, then),
             band=self._band(then),
+            band_alone=self.alone,
         )
 
     def _moved(self, then: SubjectLedger | None, now: SubjectLedger | None) -> str | None:

@@ -57,7 +57,8 @@ class EnoughActions(Part):
 
     ``points_now`` and ``points_then`` are the rule's line. ``one_fewer`` is the score with one action fewer; None: no
     score. ``still_on``: the last day on which as many, done that day, were seen to bring the goal's score (of
-    "this line": its points); on the day after they do not, unless it is ``tried_until``.
+    "this line": its points); on the day after they do not, unless it is ``tried_until``. ``band_alone``: there are no
+    rules, so that not the score of nothing is the result but the band, whose title is ``band_then`` (None: no band).
     """
 
     form: Literal["enough actions"] = "enough actions"
@@ -72,6 +73,8 @@ class EnoughActions(Part):
     points_then: Digits | None
     still_on: date
     tried_until: date
+    band_alone: bool = Field(default=False, exclude_if=lambda alone: not alone)
+    band_then: str | None = Field(default=None, exclude_if=lambda band: band is None)
 
 
 class TooFewActions(Part):
@@ -164,7 +167,8 @@ class NoActionMeets(Part):
 
 class NothingDone(Part):
     """What there is after so many days with nothing done; ``points`` is how much that is more than now. ``band`` is the
-    title of the band then, where bands are by needs and there is one."""
+    title of the band then, where bands are by needs, or the result, and there is one; ``band_alone`` is as in
+    ``EnoughActions``."""
 
     form: Literal["nothing done"] = "nothing done"
     days: int
@@ -174,6 +178,7 @@ class NothingDone(Part):
     points: Digits | None
     words: str | None
     band: str | None = None
+    band_alone: bool = Field(default=False, exclude_if=lambda alone: not alone)
 
 
 CouldChange = Annotated[

@@ -24,7 +24,6 @@ from tallystick.explain.what_if.could_change_document import (
     NothingDone,
     TooFewActions,
 )
-from tallystick.explain.words.bands import is_by_needs_alone
 from tallystick.explain.words.dated import figure_of
 
 
@@ -142,6 +141,8 @@ def _whose(document: Explanation) -> tuple[str, ...]:
 
 def _heading(part: CouldChange) -> str:
     match part:
+        case EnoughActions(title=None, band_alone=True):
+            return say("A result")
         case EnoughActions(title=title):
             return say("A score") if title is None else title
         case TooFewActions(title=title) | NoActionRaises(title=title):
@@ -243,9 +244,9 @@ def _no_time(part: NoActionRaises | NoActionMeets) -> str:
 
 def _nothing(part: NothingDone, document: Explanation) -> str:
     when = say_n("{day}, after {n} day:", "{day}, after {n} days:", part.days, day=day(part.on))
-    if part.score is not None and document.band is not None and is_by_needs_alone(document):
+    if part.score is not None and part.band_alone:
         band = say("no band") if part.band is None else quoted(part.band)
-        same = part.band == document.band.title
+        same = document.band is not None and part.band == document.band.title
         return f"{when} {say('{score}, as it is now.', score=band) if same else say('{score}.', score=band)}"
     told = f"{when} {_result(part)}"
     return told if part.band is None else f"{told} {say('The band: {band}.', band=quoted(part.band))}"

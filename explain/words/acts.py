@@ -8,7 +8,7 @@ from typing import assert_never
 from tallystick.engine.arithmetic import subtract, total_of
 from tallystick.explain.document import Explanation
 from tallystick.explain.page import Block, Entry, Grid, Items, Paragraph, Section
-from tallystick.explain.plain import capital, quoted, readable, sentence
+from tallystick.explain.plain import NOT_SHOWN, capital, quoted, readable, sentence
 from tallystick.explain.tongue import day, listed, number, phrase, say, say_as, say_n
 from tallystick.explain.tree.acts import Correction, FieldChange, Statement, Uncorrected
 from tallystick.explain.tree.lines import Line
@@ -71,7 +71,7 @@ def statements_at_head(document: Explanation) -> tuple[Block, ...]:
     if contests and document.score is not None:
         told.append(say("Until what you contest is answered, the score stands as it is here."))
     elif contests:
-        told.append(say("Until what you contest is answered, you have no score."))
+        told.append(say("Until what you contest is answered, it stands as it is here: you have no score."))
     over = {each.answer_by for each in contests if each.answer_by is not None and each.answer_by < document.as_of}
     told += [
         say("An answer was due by {day}, and this is as of {as_of}.", day=day(each), as_of=day(document.as_of))
@@ -121,16 +121,20 @@ def _entry(correction: Correction, titles: dict[str, str]) -> Entry:
     return Entry(heading, tuple(told))
 
 
+def _told(value: str | None) -> str:
+    return say(NOT_SHOWN) if value == say(NOT_SHOWN) else quoted(value)
+
+
 def _change(change: FieldChange) -> str:
     name = capital(readable(change.field))
-    before, after = change.before, change.after
-    if before is None and after is None:
+    before, after = _told(change.before), _told(change.after)
+    if change.before is None and change.after is None:
         return say("{name}: it was not known, now it is not known.", name=name)
-    if before is None:
-        return say("{name}: it was not known, now it is {after}.", name=name, after=quoted(after))
-    if after is None:
-        return say("{name}: it was {before}, now it is not known.", name=name, before=quoted(before))
-    return say("{name}: it was {before}, now it is {after}.", name=name, before=quoted(before), after=quoted(after))
+    if change.before is None:
+        return say("{name}: it was not known, now it is {after}.", name=name, after=after)
+    if change.after is None:
+        return say("{name}: it was {before}, now it is not known.", name=name, before=before)
+    return say("{name}: it was {before}, now it is {after}.", name=name, before=before, after=after)
 
 
 def _effect(document: Explanation, found: Uncorrected) -> list[Block]:

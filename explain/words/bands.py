@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from tallystick.explain.document import Explanation
 from tallystick.explain.page import Block, Entry, Paragraph, Section
@@ -42,7 +43,11 @@ def band_sentences(band: BandPlace) -> Iterator[str]:
             start=number(band.above.start or ""),
             points=points(band.above.distance),
         )
-    if band.below is not None and band.below.distance is not None:
+    if band.below is not None and band.below.distance is not None and not Decimal(band.below.distance):
+        yield say(
+            "The band below, {band}, ends where this one begins: at this very score.", band=quoted(band.below.title)
+        )
+    elif band.below is not None and band.below.distance is not None:
         yield say(
             "The band below, {band}, ends where this one begins: {points} further down.",
             band=quoted(band.below.title),

@@ -42,6 +42,7 @@ from tallystick.rules.analysis.shifts import (
 )
 from tallystick.rules.analysis.truths import Truths
 from tallystick.rules.expression import Constant
+from tallystick.rules.questions.reach import may_be_missing
 from tallystick.rules.rule import Points, Rule, Table, Weighted
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.value import NumberType
@@ -144,7 +145,7 @@ def line_of(rulebook: Rulebook, rule: Rule, apart: Apart) -> Line:
     applies: Truths = frozenset([(True, True)]) if rule.when is None else apart.truth(rule.when)
     value, because = _body(rule, apart)
     inside = _body_span(rule)
-    optional = _may_be_missing(rule)
+    optional = may_be_missing(rule)
     other = rule.otherwise.points if rule.otherwise is not None else None
     nothing = Span(ZERO, ZERO) if other is None else number_span(other)
     beside = STEADY if other is None else apart.number(other)
@@ -304,17 +305,6 @@ def _finest(rule: Rule) -> int:
         case _:
             assert_never(rule.body)
     return max(each.type.places if isinstance(each.type, NumberType) else _PLACES for each in exprs)
-
-
-def _may_be_missing(rule: Rule) -> bool:
-    match rule.body:
-        case Weighted(value=value) | Points(value=value):
-            return value.optional
-        case Table(rows=rows, by=by):
-            takes = any(each.missing for each in stretches(rule.body))
-            return (by.optional and not takes) or any(row.points.optional for row in rows)
-        case _:
-            assert_never(rule.body)
 
 
 # ---- the score ---------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ _PERIODS: Final = {"daily": "day", "weekly": "week", "monthly": "month", "day": 
 _PLACES: Final = frozenset(["decimal", "decimals", "digit", "digits", "dp"])
 _REQUIRED: Final = frozenset(["required", "mandatory", "not"])
 _MOST: Final = frozenset(["up", "at", "max", "maximum", "below", "under"])
+_LEAST: Final = frozenset(["min", "minimum", "above", "over", "from"])
 _MORE: Final = frozenset(["more", "above", "over", "up", "higher", "greater", "later", "older"])
 _SHAPES: Final = frozenset(["linear", "logarithmic", "log", "square", "sqrt"])
 _WHERE: Final = frozenset(["where", "if", "with", "having", "and"])
@@ -104,6 +105,8 @@ def _of_fields(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) 
         return None
     if token.text == "between" and following[1:2] == ["and"]:
         return f"write `{following[0]} to {following[2]}`" if following[2:] else None
+    if "DECIMAL" in expected and ((token.text in _LEAST and "to" not in following) or following[:1] == ["least"]):
+        return f"write both ends: `{number} to` and the greatest value that there can be"
     if token.text in _MOST and "DECIMAL" in expected:
         return f"write both ends: `0 to {number}`"
     if token.text == "(":

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from tallystick.rules.epochs import every_epoch
 from tallystick.rules.expression import Constant, Expr
-from tallystick.rules.rule import Facet, Points, Rule, Table, Weighted
+from tallystick.rules.rule import AnyOther, Facet, Missing, Points, Rule, Table, Weighted
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.value import MOST_RECORDS, NumberType
 
@@ -23,6 +23,9 @@ class Reach(Struct, frozen=True):
 
     least: Decimal | None
     most: Decimal | None
+
+
+_NOTHING = Reach(Decimal(0), Decimal(0))
 
 
 def rule_reach(rule: Rule) -> Reach:
@@ -41,10 +44,30 @@ def rule_reach(rule: Rule) -> Reach:
     return _bounded(worked, rule.at_least, rule.at_most)
 
 
-def facet_reach(facet: Facet, rules: Iterable[Rule]) -> Reach:
-    """Return what the rules of a facet can give together, within its bounds; one that does not apply gives 0."""
+def may_be_missing(rule: Rule) -> bool:
+    """Return whether a value that a rule's points need may be missing, and no row of its table is for that."""
+    match rule.body:
+        case Weighted(value=value) | Points(value=value):
+            return value.optional
+        case Table(rows=rows, by=by):
+            takes = any(isinstance(row.takes, Missing | AnyOther) for row in rows)
+            return (by.optional and not takes) or any(row.points.optional for row in rows)
+        case _:
+            assert_never(rule.body)
+
+
+def _line_reach(rule: Rule) -> Reach:
+    """Return what a line adds: of a rule that may not apply, and then gives no points, it may be nothing."""
+    always = rule.otherwise is not None and rule.otherwise.points is not None
+    if always or (rule.when is None and not may_be_missing(rule)):
+        return rule_reach(rule)
+    return hull((rule_reach(rule), _NOTHING))
+
+
+def _facet_reach(facet: Facet, rules: Iterable[Rule]) -> Reach:
+    """Return what the rules of a facet can give together, within its bounds."""
     return _bounded(
-        _total(rule_reach(rule) for rule in rules if rule.facet == facet.name), facet.at_least, facet.at_most
+        _total(_line_reach(rule) for rule in rules if rule.facet == facet.name), facet.at_least, facet.at_most
     )
 
 
@@ -53,8 +76,8 @@ def sum_reach(rulebook: Rulebook) -> Reach:
     return hull(
         _total(
             (
-                *(facet_reach(facet, epoch.rules) for facet in epoch.facets),
-                *(rule_reach(rule) for rule in epoch.rules if rule.facet is None),
+                *(_facet_reach(facet, epoch.rules) for facet in epoch.facets),
+                *(_line_reach(rule) for rule in epoch.rules if rule.facet is None),
             )
         )
         for epoch in every_epoch(rulebook)
@@ -83,8 +106,8 @@ def _total(reaches: Iterable[Reach]) -> Reach:
     least: Decimal | None = Decimal(0)
     most: Decimal | None = Decimal(0)
     for each in reaches:
-        least = None if least is None or each.least is None else least + min(each.least, Decimal(0))
-        most = None if most is None or each.most is None else most + max(each.most, Decimal(0))
+        least = None if least is None or each.least is None else least + each.least
+        most = None if most is None or each.most is None else most + each.most
     return Reach(least, most)
 
 

@@ -43,8 +43,23 @@ OVERFLOWING = """() => {
     const [frame, box] = [bar.closest('svg').getBoundingClientRect(), bar.getBoundingClientRect()];
     if (box.left < frame.left - 1 || box.right > frame.right + 1) out.push('bar: ' + bar.outerHTML);
   }
+  for (const frame of document.querySelectorAll('td.drawn > svg')) {
+    const text = document.createRange();
+    text.selectNodeContents(frame.parentElement.previousElementSibling);
+    const [amount, box] = [text.getBoundingClientRect(), frame.getBoundingClientRect()];
+    if (amount.right > box.left - 4 && amount.left < box.right + 4) out.push('touched: ' + text.toString());
+  }
   return out;
 }"""
+# Cells of records that stand on more than one line, but for those that say in words what became of a record.
+BROKEN_CELLS = """() => Array.from(document.querySelectorAll('.records tbody td'))
+  .filter(cell => cell.textContent && !cell.textContent.includes(' '))
+  .filter(cell => {
+    const text = document.createRange();
+    text.selectNodeContents(cell);
+    return new Set(Array.from(text.getClientRects(), each => each.top)).size > 1;
+  })
+  .map(cell => cell.textContent)"""
 LANGUAGES = ("de", "qps")
 """German, and the made-up language: longer words, written from right to left."""
 LONGEST = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -116,16 +131,18 @@ def address(site: Path) -> Iterator[str]:
 
 
 BROKEN = """<main><p style="width: 30px; overflow: hidden">Donaudampfschifffahrt</p><div style="width: 3000px">x</div>
-<svg width="20" height="9"><rect x="15" width="20" height="5"/></svg></main>"""
+<svg width="20" height="9"><rect x="15" width="20" height="5"/></svg><table><tr><td style="padding: 0">1.5</td>
+<td class="drawn" style="padding: 0"><svg width="9" height="9"></svg></td></tr></table></main>"""
 
 
 def test_what_overflows_is_found(browser: Browser) -> None:
-    """The measure can fail: it finds a cut word, a box that is too wide, a bar outside its frame, and the page."""
+    """The measure can fail: it finds a cut word, a box that is too wide, a bar outside its frame or at the figure
+    beside it, and the page."""
     page = browser.new_page()
     page.set_content(BROKEN)
     found = page.evaluate(OVERFLOWING)
     page.close()
-    assert [each.split(" ")[0] for each in found] == ["the", "text:", "<div", "bar:"]
+    assert [each.split(" ")[0] for each in found] == ["the", "text:", "<div", "bar:", "touched:"]
 
 
 SORTS = ("scored", "long", "not scored", "guide", "rule", "run", "names", "public")
@@ -244,7 +261,8 @@ def test_a_page_works_by_keyboard(browser: Browser, address: str, pages: dict[st
 
 
 def test_on_paper_everything_is_there(browser: Browser, address: str, pages: dict[str, str]) -> None:
-    """Printed, the folded records are open, the links around the page are gone, and nothing is cut off at the side."""
+    """Printed, the folded records are open, the links around the page are gone, nothing is cut off at the side, and no
+    figure or name of a record is broken into pieces."""
     context = browser.new_context(viewport={"width": 700, "height": 1000})
     page = context.new_page()
     page.goto(f"{address}/{pages['scored']}")
@@ -252,5 +270,6 @@ def test_on_paper_everything_is_there(browser: Browser, address: str, pages: dic
     assert page.evaluate("getComputedStyle(document.querySelector('nav')).display") == "none"
     assert page.evaluate("document.querySelector('details table').getBoundingClientRect().height") > 0
     assert page.evaluate(OVERFLOWING) == []
+    assert page.evaluate(BROKEN_CELLS) == []
     assert page.pdf(format="A4").startswith(b"%PDF-")
     context.close()

@@ -98,6 +98,44 @@ def test_every_form_of_scores_says_of_which_value_each_is(tally: Tally, here: Pa
     assert [each["people"] for each in document["receipt"]["by"]["values"]] == [2, 1]
 
 
+def test_what_is_imagined_is_of_the_value_that_is_asked_for(tally: Tally, here: Path, tmp_path: Path) -> None:
+    """A record of another value is refused for that, in a file as on the line, and not as unreadable."""
+    ask = ("whatif", here / "january", "--subject", "ada", "--in", "tea")
+    said = "its `topic` is `jazz`, and this is the score of `tea` alone"
+    result = tally(*ask, "--add-one", "kind=share actor=zoe topic=jazz")
+    assert (result.exit_code, said in result.stderr) == (2, True)
+    (tmp_path / "more.csv").write_text("at,subject,actor,kind,topic\n2026-01-05,ada,zoe,share,jazz\n", encoding="utf-8")
+    result = tally(*ask, "--add", tmp_path / "more.csv")
+    assert (result.exit_code, f"more.csv:2: {said}\n" in result.stderr) == (1, True)
+    assert tally(*ask, "--add-one", "kind=share actor=zoe topic=tea").exit_code == 0
+
+
+def test_who_is_known_and_in_no_record_is_counted_under_no_value(tally: Tally, here: Path, tmp_path: Path) -> None:
+    """Each value's counts add up to its people; whoever has a row and no record is told beside all values."""
+    text = RULES.replace("measure shares", "subjects\n    club text optional\n\nmeasure shares")
+    (tmp_path / "known.tally").write_text(text[: text.index("example")], encoding="utf-8")
+    (tmp_path / "people.csv").write_text("subject,club\nada,\ncem,\ndot,\neve,\n", encoding="utf-8")
+    words = ("score", tmp_path / "known.tally", "--records", here / "records.csv", "--as-of", "2026-01-31")
+    told = tally(*words, "--subjects", tmp_path / "people.csv").stderr.splitlines()
+    jazz = told.index('"jazz": 1 person, 1 scored')
+    assert [line.split() for line in told[jazz + 1 : jazz + 3]] == [["0", "Low"], ["1", "High"]]
+    assert told[jazz + 3] == "2 more people have no record of any value, and so no result"
+
+
+@pytest.mark.parametrize("name", ["ada", "dot"])
+def test_whoever_lacks_a_row_or_a_record_is_told_of_both(tally: Tally, here: Path, tmp_path: Path, name: str) -> None:
+    """Where `subjects` are declared a score takes a row there and a record: ada has records alone, dot a row alone."""
+    text = RULES.replace("measure shares", "subjects\n    club text optional\n\nmeasure shares")
+    (tmp_path / "known.tally").write_text(text[: text.index("example")], encoding="utf-8")
+    (tmp_path / "people.csv").write_text("subject,club\ncem,\ndot,\n", encoding="utf-8")
+    words = ("explain", tmp_path / "known.tally", "--records", here / "records.csv", "--as-of", "2026-01-31")
+    asked = tally(*words, "--subjects", tmp_path / "people.csv", "--subject", name, "--in", "tea")
+    assert asked.exit_code == 1
+    both = "nobody of that name has both a row in the data about people and a record of tea up to 2026-01-31\n"
+    assert both in asked.stderr
+    assert "6 rows of records and 2 rows about people read; whoever has both can have it explained" in asked.stderr
+
+
 def test_examples_are_held_for_the_value_that_they_name(tally: Tally, here: Path, tmp_path: Path) -> None:
     """`expect ada in jazz` is about that score alone; one that differs is told with its value."""
     assert tally("test", here / "small.tally").exit_code == 0
@@ -125,6 +163,10 @@ def test_an_explanation_is_of_one_value_or_of_all_in_order(tally: Tally, here: P
     absent = tally("explain", here / "january", "--subject", "cem", "--in", "jazz")
     assert (absent.exit_code, absent.stdout) == (1, "")
     assert "no record of jazz up to 2026-01-31 is about anybody of that name" in absent.stderr
+    january = here / "january"
+    absent = tally("why", january, january, "--subject", "cem", "--in", "jazz")
+    assert absent.exit_code == 1
+    assert "neither run has a result of jazz for anybody called `cem`" in absent.stderr
 
 
 @pytest.mark.parametrize(

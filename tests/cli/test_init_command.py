@@ -444,6 +444,37 @@ def test_rows_that_cannot_be_read_are_told(tally: Tally, tmp_path: Path) -> None
     assert "holds no rows to propose from\n  = note: line 1 cannot be read: not JSON\n" in made.stderr
 
 
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_rows_that_were_not_looked_at_are_told(tally: Tally, tmp_path: Path, form: str) -> None:
+    """Whoever has more rows than a proposal is made of reads that kinds and days may be missing; nobody else does."""
+    days = ["2026-01-01"] * 20_000 + ["2026-02-01"]
+    table = pa.table({"user": ["ada"] * len(days), "kind": ["post"] * 20_000 + ["like"], "at": days})
+    note = "note: only the first 20,000 rows were looked at, of {}: a kind or a later day of others is not in the"
+    for rows, said in ((20_001, True), (20_000, False)):
+        path = tmp_path / f"{rows}.{form}"
+        if form == "parquet":
+            pq.write_table(table[:rows], path)
+        elif form == "csv":
+            lines = (",".join(each.values()) for each in table[:rows].to_pylist())
+            path.write_text("\n".join(["user,kind,at", *lines]), encoding="utf-8")
+        else:
+            path.write_text("".join(json.dumps(each) + "\n" for each in table[:rows].to_pylist()), encoding="utf-8")
+        made = tally("init", "--from", path, tmp_path / f"new{rows}")
+        assert made.exit_code == 0
+        assert (note.format(path) in made.stderr) == said
+        assert "kind    one of post\n" in (tmp_path / f"new{rows}" / "rules.tally").read_text(encoding="utf-8")
+
+
+def test_other_files_of_a_folder_are_told_of(tally: Tally, tmp_path: Path) -> None:
+    """A proposal is made of the first file of a folder, and says so where there are others."""
+    (tmp_path / "all").mkdir()
+    for name in ("a", "b"):
+        write_csv(tmp_path / "all" / f"{name}.csv")
+        made = tally("init", "--from", tmp_path / "all", tmp_path / f"new{name}")
+        assert made.exit_code == 0
+        assert (f"looked at, of {tmp_path / 'all' / 'a.csv'}: a kind" in made.stderr) == (name == "b")
+
+
 def test_records_in_place_of_a_folder_are_told_as_such(tally: Tally, tmp_path: Path) -> None:
     """Who leaves `--from` out reads that it is missing."""
     path = write_csv(tmp_path / "a.csv")

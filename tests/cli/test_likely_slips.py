@@ -116,6 +116,9 @@ def test_a_day_far_from_all_records_is_told(tally: Tally, tmp_path: Path, rulebo
     assert away.exit_code == 0, away.output
     assert words in away.stderr
     assert "nobody has a score" not in scored(tally, tmp_path, rulebook, rows.removeprefix(HEADING)).stderr
+    (tmp_path / "records.csv").write_text(f"{HEADING}2026-01-03,ada,ada,post\n", encoding="utf-8")
+    away = tally("score", rulebook, "--records", tmp_path / "records.csv", "--as-of", as_of)
+    assert f"note: nobody has a score as of {as_of}; the records are of 2026-01-03\n" in away.stderr
 
 
 def test_without_records_no_day_is_told(tally: Tally, tmp_path: Path, rulebook: Path) -> None:

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
+from left_alone import left_alone
+from small_rulebook import SMALL
+from typer.testing import CliRunner, Result
+
+from tallystick.cli.main import app
 
 Tally = Callable[..., Result]
 RECORDS = "at,subject,actor,kind\n2026-01-01,ada,ada,post\n2026-01-02,ada,bob,share\n2026-01-03,bob,ada,share\n"
 MORE = "2026-02-01,ada,ada,post\n2026-02-01,ada,bob,share\n"
 
 
-@pytest.fixture
-def runs(tally: Tally, rulebook: Path, tmp_path: Path) -> tuple[Path, Path]:
-    """Score January and February."""
-    before, after, records = tmp_path / "january", tmp_path / "february", tmp_path / "records.csv"
-    records.write_text(RECORDS + MORE, encoding="utf-8")
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
+    """Score January and February, once for this file."""
+    here = tmp_path_factory.mktemp("runs")
+    before, after = here / "january", here / "february"
+    (here / "small.tally").write_text(SMALL, encoding="utf-8")
+    (here / "records.csv").write_text(RECORDS + MORE, encoding="utf-8")
     for folder, day in ((before, "2026-01-31"), (after, "2026-02-28")):
-        made = tally("score", rulebook, "--records", records, "--as-of", day, "--out", folder)
+        words = ["score", here / "small.tally", "--records", here / "records.csv", "--as-of", day, "--out", folder]
+        made = CliRunner().invoke(app, [str(word) for word in words])
         assert made.exit_code == 0, made.stderr
-    return before, after
+    with left_alone(here):
+        yield before, after
 
 
 def test_one_person_s_difference_is_told(tally: Tally, runs: tuple[Path, Path]) -> None:
@@ -56,7 +65,7 @@ def test_nobody_of_that_name_is_a_finding(tally: Tally, runs: tuple[Path, Path])
     """Somebody in neither run: exit 1, said on stderr, nothing on stdout."""
     result = tally("why", *runs, "--subject", "zoe\x1b")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "neither run knows anybody called `zoe<U+001B>`" in result.stderr
+    assert "neither run has a result for anybody called `zoe<U+001B>`" in result.stderr
 
 
 def test_inputs_that_runs_have_no_need_of_are_not_passed_over_in_silence(tally: Tally, runs: tuple[Path, Path]) -> None:
@@ -123,9 +132,11 @@ def test_records_are_not_asked_for_where_none_are_missing(
     assert "--records-before" not in result.stderr
 
 
-def test_who_was_removed_is_not_said_to_have_lost_a_score(tally: Tally, runs: tuple[Path, Path]) -> None:
+def test_who_was_removed_is_not_said_to_have_lost_a_score(
+    tally: Tally, runs: tuple[Path, Path], tmp_path: Path
+) -> None:
     """Of whom a run does not name, from which somebody was removed since, `why` says that; it is no score lost."""
-    before, after = runs
+    before, after = runs = tuple(Path(shutil.copytree(each, tmp_path / each.name)) for each in runs)
     told = tally("why", *runs, "--subject", "ada").stdout + tally("why", *runs, "--all").stdout
     assert "removed" not in told
     assert tally("forget", "ada", after).exit_code == 0

@@ -460,7 +460,7 @@ def test_everybody_with_a_score_is_in_the_lists_once(book: Rulebook, people: int
 def test_hostile_names_do_nothing_in_the_lists(book: Rulebook, hostile_names: Callable[[], list[str]]) -> None:
     """Markup, control characters and direction marks in names are shown as what they are."""
     for file in public_lists(book, AS_OF, hostile_names()):
-        assert all(char.isprintable() or char == "\n" for char in file.text)
+        assert file.text.replace("\n", "").isprintable()
         if file.path.endswith(".json"):
             continue
         assert "<script>alert" not in file.text

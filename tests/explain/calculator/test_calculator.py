@@ -24,7 +24,7 @@ from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.explain import Explainer, explain, markdown, text
 from tallystick.explain.calculator.calculator import Reckoner
 from tallystick.explain.calculator.document import Calculator as Program
-from tallystick.explain.calculator.steps import MOST_STEPS
+from tallystick.explain.calculator.steps import MOST_FURTHER, MOST_STEPS
 from tallystick.explain.calculator.words import person_calculator, rule_calculator
 from tallystick.explain.document import Explanation
 from tallystick.explain.html import html
@@ -32,8 +32,9 @@ from tallystick.explain.page import Calculator, Grid, Page, RecordPicker, Record
 from tallystick.explain.person.running import added_up_again, latest_first
 from tallystick.explain.site.person_page import person_page
 from tallystick.explain.site.rule_pages import rule_page
-from tallystick.rules import load
+from tallystick.rules import load, read
 from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.source import Source
 
 ROOT = Path(__file__).parents[3]
 FEW = 25
@@ -108,6 +109,53 @@ def test_the_table_s_steps(rulebooks: dict[str, Rulebook]) -> None:
     assert [str(each.value) for each in reckoner.steps("joined", values)][-1] == "None"
 
 
+TURNS = """rulebook "Turns" version 1.0.0
+
+records
+    subject text
+    kind    one of plus, third
+    at      date
+    amount  number -1000 to 1000
+
+measure plus "plus" / "pluses"
+    count plus
+
+measure net "unit" / "units"
+    sum amount of third
+
+rule good "Good"
+    points plus
+    at most 5
+    because "c"
+
+rule over "More than two"
+    points by plus
+        up to 2: 0
+        over 2:  3
+    because "c"
+
+rule net "Net"
+    points by net
+        under 0:   -7
+        0 or more: 1
+    because "c"
+
+score "Sum"
+    sum of all rules
+"""
+
+
+def test_the_table_goes_on_while_something_changes() -> None:
+    """A row that begins over the last turn is told, a rule that goes on behind another's turn, and what is below 0."""
+    book, _ = read(Source("turns.tally", TURNS))
+    assert book is not None
+    reckoner = Reckoner.of_score(book, date(2026, 3, 1))
+    start = {"plus": Decimal(1), "net": Decimal(0)}
+    told = [(each.value, each.points) for each in reckoner.steps("plus", start)]
+    assert told == [(0, (0, 0)), (1, (1, 0)), (2, (2, 0)), (5, (5, 3))]
+    assert [(each.value, each.points) for each in reckoner.steps("net", start)] == [(-1, (-7,)), (0, (1,))]
+
+
 def test_a_table_of_levels() -> None:
     """Where bands are all there is, a table says which band each figure would make, and turns where a need does."""
     book = load(ROOT / "examples/gallery/discourse_trust_levels/trust_levels.tally")
@@ -132,7 +180,7 @@ def test_tables_are_short_and_of_what_can_be(case: Case) -> None:
         start = reckoner.plain_start()
         for name in reckoner.names:
             steps = list(reckoner.steps(name, start))
-            assert len(steps) <= MOST_STEPS + 1
+            assert len(steps) <= MOST_STEPS + 2 * MOST_FURTHER + 1
             assert len({each.value for each in steps}) == len(steps)
             for step in steps:
                 found = expected(reckoner, {**start, name: step.value})

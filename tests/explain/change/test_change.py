@@ -243,6 +243,19 @@ def test_a_small_change_is_no_meaningful_one(tmp_path: Path) -> None:
     assert "0 people moved by less than 1 point, which" in told
 
 
+def test_parts_that_cancel_are_not_said_to_make_up_the_score(tmp_path: Path) -> None:
+    """A post grew old and another came: the score is the same, and what cancels is named as that."""
+    before = run_of_texts(accepted(RULES), tmp_path, "2026-03-05", FIRST, PEOPLE)
+    records = FIRST + "4 ada ada post 2026-03-18 -\n"
+    after = run_of_texts(accepted(RULES), tmp_path, "2026-03-20", records, PEOPLE)
+    words = " ".join(change_text(Accounting(between(before, after)).person("ada")).split())
+    assert (
+        "Your score was 17 on 2026-03-05 and is the same on 2026-03-20. What went into it is not: -10 because time "
+        "passed and +10 from new records of what you did yourself cancel each other."
+    ) in words
+    assert "made up of" not in words
+
+
 def test_a_stage_without_a_score_is_said(tmp_path: Path) -> None:
     """Steps that are told together, because there was no score in between, are said to be."""
     records = "id subject actor kind at worth\n4 ada ada post 2026-03-02 -\n5 ada ada post 2026-03-03 -\n"
@@ -253,6 +266,14 @@ def test_a_stage_without_a_score_is_said(tmp_path: Path) -> None:
     assert {part.since for part in document.people[0].parts} == {0}
     words = " ".join(change_text(document).split())
     assert "After “corrections” you would have had no score in between" in words
+    assert "“corrections” and “own records” together" in words
+    assert "New records of what you did yourself" not in words
+    liked = run_of_texts(accepted(RULES), tmp_path, "2026-03-05", records + "6 ada cem like 2026-03-04 -\n", PEOPLE)
+    words = " ".join(change_text(Accounting(between(before, liked)).person("ada")).split())
+    assert (
+        "It is made up of +8 from “corrections” and “own records” together and +1 from new records in which others "
+        "take part."
+    ) in words
 
 
 def test_nobody_of_that_name(found: Between) -> None:
@@ -322,3 +343,50 @@ def test_a_part_is_one_row_of_the_ledger(found: Between) -> None:
         key=lambda part: (part.stage, part.rule or part.facet or "", part.kind or ""),
     )
     assert [(row.stage, row.points) for row in rows] == [(part.stage, Decimal(part.points)) for part in parts]
+
+
+def test_who_is_in_another_band_is_told(tmp_path: Path) -> None:
+    """By the titles of the bands, also of one that has another name by now: from which to which, and how many."""
+    bands = '\nbands\n    from 7 low "Low"\n    from 20 middle "Middle"\n    from 40 high "High"\n'
+    people = "subject level\n" + "".join(f"p{place} {level}\n" for place, level in enumerate((1, 2, 25, 30, 50, 60)))
+    moved = "subject level\n" + "".join(f"p{place} {level}\n" for place, level in enumerate((9, 19, 6, 30, 51, 20)))
+    posts = FIRST + "".join(f"p{place} p{place} p{place} post 2026-01-01 -\n" for place in range(6))
+    before = run_of_texts(accepted(RULES + bands), tmp_path, "2026-03-05", posts, people)
+    later = accepted(RULES + bands.replace("low", "lowest"))
+    after = run_of_texts(later, tmp_path, "2026-03-05", posts, moved)
+    document = Accounting(between(before, after)).everybody()
+    assert document.summary is not None
+    assert [(each.before, each.after, each.people) for each in document.summary.bands or ()] == [
+        (None, "lowest", 2),
+        ("middle", None, 1),
+        ("high", "middle", 1),
+    ]
+    words = change_text(document)
+    assert "4 people with a score in both are in another band." in " ".join(words.split())
+    table = words[words.index("WHO IS IN ANOTHER BAND") :].splitlines()[2:7]
+    assert [line.split() for line in table] == [
+        ["from", "to", "people"],
+        ["-------", "-------", "------"],
+        ["no", "band", "Low", "2"],
+        ["Middle", "no", "band", "1"],
+        ["High", "Middle", "1"],
+    ]
+    assert "| Middle | no band |" in re.sub(" +", " ", change_markdown(document))
+    told = json.loads("".join(change_json(document, ())))["summary"]["bands"]
+    assert told[0] == {"before": None, "before_title": None, "after": "lowest", "after_title": "Low", "people": 2}
+    same = Accounting(between(after, after)).everybody()
+    assert "0 people with a score in both are in another band." in " ".join(change_text(same).split())
+    assert "WHO IS IN ANOTHER BAND" not in change_text(same)
+
+
+def test_where_the_band_is_the_result_no_points_are_told_of_everybody(tmp_path: Path) -> None:
+    """Rules that give bands by needs, and no points: nobody moved by 0 points, but some are in another band."""
+    rules = RULES[: RULES.index("rule writing")] + (
+        'score "Small"\n    sum of all rules\n\nbands\n    new "New"\n        needs posts >= 1 "A post."\n'
+        '    old "Old"\n        needs level >= 10 "Level 10."\n'
+    )
+    runs = [run_of_texts(accepted(rules), tmp_path, "2026-03-05", FIRST, f"subject level\nada {n}\n") for n in (5, 10)]
+    words = " ".join(change_text(Accounting(between(*runs)).everybody()).split())
+    assert "1 person with a result in both. - 1 person with a result in both is in another band." in words
+    assert "points together" not in words
+    assert "New Old 1" in words

@@ -292,3 +292,110 @@ def test_a_number_is_told_with_the_ends_and_places_that_were_said() -> None:
     told = guide(book)
     for name, (_, words) in fields.items():
         assert f"| {name} |  | {words} |" in told
+
+
+SMALL = """rulebook "Small" version 1.0.0
+
+records
+    subject text
+    actor   text
+    kind    one of visit
+    at      time in "Europe/Berlin"
+    stars   number 1 to 5
+{discount}
+measure visits "visit" / "visits"
+    {aggregate}
+    keep at most 3 per actor per week
+
+measure mood "star" / "stars"
+    average stars of visit
+
+rule r "Rule"
+    {rule}
+    otherwise {otherwise}
+    because "So."
+
+score "Score"
+    {how}
+    rounded to 1 place
+"""
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "discount", "said"),
+    [
+        ("count visit", "", "At most 3 count per person per week, the latest first."),
+        (
+            "sum stars of visit",
+            "",
+            "At most 3 count per person per week, those of the highest value first, then the latest.",
+        ),
+        (
+            "count visit",
+            '\ndiscount few "two stars"\n    when stars < 3\n    to 50%\n    because "Half a pleasure."\n',
+            "At most 3 count per person per week, those of the highest value first, then the latest.",
+        ),
+    ],
+)
+def test_what_a_limit_keeps_is_told_by_value_only_where_values_differ(aggregate: str, discount: str, said: str) -> None:
+    """Where all records count alike there is no highest value among them."""
+    rule = "points visits + mood"
+    text = SMALL.format(
+        aggregate=aggregate, discount=discount, rule=rule, otherwise="not applicable", how="sum of all rules"
+    )
+    book, diagnostics = read(Source("small.tally", text))
+    assert book is not None, diagnostics
+    told = guide(book)
+    assert f"- {said}\n" in told
+    assert '| at |  | a moment; without an offset, by the clocks of "Europe/Berlin" |' in told
+
+
+@pytest.mark.parametrize(
+    ("when", "otherwise", "how", "said"),
+    [
+        ("", "not applicable", "sum of all rules", "Where something that it needs is not known, it gives no points"),
+        (
+            "\n    when visits > 1",
+            "not applicable",
+            "sum of all rules",
+            "To others, and where something that it needs is not known, it ",
+        ),
+        ("", '-2 "Nobody knows."', "sum of all rules", "Where something that it needs is not known, it gives -2."),
+        (
+            "\n    when visits > 1",
+            '-2 "Nobody knows."',
+            "sum of all rules",
+            "Otherwise, and where something that it needs is not known, it gives -2.",
+        ),
+        (
+            "",
+            "not applicable",
+            "mean of all rules by weight, out of 10",
+            "Where something that it needs is not known, its w",
+        ),
+        (
+            "\n    when visits > 1",
+            "not applicable",
+            "mean of all rules by weight, out of 10",
+            "For others, and where something that it needs is no",
+        ),
+    ],
+)
+def test_a_rule_for_everybody_has_no_others(when: str, otherwise: str, how: str, said: str) -> None:
+    """What happens to others is told where a rule is for some alone."""
+    rule = f"weight 5\n    level  mood, linear to 5{when}"
+    text = SMALL.format(aggregate="count visit", discount="", rule=rule, otherwise=otherwise, how=how)
+    book, diagnostics = read(Source("small.tally", text))
+    assert book is not None, diagnostics
+    assert f"\n- {said}" in guide(book)
+
+
+def test_records_without_what_repeats_agree_in_are_told_of(rulebooks: dict[str, Rulebook]) -> None:
+    """Two records that both lack a field do not agree in it: said where a field can be missing, and nowhere else."""
+    text = rulebooks["community"].text
+    said = "- Of records about one person that agree in actor, kind and item, only the earliest counts."
+    for optional in (True, False):
+        book, diagnostics = read(Source("community.tally", text if optional else text.replace("optional", "", 1)))
+        assert book is not None, diagnostics
+        (told,) = (line for line in guide(book).splitlines() if line.startswith(said))
+        assert told.endswith(" One without item repeats no other.") == optional

@@ -200,5 +200,5 @@ def test_an_answer_that_is_overdue_is_told_so(tmp_path: Path) -> None:
     assert due in jun
     assert stands in jun
     assert "An answer was due" not in kira + without
-    assert "Until what you contest is answered, you have no score." in without
+    assert "Until what you contest is answered, it stands as it is here: you have no score." in without
     assert stands not in without

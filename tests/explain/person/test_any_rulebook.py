@@ -5,7 +5,8 @@ from __future__ import annotations
 from documents.redone import redo, workings
 from documents.said import numbers, numbers_of
 from generators.rulebooks import Case, cases, scored
-from hypothesis import given
+from generators.slow import SLOW
+from hypothesis import given, settings
 
 from tallystick.explain import Explainer
 from tallystick.explain.document import Explanation
@@ -14,6 +15,7 @@ from tallystick.explain.summary import summarise
 from tallystick.explain.summary_words import summary_text
 
 
+@settings(max_examples=SLOW)
 @given(cases())
 def test_every_result_is_explained(case: Case) -> None:
     """Every explanation adds up or would raise, is read back from its JSON the same, and can be redone from that."""
@@ -28,6 +30,7 @@ def test_every_result_is_explained(case: Case) -> None:
             redo(node)
 
 
+@settings(max_examples=SLOW)
 @given(cases())
 def test_the_words_hold_no_other_number(case: Case) -> None:
     """I7 for any rulebook: each number in text and Markdown stands in the tree; nothing hidden reaches a terminal."""
@@ -39,9 +42,10 @@ def test_the_words_hold_no_other_number(case: Case) -> None:
         tree = numbers_of(made)
         assert numbers(text) <= tree
         assert numbers(marked.replace("\\", "")) <= tree
-        assert all(char.isprintable() or char == "\n" for char in text + marked + made.json())
+        assert (text + marked + made.json()).replace("\n", "").isprintable()
 
 
+@settings(max_examples=SLOW)
 @given(cases())
 def test_every_rulebook_has_a_guide_and_every_run_a_summary(case: Case) -> None:
     """Whatever a rulebook says can be put into words."""

@@ -54,7 +54,7 @@ def test_most_is_said_only_of_what_took_most(both: int, heading: str) -> None:
         'rule only "Only"\n    points -2 * posts\n    because "So."\n'
         f'rule both "Both"\n    points 4 - {both} * posts\n    at most 4\n    because "So."\n'
     )
-    assert f"These rules {heading} - Only: 2 points" in _told_of(rules)
+    assert f"This rule {heading} - Only: 2 points" in _told_of(rules)
 
 
 def test_what_can_be_compared_with_nothing_is_not_passed_over() -> None:
@@ -74,5 +74,5 @@ def test_the_most_that_records_allow_is_no_most_of_a_rule() -> None:
         rows = (("ada", "post", datetime(2026, 1, 2, 12, tzinfo=UTC), "p1"),)
         told = " ".join(explain(refer(rulebook, rows, (), date(2026, 2, 1)), "ada").text().split())
         assert ("of at most 50 points" in told) is said
-        assert ("These rules could have given more" in told) is said
+        assert ("This rule could have given more" in told) is said
         assert "1000000" not in told

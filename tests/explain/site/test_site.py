@@ -12,6 +12,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
 
 from tallystick.engine.query.readable import alone_with
@@ -109,7 +110,8 @@ def test_no_page_of_any_rulebook_names_others(name: str, run_of_seed: Callable[[
 
 
 def test_a_correction_names_nobody_else(community: ReferenceRun) -> None:
-    """A record that a correction moved to another person says that it was changed, and not to whom."""
+    """A record that a correction moved to another person says that it was moved, and not to whom; nor does one that it
+    moved here say from whom."""
     moved = Correction(
         record="17",
         action="replace",
@@ -127,10 +129,25 @@ def test_a_correction_names_nobody_else(community: ReferenceRun) -> None:
     page, twin = files(document, community)
     assert "zacharias" not in page.text + twin.text
     seen = Explanation.model_validate_json(twin.text)
-    assert [each.field for each in seen.corrections[0].changes] == ["kind"]
+    assert [(each.field, each.after) for each in seen.corrections[0].changes] == [
+        ("subject", "(not shown)"),
+        ("kind", "like"),
+    ]
+    assert "Subject: it was &#34;ada&#34;, now it is (not shown)." in page.text
     assert seen.withheld[0].fields == ("subject",)
     assert "Not shown in 1 row: " in page.text
     assert seen.withheld[0].number == 1
+    changes = (
+        FieldChange(field="subject", title=None, before="zacharias", after="ada"),
+        FieldChange(field="actor", title=None, before="zacharias", after="xaver"),
+    )
+    was = {**moved.was, "subject": "zacharias", "actor": "zacharias"}
+    came = replace(moved, was=was, changes=changes)
+    page, twin = files(document.model_copy(update={"corrections": (came,)}), community)
+    assert "zacharias" not in page.text + twin.text
+    assert "xaver" not in page.text + twin.text
+    assert "Subject: it was (not shown), now it is &#34;ada&#34;." in page.text
+    assert "Actor: " not in page.text
 
 
 def test_what_is_withheld_changes_no_number(community: ReferenceRun) -> None:

@@ -608,3 +608,82 @@ def test_a_line_that_cannot_be_higher_is_said_to_be_at_its_most() -> None:
     words = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
     assert "Newest: - No action raises it: it is at its most." in words
     assert "Odd: - No action tried raises it; all were tried on one day." in words
+
+
+@pytest.mark.parametrize(
+    ("ends", "points", "said", "least", "most"),
+    [
+        (
+            "0 100",
+            "2 * given",
+            "The scale runs from 0 to 100; higher is better. By these rules no score is above 61.3.",
+            None,
+            "61.3",
+        ),
+        (
+            "-10 61.3",
+            "2 * given",
+            "The scale runs from -10 to 61.3; higher is better. By these rules no score is below 0.",
+            "0",
+            None,
+        ),
+        (
+            "-10 100",
+            "2 * given",
+            "The scale runs from -10 to 100; higher is better. By these rules every score lies from 0 to 61.3.",
+            "0",
+            "61.3",
+        ),
+        ("0 61.2", "2 * given", "The scale runs from 0 to 61.2; higher is better.", None, None),
+        (
+            "-5",
+            "2 * given",
+            "The scale runs from -5 to 61.3; higher is better. By these rules no score is below 0.",
+            "0",
+            "61.3",
+        ),
+        ("", "0.5 + 2 * given", "The scale runs from 0.5 to 61.8; higher is better.", "0.5", "61.8"),
+        (
+            "0",
+            "given * given * given * given * given",
+            "The scale begins at 0 and has no end; higher is better.",
+            None,
+            None,
+        ),
+        ("", "visits", "The scale begins at 0 and has no end; higher is better.", "0", None),
+    ],
+)
+def test_a_scale_that_the_rules_do_not_fill_is_told_so(
+    ends: str, points: str, said: str, least: str | None, most: str | None
+) -> None:
+    """Nobody takes the end of a scale for something that could be had: it is told what the rules allow, rounded as a
+    score is, where they allow less than the scale; and nothing where nothing but the number of records bounds it."""
+    bounds = "".join(f"    {how} {end}\n" for how, end in zip(("at least", "at most"), ends.split(), strict=False))
+    used, unused = ("given", "visits") if "given" in points else ("visits", "given")
+    text = f"""rulebook "Ends" version 1.0.0
+
+records
+    subject text
+    kind    one of visit
+    at      time
+
+subjects
+    given number 0 to 30.625 with 3 places
+
+measure visits "visit" / "visits"
+    count visit
+
+rule stay "Stays"
+    points {points}
+    because "Guests matter."
+
+score "Standing"
+    sum of all rules
+{bounds}{"    rounded to 1 place" if used == "given" else ""}
+"""
+    rulebook, diagnostics = read(Source("ends.tally", text))
+    assert rulebook is not None, diagnostics
+    assert all(unused in each.message for each in diagnostics)
+    made = explain(refer(rulebook, (("ada", "visit", AT),), (("ada", Decimal(3)),), AS_OF), "ada")
+    assert f" {said} As of the end" in _words(made.text())
+    assert (made.scale.least, made.scale.most) == (least, most)

@@ -96,6 +96,54 @@ def test_a_change_is_one_sentence(before: str, after: str, sentence: str) -> Non
     assert any(each.startswith(sentence) for each in sentences), sentences
 
 
+CARD = """\
+rulebook "Card" version 1.0.0
+
+subjects
+    region one of north, south
+    joined date optional
+    club   yes/no
+    rank   whole number 0 to 20
+
+facet home "Home"
+
+    rule place "Region"
+        points by region
+            "north": 3
+            "south": 1
+        because "Where it is."
+
+    rule known "Known for"
+        points by years since joined
+            under 1:   2
+            1 or more: 4
+        otherwise not applicable
+        because "How long it is known."
+
+rule member "Member"
+    points rank + 5
+    when club
+    because "Who is in."
+
+score "Card"
+    sum of all rules
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ('"south": 1', '"south": 2', "All rules together can give 2 to 32 points; before, 1 to 32 points."),
+        ("    when club\n", "", "All rules together can give 6 to 32 points; before, 1 to 32 points."),
+        ("otherwise not applicable", 'otherwise 2 "Not known."', "can give 3 to 32 points; before, 1 to 32 points."),
+    ],
+)
+def test_what_all_rules_give_counts_what_each_gives_to_everybody(before: str, after: str, sentence: str) -> None:
+    """The least of all rules together has the least of those that always give points, and nothing of the others."""
+    text = difference_text(difference(accepted(CARD), accepted(CARD.replace(before, after))))
+    assert sentence in " ".join(text.split())
+
+
 def test_nothing_different_says_so() -> None:
     """Where nothing is different, the page says that and nothing else."""
     same = difference(accepted(COMMUNITY), accepted(COMMUNITY))
