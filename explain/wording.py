@@ -124,36 +124,39 @@ def _head(document: Explanation) -> Section:
 
 
 def _scale(document: Explanation) -> str:
-    """Return what the score is to be read against: where no end is set, the rules' own."""
+    """Return what the score is to be read against."""
     scale = document.scale
-    low, high = scale.low or scale.least, scale.high or scale.most
-    if low is not None and high is not None:
-        if scale.higher_is_better:
-            return say("The scale runs from {low} to {high}; higher is better.", low=number(low), high=number(high))
-        return say("The scale runs from {low} to {high}; lower is better.", low=number(low), high=number(high))
-    if low is not None:
-        if scale.higher_is_better:
-            return say("The scale begins at {low} and has no end; higher is better.", low=number(low))
-        return say("The scale begins at {low} and has no end; lower is better.", low=number(low))
-    if high is not None:
-        if scale.higher_is_better:
-            return say("The scale ends at {high}; higher is better.", high=number(high))
-        return say("The scale ends at {high}; lower is better.", high=number(high))
-    if scale.higher_is_better:
-        return say("The scale has no ends; higher is better.")
-    return say("The scale has no ends; lower is better.")
+    match scale.low, scale.high:
+        case None, None:
+            if scale.higher_is_better:
+                return say("The scale has no ends; higher is better.")
+            return say("The scale has no ends; lower is better.")
+        case str(low), None:
+            if scale.higher_is_better:
+                return say("The scale begins at {low} and has no end; higher is better.", low=number(low))
+            return say("The scale begins at {low} and has no end; lower is better.", low=number(low))
+        case None, str(high):
+            if scale.higher_is_better:
+                return say("The scale ends at {high}; higher is better.", high=number(high))
+            return say("The scale ends at {high}; lower is better.", high=number(high))
+        case _:
+            low, high = number(scale.low or ""), number(scale.high or "")
+            if scale.higher_is_better:
+                return say("The scale runs from {low} to {high}; higher is better.", low=low, high=high)
+            return say("The scale runs from {low} to {high}; lower is better.", low=low, high=high)
 
 
 def _allowed(document: Explanation) -> Iterator[str]:
-    """Yield what scores the rules allow, where that is less than the ends that are set."""
-    scale = document.scale
-    match scale.least if scale.low else None, scale.most if scale.high else None:
+    """Yield what scores the rules allow, where that is less than the scale."""
+    match document.scale.least, document.scale.most:
+        case None, None:
+            return
         case str(least), None:
             yield say("By these rules no score is below {least}.", least=number(least))
         case None, str(most):
             yield say("By these rules no score is above {most}.", most=number(most))
-        case str(least), str(most):
-            low, high = number(least), number(most)
+        case _:
+            low, high = number(document.scale.least or ""), number(document.scale.most or "")
             yield say("By these rules every score lies from {low} to {high}.", low=low, high=high)
 
 

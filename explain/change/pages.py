@@ -64,8 +64,7 @@ def _everybody(document: Change, summary: ChangeSummary) -> Page:
     sections = [
         Section("", tuple(head)),
         _bands(summary),
-        _stages(document, summary),
-        _places(summary),
+        *(() if document.band_alone else (_stages(document, summary), _places(summary))),
         _edits(document),
     ]
     return Page(title, tuple(each for each in sections if each.blocks))
@@ -81,7 +80,9 @@ def _counts(document: Change, summary: ChangeSummary) -> Iterator[str]:
         )
     if summary.bands is not None:
         other = sum(each.people for each in summary.bands)
-        yield f"{_people(other)} with a {result} in both {'is' if other == 1 else 'are'} in another band."
+        none = any(None in (each.before_title, each.after_title) for each in summary.bands)
+        band = "another band, or in none in place of one, or in one in place of none" if none else "another band"
+        yield f"{_people(other)} with a {result} in both {'is' if other == 1 else 'are'} in {band}."
     if summary.within_noise is not None and document.noise is not None:
         yield (
             f"{_people(summary.within_noise)} moved by less than {points(document.noise)}, "

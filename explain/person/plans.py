@@ -19,6 +19,7 @@ from tallystick.explain.tree.nodes import Node
 from tallystick.explain.tree.origins import RulebookFacts
 from tallystick.rules.analysis.lines import score_span
 from tallystick.rules.analysis.shifts import decimal_down, decimal_up
+from tallystick.rules.epochs import every_epoch
 from tallystick.rules.expression import Constant, Expr, FieldOf
 from tallystick.rules.measure import Formula, Measure, Pick, SumByKind, SumOf
 from tallystick.rules.questions.readers import parameters_of
@@ -145,9 +146,9 @@ def scale_ends(score: Score) -> tuple[Decimal | None, Decimal | None]:
 
 
 def _allowed(rulebook: Rulebook) -> tuple[Decimal | None, Decimal | None]:
-    """Return the least and the most that a score can be by the rules, where that is less than its scale."""
-    (low, high), span = scale_ends(rulebook.score), score_span(rulebook)
-    least, most = decimal_down(span.low), decimal_up(span.high)
+    """Return what no score is below and above by the rules, on whichever day, where that is less than the scale."""
+    (low, high), spans = scale_ends(rulebook.score), [score_span(each) for each in every_epoch(rulebook)]
+    least, most = decimal_down(min(each.low for each in spans)), decimal_up(max(each.high for each in spans))
     return (
         least if abs(least) < _MEANINGFUL and (low is None or least > low) else None,
         most if abs(most) < _MEANINGFUL and (high is None or most < high) else None,

@@ -34,14 +34,14 @@ class Adjustment(Fact, frozen=True, kw_only=True):
 class Scale(Fact, frozen=True, kw_only=True):
     """What scores there can be: the ends, where the rulebook sets them, and the places printed.
 
-    ``least`` and ``most``: what the rules allow on this day, where that is less than what the ends do.
+    ``least`` and ``most``: no score lies beyond these by the rules, on whichever day, where that is less than the ends.
     """
 
     title: str
     low: Digits | None = field(name="from")
     high: Digits | None = field(name="to")
-    least: Digits | None
-    most: Digits | None
+    least: Digits | None = None
+    most: Digits | None = None
     places: int | None
     higher_is_better: bool
     out_of: Digits | None

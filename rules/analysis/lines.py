@@ -36,6 +36,7 @@ from tallystick.rules.analysis.shifts import (
     number_span,
     plus,
     rounded,
+    rounded_span,
     times,
     up,
     within,
@@ -113,7 +114,7 @@ def bound_of(found: Lines) -> Bound:
     finest = rulebook.score.line_places if rulebook.score.out_of is None else _PLACES
     if places is not None and places < finest:
         total = rounded(total, places, span)
-        span = Span(down(span.low, places), up(span.high, places))
+        span = rounded_span(span, places)
     total = within(total, span)
     steps.append(step_of("score", "score", total, because))
     mixed = rulebook.score.out_of is not None and not all(line.alike for line in lines)
@@ -137,7 +138,7 @@ def score_span(rulebook: Rulebook) -> Span:
         _, span = _mean(lines, Fraction(rulebook.score.out_of.value))
     _, span = _bounded(STEADY, span, rulebook.score.at_least, rulebook.score.at_most)
     places = rulebook.score.places
-    return span if places is None else Span(down(span.low, places), up(span.high, places))
+    return span if places is None else rounded_span(span, places)
 
 
 def line_of(rulebook: Rulebook, rule: Rule, apart: Apart) -> Line:
@@ -171,7 +172,7 @@ def line_of(rulebook: Rulebook, rule: Rule, apart: Apart) -> Line:
     places = rulebook.score.line_places
     if _finest(rule) > places:
         shift = rounded(shift, places, span)
-        span = Span(down(span.low, places), up(span.high, places))
+        span = rounded_span(span, places)
     if can_be_other and other is None:
         span = Span(min(span.low, ZERO), max(span.high, ZERO))
     gives = other is not None
@@ -184,8 +185,7 @@ def line_of(rulebook: Rulebook, rule: Rule, apart: Apart) -> Line:
 
 def _lies(rulebook: Rulebook, rule: Rule, value: Span) -> Span:
     """Return where a rule's points lie, by where their value lies: within its bounds, and rounded."""
-    span, places = _bounded(STEADY, value, rule.at_least, rule.at_most)[1], rulebook.score.line_places
-    return Span(down(span.low, places), up(span.high, places))
+    return rounded_span(_bounded(STEADY, value, rule.at_least, rule.at_most)[1], rulebook.score.line_places)
 
 
 # ---- a rule's body -----------------------------------------------------------------------------------------------

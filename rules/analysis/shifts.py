@@ -203,6 +203,16 @@ def rounded(shift: Shift, places: int, span: Span) -> Shift:
     )
 
 
+def rounded_span(span: Span, places: int) -> Span:
+    """Return where values lie after rounding half away from zero, which keeps their order. Values have 9 places."""
+    return Span(_half_away(down(span.low, PLACES), places), _half_away(up(span.high, PLACES), places))
+
+
+def _half_away(value: Fraction, places: int) -> Fraction:
+    away = down(abs(value) + Fraction(1, 2 * 10**places), places)
+    return away if value >= 0 else -away
+
+
 def hull(*shifts: Shift) -> Shift:
     """Return the shift of what shifts in one of these ways."""
     return Shift(

@@ -616,33 +616,39 @@ def test_a_line_that_cannot_be_higher_is_said_to_be_at_its_most() -> None:
         (
             "0 100",
             "2 * given",
-            "The scale runs from 0 to 100; higher is better. By these rules no score is above 61.3.",
+            "The scale runs from 0 to 100; higher is better. By these rules no score is above 61.2.",
             None,
-            "61.3",
+            "61.2",
         ),
         (
-            "-10 61.3",
+            "-10 61.2",
             "2 * given",
-            "The scale runs from -10 to 61.3; higher is better. By these rules no score is below 0.",
+            "The scale runs from -10 to 61.2; higher is better. By these rules no score is below 0.",
             "0",
             None,
         ),
         (
             "-10 100",
             "2 * given",
-            "The scale runs from -10 to 100; higher is better. By these rules every score lies from 0 to 61.3.",
+            "The scale runs from -10 to 100; higher is better. By these rules every score lies from 0 to 61.2.",
             "0",
-            "61.3",
+            "61.2",
         ),
         ("0 61.2", "2 * given", "The scale runs from 0 to 61.2; higher is better.", None, None),
         (
             "-5",
             "2 * given",
-            "The scale runs from -5 to 61.3; higher is better. By these rules no score is below 0.",
+            "The scale begins at -5 and has no end; higher is better. By these rules every score lies from 0 to 61.2.",
             "0",
-            "61.3",
+            "61.2",
         ),
-        ("", "0.5 + 2 * given", "The scale runs from 0.5 to 61.8; higher is better.", "0.5", "61.8"),
+        (
+            "",
+            "0 - 2 * given",
+            "The scale has no ends; higher is better. By these rules every score lies from -61.2 to 0.",
+            "-61.2",
+            "0",
+        ),
         (
             "0",
             "given * given * given * given * given",
@@ -650,7 +656,7 @@ def test_a_line_that_cannot_be_higher_is_said_to_be_at_its_most() -> None:
             None,
             None,
         ),
-        ("", "visits", "The scale begins at 0 and has no end; higher is better.", "0", None),
+        ("", "visits", "The scale has no ends; higher is better. By these rules no score is below 0.", "0", None),
     ],
 )
 def test_a_scale_that_the_rules_do_not_fill_is_told_so(
@@ -668,7 +674,7 @@ records
     at      time
 
 subjects
-    given number 0 to 30.625 with 3 places
+    given number 0 to 30.62 with 2 places
 
 measure visits "visit" / "visits"
     count visit
@@ -687,3 +693,36 @@ score "Standing"
     made = explain(refer(rulebook, (("ada", "visit", AT),), (("ada", Decimal(3)),), AS_OF), "ada")
     assert f" {said} As of the end" in _words(made.text())
     assert (made.scale.least, made.scale.most) == (least, most)
+
+
+def test_what_the_rules_allow_is_told_of_every_day() -> None:
+    """A parameter that gets a greater value on a later day raises what no score is above from the first day on: what
+    could change a score is told of that day, too."""
+    text = """rulebook "Dated" version 1.0.0
+
+records
+    subject text
+    kind    one of visit
+    at      time
+
+parameter most = 40 "the most points"
+    because "A beginning."
+    from 2026-07-01 = 60 because "More for it."
+
+measure visits "visit" / "visits"
+    count visit
+
+rule stay "Stays"
+    weight most
+    level  visits, linear to 5
+    because "Guests matter."
+
+score "Standing"
+    sum of all rules
+    at least 0
+    at most 90
+"""
+    rulebook, diagnostics = read(Source("dated.tally", text))
+    assert rulebook is not None, diagnostics
+    found = [explain(refer(rulebook, (("ada", "visit", AT),), (), day), "ada") for day in (AS_OF, date(2026, 8, 1))]
+    assert [(each.lines[0].of, each.scale.most) for each in found] == [("40", "60"), ("60", "60")]
