@@ -251,9 +251,9 @@ def _refusal(
     of ours. ``anew``: works everything out without what a state has kept, where the run went on from that."""
     import duckdb  # noqa: PLC0415
 
-    if isinstance(error, duckdb.Error) and not isinstance(
-        error, duckdb.OutOfMemoryException | duckdb.InterruptException
-    ):
+    if isinstance(error, duckdb.InterruptException):
+        return None
+    if isinstance(error, duckdb.Error) and not isinstance(error, duckdb.OutOfMemoryException):
         later = damaged_later(error, given.parquet_inputs)
         if later is not None:
             return later

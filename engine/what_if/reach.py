@@ -76,7 +76,7 @@ def prospect(run: RunWithRows, subject: str, day: date | None = None) -> Prospec
 def trials_of(run: RunWithRows, subject: str) -> Trials:
     """Return the trials over a person's rows, with those that bear on what somebody whom the run knows may do on its
     last day."""
-    near, stranger = standing(run, subject), unknown_name(run, "imagined person")
+    near, stranger = known_by_now(standing(run, subject)), unknown_name(run, "imagined person")
     known: list[Row] = []
     if run.rulebook.records is not None:
         known = [

@@ -38,7 +38,7 @@ _LIMITED = (Count, SumOf, SumByKind)
 _LEAST_DAYS = 30
 _BEGINNING = re.compile(
     # in English, and what other languages share with it
-    r"\b(join(?!t)|regist|creat(e|ed|ion)\b|enrol|sign(ed)? ?up|opened|(member|user|customer|account) since"
+    r"\b(join(?!t)|regist|creat(?!i(ve|vity)|or|ure)|enrol|sign(ed)? ?up|opened|(member|user|customer|account) since"
     # in German, French and Spanish
     r"|beigetreten|beitritt|eingetreten|eintritt|erstellt|angelegt|eroe?ffn|(mitglied|dabei|konto|nutzer) seit"
     r"|inscri[tp]|adhesion|enregistr|creee?\b|ouverture|rejoint|(membre|compte) depuis"

@@ -12,13 +12,15 @@ from generators.rulebooks import Case, case_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledgers.with_rows import with_rows
+from msgspec.structs import replace
 
 from tallystick.engine.intake.reading import Row, read_rows, record_fields
+from tallystick.engine.pauses import Pause
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.engine.what_if import neighbourhood as nearness
-from tallystick.engine.what_if.actions import Action, actions_of, kinds_read
-from tallystick.engine.what_if.reach import trials_of
-from tallystick.engine.what_if.trials import borne_on
+from tallystick.engine.what_if.actions import Action, Stage, actions_of, kinds_read
+from tallystick.engine.what_if.reach import known_by_now, trials_of
+from tallystick.engine.what_if.trials import Trials, borne_on
 from tallystick.rules.questions.earned import reads_earned
 from tallystick.rules.rulebook import Rulebook
 
@@ -34,16 +36,24 @@ def _earning(seed: int, size: int) -> Case:
 @settings(max_examples=FEWER)
 @given(st.builds(_earning, seed=st.integers(0, 2**32 - 1), size=st.integers(2, 4)))
 def test_a_trial_is_as_if_all_were_worked_out(case: Case) -> None:
-    """Whoever acts, how often and on whatever day: the ledger is the one over all of the person's rows."""
+    """Whoever acts, how often and on whatever day: the ledger is the one over all rows that are known by now."""
     rng = Random(case.seed)  # noqa: S311  made up on purpose
     run = with_rows(case.rulebook, case.read_records.rows, case.read_subjects.rows, case.as_of, case.pauses)
     names = list(refer(case.rulebook, case.read_records.rows, case.read_subjects.rows, case.as_of).subjects())
     for name in rng.sample(names, min(len(names), 1)):
         trials = trials_of(run, name)
+        whole = _whole(trials, case.read_records.rows, case.read_subjects.rows, case.pauses)
         for ways in (ways for kind in kinds_read(case.rulebook) for ways in actions_of(trials.stage.near, kind)):
             for action in (ways[0], rng.choice(ways)):
                 times, day = rng.choice((1, 4)), case.as_of + timedelta(days=rng.choice((0, 0, 1, 40)))
-                assert trials.after(action, times, day) == trials.stage.after(action, times, day).ledger()
+                assert trials.after(action, times, day) == whole.after(action, times, day).ledger()
+
+
+def _whole(trials: Trials, records: tuple[Row, ...], people: tuple[Row, ...], pauses: tuple[Pause, ...] = ()) -> Stage:
+    """Return where the same is imagined beside all rows of the run, not those near the person."""
+    rows = tuple(nearness.NearRecord(place, row) for place, row in enumerate(records, start=1))
+    near = replace(trials.stage.near, records=rows, subjects=people, pauses=pauses)
+    return replace(trials.stage, near=known_by_now(near))
 
 
 HEAD = """\
@@ -104,8 +114,8 @@ ROWS = [
 
 
 def _read(rulebook: Rulebook, lines: list[str]) -> tuple[Row, ...]:
-    """Read rows of which only the subject, the actor and the kind differ."""
-    rows = [[*line.split(","), "2026-01-05", ""] for line in lines]
+    """Read rows of which only the subject, the actor and the kind differ, and the day where one is said."""
+    rows = [[*line.split(",")[:3], *(line.split(",")[3:] or ["2026-01-05"]), ""] for line in lines]
     return read_rows(record_fields(rulebook), ("subject", "actor", "kind", "at", "item"), rows).rows
 
 
@@ -132,10 +142,11 @@ def test_on_whom_imagined_records_can_bear(measures: str, whom: str) -> None:
 def _carried(measures: str, lines: list[str], action: Action, day: date) -> Decimal | None:
     """Return ada's score after an action."""
     rulebook = accepted(HEAD + measures + TAIL)
-    trials = trials_of(with_rows(rulebook, _read(rulebook, lines), (), date(2026, 1, 10)), "ada")
+    rows = _read(rulebook, lines)
+    trials = trials_of(with_rows(rulebook, rows, (), date(2026, 1, 10)), "ada")
     ledger = trials.after(action, 1, day)
     assert ledger is not None
-    assert ledger == trials.stage.after(action, 1, day).ledger()
+    assert ledger == _whole(trials, rows, ()).after(action, 1, day).ledger()
     return ledger.score.score
 
 
@@ -151,6 +162,25 @@ def test_what_somebody_known_gives_counts_with_what_they_gave() -> None:
     measures = GIVEN.replace("min(actor.liked, 1)", "min(actor.liked, 5)")
     lines, day = ["ada,bob,share", "eve,bob,like"], date(2026, 1, 10)
     assert _carried(measures, lines, Action("like", "another", (("item", None),), "bob"), day) == 2
+
+
+def test_who_acted_last_acted_by_now() -> None:
+    """Bob shares what ada did on the day after: he is not who else acted. Cyd is, who shared two others' work on the
+    last day, so that a third share counts a third."""
+    measures = SIMPLE.replace(
+        "sum min(actor.liked, 1) of share", "sum min(actor.liked, 1) of share\n    diluted per actor per day"
+    )
+    lines = ["cyd,eve,like", "ada,cyd,share,2026-01-09", "fay,cyd,share,2026-01-10", "gil,cyd,share,2026-01-10"]
+    rulebook = accepted(HEAD + measures + TAIL)
+    rows = _read(rulebook, [*lines, "ada,bob,share,2026-01-11"])
+    trials = trials_of(with_rows(rulebook, rows, (), date(2026, 1, 10)), "ada")
+    actors = {each.actor for ways in actions_of(trials.stage.near, "share") for each in ways}
+    assert actors == {None, "cyd"}
+    action = next(each for ways in actions_of(trials.stage.near, "share") for each in ways if each.actor == "cyd")
+    ledger = trials.after(action, 1, date(2026, 1, 10))
+    assert ledger == _whole(trials, rows, ()).after(action, 1, date(2026, 1, 10)).ledger()
+    assert ledger is not None
+    assert ledger.score.score == Decimal("1.333333333")
 
 
 def test_what_others_earned_is_that_of_the_day() -> None:
