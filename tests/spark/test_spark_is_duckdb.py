@@ -26,8 +26,8 @@ pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("spark")]
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared" / "data" / "iproute2" / "credit.csv"
 EVERY = Decimal(1)
-CORRECTED = (1, 18, 35)
-"""Cases in which some records are struck out and others put in place."""
+CORRECTED = (25, 18, 35)
+"""Cases in which some records are struck out and others put in place; none has thirty exclusions (docs/engines.md)."""
 BY_A_FIELD = (2, 7)
 """The same, of a score by a field."""
 EXAMPLES = (
