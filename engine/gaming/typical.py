@@ -18,7 +18,8 @@ from tallystick.engine.run import FinishedRun
 from tallystick.engine.what_if.actions import kinds_read, moment_on
 from tallystick.engine.what_if.neighbourhood import Neighbourhood, neighbourhood
 from tallystick.engine.what_if.question import standing
-from tallystick.engine.what_if.reach import MOST_NEAR, known_by_now, unknown_name
+from tallystick.engine.what_if.reach import MOST_NEAR
+from tallystick.engine.what_if.trials import known_by_now, unknown_name
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.value import NumberType, Scalar
 

@@ -1,5 +1,5 @@
-"""Takes a person's rows; gives the ledger after imagined actions on a day. What nothing imagined can bear on is worked
-out once for each day, and not for each trial.
+"""Takes a run and a person; gives the ledger after imagined actions on a day. What nothing imagined can bear on is
+worked out once for each day, and not for each trial.
 
 INVARIANT: each ledger is what the reference gives over all of the rows, the imagined ones among them.
 """
@@ -11,11 +11,14 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from tallystick.engine.intake.reading import record_fields
+from tallystick.engine.intake.reading import Row, record_fields
 from tallystick.engine.ledger import SubjectLedger
+from tallystick.engine.query.sql import quote_name
 from tallystick.engine.reference import ReferenceRun, Settled
-from tallystick.engine.what_if.actions import Action, Stage
-from tallystick.engine.what_if.neighbourhood import Neighbourhood
+from tallystick.engine.reference_records import Records
+from tallystick.engine.what_if.actions import Action, Stage, actions_of, kinds_read
+from tallystick.engine.what_if.neighbourhood import Neighbourhood, neighbourhood
+from tallystick.engine.what_if.question import RunWithRows, standing
 from tallystick.rules.measure import Formula
 from tallystick.rules.questions.earned import levels, opened, reads_earned
 
@@ -105,3 +108,59 @@ def _pairs(near: Neighbourhood) -> frozenset[tuple[str, str]]:
     subject, actor = names.index("subject"), names.index("actor")
     both = {(each.row[subject], each.row[actor]) for each in near.records}
     return frozenset((str(about), str(by)) for about, by in both if about is not None and by is not None)
+
+
+# ---- where they begin ---------------------------------------------------------------------------------------------
+
+
+def trials_of(run: RunWithRows, subject: str) -> Trials:
+    """Return the trials over a person's rows, with those that bear on what somebody whom the run knows may do on its
+    last day."""
+    near, stranger = known_by_now(standing(run, subject)), unknown_name(run, "imagined person")
+    known: list[Row] = []
+    if run.rulebook.records is not None:
+        known = [
+            row.row
+            for kind in kinds_read(run.rulebook)
+            for ways in actions_of(near, kind)
+            if ways[0].who in {"another", "you", "you to others"}
+            for row in Stage(near, stranger).after(ways[0], 1, run.as_of).records[-1:]
+        ]
+        near = neighbourhood(run.rows(), run.rulebook, subject, run.as_of, imagined=tuple(known))
+
+    def nearer(earning: frozenset[str]) -> Neighbourhood:
+        found = neighbourhood(run.rows(), run.rulebook, subject, run.as_of, imagined=tuple(known), earning=earning)
+        return known_by_now(found)
+
+    return Trials(Stage(known_by_now(near), stranger, _own_kinds(run)), nearer)
+
+
+def _own_kinds(run: RunWithRows) -> frozenset[str | None]:
+    """Return the kinds of which most records tell what people do on their own account."""
+    rows, names = run.rows(), {each.name for each in record_fields(run.rulebook)}
+    if rows.records is None or "actor" not in names:
+        return frozenset()
+    kind = "kind" if "kind" in names else "NULL"
+    found = rows.connection.execute(
+        f"SELECT {kind} FROM ({rows.records}) GROUP BY ALL HAVING 2 * count(*) FILTER (actor = subject) > count(*)"
+    ).fetchall()
+    return frozenset(each for (each,) in found)
+
+
+def unknown_name(run: RunWithRows, name: str) -> str:
+    """Return a name, the one given if it can be, that begins no name in the run."""
+    rows = run.rows()
+    fields = [each.name for each in record_fields(run.rulebook) if each.name in {"subject", "actor"}]
+    if rows.records is not None and fields:
+        begins = " OR ".join(f"starts_with(CAST({quote_name(each)} AS VARCHAR), $name)" for each in fields)
+        query = f"SELECT count(*) FROM ({rows.records}) WHERE {begins}"
+        while rows.connection.execute(query, {"name": name}).fetchall() != [(0,)]:
+            name += "'"
+    return name
+
+
+def known_by_now(near: Neighbourhood) -> Neighbourhood:
+    """Leave out the records of days to come, and those that were imagined to find the others."""
+    records = Records(near.rulebook, tuple(each.row for each in near.records), near.subjects, near.as_of)
+    gone = [each.number for each, record in zip(near.records, records.all, strict=True) if records.not_yet(record)]
+    return near.without_records([*gone, *(each.number for each in near.records if each.number < 0)])

@@ -19,8 +19,7 @@ from tallystick.engine.pauses import Pause
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.engine.what_if import neighbourhood as nearness
 from tallystick.engine.what_if.actions import Action, Stage, actions_of, kinds_read
-from tallystick.engine.what_if.reach import known_by_now, trials_of
-from tallystick.engine.what_if.trials import Trials, borne_on
+from tallystick.engine.what_if.trials import Trials, borne_on, known_by_now, trials_of
 from tallystick.rules.questions.earned import reads_earned
 from tallystick.rules.rulebook import Rulebook
 
