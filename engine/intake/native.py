@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import closing
-from io import BufferedReader
+from io import FileIO
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -113,14 +113,15 @@ def digest_beside(path: Path) -> Future[str]:
     """Work out the SHA-256 of a file beside everything else: the database reads the file at the same time."""
     found: Future[str] = Future()
 
-    def digest(stream: BufferedReader) -> None:
+    def digest(stream: FileIO) -> None:
         try:
             with stream:
                 found.set_result(hashlib.file_digest(stream, "sha256").hexdigest())
         except OSError as error:
             found.set_exception(error)
 
-    Thread(target=digest, args=(path.open("rb"),), daemon=True).start()
+    # What is read in large parts anyway need not be copied once more on its way.
+    Thread(target=digest, args=(path.open("rb", buffering=0),), daemon=True).start()
     return found
 
 

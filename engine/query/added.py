@@ -37,7 +37,7 @@ from tallystick.engine.query.steps import (
     texts,
     value_column,
 )
-from tallystick.rules.decimals import PLACES, places_of, round_to
+from tallystick.rules.decimals import PLACES, round_to
 from tallystick.rules.measure import Count
 from tallystick.rules.rulebook import Discount
 
@@ -181,8 +181,7 @@ class AddedSteps(Struct, frozen=True, dict=True):
     @property
     def _counts_whole(self) -> bool:
         """Whether a total limits a plain count to a whole number, so that no record is ever cut."""
-        total = self.measure.measure.total
-        return total is not None and self._constant and places_of(total.limit.value) == 0
+        return self.measure.measure.total is not None and not self.measure.cuts
 
     def _valued(self) -> list[Step]:
         """Give each record its value after every discount and dilution, and what each of them took."""
@@ -335,7 +334,7 @@ class AddedSteps(Struct, frozen=True, dict=True):
         person = f"{quote_name(self.measure.person)} AS person" if source == IN_PLAY else "person"
         value = self._value
         halving = measure.halving
-        cuts = measure.total is not None and not self._counts_whole
+        cuts = self.measure.cuts
         faded = value
         source_sql = quote_name(source)
         stages: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 Tallies count records that are alike for every measure, so that what each exclusion left out of each measure is had
 from one pass over the records left out. Records that nothing leaves out are counted as they are, where there are few
-things to count, and else by tallies too.
+things to count, and else by tallies too; those of a measure whose own steps group them are counted there.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from tallystick.engine.query.steps import (
     passes,
     records_column,
     step_columns,
-    steps_taken,
     texts,
     value_column,
     values_left_out,
@@ -91,7 +90,7 @@ def counts_one_by_one(plan: Plan, person: str) -> bool:
     counts: set[str] = {"unused", "outside window"} if person == "subject" else set()
     for each in plan.measures:
         if each.person == person:
-            if each.counted or not (each.has_values and steps_taken(each)):
+            if _is_counted_here(each):
                 counts |= {_inside_of(each), *([gross(each)] if each.values else [])}
             if each.measure.within is not None:
                 counts |= {f"{_inside_of(each)}: window", *([f"{gross(each)}: window"] if each.values else [])}
@@ -176,15 +175,21 @@ def counted_steps(plan: Plan, person: str) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+def _is_counted_here(measure: RecordMeasure) -> bool:
+    """Whether a measure's records are counted with those of others, and not where its own steps group them, nor where
+    those of another measure group the same."""
+    return not measure.counts_itself and measure.as_many_as is None
+
+
 def _left_in(plan: Plan, person: str, counting: _Counting) -> list[str]:
     columns: list[str] = []
     for each in plan.measures:
         if each.person != person:
             continue
         where = _inside_of(each)
-        if each.counted:
-            columns.append(f"{_value(each, where, counting)} AS {value_column(each)}")
-        if not (each.has_values and steps_taken(each)):
+        if _is_counted_here(each):
+            if each.counted:
+                columns.append(f"{_value(each, where, counting)} AS {value_column(each)}")
             columns.append(_records(counting, where, records_column(each)))
         if each.measure.within is not None:
             columns += _outside_window(each, counting)

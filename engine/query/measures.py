@@ -11,10 +11,22 @@ from tallystick.engine.query.added import AddedSteps
 from tallystick.engine.query.members import COUNT, FACTOR, UNPAUSED, Members, member, select
 from tallystick.engine.query.plan import RecordMeasure
 from tallystick.engine.query.sql import listed, quote_name
-from tallystick.engine.query.steps import DAYS_OLD, IN_PLAY, MOMENT, Step, gross, steps_taken, value_column
+from tallystick.engine.query.steps import (
+    DAYS_OLD,
+    IN_PLAY,
+    MOMENT,
+    Step,
+    gross,
+    records_column,
+    steps_taken,
+    value_column,
+)
 from tallystick.rules.decimals import PLACES, places_of
 from tallystick.rules.measure import Count, DaysOf, Distinct, HIndex, Pick
 from tallystick.rules.value import OneOfType, TextType
+
+_N = "count(*) AS n"
+"""How many records a group has."""
 
 
 class MeasureSteps(Struct, frozen=True, dict=True):
@@ -78,20 +90,13 @@ class MeasureSteps(Struct, frozen=True, dict=True):
             return self._best_of(columns, fields)
         halving = self.measure.measure.halving
         if halving is None:
-            inner = f"{select(columns, IN_PLAY, member(self.measure))}\nGROUP BY ALL"
-            outer = f"SELECT person, CAST(count(*) AS {COUNT}) AS {value_column(self.measure)}"
-            steps = self.members.step("values", "each different value once", inner)
-            return (
-                steps,
-                Step(
-                    self.result, self.measure.measure.plural, f"{outer}\nFROM {quote_name(steps.name)}\nGROUP BY person"
-                ),
-            )
-        inner = f"{select([*columns, f'min({DAYS_OLD}) AS {DAYS_OLD}'], IN_PLAY, member(self.measure))}\nGROUP BY ALL"
+            return self._counted("values", "each different value once", columns)
+        columns += [f"min({DAYS_OLD}) AS {DAYS_OLD}", _N]
+        inner = f"{select(columns, IN_PLAY, member(self.measure))}\nGROUP BY ALL"
         latest = self.members.step("values", "each different value once, by its latest day", inner)
         # Pauses leave the latest record the highest factor: an older one has faded on as many days or more.
         factors = (UNPAUSED, FACTOR) if self.measure.measure.except_pauses else (FACTOR,)
-        totals = ["person", f"CAST(sum({FACTOR}) AS DECIMAL(38, 9)) AS {value_column(self.measure)}"]
+        totals = ["person", f"CAST(sum({FACTOR}) AS DECIMAL(38, 9)) AS {value_column(self.measure)}", self._records]
         totals += self.members.charged_fading("", ("1.", *factors))
         source = self.members.fading_source(quote_name(latest.name), halving.value)
         body = f"SELECT\n{listed(totals)}\nFROM {source}\nGROUP BY person"
@@ -142,15 +147,21 @@ class MeasureSteps(Struct, frozen=True, dict=True):
         return (*steps, Step(self.result, self.measure.measure.plural, query))
 
     def _days(self) -> tuple[Step, ...]:
-        person = f"{quote_name(self.measure.person)} AS person"
-        inner = f"{select([person, DAYS_OLD], IN_PLAY, member(self.measure))}\nGROUP BY ALL"
-        days = self.members.step("days", "each day once", inner)
-        value = f"CAST(count(*) AS {COUNT}) AS {value_column(self.measure)}"
-        body = f"SELECT person, {value}\nFROM {quote_name(days.name)}\nGROUP BY person"
-        return (days, Step(self.result, self.measure.measure.plural, body))
+        return self._counted("days", "each day once", [f"{quote_name(self.measure.person)} AS person", DAYS_OLD])
+
+    def _counted(self, name: str, words: str, columns: list[str]) -> tuple[Step, ...]:
+        """Count what is different, once, and its records."""
+        once = self.members.step(name, words, f"{select([*columns, _N], IN_PLAY, member(self.measure))}\nGROUP BY ALL")
+        found = ["person", f"CAST(count(*) AS {COUNT}) AS {value_column(self.measure)}", self._records]
+        return (once, Step(self.result, self.measure.measure.plural, f"{select(found, once.name)}\nGROUP BY person"))
+
+    @property
+    def _records(self) -> str:
+        """The column with how many records count, over groups that count theirs."""
+        return f"CAST(sum(n) AS BIGINT) AS {records_column(self.measure)}"
 
     def _h_index(self, field: str) -> tuple[Step, ...]:
-        columns = [f"{quote_name(self.measure.person)} AS person", f"{quote_name(field)} AS value", "count(*) AS n"]
+        columns = [f"{quote_name(self.measure.person)} AS person", f"{quote_name(field)} AS value", _N]
         groups = self.members.step(
             "values",
             "how many records each value has",
@@ -162,10 +173,8 @@ class MeasureSteps(Struct, frozen=True, dict=True):
             "SELECT person, n, row_number() OVER (PARTITION BY person ORDER BY n DESC) AS place\n"
             f"FROM {quote_name(groups.name)}",
         )
-        body = (
-            f"SELECT person, CAST(count(*) FILTER (WHERE n >= place) AS {COUNT}) AS {value_column(self.measure)}\n"
-            f"FROM {quote_name(ranked.name)}\nGROUP BY person"
-        )
+        value = f"CAST(count(*) FILTER (WHERE n >= place) AS {COUNT}) AS {value_column(self.measure)}"
+        body = f"{select(['person', value, self._records], ranked.name)}\nGROUP BY person"
         return (groups, ranked, Step(self.result, self.measure.measure.plural, body))
 
     def _latest(self) -> tuple[Step, ...]:
@@ -174,6 +183,7 @@ class MeasureSteps(Struct, frozen=True, dict=True):
         columns = [
             f"{quote_name(self.measure.person)} AS person",
             f"CAST({latest} AS DECIMAL(38, 9)) AS {value_column(self.measure)}",
+            f"count(*) AS {records_column(self.measure)}",
         ]
         body = f"{select(columns, IN_PLAY, member(self.measure))}\nGROUP BY ALL"
         return (Step(self.result, self.measure.measure.plural, body),)

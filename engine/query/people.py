@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property
 
@@ -22,8 +23,8 @@ from tallystick.engine.query.days import zoned
 from tallystick.engine.query.expression import Reach, Sql, never_missing, number_column, sql_of
 from tallystick.engine.query.fates import account_column, accounts_of
 from tallystick.engine.query.measures import MeasureSteps
-from tallystick.engine.query.members import Members
-from tallystick.engine.query.plan import Plan
+from tallystick.engine.query.members import COUNT, Members
+from tallystick.engine.query.plan import Plan, RecordMeasure
 from tallystick.engine.query.sql import listed, quote_name
 from tallystick.engine.query.steps import (
     AS_OF,
@@ -265,10 +266,7 @@ class PeopleSteps(Struct, frozen=True, dict=True):
                     joins.append(self._joined(query, alias, person))
         joins += self._joined_some[1]
         for each in self.plan.measures:
-            value = value_column(each)
-            told = value if isinstance(each.aggregate, Pick) else f"coalesce({value}, 0)"
-            columns.append(f"{told} AS {quote_name(each.name)}")
-            columns.append(f"coalesce({records_column(each)}, 0) AS {records_column(each)}")
+            columns += _value_and_records(each)
             for step, name in (*steps_left_out(each), *steps_taken(each)):
                 records, taken = step_columns(each, step, name)
                 found = columns_left_out(self.plan, each, name) if step == "excluded" else (records, taken)
@@ -314,6 +312,26 @@ class PeopleSteps(Struct, frozen=True, dict=True):
 
     def _safe(self, expr: Expr) -> str:
         return sql_of(expr, self.names).safe
+
+
+def _value_and_records(measure: RecordMeasure) -> Iterator[str]:
+    """Give a measure's value and how many records it has, over all that is joined."""
+    value, count = value_column(measure), f"coalesce({records_column(measure)}, 0)"
+    if measure.as_many_as is not None:
+        count = _looked_at(measure.as_many_as)
+        value = f"CAST({count} AS {COUNT})"
+    elif not isinstance(measure.aggregate, Pick):
+        value = f"coalesce({value}, 0)"
+    yield f"{value} AS {quote_name(measure.name)}"
+    yield f"{count} AS {records_column(measure)}"
+
+
+def _looked_at(measure: RecordMeasure) -> str:
+    """Return SQL for how many records a measure looks at whose steps count them: those that count, and those that its
+    limits take."""
+    limits = [step for step in steps_taken(measure) if step[0] in {"keep", "total"}]
+    columns = [records_column(measure), *(step_columns(measure, *step)[0] for step in limits)]
+    return f"CAST({' + '.join(f'coalesce({each}, 0)' for each in columns)} AS BIGINT)"
 
 
 def _alias(name: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.evaluate import measures_in
 from tallystick.engine.query.plan_reading import (
@@ -19,6 +20,7 @@ from tallystick.engine.query.plan_reading import (
     value_exprs,
     walk,
 )
+from tallystick.rules.decimals import places_of
 from tallystick.rules.expression import AttributeOf, EarnedOf, Expr, FieldOf, FromTo, Logic, Returned, Since
 from tallystick.rules.measure import Count, Distinct, Formula, HIndex, Measure, Pick, RecordAggregate, SumByKind, SumOf
 from tallystick.rules.rulebook import Discount, Exclude, Field, Rulebook
@@ -30,7 +32,8 @@ class RecordMeasure(Struct, frozen=True):
 
     ``counted``: its number is a count, sum, average, highest or lowest of the records as they are, so that it can be
     had from the tallies of all records in one go. ``read``: a rule, requirement or band reads it, so that it takes part
-    in fates. ``excludes``: those that can take a record of its kinds.
+    in fates. ``excludes``: those that can take a record of its kinds. ``as_many_as``: a measure whose own steps tell
+    how many records this plain count has, for they look at the very same.
     """
 
     measure: Measure
@@ -39,6 +42,7 @@ class RecordMeasure(Struct, frozen=True):
     discounts: tuple[Discount, ...]
     counted: bool
     read: bool
+    as_many_as: RecordMeasure | None = None
 
     @property
     def name(self) -> str:
@@ -54,6 +58,24 @@ class RecordMeasure(Struct, frozen=True):
     def has_values(self) -> bool:
         """Whether what the steps leave out has a value: a count's or a sum's."""
         return isinstance(self.aggregate, Count | SumOf | SumByKind)
+
+    @property
+    def counts_itself(self) -> bool:
+        """Whether its own steps, which group its records anyway, tell how many of them count."""
+        match self.aggregate:
+            case Count() | SumOf() | SumByKind():
+                return not self.counted
+            case Pick(how=how):
+                return how == "latest"
+            case _:
+                return not self.discounts
+
+    @property
+    def cuts(self) -> bool:
+        """Whether a limit on its sum can count a part of a record."""
+        total = self.measure.total
+        plain = isinstance(self.aggregate, Count) and not (self.discounts or self.measure.diluted)
+        return total is not None and not (plain and places_of(total.limit.value) == 0)
 
     @property
     def order_matters(self) -> bool:
@@ -113,6 +135,7 @@ def plan(rulebook: Rulebook, whole: Rulebook | None = None) -> Plan:
         for measure in rulebook.measures
         if not isinstance(measure.aggregate, Formula)
     )
+    measures = tuple(_as_many_as(each, measures) for each in measures)
     exprs = tuple(record_exprs(rulebook))
     ops = [expr for each in exprs for expr in walk(each)]
     returned_kinds = _returned_kinds(rulebook)
@@ -167,6 +190,20 @@ def _record_measure(rulebook: Rulebook, measure: Measure, aggregate: RecordAggre
             counted = False
     excludes = tuple(each for each in rulebook.excludes if kinds_for(each.when, rulebook.kinds) & set(aggregate.kinds))
     return RecordMeasure(measure, aggregate, excludes, discounts, counted, read)
+
+
+def _as_many_as(measure: RecordMeasure, measures: tuple[RecordMeasure, ...]) -> RecordMeasure:
+    """Return a plain count with the measure, if there is one, that looks at the very same records and counts them."""
+    if not (measure.counted and isinstance(measure.aggregate, Count)):
+        return measure
+    same = (each for each in measures if each.counts_itself and not each.cuts and _looks_at(each) == _looks_at(measure))
+    return replace(measure, as_many_as=next(same, None))
+
+
+def _looks_at(measure: RecordMeasure) -> tuple[object, ...]:
+    """Return what says which records a measure looks at."""
+    said = measure.measure
+    return measure.person, frozenset(measure.aggregate.kinds), said.when, said.within and said.within.value
 
 
 def _returned_kinds(rulebook: Rulebook) -> frozenset[str]:

@@ -309,6 +309,48 @@ def test_no_table_of_records_is_kept_where_all_measures_group_them() -> None:
         assert ("records in play" not in tables) is handed_on
 
 
+@pytest.mark.parametrize(
+    ("grouping", "counts"),
+    [
+        ("distinct item of post", True),
+        ("distinct item of post\n    halving every 9 days", True),
+        ("days of post", True),
+        ("h index of post by item", True),
+        ("latest size of post", True),
+        ("count post\n    keep at most 1 per item", True),
+        ("count post\n    keep at most 2 per item\n    total at most 3 per week", True),
+        ("count post\n    halving every 9 days", True),
+        ("sum size of post\n    keep at most 1 per item", True),
+        # A part of a record may count; other records; a plain count groups nothing; a discount takes other ways.
+        ("sum size of post\n    total at most 3.5 per week", False),
+        ("count post\n    within 9 days\n    keep at most 1 per item", False),
+        ("count post, like\n    keep at most 1 per item", False),
+        ("count post\n    when size > 1\n    keep at most 1 per item", False),
+        ("sum size of post", False),
+    ],
+)
+def test_records_are_counted_where_they_are_grouped(grouping: str, counts: bool) -> None:  # noqa: FBT001
+    """A plain count of the very records that another measure groups is had from there, and is right either way."""
+    book = accepted(
+        'rulebook "Both" version 1.0.0\n    owner "o"\nrecords\n    subject text\n    kind one of post, like\n'
+        "    at date\n    item text\n    size number 0 to 9 with 1 places\n"
+        f'measure grouped "g" / "g"\n    {grouping}\nmeasure posts "post" / "posts"\n    count post\n'
+        'rule r "R"\n    points posts\n    because "b"\nrule s "S"\n    when grouped is not missing\n'
+        '    points grouped\n    because "b"\nscore "Score"\n    sum of all rules\n'
+    )
+    assert (plan(book).measures[-1].as_many_as is not None) is counts
+    rows: tuple[Row, ...] = tuple(
+        (("ada", "bob", "cyd")[n % 3], "like" if n % 5 == 0 else "post", day, f"i{n % 4}", Decimal(n % 7) / 2)
+        for n, day in enumerate(date.fromordinal(AS_OF.toordinal() - each % 23) for each in range(60))
+    )
+    run = in_duckdb(book, rows, (), AS_OF)
+    try:
+        found = list(run.ledgers())
+    finally:
+        run.close()
+    assert found == list(refer(book, rows, (), AS_OF).ledgers())
+
+
 def test_a_rulebook_compiles_to_the_same_query_each_time() -> None:
     """Nothing in the query depends on the order of a set or on the moment."""
     book = load(COMMUNITY)
