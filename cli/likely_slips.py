@@ -37,8 +37,8 @@ def likely_slips(run: FinishedRun, told: Summary) -> Iterator[str]:
     alike = [" and ".join(map(_quoted, names[:MOST_NAMED])) for names in names_alike(run)]
     if alike:
         yield (
-            "these names differ only in capitals, in blanks or in how an accent is written, and each is a person of "
-            f"its own: {_some(alike, '; ')}"
+            "these names differ only in capitals, in blanks, in how an accent is written or in what cannot be seen, "
+            f"and each is a person of its own: {_some(alike, '; ')}"
         )
 
 

@@ -16,9 +16,9 @@ from tallystick.engine.run import FinishedRun, RunRows
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_PLAIN = r"lower(nfc_normalize(regexp_replace({}, '^[\s\v\pZ]+|[\s\v\pZ]+$', '', 'g')))"
-"""A name in plain letters, as SQL: without capitals and the blanks and line ends around it, each accent written in one
-way."""
+_PLAIN = r"lower(nfc_normalize(regexp_replace({}, '^[\s\v\pZ\p{{Cf}}]+|\p{{Cf}}+|[\s\v\pZ\p{{Cf}}]+$', '', 'g')))"
+"""A name in plain letters, as SQL: without capitals, the blanks and line ends around it and what cannot be seen, each
+accent written in one way."""
 _SUBJECT = _PLAIN.format("subject")
 
 

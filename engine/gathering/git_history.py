@@ -26,6 +26,8 @@ _CHARACTERS = 10_000_000
 _LONGEST_TRAILER = 10_000
 _LONGEST_TEXT = 1 << 18
 """What is longer names nobody: no field of a record has so many characters."""
+_BETWEEN = re.compile(r"\s*(?:[,;&+/]|and\b)+\s*")
+"""What stands between two people whom one trailer names."""
 _TRAILER = re.compile(r"(?P<key>[A-Za-z0-9-]+)\s*:\s*(?P<value>.*)", re.DOTALL)
 
 
@@ -119,7 +121,8 @@ def _commits(log: Working) -> Iterator[_Commit]:
         while text:
             told = _TRAILER.match(text[:_LONGEST_TRAILER])
             if told is not None:
-                trailers.append((told["key"].capitalize(), told["value"].strip()))
+                whole = len(text) <= _LONGEST_TRAILER
+                trailers.append((told["key"].capitalize(), told["value"].strip() if whole else ""))
             text = next(texts, None)
         if text is not None:
             parents, name, email, at = head
@@ -138,51 +141,68 @@ def _texts(log: Working) -> Iterator[str]:
 
 
 def _documents(folder: Path, commit: _Commit, mailmap: _Mailmap) -> Iterator[Placed]:
-    """Give the documents of a commit, numbered from 0 under it."""
+    """Give the documents of a commit, numbered from 0 under it: one for each whom a trailer names, at least one."""
     about: Document = {"commit": commit.hash, "at": commit.at, "author": commit.author.document()}
     own: Document = {"place": "0", "kind": "merge" if commit.merge else "commit", "credited": commit.author.document()}
     yield Placed(str(folder), commit.number, {**about, **own})
     for place, (key, value) in enumerate(commit.trailers, 1):
-        person = mailmap.people.get(value)
-        credited = None if person is None else person.document()
-        yield Placed(
-            str(folder),
-            commit.number,
-            {**about, "place": str(place), "kind": key, "credited": credited, "value": value},
-        )
+        for among, person in enumerate(mailmap.people.get(value, (None,)), 1):
+            credited = None if person is None else person.document()
+            numbered = str(place) if among == 1 else f"{place}.{among}"
+            yield Placed(
+                str(folder),
+                commit.number,
+                {**about, "place": numbered, "kind": key, "credited": credited, "value": value},
+            )
 
 
-def _contact(text: str) -> Person | None:
-    """Return who a text begins with, ``NAME <ADDRESS>``; None for no one. No pattern: of a line of blanks, one that
-    tries where a name ends takes minutes."""
-    name, opened, rest = text.partition("<")
-    email, closed, _ = rest.partition(">")
-    told = opened and closed and email.strip() and ">" not in name and "<" not in email
-    return Person(name.strip(), email.strip()) if told else None
+def _contact(text: str, start: int = 0) -> tuple[Person | None, int]:
+    """Return who is named from a place in a text on, ``NAME <ADDRESS>``, None for no one, and the place behind. No
+    pattern: of a line of blanks, one that tries where a name ends takes minutes."""
+    opened = text.find("<", start)
+    closed = text.find(">", start)
+    name, email = text[start:opened].strip(), text[opened + 1 : closed].strip()
+    if not start <= opened < closed or email == "" or "<" in email:
+        return None, start
+    return Person(name, email), closed + 1
+
+
+def _contacts(text: str) -> Iterator[Person | None]:
+    """Give whom a text names, one or several; None where it names no one, and for a rest that may hold an address, so
+    that it is counted as what cannot be read."""
+    person, end = _contact(text)
+    yield person
+    if person is None:
+        return
+    while between := _BETWEEN.match(text, end):
+        person, behind = _contact(text, between.end())
+        if person is None or "@" not in person.email:
+            break
+        yield person
+        end = behind
+    if text.find("@", end) >= 0:
+        yield None
 
 
 class _Mailmap(Struct):
     """The people named in trailers, as the repository's mailmap names them."""
 
     folder: Path
-    people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, tuple[Person | None, ...]] = field(default_factory=dict)
 
     def look_up(self, values: Iterator[str]) -> None:
-        """Ask git for the people of trailers that name one and were not seen before."""
-        contacts: dict[str, str] = {}
-        for value in values:
-            told = None if value in self.people else _contact(value)
-            if told is not None and value.isprintable():
-                contacts[value] = f"{told.name} <{told.email}>"
-        if not contacts:
+        """Ask git for the people of trailers that name some and were not seen before."""
+        named = {each: tuple(_contacts(each)) for each in values if each not in self.people and each.isprintable()}
+        named = {value: people for value, people in named.items() if people[0] is not None}
+        asked = [each for people in named.values() for each in people if each is not None]
+        if not asked:
             return
-        given = "".join(f"{each}\n" for each in contacts.values()).encode()
+        given = "".join(f"{each.name} <{each.email}>\n" for each in asked).encode()
         with git(self.folder, "check-mailmap", "--stdin", given=given, here=True) as found:
             mapped = b"".join(iter(lambda: found.read(1 << 16), b"")).decode("utf-8", "replace").split("\n")[:-1]
-            if not found.done() or len(mapped) != len(contacts):
+            if not found.done() or len(mapped) != len(asked):
                 message = f"git cannot read the mailmap in `{self.folder}`"
                 raise DataRefusal(message, notes=found.said())
-        for value, line in zip(contacts, mapped, strict=True):
-            told = _contact(line)
-            if told is not None:
-                self.people[value] = told
+        lines = iter(mapped)
+        for value, people in named.items():
+            self.people[value] = tuple(None if each is None else _contact(next(lines))[0] for each in people)

@@ -10,7 +10,7 @@ from tallystick.engine.gathering.recipe import Leaving, Recipe
 from tallystick.engine.gathering.values import Document, NestedError, TooLongError, each_of, value
 from tallystick.engine.gathering.ways_of_writing import WrittenOtherwiseError
 from tallystick.engine.intake.json_rows import NESTED, NOT_TEXT
-from tallystick.engine.intake.reasons import MISSING, TOO_LONG
+from tallystick.engine.intake.reasons import LONGEST_TEXT, MISSING, TOO_LONG
 
 _NEEDED = ("subject", "kind", "at")
 
@@ -47,6 +47,8 @@ def record_of(document: Document, recipe: Recipe) -> Record | Skipped | LeftOut 
     try:
         field = "kind"
         called = value(document, recipe.fields["kind"])
+        if called is not None and len(called) > LONGEST_TEXT:
+            return Unreadable(field, TOO_LONG, "")
         if called is not None and (called in recipe.skip or (recipe.only_listed and called not in recipe.kinds)):
             return Skipped(called)
         others = recipe.fields_of.get(called or "", {})

@@ -39,7 +39,7 @@ _MAGIC: Final = {
 """How files begin that people take for text, what they are, and what to do about it."""
 _BEGINNING: Final = 1 << 8
 _WIDE: Final = 3
-"""Of text in UTF-16 about every second byte is 0; of other text none is."""
+"""Of text in UTF-16 about every second byte is 0, of text in UTF-32 three of four; of other text none is."""
 
 NOT_UTF8 = "not valid UTF-8"
 TOO_LONG = f"a line of more than {LONGEST_LINE:,} bytes"
@@ -250,8 +250,10 @@ class Lines:
     def _without_mark(self, content: bytes) -> bytes:
         begin = content[:_BEGINNING]
         packed, advice = next((found for magic, found in _MAGIC.items() if begin.startswith(magic)), (None, None))
-        if begin.startswith((b"\xff\xfe", b"\xfe\xff")) or (packed is None and begin.count(0) * _WIDE > len(begin)):
-            message = f"`{self.name}` is UTF-16"
+        # Zeros at the end alone are of a disk that lost what was written last.
+        wide = 0 < begin[:4].count(0) < 4 and begin.count(0) * _WIDE > len(begin)  # noqa: PLR2004  a character's bytes
+        if begin.startswith((b"\xff\xfe", b"\xfe\xff")) or (packed is None and wide):
+            message = f"`{self.name}` is UTF-16 or UTF-32"
             raise DataRefusal(message, help="save it as UTF-8")
         if packed == "Parquet" and self.name == "<stdin>":
             message = "Parquet cannot be read from stdin"

@@ -79,7 +79,7 @@ def parquet_part(
             message = f"`{source.name}` has more than {_MOST_ROWS:,} rows for each of its bytes, as records never do"
             raise DataRefusal(message, help="look at what is in it; give it as CSV if it is what you mean")
     except duckdb.Error as error:
-        raise damaged(source.name, error) from error
+        raise unreadable(source.name, error) from error
     return part, FileRead(source.name, int(rows), sha256, size, absent)
 
 
@@ -137,7 +137,7 @@ def frame_part(
         table = _Table(source.name, quote_name(view), quote_name(ROW), numbered.columns, frozenset(), lasting=False)
         part, absent = _part(table, wanted, workshop, file=file, first_row=first_row)
     except duckdb.Error as error:
-        raise damaged(source.name, error) from error
+        raise unreadable(source.name, error) from error
     return part, FileRead(source.name, numbered.rows, None, None, absent)
 
 
@@ -153,9 +153,9 @@ def damaged_later(error: Exception, files: Iterable[ParquetInput]) -> DataRefusa
     for each in files:
         found = _not_read_through(each)
         if found is not None:
-            return damaged(each.name, found)
+            return unreadable(each.name, found)
     told = _LINKED.search(next(iter(str(error).splitlines()), ""))
-    return None if told is None else damaged(told[1], error)
+    return None if told is None else unreadable(told[1], error)
 
 
 def _not_read_through(file: ParquetInput) -> Exception | None:
@@ -166,18 +166,28 @@ def _not_read_through(file: ParquetInput) -> Exception | None:
         with closing(open_workshop(reads=[file.path])) as workshop:
             linked = quote_text(str(workshop.show(file.path, "file.parquet")))
             workshop.connection.execute(f"SELECT bit_xor(hash(COLUMNS(*))) FROM read_parquet({linked})").fetchall()
-    except (duckdb.OutOfMemoryException, duckdb.InterruptException, OSError):
-        return None  # the machine, or whoever stops it, is no damage of the file
+    except (duckdb.InterruptException, OSError):
+        return None  # whoever stops it, or the machine, is no damage of the file
     except duckdb.Error as error:
-        return None if "No space left" in str(error) else error
+        return None if _lacks_room(error) else error
     return None
 
 
-def damaged(name: str, error: Exception) -> DataRefusal:
-    """Return the refusal of an input in which something else than its values is wrong."""
+def _lacks_room(error: Exception) -> bool:
+    """Tell whether the database has too little memory, or room on the disk."""
+    import duckdb  # noqa: PLC0415
+
+    return isinstance(error, duckdb.OutOfMemoryException) or "No space left" in str(error)
+
+
+def unreadable(name: str, error: Exception) -> DataRefusal:
+    """Return the refusal of an input in which something else than its values is wrong, or that takes too much room."""
     first = next((line for line in str(error).splitlines() if line.strip()), "")
     # The database knows a file by our link to it, which says nothing to anybody else.
     why = _OUR_LINK.sub("the file", first.removeprefix("Invalid Input Error: ")).replace("file too", "file is too")
+    if _lacks_room(error):
+        message = f"to read `{name}` takes more memory, or more room on the disk: {why}"
+        return DataRefusal(message, help="allow it more memory, or make room on the disk")
     message = f"`{name}` is damaged or cannot be read: {why}"
     return DataRefusal(message, help="fetch or write the file again")
 

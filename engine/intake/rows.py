@@ -13,7 +13,7 @@ from tallystick.engine.intake import reasons
 from tallystick.engine.intake.cells import Native, sql_type
 from tallystick.engine.intake.earlier import LATELY, REJECTED_LATELY, Earlier, is_damage
 from tallystick.engine.intake.lookups import fill_hours, fill_odd
-from tallystick.engine.intake.native import Part, damaged, frame_part, parquet_part
+from tallystick.engine.intake.native import Part, frame_part, parquet_part, unreadable
 from tallystick.engine.intake.shape import Shape, Skipping
 from tallystick.engine.intake.sources import CatalogInput, FrameInput, Input, ParquetInput, TableInput, TextInput
 from tallystick.engine.intake.table import FileRead, Progress, TextTable, Wanted, read_text
@@ -262,7 +262,7 @@ class _Intake(Struct, frozen=True):
                 plain = frozenset(place for place, is_plain in zip(tests, told, strict=True) if is_plain)
             counts: tuple[int, ...] = self.workshop.connection.execute(shape.survey(plain)).fetchall()[0]
         except duckdb.Error as error:
-            raise damaged(shape.part.name, error) from error
+            raise unreadable(shape.part.name, error) from error
         rows, missing, odd = counts[0], counts[1 : 1 + len(self.wanted)], counts[1 + len(self.wanted) :]
         return _Survey(rows, any(missing), {place for place, count in enumerate(odd) if count})
 
@@ -321,7 +321,7 @@ class _Intake(Struct, frozen=True):
         except duckdb.Error as error:
             if self.earlier is not None and is_damage(error):
                 raise
-            raise damaged(self.role, error) from error
+            raise unreadable(self.role, error) from error
 
     def _count(self, table: str, where: str = "true") -> int:
         ((count,),) = self.workshop.connection.execute(

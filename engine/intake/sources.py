@@ -126,14 +126,14 @@ def _found(given: Given, what: str, number: int) -> Inputs:
         path = Path(given)
         if path.is_dir():
             return _folder(path, what)
+        if not path.exists():
+            message = f"there is no file `{path}`"
+            raise UsageRefusal(message)
         found = _file(path)
         if found is None:
             message = f"`{path}` is not in a format that can be read"
             sheet = "; of a spreadsheet, save the sheet as CSV in UTF-8" if path.suffix.lower() in _SHEETS else ""
             raise UsageRefusal(message, help=f"the name of a file tells its format: {FORMATS}{sheet}")
-        if not path.exists():
-            message = f"there is no file `{path}`"
-            raise UsageRefusal(message)
         return Inputs((found,))
     if _is_frame(given):
         return Inputs((FrameInput(f"<{type(given).__name__} {number + 1}>", given),))

@@ -13,7 +13,7 @@ from tallystick.engine.intake.batch import Column, insert_batch
 from tallystick.engine.intake.behind import Behind
 from tallystick.engine.intake.csv_rows import Cells, Columns, CsvReader, Damaged, damaged_lines
 from tallystick.engine.intake.json_rows import json_rows
-from tallystick.engine.intake.lines import Block, Lines
+from tallystick.engine.intake.lines import Block, Lines, shown
 from tallystick.engine.intake.sources import TextFormat, TextInput
 from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
@@ -262,10 +262,10 @@ def absent_columns(name: str, wanted: tuple[Wanted, ...], columns: tuple[str, ..
             for each in needed
         )
         message = f"`{name}` has no column {words}"
-        shown = ", ".join(f"`{column}`" for column in columns[:40]) + (", …" if len(columns) > 40 else "")  # noqa: PLR2004
+        there = ", ".join(f"`{shown(each)}`" for each in columns[:40]) + (", …" if len(columns) > 40 else "")  # noqa: PLR2004
         raise UsageRefusal(
             message,
-            notes=(f"it has {shown}",),
+            notes=(f"it has {there}",),
             help="the columns of this file have fixed names; call them so"
             if any(each.fixed for each in needed)
             else 'name the right column with `from "…"` after the field, or in a mapping given with `--map FILE`',
@@ -278,5 +278,5 @@ def _refuse_others(name: str, wanted: tuple[Wanted, ...], columns: tuple[str, ..
     known = [each.column for each in wanted]
     others = [column for column in columns if column not in known and any(each.closed for each in wanted)]
     if others:
-        message = f"`{name}` has a column `{others[0]}`, which means nothing here"
+        message = f"`{name}` has a column `{shown(others[0])}`, which means nothing here"
         raise UsageRefusal(message, help=f"its columns can be {', '.join(f'`{each}`' for each in known)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from tallystick.engine.calendar import moment_of
 from tallystick.engine.intake.reading import Row, record_fields, subject_fields
 from tallystick.engine.query.plan_reading import record_exprs, walk
 from tallystick.engine.what_if.neighbourhood import Neighbourhood, aggregates
+from tallystick.rules.decimals import EXACT
 from tallystick.rules.expression import (
     AttributeOf,
     Compare,
@@ -209,13 +210,21 @@ def _candidates(near: Neighbourhood, kind: str | None, field: Field) -> Iterator
             yield from _unique((last, *values))
         case YesNoType():
             yield from _unique((last, True, False))
-        case NumberType(low=low, high=high):
+        case NumberType(low=low, high=high, places=places):
             usual = (last, Decimal(1), *named, *(each + 1 for each in named if isinstance(each, Decimal)), low, high)
-            yield from _unique(each for each in usual if isinstance(each, Decimal) and low <= each <= high)
+            fitting = (found for each in usual if isinstance(each, Decimal) for found in _writable(each, places))
+            yield from _unique(each for each in fitting if low <= each <= high)
         case _:
             yield from _unique((last, near.as_of if isinstance(field.type, DateType) else _noon(near.as_of), *named))
     if field.optional:
         yield None
+
+
+def _writable(value: Decimal, places: int) -> tuple[Decimal, ...]:
+    """Return a number, or where it has more places than a field can have, those next to it that have not."""
+    step = Decimal(1).scaleb(-places)
+    below = value.quantize(step, ROUND_FLOOR, EXACT)
+    return (value,) if below == value else (below, EXACT.add(below, step))
 
 
 def _others(rulebook: Rulebook) -> tuple[Field, ...]:

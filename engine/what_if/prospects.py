@@ -44,12 +44,14 @@ class Reach(Struct, frozen=True):
 
 
 class Unreached(Struct, frozen=True):
-    """The most actions tried raise a rule's line, and do not reach a target."""
+    """Actions raise a rule's line, and no number of them that was tried, up to ``most``, reaches a target: what
+    brings the highest score."""
 
     rule: str
     target: Target
     action: Action
     times: int
+    most: int
     reached: SubjectLedger
 
 

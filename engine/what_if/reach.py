@@ -202,11 +202,14 @@ class _Search(Struct):
         return replace(found, target=Target("this line", None), held=held)
 
     def _missed(self, rule: str, target: Target, raising: list[Action]) -> Unreached:
-        """Return what the most actions come to of the sort that raises the score most."""
-        action = max(raising, key=lambda each: score_in(self.after(each, MOST_ACTIONS)))
-        ledger = self.after(action, MOST_ACTIONS)
+        """Return what brings the highest score: the most actions, unless fewer bring a higher one, of the numbers that
+        ``fewest`` tries; as where more of them go against another rule."""
+        numbers = (MOST_ACTIONS, *(2**power for power in range(MOST_ACTIONS.bit_length())))
+        tried = [(action, times) for times in numbers for action in raising]
+        action, times = max(tried, key=lambda each: score_in(self.after(*each)))
+        ledger = self.after(action, times)
         assert ledger is not None  # noqa: S101  who has a result has one with more records
-        return Unreached(rule, target, action, MOST_ACTIONS, ledger)
+        return Unreached(rule, target, action, times, MOST_ACTIONS, ledger)
 
     def _raises_line(self, line: LineRow, action: Action) -> bool:
         return any(is_higher(self.after(action, times), line) for times in (1, _PROBE, MOST_ACTIONS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from tallystick.explain.plain import capital, quoted, readable, sentence
@@ -124,13 +125,30 @@ def too_few(part: TooFewActions) -> str:
     actions = actions_words(part.actions, part.action)
     if part.score is None:
         told = say("not even {actions} would be enough: there would be no score.", actions=actions)
+    elif part.actions < part.tried:
+        told = say(
+            "{actions} would make the score {score}; no number that was tried, up to {tried}, brings more.",
+            actions=actions,
+            score=number(part.score),
+            tried=number(part.tried),
+        )
     else:
         told = say(
             "not even {actions} would be enough: the score would be {score}.",
             actions=actions,
             score=number(part.score),
         )
-    return " ".join((capital(_goal(part.goal) + told), *_assumed(part.action)))
+    return " ".join((capital(_goal(part.goal) + told), *_full(part), *_assumed(part.action)))
+
+
+def _full(part: TooFewActions) -> Iterator[str]:
+    """Yield why more points of a line may add nothing to the score."""
+    if part.full is not None:
+        yield say(
+            "The lines of {facet} give at most {limit} together, and that is reached then.",
+            facet=quoted(part.full.title),
+            limit=number(part.full.limit),
+        )
 
 
 def _goal(goal: Goal) -> str:

@@ -26,6 +26,7 @@ from tallystick.explain.what_if.could_change_document import (
     CouldChange,
     EnoughActions,
     EnoughForNeed,
+    FullFacet,
     Goal,
     ImaginedAction,
     Lowering,
@@ -76,8 +77,10 @@ class _Telling:
                         title=rule.title,
                         goal=self._goal(under.target),
                         actions=under.times,
+                        tried=under.most,
                         action=self._action(under.action),
                         score=self._score(under.reached),
+                        full=self._full(rule.facet, under.reached),
                     )
             yield from (self._unmoved(each) for each in self.found.unmoved if each.rule == rule.name)
         yield from (self._of_need(each) for each in self.found.needs)
@@ -104,6 +107,14 @@ class _Telling:
             band_alone=self.alone,
             band_then=self._band(reach.reached) if self.alone else None,
         )
+
+    def _full(self, name: str | None, ledger: SubjectLedger) -> FullFacet | None:
+        """Return a rule's facet where more of its lines would add nothing."""
+        held = {row.name for row in ledger.adjustments if row.place == "facet" and row.kind == "cap"}
+        for facet in on_day(self.rulebook, self.found.day).facets:
+            if facet.name == name and name in held and facet.at_most is not None:
+                return FullFacet(title=facet.title, limit=text_of(facet.at_most.value))
+        return None
 
     def _unmoved(self, still: Unmoved) -> NoActionRaises:
         return NoActionRaises(

@@ -77,16 +77,26 @@ class EnoughActions(Part):
     band_then: str | None = Field(default=None, exclude_if=lambda band: band is None)
 
 
+class FullFacet(Part):
+    """A facet whose lines come to more than it gives: it is held to its most."""
+
+    title: str
+    limit: Digits
+
+
 class TooFewActions(Part):
-    """The most actions tried raise a rule's line, and the score does not reach a goal."""
+    """Actions raise a rule's line, and with no number of them that was tried, up to ``tried``, does the score reach a
+    goal; of these numbers, ``actions`` brings the highest. ``full``: the rule's facet, where it is held to its most."""
 
     form: Literal["too few actions"] = "too few actions"
     rule: str
     title: str
     goal: Goal
     actions: int
+    tried: int
     action: ImaginedAction
     score: Digits | None
+    full: FullFacet | None = Field(default=None, exclude_if=lambda full: full is None)
 
 
 class Lowering(Part):

@@ -7,6 +7,7 @@ from datetime import date
 from typing import assert_never
 
 from tallystick.explain.figures import signed
+from tallystick.explain.harmless import visible
 from tallystick.explain.page import Amount, Block, Column, Items, Page, Paragraph, Section
 from tallystick.explain.plain import days_in_words, figure, points, quoted, readable, sentence
 from tallystick.explain.tongue import day, listed, number, say, say_as
@@ -27,7 +28,7 @@ def page(document: WhatIf) -> Page:
         Section(say("What the rules would look at"), tuple(_measures(document))),
     ]
     return Page(
-        say("What if: {score} of {person}", score=document.title, person=document.subject),
+        say("What if: {score} of {person}", score=document.title, person=visible(document.subject)),
         tuple(each for each in sections if each.blocks),
     )
 

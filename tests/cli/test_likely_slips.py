@@ -13,7 +13,7 @@ Tally = Callable[..., Result]
 AS_OF = ("--as-of", "2026-01-31", "--format", "csv")
 HEADING = "at,subject,actor,kind\n"
 OF_KINDS = "of a kind that the rulebook does not list"
-OF_NAMES = "differ only in capitals, in blanks or in how an accent is written"
+OF_NAMES = "differ only in capitals, in blanks, in how an accent is written or in what cannot be seen"
 
 
 def scored(tally: Tally, tmp_path: Path, rulebook: Path, rows: str, *more: str | Path) -> Result:
@@ -47,12 +47,14 @@ def test_many_kinds_that_are_not_listed_do_not_fill_the_screen(tally: Tally, tmp
 
 
 def test_names_alike_are_told(tally: Tally, tmp_path: Path, rulebook: Path) -> None:
-    """Capitals, blanks around and the two ways to write an accent tell people apart, and whoever scores is told."""
+    """Capitals, blanks around, the two ways to write an accent and what cannot be seen, such as the mark with which a
+    second file began, tell people apart, and whoever scores is told."""
     names = ["Ada", "ada", " bob ", "bob", "Ren\u00e9", "Rene\u0301", "cyd", "c yd"]
+    names += ["\ufeff eve", "eve", "d\u200ban", "dan"]
     result = scored(tally, tmp_path, rulebook, "".join(f"2026-01-01,{name},x,post\n" for name in names))
     assert (
         f"note: these names {OF_NAMES}, and each is a person of its own: ` bob ` and `bob`; `Ada` and `ada`; "
-        "`Rene\u0301` and `Ren\u00e9`\n"
+        "`Rene\u0301` and `Ren\u00e9`; `dan` and `d<U+200B>an`; `eve` and `<U+FEFF> eve`\n"
     ) in result.stderr
     assert len(result.stdout.splitlines()) == 1 + len(names)
 

@@ -14,7 +14,7 @@ from ledgers.in_duckdb import in_duckdb
 from ledgers.with_rows import RowsRun, with_rows
 
 from tallystick.engine import score
-from tallystick.engine.intake.reading import Row, read_rows, record_fields, subject_fields
+from tallystick.engine.intake.reading import Row, read_cell, read_rows, record_fields, subject_fields, written
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.reference import refer
 from tallystick.engine.reference_records import Records
@@ -103,9 +103,13 @@ def _is_reached(each: Reach) -> None:
 
 
 def _imagined(found: Prospect, action: Action, times: int) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
-    """Return the records imagined, and the rows of people who were."""
+    """Return the records imagined, all of which a file could hold, and the rows of people who were."""
     near = reach.Stage(found.near, _stranger(found)).after(action, times, found.day)
-    return tuple(each.row for each in near.records if each.number < 0), near.subjects[len(found.near.subjects) :]
+    rows = tuple(each.row for each in near.records if each.number < 0)
+    for row in rows:
+        for field, value in zip(record_fields(found.near.rulebook), row, strict=True):
+            assert field.name == "id" or read_cell(field, written(value)) == value
+    return rows, near.subjects[len(found.near.subjects) :]
 
 
 def _stranger(found: Prospect) -> str:
@@ -354,6 +358,15 @@ def test_values_and_people_are_chosen_to_fit_the_rules() -> None:
         assert dict(first.action.values)["topic"] == "chess"
         assert dict(first.action.values)["stars"] in (Decimal(4), Decimal(5))
         assert str(first.reached.score.score) == "1"
+
+
+def test_values_that_are_assumed_have_as_many_places_as_the_field() -> None:
+    """A field of one place holds no 0.55: a condition that compares with it is tried with 0.5 and 0.6."""
+    rules = STRANGERS.replace("whole number 1 to 5", "number 0 to 1 with 1 places")
+    for condition, stars in (("stars > 0.55 and stars < 0.65", "0.6"), ("stars >= 0.55 and stars <= 0.56", None)):
+        reached = _likes([], "yes", rules.replace("stars >= 4", condition)).reached
+        found = {str(dict(each.action.values)["stars"]) for each in reached}
+        assert found == (set() if stars is None else {stars})
 
 
 def test_a_rule_at_its_most_says_that_the_next_record_adds_nothing() -> None:

@@ -13,7 +13,7 @@ from tallystick.engine.elsewhere.spark.connect import shown
 from tallystick.engine.elsewhere.spark.functions import register
 from tallystick.engine.elsewhere.spark.rows import GIVEN, SparkRows, columns_of_view
 from tallystick.engine.elsewhere.spark.session import SparkHere, open_spark
-from tallystick.engine.intake.native import damaged, digest_beside
+from tallystick.engine.intake.native import digest_beside, unreadable
 from tallystick.engine.intake.rows import TakenIn
 from tallystick.engine.intake.shape import Skipping
 from tallystick.engine.intake.sources import CatalogInput, Input, Inputs, ParquetInput
@@ -78,7 +78,7 @@ def _file_read(workshop: Workshop, file: ParquetInput, number: int, absent: tupl
             f"SELECT count(*) FROM read_parquet({quote_text(str(linked))})"
         ).fetchall()
     except duckdb.Error as error:
-        raise damaged(file.name, error) from error
+        raise unreadable(file.name, error) from error
     return FileRead(file.name, int(rows), digest_beside(file.path), linked.stat().st_size, absent)
 
 

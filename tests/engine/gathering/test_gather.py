@@ -294,6 +294,19 @@ def test_any_document_becomes_something(document: dict[str, object]) -> None:
         assert isinstance(found, LeftOut | Skipped | Unreadable)
 
 
+@pytest.mark.parametrize("others", ["keep", "skip"])
+def test_a_kind_is_no_longer_than_a_text_can_be(others: str, tmp_path: Path) -> None:
+    """The account names each kind: one of megabytes would fill the screen. It is a row that cannot be read."""
+    rows = [
+        {"who": "ada", "what": what, "when": "2026-01-01"} for what in ("a" * 10_000, "a" * 10_001, "\ud800" * 20_000)
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    account, records = taken(tmp_path / "a.jsonl", f'others = "{others}"\n'.encode() + PLAIN, tmp_path / "out.csv")
+    assert account.rejected == {("kind", "longer than 10000 characters"): 2}
+    assert [*account.kinds, *account.skipped] == ["a" * 10_000]
+    assert len(records) == (1 if others == "keep" else 0)
+
+
 def test_what_is_joined_has_an_end(tmp_path: Path) -> None:
     """A mapping can join one long text to itself any number of times: the row is rejected before it is done."""
     joined = b"".join((PLAIN, b"item = { join = [", b'"text",' * 9_000, b'], with = "." }\n'))
@@ -377,6 +390,36 @@ def test_a_history(repository: Path, tmp_path: Path) -> None:
     assert account.rejected == {("subject", "missing"): 1}
     assert {each["at"] for each in records} == {"2026-01-02T03:04:05+01:00"}
     assert not (repository / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "credited", "unreadable"),
+    [
+        ("Bob <bob@x>, Cleo <cleo@x>", ["bob@x", "cleo@x"], 0),
+        ("Bob <bob@x> and Cleo <cleo@x>", ["bob@x", "cleo@x"], 0),
+        ("Bob <bob@x>; Cleo <cleo@x>, and Dan <dan@x> # twice", ["bob@x", "cleo@x", "dan@x"], 0),
+        ("Bob <bob@x>, Bobby <old@x>", ["bob@x", "new@x"], 0),  # the mailmap is asked for each
+        ('"Doe, Bob" <bob@x> # v2, see <https://x/1>', ["bob@x"], 0),
+        ("Bob <bob@x>, cleo@x", ["bob@x"], 1),  # the rest may name somebody, and who reads the account sees so
+        ("Bob <bob@x> Cleo <cleo@x>", ["bob@x"], 1),
+        ("bob@x, Cleo", [], 1),
+        ("Bob <bob@x>" + ", Bob <bob@x>" * 1_000, [], 1),  # longer than a trailer may be
+    ],
+)
+def test_a_trailer_that_names_several(value: str, credited: list[str], unreadable: int, tmp_path: Path) -> None:
+    """Each of them is credited; what cannot be told is counted as what cannot be read, and not passed over."""
+    folder = tmp_path / "history"
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    (folder / ".mailmap").write_text("New <new@x> <old@x>\n", encoding="utf-8")
+    git(folder, "commit", "-q", "--allow-empty", "-m", f"One\n\nCo-authored-by: {value}\nReviewed-by: Eve <eve@x>")
+    account, records = taken(folder, "git", tmp_path / "out.csv")
+    helped = [each for each in records if each["kind"] == "co_developed"]
+    assert [each["subject"] for each in helped] == credited
+    assert [each["subject"] for each in records if each["kind"] == "reviewed"] == ["eve@x"]
+    assert [each["id"].partition(".")[2] for each in helped] == ["1", "1.2", "1.3"][: len(helped)]
+    assert sum(account.rejected.values()) == unreadable
+    assert account.rows == len(records) + unreadable
 
 
 def test_a_folder_without_history_is_refused(tmp_path: Path) -> None:

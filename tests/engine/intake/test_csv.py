@@ -271,7 +271,9 @@ def test_a_tsv_file_is_divided_by_tabs(read: Callable[..., object]) -> None:
         (b"subject,\xff\n", "cannot be read: not valid UTF-8"),
         (b'subject,"item\n', "cannot be read: a quote"),
         (b"subject,item\rada,x\rbob,y\r", "end with a carriage return alone"),
-        (b"\xff\xfes\0u\0", "is UTF-16"),
+        (b"\xff\xfes\0u\0", "is UTF-16 or UTF-32"),
+        ("subject,item\n".encode("utf-32-le"), "is UTF-16 or UTF-32"),
+        ("subject,item\n".encode("utf-32-be"), "is UTF-16 or UTF-32"),
         (b"s\0u\0b\0\n\0", "is UTF-16"),
         (b"\0s\0u\0b\0\n", "is UTF-16"),
         (b"sep=;\r\n", "is empty"),
@@ -292,6 +294,16 @@ def test_a_needed_column_that_is_not_there_is_refused(read: Callable[..., object
         read(b"ada,x\n", header=b"user,item\n")
     assert caught.value.notes == ("it has `user`, `item`",)
     assert "mapping" in str(caught.value.help)
+    with pytest.raises(UsageRefusal, match="has no column `subject`") as caught:
+        read(b"", header=b"\0" * 900_000)
+    assert caught.value.notes == (f"it has `{chr(0) * 100}`",)
+
+
+def test_zeros_at_the_end_are_told_as_rows_that_cannot_be_read(read: Callable[..., object]) -> None:
+    """Such as a disk leaves that was switched off: they say nothing of how the file is encoded."""
+    found = read(b"ada,x\n" + b"\0" * 5_000, header=b"subject,item\n")
+    assert found.rows == [("ada", "x")]
+    assert [(each.line, each.reason) for each in found.rejected] == [(3, "1 cell where the header has 2")]
 
 
 def test_an_optional_column_that_is_not_there_is_told(read: Callable[..., object]) -> None:

@@ -230,6 +230,18 @@ def test_a_parquet_file_that_is_damaged_while_it_is_scored_is_told_of(tmp_path: 
     assert "tally-" not in caught.value.message.replace(str(path), "")
 
 
+def test_a_parquet_file_for_which_there_is_no_room_is_not_told_as_damaged(tmp_path: Path) -> None:
+    """Texts that together are larger than the memory allowed: the file is whole, and the machine is too small."""
+    path = tmp_path / "wide.parquet"
+    long = [str(number) * 2_000_000 for number in range(10, 50)]
+    rows = {"id": long, "subject": long, "kind": ["a"] * 40, "at": ["2026-01-01T00:00:00Z"] * 40}
+    pq.write_table(pa.table(rows), path, compression="zstd")
+    with pytest.raises(DataRefusal, match="takes more memory, or more room on the disk: ") as caught:
+        score(accepted(BOOK), path, as_of=date(2026, 3, 1), memory_limit="64MB")
+    assert "damaged" not in str(caught.value)
+    assert caught.value.help == "allow it more memory, or make room on the disk"
+
+
 def test_which_parquet_file_is_damaged_is_told_also_while_it_is_scored(tmp_path: Path) -> None:
     """By its statistics alone a column is found to hold times, and only when it is asked for does its damage show, of
     which the database says "don't know what type" and no more: it was a mistake of ours."""

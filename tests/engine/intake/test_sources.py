@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -54,7 +55,8 @@ def test_several_things_are_read_in_the_order_given(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["x.txt", "x", "x.xlsx", "x.gz", "x.parquet.gz"])
 def test_an_unknown_format_is_refused_with_those_known(tmp_path: Path, name: str) -> None:
-    """Whether the file is there or not."""
+    """By its name alone, whatever lies in it."""
+    touch(tmp_path, name)
     with pytest.raises(UsageRefusal, match="not in a format") as caught:
         inputs_of(tmp_path / name, "records")
     assert ".csv" in str(caught.value.help)
@@ -62,9 +64,10 @@ def test_an_unknown_format_is_refused_with_those_known(tmp_path: Path, name: str
 
 
 def test_what_is_not_there_is_refused(tmp_path: Path) -> None:
-    """By its name."""
-    with pytest.raises(UsageRefusal, match=r"there is no file `.*x\.csv`"):
-        inputs_of(tmp_path / "x.csv", "records")
+    """By its name: of what may have been meant for a folder, no format is asked."""
+    for name in ("x.csv", "x", "x.xlsx"):
+        with pytest.raises(UsageRefusal, match=rf"there is no file `.*{re.escape(name)}`"):
+            inputs_of(tmp_path / name, "records")
 
 
 def test_a_folder_with_nothing_to_read_is_refused(tmp_path: Path) -> None:
