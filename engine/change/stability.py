@@ -246,20 +246,37 @@ class _Replaying(Struct):
         ]
 
     def _parts(self, place: int, subject: str, points: Decimal) -> tuple[LineMove, ...]:
-        before, after = self.series.table("parts", str(place - 1)), self.series.table("parts", str(place))
-        found = [
-            LineMove(*row)
-            for row in self.all(
-                "SELECT kind, name, a.points, b.points "
-                f"FROM (SELECT * FROM {before} WHERE subject = $1) AS a "
-                f"FULL JOIN (SELECT * FROM {after} WHERE subject = $1) AS b USING (kind, name)",
-                subject,
-            )
-        ]
+        before, after = (self._sums(each, "subject = $1", subject) for each in (place - 1, place))
+        found = [LineMove(*key, before.get(key), after.get(key)) for key in dict.fromkeys((*before, *after))]
         if sum((each.points for each in found), Decimal(0)) != points:
             raise MoveDoesNotAddUpError(subject, found, points)
         moved = (each for each in found if each.points != 0)
         return tuple(sorted(moved, key=lambda each: (-abs(each.points), *self._order(each.kind, each.name))))
+
+    def _sums(self, place: int, which: str, *values: object) -> dict[tuple[PlaceKind, str], Decimal]:
+        """Add up what each line and adjustment gives on a day to those whom a condition names. Under a mean, a rule has
+        what its points make of the score, to the places of a line: the division then holds no more than what roundings
+        left."""
+        parts = f"(SELECT * FROM {self.series.table('parts', str(place))} WHERE {which})"
+        sums: dict[tuple[PlaceKind, str], Decimal] = {
+            (kind, name): points
+            for kind, name, points in self.all(f"SELECT kind, name, sum(points) FROM {parts} GROUP BY ALL", *values)
+        }
+        rulebook = on_day(self.series.rulebook, self.days[place])
+        if not is_mean(rulebook):
+            return sums
+        lines = f"(SELECT subject, name AS rule, points FROM {parts} WHERE kind = 'rule')"
+        made: dict[str, Fraction] = {}
+        for rule, weights, points in self.all(
+            f"SELECT rule, weights, sum(points) FROM {lines_with_weights(rulebook, lines)} GROUP BY ALL", *values
+        ):
+            made[rule] = made.get(rule, Fraction(0)) + Fraction(points) * times(rulebook, weights)
+        for rule, points in made.items():
+            of_the_score = round_to(quotient(points), rulebook.score.line_places)
+            division = sums.get(("division", ""), Decimal(0))
+            sums["division", ""] = EXACT.add(division, EXACT.subtract(sums["rule", rule], of_the_score))
+            sums["rule", rule] = of_the_score
+        return sums
 
     def _order(self, kind: PlaceKind, name: str) -> tuple[bool, int, int, str]:
         """Put rules in the order of the rulebook, then adjustments of facets, then those of the score."""
@@ -312,37 +329,14 @@ class _Replaying(Struct):
         sums: dict[tuple[PlaceKind, str], Decimal] = {
             ("rule", each.name): Decimal(0) for each in self.series.rulebook.rules
         }
-        for kind, name, points in self.all(
-            f"SELECT kind, name, sum(points) FROM {self.series.table('parts', self._last)} GROUP BY ALL"
-        ):
-            sums[kind, name] = points
+        sums |= self._sums(len(self.days) - 1, "true")
         total = self._total()
         if sum(sums.values(), Decimal(0)) != total:
             raise MoveDoesNotAddUpError(sums, total)
-        self._divide(sums)
         return tuple(
             Share(kind, name, points, Fraction(points) / Fraction(total) if total else None)
             for (kind, name), points in sorted(sums.items(), key=lambda each: self._order(*each[0]))
         )
-
-    def _divide(self, sums: dict[tuple[PlaceKind, str], Decimal]) -> None:
-        """Under a mean, take for a rule's points what they make of the score, to the places of a line: the division
-        then holds no more than what roundings left."""
-        rulebook = on_day(self.series.rulebook, self.days[-1])
-        if not is_mean(rulebook):
-            return
-        parts = self.series.table("parts", self._last)
-        lines = f"(SELECT subject, name AS rule, points FROM {parts} WHERE kind = 'rule')"
-        made: dict[str, Fraction] = {}
-        for rule, weights, points in self.all(
-            f"SELECT rule, weights, sum(points) FROM {lines_with_weights(rulebook, lines)} GROUP BY ALL"
-        ):
-            made[rule] = made.get(rule, Fraction(0)) + Fraction(points) * times(rulebook, weights)
-        for rule, points in made.items():
-            of_the_score = round_to(quotient(points), rulebook.score.line_places)
-            division = sums.get(("division", ""), Decimal(0))
-            sums["division", ""] = EXACT.add(division, EXACT.subtract(sums["rule", rule], of_the_score))
-            sums["rule", rule] = of_the_score
 
     def _files(self) -> tuple[FileShare, ...]:
         files = self.series.files

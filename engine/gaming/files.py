@@ -35,7 +35,7 @@ def _is_one(folder: Path) -> bool:
 ATTACK_FOLDER = Kind("folder of attacks", _is_one)
 
 
-def write_attacks(folder: Path, gaming: Gaming, ground: Ground, options: Sequence[str] | None = None) -> None:
+def write_attacks(folder: Path, gaming: Gaming, ground: Ground, options: Sequence[str] | None) -> None:
     """Write each attack at its cheapest as a file of records, and one of what it is held against.
 
     ``options``: those by which the inputs of a real run are named, their paths absolute; None: an imagined newcomer,

@@ -8,7 +8,9 @@ by record made smaller, and then by the fast engine (``engine.promises``).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 from random import Random
 from typing import Literal, TypeAlias, assert_never
 
@@ -29,7 +31,7 @@ from tallystick.engine.gaming.worlds import (
     whose,
     windows,
 )
-from tallystick.rules.analysis.promises import amounts_of
+from tallystick.rules.analysis.promises import amount_on
 from tallystick.rules.rulebook import Claim, Rulebook
 from tallystick.rules.value import Scalar
 
@@ -109,16 +111,20 @@ class _Trial(Struct, frozen=True):
 
 def search(rulebook: Rulebook, claim: Claim, tries: int = TRIES) -> Search:
     """Look for a pair of results that goes farther than the claim allows: all over, then on from the best that was
-    found."""
-    hunt = _Hunt(claim, max(amounts_of(rulebook, claim)), tries)
+    found, then with other records beside the best."""
+    hunt = _Hunt(rulebook, claim, tries)
     drawing = _drawing(rulebook, claim)
     if drawing is not None:
         while hunt.found is None and hunt.tries < tries * 3 // 5 and hunt.work < WORK // 2:
             hunt.take(drawing.one())
         _climb(hunt, drawing)
+        for trial in drawing.beside(hunt.best[0][1]) if hunt.best else ():
+            if hunt.open:
+                hunt.take(trial)
+        _climb(hunt, drawing)
     if hunt.found is None:
         return Search(hunt.scored, hunt.farthest, None)
-    fewest = _fewest(hunt.found, lambda trial: _goes_too_far(claim, trial, hunt.promised))
+    fewest = _fewest(hunt.found, lambda trial: _goes_too_far(rulebook, claim, trial))
     shown = _show(fewest)
     assert shown is not None  # noqa: S101  what is made fewer still goes too far
     return Search(hunt.scored, _far(claim, shown), shown)
@@ -127,8 +133,8 @@ def search(rulebook: Rulebook, claim: Claim, tries: int = TRIES) -> Search:
 class _Hunt(Struct):
     """What was tried so far: the best trials, and one that goes too far."""
 
+    rulebook: Rulebook
     claim: Claim
-    promised: Decimal
     most: int
     tries: int = 0
     work: int = 0
@@ -136,6 +142,11 @@ class _Hunt(Struct):
     farthest: Decimal | None = None
     found: _Trial | None = None
     best: list[tuple[Decimal, _Trial]] = field(default_factory=list)
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing was found, and more can be tried."""
+        return self.found is None and self.tries < self.most and self.work < WORK
 
     def take(self, trial: _Trial) -> Decimal | None:
         """Try one; returns how far it goes, where both sides have a score."""
@@ -148,7 +159,7 @@ class _Hunt(Struct):
         far = _far(self.claim, shown)
         self.farthest = far if self.farthest is None else max(far, self.farthest)
         self.best = sorted([*self.best, (far, trial)], key=lambda each: (-each[0], each[1].size))[:_BEST]
-        if far > self.promised:
+        if far > _promised(self.rulebook, self.claim, trial):
             self.found = trial
         return far
 
@@ -161,16 +172,22 @@ def _climb(hunt: _Hunt, drawing: _Drawing) -> None:
         while better:
             better = False
             for near in drawing.near(at):
-                if hunt.found is not None or hunt.tries >= hunt.most or hunt.work >= WORK:
+                if not hunt.open:
                     return
                 found = hunt.take(near)
                 if found is not None and found > highest:
                     highest, at, better = found, near, True
 
 
-def _goes_too_far(claim: Claim, trial: _Trial, promised: Decimal) -> bool:
+def _goes_too_far(rulebook: Rulebook, claim: Claim, trial: _Trial) -> bool:
     shown = _show(trial)
-    return shown is not None and _far(claim, shown) > promised
+    return shown is not None and _far(claim, shown) > _promised(rulebook, claim, trial)
+
+
+def _promised(rulebook: Rulebook, claim: Claim, trial: _Trial) -> Decimal:
+    """Return what is promised on the days of a pair: the greater, where it is another on the second."""
+    first = trial.begun.as_of
+    return max(amount_on(rulebook, claim, day) for day in (first, first + timedelta(days=trial.days)))
 
 
 def _show(trial: _Trial) -> Shown | None:
@@ -253,6 +270,15 @@ class _Drawing(Struct, dict=True):
             more = replace(like, kind=kind, values=self.fillings[kind][0])
             yield replace(trial, crowds=(*trial.crowds, more))
         yield from (replace(trial, begun=world) for world in self.worlds if world != trial.begun)
+
+    def beside(self, trial: _Trial) -> Iterator[_Trial]:
+        """Give a trial that goes far with more records than it takes, and with others of today beside: it goes as far
+        with some that take away, and farther where these stay and the rest goes."""
+        crowds = tuple(replace(crowd, times=max(crowd.times, self.counts[-1])) for crowd in trial.crowds)
+        for kind in self.kinds if crowds else ():
+            for values, times in product(self.fillings[kind], self.counts[-3:]):
+                today = replace(crowds[-1], kind=kind, times=times, ago=0, values=values)
+                yield replace(trial, crowds=(*crowds, today))
 
     def _by_actor(self, world: World) -> _Trial:
         friend = self.claim.form == "one actor moves" and self.random.random() < _HALF

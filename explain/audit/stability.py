@@ -46,7 +46,7 @@ from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.value import DurationType
 
 
-def stability_of(rulebook: Rulebook, found: Stability, value: str | None = None) -> StabilityOfScore:
+def stability_of(rulebook: Rulebook, found: Stability, value: str | None) -> StabilityOfScore:
     """Document how a score behaves; ``value``: of the field that it is by."""
     documenting = _Documenting(rulebook, plan_rulebook(rulebook).line_places)
     return StabilityOfScore(

@@ -15,6 +15,7 @@ from tallystick.explain.audit.stability_document import (
 )
 from tallystick.explain.exactly import Exact
 from tallystick.explain.figures import signed
+from tallystick.explain.harmless import visible
 from tallystick.explain.page import Bar, Block, Chart, Entry, Grid, Items, Page, Paragraph, Section
 from tallystick.explain.plain import counted, quoted, readable, sentence
 from tallystick.explain.words.dated import figure_of
@@ -108,7 +109,7 @@ def _own(found: StabilityOfScore) -> str:
 def _move(move: MoveOverTime, found: StabilityOfScore) -> Block:
     records = counted(f"{move.own_records:,}", "record", "records")
     heading = (
-        f"{move.subject}: {move.before} to {move.after} ({signed(move.points)}), {move.since.isoformat()} to "
+        f"{visible(move.subject)}: {move.before} to {move.after} ({signed(move.points)}), {move.since.isoformat()} to "
         f"{move.day.isoformat()}, {records} {_own(found)}"
     )
     lines = tuple(f"{each.title}: {signed(each.points)}" for each in move.lines)
@@ -134,7 +135,7 @@ def _back_and_forth(found: StabilityOfScore) -> Iterator[Block]:
 
 def _returner(each: BackAndForth) -> tuple[str, ...]:
     home, there = ("no band" if band is None else band for band in (each.home, each.there))
-    return (each.subject, home, there, f"{each.times:,}", f"{each.fewest_days:,}")
+    return (visible(each.subject), home, there, f"{each.times:,}", f"{each.fewest_days:,}")
 
 
 def _shares(found: StabilityOfScore) -> Iterator[Block]:

@@ -182,7 +182,6 @@ class Apart(Struct, dict=True):
     def _either(self, condition: Expr, then: Expr, otherwise: Expr) -> Shift:
         """Bound ``if``: each branch against itself, and against the other where the condition can turn."""
         held = self.truth(condition)
-        yes, no = number_span(then), number_span(otherwise)
         found: list[Shift] = []
         for before, after in held:
             match before, after:
@@ -191,9 +190,9 @@ class Apart(Struct, dict=True):
                 case False, False:
                     found.append(self.number(otherwise))
                 case False, True:
-                    found.append(replace(across(no, yes), ways=self.reasons(condition)))
+                    found.append(replace(from_to(otherwise, then), ways=self.reasons(condition)))
                 case True, False:
-                    found.append(replace(across(yes, no), ways=self.reasons(condition)))
+                    found.append(replace(from_to(then, otherwise), ways=self.reasons(condition)))
                 case None, None:
                     pass
                 case _:
@@ -303,6 +302,11 @@ def _moving(expr: Expr) -> tuple[tuple[str, ...], bool]:
     read = tuple(nodes(expr.op))
     names = dict.fromkeys(each.name for each in read if isinstance(each, MeasureOf))
     return tuple(names), any(isinstance(each, Since) for each in read)
+
+
+def from_to(before: Expr, after: Expr) -> Shift:
+    """Bound the way from one number to another, each of which can be missing by itself."""
+    return replace(across(number_span(before), number_span(after)), comes=before.optional, goes=after.optional)
 
 
 def _places(expr: Expr) -> int:

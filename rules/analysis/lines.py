@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from tallystick.rules.analysis import curves
 from tallystick.rules.analysis.derivation import Because, Step, measure_steps, step_of
 from tallystick.rules.analysis.exclusive import together
-from tallystick.rules.analysis.expressions import Apart
+from tallystick.rules.analysis.expressions import Apart, from_to
 from tallystick.rules.analysis.rows import Stretch, stretches
 from tallystick.rules.analysis.shifts import (
     ONE,
@@ -247,19 +247,22 @@ def _table(table: Table, apart: Apart) -> Shift:
     numeric = isinstance(table.by.type, NumberType)
     moved = apart.number(table.by) if numeric else anywhere(Span(ZERO, ZERO), apart.reasons(table.by), flips=True)
     found = list(same)
+    # Where no row is for what is missing, there are no points in one result where it is missing there alone.
+    open_ = table.by.optional and not any(row.missing for row in rows)
     if len(rows) > _MOST_ROWS:
         # Every row against every other would take too long: they may all follow each other.
         whole = _hull_of([number_span(row.points) for row in table.rows])
-        found.append(across(whole, whole))
+        missing = any(row.points.optional for row in table.rows)
+        found.append(replace(across(whole, whole), comes=missing, goes=missing))
         rows = ()
     for before in rows:
         for after in rows:
             another = (before.place, before.missing) != (after.place, after.missing)
             if another and _can_follow(before, after, moved, numeric=numeric):
-                one = number_span(table.rows[before.place].points)
-                two = number_span(table.rows[after.place].points)
-                found.append(across(one, two))
-    return replace(hull(*found), ways=moved.ways, counted=moved.counted)
+                found.append(from_to(table.rows[before.place].points, table.rows[after.place].points))
+    made = hull(*found)
+    comes, goes = made.comes or (open_ and moved.comes), made.goes or (open_ and moved.goes)
+    return replace(made, comes=comes, goes=goes, ways=moved.ways, counted=moved.counted)
 
 
 def _can_follow(before: Stretch, after: Stretch, moved: Shift, *, numeric: bool) -> bool:

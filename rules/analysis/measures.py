@@ -113,8 +113,7 @@ def _lessened(
             return None
     slack = MOST_RECORDS_EACH * (len(rulebook.discounts) + 2) * (every.high + 1) * _LAST
     low = found.shift.low - (ONE - share) * max(span.high, ZERO) - slack
-    shrink = Shrink(share, slack) if found.shift.low >= 0 else None
-    shift = replace(within(replace(found.shift, low=low), span), shrink=shrink, counted=True)
+    shift = replace(within(replace(found.shift, low=low), span), shrink=Shrink(share, slack), counted=True)
     return Moved(shift, "returned")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
@@ -10,7 +11,7 @@ from msgspec import Struct
 from tallystick.rules.analysis.epochs import bound_on_any_day
 from tallystick.rules.analysis.lines import Bound
 from tallystick.rules.analysis.shifts import Pair, Way
-from tallystick.rules.epochs import every_epoch
+from tallystick.rules.epochs import every_epoch, on_day
 from tallystick.rules.rulebook import Claim, Rulebook
 
 
@@ -57,14 +58,21 @@ def judge(rulebook: Rulebook, claim: Claim) -> Judged:
     """Hold a claim against the bounds that follow from the rulebook's form."""
     bounds = tuple(bound_on_any_day(rulebook, pair) for pair in pairs_of(claim))
     most = max(_moved(claim, bound) for bound in bounds)
-    return Judged(claim, bounds, most, most <= min(amounts_of(rulebook, claim)))
+    return Judged(claim, bounds, most, most <= min(_amounts(rulebook, claim, every_epoch(rulebook))))
 
 
-def amounts_of(rulebook: Rulebook, claim: Claim) -> tuple[Decimal, ...]:
-    """Return what is promised, on all days: a parameter in it may have another value from some day on."""
-    places = [(i, j) for i, each in enumerate(rulebook.promises) for j, its in enumerate(each.claims) if its is claim]
-    found = [epoch.promises[i].claims[j] for epoch in every_epoch(rulebook) for i, j in places]
-    return tuple(Decimal(0) if each.amount is None else each.amount.value for each in (claim, *found))
+def amount_on(rulebook: Rulebook, claim: Claim, day: date) -> Decimal:
+    """Return what is promised on a day: a parameter in it may have another value from some day on."""
+    (amount,) = _amounts(rulebook, claim, (on_day(rulebook, day),))
+    return amount
+
+
+def _amounts(rulebook: Rulebook, claim: Claim, epochs: tuple[Rulebook, ...]) -> tuple[Decimal, ...]:
+    ((i, j),) = [
+        (i, j) for i, each in enumerate(rulebook.promises) for j, its in enumerate(each.claims) if its is claim
+    ]
+    found = [each.promises[i].claims[j].amount for each in epochs]
+    return tuple(Decimal(0) if amount is None else amount.value for amount in found)
 
 
 def _ways(claim: Claim, bound: Bound) -> tuple[Way, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tallystick.rules import decimals, error_function
+from tallystick.rules.expression import Expr
 from tallystick.rules.value import LIMIT, MOST_RECORDS, NumberType
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -16,6 +17,12 @@ MOST_DAYS = Decimal(3_652_059)
 """No calendar holds more days: 0001-01-01 to 9999-12-31."""
 EXP_LIMIT = Decimal(20)
 UNSAID = NumberType(-MOST, MOST, 6)
+
+
+def of(expr: Expr) -> NumberType:
+    """Return the interval of an expression that was found to be a number."""
+    assert isinstance(expr.type, NumberType)  # noqa: S101  # whoever asks has looked
+    return expr.type
 
 
 def point(value: Decimal) -> NumberType:

@@ -15,7 +15,8 @@ from tallystick.rules.check.scope import Check, Here, Remedy, Scope
 from tallystick.rules.check.walk import names_in
 from tallystick.rules.check_errors import clauses as say_clause
 from tallystick.rules.check_errors import points as say
-from tallystick.rules.expression import Constant, Expr
+from tallystick.rules.expression import Constant
+from tallystick.rules.questions.reach import may_be_missing
 from tallystick.rules.rule import Facet, Otherwise, Points, Rule, Shape, Table, Weighted
 from tallystick.rules.source import Span
 from tallystick.rules.value import NumberType
@@ -96,6 +97,8 @@ def rule(check: Check, written: syntax.Rule, facet: str | None, frame: Frame) ->
         because,
         written.span,
     )
+    if otherwise is not None and otherwise.points is not None and made.when is None and not may_be_missing(made):
+        check.report(say.otherwise_never(check.source, otherwise.span, written.name.text))
     return Line(made, _interval(made, frame), _reads(written))
 
 
@@ -243,19 +246,19 @@ def given(made: Rule) -> NumberType:
     found = _where_it_applies(made.body)
     if made.otherwise is None or made.otherwise.points is None:
         return found
-    return intervals.hull(found, _number(made.otherwise.points))
+    return intervals.hull(found, intervals.of(made.otherwise.points))
 
 
 def _where_it_applies(body: Weighted | Points | Table) -> NumberType:
     match body:
         case Weighted(weight=weight, value=value, shape=shape):
-            return intervals.multiply(intervals.point(weight.value), _level(_number(value), shape))
+            return intervals.multiply(intervals.point(weight.value), _level(intervals.of(value), shape))
         case Points(value=value):
-            return _number(value)
+            return intervals.of(value)
         case Table(rows=rows):
-            found = _number(rows[0].points)
+            found = intervals.of(rows[0].points)
             for row in rows[1:]:
-                found = intervals.hull(found, _number(row.points))
+                found = intervals.hull(found, intervals.of(row.points))
             return found
         case _:
             assert_never(body)
@@ -270,11 +273,6 @@ def _level(of: NumberType, shape: Shape | None) -> NumberType:
         if of.low >= full:
             return intervals.point(intervals.ONE)
     return NumberType(intervals.ZERO, intervals.ONE, 9)
-
-
-def _number(expr: Expr) -> NumberType:
-    assert isinstance(expr.type, NumberType)  # noqa: S101  # expressions.number gave it
-    return expr.type
 
 
 def _reads(written: syntax.Rule) -> frozenset[str]:

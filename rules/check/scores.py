@@ -108,7 +108,7 @@ def total(check: Check, scale: Scale, lines: tuple[Line, ...], facets: tuple[Fac
         facet = None if name is None else bounds.get(name)
         held = subtotal
         if facet is not None:
-            held = intervals.held(subtotal, clauses.value_of(facet.at_least), clauses.value_of(facet.at_most))
+            held = _held(check, f"facet `{name}`", subtotal, facet.at_least, facet.at_most)
         if not intervals.fits(subtotal):
             check.report(say_number.total_too_large(check.source, _score_keyword(made.span)))
             return None
@@ -122,8 +122,25 @@ def total(check: Check, scale: Scale, lines: tuple[Line, ...], facets: tuple[Fac
     if not intervals.fits(result):
         check.report(say_number.total_too_large(check.source, _score_keyword(made.span)))
         return None
-    result = intervals.held(result, clauses.value_of(made.at_least), clauses.value_of(made.at_most))
-    return intervals.rounded(result, decimals.PLACES if made.places is None else made.places)
+    held = _held(check, "the score", result, made.at_least, made.at_most)
+    printed = intervals.rounded(held, decimals.PLACES if made.places is None else made.places)
+    if intervals.is_point(printed) and not intervals.is_point(held):
+        check.report(say.always_rounded(check.source, _score_keyword(made.span), printed.low, held, made.places or 0))
+    return printed
+
+
+def _held(
+    check: Check, what: str, given: NumberType, at_least: Constant | None, at_most: Constant | None
+) -> NumberType:
+    """Return the interval within the bounds of a facet or the score; a warning where they leave one number of it."""
+    least, most = clauses.value_of(at_least), clauses.value_of(at_most)
+    held = intervals.held(given, least, most)
+    if intervals.is_point(held) and not intervals.is_point(given):
+        bound = at_least if held.low == least else at_most
+        assert bound is not None  # noqa: S101  something holds it
+        if not check.text(bound.expr.span).endswith("%"):  # which is told of for itself
+            check.report(say.always_held(check.source, bound.expr.span, what, held.low, given))
+    return held
 
 
 def _mean(weighed: list[tuple[Decimal, NumberType]], out_of: Decimal) -> NumberType:

@@ -17,6 +17,7 @@ from tallystick.rules.check_errors import tables as say
 from tallystick.rules.expression import Expr, Literally, Since
 from tallystick.rules.format.clauses import cells_text
 from tallystick.rules.rule import AnyOther, Missing, Range, Row, Table, Values
+from tallystick.rules.source import Span
 from tallystick.rules.value import DateType, NumberType, OneOfType, Scalar, TextType, Type, YesNoType
 
 _Takes = Range | Values | Missing | AnyOther
@@ -255,13 +256,14 @@ def _stretches(
         found.extend(inside)
     found.sort(key=lambda each: (each.low, each.high))
     sound, end, holder = True, grid.low - 1, None
-    told: list[syntax.Row] = []
+    told: set[Span] = set()
     left_out: int | None = None
     for each in found:
         if each.low <= end and holder is not None:
-            if holder.row not in told and each.row not in told:
+            both = {holder.row.cells.span, each.row.cells.span}
+            if not both & told:
                 _overlap(check, grid, holder, each, by)
-                told += [holder.row, each.row]
+                told |= both
             sound = False
         elif each.low > end + 1 and left_out is None:
             left_out = end + 1

@@ -248,6 +248,43 @@ def always_same(  # the facts of one mistake
     )
 
 
+def always_held(source: Source, span: Span, what: str, points: Decimal, given: NumberType) -> Diagnostic:
+    """A facet or a score that a bound makes the same for everybody, though its rules differ."""
+    return warning(
+        Mistake.ALWAYS_SAME,
+        source,
+        span,
+        f"{what} is {plainly(points)}, whatever its rules give",
+        notes=(f"what they give together is {described(given)}",),
+        help="mend the bound, or its sign",
+    )
+
+
+def always_rounded(source: Source, span: Span, points: Decimal, given: NumberType, places: int) -> Diagnostic:
+    """A score that rounding makes the same for everybody."""
+    places_of_it = counted(places, "decimal place", "decimal places")
+    return warning(
+        Mistake.ALWAYS_SAME,
+        source,
+        span,
+        f"the score is {plainly(points)}, whatever its rules give",
+        notes=(f"what they give together is {described(given)}, and it has {places_of_it}",),
+        help="let the score be rounded to more places",
+    )
+
+
+def otherwise_never(source: Source, span: Span, name: str) -> Diagnostic:
+    """Points for whoever a rule does not apply to, of a rule that applies to everybody."""
+    return warning(
+        Mistake.NEVER_MISSING,
+        source,
+        span,
+        f"rule `{name}` applies to everybody, so what stands behind `otherwise` is never used",
+        notes=("it has no `when`, and nothing that it reads can be missing",),
+        help="leave the line out, or say with `when` to whom the rule applies",
+    )
+
+
 def level_whole(source: Source, span: Span, value: str) -> Diagnostic:
     """A level of a whole number that is full at 1, with a shape that says otherwise, or with none."""
     return warning(

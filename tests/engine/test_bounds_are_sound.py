@@ -25,6 +25,7 @@ from tallystick.rules.analysis.expressions import Apart
 from tallystick.rules.analysis.lines import Line, line_of, score_span
 from tallystick.rules.analysis.shifts import Pair
 from tallystick.rules.epochs import on_day
+from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
 
 FEW = max(60, settings.default.max_examples // 2) if settings.default is not None else 60
@@ -145,6 +146,119 @@ def _hold_lines(lines: list[Line], first: SubjectLedger, second: SubjectLedger) 
         assert line.shift.low <= given[1] - given[0] <= line.shift.high, line.rule.name
         assert all(line.span.low <= points <= line.span.high for points in given), line.rule.name
         assert not line.alike or (before.points is None) == (after.points is None), line.rule.name
+
+
+_RECORDS = """\
+rulebook "Measures" version 1.0.0
+    owner "Tests"
+
+records
+    id      text
+    subject text
+    actor   text
+    kind    one of like, post
+    at      date
+    item    one of p, q
+    size    number -2 to 3 with 0 places
+    rate    number 0 to 2 with 1 places
+
+"""
+_AGGREGATES = (
+    "count like", "count like", "count like, post", "count like given", "sum size of like", "sum rate of like, post",
+    "sum rate of like", "sum by kind\n        like: 3\n        post: -2",
+    "sum by kind\n        like: 2\n        post: 1",
+    "distinct actor of like", "distinct item, size of like", "distinct subject of like given", "days of like",
+    "h index of like by item", "average size of like", "highest rate of like", "lowest size of like",
+    "latest size of like",
+)  # fmt: skip
+_ASKED_OF_RECORDS = (
+    "kind = like", "actor != subject", "item = p", "size > 0", "returned within 7 days", "not returned within 7 days",
+    "kind = post or returned within 3 days",
+)  # fmt: skip
+_LIMITED = ("actor", "actor", "item", "actor, item", "subject", "kind")
+_PERIODS = ("", " per day", " per week", " per month")
+_SOME_AGES = (0, 0, 0, 0, 1, 1, 2, 3, 6, 7, 8, 13, 14, 29, 30, 45)
+
+
+@settings(max_examples=2 * FEW)
+@given(st.integers(0, 2**32))
+def test_no_measure_is_farther_apart_than_derived(seed: int) -> None:
+    """Whatever clauses measures have: a few records of a few people within a few days bring none of them farther than
+    derived, be it another's records, the person's own, days that pass, or one record more."""
+    random = Random(seed)  # noqa: S311  made up on purpose
+    rulebook = _measured(random)
+    rows = tuple(_record(random, f"r{number}", random.choice(_SOME_AGES)) for number in range(random.randint(2, 16)))
+    whole = refer(rulebook, rows, (), _AS_OF)
+    found: list[tuple[Pair, ReferenceRun, ReferenceRun]] = []
+    for form, actor in (("another's records", "bob"), ("own records", "ada")):
+        without = refer(rulebook, tuple(row for row in rows if row[2] != actor), (), _AS_OF)
+        found.append((Pair(form), without, whole))  # type: ignore[arg-type]  one of the forms
+    days = random.choice((1, 3, 7, 14, 40))
+    found.append((Pair("silence", days=days), whole, refer(rulebook, rows, (), _AS_OF + timedelta(days=days))))
+    for kind in ("like", "post"):
+        more = refer(rulebook, (*rows, _record(random, "more", 0, kind)), (), _AS_OF)
+        found.append((Pair("one more record", kind=kind), whole, more))
+    for pair, before, after in found:
+        first, second = before.subject("ada"), after.subject("ada")
+        if first is not None and second is not None:
+            _hold_measures(Apart(rulebook, pair), first, second)
+
+
+_AS_OF = date(2026, 6, 1)
+"""A Monday, the first of a month: the week and the month before are as young as they can be."""
+
+
+def _record(random: Random, name: str, age: int, kind: str | None = None) -> Row:
+    subject = random.choice(("ada", "ada", "ada", "bob", "cem"))
+    actor, item = random.choice(("ada", "bob", "bob", "cem")), random.choice("pq")
+    size, rate = Decimal(random.randint(-2, 3)), Decimal(random.choice((0, 1, 5, 20))) / 10
+    return name, subject, actor, kind or random.choice(("like", "post")), _AS_OF - timedelta(days=age), item, size, rate
+
+
+def _measured(random: Random) -> Rulebook:
+    """Declare measures until there are some that the checker accepts."""
+    while True:
+        measures = "".join(f'measure m{number} "m"\n{_clauses(random)}\n' for number in range(2))
+        rules = 'rule r "R"\n    points min(abs(m0 or else 0), 9) + min(abs(m1 or else 0), 9)\n    because "-"\n'
+        for at in ("m0", "m1"):
+            optional = f'measure {at} "m"\n    ' + "{} "
+            if not any(optional.format(how) in measures for how in ("average", "highest", "lowest", "latest")):
+                rules = rules.replace(f"{at} or else 0", at)
+        rulebook, _ = read(Source("measures.tally", _RECORDS + _taken_out(random) + measures + rules + _SCORE))
+        if rulebook is not None:
+            return rulebook
+
+
+def _taken_out(random: Random) -> str:
+    """Declare what is excluded and discounted, if anything."""
+    text = ""
+    if random.random() < 0.3:
+        text += f'exclude x "x"\n    when {random.choice(_ASKED_OF_RECORDS[1:])}\n\n'
+    if random.random() < 0.3:
+        when = f"    when {random.choice(_ASKED_OF_RECORDS)}\n" if random.random() < 0.5 else ""
+        text += (
+            f'exclude y "y"\n{when}    repeats of {random.choice(("item", "actor, item", "kind", "actor, kind"))}\n\n'
+        )
+    if random.random() < 0.4:
+        to, when = random.choice(("0%", "50%")), random.choice(_ASKED_OF_RECORDS)
+        text += f'discount d "d"\n    to {to}\n    when {when}\n\n'
+    return text
+
+
+def _clauses(random: Random) -> str:
+    """Write what a measure is of, and some of the clauses that it may have."""
+    lines = [random.choice(_AGGREGATES)]
+    limit, period = random.randint(1, 3), random.choice(_PERIODS)
+    for share, line in (
+        (0.3, f"when {random.choice(_ASKED_OF_RECORDS)}"),
+        (0.4, f"within {random.choice((1, 7, 14, 30))} days"),
+        (0.15, "diluted per actor per day"),
+        (0.35, f"keep at most {limit} per {random.choice(_LIMITED)}{period}"),
+        (0.25, f"total at most {limit}{random.choice(_PERIODS[1:])}"),
+        (0.4, f"halving every {random.choice((1, 2, 14))} days"),
+    ):
+        lines += [line] if random.random() < share else []
+    return "".join(f"    {line}\n" for line in lines)
 
 
 _PEOPLE = """\

@@ -241,8 +241,28 @@ def test_what_cannot_be_compared_is_refused(run: FinishedRun, tmp_path: Path, by
 def test_too_many_groups_are_refused(run: FinishedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A column with a value for nearly everybody is no column of groups."""
     monkeypatch.setattr("tallystick.engine.groups.fairness.MOST_GROUPS", 9)
+    groups = groups_file(tmp_path, [f"{name},{name}" for name in DAY])
     with pytest.raises(UsageRefusal, match="more than 9 groups by `sort`"):
-        fairness(run, groups_file(tmp_path, [f"{name},{name}" for name in DAY]), ["sort"])
+        fairness(run, groups, ["sort"])
+    monkeypatch.setattr("tallystick.engine.groups.fairness.MOST_GROUPS", 10)
+    assert len(only(fairness(run, groups, ["sort"])).groups) == 10
+
+
+def test_a_fiftieth_of_the_sample_is_no_small_share(tmp_path: Path) -> None:
+    """Ten of 500 people are ten, and 2 % of the sample: neither too few nor too small a share. Of 501 they are."""
+    text = (
+        'rulebook "Flat" version 1.0.0\n\nsubjects\n    a number 0 to 10\n\n'
+        'rule one "One"\n    points a\n    because "…"\n\nscore "S"\n    sum of all rules\n'
+    )
+    small = []
+    for people in (500, 501):
+        path = tmp_path / f"{people}.csv"
+        path.write_text("subject,a\n" + "".join(f"p{n},{n % 7}\n" for n in range(people)), encoding="utf-8")
+        rows = [f"p{n},{'few' if n < 10 else 'many'}" for n in range(people)]
+        run = score(accepted(text), None, str(path), as_of=AS_OF)
+        small.append(of(only(fairness(run, groups_file(tmp_path, rows), ["sort"])), "few").small)
+        run.close()
+    assert small == [None, "small share"]
 
 
 @settings(max_examples=FEWER)

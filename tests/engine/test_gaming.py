@@ -4,7 +4,7 @@ that is named against it, pasted into the rulebook, leaves what is said."""
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
 
 from tallystick.engine import score
-from tallystick.engine.gaming.attacks import ATTACKS, Form, Ground, accounts_of
+from tallystick.engine.gaming.attacks import ATTACKS, Deed, Form, Ground, accounts_of
 from tallystick.engine.gaming.files import write_table
 from tallystick.engine.gaming.gaming import Attack, Gaming, Limits, gaming
 from tallystick.engine.gaming.newcomer import Newcomer, newcomer
@@ -131,6 +131,18 @@ def test_what_would_lie_before_the_calendar_lies_on_its_first_day(likes: tuple[N
     assert burst.form is not None
     at = [field.name for field in record_fields(rulebook(LIKES))].index("at")
     assert {row[at] for row in person.ground.records(burst.form, burst.actions)} == {date(1, 1, 1)}
+
+
+def test_who_takes_part_and_when_is_as_the_form_says(likes: tuple[Newcomer, Gaming]) -> None:
+    """Three favours returned in turn by accounts are two accounts', the last begun and not yet returned; of two deeds
+    for each account three are two accounts', too; what lies over 28 days ends on the last of them."""
+    ground = likes[0].ground
+    like, post = Deed("like", ()), Deed("post", ())
+    assert accounts_of(Form((like,), returned=True), 3) == 2
+    assert accounts_of(Form((like, post)), 3) == 2
+    assert len({row[1] for row in ground.records(Form((like, post)), 3)}) == 2
+    over = [row[3] for row in ground.records(Form((like,), spread=28, ago=1), 4)]
+    assert over == [date(2026, 1, 30) - timedelta(days=days) for days in (21, 14, 7, 0)]
 
 
 def test_declarations_worked_by_hand(likes: tuple[Newcomer, Gaming]) -> None:

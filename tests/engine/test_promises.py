@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from tallystick.engine.gaming.promises import ClaimResult, hold_promises, score_by_files, write_world
 from tallystick.engine.gaming.refuting import search
+from tallystick.engine.gaming.worlds import beginnings
 from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
@@ -65,18 +66,20 @@ CLAIMS = {
 }
 
 
-def rulebook_of(points: str, before: str = "", **amounts: str) -> Rulebook:
-    """Return a rulebook with one rule, and a promise for each claim; ``before``: what stands before its measures."""
+def rulebook_of(points: str, before: str = "", fields: str = "", **amounts: str) -> Rulebook:
+    """Return a rulebook with one rule, and a promise for each claim; ``before``: what stands before its measures;
+    ``fields``: what records have besides."""
     rule = f'rule r "R"\n    points {points}\n    because "…"\n\n'
     score = 'score "S"\n    sum of all rules\n    rounded to 1 place\n\n'
     promises = "".join(f'promise "{name}"\n    {CLAIMS[name].format(amount)}\n' for name, amount in amounts.items())
-    checked, diagnostics = read(Source("promises.tally", _head(before) + rule + score + promises))
+    checked, diagnostics = read(Source("promises.tally", _head(before, fields) + rule + score + promises))
     assert checked is not None, [each.message for each in diagnostics]
     return checked
 
 
-def _head(before: str) -> str:
-    return HEAD.replace("require consent", f"{before}require consent", 1)
+def _head(before: str, fields: str) -> str:
+    head = HEAD.replace("    at      date\n", f"    at      date\n{fields}", 1)
+    return head.replace("require consent", f"{before}require consent", 1)
 
 
 def verdicts(rulebook: Rulebook) -> dict[str, str]:
@@ -111,8 +114,11 @@ def test_what_cannot_be_derived_and_is_not_found_is_not_settled() -> None:
         ("min(likes, 100)", "own", "3", 6),
         ("min(recent, 100)", "silence", "2", 5),
         ("20 - min(2 * reported, 20)", "falls", "report", 3),
+        ("-1 * min(likes, 100)", "one", "12", 15),
+        # What counts up to a number falls with the one that is too many.
+        ("if likes >= 41 then 0 else 5", "falls", "like", 43),
     ],
-    ids=["one", "own", "silence", "falls"],
+    ids=["one", "own", "silence", "falls", "one lowers", "falls at a number"],
 )
 def test_each_kind_of_promise_is_refuted_by_the_fewest_records_which_replay(
     points: str, claim: str, amount: str, fewest: int, tmp_path: Path
@@ -125,6 +131,7 @@ def test_each_kind_of_promise_is_refuted_by_the_fewest_records_which_replay(
     shown = result.shown
     assert shown is not None
     assert len(shown.after.records) == fewest
+    assert [row[0] for row in shown.before.subjects] == ["newcomer"]
     for name, world, score in zip("ab", (shown.before, shown.after), shown.scores, strict=True):
         assert world.score() == score == score_by_files(world, write_world(world, tmp_path / name))
 
@@ -158,10 +165,76 @@ def test_a_promise_is_tried_on_the_days_on_which_values_come(
     assert result.shown.moved == Decimal(moved)
 
 
-def test_a_promise_is_tried_on_the_birthday_at_which_a_rule_turns(tmp_path: Path) -> None:
-    """Points that go with the twentieth year are found gone after a fortnight of silence."""
-    points = "if years since joined or else 0 >= 20 then 0 else 7"
-    rulebook = rulebook_of(points, silence="6")
+def test_what_holds_from_some_day_on_is_not_proved() -> None:
+    """What a like gives today it takes from 2027 on, and more of it: own actions still give points today."""
+    dated = DATED.replace("= 30", "= -5").replace('    from 2028-01-01 = 1 because "…"\n', "")
+    rulebook = rulebook_of("worth * min(likes, 10)", own="5", falls="like", before=dated)
+    assert verdicts(rulebook) == {"own": "refuted", "falls": "refuted"}
+
+
+def test_what_is_promised_on_a_day_is_refuted_on_that_day() -> None:
+    """Where 3 points are promised today and 30 from 2027 on, 20 points refute it today, though not on every day."""
+    before = DATED.replace("worth = 3", "most = 3").replace('    from 2028-01-01 = 1 because "…"\n', "")
+    ((result,),) = (each.claims for each in hold_promises(rulebook_of("min(likes, 20)", one="most", before=before)))
+    assert result.shown is not None
+    assert result.shown.before.as_of < date(2027, 1, 1)
+    assert 3 < abs(result.shown.moved) <= 20
+
+
+def test_nobody_is_imagined_before_the_rules_are_in_force() -> None:
+    """Of a value that comes on the very day on which the rules come into force, there is no day before."""
+    head = 'owner "Tests"\n    effective 2027-01-01'
+    found = beginnings(
+        accepted(rulebook_of("worth * min(likes, 1)", before=DATED).text.replace('owner "Tests"', head)), 14
+    )
+    assert found
+    assert all(each.as_of >= date(2027, 1, 1) for each in found)
+
+
+def test_records_that_leave_their_window_the_next_day_are_tried() -> None:
+    """What is 29 days old counts within 30 days, and a day later it does not."""
+    promises = 'promise "silence"\n    1 day of silence cost at most 2\n'
+    rulebook = accepted(rulebook_of("min(recent, 100)").text + promises)
+    ((result,),) = (each.claims for each in hold_promises(rulebook))
+    assert result.shown is not None
+    assert result.shown.moved < -2
+
+
+SIGNED = """\
+measure balance "b"
+    sum size of like
+    within 30 days
+
+"""
+
+
+def test_what_takes_away_is_tried_beside_what_goes() -> None:
+    """Likes of 10 points leave their window, and those that take away stay: 200 points are lost, not the 100 of the
+    likes that leave."""
+    text = rulebook_of(
+        "max(min(balance, 100), -100)",
+        before=SIGNED,
+        fields="    size    number -10 to 10 with 1 places\n",
+        silence="150",
+    )
+    ((result,),) = (each.claims for each in hold_promises(text))
+    assert result.shown is not None
+    assert result.shown.moved < -150
+
+
+def test_the_farthest_that_was_tried_is_told_where_nothing_is_settled() -> None:
+    """Five likes are 3 points to whoever joined on no known day, where ranges allow 8: that is the farthest, though
+    what is tried last goes less far."""
+    points = "(if likes = 5 and joined is missing then 3 else 0) + min(recent, 5) + max(0, 5 - recent)"
+    ((result,),) = (each.claims for each in hold_promises(rulebook_of(points, own="4")))
+    assert result.search is not None
+    assert (result.verdict, str(result.search.farthest)) == ("not settled", "3.0")
+
+
+@pytest.mark.parametrize("since", ["years since joined or else 0 >= 20", "days since joined or else 0 >= 400"])
+def test_a_promise_is_tried_on_the_day_at_which_a_rule_turns(since: str, tmp_path: Path) -> None:
+    """Points that go with the twentieth year, or the 400th day, are found gone after a fortnight of silence."""
+    rulebook = rulebook_of(f"if {since} then 0 else 7", silence="6")
     ((result,),) = (each.claims for each in hold_promises(rulebook))
     assert result.shown is not None
     assert result.shown.scores == (7, 0)

@@ -196,6 +196,22 @@ def test_under_a_mean_a_rule_has_what_it_makes_of_the_score(tmp_path: Path) -> N
     ]
 
 
+def test_under_a_mean_a_move_is_the_rule_s_that_makes_it(tmp_path: Path) -> None:
+    """Of 100, over weights of 3 and 1: four posts of ten are 30 points and ten likes 25. When the posts are too old, 30
+    are gone, and by the rule of posts: nothing is the division's."""
+    text = (
+        RULES.replace("    points posts\n", "    weight 3\n    level posts, linear to 10\n")
+        .replace("    points 4 * likes\n", "    weight 1\n    level likes, linear to 10\n")
+        .replace("    sum of all rules\n", "    mean of all rules by weight, out of 100\n")
+    )
+    path = tmp_path / "records.csv"
+    rows = [*4 * ["ada,ada,post,2026-01-05"], *10 * ["ada,bob,like,2026-01-05"]]
+    path.write_text("\n".join(("subject,actor,kind,at", *rows, "")), encoding="utf-8")
+    (move,) = stability(accepted(text), TrialInputs(DAYS[-1], [str(path)]), DAYS).furthest
+    assert (move.before, move.after) == (55, 25)
+    assert move.parts == (LineMove("rule", "posting", Decimal(30), Decimal(0)),)
+
+
 def test_each_file_is_tried_without(found: Stability) -> None:
     """Without the first file dan has no score; without the second ada has 4 points less, and cem no score."""
     files = [(each.rows, each.points, each.share, each.would_lose, each.would_come) for each in found.files]

@@ -23,7 +23,6 @@ ZONES = (
     "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "UTC", "America/St_Johns",
     "Australia/Lord_Howe", "America/Sao_Paulo",
 )  # fmt: skip
-_NAMES = {"number": "number", "whole number": "number", "text": "text", "yes/no": "yes/no", "date": "date"}
 
 
 @dataclass

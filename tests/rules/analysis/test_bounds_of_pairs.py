@@ -37,8 +37,9 @@ subjects
 def rulebook_of(declarations: str, rule: str, rounded: str = "rounded to 1 place") -> Rulebook:
     """Return a rulebook with one rule."""
     first, *others = (line.strip() for line in rule.split("|"))
-    indent = "        " if first.startswith("points by") else "    "
-    body = "".join(["    ", first, "\n", *(f"{indent}{line}\n" for line in others)])
+    rows = "    " if first.startswith("points by") else ""
+    body = "".join(f"    {'' if line == 'otherwise not applicable' else rows}{line}\n" for line in others)
+    body = f"    {first}\n{body}"
     text = f'{HEAD}{declarations}rule r "R"\n{body}    because "…"\n\nscore "S"\n    sum of all rules\n    {rounded}\n'
     checked, diagnostics = read(Source("pairs.tally", text))
     assert checked is not None, [each.message for each in diagnostics]
@@ -79,6 +80,23 @@ FAMILIES = [
     By(measure("count like", "within 90 days", "keep at most 1 per actor per week"), "points m", "0", "14", "14 weeks"),
     By(measure("count like, share", "keep at most 2 per actor, kind"), "points m", "0", "4", "2 kinds"),
     By(measure("count like", "within 7 days", "total at most 5 per week"), "points m", "0", "10", "2 weeks"),
+    By(measure("count like", "within 30 days", "keep at most 1 per actor per month"), "points m", "0", "3", "3 months"),
+    By(measure("count like", "within 1 day", "keep at most 1 per actor per month"), "points m", "0", "1", "a month"),
+    By(measure("distinct level of like"), "points min(m, 200)", "0", "101", "0.0 to 10.0 in steps of 0.1"),
+    By(
+        measure("count like", "keep at most 1 per actor per month", "halving every 28 days"),
+        "points m",
+        "0",
+        "3.0",
+        "1 + c / (1 - 1/2) = 2.951 with c = 2^(-1/28), as a month has 28 days at least",
+    ),
+    By(
+        measure("count like", "keep at most 1 per actor per month", "halving every 28 days except pauses"),
+        "points min(m, 9)",
+        "0",
+        "9",
+        "what does not fade in a pause can be from any number of months",
+    ),
     By(measure("count like", "within 7 days", "diluted per actor per day"), "points m", "0", "7.1", "1 a day"),
     By(measure("sum level of like", "keep at most 2 per actor"), "points m", "0", "20", "twice the most"),
     By(
@@ -120,7 +138,26 @@ def test_what_one_does_oneself_is_bounded_by_whom_it_is_done_to() -> None:
     assert (found.low, found.high) == (0, 9)
     assert [(way.name, way.why) for way in found.up] == [("m", "no limit")]
     assert bound_of(given, "points min(m, 9)", ANOTHER).high == 0
+    about_others = 'exclude own "o"\n    when actor = subject\n\n' + given
+    assert bound_of(about_others, "points min(m, 9)", OWN).high == 9
     assert bound_of(measure("distinct actor of like"), "points min(m, 9)", OWN).high == 1
+
+
+def test_points_that_come_with_a_value_are_a_move() -> None:
+    """Who has no like yet has no line; the first brings the points of its row, though both rows give the same. A like
+    that turns to a branch, or to a row, of which the value is not known takes the line away."""
+    average = measure("average level of like")
+    rows = "points by m | under 5: 7 | 5 or more: 7 | otherwise not applicable"
+    found = bound_of(average, rows, ANOTHER)
+    assert (found.low, found.high) == (0, 7)
+    told = bound_of(average, rows.replace("| otherwise not applicable", "| missing: 7"), ANOTHER)
+    assert (told.low, told.high) == (0, 0)
+    branch = "points 7 + 0 * (if m > 0 then years since joined else 3) | otherwise not applicable"
+    turned = bound_of(measure("count like"), branch, ANOTHER)
+    assert (turned.low, turned.high) == (-7, 0)
+    row = "points by m | under 1: 7 | 1 or more: 7 + 0 * years since joined | otherwise not applicable"
+    other = bound_of(measure("count like"), row, ANOTHER)
+    assert (other.low, other.high) == (-7, 0)
 
 
 def test_what_nothing_limits_is_named() -> None:
@@ -221,6 +258,23 @@ def test_a_mean_is_bounded_by_its_weights() -> None:
     assert (bound.low, bound.high) == (0, Decimal("7.5"))
 
 
+def test_a_rule_that_comes_to_apply_can_lower_a_mean() -> None:
+    """One like brings a rule that may give nothing beside one that gives all, which then weighs half: nothing is
+    derived but the scale, and the rule is named."""
+    text = (
+        HEAD
+        + measure("average level of like")
+        + 'rule a "A"\n    weight 1\n    level m, linear to 10\n    otherwise not applicable\n    because "…"\n\n'
+        + 'rule b "B"\n    weight 1\n    level 1, linear to 1\n    because "…"\n\n'
+        + 'score "S"\n    mean of all rules by weight, out of 100\n    rounded to 1 place\n'
+    )
+    checked, _ = read(Source("mean.tally", text))
+    assert checked is not None
+    bound = lines.bound_of(lines.lines_of(checked, Pair("one more record", kind="like")))
+    assert (bound.low, bound.high) == (-100, 100)
+    assert [(way.kind, way.name, way.why) for way in bound.down] == [("rule", "a", "weights")]
+
+
 def test_a_long_chain_of_formulas_is_worked_out() -> None:
     """As many formulas as there may be, each of the one before, are bounded as one is."""
     chain = "".join(f'measure m{n} "m"\n    = min(m{n - 1}, 5)\n\n' for n in range(1, limits.FORMULAS + 1))
@@ -240,6 +294,8 @@ def test_what_others_earned_stays_where_nothing_that_it_is_made_of_comes() -> No
     assert bound_of(earned + read_of, rule, Pair("silence", days=14)).low == 0
     fading = earned.replace("count like", "count like\n    within 30 days")
     assert bound_of(fading + read_of, rule, Pair("silence", days=14)).low == -10
+    halving = earned.replace("count like", "count like\n    halving every 30 days")
+    assert bound_of(halving + read_of, rule, Pair("silence", days=14)).low == -10
     assert bound_of(earned + read_of, rule, ANOTHER).low == -10
     # A like that is the first of those that agree takes a share away, so it can be another all the same.
     repeats = 'exclude twin "t"\n    repeats of item\n    because "…"\n\n'

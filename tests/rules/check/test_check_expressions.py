@@ -12,6 +12,10 @@ X = 'exclude x "x"\n    when '
 R = 'rule r "R"\n    because "x"\n    '
 
 CASES = {
+    "what is known where one of two holds": (
+        "may-be-missing",
+        R + "points «share»\n    when share is not missing or size > 3",
+    ),
     # types
     "a date where a number is needed": ("type-mismatch", R + "points «born»"),
     "a yes/no where a number is needed": ("type-mismatch", R + "points «consent» * 2"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -337,6 +338,17 @@ def test_tells_of_more_than_can_be_worked_out_for_each_value(tell: Callable[...,
     text = book(1_991).replace("t4\n", "t4, t5\n")
     message = "6 values of `topic` times 1,992 measures and rules are more than 10,000"
     assert _too_many(tell, text) == [("by-too-many", message)]
+
+
+def test_rows_that_overlap_are_told_in_a_time_that_grows_with_their_number(tell: Callable[..., object]) -> None:
+    """Of 8,000 rows in pairs that overlap, each pair is told once; to look for each row among all that were told took a
+    minute."""
+    rows = "".join(f"        up to {number}: {number}\n" for number in range(8_000))
+    start = time.process_time()
+    text = _shape('measure m0 "m"\n    count like\n').replace("points m0\n", "points by m0\n" + rows)
+    found = [name for name, _ in _too_many(tell, text)]
+    assert time.process_time() - start < 10
+    assert found.count("rows-overlap") == 4_000
 
 
 def test_a_mean_may_be_of_no_rule(expect_nothing: Callable[..., object]) -> None:

@@ -42,6 +42,22 @@ ODD = {
         'rule «r» "R"\n    because "x"\n    weight 0.4\n    level size, linear to 5',
         SUM + "    rounded to 0 places\n",
     ),
+    "a facet that its cap leaves nothing of": (
+        "always-same",
+        'facet f "F"\n    at most «5»\n    ' + R.replace("\n", "\n    ") + "points size + 7",
+        SUM,
+    ),
+    "a facet of what takes away with a floor of 0": (
+        "always-same",
+        'facet f "F"\n    at least «0»\n    ' + R.replace("\n", "\n    ") + "points -2 * size",
+        SUM,
+    ),
+    "points for nobody": ("never-missing", R + 'points size\n    «otherwise 5 "Nobody."»', SUM),
+    "points for nobody beside a row for what is missing": (
+        "never-missing",
+        R + 'points by share\n        missing: 0\n        under 1: 2\n        1: 3\n    «otherwise 5 "Nobody."»',
+        SUM,
+    ),
     "a floor below 0 of what only adds": ("bound-never", R + "points 2 * size\n    at least «-20»", SUM),
     "a cap above 0 of what only takes away": ("bound-never", R + "points -2 * size\n    at most «20»", SUM),
     "a level of a count without a shape": ("level-whole", P + R + "weight 5\n    level «posts»", SUM),
@@ -131,6 +147,19 @@ MEANT = {
     "points for whoever a rule applies to": (R + "points 5\n    when size >= 3", SUM),
     "what is missing gives other points": (R + "points by share\n        missing: 0\n        otherwise: 3", SUM),
     "bounds to both sides": (R + "points 2 * size\n    at least -20\n    at most 20", SUM),
+    "a facet with a floor of what adds and takes away": (
+        'facet f "F"\n    at least 0\n    ' + R.replace("\n", "\n    ") + "points 9 - 2 * size",
+        SUM,
+    ),
+    "a facet of one number with a cap": (
+        'facet f "F"\n    at most 3\n    ' + R.replace("\n", "\n    ") + "points 5",
+        SUM,
+    ),
+    "points for whoever something is missing of": (R + 'points share\n    otherwise 5 "Not known."', SUM),
+    "points for whoever a row is missing of": (
+        R + 'points by size\n        under 5: share\n        5 or more: 3\n    otherwise 5 "Not known."',
+        SUM,
+    ),
     "a floor of 0": (R + "points 2 * size\n    at least 0", SUM),
     "a level that 1 fills": (P + R + "weight 5\n    level posts, linear to 1", SUM),
     "a level of a share": (R + "weight 5\n    level share or else 0", SUM),
@@ -167,6 +196,36 @@ def test_what_nobody_means_is_told(name: str, text: str, score: str, expect_mist
 def test_what_may_be_meant_is_not_told(text: str, score: str, expect_nothing: Callable[..., Rulebook]) -> None:
     """What is written on purpose as often as not passes without a word."""
     expect_nothing(text, score=score)
+
+
+@pytest.mark.parametrize(
+    ("points", "score"),
+    [
+        ("min(size, 5)", f"{SUM}    at least «100»\n"),
+        ("-1 * min(size, 5)", f"{SUM}    at least «0»\n    at most 10\n"),
+        ("min(size, 4) / 10", SUM.replace("score", "«score»", 1) + "    rounded to 0 places, lines to 1\n"),
+    ],
+    ids=["a floor above all", "a floor of 0 of what takes away", "rounding"],
+)
+def test_a_score_that_is_the_same_for_everybody_is_told(
+    points: str, score: str, expect_mistake: Callable[..., object]
+) -> None:
+    """Where rules differ and the score cannot, the bound or the rounding that sees to that is told of, once."""
+    expect_mistake("always-same", f"{R}points {points}", rule="", score=score)
+
+
+def test_a_score_of_rules_that_do_not_differ_is_no_further_mistake(expect_nothing: Callable[..., object]) -> None:
+    """What rules give to everybody alike is theirs to tell, and a bound of it may be meant."""
+    expect_nothing(f"{R}points 5", rule="", score=f"{SUM}    at most 3\n")
+
+
+def test_who_has_no_points_is_in_a_band_below_those_who_have(expect_nothing: Callable[..., object]) -> None:
+    """A rule gives 5 points or more where it applies, and where something is missing none: the band from 0 is for those
+    of whom it is."""
+    text = (
+        'bands\n    from 0 low "Low"\n    from 3 high "High"\n' + R + "points 5 + share\n    otherwise not applicable"
+    )
+    expect_nothing(text, rule="")
 
 
 def test_weights_of_a_mean_may_be_percentages(expect_nothing: Callable[..., Rulebook]) -> None:
@@ -265,6 +324,44 @@ def test_nothing_is_said_of_a_score_that_lacks_a_rule(expect_mistake: Callable[.
         'bands\n    from 0 low "Low"\n    from 50 high "High"\n\nrule r «"R»\n    points 100\n    because "x"',
         rule='rule plain "Plain"\n    points min(size, 5)\n    because "It is."\n\n',
     )
+
+
+NOBODY_S = """rulebook "Test" version 1.0.0
+    owner "Somebody"
+
+records
+    subject text
+    actor   text{}
+    kind    one of like
+    at      date
+
+exclude own "o"
+    when {} and actor = subject
+
+exclude others "o"
+    when {} and actor != subject
+
+measure likes "l"
+    count like
+
+rule r "R"
+    points likes
+    because "x"
+
+score "Score"
+    sum of all rules
+"""
+
+
+def test_records_of_nobody_are_left_where_all_that_somebody_did_is_excluded(
+    tell: Callable[..., object], expect_nothing: Callable[..., object]
+) -> None:
+    """What the person did and what others did is all there is, unless it can be that nobody is known to have done
+    it."""
+    known = "actor is not missing"
+    expect_nothing(NOBODY_S.format(" optional", known, known), whole=True)
+    told = tell(NOBODY_S.format("", "kind = like", "kind = like"), whole=True).mistakes  # type: ignore[attr-defined]
+    assert "kind-never" in [name for name, _, _ in told]
 
 
 HELP = {

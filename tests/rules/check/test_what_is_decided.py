@@ -122,6 +122,13 @@ DECIDED = {
         "always-true",
         M + "when «days since at < 100»\n    within 90 days\n" + USED.format("m"),
     ),
+    "the first day that a window leaves out": (
+        "always-false",
+        M + "when «days since at >= 90»\n    within 90 days\n" + USED.format("m"),
+    ),
+    "the one kind that is counted": ("always-true", M + "when «kind = post»\n" + USED.format("m")),
+    "a number that is not the last of its stretch": ("always-true", X + "rate != 10 and «rate <= 9»"),
+    "a value that neither of two leaves": ("always-false", X + "(kind = post or kind = like) and «kind = reply»"),
 }
 
 OPEN = {
@@ -154,6 +161,8 @@ OPEN = {
     + M
     + "when amount >= 5\n"
     + USED.format("m"),
+    "a number that can still be the end of a stretch": USED.format("if size <= 5 then 1 else 2\n    when size >= 5"),
+    "a value that is left by either of two": X + "(kind = post or kind = like) and kind = post",
     "a measure of a part of its window": M + "when days since at > 30\n    within 90 days\n" + USED.format("m"),
 }
 
