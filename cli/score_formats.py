@@ -19,7 +19,7 @@ from tallystick.engine.csv_lines import csv_line, csv_lines
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.scores_told import ScoreTold, scores_told
-from tallystick.explain.harmless import harmless
+from tallystick.explain.harmless import harmless, visible
 from tallystick.rules.rulebook import Rulebook
 
 FIRST_COLUMNS = ("subject", "outcome", "score", "band")
@@ -155,7 +155,7 @@ class TableForm(Struct):
             result = f"{told.outcome}: {told.requirement}" if told.score is None else told.score
             bands = (told.band,) if self.rulebook.bands else ()
             points = told.points.split(",") if self.rulebook.rules else ()
-            yield (_cut(harmless(told.subject)), *by, result, *(each or "-" for each in (*bands, *points)))
+            yield (_cut(harmless(visible(told.subject))), *by, result, *(each or "-" for each in (*bands, *points)))
 
     def _aligned(self, row: tuple[str, ...]) -> str:
         """Set figures to the right of their columns, names and bands to the left."""

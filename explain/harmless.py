@@ -29,6 +29,12 @@ def harmless(text: str) -> str:
     return "".join(f"{_written_out(part)}{shown[mark]}" for mark, part in apart(text))
 
 
+def visible(text: str) -> str:
+    """Return a name or another text of the data so that a reader sees that there is one: blanks and other characters
+    that show nothing are written out, as ``<U+0020>``, where there is nothing else."""
+    return "".join(map(_code, text)) if _SHOWS_NOTHING.fullmatch(text) else text
+
+
 def marked_plainly(text: str) -> str:
     """Return a text in which a rulebook's words that nobody has translated have their mark behind them, and all else
     is as it was."""
@@ -76,9 +82,18 @@ _MARKED = re.compile(f"{FOREIGN}([^{MARKS}]+){HOME}|{ALONE}|{AGAIN}")
 
 
 def _written_out(text: str) -> str:
-    return "".join(
-        char if char.isprintable() or char == "\u00a0" or char in _JOINERS else f"<U+{ord(char):04X}>" for char in text
-    )
+    return "".join(char if char.isprintable() or char == "\u00a0" or char in _JOINERS else _code(char) for char in text)
+
+
+def _code(char: str) -> str:
+    return f"<U+{ord(char):04X}>"
+
+
+_SHOWS_NOTHING = re.compile(
+    "[\\s\u00a0\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2064\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\U000e0100-\U000e01ef]+"
+)
+"""Blanks, what joins or varies other characters, and letters that are empty: some of them Python calls printable."""
 
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")

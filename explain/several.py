@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from pydantic import Field
 
 from tallystick.explain.document import Explanation
+from tallystick.explain.harmless import visible
 from tallystick.explain.page import Page, RecordPicker, Section
 from tallystick.explain.part import Part
 from tallystick.explain.plain import quoted
@@ -42,7 +43,10 @@ class Explanations(Part):
         pages = [page(each) for each in self.explanations]
         first = self.explanations[0]
         title = say(
-            "{score} of {person}, by {field}", score=first.scale.title, person=self.subject, field=quoted(self.by)
+            "{score} of {person}, by {field}",
+            score=first.scale.title,
+            person=visible(self.subject),
+            field=quoted(self.by),
         )
         return html(Page(title, tuple(section for each in pages for section in _sections(each))), private=True)
 

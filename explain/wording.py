@@ -9,6 +9,7 @@ from typing import assert_never
 
 from tallystick.explain.by_value import titled
 from tallystick.explain.document import Explanation
+from tallystick.explain.harmless import visible
 from tallystick.explain.page import Amount, Block, Column, Entry, Items, Page, Paragraph, Section
 from tallystick.explain.part import Outcome
 from tallystick.explain.plain import points, quoted, readable, sentence
@@ -22,6 +23,7 @@ from tallystick.explain.words.bands import band_sentences, bands_section, is_by_
 from tallystick.explain.words.dated import dated_sentences
 from tallystick.explain.words.evidence import evidence_section
 from tallystick.explain.words.line_entries import line_entries
+from tallystick.explain.words.lines import only_takes_away
 from tallystick.explain.words.records import away_section, missing_section, records_section
 from tallystick.explain.words.requirements import met_section, not_met_section
 from tallystick.explain.words.rulebook import origin, told_of_itself
@@ -60,7 +62,7 @@ def _title(document: Explanation) -> str:
     return say(
         "{score} of {person}: {result}",
         score=title if document.by is None else titled(title, document.by.value),
-        person=document.subject,
+        person=visible(document.subject),
         result=_band_alone(document) or outcome_words(document.outcome, document.score),
     )
 
@@ -148,16 +150,20 @@ def _scale(document: Explanation) -> str:
 
 def _allowed(document: Explanation) -> Iterator[str]:
     """Yield what scores the rules allow, where that is less than the scale."""
-    match document.scale.least, document.scale.most:
-        case None, None:
-            return
-        case str(least), None:
-            yield say("By these rules no score is below {least}.", least=number(least))
-        case None, str(most):
-            yield say("By these rules no score is above {most}.", most=number(most))
-        case _:
-            low, high = number(document.scale.least or ""), number(document.scale.most or "")
-            yield say("By these rules every score lies from {low} to {high}.", low=low, high=high)
+    scale = document.scale
+    if scale.least is None and scale.most is None:
+        return
+    least = scale.low if scale.least is None else scale.least
+    most = scale.high if scale.most is None else scale.most
+    if least is not None and least == most:
+        yield say("By these rules every score is {score}.", score=number(least))
+    elif scale.most is None:
+        yield say("By these rules no score is below {least}.", least=number(least or ""))
+    elif scale.least is None:
+        yield say("By these rules no score is above {most}.", most=number(most or ""))
+    else:
+        low, high = number(scale.least), number(scale.most)
+        yield say("By these rules every score lies from {low} to {high}.", low=low, high=high)
 
 
 # ---- how it adds up ----------------------------------------------------------------------------------------------
@@ -196,7 +202,7 @@ def _amount(line: Line, depth: int) -> Amount:
     if line.points is None:
         note = say("does not apply") if line.state == "not applicable" else say("not known")
         return Amount(line.title, "-", note, depth=depth)
-    note = "" if line.of is None or line.of.strip("0.") == "" else say("of at most {most}", most=number(line.of))
+    note = "" if line.of is None or only_takes_away(line) else say("of at most {most}", most=number(line.of))
     return Amount(line.title, line.points, note, depth=depth)
 
 

@@ -155,7 +155,7 @@ def _field(reckoner: Reckoner, name: str, start: Scalar | None) -> CalculatorFie
         case TextType():
             hint = say("A text, as it stands in the data.")
         case DateType():
-            kind, hint = "day", say("A day, written as in {example}.", example=reckoner.as_of.isoformat())
+            kind, hint = "day", say("A day.")
         case TimeType() | DurationType():
             message = f"nobody can fill in a value of type {type(found).__name__}"
             raise AssertionError(message)
@@ -228,10 +228,12 @@ def _tables(reckoner: Reckoner, start: Values, title: str | None) -> Iterator[Bl
 
 def _table(reckoner: Reckoner, name: str, steps: tuple[WouldBe, ...], start: Values, title: str | None) -> Grid:
     """Return what follows of each step; ``title`` is the score's, where there is a whole one. Where there are no points
-    the last column is the band."""
+    the last column is the band; where bands go by needs and one of the figures leads to another, the one before it."""
     book = reckoner.book
     rules = reckoner.readers[name][:_MOST_COLUMNS]
-    columns = [say_as("heading", "points")] if title is None else [*(rule.title for rule in rules), title]
+    banded = title is not None and _moves_the_band(book, steps)
+    by_rule = [*(rule.title for rule in rules), *([say_as("heading", "band")] if banded else [])]
+    columns = [say_as("heading", "points")] if title is None else [*by_rule, title]
     score, bands = book.score, {each.name: each.title for each in book.bands}
     places = score.line_places if score.places is not None and score.line_places < _ALL_PLACES else None
     rows = []
@@ -240,6 +242,8 @@ def _table(reckoner: Reckoner, name: str, steps: tuple[WouldBe, ...], start: Val
         if title is not None and step.value == start[name]:
             value = say("{value} (as it is now)", value=value)
         cells = ["-" if each is None else text_of(each, places) for each in step.points[: len(rules)]]
+        if banded:
+            cells.append("-" if step.band is None else bands[step.band])
         if title is not None and step.score is None:
             cells.append(say("no score"))
         elif title is not None and not book.rules:
@@ -248,6 +252,11 @@ def _table(reckoner: Reckoner, name: str, steps: tuple[WouldBe, ...], start: Val
             cells.append(text_of(step.score, score.places))
         rows.append((value, *(number(each) for each in cells[:-1]), cells[-1]))
     return Grid((_label(book, name), *columns), tuple(rows), figures=bool(book.rules))
+
+
+def _moves_the_band(book: Rulebook, steps: tuple[WouldBe, ...]) -> bool:
+    """Say whether steps lead to several bands, of which the score beside them does not tell."""
+    return bool(book.rules) and any(each.needs for each in book.bands) and len({each.band for each in steps}) > 1
 
 
 _ALL_PLACES = 9

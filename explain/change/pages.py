@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from tallystick.explain import markdown, text
 from tallystick.explain.change.document import Change, ChangeSummary, PersonChange, PlaceTotal, StageTotal
@@ -12,20 +13,21 @@ from tallystick.explain.change.words import (
     edit_sentences,
     net_sentence,
     place_words,
+    stage_words,
     step_name,
     versions,
 )
 from tallystick.explain.figures import signed
 from tallystick.explain.page import Block, Entry, Grid, Items, Page, Paragraph, Section
-from tallystick.explain.plain import counted, points
+from tallystick.explain.plain import counted, points, sentence
 from tallystick.explain.printable import printable_json
 
 _PEOPLE = ("person", "people")
 
 
-def change_text(document: Change, *, width: int = 78) -> str:
+def change_text(document: Change) -> str:
     """Return the account as text."""
-    return text.draw(change_page(document), width=width)
+    return text.draw(change_page(document))
 
 
 def change_markdown(document: Change) -> str:
@@ -122,6 +124,9 @@ def _stages(document: Change, summary: ChangeSummary) -> Section:
     blocks: list[Block] = [
         Grid(("what happened", "people moved", "most up", "most down", "points"), tuple(rows), figures=True)
     ]
+    dated = tuple(sentence(stage_words(stage, document)) for stage in document.stages if stage.dated)
+    if dated:
+        blocks.append(Items(dated))
     late = tuple(
         f"“{_step(each)}”: for {_people(each.late)}, the steps before it are in it, too; after those alone there would "
         "have been no score."
@@ -130,18 +135,22 @@ def _stages(document: Change, summary: ChangeSummary) -> Section:
     )
     if late:
         blocks.append(Items(late))
-    unread = [stage for stage in document.stages if stage.unread]
+    unread = tuple(_unread(document))
     if unread:
-        blocks.append(
-            Items(
-                tuple(
-                    f"{counted(str(stage.unread), 'row', 'rows')} of the later run cannot be read by the rules at "
-                    f"“{step_name(stage)}” and count for nothing there."
-                    for stage in unread
-                )
-            )
-        )
+        blocks.append(Items(unread))
     return Section("Step by step", tuple(blocks))
+
+
+def _unread(document: Change) -> Iterator[str]:
+    """Yield how many rows the rules on the way cannot read; steps that follow each other and cannot read as many are
+    told of together."""
+    for unread, stages in groupby(document.stages, key=lambda stage: stage.unread):
+        if unread:
+            first, *others = (f"“{step_name(stage)}”" for stage in stages)
+            steps = f"at {first}" if not others else f"at each step from {first} to {others[-1]}"
+            rows = counted(f"{unread:,}", "row", "rows")
+            counting = "counts" if unread == 1 else "count"
+            yield f"{rows} of the later run cannot be read by the rules {steps} and {counting} for nothing there."
 
 
 def _furthest(moved: str | None) -> str:

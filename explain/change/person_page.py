@@ -24,6 +24,7 @@ from tallystick.explain.change.words import (
     versions,
 )
 from tallystick.explain.figures import is_zero, signed
+from tallystick.explain.harmless import visible
 from tallystick.explain.page import Amount, Block, Column, Entry, Items, Page, Paragraph, Section
 from tallystick.explain.plain import points, quoted, sentence
 from tallystick.explain.tongue import Phrase, day, listed, number, phrase, say, say_as
@@ -65,7 +66,7 @@ def _title(document: Change, person: PersonChange) -> str:
     return say(
         "{score} of {person}: {before}, then {after}",
         score=document.title,
-        person=person.subject,
+        person=visible(person.subject),
         before=_short(person.result_before, alone=document.band_alone),
         after=_short(person.result_after, alone=document.band_alone),
     )
@@ -298,6 +299,8 @@ def _sum(document: Change, person: PersonChange) -> Section:
     as_one = _as_one(document, person)
     for stage, together in ((each.stage, each.points) for each in person.stages):
         rows.append(Amount(_heading(stages[stage], document, as_one.get(stage, ())), None, kind="heading"))
+        # The heading of several steps only names them.
+        notes += [sentence(stage_words(each, document)) for each in as_one.get(stage, ()) if each.dated]
         for part in (each for each in person.parts if each.stage == stage):
             rows.append(Amount(_part(part), signed(part.points), depth=1))
             if part.since is not None and (note := _merged(part, stages)) not in notes:

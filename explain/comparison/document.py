@@ -79,7 +79,7 @@ class Person(Part):
 class ComparedDefinitions(Part):
     """Several definitions of a score over the same records."""
 
-    schema_: Literal["tallystick.comparison/1"] = Field(default="tallystick.comparison/1", alias="schema")
+    schema_name: Literal["tallystick.comparison/1"] = Field(default="tallystick.comparison/1", alias="schema")
     as_of: date
     definitions: tuple[Definition, ...]
     agreements: tuple[Agreement, ...]

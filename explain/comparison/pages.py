@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tallystick.explain.comparison.document import ComparedDefinitions, LineUnder, Person, Result, Under
+from tallystick.explain.harmless import visible
 from tallystick.explain.page import Amount, Block, Column, Entry, Grid, Items, Page, Paragraph, Section
 from tallystick.explain.plain import counted, quoted
 
@@ -78,7 +79,7 @@ def _most_apart(found: ComparedDefinitions) -> Iterator[Block]:
 
 
 def _furthest(person: Person, found: ComparedDefinitions) -> Block:
-    heading = f"{person.subject}: {person.apart} apart, where 1 is from the very first to the very last"
+    heading = f"{visible(person.subject)}: {person.apart} apart, where 1 is from the very first to the very last"
     lines = [
         _sentence(under, name, found.scored_by_all)
         for under, name in zip(person.under, _names(found), strict=True)
@@ -112,10 +113,10 @@ def _result(result: Result | None) -> str:
 
 
 def _closely(person: Person, found: ComparedDefinitions) -> Section:
-    blocks: list[Block] = [Paragraph(f"What each gives {person.subject}, line by line.")]
+    blocks: list[Block] = [Paragraph(f"What each gives {visible(person.subject)}, line by line.")]
     for under, each, name in zip(person.under, found.definitions, _names(found), strict=True):
         if under is None:
-            blocks.append(Items((f"{quoted(name)} does not know {person.subject}.",)))
+            blocks.append(Items((f"{quoted(name)} does not know {visible(person.subject)}.",)))
         elif under.result.score is None:
             blocks.append(Items((f"{quoted(name)}: {under.result.outcome}.",)))
         else:
@@ -137,7 +138,7 @@ def _everybody(found: ComparedDefinitions) -> Iterator[Block]:
     if not found.people:
         return
     names = _names(found)
-    rows = [(each.subject, *map(_result, each.results)) for each in found.people[:_MOST_ROWS]]
+    rows = [(visible(each.subject), *map(_result, each.results)) for each in found.people[:_MOST_ROWS]]
     yield Grid(("who", *names), tuple(rows), figures=False)
     if len(found.people) > _MOST_ROWS:
         more = len(found.people) - _MOST_ROWS

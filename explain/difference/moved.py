@@ -36,7 +36,7 @@ from tallystick.rules.decimals import plainly
 from tallystick.rules.rulebook import Rulebook
 
 
-def moved_people(moves: Moves, as_of: date, limit: Decimal | None = None) -> MovedPeople:
+def moved_people(moves: Moves, as_of: date, limit: Decimal | None) -> MovedPeople:
     """Document who is moved; with a ``limit`` also who is moved by more points than that, or loses a score."""
     document = _Documenting(moves)
     ranks = moves.ranks

@@ -19,6 +19,7 @@ from tallystick.explain.difference.moved_document import (
 )
 from tallystick.explain.difference.words import declaration
 from tallystick.explain.figures import signed
+from tallystick.explain.harmless import visible
 from tallystick.explain.page import Bar as PeopleBar
 from tallystick.explain.page import Block, Chart, Entry, Grid, Items, Marked, Paragraph, Section
 from tallystick.explain.plain import capital, counted
@@ -317,4 +318,4 @@ def _points(points: str) -> str:
 
 def _name(subject: str) -> str:
     """Write somebody's name as code, which no forge takes for a mention of somebody."""
-    return f"`{subject.replace('`', chr(39))}`"
+    return f"`{visible(subject).replace('`', chr(39))}`"

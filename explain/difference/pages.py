@@ -35,9 +35,9 @@ _FOLDED: frozenset[Scope] = frozenset({"words only", "promises", "examples"})
 """What changes no score is shown when asked for."""
 
 
-def difference_text(found: RulebookDifference, *, width: int = 78) -> str:
+def difference_text(found: RulebookDifference) -> str:
     """Write a difference for a terminal: what changed, grouped by what it reaches first."""
-    return text.draw(difference_page(found, beside=False), width=width)
+    return text.draw(difference_page(found, beside=False))
 
 
 def difference_markdown(found: RulebookDifference) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from tallystick.engine.arithmetic import subtract
 from tallystick.explain.document import Explanation
 from tallystick.explain.duties.lacks import Found, Lack, Lacking, Said
-from tallystick.explain.duties.phrases import forbidden
+from tallystick.explain.duties.phrases import forbidden, says
 from tallystick.explain.tree.lines import Line
 from tallystick.explain.tree.scores import Reason
 from tallystick.explain.what_if.could_change_document import EnoughActions, NoActionRaises, TooFewActions
@@ -120,12 +120,8 @@ def _words(document: Explanation) -> Found:
     return _each_line(
         document,
         Lack.WORDS,
-        lambda line: "why" if _says(line.why) else "says" if _says(line.says) else None,
+        lambda line: "why" if says(line.why) else "says" if says(line.says) else None,
     )
-
-
-def _says(text: str | None) -> bool:
-    return text is not None and text.strip() != ""
 
 
 def _absent(document: Explanation, lack: Lack) -> Found:
@@ -196,7 +192,7 @@ def _criteria(document: Explanation) -> Found:
 
 
 def _because(document: Explanation) -> Found:
-    return _each_line(document, Lack.BECAUSE, lambda line: "why" if _says(line.why) else None)
+    return _each_line(document, Lack.BECAUSE, lambda line: "why" if says(line.why) else None)
 
 
 # ---- principal reasons --------------------------------------------------------------------------------------------

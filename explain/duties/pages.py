@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tallystick.explain import markdown, text
 from tallystick.explain.duties.clauses import NOTE
 from tallystick.explain.duties.document import ClauseChecked, DutiesChecked, DutyChecked, Standing
+from tallystick.explain.harmless import visible
 from tallystick.explain.html import html
 from tallystick.explain.page import Block, Entry, Page, Paragraph, Section
 from tallystick.explain.plain import quoted
@@ -28,9 +29,9 @@ _PLACES = 3
 """So many places are shown of what meets a clause; the document has all."""
 
 
-def duty_text(found: DutiesChecked, *, width: int = 78) -> str:
+def duty_text(found: DutiesChecked) -> str:
     """Write the document for a terminal."""
-    return text.draw(duty_page(found), width=width)
+    return text.draw(duty_page(found))
 
 
 def duty_markdown(found: DutiesChecked) -> str:
@@ -46,7 +47,7 @@ def duty_html(found: DutiesChecked) -> str:
 def duty_page(found: DutiesChecked) -> Page:
     """Make the page; its title is the line that comes first in every form."""
     about = Paragraph(
-        f"Looked at: the explanation of {found.subject}, by {quoted(found.rulebook)} {found.version}, as of "
+        f"Looked at: the explanation of {visible(found.subject)}, by {quoted(found.rulebook)} {found.version}, as of "
         f"{found.as_of.isoformat()}, {_SEEN_BY[found.audience]}. Places in it are those of its JSON form."
     )
     sections = [Section("", (about,)), *(each for duty in found.duties for each in _duty(duty))]

@@ -62,6 +62,11 @@ class Phrase(Struct, frozen=True):
     end: int
 
 
+def says(text: str | None) -> bool:
+    """Say whether there are any words."""
+    return text is not None and text.strip() != ""
+
+
 def forbidden(text: str) -> tuple[Phrase, ...]:
     """Return the phrases of a text that are no reason, in its order, none within another."""
     folded, places = _folded(text)

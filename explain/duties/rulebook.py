@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from tallystick.explain.duties.lacks import Lack
-from tallystick.explain.duties.phrases import Phrase, forbidden
+from tallystick.explain.duties.phrases import Phrase, forbidden, says
 from tallystick.explain.person.plans import most_of
 from tallystick.rules.rule import Rule
 from tallystick.rules.rulebook import Rulebook
@@ -102,10 +102,6 @@ def _each_rule(lack: Lack, has: Callable[[Rule, Rulebook], bool]) -> Look:
     return look
 
 
-def _says(text: str | None) -> bool:
-    return text is not None and text.strip() != ""
-
-
 def _bands(written: Written) -> Iterator[PlacedLack]:
     if not written.rulebook.bands:
         yield PlacedLack(Lack.BANDS, written.score)
@@ -132,11 +128,11 @@ def _own_titles(written: Written) -> Iterator[PlacedLack]:
 def _requirement_words(written: Written) -> Iterator[PlacedLack]:
     places = {each.name.text: each.name.span for each in written.file.declarations if isinstance(each, Require)}
     for each in written.rulebook.requires:
-        if not _says(each.words):
+        if not says(each.words):
             yield PlacedLack(Lack.REQUIREMENT_WORDS, places.get(each.name, written.head), each.name)
     bands = [band for each in written.file.declarations if isinstance(each, Bands) for band in each.bands]
     for band in bands:
-        if isinstance(band, BandNeeds) and not all(_says(need.words.value) for need in band.needs):
+        if isinstance(band, BandNeeds) and not all(says(need.words.value) for need in band.needs):
             yield PlacedLack(Lack.REQUIREMENT_WORDS, band.name.span, band.name.text)
 
 
@@ -144,13 +140,13 @@ _contact = _head("contact", Lack.CONTACT)
 
 RULEBOOK_CHECKS: dict[str, Look] = {
     "gdpr-15/G1": _head("purpose", Lack.PURPOSE),
-    "gdpr-15/G4": _each_rule(Lack.WORDS, lambda rule, _: _says(rule.because) or _says(rule.say)),
+    "gdpr-15/G4": _each_rule(Lack.WORDS, lambda rule, _: says(rule.because) or says(rule.say)),
     "gdpr-15/G6": _bands,
     "gdpr-15/G7": _head("origin", Lack.SOURCE),
     "gdpr-15/G8-challenge": _contact,
     "dsa-27/D2": _head("measures_what", Lack.MEASURES),
     "dsa-27/D3-criteria": _each_rule(Lack.MOST, lambda rule, rulebook: most_of(rulebook, rule) is not None),
-    "dsa-27/D3-reasons": _each_rule(Lack.BECAUSE, lambda rule, _: _says(rule.because)),
+    "dsa-27/D3-reasons": _each_rule(Lack.BECAUSE, lambda rule, _: says(rule.because)),
     "reg-b/R1": _own_titles,
     "reg-b/R4-scored": _each_rule(Lack.OTHERWISE, _always_scored),
     "reg-b/R4-complete": _each_rule(Lack.MOST, _compared),

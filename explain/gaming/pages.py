@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tallystick.explain.gaming.document import GamingAttack, GamingBeginning, GamingOfRulebook, GamingPerson
 from tallystick.explain.gaming.words import LACKING, TITLES
+from tallystick.explain.harmless import visible
 from tallystick.explain.page import Block, Code, Grid, Items, Marked, Page, Paragraph, Section
 from tallystick.explain.plain import counted, quoted
 
@@ -54,7 +55,7 @@ def _row(attack: GamingAttack) -> tuple[str, ...]:
 
 def _person(person: GamingPerson) -> str:
     if not person.imagined:
-        name = "" if person.subject is None else f" (`{person.subject}`)"
+        name = "" if person.subject is None else f" (`{visible(person.subject)}`)"
         people = counted(f"{person.scored or 0:,}", "person", "people")
         return f"whoever has the median score of {people}{name}"
     begun = ", ".join(map(_beginning, person.beginnings))

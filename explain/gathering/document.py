@@ -31,7 +31,7 @@ class RejectedFor(Part):
 class Reading(Part):
     """What became of every row of a source: ``rows`` is the sum of ``written``, skipped, left out and rejected."""
 
-    schema_: Literal["tallystick.reading/1"] = Field(default="tallystick.reading/1", alias="schema")
+    schema_name: Literal["tallystick.reading/1"] = Field(default="tallystick.reading/1", alias="schema")
     source: tuple[str, ...] = Field(description="What was read: a repository, or files in their order.")
     mapping: str
     records: str = Field(description="The file that was written.")

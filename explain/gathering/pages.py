@@ -13,10 +13,10 @@ _MOST = 12
 """So many kinds are named; the rest stand in one line, and all of them in the document."""
 
 
-def reading_text(document: Reading, *, width: int = 78) -> str:
+def reading_text(document: Reading) -> str:
     """Return the document as text: where every row went, in a column that adds up."""
     title = f"{document.written:,} records read into {document.records}"
-    return draw(Page(title, (Section("", (_column(document), *_after(document))),)), width=width)
+    return draw(Page(title, (Section("", (_column(document), *_after(document))),)))
 
 
 def _column(document: Reading) -> Column:

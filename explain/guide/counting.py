@@ -11,7 +11,9 @@ from tallystick.explain.page import Block, Entry, Paragraph, Section
 from tallystick.explain.person.planner import Planner
 from tallystick.explain.plain import capital, quoted, readable, sentence
 from tallystick.explain.tongue import listed, listed_or, number, say
+from tallystick.rules.expression import Expr
 from tallystick.rules.questions.by import field_by
+from tallystick.rules.questions.known import holds_only_where_known
 from tallystick.rules.rulebook import Rulebook
 
 _HUNDRED = Decimal(100)
@@ -52,9 +54,15 @@ def who_is_scored(rulebook: Rulebook, planner: Planner) -> Section:
     return Section(say("Who gets a score"), tuple(blocks))
 
 
-def _lacking(rulebook: Rulebook, repeats: tuple[str, ...]) -> str:
-    """Return what holds of records without one of the fields, where there can be such."""
-    fields = [readable(field.name) for field in rulebook.records or () if field.optional and field.name in repeats]
+def _lacking(rulebook: Rulebook, repeats: tuple[str, ...], when: Expr | None) -> str:
+    """Return what holds of records without one of the fields, where there can be such among those looked for."""
+    fields = [
+        readable(field.name)
+        for field in rulebook.records or ()
+        if field.optional
+        and field.name in repeats
+        and not (when is not None and holds_only_where_known(when, field.name))
+    ]
     return f" {say('One without {fields} repeats no other.', fields=listed_or(fields))}" if fields else ""
 
 
@@ -70,7 +78,7 @@ def what_is_left_out(rulebook: Rulebook, planner: Planner) -> Section:
             told.append(
                 say("Of records about one person that agree in {fields}, only the earliest counts.", fields=fields)
                 + among
-                + _lacking(rulebook, each.repeats)
+                + _lacking(rulebook, each.repeats, each.when)
             )
         elif when:
             told.append(say("Left out if: {condition}.", condition=when))

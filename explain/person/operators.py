@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from tallystick.engine import arithmetic, calendar
+from tallystick.engine.evaluate import folded
 from tallystick.explain.tree.nodes import Operator
 from tallystick.rules.decimals import EXACT
 from tallystick.rules.value import Scalar
@@ -75,11 +76,6 @@ def _less(left: Scalar, right: Scalar) -> bool:
             raise CannotRedo(message)
 
 
-def _folded(text: str) -> str:
-    """Make A to Z small and nothing else."""
-    return "".join(chr(ord(char) + 32) if "A" <= char <= "Z" else char for char in text)
-
-
 _APPLY: dict[str, Callable[[Known], Scalar]] = {
     "sum of": _sum,
     "difference of": lambda v: arithmetic.subtract(_number(v[0]), _number(v[1])),
@@ -114,9 +110,9 @@ _APPLY: dict[str, Callable[[Known], Scalar]] = {
     "starts with": lambda v: _text(v[0]).startswith(_text(v[1])),
     "ends with": lambda v: _text(v[0]).endswith(_text(v[1])),
     "contains": lambda v: _text(v[1]) in _text(v[0]),
-    "starts with, ignoring case": lambda v: _folded(_text(v[0])).startswith(_folded(_text(v[1]))),
-    "ends with, ignoring case": lambda v: _folded(_text(v[0])).endswith(_folded(_text(v[1]))),
-    "contains, ignoring case": lambda v: _folded(_text(v[1])) in _folded(_text(v[0])),
+    "starts with, ignoring case": lambda v: folded(_text(v[0])).startswith(folded(_text(v[1]))),
+    "ends with, ignoring case": lambda v: folded(_text(v[0])).endswith(folded(_text(v[1]))),
+    "contains, ignoring case": lambda v: folded(_text(v[1])) in folded(_text(v[0])),
     "days from": lambda v: Decimal(calendar.days_between(_day(v[0]), _day(v[1]))),
     "seconds from": lambda v: _seconds(v[0], v[1]),
     "day of": lambda v: calendar.day_of(_moment(v[0]), _text(v[1])),

@@ -14,10 +14,11 @@ for (const box of document.querySelectorAll("[data-calculator]")) {
   };
   const valueOf = (field) => {
     const input = inputOf(field), text = field.value.trim();
+    if (!field.validity.valid) return undefined;
     if (text === "") return input.optional ? null : undefined;
     switch (input.type) {
       case "number": return whole(text, input);
-      case "day": return /^\d{4}-\d\d-\d\d$/.test(text) ? (reckon.day(text) ?? undefined) : undefined;
+      case "day": return reckon.day(text) ?? undefined;
       case "yes/no": return text === "yes";
       case "one of": return text;
       default: return field.value;
@@ -66,9 +67,11 @@ for (const box of document.querySelectorAll("[data-calculator]")) {
   const recall = () => {
     const state = new URLSearchParams(location.hash.slice(1));
     for (const field of fields) {
-      const kept = state.get(field.dataset.field), { start } = field.dataset;
-      const text = kept === null || kept.length > 100 ? start : inputOf(field).type === "number" ? kept.replace(".", words.decimal) : kept;
-      field.value = field.options && !Array.from(field.options, (each) => each.value).includes(text) ? start : text;
+      const kept = state.get(field.dataset.field), { start } = field.dataset, { type } = inputOf(field);
+      const text = kept === null || kept.length > 100 ? start : type === "number" ? kept.replace(".", words.decimal) : kept;
+      // A field takes no choice that it has not and nothing that is no day: it is empty then.
+      field.value = type === "day" && reckon.day(text) === null ? "" : text;
+      if (field.value !== text) field.value = start;
       if (field.value !== start) box.closest("details").open = true;
     }
     show();

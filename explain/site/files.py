@@ -107,7 +107,7 @@ class Everybody(Struct, frozen=True):
         )
 
 
-def common_files(run: FinishedRun, everybody: Everybody, key: bytes, *, public: bool = False) -> Iterator[SiteFile]:
+def common_files(run: FinishedRun, everybody: Everybody, key: bytes, *, public: bool) -> Iterator[SiteFile]:
     """Give all files but those of single people; ``public``: the guide leads to the pages that anybody may read."""
     book = run.rulebook
     yield from _rulebook(book, run.as_of, public=public)

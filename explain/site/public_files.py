@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tallystick.explain.audience.for_audience import Showing
 from tallystick.explain.document import Explanation
+from tallystick.explain.harmless import visible
 from tallystick.explain.html import html
 from tallystick.explain.page import Link, Links, NameFinder, NameLink, Page, Paragraph, Section
 from tallystick.explain.plain import quoted
@@ -155,8 +156,8 @@ def _list(at: int) -> str:
 
 
 def _span(names: Sequence[str]) -> str:
-    return say("{first} to {last}", first=names[0], last=names[-1])
+    return say("{first} to {last}", first=visible(names[0]), last=visible(names[-1]))
 
 
 def _link(name: str) -> Link:
-    return Link(name, f"{public_address(name)}.html")
+    return Link(visible(name), f"{public_address(name)}.html")

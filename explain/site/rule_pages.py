@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from msgspec.structs import replace
 from pydantic import Field
 
 from tallystick.engine.query.readable import alone_with, rule_sql
 from tallystick.explain.calculator.calculator import Reckoner
 from tallystick.explain.calculator.document import Calculator
 from tallystick.explain.calculator.words import rule_calculator
+from tallystick.explain.guide.counting import what_is_left_out
 from tallystick.explain.guide.measures import MeasureGuide
 from tallystick.explain.guide.rules import rule_blocks
 from tallystick.explain.markdown import draw
@@ -20,6 +22,7 @@ from tallystick.explain.person.planner import Planner
 from tallystick.explain.person.plans import rulebook_facts
 from tallystick.explain.plain import capital, quoted
 from tallystick.explain.tongue import say
+from tallystick.rules.questions.readers import readers
 from tallystick.rules.rule import Rule
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Span
@@ -28,7 +31,8 @@ from tallystick.rules.source import Span
 class RuleDocument(Part):
     """A rule: its text, what the text says in words, and the query that gives its points.
 
-    ``text`` is the rule with the measures that it reads, as the rulebook has them; ``rulebook_sha256`` is of all of it.
+    ``text`` is the rule with the measures that it reads, what leaves records out of them or counts them in part, and
+    the parameters, as the rulebook has them; ``rulebook_sha256`` is of all of it.
     ``calculator`` is what the page works out points from; none where that could not be exact.
     """
 
@@ -68,14 +72,27 @@ def rule_page(rulebook: Rulebook, rule: Rule, as_of: date | None = None, query: 
     return Page(rule.title, tuple(each for each in sections if each.blocks))
 
 
-def _in_words(rulebook: Rulebook, rule: Rule) -> tuple[Section, Section]:
-    """Return what a rule says, and what it counts."""
-    planner, alone = Planner(rulebook), alone_with(rulebook, rule)
+def _in_words(rulebook: Rulebook, rule: Rule) -> tuple[Section, ...]:
+    """Return what a rule says, what it counts, and what of that is left out or counts less."""
+    planner, read = Planner(rulebook), _read_by(rulebook, rule)
     guided = MeasureGuide(planner, rulebook.discounts)
-    counted = tuple(Entry(capital(each.plural), guided.sentences(each)) for each in alone.measures)
+    counted = tuple(Entry(capital(each.plural), guided.sentences(each)) for each in read.measures)
     return (
         Section(say("What it says"), tuple(rule_blocks(rulebook, planner, rule))),
         Section(say("What it counts"), counted),
+        what_is_left_out(read, planner),
+    )
+
+
+def _read_by(rulebook: Rulebook, rule: Rule) -> Rulebook:
+    """Return a rulebook with one of its rules and what has a say in it."""
+    alone = alone_with(rulebook, rule)
+    read = readers(alone)
+    return replace(
+        alone,
+        parameters=tuple(each for each in alone.parameters if ("parameter", each.name) in read),
+        excludes=tuple(each for each in alone.excludes if ("exclude", each.name) in read),
+        discounts=tuple(each for each in alone.discounts if ("discount", each.name) in read),
     )
 
 
@@ -98,8 +115,15 @@ def rule_document(rulebook: Rulebook, rule: Rule, as_of: date | None = None) -> 
 
 
 def rule_text(rulebook: Rulebook, rule: Rule) -> str:
-    """Return a rule and the measures that it reads as the rulebook has them, in its order."""
-    spans = [*(each.span for each in alone_with(rulebook, rule).measures), rule.span]
+    """Return a rule and what has a say in it as the rulebook has them, in its order."""
+    read = _read_by(rulebook, rule)
+    spans = [
+        *(each.span for each in read.parameters),
+        *(each.span for each in read.excludes),
+        *(each.span for each in read.discounts),
+        *(each.span for each in read.measures),
+        rule.span,
+    ]
     return "\n\n".join(_written(rulebook.text, each) for each in sorted(spans, key=lambda span: span.start))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from tallystick.explain.document import Explanation
+from tallystick.explain.harmless import visible
 from tallystick.explain.page import Block, Column, Link, Links, Page, Section
 from tallystick.explain.plain import quoted
 from tallystick.explain.tongue import say
@@ -18,7 +19,9 @@ def overview_page(documents: Sequence[Explanation], hrefs: Sequence[str]) -> Pag
     """Return the page: of each value the result, how its points add up, and the way to the whole of it."""
     first = documents[0]
     field = "" if first.by is None else first.by.field if first.by.title is None else first.by.title
-    title = say("{score} of {person}, by {field}", score=first.scale.title, person=first.subject, field=quoted(field))
+    title = say(
+        "{score} of {person}, by {field}", score=first.scale.title, person=visible(first.subject), field=quoted(field)
+    )
     return Page(title, tuple(map(_section, documents, hrefs)))
 
 

@@ -11,13 +11,13 @@ from tallystick.explain.verifying.document import RunsVerified, VerifiedRun
 _HEADINGS = {"differs": "What differs", "agrees": "What agrees", "not made": "What was not checked"}
 
 
-def verification_text(document: RunsVerified, *, width: int = 78) -> str:
+def verification_text(document: RunsVerified) -> str:
     """Return the document as text: each run in a page of its own, then the chain."""
-    pages = [draw(_page(run), width=width) for run in document.runs]
+    pages = [draw(_page(run)) for run in document.runs]
     if document.chain is not None:
         holds = "The chain holds" if all(link.holds for link in document.chain) else "The chain does not hold"
         links = Items(tuple(link.words for link in document.chain))
-        pages.append(draw(Page(holds, (Section("", (links,)),)), width=width))
+        pages.append(draw(Page(holds, (Section("", (links,)),))))
     return "\n".join(pages)
 
 

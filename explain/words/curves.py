@@ -18,7 +18,7 @@ class Reached(NamedTuple):
     worded: str
 
 
-def curve_sentence(shape: ShapeName, weight: str, full: Reached, p10: Reached | None = None) -> str:
+def curve_sentence(shape: ShapeName, weight: str, full: Reached, p10: Reached | None) -> str:
     """Return how more of something brings more points, and where all points are reached, which are the ``weight``.
 
     ``p10`` is there for ``log normal`` alone, whose ``full`` is the median.
@@ -51,13 +51,13 @@ def curve_sentence(shape: ShapeName, weight: str, full: Reached, p10: Reached | 
             p10 = full if p10 is None else p10
             if p10.value < full.value:
                 return say(
-                    "The less, the better: {p10} brings nine tenths of {points}, and {median} brings half.",
+                    "The less, the better: for {p10} there are nine tenths of {points}, and for {median} half.",
                     p10=p10.worded,
                     points=points(weight),
                     median=full.worded,
                 )
             return say(
-                "The more, the better: {p10} brings nine tenths of {points}, and {median} brings half.",
+                "The more, the better: for {p10} there are nine tenths of {points}, and for {median} half.",
                 p10=p10.worded,
                 points=points(weight),
                 median=full.worded,
@@ -66,7 +66,7 @@ def curve_sentence(shape: ShapeName, weight: str, full: Reached, p10: Reached | 
             assert_never(shape)
 
 
-def exact_curve(shape: ShapeName, weight: str, full: str, p10: str | None = None) -> str:
+def exact_curve(shape: ShapeName, weight: str, full: str, p10: str | None) -> str:
     """Return the formula behind a curve, for those who work points out again; its figures are as they are read."""
     match shape:
         case "linear":

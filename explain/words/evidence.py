@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from tallystick.engine.arithmetic import subtract, text_of
 from tallystick.explain.document import Explanation
+from tallystick.explain.harmless import visible
 from tallystick.explain.page import (
     Block,
     Choice,
@@ -139,7 +140,7 @@ def _table(rows: list[Evidence], document: Explanation, rules: Sequence[str], *,
         heading.append(say_as("heading", "running total"))
     cells: list[tuple[str, ...]] = []
     for row in rows:
-        seen = (*(row.record.get(name) or "" for name in shown), _became(row, document))
+        seen = (*(visible(row.record.get(name) or "") for name in shown), _became(row, document))
         added = ("" if row.effect is None else number(row.effect), row.so_far or "") if adding else ("",)
         cells.append((*seen, *added))
     first = rows[0]

@@ -26,9 +26,14 @@ def line_points(line: Line) -> str:
         return say("no points, does not apply") if line.state == "not applicable" else say("no points, not known")
     if line.of is None:
         return points(line.points)
-    if line.of.strip("0.") == "":
+    if only_takes_away(line):
         return say("{points} (this rule only takes points away)", points=points(line.points))
     return say_n("{points} of at most {n} point", "{points} of at most {n} points", line.of, points=number(line.points))
+
+
+def only_takes_away(line: Line) -> bool:
+    """Say whether there is nothing to be had from a line, so that its most is no goal."""
+    return line.of is not None and Decimal(line.of) <= 0
 
 
 def line_sentences(line: Line, told: dict[str, str], *, mean: bool) -> list[str]:
@@ -63,6 +68,9 @@ def _applies(line: Line, told: dict[str, str]) -> list[str]:
     """Return how points came of what was counted."""
     own = line.says is not None
     found = measure_sentences(line.measures, told, line.title, lead=not own)
+    if line.condition is not None and not own:
+        asked = say("This rule applies to you. It asks for: {condition}.", condition=condition(line.condition))
+        found = [asked, *found]
     if not own:
         alone = line.looks_at.name if line.row is not None and line.looks_at is not None else None
         found = with_given(found, (each for each in line.inputs if each.attribute != alone))
@@ -119,6 +127,8 @@ def _curve(line: Line) -> str:
         told = f"{say('It looks at: {what}.', what=looks_at)} {told}"
     if line.level != "1":
         return told
+    if line.p10 is not None and Decimal(line.p10) < Decimal(line.full):
+        return f"{told} {say('That is reached, so less would not change this line.')}"
     return f"{told} {say('That is reached, so more would not change this line.')}"
 
 

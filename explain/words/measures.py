@@ -83,12 +83,11 @@ def _of_steps(measure: Measured) -> list[str]:
     taking = [step for step in measure.steps if step.value is not None and step.step not in ("excluded", "window")]
     if taking:
         whole = all(step.step != "paused" for step in taking)
-        if taking[-1].step == "fading" and taking[-1].value != "0":
-            found += [took(step, whole=whole) for step in taking[:-1]]
-            found.append(_faded(measure, taking[-1]))
-        else:
-            found += [took(step, whole=whole) for step in taking]
-            found.append(_leaves(measure))
+        fades = taking[-1].step == "fading" and taking[-1].value != "0"
+        for place, step in enumerate(taking[:-1] if fades else taking):
+            again = any(before.step == "discount" for before in taking[:place])
+            found.append(took(step, whole=whole, again=again))
+        found.append(_faded(measure, taking[-1]) if fades else _leaves(measure))
         if whole and any(step.except_pauses for step in taking):
             found.append(
                 say("While you are away, nothing of this fades, if whoever keeps the score is told from when to when.")

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import reduce
 
 from msgspec.structs import replace
 
+from tallystick.engine.arithmetic import text_of
 from tallystick.explain.plain import counted, days_in_words, quoted, readable
-from tallystick.explain.tongue import Phrase, day, is_own_name, listed, listed_or, number, own_value, phrase, say, say_n
+from tallystick.explain.tongue import (
+    Phrase,
+    day,
+    is_own_name,
+    listed,
+    listed_or,
+    moment,
+    number,
+    own_value,
+    phrase,
+    say,
+    say_as,
+    say_n,
+)
 from tallystick.explain.tree.nodes import Node
 
 _INFIX = {"sum of": " + ", "difference of": " - ", "product of": " × ", "quotient of": " / "}
@@ -128,13 +142,17 @@ def term(node: Node) -> str:  # noqa: C901, PLR0912  (one case for each operator
                 other=term(operands[2]),
             )
         case "days since":
-            return say("days since {day}", day=term(operands[0]))
+            return say("days since {day}", day=_end_of_stretch(operands[0]))
         case "years since":
-            return say("years since {day}", day=term(operands[0]))
+            return say("years since {day}", day=_end_of_stretch(operands[0]))
         case "days from":
-            return say("days from {start} to {end}", start=term(operands[0]), end=term(operands[1]))
+            start, end = map(_end_of_stretch, operands)
+            return say("days from {start} to {end}", start=start, end=end)
         case "seconds from":
-            return say("seconds from {start} to {end}", start=term(operands[0]), end=term(operands[1]))
+            start, end = map(_end_of_stretch, operands)
+            return say("seconds from {start} to {end}", start=start, end=end)
+        case "day of" if _is_when(operands[0]):
+            return say("the day of the record")
         case "day of":
             return say("the day of {moment}", moment=term(operands[0]))
         case "limited to":
@@ -165,6 +183,21 @@ def field_words(name: str | None) -> str:
     if name in _ROLES and not is_own_name(name):
         return say(_ROLES[name])
     return say("the {field}", field=readable(name))
+
+
+def _end_of_stretch(node: Node) -> str:
+    """Return what a stretch of time is counted from or to. Days are counted by days, so nothing is said of the day of a
+    moment but of the record's own."""
+    if node.operator == "day of" and not _is_when(node.operands[0]):
+        return term(node.operands[0])
+    if node.operator == "day of" or (_is_when(node) and node.type == "date"):
+        return say_as("counted from", "the day of the record")
+    return say_as("counted from", "the time of the record") if _is_when(node) else term(node)
+
+
+def _is_when(node: Node) -> bool:
+    """Say whether a node is the field that says when it was, and is called by that role."""
+    return node.operator == "field" and node.name == "at" and not is_own_name("at")
 
 
 _BINDS = {"sum of": 1, "difference of": 1, "product of": 2, "quotient of": 2}
@@ -204,8 +237,9 @@ def _inside(node: Node) -> str:
 
 
 def _operand(node: Node) -> str:
-    """Return a term as one of a list, in brackets if it is itself worked out."""
-    return f"({term(node)})" if node.operands else term(node)
+    """Return a term as one of a list, in brackets if it is itself worked out; what stands in for a value that is not
+    known has brackets of its own."""
+    return f"({term(node)})" if node.operands and node.operator != "first that is known of" else term(node)
 
 
 def literal(node: Node) -> str:
@@ -228,6 +262,8 @@ def written(kind: str, value: str) -> str:
             return number(value)
         case "date":
             return day(date.fromisoformat(value))
+        case "time" if (at := datetime.fromisoformat(value)).microsecond == 0:
+            return say("{moment} UTC", moment=moment(at.astimezone(UTC)))
         case "yes/no":
             return {"yes": say("yes"), "no": say("no")}.get(value, value)
         case "text":
@@ -360,6 +396,7 @@ def _step(node: Node) -> str | None:
             places, told = node.operands[1].value or "", f"{values[0]} " if not node.operands[0].operands else ""
             if places == "0":
                 return told + say("rounded to a whole number: {result}", result=result)
+            result = number(text_of(Decimal(node.value or 0), int(places)))
             rounded = say_n("rounded to {n} place: {result}", "rounded to {n} places: {result}", places, result=result)
             return told + rounded
         case "least of":

@@ -55,7 +55,7 @@ def row_words(text: str, ends: tuple[NamedEnd, ...] = ()) -> str:
     return text if "," in text and '"' in text else ", ".join(_edge(each, named) for each in text.split(", "))
 
 
-def quoted_row(text: str, ends: tuple[NamedEnd, ...] = ()) -> str:
+def quoted_row(text: str, ends: tuple[NamedEnd, ...]) -> str:
     """Return a row's left side as a quotation; a row that takes texts has quotes of its own."""
     return row_words(text) if text.startswith('"') else quoted(row_words(text, ends))
 

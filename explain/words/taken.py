@@ -17,14 +17,23 @@ def half_life(step: Step) -> str:
     return "" if step.days is None else say(", losing half every {days}", days=days_in_words(step.days))
 
 
-def took(step: Step, *, whole: bool) -> str:
-    """Return what one step took, and how it works; ``whole``: nothing that it took was given back."""
+def took(step: Step, *, whole: bool, again: bool) -> str:
+    """Return what one step took, and how it works; ``whole``: nothing that it took was given back; ``again``: a
+    discount before it has taken from some records, of which it takes a part of what was left."""
     taken = _taken(step)
     behind = records(step.records)
     match step.step:
         case "discount" if step.percent is None:
             return say(
                 "{records} counted only in part, for a private reason, which {takes}.", records=behind, takes=taken
+            )
+        case "discount" if again:
+            return say(
+                "{records} counted only {percent}% of what was left of them ({title}), which {takes}.",
+                records=behind,
+                percent=number(step.percent or ""),
+                title=step.title or "",
+                takes=taken,
             )
         case "discount":
             return say(

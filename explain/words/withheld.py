@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from tallystick.explain.document import Explanation
+from tallystick.explain.harmless import visible
 from tallystick.explain.page import Amount, Items, Paragraph, Section
 from tallystick.explain.plain import points, quoted, readable
 from tallystick.explain.tongue import listed, number, say, say_n
@@ -22,7 +23,9 @@ def public_note(document: Explanation) -> tuple[Paragraph, ...]:
     """Return whom a page speaks to that anybody may read; nothing on other pages."""
     if document.audience is not Audience.PUBLIC:
         return ()
-    return (Paragraph(say("Anybody may read this page. “You” is {person} here.", person=quoted(document.subject))),)
+    return (
+        Paragraph(say("Anybody may read this page. “You” is {person} here.", person=quoted(visible(document.subject)))),
+    )
 
 
 def withheld_amount(withheld: Withheld, depth: int) -> Amount:

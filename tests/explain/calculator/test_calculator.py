@@ -171,6 +171,32 @@ def test_a_table_of_levels() -> None:
     assert first.rows[2:5] == (("2", "-"), ("5 (as it is now)", "Level 1"), ("10", "Level 1"))
 
 
+def test_a_figure_that_moves_the_band_alone(community: ReferenceRun) -> None:
+    """Where bands go by needs, a table says which band each figure would make, beside a score that need not move."""
+    (example, *_) = community.rulebook.examples
+    assert example.subjects is not None
+    assert example.records is not None
+    rules, _, _ = community.rulebook.text.partition("\nbands\n")
+    needs = """
+bands
+    quiet "Quiet"
+        needs reported <= 1 "Few reports."
+    heard "Heard"
+        needs reported <= 1 "Few reports."
+        needs repliers >= 2 "Two who answered."
+"""
+    book, diagnostics = read(Source("needs.tally", rules + needs))
+    assert book is not None, diagnostics
+    people = read_rows(subject_fields(book), example.subjects.columns, example.subjects.rows, "subject").rows
+    records = read_rows(record_fields(book), example.records.columns, example.records.rows, "id").rows
+    run = refer(book, records, people, example.as_of)
+    section = person_calculator(Reckoner.of_score(book, example.as_of), explain(run, "ada"))
+    found = {block.heading[0]: block for block in section.blocks if isinstance(block, Grid)}
+    assert found["People who replied"].heading == ("People who replied", "People answer you", "band", "Influence")
+    assert [row[2] for row in found["People who replied"].rows[:4]] == ["Quiet", "Quiet", "Heard", "Heard"]
+    assert found["Likes and endorsements"].heading[1:] == ("People approve", "Influence")
+
+
 @settings(max_examples=FEW)
 @given(cases())
 def test_tables_are_short_and_of_what_can_be(case: Case) -> None:
@@ -276,6 +302,24 @@ def test_a_rule_s_page_has_a_calculator_with_a_day(community: ReferenceRun) -> N
 
     assert has(rule_page(community.rulebook, rule, community.as_of))
     assert not has(rule_page(community.rulebook, rule))
+
+
+def test_a_day_is_asked_for_as_browsers_ask_for_days(community: ReferenceRun) -> None:
+    """A field for a day is the browser's own, which writes it as its reader does, whatever the page's language."""
+    (rule,) = (each for each in community.rulebook.rules if each.name == "tenure")
+    source = html(rule_page(community.rulebook, rule, community.as_of))
+    assert re.findall(r'<input id="calculator-joined" type="(\w+)"', source) == ["date"]
+    assert "written as in" not in source
+
+
+def test_a_rule_s_page_compares_no_lines(community: ReferenceRun) -> None:
+    """A rule has one line, which the result tells: its page has no table with a head and nothing below."""
+    (rule,) = (each for each in community.rulebook.rules if each.name == "tenure")
+    source = html(rule_page(community.rulebook, rule, community.as_of))
+    assert "data-result" in source
+    assert "points then" not in source
+    reckoner = Reckoner.of_score(community.rulebook, community.as_of)
+    assert "points then" in html(person_page(explain(community, "ada"), (), None, reckoner))
 
 
 # ---- records -----------------------------------------------------------------------------------------------------

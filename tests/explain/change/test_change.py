@@ -99,6 +99,38 @@ def test_no_score_on_either_side(found: Between) -> None:
     assert "On 2026-03-12 you have no score: No post. There is: 0 posts." in words
 
 
+def test_which_values_the_rules_change_on_a_day_is_told_wherever_that_is(tmp_path: Path) -> None:
+    """Where the step is told together with others, and of everybody, it is said all the same which value is another,
+    since when, and what it was."""
+    dated = 'parameter worth = 1 "what a like is worth"\n    from 2026-03-10 = 3 because "Likes are rarer."\n\n'
+    rules = accepted(
+        RULES.replace("    worth   whole number 0 to 9 optional\n", "")
+        .replace('require enough "a post"\n    when posts', f'{dated}require enough "a post"\n    when fresh')
+        .replace("points likes", "points worth * likes + 0.1 * posts")
+    )
+    before = run_of_texts(rules, tmp_path, "2026-03-05", FIRST, PEOPLE)
+    after = run_of_texts(rules, tmp_path, "2026-03-12", f"{FIRST}4 ada ada post 2026-03-12 -\n", PEOPLE)
+    told = "The rules, as they said before, have other values: what a like is worth: 3 since 2026-03-10, before 1."
+    accounting = Accounting(between(before, after))
+    own, of_all = (" ".join(change_text(each).split()) for each in (accounting.person("ada"), accounting.everybody()))
+    assert "“time passed”, “values with a date” and “own records” together" in own
+    assert (own.count(told), of_all.count(told)) == (1, 1)
+
+
+def test_rows_that_are_not_read_are_told_of_once(tmp_path: Path) -> None:
+    """A row that only the last of several edits lets in is told of once for all steps before it, not at each."""
+    wider = RULES.replace("0 to 9 ", "0 to 99 ").replace("0 to 100", "0 to 200")
+    assert wider.count("99") == wider.count("200") == 1
+    before = run_of_texts(accepted(RULES), tmp_path, "2026-03-05", FIRST, PEOPLE)
+    after = run_of_texts(accepted(wider), tmp_path, "2026-03-06", FIRST, PEOPLE.replace("5", "150"))
+    words = " ".join(change_text(Accounting(between(before, after)).everybody()).split())
+    assert words.count("cannot be read by the rules") == 1
+    told = (
+        "1 row of the later run cannot be read by the rules at each step from “corrections” to “edit of field worth” "
+    )
+    assert f"{told}and counts for nothing there." in words
+
+
 def test_what_there_was_is_told_in_the_later_names(tmp_path: Path) -> None:
     """A measure that is called otherwise by now is one and the same; of several requirements, the one not met tells
     what it looks at; the words are those of each run's own rulebook."""

@@ -399,3 +399,29 @@ def test_records_without_what_repeats_agree_in_are_told_of(rulebooks: dict[str, 
         assert book is not None, diagnostics
         (told,) = (line for line in guide(book).splitlines() if line.startswith(said))
         assert told.endswith(" One without item repeats no other.") == optional
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("kind in (share, like, endorse)", True),
+        ("item is not missing", False),
+        ("kind = share and not (item is missing)", False),
+        ("not (kind = share or item is missing)", False),
+        ('item is not missing and item != "p9"', False),
+        ('(item is not missing and item = "p9") or (kind = like and item is not missing)', False),
+        ("kind = share or item is not missing", True),
+        ('(item or else "p1") = "p1"', True),
+        ("not (kind = share and item is missing)", True),
+        ("item is missing or actor != subject", True),
+    ],
+)
+def test_what_a_condition_has_said_of_a_field_is_not_said_again(
+    rulebooks: dict[str, Rulebook], when: str, *, said: bool
+) -> None:
+    """Where repeats are looked for only among records that have the field, nothing more is told of those without."""
+    text = rulebooks["community"].text.replace("when kind in (share, like, endorse)", f"when {when}", 1)
+    book, diagnostics = read(Source("community.tally", text))
+    assert book is not None, diagnostics
+    (told,) = (line for line in guide(book).splitlines() if "Looked for among records with: " in line)
+    assert ("One without item repeats no other." in told) == said

@@ -6,8 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
-from tallystick.explain.harmless import harmless, markdown_text
+from tallystick.engine.reference import ReferenceRun
+from tallystick.explain import explain
+from tallystick.explain.harmless import harmless, markdown_text, visible
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -53,6 +56,34 @@ HOSTILE = [
 def test_hidden_characters_are_written_out(text: str, shown: str) -> None:
     """What a terminal could take as a command, or a reader could not see, is written out; letters are left alone."""
     assert harmless(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("ada", "ada"),
+        ("", ""),
+        (" ", "<U+0020>"),
+        ("\u00a0 ", "<U+00A0><U+0020>"),
+        ("\u200d", "<U+200D>"),
+        ("\u3164\u2800", "<U+3164><U+2800>"),
+        (" ada", " ada"),
+        ("\u0915\u094d\u200d", "\u0915\u094d\u200d"),
+    ],
+)
+def test_a_name_that_shows_nothing_is_written_out(name: str, shown: str) -> None:
+    """A name of blanks alone is seen to be one; in a name with anything to see nothing changes."""
+    assert visible(name) == shown
+
+
+def test_whose_score_it_is_can_be_seen(community: ReferenceRun) -> None:
+    """The heading of an explanation and the records behind it show names of which there is nothing to see."""
+    document = explain(community, "ada", evidence=True)
+    records = tuple(replace(each, record={**each.record, "actor": "\u200d"}) for each in document.records)
+    assert records
+    drawn = document.model_copy(update={"subject": " ", "records": records}).text()
+    assert drawn.startswith("Influence of <U+0020>: ")
+    assert "  <U+200D>  " in drawn
 
 
 @given(st.text())

@@ -255,18 +255,33 @@ def test_the_page_of_a_rule(written: dict[str, Rulebook], snapshot: SnapshotAsse
 
 @pytest.mark.parametrize("name", ["community", "maintainers", "trust", "mean", "forms"])
 def test_every_rule_has_its_text_and_its_query(name: str, written: dict[str, Rulebook]) -> None:
-    """The text is the rulebook's own, with every measure that the rule reads; the query gives that rule's points."""
+    """The text is the rulebook's own, with all that has a say in the rule; the query gives that rule's points."""
     book = written[name]
     squeezed = " ".join(book.text.split())
     for rule in book.rules:
         document = rule_document(book, rule)
         shown = rule_text(book, rule)
-        assert shown.startswith(("rule ", "measure "))
+        assert shown.startswith(("rule ", "parameter ", "exclude ", "discount ", "measure "))
         for part in shown.split("\n\n"):
             assert " ".join(part.split()) in squeezed
         assert set(document.measures) == {each.name for each in alone_with(book, rule).measures}
         assert all(f"measure {measure} " in shown for measure in document.measures)
         assert f'"{rule.name}: points"' in document.query
+
+
+def test_a_rule_s_page_says_what_is_left_out_of_what_it_counts(written: dict[str, Rulebook]) -> None:
+    """Who reads the page of one rule can redo its points: what never counts there, or in part, stands there too, in
+    words and as it is written, with the parameters; and nothing of what is for other rules."""
+    book = written["community"]
+    own = {rule.name: rule_document(book, rule) for rule in book.rules}
+    assert own["approval"].words.count("**Never counted: ") == 3
+    assert "**Counted in part: endorsements returned**" in own["approval"].words
+    for name in ("parameter fade", "exclude robots", "exclude own_reaction", "exclude twice", "discount favours"):
+        assert f"{name} " in own["approval"].text
+    assert "**Counted in part: " not in own["amplification"].words
+    assert "discount favours " not in own["amplification"].text
+    assert "left out" not in own["tenure"].words
+    assert own["tenure"].text.startswith("rule tenure ")
 
 
 def test_a_page_says_the_same_each_time(run_of_seed: Callable[[str, int], ReferenceRun]) -> None:

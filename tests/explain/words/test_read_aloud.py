@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,7 +14,7 @@ from tallystick.engine.what_if.question import Question
 from tallystick.explain import explain
 from tallystick.explain.audience.for_audience import for_audience
 from tallystick.explain.guide.guide import guide as written_guide
-from tallystick.explain.languages.in_language import wording
+from tallystick.explain.languages.in_language import run_in_language, wording
 from tallystick.explain.page import Entry
 from tallystick.explain.text import draw
 from tallystick.explain.tree.acts import CorrectedLine, Correction, Uncorrected
@@ -32,6 +32,7 @@ from tallystick.explain.what_if.words import page as whatif_page
 from tallystick.explain.words.measures import given_sentence
 from tallystick.rules import read
 from tallystick.rules.audience import Audience
+from tallystick.rules.diagnostics import Severity
 from tallystick.rules.source import Source
 from tallystick.rules.translation import Translation
 
@@ -610,6 +611,31 @@ def test_a_line_that_cannot_be_higher_is_said_to_be_at_its_most() -> None:
     assert "Odd: - No action tried raises it; all were tried on one day." in words
 
 
+def _ends(bounds: str, points: str, rounded: str) -> str:
+    """Write a rulebook whose score has these bounds, and one rule."""
+    return f"""rulebook "Ends" version 1.0.0
+
+records
+    subject text
+    kind    one of visit
+    at      time
+
+subjects
+    given number 0 to 30.62 with 2 places
+
+measure visits "visit" / "visits"
+    count visit
+
+rule stay "Stays"
+    points {points}
+    because "Guests matter."
+
+score "Standing"
+    sum of all rules
+{bounds}{rounded}
+"""
+
+
 @pytest.mark.parametrize(
     ("ends", "points", "said", "least", "most"),
     [
@@ -666,7 +692,112 @@ def test_a_scale_that_the_rules_do_not_fill_is_told_so(
     score is, where they allow less than the scale; and nothing where nothing but the number of records bounds it."""
     bounds = "".join(f"    {how} {end}\n" for how, end in zip(("at least", "at most"), ends.split(), strict=False))
     used, unused = ("given", "visits") if "given" in points else ("visits", "given")
-    text = f"""rulebook "Ends" version 1.0.0
+    text = _ends(bounds, points, "" if used == "visits" else "    rounded to 1 place")
+    rulebook, diagnostics = read(Source("ends.tally", text))
+    assert rulebook is not None, diagnostics
+    assert all(unused in each.message for each in diagnostics)
+    made = explain(refer(rulebook, (("ada", "visit", AT),), (("ada", Decimal(3)),), AS_OF), "ada")
+    assert f" {said} As of the end" in _words(made.text())
+    assert (made.scale.least, made.scale.most) == (least, most)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "points", "said"),
+    [
+        ("    at least 0\n    at most 100\n", "0 - 2 * given", "runs from 0 to 100; higher is better. {} 0."),
+        ("    at least -1\n", "0 - 1 - given", "begins at -1 and has no end; higher is better. {} -1."),
+        ("", "min(given, 0) - 1", "has no ends; higher is better. {} -1."),
+    ],
+)
+def test_rules_that_allow_one_score_alone_say_which(bounds: str, points: str, said: str) -> None:
+    """Where all that the rules allow is one score, nothing is said to lie from it to itself."""
+    rulebook, _ = read(Source("ends.tally", _ends(bounds, points, "")))
+    assert rulebook is not None
+    words = _words(explain(refer(rulebook, (), (("ada", Decimal(3)),), AS_OF), "ada").text())
+    assert f"The scale {said.format('By these rules every score is')} As of" in words
+
+
+def test_where_more_records_bring_less_the_number_that_brings_most_is_told() -> None:
+    """Where no number of records is enough, and a thousand bring less than a few, it is told what the few bring."""
+    text = """rulebook "Both ways" version 1.0.0
+
+records
+    subject text
+    kind    one of visit
+    at      time
+
+measure visits "visit" / "visits"
+    count visit
+
+rule gain "Gain"
+    points 3 * visits
+    at most 12
+    because "Guests matter."
+
+rule cost "Cost"
+    points -1 * visits
+    because "Guests cost."
+
+score "Standing"
+    sum of all rules
+
+bands
+    from 9 full "Full"
+"""
+    rulebook, diagnostics = read(Source("ways.tally", text))
+    assert rulebook is not None, diagnostics
+    rows = (("ada", "visit", AT),)
+    run, near = refer(rulebook, rows, None, AS_OF), with_rows(rulebook, rows, None, AS_OF, ())
+    words = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    # With 1, 2, 4 and 8 more: 6 - 2, 9 - 3, 12 - 5 and 12 - 9.
+    told = 'For the band "Full", from 9: 4 more records of the kind "visit" would make the score 7; no number that was '
+    assert f"{told}tried, up to 1000, brings more." in words
+
+
+def test_a_full_facet_is_told_where_more_of_a_line_adds_nothing() -> None:
+    """A line that may rise, in a facet that is held to its most: it is said what stands against it."""
+    text = """rulebook "Full house" version 1.0.0
+
+records
+    subject text
+    kind    one of visit
+    at      time
+
+measure visits "visit" / "visits"
+    count visit
+
+facet house "The house"
+    at most 5
+
+    rule gain "Gain"
+        points 2 * visits
+        because "Guests matter."
+
+score "Standing"
+    sum of all rules
+"""
+    rulebook, diagnostics = read(Source("full.tally", text))
+    assert rulebook is not None, diagnostics
+    for visits, said in ((3, True), (1, False)):
+        rows = (("ada", "visit", AT),) * visits
+        run, near = refer(rulebook, rows, None, AS_OF), with_rows(rulebook, rows, None, AS_OF, ())
+        words = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+        full = 'the score would be 5. The lines of "The house" give at most 5 together, and that is reached then.'
+        assert (full in words) == said
+
+
+def test_what_takes_points_away_in_any_case_has_no_most_to_reach() -> None:
+    """A rule that gives -1 at best is said to take points away, in its line and in the sum, as where it gives none."""
+    rulebook, _ = read(Source("ends.tally", _ends("", "0 - 1 - given", "")))
+    assert rulebook is not None
+    words = _words(explain(refer(rulebook, (), (("ada", Decimal(3)),), AS_OF), "ada").text())
+    assert "Stays: -4 points (this rule only takes points away)" in words
+    assert "of at most" not in words
+
+
+def test_points_that_are_rounded_are_written_with_all_their_places() -> None:
+    """What a step is rounded to stands as the points do beside it: 22.0 in both, not 22 in one of them."""
+    text = """rulebook "Places" version 1.0.0
 
 records
     subject text
@@ -674,25 +805,21 @@ records
     at      time
 
 subjects
-    given number 0 to 30.62 with 2 places
-
-measure visits "visit" / "visits"
-    count visit
+    given number 0 to 30 with 2 places
 
 rule stay "Stays"
-    points {points}
+    points 2 * given
     because "Guests matter."
 
 score "Standing"
     sum of all rules
-{bounds}{"    rounded to 1 place" if used == "given" else ""}
+    rounded to 1 place
 """
-    rulebook, diagnostics = read(Source("ends.tally", text))
-    assert rulebook is not None, diagnostics
-    assert all(unused in each.message for each in diagnostics)
-    made = explain(refer(rulebook, (("ada", "visit", AT),), (("ada", Decimal(3)),), AS_OF), "ada")
-    assert f" {said} As of the end" in _words(made.text())
-    assert (made.scale.least, made.scale.most) == (least, most)
+    rulebook, _ = read(Source("places.tally", text))
+    assert rulebook is not None
+    words = _words(explain(refer(rulebook, (), (("ada", Decimal("11.01")),), AS_OF), "ada").text())
+    assert "Worked out: 2 × 11.01 = 22.02; rounded to 1 place: 22.0." in words
+    assert "Standing of ada: 22.0" in words
 
 
 def test_what_the_rules_allow_is_told_of_every_day() -> None:
@@ -726,3 +853,103 @@ score "Standing"
     assert rulebook is not None, diagnostics
     found = [explain(refer(rulebook, (("ada", "visit", AT),), (), day), "ada") for day in (AS_OF, date(2026, 8, 1))]
     assert [(each.lines[0].of, each.scale.most) for each in found] == [("40", "60"), ("60", "60")]
+
+
+RARE = """rulebook "Rare" version 1.0.0
+    time zone "Europe/Berlin"
+
+records
+    subject text
+    actor   text
+    kind    one of rating
+    at      time
+    stars   whole number 0 to 10
+
+exclude ancient "ratings from before 2020"
+    when at < 2020-01-01T00:00:00Z
+
+discount favours "ratings returned"
+    to 50%
+    when returned within 30 days
+
+discount early "early ratings"
+    to 25%
+    when at < 2026-02-01T00:00:00Z
+
+measure ratings "rating" / "ratings"
+    count rating
+
+measure raters "rater" / "raters"
+    distinct actor of rating
+
+measure waits "day of waiting" / "days of waiting"
+    lowest days since at of rating
+
+measure slow "slow rating" / "slow ratings"
+    count rating
+    when stars = 0
+
+rule rated "Rated"
+    points ratings
+    when raters >= 1
+    because "They know."
+
+rule quick "Quick"
+    weight 5
+    level  slow, log normal 2 to 10
+    because "Slow is bad."
+
+rule fresh "Fresh"
+    points if waits or else 99 < 7 then 1 else 0
+    because "News."
+
+score "Standing"
+    sum of all rules
+"""
+
+
+@pytest.fixture(scope="module")
+def rare() -> ReferenceRun:
+    """Give a run in which ada has four ratings: two returned and early, one early, and one that is neither."""
+    rulebook, diagnostics = read(Source("rare.tally", RARE))
+    assert rulebook is not None
+    assert {each.severity for each in diagnostics} <= {Severity.WARNING}
+    early, late = datetime(2026, 1, 10, 12, tzinfo=UTC), datetime(2026, 2, 20, 12, tzinfo=UTC)
+    rows = [
+        *(("ada", name, "rating", early, Decimal(5)) for name in ("bob", "cem", "dan")),
+        ("ada", "eli", "rating", late, Decimal(5)),
+        *((name, "ada", "rating", early - timedelta(days=3), Decimal(5)) for name in ("bob", "cem")),
+    ]
+    return refer(rulebook, tuple(rows), None, date(2026, 3, 1))
+
+
+def test_of_two_discounts_the_later_takes_from_what_is_left(rare: ReferenceRun) -> None:
+    """Half of two ratings, then three quarters of what is left of three: 1 and 1.5, not 2.25, and so it is said."""
+    words = _words(explain(rare, "ada").text())
+    assert "2 records counted only 50% (ratings returned), which takes off 1." in words
+    assert "3 records counted only 25% of what was left of them (early ratings), which takes off 1.5." in words
+    assert "That leaves 1.5 ratings." in words
+
+
+def test_what_a_rule_asks_for_is_told_of_whom_it_applies_to(rare: ReferenceRun) -> None:
+    """Raters are counted in a line that gives points by ratings: whoever reads it is told why, as others are."""
+    told = "This rule applies to you. It asks for: at least 1 rater. - Counted: 4 raters, in 4 records."
+    assert told in _words(explain(rare, "ada").text())
+    assert "This rule does not apply to you. It asks for: at least 1 rater." in _words(explain(rare, "bob").text())
+
+
+def test_who_has_all_points_of_the_less_the_better_is_not_told_that_more_changes_nothing(rare: ReferenceRun) -> None:
+    """With no slow rating all points are there, and a slow one would take some away."""
+    words = _words(explain(rare, "ada").text())
+    told = "The less, the better: for 2 slow ratings there are nine tenths of 5 points, and for 10 slow ratings half. "
+    assert f"{told}That is reached, so less would not change this line." in words
+
+
+def test_days_and_moments_of_a_record_are_told_as_such(rare: ReferenceRun) -> None:
+    """How long ago a record was is counted from its day; a moment is written as moments are, in German too."""
+    assert "The value of each record is days since the day of the record." in _words(explain(rare, "ada").text())
+    assert "Left out if: the time is before 2020-01-01 00:00:00 UTC." in written_guide(rare.rulebook)
+    with run_in_language(rare, "de") as told:
+        german = _words(explain(told, "ada").text()) + written_guide(told.rulebook)
+    assert "Der Wert eines Datensatzes ist: Tage seit dem Tag des Datensatzes." in german
+    assert "der Zeitpunkt ist vor 01.01.2020 00:00:00 UTC" in german
