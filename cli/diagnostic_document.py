@@ -71,7 +71,7 @@ class DiagnosticDocument(Part):
 
 
 def diagnostic_document(
-    files: Sequence[str], diagnostics: Sequence[Diagnostic], notes: Sequence[str] = ()
+    files: Sequence[str], diagnostics: Sequence[Diagnostic], notes: Sequence[str]
 ) -> DiagnosticDocument:
     """Return the document about these files."""
     errors = sum(d.severity is Severity.ERROR for d in diagnostics)

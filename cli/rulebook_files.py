@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,16 +116,27 @@ def _content(given: str) -> bytes:
 
         if is_named_as_records(path):
             message = f"`{given}` is a file of records by its name, not a rulebook"
-            raise Stop(message, help="name the rulebook here, which ends in `.tally`, and records behind `--records`")
+            raise Stop(message, help="name a rulebook here, which ends in `.tally`; records stand behind `--records`")
     try:
         with path.open("rb") as file:
             return file.read(FILE_BYTES + 1)
     except FileNotFoundError as error:
         message = f"there is no file `{given}`"
-        raise Stop(message) from error
+        raise Stop(message, help=_near(path)) from error
     except OSError as error:
         message = f"`{given}` cannot be read: {error.strerror}"
         raise Stop(message) from error
+
+
+def _near(path: Path) -> str | None:
+    """Say which rulebook of the folder is likely meant by a name that none has; None where nothing is like it."""
+    from tallystick.rules.spelling import near
+
+    with suppress(OSError):
+        best = near(path.stem, (each.stem for each in path.parent.glob(f"*{RULEBOOK_ENDING}")))
+        if best is not None:
+            return f"`{path.with_name(best)}{RULEBOOK_ENDING}` is spelled almost the same"
+    return None
 
 
 class _GitLibrary(Struct, frozen=True):

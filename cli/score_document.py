@@ -102,7 +102,7 @@ class ScoresDocument(Part):
     profile: Profile | None = Field(default=None, exclude_if=lambda profile: profile is None)
 
 
-def person_score(ledger: SubjectLedger, places: Places, by: ByValue | None = None) -> PersonScore:
+def person_score(ledger: SubjectLedger, places: Places, by: ByValue | None) -> PersonScore:
     """Return one person's part of the document, decimals as the explanation prints them; ``by``: of which value."""
     score = ledger.score
     return PersonScore(

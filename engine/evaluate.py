@@ -82,13 +82,13 @@ def evaluate(expr: Expr, look: Look) -> Scalar | None:  # noqa: C901, PLR0912  o
         case EarnedOf(name=name):
             return look.earned(name)
         case Negate(operand=operand):
-            number = _number(operand, look)
+            number = number_of(operand, look)
             return None if number is None else arithmetic.subtract(Decimal(0), number)
         case Not(operand=operand):
             truth = holds(operand, look)
             return None if truth is None else not truth
         case Arithmetic(operator=operator, left=left, right=right):
-            return _arithmetic(operator, _number(left, look), _number(right, look))
+            return _arithmetic(operator, number_of(left, look), number_of(right, look))
         case Compare(operator=operator, left=left, right=right):
             return _compare(operator, evaluate(left, look), evaluate(right, look))
         case Logic(operator=operator, operands=operands):
@@ -105,7 +105,7 @@ def evaluate(expr: Expr, look: Look) -> Scalar | None:  # noqa: C901, PLR0912  o
             truth = holds(condition, look)
             return None if truth is None else evaluate(then if truth else otherwise, look)
         case Call(function=function, arguments=arguments):
-            numbers = [_number(argument, look) for argument in arguments]
+            numbers = [number_of(argument, look) for argument in arguments]
             there = [number for number in numbers if number is not None]
             return _call(function, there) if len(there) == len(numbers) else None
         case Since(unit=unit, date=start):
@@ -127,7 +127,8 @@ def holds(condition: Expr, look: Look) -> bool | None:
     return value
 
 
-def _number(expr: Expr, look: Look) -> Decimal | None:
+def number_of(expr: Expr, look: Look) -> Decimal | None:
+    """Return the value of an expression that is a number; None where it is missing."""
     value = evaluate(expr, look)
     assert value is None or isinstance(value, Decimal)  # noqa: S101  the checker's promise
     return value
@@ -283,7 +284,7 @@ def _text_test(test: TextTest, value: Scalar | None, part: Scalar | None) -> boo
     assert isinstance(value, str)  # noqa: S101  the checker's promise
     assert isinstance(part, str)  # noqa: S101  the checker's promise
     if test.ignoring_case:
-        value, part = _folded(value), _folded(part)
+        value, part = folded(value), folded(part)
     match test.test:
         case "starts":
             return value.startswith(part)
@@ -295,8 +296,8 @@ def _text_test(test: TextTest, value: Scalar | None, part: Scalar | None) -> boo
             assert_never(test.test)
 
 
-def _folded(text: str) -> str:
-    """Make A to Z small and leave every other character as it is."""
+def folded(text: str) -> str:
+    """Return a text with A to Z small and every other character as it is."""
     return "".join(chr(ord(char) + 32) if "A" <= char <= "Z" else char for char in text)
 
 

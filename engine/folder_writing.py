@@ -134,15 +134,27 @@ def sha256_of_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def receipt_content(folder: Path) -> bytes:
+    """Return the bytes of a run's receipt; raises ``UsageRefusal`` where a place is no run."""
+    try:
+        return content_of(folder / RECEIPT)
+    except OSError as error:
+        if not folder.exists():
+            message = f"there is no run `{folder}`"
+        elif not folder.is_dir():
+            message = f"`{folder}` is a file, not a run"
+        elif isinstance(error, FileNotFoundError):
+            message = f"`{folder}` is not a run: it has no {RECEIPT}"
+        else:
+            message = f"`{folder}` is not a run: its {RECEIPT} cannot be read ({error.strerror})"
+        raise UsageRefusal(message, help="name a folder that `tally score … --out RUN` has written") from error
+
+
 def read_receipt(folder: Path) -> Receipt:
     """Return a run's receipt; raises a refusal when the folder is no run."""
     from tallystick.engine.receipt import Receipt, is_sealed  # noqa: PLC0415  it loads pydantic
 
-    try:
-        content = content_of(folder / RECEIPT)
-    except OSError as error:
-        message = f"`{folder}` is not a run: its {RECEIPT} cannot be read ({error.strerror})"
-        raise UsageRefusal(message) from error
+    content = receipt_content(folder)
     try:
         receipt = Receipt.model_validate_json(content)
         whole = is_sealed(content)

@@ -77,7 +77,7 @@ class Removal:
         table = "accounts.parquet"
         columns = (quote_name(each) for each in self._columns(table) if each not in {"subject", BY})
         fates = " + ".join(f"coalesce({each}, 0)" for each in columns)
-        query = f"SELECT coalesce(sum({fates or '0'}), 0) FROM {self._of(table)} WHERE {self.is_name('subject')}"
+        query = f"SELECT coalesce(sum({fates or '0'}), 0) FROM {self._of(table)} WHERE {self.is_subject()}"
         ((found,),) = self.connection.execute(query).fetchall()
         return int(found)
 
@@ -110,7 +110,7 @@ class Removal:
         """Return the condition that a row is not about the person; a correction can be about somebody else, too."""
         if table == ACTS[CORRECTIONS]:
             return f"NOT ({self._is_about('before')} AND (after IS NULL OR {self._is_about('after')}))"
-        return f"({self.is_name('subject')}) IS NOT TRUE"
+        return f"({self.is_subject()}) IS NOT TRUE"
 
     @property
     def _subject_place(self) -> int:
@@ -120,9 +120,9 @@ class Removal:
         """Return the condition that a correction's record, as it was or as it came to be, is about the person."""
         return f"({side}[{self._subject_place}] IS NOT DISTINCT FROM {quote_text(self.name)})"
 
-    def is_name(self, column: str) -> str:
-        """Return the condition that a column holds the name."""
-        return f"CAST({quote_name(column)} AS VARCHAR) = {quote_text(self.name)}"
+    def is_subject(self) -> str:
+        """Return the condition that a row is about the person."""
+        return f"CAST(subject AS VARCHAR) = {quote_text(self.name)}"
 
     # ---- columns -----------------------------------------------------------------------------------------------------
 

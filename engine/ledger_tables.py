@@ -27,7 +27,7 @@ from tallystick.engine.query.ledger_rows import Cell, Rows, ledger_views
 from tallystick.engine.query.plan import plan
 from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.query.wide import NUMBER, WIDE, wide_name
-from tallystick.engine.refusals import DataRefusal
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.rules.rulebook import Rulebook
 
 if TYPE_CHECKING:
@@ -207,11 +207,14 @@ def _literal(key: str | int) -> str:
 
 @contextmanager
 def _refusing() -> Iterator[None]:
-    """Turn the database's complaint about a damaged file into a refusal."""
+    """Turn the database's complaint about a damaged file, or about a run that was closed, into a refusal."""
     import duckdb  # noqa: PLC0415
 
     try:
         yield
+    except duckdb.ConnectionException as error:
+        message = "the run is closed"
+        raise UsageRefusal(message, help="ask before `close()`, or open its folder again with `open_run`") from error
     except duckdb.Error as error:
         message = f"the ledger cannot be read: {str(error).splitlines()[0]}"
         raise DataRefusal(message, help="score again") from error

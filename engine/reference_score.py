@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from tallystick.engine import arithmetic
 from tallystick.engine.arithmetic import held, total_of
-from tallystick.engine.evaluate import Look, evaluate, first_missing, holds
+from tallystick.engine.evaluate import Look, evaluate, first_missing, holds, number_of
 from tallystick.engine.ledger import AdjustmentKind, AdjustmentRow, FacetRow, LineRow, NeedRow, State
 from tallystick.rules.expression import Constant, Expr
 from tallystick.rules.rule import AnyOther, Facet, Missing, Points, Range, Rule, Table, Values, Weighted
@@ -135,7 +135,7 @@ def _value(rule: Rule, look: Look) -> _Value:
         case Weighted() as weighted:
             found = _weighted(weighted, look)
         case Points(value=value):
-            number = _number(value, look)
+            number = number_of(value, look)
             found = None if number is None else _Value("applies", number)
         case Table() as table:
             found = _table(table, rule, look)
@@ -146,7 +146,7 @@ def _value(rule: Rule, look: Look) -> _Value:
 
 def _otherwise(rule: Rule, state: State, look: Look, row_points: Expr | None = None) -> _Value:
     points = None if rule.otherwise is None or rule.otherwise.points is None else rule.otherwise.points
-    value = None if points is None else _number(points, look)
+    value = None if points is None else number_of(points, look)
     return _Value(state, value, missing=_missing(rule, row_points, look) if state == "missing" else None)
 
 
@@ -162,7 +162,7 @@ def _missing(rule: Rule, row_points: Expr | None, look: Look) -> str | None:
 
 
 def _weighted(weighted: Weighted, look: Look) -> _Value | None:
-    x = _number(weighted.value, look)
+    x = number_of(weighted.value, look)
     if x is None:
         return None
     if weighted.shape is None:
@@ -182,7 +182,7 @@ def _table(table: Table, rule: Rule, look: Look) -> _Value | None:
     if place is None:
         return None
     points = table.rows[place].points
-    number = _number(points, look)
+    number = number_of(points, look)
     if number is None:
         return _otherwise(rule, "missing", look, points)
     if value is None:
@@ -221,12 +221,6 @@ def _after(later: Scalar, earlier: Scalar) -> bool:
         case _:
             message = "a stretch is of numbers or of days"
             raise AssertionError(message)
-
-
-def _number(expr: Expr, look: Look) -> Decimal | None:
-    value = evaluate(expr, look)
-    assert value is None or isinstance(value, Decimal)  # noqa: S101  the checker's promise
-    return value
 
 
 # ---- facets and the score ----------------------------------------------------------------------------------------

@@ -25,6 +25,11 @@ class UsageRefusal(Refusal):
     """The arguments do not fit each other, the rulebook or what is on the disk."""
 
 
+def not_installed(what: str, extra: str) -> UsageRefusal:
+    """Return the refusal of something that needs more than a plain installation; ``extra``: the one that brings it."""
+    return UsageRefusal(f"{what}, which is not installed", help=f"install it with `pip install 'tallystick[{extra}]'`")
+
+
 class DataRefusal(Refusal):
     """The arguments are right, but the data cannot be used."""
 

@@ -48,7 +48,7 @@ class Totals(Struct, frozen=True):
 
 
 def scores_told(
-    tables: LedgerTables, score_places: int | None, line_places: int | None, value: str | None = None
+    tables: LedgerTables, score_places: int | None, line_places: int | None, value: str | None
 ) -> Iterator[ScoreTold]:
     """Give everybody's result, in the order of code points. ``…_places``: how many are written; None: as few as say it
     exactly. ``value``: of which value of the field that the score is by. Raises ``DataRefusal`` where the ledger cannot

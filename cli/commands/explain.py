@@ -116,7 +116,7 @@ def explain(  # noqa: PLR0913  one parameter for each option
         raise Stop(message, help="add `--could-change`")
     acts = {"pauses": pauses, "corrections": corrections, "statements": statements}
     run = _run(source, tuple(records or ()), subjects, mapping, as_of, acts, master)
-    if is_run(source):
+    if _is_folder(source):
         given: dict[str, object] = {
             "--records": records,
             "--subjects": subjects,
@@ -276,7 +276,7 @@ def absent(run: FinishedRun, subject: str) -> Stop:
     )
 
 
-def is_run(source: str) -> bool:
+def _is_folder(source: str) -> bool:
     """Say whether a folder was named, which only a run is."""
     return source != STDIN and Path(source).is_dir()
 
@@ -290,7 +290,7 @@ def _run(
     acts: dict[str, str | None],
     master: str | None,
 ) -> FinishedRun:
-    if is_run(source):
+    if _is_folder(source):
         if as_of is not None:
             message = f"the run `{source}` has its own as-of day"
             raise Stop(message, help="leave `--as-of` out")
@@ -306,7 +306,7 @@ def _run(
         raise Stop(message, help="leave it out, or name a RUN that was scored there")
     if source != STDIN and not Path(source).exists():
         message = f"there is no run and no rulebook `{source}`"
-        raise Stop(message)
+        raise Stop(message, help="name a folder that `tally score … --out RUN` has written, or a rulebook")
     if as_of is None:
         message = "--as-of is missing"
         raise Stop(message, help="add the last day that counts, such as `--as-of 2026-03-01`")

@@ -1,5 +1,6 @@
 """Takes typer's commands; gives them so that texts, places, choices and numbers are read at once, and what is none of
-them is refused in our words: typer itself loads pydantic for that, which takes longer than checking a rulebook."""
+them, or fits no command, is refused in our words. typer itself loads pydantic to read a value, which takes longer than
+checking a rulebook, and names types of Python to whoever asks for help."""
 
 from __future__ import annotations
 
@@ -10,37 +11,71 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from typer.core import TyperCommand, TyperGroup
 
+from tallystick.cli.commands.usage import SHOWN, WRONG_USAGE, no_command, refused, rows, written
 from tallystick.cli.complaints import Stop
 
 if TYPE_CHECKING:
+    from typer._click.core import Command as AnyCommand
     from typer._click.core import Context, Parameter
-
-_SHOWN = 40
-"""How many characters of a wrong value are quoted back."""
+    from typer._click.formatting import HelpFormatter
 
 
 class Command(TyperCommand):
-    """A command that reads plain values itself."""
+    """A command that reads plain values itself, and tells in our words what it takes and what does not fit."""
 
     def get_params(self, ctx: Context) -> list[Parameter]:
         """Return the parameters."""
         return _read_plainly(super().get_params(ctx))
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the words of an invocation; raises ``Stop`` where one is missing or does not fit."""
+        try:
+            return super().parse_args(ctx, args)
+        except WRONG_USAGE as error:
+            raise refused(error, ctx) from error
+
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        """Return what stands behind the command's name."""
+        arguments = (each for each in self.get_params(ctx) if each.param_type_name == "argument")
+        return ["[OPTIONS]", *(written(each) for each in arguments)]
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write what each argument and option is for."""
+        for title, kind in (("Arguments", "argument"), ("Options", "option")):
+            found = rows(self.get_params(ctx), kind)
+            if found:
+                with formatter.section(title):
+                    formatter.write_dl(found)
 
 
 class Group(TyperGroup):
-    """A group of commands that reads plain values itself."""
+    """A group of commands that does as they do."""
 
     def get_params(self, ctx: Context) -> list[Parameter]:
         """Return the parameters."""
         return _read_plainly(super().get_params(ctx))
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the words before a command's; raises ``Stop`` where one does not fit. Without any, typer prints help."""
+        if not args:
+            return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except WRONG_USAGE as error:
+            raise refused(error, ctx) from error
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, AnyCommand | None, list[str]]:
+        """Return the command that the words name; raises ``Stop`` where there is none."""
+        if self.get_command(ctx, args[0]) is None:
+            raise no_command(args[0], ctx, self.list_commands(ctx))
+        return super().resolve_command(ctx, args)
 
 
 def _read_plainly(parameters: list[Parameter]) -> list[Parameter]:
     """Let parameters read plain values without pydantic; whatever else is left to typer."""
     for each in parameters:
-        usual = getattr(each, "get_runtime_param", None)
-        # Some releases of typer have none, and load nothing.
-        if usual is not None and not isinstance(usual, _Plain):
+        usual = each.get_runtime_param  # type: ignore[attr-defined]
+        if not isinstance(usual, _Plain):
             each.get_runtime_param = _Plain(usual)  # type: ignore[attr-defined]
     return parameters
 
@@ -109,13 +144,13 @@ def _choices(value: str, choices: list[str]) -> str:
 
     if value.lower() in choices:
         return f"write `{value.lower()}`, in small letters"
-    best = near(value[:_SHOWN], choices)
+    best = near(value[:SHOWN], choices)
     if best is not None:
         return f"`{best}` is spelled almost the same"
     return f"write one of {', '.join(f'`{each}`' for each in choices)}"
 
 
 def _no_value(value: str, param: Any, remedy: str) -> Stop:  # noqa: ANN401
-    named = param.opts[0] if param.param_type_name == "option" else param.name
-    shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+    named = param.opts[0] if param.param_type_name == "option" else written(param)
+    shown = value if len(value) <= SHOWN else f"{value[:SHOWN]}…"
     return Stop(f"`{shown}` is no value of `{named}`", help=remedy)

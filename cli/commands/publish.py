@@ -11,7 +11,6 @@ from typing import Annotated
 
 import typer
 
-from tallystick.cli.commands.explain import is_run
 from tallystick.cli.commands.input_options import Audience, Language
 from tallystick.cli.complaints import Stop, plural
 from tallystick.cli.streams import say
@@ -59,10 +58,7 @@ def publish(
     if audience is audiences.Audience.PUBLIC:
         message = "the pages of people are for one reader each, and not for the public"
         raise Stop(message, help="add `--public`: it makes pages for anybody besides, with a start page")
-    if not is_run(run):
-        message = f"there is no run `{run}`"
-        raise Stop(message, help="score with `--out RUN` first")
-    if since is not None and not is_run(since):
+    if since is not None and not Path(since).is_dir():
         message = f"there is no run `{since}` to compare with"
         raise Stop(message, help="leave `--since` out, or name the folder of an earlier run")
     refuse_unknown(language)

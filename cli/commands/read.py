@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ import typer
 
 from tallystick.cli.complaints import Stop
 from tallystick.cli.progress import Progress
+from tallystick.cli.rulebook_files import STDIN
 from tallystick.cli.streams import put_line, say
 from tallystick.explain.harmless import harmless
 
@@ -52,6 +54,10 @@ def read(
     from tallystick.engine.gathering.recipe import load_recipe, shipped_recipe
     from tallystick.explain.gathering.document import reading_document
 
+    absent = next((each for each in source if each != STDIN and not os.path.lexists(each)), None)
+    if absent is not None:
+        message = f"there is no file and no folder `{absent}`"
+        raise Stop(message)
     of_git = len(source) == 1 and is_repository(Path(source[0]))
     if mapping is None and not of_git:
         message = "nothing says where the fields of these records are found"

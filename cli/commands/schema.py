@@ -79,7 +79,12 @@ _MODELS: Mapping[Document, tuple[str, str]] = {
 """Where each is described; only the one asked for is loaded."""
 
 
-def schema(document: Annotated[Document, typer.Argument(help="The document that other programs read.")]) -> None:
+def schema(
+    document: Annotated[
+        Document,
+        typer.Argument(metavar="DOCUMENT", help=f"What other programs read, one of: {', '.join(Document)}."),
+    ],
+) -> None:
     """Print the JSON Schema of a document."""
     from tallystick.explain.schema import schema_text
 

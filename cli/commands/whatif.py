@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tallystick.cli.commands.by_options import InValue, part_of
-from tallystick.cli.commands.explain import absent, is_run
+from tallystick.cli.commands.explain import absent
 from tallystick.cli.commands.input_options import Audience, Language
 from tallystick.cli.commands.page_formats import AskedFormat, PageFormat, put_document
 from tallystick.cli.complaints import FaultyRulebook, Stop
@@ -97,9 +97,6 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
     if audience is audiences.Audience.PUBLIC:
         message = "what would be follows from somebody's records, and the public sees none"
         raise Stop(message, help="write `--audience subject` for the person scored, or leave it out")
-    if not is_run(source):
-        message = f"there is no run `{source}`"
-        raise Stop(message, help="make one: `tally score … --out RUN`")
     _refuse_no_text((subject, *(add_one or ()), *(attribute or ())))
     from tallystick.engine import open_run
 

@@ -52,7 +52,7 @@ def score_parts(
     as_of: date,
     progress: Callable[[str, int], None],
     *,
-    elsewhere: Elsewhere | None = None,
+    elsewhere: Elsewhere | None,
 ) -> ScoredParts:
     """Score everybody for each value, as if there were no other records than those of the value; ``elsewhere``: where
     the records lie, if not in ``rows``.

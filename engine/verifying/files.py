@@ -8,9 +8,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from tallystick.engine.folder_writing import RECEIPT, RULEBOOK, SIGNATURE, content_of, sha256_of_file
+from tallystick.engine.folder_writing import RECEIPT, RULEBOOK, SIGNATURE, content_of, receipt_content, sha256_of_file
 from tallystick.engine.receipt import Receipt, laid_out, seal_of
-from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.verifying.verification import Check, Difference, agrees, differs
 from tallystick.rules.load import read
 from tallystick.rules.source import Source
@@ -18,15 +17,7 @@ from tallystick.rules.source import Source
 
 def check_receipt(folder: Path) -> tuple[Receipt | None, Check]:
     """Read a receipt and hold it against its seal, to the last byte; raises ``UsageRefusal`` when there is none."""
-    path = folder / RECEIPT
-    try:
-        content = content_of(path)
-    except FileNotFoundError as error:
-        message = f"`{folder}` is not a run: it has no {RECEIPT}"
-        raise UsageRefusal(message) from error
-    except OSError as error:
-        message = f"`{folder}` is not a run: its {RECEIPT} cannot be read ({error.strerror})"
-        raise UsageRefusal(message) from error
+    content = receipt_content(folder)
     try:
         receipt = Receipt.model_validate_json(content)
         document = json.loads(content)

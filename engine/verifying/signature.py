@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError
 from tallystick.engine.canonical_json import canonical
 from tallystick.engine.folder_writing import RECEIPT, SIGNATURE, content_of, read_receipt, run_around
 from tallystick.engine.receipt import Part, laid_out
-from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.refusals import DataRefusal, UsageRefusal, not_installed
 from tallystick.engine.verifying.files import check_files
 from tallystick.engine.verifying.verification import Check, Difference, differs, not_made
 
@@ -206,5 +206,5 @@ def _pem(path: Path) -> bytes:
 
 def _library() -> None:
     if not has_library():
-        message = "signatures take the library `cryptography`, which is not installed"
-        raise UsageRefusal(message, help="install it with: pip install 'tallystick[sign]'")
+        what = "a signature needs the library `cryptography`"
+        raise not_installed(what, "sign")

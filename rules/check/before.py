@@ -4,7 +4,6 @@ that nobody meets any more, an exclusion that finds no record left, a measure wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -24,11 +23,9 @@ from tallystick.rules.source import Span
 _AGE = syntax.Since("days", syntax.Name("at"))
 _KIND = syntax.Name("kind")
 _Judging = syntax.Require | syntax.Exclude | syntax.Discount | syntax.Measure
-_Declared = _Judging | syntax.Bands
 _Told = set[tuple[str, Span]]
 _NEVER = (Mistake.ALWAYS_FALSE,)
 _DECIDED = (Mistake.ALWAYS_FALSE, Mistake.ALWAYS_TRUE)
-D = TypeVar("D", bound=_Declared)
 
 
 def warn(check: Check, requires: Iterable[Require], measures: dict[str, Measure]) -> None:
@@ -39,13 +36,13 @@ def warn(check: Check, requires: Iterable[Require], measures: dict[str, Measure]
     """
     told = {(each.name, each.primary.span) for each in check.diagnostics}
     met = _warn_of_requirements(check, requires, told)
-    for bands in _declared(check, syntax.Bands):
+    for bands in check.declared(syntax.Bands):
         for band in bands.bands:
             if isinstance(band, syntax.BandNeeds):
                 _warn_of_needs(check, band, met, told)
     records = Here(check, Scope("record", "", absent=check.names.has_subjects))
     left = NO_FACTS
-    for exclude in _declared(check, syntax.Exclude):
+    for exclude in check.declared(syntax.Exclude):
         when = _when(exclude)
         if when is None:
             continue
@@ -55,9 +52,9 @@ def warn(check: Check, requires: Iterable[Require], measures: dict[str, Measure]
         # A condition that is missing does not hold, and tells nothing of the record that is left.
         if judged.expr is not None and not judged.expr.optional and not repeats:
             left = meet(left, judged.no)
-    for discount in _declared(check, syntax.Discount):
+    for discount in check.declared(syntax.Discount):
         _warn(_when(discount), records.behind(left), say.EXCLUDED, _NEVER, told)
-    for written in _declared(check, syntax.Measure):
+    for written in check.declared(syntax.Measure):
         measure, when = measures.get(written.name.text), _when(written)
         if measure is not None and when is not None and not isinstance(measure.aggregate, Formula):
             _warn_of_measure(check, measure, when, left, told)
@@ -67,7 +64,7 @@ def _warn_of_requirements(check: Check, requires: Iterable[Require], told: _Told
     """Warn of requirements in the order in which they are asked: those of measures last; return what all tell."""
     late = {each.name for each in requires if each.reads_measures}
     here, met = Here(check, Scope("person", "")), NO_FACTS
-    for require in sorted(_declared(check, syntax.Require), key=lambda each: each.name.text in late):
+    for require in sorted(check.declared(syntax.Require), key=lambda each: each.name.text in late):
         when = _when(require)
         if when is not None:
             _warn(when, here.behind(met), say.REQUIRED, _DECIDED, told)
@@ -96,10 +93,6 @@ def _warn_of_measure(check: Check, measure: Measure, when: syntax.Expr, left: Fa
         oldest = decimals.subtract(measure.within.value, intervals.ONE)
         young = learn(NO_FACTS, _AGE, Known(low=intervals.ZERO, high=oldest))
         _warn(when, here.behind(young), say.WINDOWED, _DECIDED, told)
-
-
-def _declared(check: Check, kind: type[D]) -> list[D]:
-    return [each for each in check.file.declarations if isinstance(each, kind)]
 
 
 def _when(declared: _Judging) -> syntax.Expr | None:

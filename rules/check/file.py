@@ -92,9 +92,9 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
     read = _read(work)
     selected = _selected(work)
     scored = _scored(work, head, selected)
-    made_promises = promises.promises(work, _all(work, syntax.Promise), scored.score)
+    made_promises = promises.promises(work, work.declared(syntax.Promise), scored.score)
     made_examples = _examples(work, head, read, selected, scored)
-    if not work.damaged and len(selected.excludes) == len(_all(work, syntax.Exclude)):
+    if not work.damaged and len(selected.excludes) == len(work.declared(syntax.Exclude)):
         actions.check_actions(work, scored.lines, selected.measures, selected.excludes)
     _refuse_too_many_steps(work, selected)
     _refuse_too_much_by(work, read, selected, scored)
@@ -202,10 +202,10 @@ def _read(work: Check) -> _Read:
 
 def _parameters(work: Check) -> tuple[Parameter, ...]:
     """Work out the parameters, those first that others need; keep them in the order of the text."""
-    declared = _all(work, syntax.Parameter)
+    declared = work.declared(syntax.Parameter)
     # A measure's name is entered before any parameter is worked out, so that each is known for what it is.
     entered = [each for each in declared if reads.enter(work, each.name, "parameter")]
-    for measure in _all(work, syntax.Measure):
+    for measure in work.declared(syntax.Measure):
         reads.enter(work, measure.name, "measure")
     by_name = {each.name.text: each for each in entered}
     made: dict[str, Parameter] = {}
@@ -254,17 +254,17 @@ def _order(
 
 
 def _selected(work: Check) -> _Selected:
-    declared_discounts = _all(work, syntax.Discount)
+    declared_discounts = work.declared(syntax.Discount)
     work.names.discounted = bool(declared_discounts)
-    _enter(work, "exclusion", _all(work, syntax.Exclude))
+    _enter(work, "exclusion", work.declared(syntax.Exclude))
     _enter(work, "discount", declared_discounts)
-    _enter(work, "requirement", _all(work, syntax.Require))
-    excludes = [selection.exclude(work, each) for each in _all(work, syntax.Exclude)]
+    _enter(work, "requirement", work.declared(syntax.Require))
+    excludes = [selection.exclude(work, each) for each in work.declared(syntax.Exclude)]
     discounts = [selection.discount(work, each) for each in declared_discounts]
     found = _measures(work)
     requires: list[Require] = []
     required: Facts = NO_FACTS
-    for each in _all(work, syntax.Require):
+    for each in work.declared(syntax.Require):
         require, told = selection.require(work, each)
         required = meet(required, told)
         if require is not None:
@@ -280,7 +280,7 @@ def _selected(work: Check) -> _Selected:
 
 def _measures(work: Check) -> dict[str, Measure]:
     """Check the measures, those first that others read; keep them in the order of the text."""
-    declared = _all(work, syntax.Measure)
+    declared = work.declared(syntax.Measure)
     by_name: dict[str, syntax.Measure] = {}
     for each in declared:
         site = work.names.sites.get(each.name.text)
@@ -321,7 +321,7 @@ def _scored(work: Check, head: reads.Head, selected: _Selected) -> _Scored:
         shared = not any(isinstance(each, scoring) for each in work.file.declarations)
         work.report(say_points.score_missing(work.source, work.file.head.name.span, shared=shared))
     scale = scores.UNSAID if written_score is None else scores.score(work, written_score)
-    doubtful = work.lost("require") or len(selected.requires) < len(_all(work, syntax.Require))
+    doubtful = work.lost("require") or len(selected.requires) < len(work.declared(syntax.Require))
     frame = points.Frame(scale.line_places, scale.mean, selected.required, doubtful)
     placed: list[tuple[syntax.Rule, str | None]] = []
     facets: list[Facet] = []
@@ -331,14 +331,14 @@ def _scored(work: Check, head: reads.Head, selected: _Selected) -> _Scored:
             placed.extend((rule, each.name.text) for rule in each.members if isinstance(rule, syntax.Rule))
         elif isinstance(each, syntax.Rule):
             placed.append((each, None))
-    _enter(work, "facet", _all(work, syntax.Facet))
+    _enter(work, "facet", work.declared(syntax.Facet))
     _enter(work, "rule", [rule for rule, _ in placed])
     lines: list[tuple[syntax.Rule, points.Line]] = []
     for rule, facet in placed:
         line = points.rule(work, rule, facet, frame)
         if line is not None:
             lines.append((rule, line))
-    banded = bool(_all(work, syntax.Bands))
+    banded = bool(work.declared(syntax.Bands))
     if not (placed or facets or banded) and written_score is not None and not work.lost("rule", "facet"):
         work.report(say_points.no_rules(work.source, written_score.span))
     complete = len(lines) == len(placed) and not work.damaged
@@ -361,22 +361,18 @@ def _examples(work: Check, head: reads.Head, read: _Read, selected: _Selected, s
     by = None
     if scored.score is not None and scored.score.by is not None:
         by = next(field for field in read.records or () if field.name == scored.score.by)
-    written = _all(work, syntax.Score)
+    written = work.declared(syntax.Score)
     unsettled = scored.score is None and (not written or any(each.by is not None for each in written))
     declared = examples.Declared(read.records, read.subjects, head.effective, outcomes, by, by_unsettled=unsettled)
-    return tuple(examples.example(work, each, declared) for each in _all(work, syntax.Example))
+    return tuple(examples.example(work, each, declared) for each in work.declared(syntax.Example))
 
 
 # ---- declarations ------------------------------------------------------------------------------------------------
 
 
-def _all(work: Check, kind: type[D]) -> list[D]:
-    return [each for each in work.file.declarations if isinstance(each, kind)]
-
-
 def _one(work: Check, kind: type[D], keyword: str) -> D | None:
     """Return the one declaration of a kind; each further one is a mistake."""
-    found = _all(work, kind)
+    found = work.declared(kind)
     for again in found[1:]:
         first_span, span = _keyword_span(found[0], keyword), _keyword_span(again, keyword)
         work.report(say_name.block_twice(work.source, span, keyword, first_span))

@@ -13,7 +13,7 @@ from tallystick.rules.check_errors import clauses as say
 from tallystick.rules.check_errors import missing as say_missing
 from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors import numbers as say_number
-from tallystick.rules.expression import Constant, Expr
+from tallystick.rules.expression import Constant
 from tallystick.rules.measure import Aggregate, Keep, SumByKind, Total
 from tallystick.rules.source import Span
 from tallystick.rules.value import NumberType
@@ -194,9 +194,8 @@ def _not_negative(
             check.report(say.may_be_negative_value(check.source, value.span, check.text(value.span), clause, span))
         case syntax.SumByKind(rows=rows):
             assert isinstance(aggregated.aggregate, SumByKind)  # noqa: S101  # made from it
-            row = next(
-                row for row, (_, value) in zip(rows, aggregated.aggregate.values, strict=True) if number(value).low < 0
-            )
+            values = (intervals.of(value) for _, value in aggregated.aggregate.values)
+            row = next(row for row, value in zip(rows, values, strict=True) if value.low < 0)
             check.report(say.keep_negative_row(check.source, row.value.span, check.text(row.value.span), span))
         case _:
             return True
@@ -218,9 +217,3 @@ def halved(check: Check, halving: syntax.Halving | None) -> Constant | None:
         )
         return None
     return found
-
-
-def number(expr: Expr) -> NumberType:
-    """Return the interval of an expression that is a number."""
-    assert isinstance(expr.type, NumberType)  # noqa: S101  # expressions.number gave it
-    return expr.type

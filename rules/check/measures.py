@@ -180,17 +180,17 @@ def _aggregate(aggregate: syntax.Aggregate, kinds: tuple[str, ...], here: Here) 
             found = _bounded(expressions.number(value, _valuing(here)), here)
             if found is None:
                 return None
-            return steps.Aggregated(SumOf(found, kinds, named.given), steps.number(found))
+            return steps.Aggregated(SumOf(found, kinds, named.given), intervals.of(found))
         case syntax.Of(how=how, value=value, kinds=named):
             found = _bounded(expressions.number(value, _valuing(here)), here)
             if found is None or how == "sum":
                 return None
-            return steps.Aggregated(Pick(how, found, kinds, named.given), steps.number(found))
+            return steps.Aggregated(Pick(how, found, kinds, named.given), intervals.of(found))
         case syntax.SumByKind(rows=rows):
             return _by_kind(rows, here)
         case syntax.Formula(value=value):
             found = expressions.number(value, here)
-            return None if found is None else steps.Aggregated(Formula(found), steps.number(found))
+            return None if found is None else steps.Aggregated(Formula(found), intervals.of(found))
         case _:
             assert_never(aggregate)
 
@@ -214,7 +214,7 @@ def _by_kind(rows: tuple[syntax.KindRow, ...], here: Here) -> steps.Aggregated |
         found = _bounded(expressions.number(row.value, _valuing(of_kind)), here)
         if found is not None:
             values.append((row.kind.text, found))
-            hull = steps.number(found) if hull is None else intervals.hull(hull, steps.number(found))
+            hull = intervals.of(found) if hull is None else intervals.hull(hull, intervals.of(found))
     if hull is None or len(values) < len(rows):
         return None
     return steps.Aggregated(SumByKind(tuple(values)), hull)
@@ -231,7 +231,7 @@ def _bounded(found: Expr | None, here: Here) -> Expr | None:
     if free is None:
         return found
     check = here.check
-    check.report(say_number.earned_unbounded(check.source, free.span, check.text(free.span), steps.number(free)))
+    check.report(say_number.earned_unbounded(check.source, free.span, check.text(free.span), intervals.of(free)))
     return None
 
 
@@ -239,9 +239,9 @@ def _unbounded(value: Expr) -> Expr | None:
     """Return the first of what actors earned that nothing holds within bounds before it enters a record's value."""
     match value.op:
         case EarnedOf():
-            return None if intervals.is_within(steps.number(value), _MOST_EARNED) else value
+            return None if intervals.is_within(intervals.of(value), _MOST_EARNED) else value
         case Call(arguments=arguments):
-            if intervals.is_within(steps.number(value), _MOST_EARNED):
+            if intervals.is_within(intervals.of(value), _MOST_EARNED):
                 return None
             parts = arguments
         case Negate(operand=operand):

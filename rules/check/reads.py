@@ -14,6 +14,7 @@ from tallystick.rules.check.clauses import signed
 from tallystick.rules.check.names import Site, Sort
 from tallystick.rules.check.scope import Check
 from tallystick.rules.check_errors import names as say_name
+from tallystick.rules.check_errors import numbers as say_number
 from tallystick.rules.check_errors import reads
 from tallystick.rules.rulebook import Field
 from tallystick.rules.source import Span
@@ -172,7 +173,7 @@ def _number(check: Check, written: syntax.FieldType) -> Type | None:
     for bound, value in ((written.low, low), (written.high, high)):
         if bound is not None and value is not None:
             if not intervals.fits(intervals.point(value)):
-                check.report(reads.bound_too_large(check.source, bound.span))
+                check.report(say_number.literal_too_large(check.source, bound.span))
                 return None
             if decimals.places_of(value) > places:
                 check.report(reads.bound_places(check.source, bound.span, value, "the field's values", places))

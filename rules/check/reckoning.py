@@ -53,7 +53,7 @@ def negated(operand: Expr, span: Span, here: Here) -> Expr | None:
     inner = as_number(operand, here)
     if inner is None:
         return None
-    return Expr(Negate(inner), intervals.negate(_interval(inner)), inner.optional, span)
+    return Expr(Negate(inner), intervals.negate(intervals.of(inner)), inner.optional, span)
 
 
 def arithmetic(expr: syntax.Arithmetic, left: Expr, right: Expr, here: Here) -> Expr | None:
@@ -67,7 +67,7 @@ def arithmetic(expr: syntax.Arithmetic, left: Expr, right: Expr, here: Here) -> 
     first, second = as_number(left, here), as_number(right, here)
     if first is None or second is None:
         return None
-    of_left, of_right = _interval(first), _interval(second)
+    of_left, of_right = intervals.of(first), intervals.of(second)
     match expr.operator:
         case "+":
             result = intervals.add(of_left, of_right)
@@ -91,7 +91,7 @@ def one_side(expr: syntax.Arithmetic, left: Expr | None, right: Expr | None, her
     ]
     divisor = sides[1]
     if expr.operator == "/" and divisor is not None and not here.scope.value:
-        of_divisor = _interval(divisor)
+        of_divisor = intervals.of(divisor)
         if of_divisor.low <= 0 <= of_divisor.high:
             _may_be_zero(expr, of_divisor, here)
 
@@ -109,7 +109,7 @@ def call(expr: syntax.Call, arguments: tuple[Expr, ...], here: Here) -> Expr | N
     numbers = tuple(number for number in (as_number(argument, here) for argument in arguments) if number is not None)
     if len(numbers) < len(arguments):
         return None
-    of = tuple(_interval(number) for number in numbers)
+    of = tuple(intervals.of(number) for number in numbers)
     if not _has_value(expr, name, of[0], here):
         return None
     return _held(Call(_literally(name), numbers), function(of), numbers, expr.span, here)
@@ -246,7 +246,7 @@ def _held(op: Operation, result: NumberType, operands: tuple[Expr, ...], span: S
         part = check.text(largest.span)
         check.report(
             say.too_large(
-                check.source, span, check.text(span), (part, largest.span, _interval(largest)), is_named=bool(named)
+                check.source, span, check.text(span), (part, largest.span, intervals.of(largest)), is_named=bool(named)
             )
         )
         return None
@@ -255,7 +255,7 @@ def _held(op: Operation, result: NumberType, operands: tuple[Expr, ...], span: S
 
 def _reach(of: Expr) -> Decimal:
     """Return how far from 0 a number can be."""
-    return max(_interval(of).low.copy_abs(), _interval(of).high.copy_abs())
+    return max(intervals.of(of).low.copy_abs(), intervals.of(of).high.copy_abs())
 
 
 def _leaves(of: Expr) -> Iterator[Expr]:
@@ -301,8 +301,3 @@ def _durations(expr: syntax.Arithmetic, left: Expr, right: Expr, here: Here) -> 
     sides = (check.text(expr.left.span), left.type), (check.text(expr.right.span), right.type)
     check.report(say_type.mixed_units(check.source, expr.span, sides, expr.operator))
     return None
-
-
-def _interval(expr: Expr) -> NumberType:
-    assert isinstance(expr.type, NumberType)  # noqa: S101  # as_number came first
-    return expr.type

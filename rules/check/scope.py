@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.source import Source, Span
 from tallystick.rules.spelling import near
 
+D = TypeVar("D")
 Remedy = Literal["when", "rule", "table", "test"]
 """How an author guards an expression: by a ``when``, an ``otherwise``, a ``missing`` row, or a test before it."""
 
@@ -38,6 +39,10 @@ class Check(Struct):
     def report(self, diagnostic: Diagnostic) -> None:
         """Keep a mistake."""
         self.diagnostics.append(diagnostic)
+
+    def declared(self, kind: type[D]) -> list[D]:
+        """Return all declarations of a kind, in the order of the file."""
+        return [each for each in self.file.declarations if isinstance(each, kind)]
 
     def text(self, span: Span) -> str:
         """Return what stands at a place, on one line."""

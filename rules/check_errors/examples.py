@@ -96,9 +96,7 @@ def row_ragged(source: Source, span: Span, cells: int, columns: int, heading: Sp
     )
 
 
-def cell_unfit(
-    source: Source, span: Span, text: str | None, field: str, why: str, *, meant: str | None = None
-) -> Diagnostic:
+def cell_unfit(source: Source, span: Span, text: str | None, field: str, why: str, *, meant: str | None) -> Diagnostic:
     """A cell that would make its row rejected; ``meant``: what to write, where that can be told."""
     shown = "-" if text is None else text
     return error(
@@ -130,7 +128,7 @@ def person_unnamed(
     name: str,
     in_subjects: bool,  # noqa: FBT001
     *,
-    value: str | None = None,
+    value: str | None,
 ) -> Diagnostic:
     """An expectation of somebody whom no row names; ``value``: none of that value."""
     where = "row of `subjects`" if in_subjects else "record"

@@ -76,17 +76,6 @@ def bound_places(source: Source, span: Span, value: Decimal, what: str, places: 
     )
 
 
-def bound_too_large(source: Source, span: Span) -> Diagnostic:
-    """A bound beyond ±10²⁴."""
-    return error(
-        Mistake.TOO_LARGE,
-        source,
-        span,
-        "this number lies outside the range from -10²⁴ to 10²⁴",
-        help="write a smaller number",
-    )
-
-
 def range_empty(source: Source, span: Span, low: Decimal, high: Decimal) -> Diagnostic:
     """A range that ends before it begins."""
     return error(

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import Final
 
 from tallystick.rules.parse.choice_slips import of_choices
 from tallystick.rules.parse.clause_slips import of_clause
-from tallystick.rules.parse.token_runs import ENDS_A_VALUE, begin_of_value, depth_of, in_a_call, written
+from tallystick.rules.parse.comparison_slips import (
+    JOINED,
+    OPPOSITE,
+    SIGNS,
+    before_a_number,
+    between,
+    of_several,
+    sign_of,
+)
+from tallystick.rules.parse.token_runs import ENDS_A_VALUE, begin_of_value, in_a_call, written
 from tallystick.rules.parse.tokens import Token, TokenKind
 from tallystick.rules.parse.words import FUNCTIONS, LINE_WORDS, RESERVED
 from tallystick.rules.written_days import how_written
@@ -49,44 +57,9 @@ _VALUED: Final = frozenset(["points", "level", "weight", "=", "when", "needs"])
 _LIMITS: Final = frozenset(["keep", "total", "at", "within", "rounded"])
 """What begins a line with a limit, in which nothing is multiplied."""
 _GROUP: Final = 3
-_MEASURED: Final = frozenset([TokenKind.NUMBER, TokenKind.DATE, TokenKind.MOMENT])
-
-_SIGNS: Final = {
-    "above": ">",
-    "over": ">",
-    "greater": ">",
-    "more": ">",
-    "below": "<",
-    "under": "<",
-    "less": "<",
-    "fewer": "<",
-    "after": ">",
-    "later": ">",
-    "higher": ">",
-    "larger": ">",
-    "bigger": ">",
-    "exceeds": ">",
-    "before": "<",
-    "earlier": "<",
-    "lower": "<",
-    "smaller": "<",
-    "equals": "=",
-    "equal": "=",
-    "minus": "-",
-    "plus": "+",
-}
-"""Words for a sign, where an operator can stand."""
-_BETWEEN_SIGNS: Final = frozenset(["than", "to", "or"])
-_OPPOSITE: Final = {">": "<=", "<": ">=", ">=": "<", "<=": ">", "=": "!=", "!=": "="}
-_AT: Final = {"least": ">=", "most": "<="}
-_AFTER_A_VALUE: Final = frozenset(["and", "then", "else", ")"])
-_JOINED: Final = _AFTER_A_VALUE | {"or"}
 _EACH: Final = frozenset(["per", "for", "each", "every"])
-_SOME: Final = frozenset(["one", "any", "some", "none"])
 _OF_SEVERAL: Final = frozenset(["min", "max"])
 """Functions that take more than one value."""
-
-
 _FUNCTIONS: Final = (
     (frozenset(["lower", "upper", "lcase", "ucase", "lowercase", "uppercase"]), "write `a = b ignoring case`"),
     (frozenset(["log"]), "write `ln(…)`, or `log10(…)`"),
@@ -117,15 +90,15 @@ def advice(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> s
         return "write `then`" if "THEN" in expected else "leave out the colon"
     if token.kind is TokenKind.VERSION and (said := how_written(token.text)) is not None:
         return said
-    if (listed := _of_several(tokens, index, expected)) is not None:
+    if (listed := of_several(tokens, index, expected)) is not None:
         return listed
     if before.kind is TokenKind.TEXT and token.start == before.end and token.kind in (TokenKind.WORD, TokenKind.TEXT):
         return r"write `\"` for a quote inside of a text"
-    if before.text in ("is", "not") and (sign := _sign(tokens, index)) is not None:
+    if before.text in ("is", "not") and (sign := sign_of(tokens, index)) is not None:
         return f"write `{sign}`"
     if before.text in ("is", "not") and token.text == "between":
-        return _between(tokens, index)
-    if "MISSING" in expected and before.text in ("is", "not") and _before_a_number(tokens, index):
+        return between(tokens, index)
+    if "MISSING" in expected and before.text in ("is", "not") and before_a_number(tokens, index):
         return "write a sign in place of the words: `=`, `!=`, `<`, `<=`, `>` or `>=`"
     if "MISSING" in expected and before.text in ("is", "not"):
         return _of_being(tokens, index)
@@ -164,9 +137,9 @@ def _of_being(tokens: tuple[Token, ...], index: int) -> str | None:
     if token.kind is TokenKind.SYMBOL:
         return f"write `{sign}`"
     words = [each.text for each in tokens[index + 1 : index + 4]]
-    if words[:1] == ["or"] and (bound := _SIGNS.get("".join(words[1:2]), "")) in _OPPOSITE and bound != "=":
-        order = f"{bound}=" if before.text == "is" else _OPPOSITE[f"{bound}="]
-        return f"write `{order} {token.text}`" if "".join(words[2:]) in ("", *_JOINED) else None
+    if words[:1] == ["or"] and (bound := SIGNS.get("".join(words[1:2]), "")) in OPPOSITE and bound != "=":
+        order = f"{bound}=" if before.text == "is" else OPPOSITE[f"{bound}="]
+        return f"write `{order} {token.text}`" if "".join(words[2:]) in ("", *JOINED) else None
     named = f"`{sign} {token.text}`"
     if token.text in _NOTHING or token.text in _SOMETHING:
         missing = (sign if token.text in _NOTHING else opposite) == "="
@@ -223,7 +196,7 @@ def _of_counting(tokens: tuple[Token, ...], index: int) -> str | None:
     if before.text in _HAVE and token.kind is TokenKind.WORD:
         return f"leave out `{before.text}`"
     number = next((at for at in range(1, len(tokens)) if tokens[at].kind is TokenKind.NUMBER), len(tokens))
-    sign = _sign(tokens, 1) if before.text in _SIGNS or before.text == "at" else None
+    sign = sign_of(tokens, 1) if before.text in SIGNS or before.text == "at" else None
     if sign is None or [each.kind for each in tokens[number + 1 : number + 2]] != [TokenKind.WORD]:
         return None
     return f"write `{tokens[number + 1].text} {sign} {tokens[number].text}`"
@@ -251,13 +224,13 @@ def _of_values(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) 
     counted = before.kind is TokenKind.NUMBER
     if token.text == "at" and not ("LESS" in expected and _in_a_condition(tokens, index)):
         return None
-    if (sign := _sign(tokens, index)) is not None:
+    if (sign := sign_of(tokens, index)) is not None:
         asked = tokens[0].text == "when" or "if" in [each.text for each in tokens[:index]]
         number = [each.kind for each in tokens[index + 1 : index + 2]] == [TokenKind.NUMBER]
         either = token.text == "over" and not (asked and number)
         return "write `/` to divide, or `>` to compare" if either else f"write `{sign}`"
     if token.text == "between":
-        return _between(tokens, index)
+        return between(tokens, index)
     if token.text == "like":
         return "write `contains`, `starts with` or `ends with`, and no `%` in the text"
     if counted and token.text in _EACH and tokens[0].text not in _LIMITS:
@@ -282,114 +255,6 @@ def _of_values(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) 
     ):
         return f"write `{before.text} * {token.text}` to multiply"
     return None
-
-
-def _sign(tokens: tuple[Token, ...], index: int) -> str | None:
-    """Return the sign that words from ``index`` on mean: ``<=`` for ``less than or equal to``, also behind ``not``.
-
-    Where no value follows, as in ``kind is over and consent``, the word is a value itself.
-    """
-    following = [each.text for each in tokens[index:]]
-    turned = tokens[index - 1].text == "not"
-    if following[0] == "at" and len(following) > 2 and following[1] in _AT:  # noqa: PLR2004 (a value follows)
-        return _OPPOSITE[_AT[following[1]]] if turned else _AT[following[1]]
-    if len(following) > 3 and following[1] == "or" and "on" in (following[0], following[2]):  # noqa: PLR2004
-        side = _SIGNS.get(following[2] if following[0] == "on" else following[0], "")
-        if side in ("<", ">") and following[3] not in _JOINED:
-            return _OPPOSITE[f"{side}="] if turned else f"{side}="
-    if following[0] == "no":
-        following, turned = following[1:] or [""], not turned
-    words = list(takewhile(lambda word: word in _SIGNS or word in _BETWEEN_SIGNS, following))
-    if following[0] not in _SIGNS:
-        return None
-    sign = _SIGNS[words[0]]
-    again = following[len(words) : len(words) + 2]
-    if words[-1] == "or" and again[:1] == ["at"] and _AT.get(again[-1]) == f"{sign}=":
-        return _OPPOSITE[f"{sign}="] if turned else f"{sign}="
-    if words[-1] == "or" or [*following, "and"][len(words)] in _AFTER_A_VALUE:
-        return None
-    others = {_SIGNS[word] for word in words[1:] if word in _SIGNS}
-    if {sign, *others} >= {"<", ">"}:
-        sign = "!="
-    elif sign in ("<", ">") and "=" in others:
-        sign += "="
-    elif sign == "=" and "or" in words and len(order := others & {"<", ">"}) == 1:
-        sign = f"{order.pop()}="
-    return _OPPOSITE.get(sign) if turned else sign
-
-
-def _of_several(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> str | None:
-    """Recognise a value that is compared with several at once: ``is one of a, b``, ``is in (a, b)``, ``in a, b``."""
-    token, before = tokens[index], tokens[index - 1]
-    words = [each.text for each in tokens[index : index + 2]]
-    if before.text == "in" and expected == {"LPAR"}:
-        return f"write `in {_in_parentheses(tokens, index)}`"
-    if not (before.text in ("is", "not") or "IN" in expected):
-        return None
-    if token.text in _SOME and words[1:] == ["of"]:
-        after = index + 2
-    elif before.text in ("is", "not") and token.text in ("either", "neither", "in"):
-        after = index + 1
-    else:
-        return None
-    outside = (before.text == "not") != (token.text in ("none", "neither"))
-    return f"write `{'not ' if outside else ''}in {_in_parentheses(tokens, after)}`"
-
-
-def _in_parentheses(tokens: tuple[Token, ...], index: int) -> str:
-    """Return the values that are listed from ``index`` on, as they are written behind ``in``.
-
-    Behind an ``and`` another value may stand, or a condition: ``…`` leaves it open.
-    """
-    values: list[str] = []
-    words = [*(each.text for each in tokens), ")", ")", ")"]
-    opened = words[index] == "("
-    at, joint = index + opened, ","
-    while at < len(tokens) and (value := _listed(tokens, at)) is not None:
-        values.append(value)
-        earlier, joint = joint, words[at + 1]
-        if joint == "and" and not opened:
-            open_ = earlier == "," and words[at + 3] in _JOINED and _listed(tokens, at + 2) is not None
-            joint = "," if open_ else joint
-            break
-        if joint not in (",", "or", "nor", "and"):
-            break
-        at += 2 + (joint == "," and words[at + 2] in ("and", "or"))
-    return f"({', '.join([*values, *(['…'] if joint == ',' else [])])})"
-
-
-def _listed(tokens: tuple[Token, ...], index: int) -> str | None:
-    """Return the one value that stands at ``index`` in a list, if nothing is worked out of it."""
-    token = tokens[index]
-    after = tokens[index + 1].text if index + 1 < len(tokens) else ")"
-    plain = token.text not in ENDS_A_VALUE and token.kind is not TokenKind.SYMBOL
-    return token.text if plain and after in {",", "nor", *_JOINED} else None
-
-
-def _between(tokens: tuple[Token, ...], index: int) -> str:
-    """Say what is written for ``between``, also behind ``is``, ``not`` and ``is not``."""
-    end = next((at for at in range(index, 0, -1) if tokens[at - 1].text not in ("is", "not")), 1)
-    begin = begin_of_value(tokens, end)
-    value = written(tokens[begin:end])
-    if any(tokens[at].text == "or else" and depth_of(tokens[begin:at]) == 0 for at in range(begin, end)):
-        value = f"({value})"
-    bounds = tokens[index + 1 : index + 4]
-    after = tokens[index + 4].text if index + 4 < len(tokens) else ")"
-    least, most = "…", "…"
-    if [each.text for each in bounds[1:2]] == ["and"] and len(bounds) == 3 and after in _JOINED:  # noqa: PLR2004 (a value, `and`, a value)
-        least, most = bounds[0].text, bounds[2].text
-    if tokens[index - 1].text == "not":
-        return f"write `({value} < {least} or {value} > {most})`"
-    both = f"{value} >= {least} and {value} <= {most}"
-    joined = tokens[begin - 1].text in ("not", "or") or after == "or"
-    return f"write `({both})`" if joined else f"write `{both}`"
-
-
-def _before_a_number(tokens: tuple[Token, ...], index: int) -> bool:
-    """Whether words from ``index`` on lead to a number or a day, so that the first of them is no value."""
-    words = list(takewhile(lambda each: each.kind is TokenKind.WORD and each.text not in _JOINED, tokens[index:]))
-    after = tokens[index + len(words) : index + len(words) + 1]
-    return bool(words) and [each.kind for each in after if each.kind in _MEASURED] != []
 
 
 def _in_a_condition(tokens: tuple[Token, ...], index: int) -> bool:

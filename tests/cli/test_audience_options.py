@@ -7,7 +7,7 @@ import io
 import json
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from tallystick.explain.change.document import Change
 from tallystick.explain.site.documents import PublicDocument
 from tallystick.explain.what_if.document import WhatIf
 
-Tally = Callable[..., Result]
 RULEBOOK = Path(__file__).parents[1] / "explain/rulebooks/private.tally"
 HOSTILE = (
     "<script>alert('bobrow')</script>",

@@ -110,6 +110,17 @@ def test_what_cannot_be_read_is_wrong_usage(tally: Tally, words: tuple[str, ...]
     assert "Traceback" not in result.stderr
 
 
+def test_a_rulebook_that_is_not_there_may_be_meant_by_another_name(tally: Tally, rulebook: Path) -> None:
+    """A slip in the name, or an ending left out, is told with the name of the file that is there; else nothing is."""
+    for name in ("smal.tally", "small", "small.txt"):
+        given = rulebook.with_name(name)
+        told = f"error: there is no file `{given}`\n  = help: `{rulebook}` is spelled almost the same\n"
+        result = tally("check", given)
+        assert (result.exit_code, result.stdout, result.stderr) == (2, "", told)
+    for given in (rulebook.with_name("other.tally"), rulebook.parent / "nowhere" / "small.tally"):
+        assert tally("check", given).stderr == f"error: there is no file `{given}`\n"
+
+
 def test_a_rulebook_cut_at_any_character_never_gives_a_traceback(tally: Tally, community: Path, tmp_path: Path) -> None:
     """Whatever is left of a rulebook, `tally check` answers with diagnostics."""
     text = (community / "community.tally").read_text(encoding="utf-8")

@@ -56,7 +56,7 @@ def test_a_value_that_is_no_choice_is_refused_with_the_choices(
     result = tally(*command.split(), *([option] if option else []), "zzzzzz")
     assert (result.exit_code, result.stdout) == (2, "")
     message, *notes = result.stderr.splitlines()
-    assert message == f"error: `zzzzzz` is no value of `{option or 'document'}`"
+    assert message == f"error: `zzzzzz` is no value of `{option or 'DOCUMENT'}`"
     assert notes == [f"  = help: write one of {', '.join(f'`{each.value}`' for each in kind)}"]
 
 

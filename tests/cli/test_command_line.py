@@ -385,7 +385,7 @@ def test_what_is_slow_to_load_is_loaded_when_needed() -> None:
     assert "tallystick.rules.check" in modules
     assert heavy & modules == set()
     commands = {each.rpartition(".")[2] for each in modules if each.startswith("tallystick.cli.commands.")}
-    assert commands == {"check", "input_options", "plain_values"}
+    assert commands == {"check", "input_options", "plain_values", "usage"}
 
 
 def test_a_run_that_is_not_written_loads_no_documents() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -178,6 +179,21 @@ def test_every_document_has_a_schema(tally: Tally, document: str) -> None:
     assert schema["properties"]["schema"]["const"] == f"tallystick.{document}/1"
     assert schema["additionalProperties"] is False
     assert "tallystick__" not in result.stdout
+
+
+@pytest.mark.parametrize(("dialect", "title"), [("postgres", "PostgreSQL"), ("spark", "Spark")])
+def test_a_plain_installation_says_what_the_other_dialects_need(
+    tally: Tally, rulebook: Path, monkeypatch: pytest.MonkeyPatch, dialect: str, title: str
+) -> None:
+    """What reads our query is no part of a plain installation: the refusal says how to get it."""
+    monkeypatch.delitem(sys.modules, "tallystick.engine.elsewhere.dialects.queries", raising=False)
+    monkeypatch.setitem(sys.modules, "sqlglot", None)
+    result = tally("sql", rulebook, "--dialect", dialect)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"error: a query in the words of {title} needs the library `sqlglot`, which is not installed\n"
+        f"  = help: install it with `pip install 'tallystick[{dialect}]'`\n"
+    )
 
 
 @pytest.mark.parametrize("command", ["test", "guide", "sql"])

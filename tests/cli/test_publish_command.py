@@ -242,7 +242,7 @@ def test_what_cannot_be_published_is_said(run: Path, tmp_path: Path, tally: Tall
         (tmp_path / name).write_text(text)
     out = tmp_path / "site"
     cases = {
-        ("publish", tmp_path / "none", "--out", out): "score with `--out RUN` first",
+        ("publish", tmp_path / "none", "--out", out): "name a folder that `tally score … --out RUN` has written",
         ("publish", run, "--out", out, "--since", tmp_path / "none"): "leave `--since` out",
         ("publish", run, "--out", out, "--key", tmp_path / "no.key"): "cannot be read",
         ("publish", run, "--out", out, "--key", tmp_path / "short.key"): "has 6 characters",

@@ -86,6 +86,9 @@ def test_words_for_what_is_missing(tally: Tally, tmp_path: Path) -> None:
     assert (unknown.exit_code, "github-events, mastodon" in unknown.stderr) == (2, True)
     other = tally("read", SOURCES / "discourse.json", "--map", "discourse", "--out", tmp_path / "o.xlsx")
     assert (other.exit_code, ".parquet or .csv" in other.stderr) == (2, True)
+    for mapping in ((), ("--map", "github-events")):  # what is not there needs no mapping, and has no format
+        absent = tally("read", tmp_path / "nowhere", *mapping, "--out", out)
+        assert (absent.exit_code, absent.stderr) == (2, f"error: there is no file and no folder `{tmp_path}/nowhere`\n")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -160,7 +160,7 @@ def test_what_another_rulebook_only_renames_does_not_move(tally: Tally, run: Pat
         (("--add-one", "kind=share actor=cem at=tomorrow"), 2, "not a date"),
         (("--add", "nowhere.csv"), 2, "nowhere.csv"),
         (("--add", "kind=share actor=cem"), 2, '= help: write `--add-one "kind=share actor=cem"` for one record'),
-        (("--remove", "3"), 2, "No such option: --remove"),
+        (("--remove", "3"), 2, "has no option `--remove`"),
         (("--rulebook", "nowhere.tally"), 2, "there is no file"),
     ],
 )

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 import sys
-from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from tallystick.cli.commands.usage import left_out, written
 from tallystick.cli.main import app
+
+if TYPE_CHECKING:
+    from typer._click.core import Parameter
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "commands.md"
@@ -24,12 +28,7 @@ LISTED = re.compile(r"(<!-- commands -->\n).*?(<!-- end -->)", re.DOTALL)
 
 def section(command: TyperCommand) -> str:
     """Return what is made for one command: its usage, its words and its examples."""
-    rows = [
-        f"| `{word}` | {(getattr(each, 'help', None) or '').replace('|', chr(92) + '|')}{left_out(each)} |"
-        for each in command.params
-        for word in [word_of(each)]
-        if word != "--help"
-    ]
+    rows = [said_of(each) for each in command.params]
     examples = (command.epilog or "").replace("\b\n", "").removeprefix("Examples:\n")
     lines = [line.removeprefix("  ") for line in examples.strip("\n").split("\n")]
     return "\n".join(
@@ -57,28 +56,14 @@ def listed(commands: dict[str, TyperCommand]) -> str:
     return "\n".join(("| | |", "|---|---|", *rows, ""))
 
 
-def word_of(parameter: object) -> str:
-    """Write an argument or an option as it is typed."""
-    metavar: str | None = getattr(parameter, "metavar", None)
-    annotation = getattr(getattr(parameter, "type_descriptor", None), "annotation", None)
-    if isinstance(annotation, type) and issubclass(annotation, Enum):
-        metavar = "|".join(str(choice.value) for choice in annotation)
-    if getattr(parameter, "param_type_name", "") == "argument":
-        return (metavar or str(getattr(parameter, "name", "")).upper()).replace("|", "\\|")
-    option: str = getattr(parameter, "opts", [""])[0]
-    if getattr(parameter, "is_flag", False):
-        return option
-    return f"{option} {metavar or 'TEXT'}".replace("|", "\\|")
-
-
-def left_out(parameter: object) -> str:
-    """Say of an option what holds without it: that it must be given, or its value."""
-    if getattr(parameter, "param_type_name", "") == "argument":
-        return ""
-    if getattr(parameter, "required", False):
-        return " Must be given."
-    value = getattr(parameter, "default", None)
-    return "" if value is None or isinstance(value, bool) else f" `{value}` if left out."
+def said_of(parameter: Parameter) -> str:
+    """Return a row of the page: a word as it is written, what it is for, and what holds without it."""
+    value = left_out(parameter)
+    without = f" `{value}` if left out." if value is not None else ""
+    if parameter.required and parameter.param_type_name == "option":
+        without = " Must be given."
+    word, what = (each.replace("|", "\\|") for each in (written(parameter), getattr(parameter, "help", "")))
+    return f"| `{word}` | {what}{without} |"
 
 
 def commands_of(group: object, before: str = "") -> dict[str, TyperCommand]:

@@ -19,6 +19,7 @@ from tallystick.engine import open_run, score, staging
 from tallystick.engine.ledger import InputRow
 from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
+from tallystick.engine.verifying.checks import verify
 from tallystick.rules.rulebook import Rulebook
 
 RULEBOOK = """\
@@ -267,13 +268,31 @@ def test_rows_that_cannot_be_read_are_kept_with_why(
 
 
 def test_what_is_no_run_is_not_opened(tmp_path: Path) -> None:
-    """A folder without a receipt, or no folder at all, is told to be none."""
-    for path in (tmp_path, tmp_path / "nothing"):
-        with pytest.raises(UsageRefusal, match="is not a run"):
-            open_run(path)
+    """A folder without a receipt, no folder at all, and a file are told to be what they are, and what a run is."""
+    file = tmp_path / "file"
+    file.write_text("x")
+    for path, told in (
+        (tmp_path, f"`{tmp_path}` is not a run: it has no receipt.json"),
+        (tmp_path / "nothing", f"there is no run `{tmp_path}/nothing`"),
+        (file, f"`{file}` is a file, not a run"),
+    ):
+        for opens in (open_run, verify):
+            with pytest.raises(UsageRefusal) as refused:
+                opens(path)
+            assert (refused.value.message, "tally score" in str(refused.value.help)) == (told, True)
     (tmp_path / "receipt.json").write_text('{"schema": "tallystick.receipt/2"}')
     with pytest.raises(DataRefusal, match="damaged or of another version"):
         open_run(tmp_path)
+
+
+def test_a_run_that_was_closed_says_so(made: Path) -> None:
+    """What is asked of it after `close` is refused for that, and not as a ledger that is damaged."""
+    opened = open_run(made)
+    name = next(opened.subjects())
+    opened.close()
+    for asked in (lambda: opened.subject(name), lambda: list(opened.subjects()), lambda: list(opened.ledgers())):
+        with pytest.raises(UsageRefusal, match="the run is closed"):
+            asked()
 
 
 def test_another_rulebook_in_a_run_is_found(made: Path) -> None:

@@ -114,4 +114,4 @@ def test_where_spark_is_not_installed_that_is_said(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "pyspark.errors", None)
     with pytest.raises(UsageRefusal) as refused:
         open_spark("local[2]", tmp_path)
-    assert refused.value.help == "pip install 'tallystick[spark]'"
+    assert refused.value.help == "install it with `pip install 'tallystick[spark]'`"

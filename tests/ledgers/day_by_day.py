@@ -44,12 +44,12 @@ class Days:
         """Take a day in, and score all that was taken in so far."""
         return self._score(day.records or None, day.corrections, day.as_of, out, state)
 
-    def at_once(self, until: int, out: Path | None = None) -> FinishedRun:
+    def at_once(self, until: int) -> FinishedRun:
         """Score all that was taken in up to a day as if it were one."""
         given = self.days[: until + 1]
         corrections = [each.corrections for each in given if each.corrections is not None]
         records = [path for each in given for path in each.records]
-        return self._score(records, corrections or None, given[-1].as_of, out, None)
+        return self._score(records, corrections or None, given[-1].as_of, None, None)
 
     def _score(
         self,
@@ -72,7 +72,7 @@ class Days:
         )
 
 
-def in_days(case: Case, here: Path, chance: Random, most: int = 3, *, steady: bool = False) -> Days:
+def in_days(case: Case, here: Path, chance: Random, *, steady: bool) -> Days:
     """Put a case's records into days in any order, whatever their own days are; a correction comes when its record is
     there, or later.
 
@@ -82,7 +82,7 @@ def in_days(case: Case, here: Path, chance: Random, most: int = 3, *, steady: bo
     assert table is not None
     rows = list(table.rows)
     chance.shuffle(rows)
-    number = chance.randint(2, most)
+    number = chance.randint(2, 3)
     of_day: list[list[Sequence[str | None]]] = [[] for _ in range(number)]
     for row in rows:
         of_day[chance.randrange(number)].append(row)

@@ -145,6 +145,7 @@ def _last_before(source: str, alias: str, key: str, other: str) -> str:
 
 POSTGRES = Dialect(
     title="PostgreSQL",
+    extra="postgres",
     nulls_last=True,
     name=quote_name,
     text=quote_text,

@@ -16,7 +16,7 @@ from msgspec import Struct, field
 
 from tallystick.engine.query.sql import quote_value
 from tallystick.engine.query.steps import AS_OF, Step
-from tallystick.engine.refusals import UsageRefusal
+from tallystick.engine.refusals import UsageRefusal, not_installed
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -28,16 +28,18 @@ _DEEP = 20_000
 class Dialect(Struct, frozen=True):
     """The words of a database, where it has other ones than DuckDB.
 
-    ``title``: what it is called. ``nulls_last``: what is missing comes last in an ascending order that does not say
-    where. ``name`` and ``text``: a name, and a text as a literal, quoted. ``cast``: a value as another type, of which
-    DuckDB's name is given, and the sizes of a ``DECIMAL``. ``functions``: the calls of functions and macros; None where
-    there are no words for one. ``let``: a query's words in which ``name.x`` is a bound value that is written and worked
-    out once. ``pick_by``: the aggregate for the value, which is not missing, of the row that comes last in an order.
-    ``last_before``: the condition of a join that a row of a source is the last whose key is not after a value; None:
-    each row is told the key of the next, and the row is found between the two.
+    ``title``: what it is called. ``extra``: what brings its libraries when this package is installed. ``nulls_last``:
+    what is missing comes last in an ascending order that does not say where. ``name`` and ``text``: a name, and a text
+    as a literal, quoted. ``cast``: a value as another type, of which DuckDB's name is given, and the sizes of a
+    ``DECIMAL``. ``functions``: the calls of functions and macros; None where there are no words for one. ``let``: a
+    query's words in which ``name.x`` is a bound value that is written and worked out once. ``pick_by``: the aggregate
+    for the value, which is not missing, of the row that comes last in an order. ``last_before``: the condition of a
+    join that a row of a source is the last whose key is not after a value; None: each row is told the key of the next,
+    and the row is found between the two.
     """
 
     title: str
+    extra: str
     nulls_last: bool
     name: Callable[[str], str]
     text: Callable[[str], str]
@@ -105,9 +107,13 @@ class Script(Struct):
 
 
 def translated(text: str, dialect: Dialect, relations: Mapping[str, tuple[str, ...]]) -> Written:
-    """Return a query of ours in a dialect; ``relations`` are those that it can read, with their columns in order."""
-    from tallystick.engine.elsewhere.dialects.queries import QueryWriter  # noqa: PLC0415  sqlglot takes a tenth of a second
-
+    """Return a query of ours in a dialect; ``relations`` are those that it can read, with their columns in order.
+    Raises ``UsageRefusal`` where the library that reads our query is not installed."""
+    try:
+        from tallystick.engine.elsewhere.dialects.queries import QueryWriter  # noqa: PLC0415  sqlglot takes its time
+    except ImportError as error:
+        what = f"a query in the words of {dialect.title} needs the library `sqlglot`"
+        raise not_installed(what, dialect.extra) from error
     with deep_enough():
         return QueryWriter(dialect, relations).written(parsed(text))
 

@@ -124,6 +124,7 @@ def _pick_by(value: str, order: Sequence[str]) -> str:
 
 SPARK = Dialect(
     title="Spark",
+    extra="spark",
     nulls_last=False,
     name=quote_name,
     text=quote_text,

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from tallystick.engine.elsewhere.dialects.postgres import quote_name, quote_text
 from tallystick.engine.elsewhere.postgres.address import TableAddress
-from tallystick.engine.refusals import UsageRefusal
+from tallystick.engine.refusals import UsageRefusal, not_installed
 
 if TYPE_CHECKING:
     import psycopg
@@ -73,8 +73,8 @@ def open_session(address: TableAddress) -> Session:
     try:
         import psycopg  # noqa: PLC0415
     except ImportError as error:
-        message = "reading from PostgreSQL needs a driver, which is not installed"
-        raise UsageRefusal(message, help="run `pip install 'tallystick[postgres]'`") from error
+        what = "reading from PostgreSQL needs a driver"
+        raise not_installed(what, "postgres") from error
     try:
         connection = psycopg.connect(address.server, autocommit=True, application_name="tallystick")
     except psycopg.Error as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
-from tallystick.engine.refusals import UsageRefusal
+from tallystick.engine.refusals import UsageRefusal, not_installed
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -31,8 +31,8 @@ def connected(master: str) -> SparkSession:
     try:
         from pyspark.sql.connect.session import SparkSession as Connected  # noqa: PLC0415
     except ImportError as error:
-        message = "Spark Connect is not installed"
-        raise UsageRefusal(message, help="pip install 'tallystick[spark]'") from error
+        what = "`--master sc://…` needs Spark Connect"
+        raise not_installed(what, "spark") from error
     try:
         address = urlsplit(master)
         socket.create_connection((address.hostname or "", address.port or _PORT), _SECONDS).close()

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from tallystick.engine.elsewhere.dialects.spark import SETTINGS, quote_name
 from tallystick.engine.elsewhere.spark import connect
-from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.refusals import DataRefusal, UsageRefusal, not_installed
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -135,8 +135,8 @@ def open_spark(master: str, scratch: Path) -> SparkHere:
         from pyspark.errors import PySparkException  # noqa: PLC0415
         from pyspark.sql import SparkSession  # noqa: PLC0415
     except ImportError as error:
-        message = "Spark is not installed"
-        raise UsageRefusal(message, help="pip install 'tallystick[spark]'") from error
+        what = "`--engine spark` needs PySpark"
+        raise not_installed(what, "spark") from error
     warnings.filterwarnings("ignore", message=_OF_PANDAS, category=FutureWarning)
     for name in _CHATTER:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
