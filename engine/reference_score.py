@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from typing import Literal, assert_never
 
 from msgspec import Struct
@@ -176,9 +177,9 @@ def _weighted(weighted: Weighted, look: Look) -> _Value | None:
 
 def _table(table: Table, rule: Rule, look: Look) -> _Value | None:
     value = evaluate(table.by, look)
-    taking = [place for place, row in enumerate(table.rows) if _takes(row.takes, value)]
-    other = [place for place, row in enumerate(table.rows) if isinstance(row.takes, AnyOther)]
-    place = next(iter(taking or other), None)
+    taking = (place for place, row in enumerate(table.rows) if _takes(row.takes, value))
+    other = (place for place, row in enumerate(table.rows) if isinstance(row.takes, AnyOther))
+    place = next(chain(taking, other), None)
     if place is None:
         return None
     points = table.rows[place].points

@@ -45,7 +45,7 @@ class Format(StrEnum):
 
 def diff(  # noqa: PLR0913  one parameter for each option
     old: Annotated[str, typer.Argument(metavar="OLD", help="The older rulebook: a file, or FILE@REV as git has it.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The newer rulebook, likewise.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The newer rulebook: a file, or FILE@REV.")],
     *,
     records: Annotated[
         list[str] | None,

@@ -57,8 +57,8 @@ class Group(TyperGroup):
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read the words before a command's; raises ``Stop`` where one does not fit. Without any, typer prints help."""
-        if not args:
-            return super().parse_args(ctx, args)
+        if args in ([], ["--"]):
+            return super().parse_args(ctx, [])
         try:
             return super().parse_args(ctx, args)
         except WRONG_USAGE as error:

@@ -3,7 +3,7 @@ not fit."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, cast
 
@@ -67,7 +67,7 @@ def refused(error: Exception, ctx: Context) -> Stop:
 def no_command(name: str, ctx: Context, known: Sequence[str]) -> Stop:
     """Say that there is no such command, and which is meant."""
     message = f"there is no command `{ctx.command_path} {name[:SHOWN]}`"
-    return Stop(message, help=_near(name, known) or f"`{ctx.command_path} --help` lists the commands")
+    return Stop(message, help=_near(name, known, {}) or f"`{ctx.command_path} --help` lists the commands")
 
 
 def _missing(parameter: Parameter, ctx: Context) -> Stop:
@@ -79,9 +79,16 @@ def _missing(parameter: Parameter, ctx: Context) -> Stop:
 
 
 def _no_option(name: str, ctx: Context) -> Stop:
-    known = [option for each in ctx.command.get_params(ctx) for option in each.opts]
+    params = ctx.command.get_params(ctx)
     message = f"`{ctx.command_path}` has no option `{name[:SHOWN]}`"
-    return Stop(message, help=_near(name, known) or f"`{ctx.command_path} --help` lists its options")
+    word = name.lstrip("-").lower()
+    meant = next((each for each in params if each.param_type_name == "argument" and word == each.name), None)
+    if meant is not None:
+        return Stop(message, help=f"write `{written(meant)}` without a name before it")
+    # The dashes are common to all, and would make short words alike.
+    bare = {each.lstrip("-"): each for one in params if one.param_type_name == "option" for each in one.opts}
+    remedy = _near(word, bare, written=bare)
+    return Stop(message, help=remedy or f"`{ctx.command_path} --help` lists its options")
 
 
 def _no_value(parameter: Parameter) -> Stop:
@@ -93,8 +100,8 @@ def _no_value(parameter: Parameter) -> Stop:
     return Stop(f"`{name}` has no value behind it", notes=(note,), help=f"write `{written(parameter)}`")
 
 
-def _near(word: str, known: Sequence[str]) -> str | None:
+def _near(word: str, known: Iterable[str], written: Mapping[str, str]) -> str | None:
     from tallystick.rules.spelling import near
 
-    best = near(word[:SHOWN], known)
-    return None if best is None else f"`{best}` is spelled almost the same"
+    best = near(word[:SHOWN].lower(), known)
+    return None if best is None else f"`{written.get(best, best)}` is spelled almost the same"

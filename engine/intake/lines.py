@@ -251,7 +251,11 @@ class Lines:
         begin = content[:_BEGINNING]
         packed, advice = next((found for magic, found in _MAGIC.items() if begin.startswith(magic)), (None, None))
         # Zeros at the end alone are of a disk that lost what was written last.
-        wide = 0 < begin[:4].count(0) < 4 and begin.count(0) * _WIDE > len(begin)  # noqa: PLR2004  a character's bytes
+        text = begin.rstrip(b"\0")
+        wide = text.count(0) * _WIDE > len(text)
+        if begin and not text:
+            message = f"`{self.name}` begins with zeros, as a file that was never written whole"
+            raise DataRefusal(message, help="fetch or write it again")
         if begin.startswith((b"\xff\xfe", b"\xfe\xff")) or (packed is None and wide):
             message = f"`{self.name}` is UTF-16 or UTF-32"
             raise DataRefusal(message, help="save it as UTF-8")

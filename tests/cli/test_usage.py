@@ -33,6 +33,7 @@ COMMANDS = dict(_commands(GROUP))
     ("words", "said"),
     [
         (("scroe",), ("there is no command `tally scroe`", "`score` is spelled almost the same")),
+        (("CHECK",), ("there is no command `tally CHECK`", "`check` is spelled almost the same")),
         (("help",), ("there is no command `tally help`", "`tally --help` lists the commands")),
         (("audit", "bound"), ("there is no command `tally audit bound`", "`bounds` is spelled almost the same")),
         (("--verbos",), ("`tally` has no option `--verbos`", "`tally --help` lists its options")),
@@ -41,6 +42,11 @@ COMMANDS = dict(_commands(GROUP))
             ("score", "--recrods", "x"),
             ("`tally score` has no option `--recrods`", "`--records` is spelled almost the same"),
         ),
+        (
+            ("guide", "--file", "r.tally"),
+            ("`tally guide` has no option `--file`", "write `FILE` without a name before it"),
+        ),
+        (("init", "--data", "x"), ("`tally init` has no option `--data`", "`tally init --help` lists its options")),
         (
             ("score",),
             (
@@ -88,9 +94,9 @@ def test_a_long_word_is_not_quoted_in_full(tally: Tally) -> None:
 def test_no_words_at_all_give_the_help(tally: Tally) -> None:
     """`tally` and `tally audit` say what there is, as their `--help` does."""
     for words in ((), ("audit",)):
-        result = tally(*words)
-        assert (result.exit_code, result.stdout) == (2, "")
-        assert result.stderr == tally(*words, "--help").stdout
+        for result in (tally(*words), tally(*words, "--")):
+            assert (result.exit_code, result.stdout) == (2, "")
+            assert result.stderr == tally(*words, "--help").stdout
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -321,7 +321,7 @@ def test_no_table_of_records_is_kept_where_all_measures_group_them() -> None:
         ("count post\n    keep at most 2 per item\n    total at most 3 per week", True),
         ("count post\n    halving every 9 days", True),
         ("sum size of post\n    keep at most 1 per item", True),
-        # A part of a record may count; other records; a plain count groups nothing; a discount takes other ways.
+        # A part of a record may count; other records; a sum groups nothing.
         ("sum size of post\n    total at most 3.5 per week", False),
         ("count post\n    within 9 days\n    keep at most 1 per item", False),
         ("count post, like\n    keep at most 1 per item", False),
