@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tallystick.cli.complaints import plural
+from tallystick.explain.harmless import visible
 
 if TYPE_CHECKING:
     from tallystick.engine.run import FinishedRun
@@ -61,7 +62,7 @@ def how_to_write(subject: str, *runs: FinishedRun) -> str:
 
 
 def _quoted(name: str) -> str:
-    return f"`{name if len(name) <= LONGEST else name[:LONGEST] + '…'}`"
+    return f"`{visible(name if len(name) <= LONGEST else name[:LONGEST] + '…')}`"
 
 
 def _some(named: Sequence[str], between: str = ", ") -> str:

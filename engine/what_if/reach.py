@@ -186,7 +186,7 @@ class _Search(Struct):
             for target in self._targets(base):
                 found = self._best(line.rule, target, raising, reaching(target, line))
                 if found is None:
-                    yield self._missed(line.rule, target, raising)
+                    yield self._missed(line.rule, target, raising, base)
                 elif not is_reached(target, found.fewer):
                     yield found
                 elif target.form == "one step":
@@ -201,12 +201,18 @@ class _Search(Struct):
         held = self.held(found.action, found.times, higher)
         return replace(found, target=Target("this line", None), held=held)
 
-    def _missed(self, rule: str, target: Target, raising: list[Action]) -> Unreached:
+    def _missed(self, rule: str, target: Target, raising: list[Action], base: SubjectLedger) -> Unreached:
         """Return what brings the highest score: the most actions, unless fewer bring a higher one, of the numbers that
-        ``fewest`` tries; as where more of them go against another rule."""
-        numbers = (MOST_ACTIONS, *(2**power for power in range(MOST_ACTIONS.bit_length())))
-        tried = [(action, times) for times in numbers for action in raising]
-        action, times = max(tried, key=lambda each: score_in(self.after(*each)))
+        ``fewest`` tries; as where more of them go against another rule. What brings no more than there is brings
+        nothing."""
+
+        def score_after(tried: tuple[Action, int]) -> Decimal:
+            return score_in(self.after(*tried))
+
+        most = [(action, MOST_ACTIONS) for action in raising]
+        fewer = [(action, 2**power) for power in range(MOST_ACTIONS.bit_length()) for action in raising]
+        best = max((*most, *fewer), key=score_after)
+        action, times = best if score_after(best) > score_in(base) else max(most, key=score_after)
         ledger = self.after(action, times)
         assert ledger is not None  # noqa: S101  who has a result has one with more records
         return Unreached(rule, target, action, times, MOST_ACTIONS, ledger)

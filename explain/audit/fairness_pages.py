@@ -13,6 +13,7 @@ from tallystick.explain.audit.fairness_document import (
     SmallName,
 )
 from tallystick.explain.figures import signed
+from tallystick.explain.harmless import visible
 from tallystick.explain.page import Amount, Block, Column, Grid, Items, Page, Paragraph, Section
 from tallystick.explain.plain import counted, quoted
 
@@ -219,7 +220,7 @@ def _notes(found: FairnessOfRun) -> Iterator[str]:
 
 
 def _name(values: tuple[str, ...]) -> str:
-    return ", ".join(values)
+    return ", ".join(map(visible, values))
 
 
 def _shown(value: object) -> str:

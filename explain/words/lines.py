@@ -128,7 +128,7 @@ def _curve(line: Line) -> str:
     if line.level != "1":
         return told
     if line.p10 is not None and Decimal(line.p10) < Decimal(line.full):
-        return f"{told} {say('That is reached, so less would not change this line.')}"
+        return f"{told} {say('All of its points are reached, so less would not change this line.')}"
     return f"{told} {say('That is reached, so more would not change this line.')}"
 
 

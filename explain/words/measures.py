@@ -7,6 +7,7 @@ from typing import assert_never
 
 from msgspec import Struct, field
 
+from tallystick.explain.harmless import visible
 from tallystick.explain.plain import capital, days_in_words, figure, quoted, readable, records, sentence, unit
 from tallystick.explain.tongue import listed, listed_or, phrase, say, say_n
 from tallystick.explain.tree.measures import Given, Measured, Step
@@ -284,7 +285,7 @@ def given_sentence(given: Given) -> str:
     if given.value is None:
         return say("{name}: not known. That is not the same as zero or no.", name=name)
     value = written(given.type, given.value) if given.type != "duration" else days_in_words(given.value)
-    return say("{name}: {value}.", name=name, value=value)
+    return say("{name}: {value}.", name=name, value=visible(value))
 
 
 def with_given(said: list[str], inputs: Iterable[Given]) -> list[str]:

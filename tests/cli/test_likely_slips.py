@@ -139,3 +139,9 @@ def test_a_name_written_otherwise_is_told(tally: Tally, tmp_path: Path, rulebook
     result = tally(command, tmp_path / "run", *words, "--subject", "cyd")
     assert result.exit_code == 1, result.output
     assert "help: write the name exactly as the data has it, with its capital letters and blanks\n" in result.stderr
+
+
+def test_names_that_show_nothing_are_written_out(tally: Tally, tmp_path: Path, rulebook: Path) -> None:
+    """A name of a blank alone is told as one, so that the reader sees it."""
+    result = scored(tally, tmp_path, rulebook, "".join(f"2026-01-01,{name},x,post\n" for name in (" ", "\u00a0")))
+    assert "is a person of its own: `<U+0020>` and `<U+00A0>`\n" in result.stderr

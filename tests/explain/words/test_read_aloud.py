@@ -717,9 +717,7 @@ def test_rules_that_allow_one_score_alone_say_which(bounds: str, points: str, sa
     assert f"The scale {said.format('By these rules every score is')} As of" in words
 
 
-def test_where_more_records_bring_less_the_number_that_brings_most_is_told() -> None:
-    """Where no number of records is enough, and a thousand bring less than a few, it is told what the few bring."""
-    text = """rulebook "Both ways" version 1.0.0
+BOTH_WAYS = """rulebook "Both ways" version 1.0.0
 
 records
     subject text
@@ -744,7 +742,11 @@ score "Standing"
 bands
     from 9 full "Full"
 """
-    rulebook, diagnostics = read(Source("ways.tally", text))
+
+
+def test_where_more_records_bring_less_the_number_that_brings_most_is_told() -> None:
+    """Where no number of records is enough, and a thousand bring less than a few, it is told what the few bring."""
+    rulebook, diagnostics = read(Source("ways.tally", BOTH_WAYS))
     assert rulebook is not None, diagnostics
     rows = (("ada", "visit", AT),)
     run, near = refer(rulebook, rows, None, AS_OF), with_rows(rulebook, rows, None, AS_OF, ())
@@ -752,6 +754,19 @@ bands
     # With 1, 2, 4 and 8 more: 6 - 2, 9 - 3, 12 - 5 and 12 - 9.
     told = 'For the band "Full", from 9: 4 more records of the kind "visit" would make the score 7; no number that was '
     assert f"{told}tried, up to 1000, brings more." in words
+
+
+@pytest.mark.parametrize(("points", "then"), [("1 * visits", "-989"), ("0.5 * visits", "-989")])
+def test_what_brings_no_more_than_there_is_is_not_told_as_what_brings_most(points: str, then: str) -> None:
+    """Where each record costs as much as it gives, or more, no number is better than none."""
+    rulebook, diagnostics = read(Source("ways.tally", BOTH_WAYS.replace("3 * visits", points)))
+    assert rulebook is not None, diagnostics
+    rows = (("ada", "visit", AT),)
+    run, near = refer(rulebook, rows, None, AS_OF), with_rows(rulebook, rows, None, AS_OF, ())
+    words = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    assert "brings more" not in words
+    told = 'For the band "Full", from 9: not even 1000 more records of the kind "visit" would be enough: the score '
+    assert f"{told}would be {then}." in words
 
 
 def test_a_full_facet_is_told_where_more_of_a_line_adds_nothing() -> None:
@@ -942,7 +957,7 @@ def test_who_has_all_points_of_the_less_the_better_is_not_told_that_more_changes
     """With no slow rating all points are there, and a slow one would take some away."""
     words = _words(explain(rare, "ada").text())
     told = "The less, the better: for 2 slow ratings there are nine tenths of 5 points, and for 10 slow ratings half. "
-    assert f"{told}That is reached, so less would not change this line." in words
+    assert f"{told}All of its points are reached, so less would not change this line." in words
 
 
 def test_days_and_moments_of_a_record_are_told_as_such(rare: ReferenceRun) -> None:
