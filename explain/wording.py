@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import assert_never
@@ -27,6 +26,7 @@ from tallystick.explain.words.lines import only_takes_away
 from tallystick.explain.words.records import away_section, missing_section, records_section
 from tallystick.explain.words.requirements import met_section, not_met_section
 from tallystick.explain.words.rulebook import origin, told_of_itself
+from tallystick.explain.words.scale import scale_sentences
 from tallystick.explain.words.withheld import public_note, withheld_amount, withheld_section
 
 
@@ -91,7 +91,7 @@ def _head(document: Explanation) -> Section:
     """Return what the result means: scale and band, or the words for having none; the day, and the rules."""
     blocks: list[Block] = []
     if document.outcome == "scored":
-        scale = () if is_by_needs_alone(document) else (_scale(document), *_allowed(document))
+        scale = () if is_by_needs_alone(document) else scale_sentences(document.scale)
         band = () if document.band is None else band_sentences(document.band)
         blocks.append(Paragraph(" ".join([*scale, *band])))
     elif document.requirement is not None:
@@ -123,47 +123,6 @@ def _head(document: Explanation) -> Section:
         )
     )
     return Section("", (*public_note(document), *blocks, *statements_at_head(document)))
-
-
-def _scale(document: Explanation) -> str:
-    """Return what the score is to be read against."""
-    scale = document.scale
-    match scale.low, scale.high:
-        case None, None:
-            if scale.higher_is_better:
-                return say("The scale has no ends; higher is better.")
-            return say("The scale has no ends; lower is better.")
-        case str(low), None:
-            if scale.higher_is_better:
-                return say("The scale begins at {low} and has no end; higher is better.", low=number(low))
-            return say("The scale begins at {low} and has no end; lower is better.", low=number(low))
-        case None, str(high):
-            if scale.higher_is_better:
-                return say("The scale ends at {high}; higher is better.", high=number(high))
-            return say("The scale ends at {high}; lower is better.", high=number(high))
-        case _:
-            low, high = number(scale.low or ""), number(scale.high or "")
-            if scale.higher_is_better:
-                return say("The scale runs from {low} to {high}; higher is better.", low=low, high=high)
-            return say("The scale runs from {low} to {high}; lower is better.", low=low, high=high)
-
-
-def _allowed(document: Explanation) -> Iterator[str]:
-    """Yield what scores the rules allow, where that is less than the scale."""
-    scale = document.scale
-    if scale.least is None and scale.most is None:
-        return
-    least = scale.low if scale.least is None else scale.least
-    most = scale.high if scale.most is None else scale.most
-    if least is not None and least == most:
-        yield say("By these rules every score is {score}.", score=number(least))
-    elif scale.most is None:
-        yield say("By these rules no score is below {least}.", least=number(least or ""))
-    elif scale.least is None:
-        yield say("By these rules no score is above {most}.", most=number(most or ""))
-    else:
-        low, high = number(scale.least), number(scale.most)
-        yield say("By these rules every score lies from {low} to {high}.", low=low, high=high)
 
 
 # ---- how it adds up ----------------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from tallystick.explain.tree.bands import BandPlace, Level, Need
 from tallystick.explain.tree.measures import Given, Measured, MeasureState
 from tallystick.explain.tree.nodes import Node
 from tallystick.explain.words.measures import measure_sentences
-from tallystick.explain.words.nodes import condition, steps, written
+from tallystick.explain.words.nodes import condition, written
+from tallystick.explain.words.working import steps
 
 
 def is_by_needs_alone(document: Explanation) -> bool:

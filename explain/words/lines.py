@@ -11,8 +11,9 @@ from tallystick.explain.tree.lines import Line
 from tallystick.explain.tree.measures import Given, Measured
 from tallystick.explain.words.curves import Reached, curve_sentence
 from tallystick.explain.words.measures import measure_sentences, with_given
-from tallystick.explain.words.nodes import condition, literal, negated, steps, term
+from tallystick.explain.words.nodes import condition, literal, negated, term
 from tallystick.explain.words.rows import quoted_row
+from tallystick.explain.words.working import steps
 
 
 def line_heading(line: Line) -> str:

@@ -12,8 +12,9 @@ from tallystick.explain.plain import capital, days_in_words, figure, quoted, rea
 from tallystick.explain.tongue import listed, listed_or, phrase, say, say_n
 from tallystick.explain.tree.measures import Given, Measured, Step
 from tallystick.explain.tree.nodes import Node
-from tallystick.explain.words.nodes import condition, negated, steps, term, written
+from tallystick.explain.words.nodes import condition, negated, term, written
 from tallystick.explain.words.taken import half_life, not_reached, took
+from tallystick.explain.words.working import steps
 
 _NO_RECORD = {
     "average": phrase("{name}: there is no record{span} from which to take the average. That is not the same as zero."),

@@ -13,7 +13,7 @@ from tallystick.explain.figures import about
 from tallystick.explain.person.working import made, number
 from tallystick.explain.plain import points, sentence
 from tallystick.explain.tree.nodes import Operator
-from tallystick.explain.words.nodes import steps
+from tallystick.explain.words.working import steps
 
 RunOf = Callable[..., ReferenceRun]
 
