@@ -7,18 +7,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tallystick.rules.analysis import curves
+from tallystick.rules.analysis.bodies import hull_of, most_places, shift_of, span_of
 from tallystick.rules.analysis.derivation import Because, Step, measure_steps, step_of
 from tallystick.rules.analysis.exclusive import together
-from tallystick.rules.analysis.expressions import Apart, from_to
-from tallystick.rules.analysis.rows import Stretch, stretches
+from tallystick.rules.analysis.expressions import Apart
 from tallystick.rules.analysis.shifts import (
-    ONE,
     STEADY,
     ZERO,
     Pair,
@@ -42,14 +39,11 @@ from tallystick.rules.analysis.shifts import (
     within,
 )
 from tallystick.rules.analysis.truths import Truths
+from tallystick.rules.decimals import PLACES
 from tallystick.rules.expression import Constant
 from tallystick.rules.questions.reach import may_be_missing
-from tallystick.rules.rule import Points, Rule, Table, Weighted
+from tallystick.rules.rule import Rule, Weighted
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.value import NumberType
-
-_PLACES = 9
-_MOST_ROWS = 300
 
 
 class Bound(Struct, frozen=True):
@@ -111,7 +105,7 @@ def bound_of(found: Lines) -> Bound:
         because = "mean"
     total, span = _bounded(total, span, rulebook.score.at_least, rulebook.score.at_most)
     places = rulebook.score.places
-    finest = rulebook.score.line_places if rulebook.score.out_of is None else _PLACES
+    finest = rulebook.score.line_places if rulebook.score.out_of is None else PLACES
     if places is not None and places < finest:
         total = rounded(total, places, span)
         span = rounded_span(span, places)
@@ -144,8 +138,8 @@ def score_span(rulebook: Rulebook) -> Span:
 def line_of(rulebook: Rulebook, rule: Rule, apart: Apart) -> Line:
     """Bound how far a rule's line can be apart; a rule that gives no points adds 0."""
     applies: Truths = frozenset([(True, True)]) if rule.when is None else apart.truth(rule.when)
-    value, because = _body(rule, apart)
-    inside = _body_span(rule)
+    value, because = shift_of(rule, apart)
+    inside = span_of(rule)
     optional = may_be_missing(rule)
     other = rule.otherwise.points if rule.otherwise is not None else None
     nothing = Span(ZERO, ZERO) if other is None else number_span(other)
@@ -170,7 +164,7 @@ def line_of(rulebook: Rulebook, rule: Rule, apart: Apart) -> Line:
     span = Span(min(inside.low, nothing.low), max(inside.high, nothing.high)) if can_be_other else inside
     shift, span = _bounded(within(shift, span), span, rule.at_least, rule.at_most)
     places = rulebook.score.line_places
-    if _finest(rule) > places:
+    if most_places(rule) > places:
         shift = rounded(shift, places, span)
         span = rounded_span(span, places)
     if can_be_other and other is None:
@@ -186,128 +180,6 @@ def line_of(rulebook: Rulebook, rule: Rule, apart: Apart) -> Line:
 def _lies(rulebook: Rulebook, rule: Rule, value: Span) -> Span:
     """Return where a rule's points lie, by where their value lies: within its bounds, and rounded."""
     return rounded_span(_bounded(STEADY, value, rule.at_least, rule.at_most)[1], rulebook.score.line_places)
-
-
-# ---- a rule's body -----------------------------------------------------------------------------------------------
-
-
-def _body(rule: Rule, apart: Apart) -> tuple[Shift, Because]:
-    match rule.body:
-        case Weighted() as weighted:
-            return _weighted(weighted, apart)
-        case Points(value=value):
-            return apart.number(value), "worked out"
-        case Table() as table:
-            return _table(table, apart), "rows"
-        case _:
-            assert_never(rule.body)
-
-
-def _weighted(weighted: Weighted, apart: Apart) -> tuple[Shift, Because]:
-    value, lies = apart.number(weighted.value), number_span(weighted.value)
-    weight = Fraction(weighted.weight.value)
-    because: Because = "worked out"
-    level = Span(ZERO, ONE)
-    if value.steady:
-        return STEADY, "same"
-    if weighted.shape is None:
-        moved = within(held(value), level)
-    elif weighted.shape.name == "log normal":
-        assert weighted.shape.p10 is not None  # noqa: S101  only this curve has one
-        sinks = weighted.shape.p10.value < weighted.shape.full.value
-        falls, rises = (value.high > 0, value.low < 0) if sinks else (value.low < 0, value.high > 0)
-        moved = replace(value, low=-ONE if falls else ZERO, high=ONE if rises else ZERO)
-        because = "range"
-    else:
-        full = Fraction(weighted.shape.full.value)
-        curve: curves.Curve = weighted.shape.name
-        rise = curves.gain(curve, full, lies, value.high)
-        fall = curves.gain(curve, full, lies, -value.low)
-        because = "first steps"
-        if value.shrink is not None:
-            lost = curves.loss(curve, full, lies, value.shrink)
-            fall, because = min(fall, lost), "shrinking"
-        moved = replace(value, low=-fall, high=rise)
-    moved = replace(rounded(replace(moved, shrink=None), _PLACES, level), shrink=None)
-    made = times(within(moved, level), weight)
-    return rounded(made, _PLACES, _stretched(weight)), because
-
-
-def _stretched(weight: Fraction) -> Span:
-    """Return what a level of 0 to 1 comes to; a weight can take away."""
-    return Span(min(weight, ZERO), max(weight, ZERO))
-
-
-def _table(table: Table, apart: Apart) -> Shift:
-    """Bound the points of a table: those of each row against itself, and against each row that can follow it."""
-    rows = stretches(table)
-    same = [apart.number(row.points) for row in table.rows]
-    if apart.steady(table.by):
-        return hull(*same)
-    numeric = isinstance(table.by.type, NumberType)
-    moved = apart.number(table.by) if numeric else anywhere(Span(ZERO, ZERO), apart.reasons(table.by), flips=True)
-    found = list(same)
-    # Where no row is for what is missing, there are no points in one result where it is missing there alone.
-    open_ = table.by.optional and not any(row.missing for row in rows)
-    if len(rows) > _MOST_ROWS:
-        # Every row against every other would take too long: they may all follow each other.
-        whole = _hull_of([number_span(row.points) for row in table.rows])
-        missing = any(row.points.optional for row in table.rows)
-        found.append(replace(across(whole, whole), comes=missing, goes=missing))
-        rows = ()
-    for before in rows:
-        for after in rows:
-            another = (before.place, before.missing) != (after.place, after.missing)
-            if another and _can_follow(before, after, moved, numeric=numeric):
-                found.append(from_to(table.rows[before.place].points, table.rows[after.place].points))
-    made = hull(*found)
-    comes, goes = made.comes or (open_ and moved.comes), made.goes or (open_ and moved.goes)
-    return replace(made, comes=comes, goes=goes, ways=moved.ways, counted=moved.counted)
-
-
-def _can_follow(before: Stretch, after: Stretch, moved: Shift, *, numeric: bool) -> bool:
-    """Say whether a value of the one row can become one of the other."""
-    if before.missing or after.missing:
-        return moved.comes if before.missing else moved.goes
-    if not numeric or before.low is None or after.low is None or before.high is None or after.high is None:
-        return True
-    return after.low - before.high <= moved.high and after.high - before.low >= moved.low
-
-
-def _body_span(rule: Rule) -> Span:
-    match rule.body:
-        case Weighted(weight=weight, value=value, shape=shape):
-            level = Span(ZERO, ONE)
-            if shape is not None and shape.name != "log normal":
-                found = curves.levels(shape.name, Fraction(shape.full.value), number_span(value))
-                level = Span(down(found.low, _PLACES), up(found.high, _PLACES))
-            ends = [Fraction(weight.value) * end for end in (level.low, level.high)]
-            return Span(down(min(ends), _PLACES), up(max(ends), _PLACES))
-        case Points(value=value):
-            return number_span(value)
-        case Table(rows=rows):
-            return _hull_of([number_span(row.points) for row in rows])
-        case _:
-            assert_never(rule.body)
-
-
-def _hull_of(spans: list[Span]) -> Span:
-    return Span(min(each.low for each in spans), max(each.high for each in spans))
-
-
-def _finest(rule: Rule) -> int:
-    """Return the most places that a line can have before it is rounded."""
-    exprs = [] if rule.otherwise is None or rule.otherwise.points is None else [rule.otherwise.points]
-    match rule.body:
-        case Weighted():
-            return _PLACES
-        case Points(value=value):
-            exprs.append(value)
-        case Table(rows=rows):
-            exprs += [row.points for row in rows]
-        case _:
-            assert_never(rule.body)
-    return max(each.type.places if isinstance(each.type, NumberType) else _PLACES for each in exprs)
 
 
 # ---- the score ---------------------------------------------------------------------------------------------------
@@ -339,7 +211,7 @@ def _sum_span(rulebook: Rulebook, lines: tuple[Line, ...]) -> Span:
                 of = sums[line.rule.facet]
                 sums[line.rule.facet] = Span(of.low - line.span.low + lies.low, of.high - line.span.high + lies.high)
             found.append(_over_facets(rulebook, sums))
-        widest = _hull_of(found)
+        widest = hull_of(found)
         span = Span(max(span.low, widest.low), min(span.high, widest.high))
     return span
 
@@ -366,7 +238,7 @@ def _mean(lines: tuple[Line, ...], out_of: Fraction) -> tuple[Shift, Span]:
     of its weight bounds the whole; else nothing is known but where means lie."""
     weights = [_weight(line.rule) for line in lines]
     lies = _over_weights([Shift(line.span.low, line.span.high) for line in lines], weights, out_of)
-    span = Span(down(min(lies.low, ZERO), _PLACES), up(max(lies.high, ZERO), _PLACES))
+    span = Span(down(min(lies.low, ZERO), PLACES), up(max(lies.high, ZERO), PLACES))
     if not all(line.alike for line in lines):
         ways = tuple(Way("rule", line.rule.name, "weights") for line in lines if not line.alike)
         return anywhere(span, ways), span
@@ -375,7 +247,7 @@ def _mean(lines: tuple[Line, ...], out_of: Fraction) -> tuple[Shift, Span]:
         moved = times(plus(STEADY, *(line.shift for line in lines)), out_of / total)
     else:
         moved = _over_weights([line.shift for line in lines], weights, out_of)
-    return rounded(replace(moved, shrink=None), _PLACES, span), span
+    return rounded(replace(moved, shrink=None), PLACES, span), span
 
 
 def _over_weights(shifts: list[Shift], weights: list[Fraction], out_of: Fraction) -> Shift:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from ledgers.with_rows import with_rows
 
+from tallystick.engine.intake.reading import Row
 from tallystick.engine.pauses import Pause
 from tallystick.engine.reference import ReferenceRun, refer
 from tallystick.engine.what_if.question import Question
@@ -33,6 +34,7 @@ from tallystick.explain.words.measures import given_sentence
 from tallystick.rules import read
 from tallystick.rules.audience import Audience
 from tallystick.rules.diagnostics import Severity
+from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source
 from tallystick.rules.translation import Translation
 
@@ -160,6 +162,15 @@ def _run(text: str, records: tuple[tuple[object, ...], ...], subjects: tuple[tup
     rulebook, diagnostics = read(Source("aloud.tally", text))
     assert rulebook is not None, diagnostics
     return refer(rulebook, records, subjects, AS_OF)  # type: ignore[arg-type]  cells of every type
+
+
+def _with_what_could_change(
+    rulebook: Rulebook, rows: tuple[Row, ...], people: tuple[Row, ...] | None = None, as_of: date = AS_OF
+) -> str:
+    """Return the words of ada's explanation with what could change it."""
+    found = could_change(with_rows(rulebook, rows, people, as_of, ()), "ada")
+    made = explain(refer(rulebook, rows, people, as_of), "ada")
+    return _words(made.model_copy(update={"could_change": found}).text())
 
 
 def _words(text: str) -> str:
@@ -398,8 +409,7 @@ def test_only_what_is_read_is_said_to_be_assumed() -> None:
     assert rulebook is not None, diagnostics
     rows = (("ada", "bob", "gift", AT, Decimal(2), "Rome"),)
     people: tuple[tuple[object, ...], ...] = (("ada", None, "Bonn"), ("bob", None, "Bonn"))
-    run, near = refer(rulebook, rows, people, AS_OF), with_rows(rulebook, rows, people, AS_OF, ())
-    told = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    told = _with_what_could_change(rulebook, rows, people)
     assert "Assumed of each record: worth is 2." in told
     assert "Assumed of the people who act: staff is missing." in told
     assert not any(each in told for each in ("place is", "town is"))
@@ -408,8 +418,7 @@ def test_only_what_is_read_is_said_to_be_assumed() -> None:
     text = text.replace('score "Read"', f'{town}score "Read"')
     rulebook, diagnostics = read(Source("own.tally", text))
     assert rulebook is not None, diagnostics
-    run, near = refer(rulebook, rows, people, AS_OF), with_rows(rulebook, rows, people, AS_OF, ())
-    told = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    told = _with_what_could_change(rulebook, rows, people)
     assert "Assumed of the people who act: staff is missing." in told
 
 
@@ -459,8 +468,7 @@ def test_what_nothing_changes_is_told_once() -> None:
     rulebook, diagnostics = read(Source("read.tally", text))
     assert rulebook is not None, diagnostics
     people: tuple[tuple[object, ...], ...] = (("ada", True, False, date(2025, 3, 4)),)
-    run, near = refer(rulebook, (), people, AS_OF), with_rows(rulebook, (), people, AS_OF, ())
-    told = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    told = _with_what_could_change(rulebook, (), people)
     assert 'What no action changes: - "Staff" and "Town": they look at nothing that is counted from records.' in told
     assert told.count("counted from records") == 2
     assert "Years: - No action changes it: it looks at nothing that is counted from records. Time alone does" in told
@@ -481,14 +489,13 @@ def test_where_bands_have_needs_alone_later_days_are_told_by_the_band() -> None:
     rulebook, _ = read(Source("levels.tally", text))
     assert rulebook is not None
     rows = (("ada", "visit", date(2026, 1, 2)),)
-    run, near = refer(rulebook, rows, (), AS_OF), with_rows(rulebook, rows, (), AS_OF, ())
-    told = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    told = _with_what_could_change(rulebook, rows, ())
     assert '2026-03-03, after 30 days: "Guest". - 2026-04-02, after 60 days: "Guest".' in told
     assert "0, as it is now" not in told
     later = date(2026, 1, 2)
-    run, near = refer(rulebook, rows, (), later), with_rows(rulebook, rows, (), later, ())
-    told = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    told = _with_what_could_change(rulebook, rows, (), later)
     assert '2026-02-01, after 30 days: "Member", as it is now.' in told
+    near = with_rows(rulebook, rows, (), later, ())
     answer = what_if(near, "ada", Question(as_of=date(2026, 2, 28)))
     page = _words(draw(whatif_page(answer)))
     assert 'The band would be "Guest" in place of "Member".' in page
@@ -572,9 +579,7 @@ def test_whose_record_was_imagined_is_said_where_that_decides() -> None:
     visited = [("bob", "zoe", "visit", AT)] * 2 + [("cyd", "zoe", "visit", AT)] * 5
     later = AT.replace(day=9)
     rows = (*visited, ("ada", "cyd", "gift", AT), ("ada", "bob", "gift", later))
-    near = with_rows(rulebook, rows, None, AS_OF, ())
-    run = refer(rulebook, rows, None, AS_OF)
-    told = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    told = _with_what_could_change(rulebook, rows)
     assert '1 more record of the kind "gift", by whoever else acted last about you, would make the score 9' in told
     scores = {
         actor: explain(refer(rulebook, (*rows, ("ada", actor, "gift", later)), None, AS_OF), "ada").score
@@ -605,8 +610,7 @@ def test_a_line_that_cannot_be_higher_is_said_to_be_at_its_most() -> None:
         if isinstance(part, NoActionRaises)
     }
     assert told == {"newest": True, "even": True, "odd": False}
-    run, near = refer(rulebook, rows, None, AS_OF), with_rows(rulebook, rows, None, AS_OF, ())
-    words = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    words = _with_what_could_change(rulebook, rows)
     assert "Newest: - No action raises it: it is at its most." in words
     assert "Odd: - No action tried raises it; all were tried on one day." in words
 
@@ -749,8 +753,7 @@ def test_where_more_records_bring_less_the_number_that_brings_most_is_told() -> 
     rulebook, diagnostics = read(Source("ways.tally", BOTH_WAYS))
     assert rulebook is not None, diagnostics
     rows = (("ada", "visit", AT),)
-    run, near = refer(rulebook, rows, None, AS_OF), with_rows(rulebook, rows, None, AS_OF, ())
-    words = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    words = _with_what_could_change(rulebook, rows)
     # With 1, 2, 4 and 8 more: 6 - 2, 9 - 3, 12 - 5 and 12 - 9.
     told = 'For the band "Full", from 9: 4 more records of the kind "visit" would make the score 7; no number that was '
     assert f"{told}tried, up to 1000, brings more." in words
@@ -762,8 +765,7 @@ def test_what_brings_no_more_than_there_is_is_not_told_as_what_brings_most(point
     rulebook, diagnostics = read(Source("ways.tally", BOTH_WAYS.replace("3 * visits", points)))
     assert rulebook is not None, diagnostics
     rows = (("ada", "visit", AT),)
-    run, near = refer(rulebook, rows, None, AS_OF), with_rows(rulebook, rows, None, AS_OF, ())
-    words = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+    words = _with_what_could_change(rulebook, rows)
     assert "brings more" not in words
     told = 'For the band "Full", from 9: not even 1000 more records of the kind "visit" would be enough: the score '
     assert f"{told}would be {then}." in words
@@ -795,8 +797,7 @@ score "Standing"
     assert rulebook is not None, diagnostics
     for visits, said in ((3, True), (1, False)):
         rows = (("ada", "visit", AT),) * visits
-        run, near = refer(rulebook, rows, None, AS_OF), with_rows(rulebook, rows, None, AS_OF, ())
-        words = _words(explain(run, "ada").model_copy(update={"could_change": could_change(near, "ada")}).text())
+        words = _with_what_could_change(rulebook, rows)
         full = 'the score would be 5. The lines of "The house" give at most 5 together, and that is reached then.'
         assert (full in words) == said
 
