@@ -500,13 +500,15 @@ def _words(*records: str, state: bool) -> list[str]:
 def _begin(
     here: Path, name: str, *records: str, state: bool = False, room: int | None = None
 ) -> subprocess.Popen[bytes]:
-    """Begin a run; ``room``: the most blocks of half a kilobyte that a file of it may have."""
+    """Begin a run; ``room``: the most blocks of half a kilobyte that a file of it may have, in which no compiled module
+    is kept: Python keeps one cut short as if it were whole."""
     within = () if room is None else ("sh", "-c", 'ulimit -f "$0"; exec "$@"', str(room))
+    around = os.environ if room is None else {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     with (here / f"{name}.csv").open("wb") as scores:
         return subprocess.Popen(
             (*within, Path(sys.executable).parent / "tally", *_words(*records, state=state)),
             cwd=here,
             stdout=scores,
             stderr=subprocess.DEVNULL if room is None else subprocess.PIPE,
-            env=os.environ,
+            env=around,
         )
