@@ -151,7 +151,7 @@ def _taking(
     native = native_ids(made, dict(types))
     short = frozenset(name for name in native if types[name] == SHORT)
     records = RecordSteps(made, native, changes, short=short)
-    people = PeopleSteps(made, native, voids=voids, actors=actors, together=together)
+    people = PeopleSteps(made, native, voids=voids, actors=actors, together=together, apart=elsewhere)
     handed_on = not elsewhere and not people.batches and all_group(people.gathering)
     taken = _taken(made, records) if made.rulebook.records is not None else ()
     small = (*_fadings(made), *(pause_steps() if reads_pauses(made.rulebook) else ()))

@@ -2,7 +2,8 @@
 
 Tallies count records that are alike for every measure, so that what each exclusion left out of each measure is had
 from one pass over the records left out. Records that nothing leaves out are counted as they are, where there are few
-things to count, and else by tallies too; those of a measure whose own steps group them are counted there.
+things to count, and else by tallies too; those of a measure whose own steps group them are counted there, and where
+no other looks at them, they are not counted here at all.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from tallystick.engine.query.steps import (
     passes,
     records_column,
     step_columns,
+    steps_taken,
     texts,
     value_column,
     values_left_out,
@@ -146,8 +148,32 @@ def _how(measure: RecordMeasure) -> str:
 # ---- counts ----------------------------------------------------------------------------------------------------------
 
 
-def counted_steps(plan: Plan, person: str) -> tuple[Step, ...]:
-    """Return the step for the records that nothing leaves out, and that for those that something does."""
+def told_by_steps(plan: Plan) -> tuple[RecordMeasure, ...]:
+    """Return the measures whose own steps tell of every record of their kinds within their window that nothing leaves
+    out, all of which are taken in: whatever looks at those kinds looks at the very same, and none is counted here."""
+    if plan.field("kind") is None or not plan.rulebook.kinds or not counts_one_by_one(plan, "subject"):
+        return ()
+    found: dict[object, RecordMeasure] = {}
+    for each in plan.measures:
+        beside = [other for other in plan.measures if set(other.aggregate.kinds) & set(each.aggregate.kinds)]
+        same = all(other.looks_at == each.looks_at and not _is_counted_here(other) for other in beside)
+        tells = each.counts_itself and not each.cuts and each.measure.when is None and each.person == "subject"
+        if tells and same and any(other.read for other in beside):
+            found.setdefault(each.looks_at, each)
+    return tuple(found.values())
+
+
+def looked_at(measure: RecordMeasure) -> str:
+    """Return SQL for how many records a measure looks at whose steps count them, over all that is joined: those that
+    count, and those that its limits take."""
+    limits = [step for step in steps_taken(measure) if step[0] in {"keep", "total"}]
+    columns = [records_column(measure), *(step_columns(measure, *step)[0] for step in limits)]
+    return f"CAST({' + '.join(f'coalesce({each}, 0)' for each in columns)} AS BIGINT)"
+
+
+def counted_steps(plan: Plan, person: str, told: tuple[RecordMeasure, ...] = ()) -> tuple[Step, ...]:
+    """Return the step for the records that nothing leaves out, and that for those that something does; ``told``: the
+    measures that tell of their own records, which are left to them."""
     steps: list[Step] = []
     one_by_one = counts_one_by_one(plan, person)
     left_in = _left_in(plan, person, _Counting(one_by_one, many=not one_by_one))
@@ -155,7 +181,7 @@ def counted_steps(plan: Plan, person: str) -> tuple[Step, ...]:
         source = f'{quote_name(tallies_name(person))} WHERE "left out" = {LEFT_IN}'
         if one_by_one:
             windows = [f"{DAYS_OLD} < {days} AS {within_column(days)}" for days in sorted(_windows(plan.measures))]
-            tests = [f'"left out" = {LEFT_IN}', *_of_person(plan, person)]
+            tests = [f'"left out" = {LEFT_IN}', *_of_person(plan, person), *_not_told(told)]
             # By name, for a field may be called `person`.
             kept = ["kind"] if plan.measures or plan.rulebook.kinds else []
             kept += [passes(each) for each in plan.measures if each.measure.when is not None]
@@ -173,6 +199,17 @@ def counted_steps(plan: Plan, person: str) -> tuple[Step, ...]:
         body = f"SELECT\n{listed([*keys, *left_out])}\nFROM {source}\nGROUP BY {', '.join(keys)}"
         steps.append(Step(left_out_by(person), "what each thing leaves out, and of which measure", body))
     return tuple(steps)
+
+
+def _not_told(told: tuple[RecordMeasure, ...]) -> list[str]:
+    """Return the conditions that a record is none of those of which measures tell."""
+    always = [kind for each in told if window_of(each) is None for kind in each.aggregate.kinds]
+    tests = [f"kind NOT IN ({texts(always)})"] if always else []
+    for each in told:
+        days = window_of(each)
+        if days is not None:
+            tests.append(f"NOT (kind IN ({texts(each.aggregate.kinds)}) AND {DAYS_OLD} < {days})")
+    return tests
 
 
 def _is_counted_here(measure: RecordMeasure) -> bool:
@@ -273,8 +310,8 @@ def columns_left_out(plan: Plan, measure: RecordMeasure, name: str) -> tuple[str
     return f"{alias}.{records}", f"{alias}.{value}"
 
 
-def account_source(plan: Plan, fate: str, name: str) -> str:
-    """Return SQL for how many of a person's records met a fate, over all that is joined."""
+def account_source(plan: Plan, fate: str, name: str, told: tuple[RecordMeasure, ...] = ()) -> str:
+    """Return SQL for how many of a person's records met a fate, over all that is joined; ``told`` as above."""
     excluded = {each.name: place for place, each in enumerate(plan.rulebook.excludes, start=1)}
     column = account_column(fate, name)
     match fate:
@@ -284,6 +321,8 @@ def account_source(plan: Plan, fate: str, name: str) -> str:
             column = _fate_left_out(plan, excluded[name])
         case "unused":
             return f"coalesce({column}, 0) + coalesce({_fate_left_out(plan, UNLISTED)}, 0)"
+        case "taken in":
+            return " + ".join([f"coalesce({column}, 0)", *map(looked_at, told)])
         case _:
             pass
     return f"coalesce({column}, 0)"
@@ -305,15 +344,15 @@ def _outside_window(measure: RecordMeasure, counting: _Counting) -> Iterable[str
     """Count what a measure looks at that lies outside its window: where much is counted, as what is left of all by what
     lies inside, which mostly is counted, too."""
     records, value = step_columns(measure, "window")
-    looked_at, inside = _looked_at(measure), _inside_of(measure)
+    every, inside = _kinds_and_when(measure), _inside_of(measure)
     if not counting.many:
         days = measure.measure.within
         assert days is not None  # noqa: S101  who asks has a window
-        yield from _left(measure, records, value, f"{looked_at} AND NOT {within_column(int(days.value))}", counting)
+        yield from _left(measure, records, value, f"{every} AND NOT {within_column(int(days.value))}", counting)
         return
-    yield f"CAST({counting.count(looked_at)} - coalesce({counting.count(inside)}, 0) AS BIGINT) AS {records}"
+    yield f"CAST({counting.count(every)} - coalesce({counting.count(inside)}, 0) AS BIGINT) AS {records}"
     if values_left_out(measure):
-        everything, taken = (counting.gathered("sum", gross(measure), where) for where in (looked_at, inside))
+        everything, taken = (counting.gathered("sum", gross(measure), where) for where in (every, inside))
         yield f"CAST({everything} - coalesce({taken}, 0) AS DECIMAL(38, 9)) AS {value}"
 
 
@@ -330,7 +369,7 @@ def _value(measure: RecordMeasure, where: str, counting: _Counting) -> str:
     return f"CAST({counting.count(where)} AS {COUNT})"
 
 
-def _looked_at(measure: RecordMeasure) -> str:
+def _kinds_and_when(measure: RecordMeasure) -> str:
     """Return the condition that a record is of a measure's kinds and passes its ``when``."""
     tests = [f"kind IN ({texts(measure.aggregate.kinds)})"]
     if measure.measure.when is not None:
@@ -341,4 +380,4 @@ def _looked_at(measure: RecordMeasure) -> str:
 def _inside_of(measure: RecordMeasure) -> str:
     """Return the condition that it lies in the measure's window, too."""
     days = window_of(measure)
-    return _looked_at(measure) + ("" if days is None else f" AND {within_column(days)}")
+    return _kinds_and_when(measure) + ("" if days is None else f" AND {within_column(days)}")

@@ -17,7 +17,9 @@ from tallystick.engine.query.counted import (
     counted_steps,
     left_out_by,
     left_out_joins,
+    looked_at,
     tallies_name,
+    told_by_steps,
 )
 from tallystick.engine.query.days import zoned
 from tallystick.engine.query.expression import Reach, Sql, never_missing, number_column, sql_of
@@ -111,7 +113,7 @@ class PeopleSteps(Struct, frozen=True, dict=True):
     ``is admitted``: met every requirement that reads no measure. ``first unmet``: the place of the first requirement
     that is not met, from 1; 0 if all are. ``known as``: the person as the records name them. ``voids``: corrections may
     have struck records out. ``actors``: where no subjects are declared, it is all actors who are asked about.
-    ``together``: all that adds up lies in one table.
+    ``together``: all that adds up lies in one table. ``apart``: each step is worked out by itself.
     """
 
     plan: Plan
@@ -119,6 +121,7 @@ class PeopleSteps(Struct, frozen=True, dict=True):
     voids: bool = True
     actors: bool = False
     together: bool = False
+    apart: bool = False
 
     @cached_property
     def measure_steps(self) -> tuple[MeasureSteps, ...]:
@@ -134,10 +137,15 @@ class PeopleSteps(Struct, frozen=True, dict=True):
         return PersonNames(self.plan, places)
 
     @cached_property
+    def _told(self) -> tuple[RecordMeasure, ...]:
+        """The measures that are left to tell of their own records, where to read them twice costs nothing."""
+        return () if self.apart or self.actors or self.batches else told_by_steps(self.plan)
+
+    @cached_property
     def gathering(self) -> tuple[Step, ...]:
         """The steps over records, in order: measures and counts, and who is named where no subjects are declared."""
         steps = [step for each in self.measure_steps for step in each.steps]
-        steps += [step for person in PERSONS for step in counted_steps(self.plan, person)]
+        steps += [step for person in PERSONS for step in counted_steps(self.plan, person, self._told)]
         if self._asks_named:
             steps.append(Step(NAMED, "everybody whom a record names who is asked about", self._named()))
         return tuple(steps)
@@ -211,8 +219,9 @@ class PeopleSteps(Struct, frozen=True, dict=True):
         if self.actors:
             each = "SELECT CAST(actor AS VARCHAR) AS person FROM {0} WHERE actor IS NOT NULL"
             return " UNION ".join(each.format(quote_name(name)) for name in (RECORDS, VOIDED))
-        return (
-            f"SELECT person FROM {quote_name(counted_by('subject'))} WHERE person IS NOT NULL UNION\n"
+        left_in = [counted_by("subject"), *(each.result for each in self.measure_steps if each.measure in self._told)]
+        named = [f"SELECT person FROM {quote_name(each)} WHERE person IS NOT NULL UNION\n" for each in left_in]
+        return "".join(named) + (
             f"SELECT person FROM {quote_name(tallies_name('subject'))} "
             f'WHERE "left out" NOT IN ({NOT_YET}, {LEFT_IN}) AND person IS NOT NULL'
         )
@@ -274,7 +283,7 @@ class PeopleSteps(Struct, frozen=True, dict=True):
                 if (step, name) in steps_taken(each) or values_left_out(each):
                     columns.append(f"CAST(coalesce({found[1]}, 0) AS DECIMAL(38, 9)) AS {taken}")
         for fate in accounts_of(self.plan):
-            told = "0" if fate[0] == "voided" and not self.voids else account_source(self.plan, *fate)
+            told = "0" if fate[0] == "voided" and not self.voids else account_source(self.plan, *fate, self._told)
             columns.append(f"CAST({told} AS BIGINT) AS {account_column(*fate)}")
         if self._counts_voided:
             joins.append(f"LEFT JOIN {quote_name(_STRUCK_OUT)} AS struck ON struck.person = asked.subject")
@@ -318,20 +327,12 @@ def _value_and_records(measure: RecordMeasure) -> Iterator[str]:
     """Give a measure's value and how many records it has, over all that is joined."""
     value, count = value_column(measure), f"coalesce({records_column(measure)}, 0)"
     if measure.as_many_as is not None:
-        count = _looked_at(measure.as_many_as)
+        count = looked_at(measure.as_many_as)
         value = f"CAST({count} AS {COUNT})"
     elif not isinstance(measure.aggregate, Pick):
         value = f"coalesce({value}, 0)"
     yield f"{value} AS {quote_name(measure.name)}"
     yield f"{count} AS {records_column(measure)}"
-
-
-def _looked_at(measure: RecordMeasure) -> str:
-    """Return SQL for how many records a measure looks at whose steps count them: those that count, and those that its
-    limits take."""
-    limits = [step for step in steps_taken(measure) if step[0] in {"keep", "total"}]
-    columns = [records_column(measure), *(step_columns(measure, *step)[0] for step in limits)]
-    return f"CAST({' + '.join(f'coalesce({each}, 0)' for each in columns)} AS BIGINT)"
 
 
 def _alias(name: str) -> str:

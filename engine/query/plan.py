@@ -83,6 +83,12 @@ class RecordMeasure(Struct, frozen=True):
         return isinstance(self.aggregate, Distinct) and len(self.discounts) > 1
 
     @property
+    def looks_at(self) -> tuple[object, ...]:
+        """What says which records it looks at."""
+        said = self.measure
+        return self.person, frozenset(self.aggregate.kinds), said.when, said.within and said.within.value
+
+    @property
     def values(self) -> tuple[Expr, ...]:
         """The expressions over the record that it adds or picks from."""
         match self.aggregate:
@@ -196,14 +202,8 @@ def _as_many_as(measure: RecordMeasure, measures: tuple[RecordMeasure, ...]) -> 
     """Return a plain count with the measure, if there is one, that looks at the very same records and counts them."""
     if not (measure.counted and isinstance(measure.aggregate, Count)):
         return measure
-    same = (each for each in measures if each.counts_itself and not each.cuts and _looks_at(each) == _looks_at(measure))
+    same = (each for each in measures if each.counts_itself and not each.cuts and each.looks_at == measure.looks_at)
     return replace(measure, as_many_as=next(same, None))
-
-
-def _looks_at(measure: RecordMeasure) -> tuple[object, ...]:
-    """Return what says which records a measure looks at."""
-    said = measure.measure
-    return measure.person, frozenset(measure.aggregate.kinds), said.when, said.within and said.within.value
 
 
 def _returned_kinds(rulebook: Rulebook) -> frozenset[str]:

@@ -17,6 +17,7 @@ from tallystick.engine.digest import digest_of, ledger_digest
 from tallystick.engine.duckdb import ExactFunctions, prepare, run_ledger
 from tallystick.engine.intake.reading import Row, record_fields
 from tallystick.engine.query.compile import compile_rulebook
+from tallystick.engine.query.counted import told_by_steps
 from tallystick.engine.query.plan import plan
 from tallystick.engine.query.readable import alone_with, readable_sql, rule_sql
 from tallystick.engine.query.sql import quote_comment, quote_name, quote_text
@@ -342,6 +343,53 @@ def test_records_are_counted_where_they_are_grouped(grouping: str, counts: bool)
     rows: tuple[Row, ...] = tuple(
         (("ada", "bob", "cyd")[n % 3], "like" if n % 5 == 0 else "post", day, f"i{n % 4}", Decimal(n % 7) / 2)
         for n, day in enumerate(date.fromordinal(AS_OF.toordinal() - each % 23) for each in range(60))
+    )
+    run = in_duckdb(book, rows, (), AS_OF)
+    try:
+        found = list(run.ledgers())
+    finally:
+        run.close()
+    assert found == list(refer(book, rows, (), AS_OF).ledgers())
+
+
+@pytest.mark.parametrize(
+    ("measures", "told"),
+    [
+        (("distinct item of post",), ["post"]),
+        (("distinct item of post", "count post"), ["post"]),
+        (("distinct item of post", "days of post"), ["post"]),
+        (("distinct item of post\n    within 9 days",), ["post"]),
+        (("count post, like\n    keep at most 1 per item",), ["post", "like"]),
+        (("distinct item of post", "count like\n    total at most 2 per week"), ["post", "like"]),
+        # Something else looks at some of them, or at them otherwise; some are left to be called unused; a part of one
+        # may count; they are counted with all others; they are another's.
+        (("distinct item of post", "count post, like"), []),
+        (("distinct item of post", "count post\n    within 9 days"), []),
+        (("distinct item of post", "sum size of post"), []),
+        (("distinct item of post\n    when size > 1",), []),
+        (("sum size of post\n    total at most 3.5 per week",), []),
+        (("count post",), []),
+        (("distinct item of post given",), []),
+    ],
+)
+def test_records_that_a_measure_tells_of_are_not_counted_again(measures: tuple[str, ...], told: list[str]) -> None:
+    """Of kinds at which nothing looks otherwise; the accounts, and who is named at all, are right either way."""
+    names = [f"measure m{place}" for place in range(len(measures))]
+    book = accepted(
+        'rulebook "Told" version 1.0.0\n    owner "o"\nrecords\n    subject text\n    actor text\n'
+        "    kind one of post, like, view\n    at date\n    item text\n    size number 0 to 9 with 1 places\n"
+        'exclude early "e"\n    when size = 0\n    because "b"\n'
+        + "".join(f'{name} "m" / "m"\n    {each}\n' for name, each in zip(names, measures, strict=True))
+        + "".join(f'rule r{n} "R"\n    points m{n}\n    because "b"\n' for n in range(len(measures)))
+        + 'score "Score"\n    sum of all rules\n'
+    )
+    assert [kind for each in told_by_steps(plan(book)) for kind in each.aggregate.kinds] == told
+    people = ("ada", "bob", "cyd", "dan")  # who has posts alone, likes alone, views alone, and all of them
+    rows: tuple[Row, ...] = tuple(
+        (whose, people[n % 4], kind, date.fromordinal(AS_OF.toordinal() - n % 23), f"i{n % 4}", Decimal(n % 7) / 2)
+        for n in range(60)
+        for whose, kinds in zip(people, (("post",), ("like",), ("view",), ("post", "like", "view")), strict=True)
+        for kind in kinds
     )
     run = in_duckdb(book, rows, (), AS_OF)
     try:
