@@ -34,7 +34,7 @@ from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.query.ledger_rows import TABLES, Cell, Rows, ledger_views
 from tallystick.engine.query.plan import plan
 from tallystick.engine.query.sql import added, quote_name, quote_text
-from tallystick.engine.query.wide import NUMBER, WIDE, wide_name
+from tallystick.engine.query.wide import NUMBER, OF_PEOPLE, WIDE, wide_name
 from tallystick.rules.decimals import EXACT, PLACES
 from tallystick.rules.rulebook import Rulebook
 
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 _Row: TypeAlias = ScoreRow | LineRow | FacetRow | AdjustmentRow | MeasureRow | StepRow | InputRow | AccountRow | NeedRow
 _MISSING = "~"
+_OF_PEOPLE = "people digested"
 _LIGHTER = (1 << 48) - 1
 _BITS = 64
 _LOWER = (1 << _BITS) - 1
@@ -69,11 +70,18 @@ def weight(text: str) -> int:
 
 def ledger_digest(connection: DuckDBPyConnection, rulebook: Rulebook) -> str:
     """Return the digest of the ledger whose wide tables a connection holds."""
+    connection.execute(digest_of_people(rulebook))
     return digest_told(connection, rulebook, connection.execute(digest_query(rulebook)).fetchall())
 
 
+def digest_of_people(rulebook: Rulebook) -> str:
+    """Return the statement that keeps what everybody's wide tables add that are there before rules are worked out."""
+    rows = ledger_views(plan(rulebook)).rows
+    return f"CREATE OR REPLACE TABLE {quote_name(_OF_PEOPLE)} AS {_units_sql(rows, OF_PEOPLE)}"
+
+
 def digest_query(rulebook: Rulebook) -> str:
-    """Return what is asked of the wide tables for the digest; ``digest_told`` takes the answer."""
+    """Return what is asked of that and the other wide tables for the digest; ``digest_told`` takes the answer."""
     return _asked(ledger_views(plan(rulebook)).rows)
 
 
@@ -163,23 +171,32 @@ def _counted(table: str, row: _Row) -> int:
 def _asked(rows: tuple[Rows, ...]) -> str:
     """Return the query for the digest, but for the people whose sums are longer than the database's numbers, who are
     named."""
-    sums: list[str] = []
-    joins = ""
-    for wide in WIDE:
-        of_wide = [each for each in rows if each.wide == wide]
-        if not of_wide:
-            continue
-        name = quote_name(wide)
-        source = f"(SELECT subject, TRY({_sum_sql(of_wide)}) AS units FROM {quote_name(wide_name(wide))}) AS {name}"
-        # Everybody has a row of scores. Who has none of another table adds nothing; a sum that is too long is missing.
-        sums.append(f"CASE WHEN {name}.subject IS NULL THEN 0 ELSE {name}.units END" if joins else f"{name}.units")
-        joins += f" LEFT JOIN {source} ON {name}.subject = scores.subject" if joins else source
+    of_rules = _units_sql(rows, [each for each in WIDE if each not in OF_PEOPLE])
+    # Everybody has a row of scores, and whoever is not scored none of what is there before.
+    of_people = "CASE WHEN people.subject IS NULL THEN 0 ELSE people.units END"
     return (
         f"SELECT count(hash), CAST(coalesce(sum(CAST(hash >> {_BITS} AS UBIGINT)), 0) AS HUGEINT), "
         f"CAST(coalesce(sum(CAST(hash & {_LOWER} AS UBIGINT)), 0) AS HUGEINT), list(subject) FILTER (units IS NULL) "
         f"FROM (SELECT subject, units, CASE WHEN units <> 0 THEN md5_number(subject || ' ' || units) END AS hash "
-        f"FROM (SELECT scores.subject, TRY({added(sums)}) AS units FROM {joins}))"
+        f"FROM (SELECT rules.subject, TRY(rules.units + {of_people}) AS units FROM ({of_rules}) AS rules "
+        f"LEFT JOIN {quote_name(_OF_PEOPLE)} AS people ON people.subject = rules.subject))"
     )
+
+
+def _units_sql(rows: tuple[Rows, ...], tables: Sequence[str]) -> str:
+    """Return the query for what each person of the first of some wide tables adds in all of them; missing where a sum
+    is longer than the database's numbers. Who has no row of another adds nothing there."""
+    sums: list[str] = []
+    joins = ""
+    for wide in tables:
+        of_wide = [each for each in rows if each.wide == wide]
+        name = quote_name(wide)
+        units = f"TRY({_sum_sql(of_wide)})" if of_wide else "0"
+        if of_wide or not joins:
+            source = f"(SELECT subject, {units} AS units FROM {quote_name(wide_name(wide))}) AS {name}"
+            sums.append(f"CASE WHEN {name}.subject IS NULL THEN 0 ELSE {name}.units END" if joins else f"{name}.units")
+            joins += f" LEFT JOIN {source} ON {name}.subject = {quote_name(tables[0])}.subject" if joins else source
+    return f"SELECT {quote_name(tables[0])}.subject, TRY({added(sums)}) AS units FROM {joins}"
 
 
 def _sum_sql(rows: list[Rows]) -> str:

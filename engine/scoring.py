@@ -17,7 +17,7 @@ from tallystick.engine.arguments import refuse_unfit
 from tallystick.engine.by_field.parts import LedgerParts, in_parts
 from tallystick.engine.by_field.rows import RecordsByValue
 from tallystick.engine.by_field.scoring import ScoredParts, score_parts
-from tallystick.engine.digest import digest_query
+from tallystick.engine.digest import digest_of_people, digest_query
 from tallystick.engine.duckdb import Beside, run_ledger
 from tallystick.engine.elsewhere.engines import EngineName, store_of
 from tallystick.engine.elsewhere.part import rows_not_here
@@ -135,7 +135,10 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
             measures = None if before is None or rulebook.score.by is not None else before.measures(rulebook, taken)
             files = {} if folder is None else ledger_copies(folder)
             beside = Beside(
-                early=tuple(copy for table, copy in files.items() if table in OF_PEOPLE),
+                early=(
+                    *(() if folder is None else (digest_of_people(rulebook),)),
+                    *(copy for table, copy in files.items() if table in OF_PEOPLE),
+                ),
                 late=(
                     *(() if folder is None else (digest_query(rulebook),)),
                     *(copy for table, copy in files.items() if table not in OF_PEOPLE),

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from tallystick.engine.by_field.parts import BY
 from tallystick.engine.by_field.rows import of_value
-from tallystick.engine.digest import digest_of_values, digest_query, digest_told
+from tallystick.engine.digest import digest_of_people, digest_of_values, digest_query, digest_told
 from tallystick.engine.duckdb import Beside, Ledger, run_ledger
 from tallystick.engine.folder_writing import parquet_copy
 from tallystick.engine.query.sql import quote_name, quote_text
@@ -76,7 +76,7 @@ def score_parts(
             as_of,
             pauses=rows.pauses,
             voided=None if rows.voided is None else of_value(rulebook, rows.voided, value),
-            beside=Beside(late=(digest_query(rulebook),)),
+            beside=Beside(early=(digest_of_people(rulebook),), late=(digest_query(rulebook),)),
             elsewhere=None if elsewhere is None else elsewhere.of_value(by, value, there.get(value, 0)),
             progress=progress,
         )
