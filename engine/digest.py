@@ -86,7 +86,8 @@ def digest_query(rulebook: Rulebook) -> str:
 
 
 def digest_told(connection: DuckDBPyConnection, rulebook: Rulebook, answer: Sequence[tuple[object, ...]]) -> str:
-    """Return the digest, the people added whose sums are longer than the database's numbers."""
+    """Return the digest, the people added whose sums are too long for the database; what was kept for it goes."""
+    connection.execute(f"DROP TABLE IF EXISTS {quote_name(_OF_PEOPLE)}")
     (found,) = answer
     people, one, other, long = cast("tuple[int, int, int, list[str] | None]", found)
     tables = LedgerTables(connection, rulebook)
