@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator
+import os
+from collections.abc import Generator, Iterator
 from functools import cache
 
 import pytest
@@ -77,8 +78,28 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-@pytest.fixture(autouse=True)
-def _same_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pin what a terminal, a place or a time zone could change."""
-    for name, value in {"COLUMNS": "80", "NO_COLOR": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8", "TERM": "dumb"}.items():
-        monkeypatch.setenv(name, value)
+_SURROUNDINGS = {
+    "COLUMNS": "80",
+    "NO_COLOR": "1",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+    "TERM": "dumb",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    # The checkout may be another user's, as in a container.
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "safe.directory",
+    "GIT_CONFIG_VALUE_0": "*",
+}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _same_surroundings() -> Iterator[None]:
+    """Pin what a terminal, a place, a time zone, the settings of whoever uses git, or a hook of git in which the tests
+    run, could change."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("GIT_")]:
+            patch.delenv(name)
+        for name, value in _SURROUNDINGS.items():
+            patch.setenv(name, value)
+        yield

@@ -129,7 +129,8 @@ def test_ctrl_c_ends_quietly() -> None:
     with subprocess.Popen(
         (*TALLY, "check", "-"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        time.sleep(1.5)
+        assert process.stdin is not None
+        process.stdin.write("-- more than a pipe holds: all of it is taken only when it is being read\n" * 2_000)
         process.send_signal(signal.SIGINT)
         put, said = process.communicate(timeout=60)
     assert (process.returncode, put) == (130, "")

@@ -1,10 +1,9 @@
-"""Takes the rulebooks of the gallery and the figures that were published; writes ``docs/gallery.md``. With ``--check``:
-only compares."""
+"""Takes the rulebooks of the gallery and the figures that were published; writes ``docs/gallery.md``."""
 
 from __future__ import annotations
 
-import sys
 import tomllib
+from argparse import ArgumentParser
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -143,12 +142,9 @@ def _row(figure: Figure, ours: str) -> str:
 
 
 def main() -> None:
-    """Write the page, or say that it is not as it should be."""
-    if "--check" in sys.argv[1:]:
-        if PAGE.read_text(encoding="utf-8") != page():
-            sys.exit(f"{PAGE.name} is not what the gallery gives; make it anew with: make docs")
-    else:
-        PAGE.write_text(page(), encoding="utf-8")
+    """Write the page."""
+    ArgumentParser(description=__doc__).parse_args()
+    PAGE.write_text(page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,6 +99,7 @@ def _english(message: Message) -> str:
 
 def main() -> None:
     """Write every catalogue anew; say what is not translated."""
+    ArgumentParser(description=__doc__).parse_args()
     for path in sorted(LANGUAGES.glob("*.po")):
         path.write_text(made_anew(path), encoding="utf-8", newline="\n")
         for each in faults(path):

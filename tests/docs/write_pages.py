@@ -1,4 +1,4 @@
-"""Takes the commands as they are; writes what ``docs/commands.md`` says of them. With ``--check``: only compares.
+"""Takes the commands as they are; writes what ``docs/commands.md`` says of them.
 
 What stands between ``<!-- commands -->`` or ``<!-- options of NAME -->`` and ``<!-- end -->`` is made here; the rest is
 written by hand.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,14 +92,9 @@ def made(page: str) -> str:
 
 
 def main() -> None:
-    """Write the page, or say that it is not as it should be."""
-    before = PAGE.read_text(encoding="utf-8")
-    after = made(before)
-    if "--check" in sys.argv[1:]:
-        if before != after:
-            sys.exit(f"{PAGE.name} is not what the commands say; make it anew with: make docs")
-    else:
-        PAGE.write_text(after, encoding="utf-8")
+    """Write the page anew."""
+    ArgumentParser(description=__doc__).parse_args()
+    PAGE.write_text(made(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

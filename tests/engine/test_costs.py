@@ -52,7 +52,7 @@ def test_records_elsewhere_have_no_costs_of_parts() -> None:
 def test_stages_follow_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a run says that it does has the seconds until it says something else; what it says twice is added."""
     clock = iter([0.0, 1.0, 3.0, 3.5, 7.0])
-    monkeypatch.setattr("tallystick.engine.costs.time.perf_counter", lambda: next(clock))
+    monkeypatch.setattr("tallystick.engine.costs.time", SimpleNamespace(perf_counter=lambda: next(clock)))
     stages = Stages()
     heard: list[tuple[str, int]] = []
     told = stages.over(lambda doing, rows: heard.append((doing, rows)))

@@ -99,7 +99,7 @@ with told.open("a") as lines:
 if "update" in sys.argv:
     sys.exit(told.read_text().count("update") < 3)
 for name, answer in (("chromium", ""), ("initdb", ""), ("java", "echo 'version \\"17.0.1\\"' >&2")):
-    (machine / name).write_text(f"#!{machine}/bash\\n{answer}\\n")
+    (machine / name).write_text(f"#!{(machine / 'bash').resolve()}\\n{answer}\\n")
     (machine / name).chmod(0o755)
 """
 """Breaks off twice, then makes the programs."""
@@ -111,7 +111,7 @@ def test_all_installs_what_lacks_and_tries_again(machine: Path, tmp_path: Path) 
     pretend(machine, "apt-cache", "exit 0")
     (machine / "apt-get").write_text(f"#!{sys.executable} -IS\n{APT_GET}", encoding="utf-8")
     (machine / "apt-get").chmod(0o755)
-    pretend(tmp_path / "venv" / "bin", "python", f'echo "$@" >> {machine / "told"}')
+    pretend(tmp_path / "venv" / "bin", "python", f'echo "$@" >> "{machine / "told"}"')
     ran = set_up(machine, "--all", tmp_path / "venv")
     assert ran.returncode == 0, ran.stderr
     *tries, installed, packages = (machine / "told").read_text(encoding="utf-8").splitlines()

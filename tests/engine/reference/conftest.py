@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
+from generators.cells import cells_of
 from ledgers.in_duckdb import DuckRun, in_duckdb
 
 from tallystick.engine.corrections import Correction
@@ -26,12 +27,6 @@ def rulebook_of(text: str) -> Rulebook:
     assert not has_errors(diagnostics), [(d.name, d.message, d.source.place(d.primary.span.start)) for d in diagnostics]
     assert rulebook is not None
     return rulebook
-
-
-def cells_of(table: str) -> tuple[list[str], list[list[str | None]]]:
-    """Take a table apart: a heading, then rows; `-` is missing."""
-    lines = [line.split() for line in table.strip().splitlines()]
-    return lines[0], [[None if cell == "-" else cell for cell in line] for line in lines[1:]]
 
 
 def pause_of(line: str) -> Pause:
