@@ -36,6 +36,7 @@ def as_forged_run(words: Sequence[str]) -> Stop | None:
     sealed again; None where each run is what its rulebook and its records give, so that the mistake is ours."""
     if "tallystick.engine.folder" not in sys.modules:
         return None
+    from tallystick.cli.progress import Progress
     from tallystick.engine.folder_writing import is_run
     from tallystick.engine.verifying.checks import verify
     from tallystick.explain.verifying.words import check_sentence
@@ -44,7 +45,9 @@ def as_forged_run(words: Sequence[str]) -> Stop | None:
         with suppress(Exception):  # what verification itself stumbles over is a mistake of ours, too
             if not is_run(Path(run)):
                 continue
-            differing = next((each for each in verify(Path(run)).checks if each.outcome == "differs"), None)
+            with Progress() as progress:
+                checks = verify(Path(run), progress=progress).checks
+            differing = next((each for each in checks if each.outcome == "differs"), None)
             if differing is not None:
                 message = f"the run `{run}` is not what its rulebook and its records give"
                 help_ = f"score again; `tally verify {run}` says what agrees"

@@ -26,6 +26,7 @@ from tallystick.engine.change.rows import (
     ROLES,
     BothRows,
     Fate,
+    NetBecause,
     NotComparableError,
     Role,
     Table,
@@ -46,7 +47,7 @@ from tallystick.engine.change.tables import (
 )
 from tallystick.engine.change.totals import Totals, totals_of
 from tallystick.engine.ledger import MeasureRow, Outcome, ScoreRow
-from tallystick.engine.refusals import UsageRefusal
+from tallystick.engine.refusals import RowsNotKept, UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.workshop import Workshop, open_workshop, with_room
 from tallystick.rules.diff.edits import Edit, Edits, follow
@@ -110,7 +111,7 @@ class Between(Struct, frozen=True):
     after: FinishedRun
     edits: Edits
     stages: tuple[Stage, ...]
-    net_because: str | None
+    net_because: NetBecause | None
     workshop: Workshop
 
     @property
@@ -254,24 +255,27 @@ class _Series:
             raise
         return Between(self._before, self._after, self._edits, stages, because, workshop)
 
-    def _rows(self) -> tuple[tuple[dict[Table, Path], dict[Table, Path]], str | None]:
+    def _rows(self) -> tuple[tuple[dict[Table, Path], dict[Table, Path]], NetBecause | None]:
         """Write the rows of both runs into files; or say why there are none."""
+        zone, day = self._edits.former.time_zone, self._before.as_of
+        latest = Until(max(day, self._after.as_of), (zone, self._after.rulebook.time_zone))
         try:
-            zone, day = self._edits.former.time_zone, self._before.as_of
             then = rows_written(self._before, self._edits.names.values, "then", Until(day, (zone,)))
-            latest = Until(max(day, self._after.as_of), (zone, self._after.rulebook.time_zone))
+        except RowsNotKept:
+            return ({}, {}), NetBecause("not kept", "earlier")
+        try:
             return (then, rows_written(self._after, {}, "now", latest)), None
-        except UsageRefusal as error:
-            return ({}, {}), error.message
+        except RowsNotKept:
+            return ({}, {}), NetBecause("not kept", "later")
 
     def _both(
         self, workshop: Workshop, then: dict[Table, Path], now: dict[Table, Path]
-    ) -> tuple[BothRows | None, str | None]:
+    ) -> tuple[BothRows | None, NetBecause | None]:
         same = frozenset(role for role in ROLES if self._same_files(role))
         try:
             return both_rows(workshop, self._edits.former, self._after.declared, then, now, same), None
         except NotComparableError as error:
-            return None, str(error)
+            return None, error.because
 
     def _same_files(self, role: Role) -> bool:
         """Say whether both runs read the same bytes in the same order."""

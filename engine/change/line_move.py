@@ -11,7 +11,7 @@ from tallystick.engine.ledger import PlaceKind
 
 class LineMove(Struct, frozen=True):
     """A rule's points by both versions, or the amount of an adjustment: then ``name`` is the facet's, or nothing for
-    the score."""
+    the score. Of a mean by weight, a rule's points are what they make of the score."""
 
     kind: PlaceKind
     name: str

@@ -17,9 +17,11 @@ from tallystick.engine.change.alone import in_turn
 from tallystick.engine.change.line_move import LineMove
 from tallystick.engine.change.rank_correlation import RankCorrelation, rank_correlation
 from tallystick.engine.change.trials import TrialInputs, TrialRows, Trials, trials
+from tallystick.engine.groups.means import divide, is_mean, lines_with_weights
 from tallystick.engine.ledger import PLACE_KINDS, Outcome, PlaceKind
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.rules.diff.edits import Edit, Edits, follow
+from tallystick.rules.epochs import on_day
 from tallystick.rules.rulebook import Rulebook
 
 if TYPE_CHECKING:
@@ -297,17 +299,28 @@ class _Moving(Struct):
         return followed
 
     def _lines(self, subject: str, before: int, after: int) -> tuple[LineMove, ...]:
-        found: dict[tuple[PlaceKind, str], list[Decimal | None]] = {}
-        for place, number in enumerate((before, after)):
-            rows = self._all(
-                f"SELECT 'rule', rule, points FROM {self.trials.table(number, 'lines')} WHERE subject = $1 UNION ALL "
+        old, new = self._points(self.way.former, subject, before), self._points(self.new, subject, after)
+        found = [LineMove(*key, old.get(key), new.get(key)) for key in dict.fromkeys((*old, *new))]
+        moved = (each for each in found if each.points != 0)
+        return tuple(sorted(moved, key=self._place))
+
+    def _points(self, version: Rulebook, subject: str, number: int) -> dict[tuple[PlaceKind, str], Decimal]:
+        """Return what each line that has points, and each adjustment, gives somebody; under a mean, what it makes of
+        the score."""
+        lines = f"(SELECT * FROM {self.trials.table(number, 'lines')} WHERE subject = $1 AND points IS NOT NULL)"
+        points: dict[tuple[PlaceKind, str], Decimal] = {
+            (kind, name): amount
+            for kind, name, amount in self._all(
+                f"SELECT 'rule', rule, points FROM {lines} UNION ALL "
                 f"SELECT kind, name, amount FROM {self.trials.table(number, 'adjustments')} WHERE subject = $1",
                 subject,
             )
-            for kind, name, points in rows:
-                found.setdefault((kind, name), [None, None])[place] = points
-        moved = [LineMove(kind, name, old, new) for (kind, name), (old, new) in found.items() if old != new]
-        return tuple(sorted(moved, key=self._place))
+        }
+        rulebook = on_day(version, self.trials.inputs.as_of)
+        if is_mean(rulebook):
+            query = f"SELECT rule, weights, points FROM {lines_with_weights(rulebook, lines)}"
+            divide(rulebook, points, self._all(query, subject))
+        return points
 
     def _place(self, line: LineMove) -> tuple[int, int, int]:
         """Return what lines stand in the order of: rules as the new text has them, then facets, then the score."""

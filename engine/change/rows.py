@@ -31,8 +31,23 @@ ROLES: tuple[Role, ...] = ("records", "subjects")
 ROW, FATE = "#row", "#fate"
 
 
+class NetBecause(Struct, frozen=True):
+    """Why only the net is known: a run (``which``) has not kept its records; or the earlier rules cannot be asked about
+    the later run's rows, of which a field is of another type now, or so many ``lack`` one that those rules need."""
+
+    why: Literal["not kept", "other type", "lacking"]
+    which: Literal["earlier", "later"] = "later"
+    field: str = ""
+    lack: int = 0
+
+
 class NotComparableError(Exception):
-    """The earlier rules cannot be asked about the later run's rows; the message says why."""
+    """The earlier rules cannot be asked about the later run's rows."""
+
+    def __init__(self, because: NetBecause) -> None:
+        """Say why."""
+        super().__init__(because)
+        self.because = because
 
 
 class BothRows(Struct, frozen=True):
@@ -238,8 +253,7 @@ def _joined(role: Role, ours: tuple[Field, ...], theirs: tuple[Field, ...], *, s
     common = [field.name for field in ours if field.name in names]
     for field in ours:
         if field.name in names and _sort_of(field) is not _sort_of(names[field.name]):
-            message = f"`{field.name}` is of another type now, which the earlier rules cannot read"
-            raise NotComparableError(message)
+            raise NotComparableError(NetBecause("other type", field=field.name))
     only_then = [quote_name(field.name) for field in ours if field.name not in names]
     sides = {"then": quote_name(f"{role} then"), "now": quote_name(f"{role} now")}
     key = "subject" if role == "subjects" else "id"
@@ -292,11 +306,7 @@ def _refuse_unreadable(
                 f"SELECT count(*) FROM {quote_name_of_seen(both, role)} WHERE {quote_name(field.name)} IS NULL"
             ).fetchall()[0][0]
             if lacking:
-                what = "records" if role == "records" else "rows about people"
-                message = (
-                    f"the earlier rules need `{field.name}`, which {lacking:,} {what} of the later run do not have"
-                )
-                raise NotComparableError(message)
+                raise NotComparableError(NetBecause("lacking", field=field.name, lack=lacking))
 
 
 def quote_name_of_seen(both: BothRows, role: Role) -> str:

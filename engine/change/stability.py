@@ -15,15 +15,13 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from tallystick.engine.arithmetic import quotient, round_to
 from tallystick.engine.change.line_move import LineMove
 from tallystick.engine.change.rank_correlation import RankCorrelation, rank_correlation
 from tallystick.engine.change.replay import Replay, replay
 from tallystick.engine.change.trials import TrialInputs
 from tallystick.engine.groups.concentration import gini, top_share
-from tallystick.engine.groups.means import is_mean, lines_with_weights, times
+from tallystick.engine.groups.means import divide, is_mean, lines_with_weights
 from tallystick.engine.ledger import PLACE_KINDS, PlaceKind
-from tallystick.rules.decimals import EXACT
 from tallystick.rules.epochs import on_day
 from tallystick.rules.questions.given import takes_given
 from tallystick.rules.rulebook import Rulebook
@@ -266,16 +264,8 @@ class _Replaying(Struct):
         if not is_mean(rulebook):
             return sums
         lines = f"(SELECT subject, name AS rule, points FROM {parts} WHERE kind = 'rule')"
-        made: dict[str, Fraction] = {}
-        for rule, weights, points in self.all(
-            f"SELECT rule, weights, sum(points) FROM {lines_with_weights(rulebook, lines)} GROUP BY ALL", *values
-        ):
-            made[rule] = made.get(rule, Fraction(0)) + Fraction(points) * times(rulebook, weights)
-        for rule, points in made.items():
-            of_the_score = round_to(quotient(points), rulebook.score.line_places)
-            division = sums.get(("division", ""), Decimal(0))
-            sums["division", ""] = EXACT.add(division, EXACT.subtract(sums["rule", rule], of_the_score))
-            sums["rule", rule] = of_the_score
+        query = f"SELECT rule, weights, sum(points) FROM {lines_with_weights(rulebook, lines)} GROUP BY ALL"
+        divide(rulebook, sums, self.all(query, *values))
         return sums
 
     def _order(self, kind: PlaceKind, name: str) -> tuple[bool, int, int, str]:

@@ -46,7 +46,7 @@ def check_reference(run: FinishedRun, source: FinishedRun, number: int, progress
     everybody = sum(1 for part in parts.values() for _ in part.subjects())
     marked = {value: marked_inputs(part) for value, part in parts.items()}
     for done, (value, name) in enumerate(whose):
-        progress("working out by the reference", done)
+        progress(f"working out people by the reference: {done:,}", 0)
         part = parts[value]
         found, due = part.subject(name), references[value].subject(name)
         if found is None or due is None:

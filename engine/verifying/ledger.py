@@ -104,7 +104,7 @@ class _Walk(Struct):
             if part.value is not None:
                 self.names.add(ledger.score.subject)
             if self.people % _TOLD_EVERY == 0:
-                self.progress("checking people", self.people)
+                self.progress(f"checking people: {self.people:,}", 0)
             yield ledger
 
 

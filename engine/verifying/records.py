@@ -236,5 +236,5 @@ def compared(
                 return differs("replay", number, of_part(part, difference) or difference, asked=asked)
             number += 1
             if number % _TOLD_EVERY == 0:
-                progress("comparing people", number)
+                progress(f"comparing people: {number:,}", 0)
     return agrees("replay", number, asked=asked)

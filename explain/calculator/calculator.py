@@ -13,18 +13,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tallystick.engine.calendar import days_before
+from tallystick.engine.evaluate import evaluate
 from tallystick.engine.intake.reading import Rejected, read_cell
 from tallystick.engine.ledger import LineRow
-from tallystick.engine.what_if.supposed import Trial, read_by, read_by_all
+from tallystick.engine.what_if.supposed import Supposed, Trial, read_by, read_by_all
 from tallystick.explain.calculator.document import Calculator
 from tallystick.explain.calculator.program import of_rule, of_score, program_of, type_of
+from tallystick.explain.calculator.rows import with_rows_near
 from tallystick.explain.calculator.steps import further, steps_of
 from tallystick.explain.document import Explanation
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.tree.measures import Given, Measured
 from tallystick.rules.decimals import places_of
 from tallystick.rules.epochs import on_day
-from tallystick.rules.rule import Rule
+from tallystick.rules.rule import Rule, Table
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.value import (
     DateType,
@@ -141,11 +143,20 @@ class Reckoner(Struct, frozen=True, dict=True):
         """Return what would follow of values, as far as one of them bears on it; ``known``: as in ``Trial.score``."""
         if self.trial.unmet(values) is not None:
             return WouldBe(values[name], tuple(None for _ in self.readers[name]), None, None)
-        points = tuple(self.trial.line(rule, values).points for rule in self.readers[name])
+        points = tuple(self._line(rule, values).points for rule in self.readers[name])
         if not self.whole:
             return WouldBe(values[name], points, None, None)
         found = self.trial.score(values, known)
         return WouldBe(values[name], points, found.score, found.band)
+
+    def _line(self, rule: Rule, values: Values) -> LineRow:
+        """Return a rule's line; of a table, the row's place is not that in the whole of it, which nobody asks here."""
+        match rule.body:
+            case Table(by=by) as table:
+                value = evaluate(by, Supposed(self.book, self.as_of, values))
+                return self.trial.line(with_rows_near(rule, table, value), values)
+            case _:
+                return self.trial.line(rule, values)
 
     # ---- where it begins -----------------------------------------------------------------------------------------
 

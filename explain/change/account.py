@@ -13,6 +13,7 @@ from tallystick.explain.change.everybody import summary_of
 from tallystick.explain.change.person import person_change
 from tallystick.explain.change.stages import stages_of
 from tallystick.explain.change.terms import Terms
+from tallystick.explain.change.words import because_words
 from tallystick.explain.errors import AbsentSubject, DoesNotAddUp
 from tallystick.explain.languages.in_language import Wording
 from tallystick.explain.person.bands import band_alone
@@ -71,7 +72,7 @@ class Accounting:
             before=_run(between.before),
             after=_run(between.after),
             noise=None if noise is None else text_of(noise),
-            net_because=between.net_because,
+            net_because=None if between.net_because is None else because_words(between.net_because),
             stages=stages_of(self._terms),
             summary=summary,
             people=people,

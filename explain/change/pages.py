@@ -9,6 +9,7 @@ from tallystick.explain import markdown, text
 from tallystick.explain.change.document import Change, ChangeSummary, PersonChange, PlaceTotal, StageTotal
 from tallystick.explain.change.person_page import person_page
 from tallystick.explain.change.words import (
+    division_sentence,
     edit_heading,
     edit_sentences,
     net_sentence,
@@ -168,10 +169,10 @@ def _places(summary: ChangeSummary) -> Section:
         (_step(each), place_words(each.place, each.kind, each.title), f"{each.moved:,}", signed(each.points))
         for each in summary.places
     )
-    return Section(
-        "Step by step and rule by rule",
-        (Grid(("what happened", "where", "people moved", "points"), rows, figures=True),),
-    )
+    blocks: list[Block] = [Grid(("what happened", "where", "people moved", "points"), rows, figures=True)]
+    if any(each.kind == "division" for each in summary.places):
+        blocks.append(Paragraph(division_sentence()))
+    return Section("Step by step and rule by rule", tuple(blocks))
 
 
 def _edits(document: Change) -> Section:

@@ -15,6 +15,7 @@ from tallystick.explain.change.document import (
 )
 from tallystick.explain.change.turns import turns_section
 from tallystick.explain.change.words import (
+    division_sentence,
     edit_heading,
     edit_sentences,
     net_sentence,
@@ -308,6 +309,8 @@ def _sum(document: Change, person: PersonChange) -> Section:
         if len(person.stages) > 1:
             rows.append(Amount(say("together"), signed(together), kind="sum", depth=1))
     rows.append(Amount(say("the difference"), signed(person.points), kind="total"))
+    if any(part.kind == "division" for part in person.parts):
+        notes.append(division_sentence())
     blocks: list[Block] = [Column("", say_as("heading", "points"), tuple(rows))]
     if notes:
         blocks.append(Items(tuple(notes)))

@@ -12,7 +12,8 @@ from tallystick.explain.difference.words import sentence
 from tallystick.rules.diff.aspects import aspects_together
 from tallystick.rules.diff.edits import Edit
 from tallystick.rules.epochs import on_day, value_on
-from tallystick.rules.translation import texts_of
+from tallystick.rules.rulebook import Kind
+from tallystick.rules.translation import Address, texts_of
 from tallystick.rules.value import DurationType
 
 
@@ -63,8 +64,23 @@ def _title_of(terms: Terms, edit: Edit) -> str | None:
     """Return an edit's title as it is read elsewhere: a declaration has it from one of the rulebooks."""
     if edit.title is None:
         return None
+    address = _address(edit.kind, edit.name)
     for book in (terms.between.after.rulebook, terms.between.edits.former):
-        own = {(address[0], address[1]): text for address, text in texts_of(book).items() if address[-1] == "title"}
-        if own.get((edit.kind, edit.name)) == edit.title:
-            return texts_of(terms.worded(book))[edit.kind, edit.name, "title"]
+        if texts_of(book).get(address) == edit.title:
+            return texts_of(terms.worded(book))[address]
     return edit.title
+
+
+def _address(kind: Kind, name: str) -> Address:
+    """Return where the title of a declaration stands among a rulebook's texts."""
+    match kind:
+        case "field":
+            return ("record", name, "title")
+        case "attribute":
+            return ("subject", name, "title")
+        case "measure":
+            return ("measure", name, "plural")
+        case "score":
+            return ("score", "title")
+        case _:
+            return (kind, name, "title")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
+from tallystick.engine.change.rows import NetBecause
 from tallystick.explain.change.document import (
     Change,
     ChangedDeclaration,
@@ -16,7 +17,7 @@ from tallystick.explain.change.document import (
 from tallystick.explain.page import Marked
 from tallystick.explain.part import AdjustmentKind
 from tallystick.explain.plain import quoted, sentence
-from tallystick.explain.tongue import Phrase, day, listed, phrase, say
+from tallystick.explain.tongue import Phrase, day, listed, number, phrase, say
 from tallystick.explain.words.dated import figure_of
 from tallystick.rules.diff.aspects import Aspect
 
@@ -60,6 +61,27 @@ def versions(document: Change) -> str:
     if old == new:
         return say("{days}, by the rules {rules}, and then by others of that name and version.", days=days, rules=old)
     return say("{days}, by the rules {before}, and then by {after}.", days=days, before=old, after=new)
+
+
+def because_words(because: NetBecause) -> str:
+    """Say in a few words why only the net is known."""
+    match because.why:
+        case "not kept" if because.which == "earlier":
+            return say("the earlier run has not kept its records")
+        case "not kept":
+            return say("the later run has not kept its records")
+        case "other type":
+            return say(
+                "{field} is of another type now, which the earlier rules cannot read", field=quoted(because.field)
+            )
+        case "lacking":
+            return say(
+                "the earlier rules need {field}, which the later run lacks in {rows} of its rows",
+                field=quoted(because.field),
+                rows=number(str(because.lack)),
+            )
+        case _:
+            assert_never(because.why)
 
 
 def net_sentence(because: str) -> str:
@@ -135,6 +157,14 @@ def place_words(place: PlaceName, kind: AdjustmentKind | None, title: str) -> st
     if kind is None:
         return title
     return f"{say(_ADJUSTMENTS[kind])} ({title})" if place == "facet" else say(_ADJUSTMENTS[kind])
+
+
+def division_sentence() -> str:
+    """Say of a mean why a part of what a rule moved stands beside the division."""
+    return say(
+        "The points of a rule stand here as in an explanation: before they are divided by the weights that apply. So a "
+        "part of what a rule moved stands beside the division."
+    )
 
 
 def edit_heading(edit: RuleEdit) -> str:

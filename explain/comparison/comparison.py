@@ -23,6 +23,7 @@ from tallystick.explain.comparison.document import (
 )
 from tallystick.explain.document import Explanation
 from tallystick.explain.exactly import rounded
+from tallystick.explain.person.plans import scale_ends
 from tallystick.explain.place_titles import place_title
 from tallystick.rules.rulebook import Rulebook
 
@@ -62,15 +63,15 @@ def comparison_document(found: Comparison, runs: Sequence[FinishedRun], subject:
 def _definition(place: int, run: FinishedRun, found: Comparison) -> Definition:
     rows = [row[place] for row in found.results.values()]
     known = [row for row in rows if row is not None]
-    head, score = run.rulebook, run.rulebook.score
-    low, high = score.at_least, score.at_most
+    head = run.rulebook
+    low, high = scale_ends(head.score)
     return Definition(
         rulebook=head.name,
         version=head.version,
         sha256=run.receipt.rulebook.sha256,
         score=title_of(run.rulebook, run.value),
-        low=None if low is None else text_of(low.value),
-        high=None if high is None else text_of(high.value),
+        low=None if low is None else text_of(low),
+        high=None if high is None else text_of(high),
         people=len(known),
         scored=sum(row.score is not None for row in known),
     )

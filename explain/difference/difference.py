@@ -45,7 +45,7 @@ class LineEffect(Part):
     old: PointsReach
     new: PointsReach
     share: tuple[int, int] | None = Field(
-        description="Before its rounding, everybody's line is the first over the second of what it was."
+        description="By this alone, before rounding, everybody's line is the first over the second of what it was."
     )
 
 
@@ -79,7 +79,9 @@ class RulebookDifference(Part):
     old: Version
     new: Version
     same: bool = Field(description="Whether nothing is different.")
-    old_points: PointsReach = Field(description="What all rules can give together, before the score's own bounds.")
+    old_points: PointsReach = Field(
+        description="What all rules can give together, before the score's own bounds; of a mean, after it has divided."
+    )
     new_points: PointsReach
     deserves: DeservedVersion = Field(description="Which version number the changes deserve.")
     changes: tuple[DocumentedChange, ...] = Field(description="In the order of the new text.")

@@ -99,6 +99,7 @@ def _version(rulebook: Rulebook, people: int, scored: int, rows: TrialRows) -> V
         subject_rows=rows.subjects,
         subject_rejected=rows.rejected_subjects,
         effective=rulebook.effective,
+        out_of=None if rulebook.score.out_of is None else plainly(rulebook.score.out_of.value),
     )
 
 

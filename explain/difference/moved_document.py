@@ -29,7 +29,10 @@ class MovedPerson(Part):
 
 
 class MovedLine(Part):
-    """A rule's points by both versions, or what a cap, a floor, a division or a rounding took or gave."""
+    """A rule's points by both versions, or what a cap, a floor, a division or a rounding took or gave.
+
+    Where a version's score is a mean by weight (its ``out_of``), a rule's points are what they make of the score.
+    """
 
     kind: PlaceKind
     name: str = Field(description="The rule; of what is not a rule the facet, or nothing for the score.")
@@ -147,6 +150,11 @@ class VersionScored(Part):
     subject_rows: int
     subject_rejected: int
     effective: date | None
+    out_of: str | None = Field(
+        default=None,
+        exclude_if=lambda out_of: out_of is None,
+        description="What the score is out of, where it is a mean by weight.",
+    )
 
 
 class Beyond(Part):

@@ -64,7 +64,8 @@ def moved_sections(moved: MovedPeople) -> Iterator[Section]:
         yield Section("What is not shown", (Items(moved.withheld),))
     far = (*moved.furthest_up, *moved.furthest_down)
     if far:
-        yield Section("Who is moved furthest", tuple(_far(each, moved.edits) for each in far), folded=True)
+        blocks = (*_of_a_mean(moved), *(_far(each, moved.edits) for each in far))
+        yield Section("Who is moved furthest", blocks, folded=True)
     if len(moved.edits) > 1:
         yield Section("Each edit by itself", tuple(_alone(moved)), folded=True)
     if moved.both > 1:
@@ -270,6 +271,15 @@ def _moved_by(person: MovedPerson) -> str:
 
 def _where(where: Where) -> str:
     return where.score if where.score is not None else where.outcome or "not known"
+
+
+def _of_a_mean(moved: MovedPeople) -> Iterator[Block]:
+    """Say what points of a rule are where the score is a mean: an explanation has them before they are divided."""
+    if moved.before.out_of is not None or moved.after.out_of is not None:
+        yield Paragraph(
+            "Where the score is a mean by weight, a rule's points are told as what they make of the score: times what "
+            "it is out of, over the weights that apply to the person."
+        )
 
 
 def _far(person: FarMoved, edits: tuple[MovedEdit, ...]) -> Block:

@@ -130,7 +130,8 @@ def effect_sentences(change: Change) -> tuple[str, ...]:
         if change.effect.old != change.effect.new:
             said.append(f"It can give {_reach(change.effect.new)}; before, {_reach(change.effect.old)}.")
         if change.effect.share is not None:
-            said.append(f"Before rounding, everybody's line is {_times(*change.effect.share)} what it was.")
+            times = _times(*change.effect.share)
+            said.append(f"By this alone, and before rounding, everybody's line is {times} what it was.")
     if change.kind in {"records", "subjects"}:
         scored = (
             "who has a row there" if (change.kind, change.form) == ("subjects", "added") else "whoever a record names"

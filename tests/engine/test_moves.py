@@ -142,6 +142,82 @@ def test_the_furthest_are_followed_by_line_and_by_edit(found: Moves) -> None:
     assert ada.edits == ((2, Decimal(-1)), (3, Decimal("-0.5")))
 
 
+def test_a_line_that_comes_with_nothing_is_no_move(records: Path) -> None:
+    """Of a rule under another name with another weight, which gives `hal` nothing by either, nothing is told."""
+    always = ("        when shares >= 1\n", "")
+    other = ('rule sharing "People share"', 'rule shared "You are shared"'), ("2.5 * shares", "2 * shares")
+    found = moves(edited(always), edited(always, EDITS[2], *other), TrialInputs(AS_OF, str(records)))
+    lines = {each.moved.subject: [(line.name, line.points) for line in each.lines] for each in found.down}
+    assert lines["hal"] == [("posting", Decimal(-2))]
+    assert lines["gus"] == [("shared", Decimal(2)), ("sharing", Decimal("-2.5"))]
+
+
+MEAN = """rulebook "Mean" version 1.0.0
+
+records
+    subject text
+    actor   text
+    kind    one of post, share
+    at      date
+
+measure posts "post" / "posts"
+    count post
+
+measure shares "share" / "shares"
+    count share
+
+rule posting "You post"
+    weight 1
+    level posts, linear to 10
+    because "c"
+
+rule sharing "You are shared"
+    weight 3
+    level shares, linear to 10
+    because "c"
+
+score "Score"
+    mean of all rules by weight, out of 100
+    rounded to 1 place
+"""
+
+
+def test_under_a_mean_a_move_is_the_rule_s_that_makes_it(records: Path) -> None:
+    """`fay` has 2 posts and 5 shares: 1 × 0.2 and 3 × 0.5 of 4 weights make 5 and 37.5 of 100, in all 42.5. Full at 20
+    shares, 3 × 0.25 make 18.75, and 23.75 is rounded to 23.8. The division moved nobody."""
+    found = moves(
+        accepted(MEAN),
+        accepted(MEAN.replace("shares, linear to 10", "shares, linear to 20")),
+        TrialInputs(AS_OF, str(records)),
+    )
+    (fay, *_) = found.down
+    assert (fay.moved.subject, fay.moved.points) == ("fay", Decimal("-18.7"))
+    assert [(each.kind, each.name, each.before, each.after) for each in fay.lines] == [
+        ("rule", "sharing", Decimal("37.5"), Decimal("18.75")),
+        ("rounding", "", None, Decimal("0.05")),
+    ]
+
+
+def test_a_sum_that_becomes_a_mean(records: Path) -> None:
+    """By the sum `fay` has 0.2 and 1.5, by the mean 5 and 37.5: the lines tell what each makes of its score. Where a
+    rule weighs 2, thirds are left over: 0.000000001 at most for each rule."""
+    total = MEAN.replace("mean of all rules by weight, out of 100", "sum of all rules").replace("1 place", "2 places")
+    found = moves(accepted(total), accepted(MEAN.replace("1 place", "2 places")), TrialInputs(AS_OF, str(records)))
+    (fay, *_) = found.up
+    assert [(each.kind, each.name, each.before, each.after) for each in fay.lines] == [
+        ("rule", "posting", Decimal("0.2"), Decimal(5)),
+        ("rule", "sharing", Decimal("1.5"), Decimal("37.5")),
+    ]
+    found = moves(accepted(total), accepted(MEAN.replace("weight 3", "weight 2")), TrialInputs(AS_OF, str(records)))
+    (fay, *_) = found.up
+    assert [(each.kind, each.name, each.after) for each in fay.lines] == [
+        ("rule", "posting", Decimal("6.666666667")),
+        ("rule", "sharing", Decimal("33.333333333")),
+    ]
+    left = [line.points for each in found.up for line in each.lines if line.kind == "division"]
+    assert max(map(abs, left), default=Decimal(0)) <= Decimal("0.000000002")
+
+
 def test_the_order_of_people_is_compared(found: Moves) -> None:
     """Of ten pairs, eight keep their order, `gus` overtakes `hal`, `ada` and `eve` become level: 7 / √(9 · 10)."""
     ranks = found.ranks
