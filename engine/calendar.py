@@ -26,6 +26,11 @@ def day_of(moment_utc: datetime, zone: str) -> date:
     return moment.date() if zone == "UTC" else moment.astimezone(_zone(zone)).date()
 
 
+def on_clocks(moment: datetime, zone: str) -> datetime:
+    """Return the moment as a zone's clocks show it, with what they are ahead of UTC."""
+    return in_utc(moment).astimezone(_zone(zone))
+
+
 def moment_of(local: datetime, zone: str) -> datetime | None:
     """Return the moment (in UTC) at which a zone's clocks show ``local``: the first if twice, None if never."""
     first = local.replace(tzinfo=_zone(zone), fold=0).astimezone(UTC)

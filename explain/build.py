@@ -18,6 +18,7 @@ from tallystick.explain.languages.in_language import run_in_language
 from tallystick.explain.person.acts import corrections_of, statements_of, uncorrected
 from tallystick.explain.person.alike import Alike, MadeLine
 from tallystick.explain.person.bands import band_of
+from tallystick.explain.person.clocks import by_clocks
 from tallystick.explain.person.lines import line_of, weights_that_apply
 from tallystick.explain.person.measured import Measures, lacking, missing_values
 from tallystick.explain.person.plans import RulebookPlan, RulePlan, plan_rulebook
@@ -164,7 +165,8 @@ class Explainer:
     def _evidence(self, rows: Iterable[EvidenceRow]) -> Iterable[Evidence]:
         """Return the records behind the person's measures, as far as anything reads them that decides the result."""
         plan, read = self._plan, self._read_measures
-        fields = [each.name for each in plan.rulebook.records or ()]
+        declared, zone = plan.rulebook.records or (), plan.rulebook.time_zone
+        fields = [each.name for each in declared]
         totals = RunningTotals()
         place = fields.index("at") if "at" in fields else None
         for row in latest_first((each for each in rows if each.measure in read), place):
@@ -174,7 +176,9 @@ class Explainer:
                 singular=plan.measures[row.measure].measure.singular,
                 plural=plan.measures[row.measure].measure.plural,
                 order=row.order,
-                record=dict(zip(fields, row.values, strict=True)),
+                record={
+                    each.name: by_clocks(each, value, zone) for each, value in zip(declared, row.values, strict=True)
+                },
                 fate=row.fate,
                 name=_same(plan, row.measure) if row.fate == "repeated" else row.name or None,
                 title=None if exclude is None else exclude.title,

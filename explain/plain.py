@@ -41,6 +41,11 @@ def days_in_words(value: str) -> str:
     return say_n("{n} day", "{n} days", value)
 
 
+def percent(value: str) -> str:
+    """Return a number of percent with its sign."""
+    return say("{percent}%", percent=number(value))
+
+
 def quoted(text: str | None) -> str:
     """Return an author's text as a quotation."""
     return say('"{text}"', text=text or "")

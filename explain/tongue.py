@@ -150,7 +150,8 @@ def day(value: date) -> str:
 
 def moment(value: datetime) -> str:
     """Return a moment, in its own time zone, as the reader writes it."""
-    return f"{day(value.date())} {value:%H:%M:%S}"
+    places = f"{value:%f}".rstrip("0")
+    return f"{day(value.date())} {value:%H:%M:%S}{f'{decimal_sign()}{places}' if places else ''}"
 
 
 def decimal_sign() -> str:

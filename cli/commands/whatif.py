@@ -158,7 +158,10 @@ def _rules(own: Rulebook, other: str | None, values: list[str]) -> _Rules:
         if found.rulebook is None:
             raise FaultyRulebook(found.diagnostics)
         title = next((each.title for each in rulebook.parameters if each.name == name), None)
-        supposed.append(Supposed(what="another value", name=name, title=title, before=found.before, after=found.after))
+        before, after = found.before, found.after
+        supposed.append(
+            Supposed(what="another value", name=name, title=title, type=found.unit, before=before, after=after)
+        )
         rulebook = found.rulebook
     return _Rules(rulebook, tuple(supposed))
 

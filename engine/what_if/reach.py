@@ -48,6 +48,8 @@ HELD_DAYS = 365
 PATIENT_DAYS = (30, 60, 90, 365, 1_095)
 """So far ahead it is looked for when a line rises by itself."""
 _PROBE = 4
+_PARTS = 8
+"""Into so many parts a stretch of numbers is cut that is searched for the best."""
 _LAST_YEAR = 9990
 _ZERO = Decimal(0)
 
@@ -184,10 +186,9 @@ class _Search(Struct):
                 yield self._unmoved(line, relevant)
                 continue
             for target in self._targets(base):
-                found = self._best(line.rule, target, raising, reaching(target, line))
-                if found is None:
-                    yield self._missed(line.rule, target, raising, base)
-                elif not is_reached(target, found.fewer):
+                best = self._best(line.rule, target, raising, reaching(target, line))
+                found = self._between(line, target, raising, base) if best is None else best
+                if isinstance(found, Unreached) or not is_reached(target, found.fewer):
                     yield found
                 elif target.form == "one step":
                     yield self._for_the_line(found, line)
@@ -201,21 +202,42 @@ class _Search(Struct):
         held = self.held(found.action, found.times, higher)
         return replace(found, target=Target("this line", None), held=held)
 
-    def _missed(self, rule: str, target: Target, raising: list[Action], base: SubjectLedger) -> Unreached:
-        """Return what brings the highest score: the most actions, unless fewer bring a higher one, of the numbers that
-        ``fewest`` tries; as where more of them go against another rule. What brings no more than there is brings
-        nothing."""
+    def _between(self, line: LineRow, target: Target, raising: list[Action], base: SubjectLedger) -> Reach | Unreached:
+        """Return what brings the highest score: the most actions, unless fewer bring a higher one, as where more of
+        them go against another rule. A target that lies between the numbers that ``fewest`` tries may be reached by it.
+        What brings no more than there is brings nothing."""
 
-        def score_after(tried: tuple[Action, int]) -> Decimal:
-            return score_in(self.after(*tried))
+        def score_after(tried: tuple[Action, int]) -> tuple[Decimal, bool]:
+            return score_in(self.after(*tried)), tried[1] == MOST_ACTIONS
 
-        most = [(action, MOST_ACTIONS) for action in raising]
-        fewer = [(action, 2**power) for power in range(MOST_ACTIONS.bit_length()) for action in raising]
-        best = max((*most, *fewer), key=score_after)
-        action, times = best if score_after(best) > score_in(base) else max(most, key=score_after)
-        ledger = self.after(action, times)
+        best = max(((action, self._highest(action)) for action in raising), key=score_after)
+        if score_after(best) <= (score_in(base), False):
+            best = max(((action, MOST_ACTIONS) for action in raising), key=score_after)
+        action, times = best
+        ledger, reaches = self.after(action, times), reaching(target, line)
         assert ledger is not None  # noqa: S101  who has a result has one with more records
-        return Unreached(rule, target, action, times, MOST_ACTIONS, ledger)
+        if not reaches(ledger):
+            return Unreached(line.rule, target, action, times, MOST_ACTIONS, ledger)
+        below = 1 << ((times - 1).bit_length() - 1)
+        return self._reach(line.rule, target, action, self._halving(action, below, times, reaches), reaches)
+
+    def _highest(self, action: Action) -> int:
+        """Return after how many actions the score is highest, of the numbers tried: the most, the powers of two and,
+        between the neighbours of the best of them, ever closer ones. Where it rises and then falls, none brings more.
+        """
+
+        def score_after(times: int) -> tuple[Decimal, int]:
+            return score_in(self.after(action, times)), -times
+
+        best = max((1 << power for power in range(MOST_ACTIONS.bit_length())), key=score_after)
+        if score_after(best)[0] <= score_after(MOST_ACTIONS)[0]:
+            return MOST_ACTIONS
+        low, high = best // 2, min(2 * best, MOST_ACTIONS)
+        while high - low > 2 and len(self.trials.found) <= MOST_PROBES:  # noqa: PLR2004  there is one number between
+            step = -(-(high - low) // _PARTS)
+            best = max((best, *range(low + step, high, step)), key=score_after)
+            low, high = max(low, best - step), min(high, best + step)
+        return best
 
     def _raises_line(self, line: LineRow, action: Action) -> bool:
         return any(is_higher(self.after(action, times), line) for times in (1, _PROBE, MOST_ACTIONS))
@@ -254,6 +276,16 @@ class _Search(Struct):
         if best is None:
             return None
         times, action = best
+        return self._reach(rule, target, action, times, reaches)
+
+    def _reach(  # what was found, and by whom
+        self,
+        rule: str | None,
+        target: Target,
+        action: Action,
+        times: int,
+        reaches: Callable[[SubjectLedger | None], bool],
+    ) -> Reach:
         reached, fewer = self.after(action, times), self.after(action, times - 1)
         assert reached is not None  # noqa: S101  it was reached
         assert fewer is not None  # noqa: S101  who has a result with records imagined has one in the run
@@ -266,8 +298,10 @@ class _Search(Struct):
         below, times = 0, 1
         while times <= most and not reaches(self.after(action, times)):
             below, times = times, min(times * 2, most) if times < most else most + 1
-        if times > most:
-            return None
+        return None if times > most else self._halving(action, below, times, reaches)
+
+    def _halving(self, action: Action, below: int, times: int, reaches: Callable[[SubjectLedger | None], bool]) -> int:
+        """Return a number above ``below``, which is not enough, up to ``times``, which is: once less is not enough."""
         while times - below > 1:
             middle = (times + below) // 2
             if reaches(self.after(action, middle)):
@@ -307,7 +341,8 @@ class _Search(Struct):
         of_records = [name for name in _measures_of(self.rulebook, line.rule) if not _is_formula(measures[name])]
         if not of_records:
             return "no records"
-        if line.level == 1 or (line.taken is not None and line.taken > 0):
+        full = line.level == 1 and (line.weight or _ZERO) > 0
+        if not lowering and (full or (line.taken or _ZERO) > 0):
             return "at its most"
         return "only lowered" if lowering and len(lowering) == len(relevant) else "not raised"
 

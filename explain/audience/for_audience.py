@@ -18,6 +18,7 @@ from tallystick.explain.audience.records import RecordsForPerson
 from tallystick.explain.document import Explanation
 from tallystick.explain.figures import about, short
 from tallystick.explain.person.reasons import Moves, moves_of, principal_reasons
+from tallystick.explain.plain import NOT_SHOWN
 from tallystick.explain.tongue import say
 from tallystick.explain.tree.acts import Uncorrected
 from tallystick.explain.tree.bands import BandPlace, Level, Requirement
@@ -27,6 +28,7 @@ from tallystick.explain.tree.nodes import Node
 from tallystick.explain.tree.origins import DataFacts, ReceiptFacts
 from tallystick.explain.tree.withheld import Withheld
 from tallystick.explain.what_if.could_change_document import (
+    Assumed,
     CouldChange,
     EnoughActions,
     EnoughForNeed,
@@ -269,15 +271,16 @@ class Showing:
                     assert_never(each)
 
     def _action(self, action: ImaginedAction) -> ImaginedAction:
-        """Leave out what is private of the record and of the person that an imagined action is like."""
+        """Leave out what is private of the record and of the person that an imagined action is like, and the names of
+        others."""
         secret = {each.name for each in self.rulebook.subjects or () if each.private}
         attributes = action.attributes
         return action.model_copy(
             update={
-                "same": tuple(each for each in action.same if each.name not in self.hidden.cells),
+                "same": tuple(map(_assumed, (each for each in action.same if each.name not in self.hidden.cells))),
                 "attributes": None
                 if attributes is None
-                else tuple(each for each in attributes if each.name not in secret),
+                else tuple(map(_assumed, (each for each in attributes if each.name not in secret))),
             }
         )
 
@@ -341,6 +344,11 @@ def _receipt(receipt: ReceiptFacts | None) -> ReceiptFacts | None:
         inputs=tuple(replace(each, name=_file(each.name)) for each in receipt.inputs),
         mapping=None if receipt.mapping is None else _file(receipt.mapping),
     )
+
+
+def _assumed(found: Assumed) -> Assumed:
+    """Return what was assumed without the names of others."""
+    return found.model_copy(update={"value": say(NOT_SHOWN)}) if found.names_others else found
 
 
 def _file(name: str) -> str:

@@ -47,7 +47,8 @@ def _part(heading: str, counted: tuple[Counted, ...]) -> Iterator[Amount]:
         yield Amount(each.name, f"{each.rows:,}", depth=1)
     if len(counted) > _MOST:
         others = counted[_MOST:]
-        yield Amount(f"{len(others)} others", f"{sum(each.rows for each in others):,}", depth=1)
+        heading = "1 other" if len(others) == 1 else f"{len(others):,} others"
+        yield Amount(heading, f"{sum(each.rows for each in others):,}", depth=1)
 
 
 def _after(document: Reading) -> Iterator[Paragraph]:

@@ -13,6 +13,7 @@ from tallystick.engine.refusals import Refusal, RowsNotKept
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.what_if.neighbourhood import Neighbourhood, neighbourhood
 from tallystick.explain.errors import DoesNotAddUp
+from tallystick.explain.person.clocks import by_clocks
 from tallystick.explain.person.plans import RulebookPlan
 from tallystick.explain.tongue import say
 from tallystick.explain.tree.acts import CorrectedLine, Correction, FieldChange, Statement, Uncorrected
@@ -119,9 +120,9 @@ def _rows(run: Run, ledger: SubjectLedger) -> tuple[CorrectionRow, ...]:
 
 
 def _correction(row: CorrectionRow, plan: RulebookPlan) -> Correction:
-    fields = record_fields(plan.rulebook)
-    titles = {field.name: field.title for field in fields}
-    was = {field.name: value for field, value in zip(fields, row.values, strict=True)}
+    zone = plan.rulebook.time_zone
+    fields = {field.name: field for field in record_fields(plan.rulebook)}
+    was = {name: by_clocks(fields[name], value, zone) for name, value in zip(fields, row.values, strict=True)}
     kinds = {was.get("kind")} | {each.after for each in row.changes if each.field == "kind"}
     return Correction(
         record=row.record,
@@ -131,7 +132,12 @@ def _correction(row: CorrectionRow, plan: RulebookPlan) -> Correction:
         when=row.when,
         was=was,
         changes=tuple(
-            FieldChange(field=each.field, title=titles[each.field], before=each.before, after=each.after)
+            FieldChange(
+                field=each.field,
+                title=fields[each.field].title,
+                before=by_clocks(fields[each.field], each.before, zone),
+                after=by_clocks(fields[each.field], each.after, zone),
+            )
             for each in _known_changes(row, was)
         ),
         rules=tuple(each.rule.name for each in plan.rules if _looks_at(plan, each.measures, kinds)),

@@ -14,6 +14,7 @@ from tallystick.engine.calendar import in_utc
 from tallystick.engine.intake.reading import written
 from tallystick.explain.person.operators import Value
 from tallystick.explain.tree.nodes import Node, Operator, ValueType
+from tallystick.explain.tree.origins import FieldType
 from tallystick.rules.expression import (
     Arithmetic,
     AttributeOf,
@@ -107,6 +108,15 @@ def value_type(of: Type) -> ValueType:
             return "duration"
         case _:
             assert_never(of)
+
+
+def field_type(of: Type) -> FieldType:
+    """Return what the values of a field are: a ``one of`` has the rulebook's words, and a text is anybody's."""
+    if isinstance(of, OneOfType):
+        return "one of"
+    found = value_type(of)
+    assert found != "duration"  # noqa: S101  no field holds one
+    return found
 
 
 _ARITHMETIC: dict[str, Operator] = {

@@ -11,6 +11,7 @@ from tallystick.engine.ledger import Run, RunCounts, SubjectLedger
 from tallystick.engine.receipt import Receipt
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.person.measured import Measures
+from tallystick.explain.person.planner import field_type
 from tallystick.explain.person.plans import RequirePlan, RulebookPlan, RulePlan
 from tallystick.explain.person.values import Person
 from tallystick.explain.person.working import blank, unknown_in, work
@@ -141,6 +142,7 @@ def data_form(rulebook: Rulebook, counts: RunCounts, receipt: ReceiptFacts | Non
     """Return what was read in all, without what was read of anybody."""
     return DataFacts(
         fields=tuple(each.name for each in rulebook.records or ()),
+        types={each.name: field_type(each.type) for each in rulebook.records or ()},
         attributes=tuple(each.name for each in rulebook.subjects or ()),
         titles={each.name: each.title for each in rulebook.records or () if each.title is not None},
         sources=() if receipt is None else tuple(each.name for each in receipt.inputs),

@@ -10,6 +10,8 @@ from msgspec import field
 from tallystick.explain.digits import Digits
 from tallystick.explain.fact import Fact
 
+FieldType = Literal["text", "one of", "yes/no", "date", "time", "number"]
+
 
 class InputFacts(Fact, frozen=True, kw_only=True):
     """A file or frame that was read; ``sha256`` is of the file, None for a frame."""
@@ -69,10 +71,11 @@ class DatedFigure(Fact, frozen=True, kw_only=True):
 class DataFacts(Fact, frozen=True, kw_only=True):
     """What was read: of this person (``records`` = ``taken_in`` + all ``not_counted``), and by the whole run.
 
-    ``titles``: what the rulebook says that a field is, where it does.
+    ``types``: what the values of each field are. ``titles``: what the rulebook says that a field is, where it does.
     """
 
     fields: tuple[str, ...]
+    types: dict[str, FieldType]
     attributes: tuple[str, ...]
     titles: dict[str, str] = field(default_factory=dict)
     sources: tuple[str, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from tallystick.explain.plain import capital, quoted, readable, sentence
+from tallystick.explain.plain import NOT_SHOWN, capital, quoted, readable, sentence
 from tallystick.explain.tongue import day, listed, number, say, say_n
 from tallystick.explain.what_if.could_change_document import (
     Assumed,
@@ -20,7 +20,7 @@ from tallystick.explain.words.nodes import written
 
 def enough(part: EnoughActions) -> str:
     """Say with how many actions a goal is reached, and until when."""
-    told = [_goal(part.goal) + _results(part), *_assumed(part.action)]
+    told = [_goal(part.goal) + _results(part), *assumed(part.action)]
     if part.goal.form == "this line":
         bring = say("this line more points")
     elif part.goal.at_least is None:
@@ -108,7 +108,7 @@ def enough_for_need(part: EnoughForNeed) -> str:
         told.append(say("You would be in no band then."))
     else:
         told.append(say("You would be in the band {band} then.", band=quoted(part.band_then)))
-    told += _assumed(part.action)
+    told += assumed(part.action)
     if part.still_on == part.tried_until:
         told.append(say("Done on {day}, that would still meet it; later days were not tried.", day=day(part.still_on)))
     elif part.still_on != part.action.on:
@@ -123,6 +123,7 @@ def enough_for_need(part: EnoughForNeed) -> str:
 def too_few(part: TooFewActions) -> str:
     """Say that no number of actions tried reaches a goal."""
     actions = actions_words(part.actions, part.action)
+    goal = say("For the score to rise at all:") + " " if part.goal.form == "one step" else _goal(part.goal)
     if part.score is None:
         told = say("not even {actions} would be enough: there would be no score.", actions=actions)
     elif part.actions < part.tried:
@@ -138,7 +139,7 @@ def too_few(part: TooFewActions) -> str:
             actions=actions,
             score=number(part.score),
         )
-    return " ".join((capital(_goal(part.goal) + told), *_full(part), *_assumed(part.action)))
+    return " ".join((capital(goal + told), *_full(part), *assumed(part.action)))
 
 
 def _full(part: TooFewActions) -> Iterator[str]:
@@ -199,7 +200,7 @@ def actions_words(so_many: int, action: ImaginedAction) -> str:
             assert_never(action.who)
 
 
-def _assumed(action: ImaginedAction) -> list[str]:
+def assumed(action: ImaginedAction) -> list[str]:
     """Say which values were assumed."""
     told = []
     if action.same:
@@ -222,5 +223,7 @@ def _name(name: str, title: str | None) -> str:
 def _value(assumed: Assumed) -> str:
     if assumed.value is None:
         return say("missing")
+    if assumed.names_others and assumed.value == say(NOT_SHOWN):
+        return assumed.value
     value = written(assumed.type, assumed.value)
     return quoted(value) if assumed.type == "text" else value

@@ -18,7 +18,8 @@ from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.errors import AbsentSubject, DoesNotAddUp
 from tallystick.explain.figures import about, line_places, short
 from tallystick.explain.person.bands import band_alone, unmet_needs
-from tallystick.explain.person.planner import value_type
+from tallystick.explain.person.clocks import by_clocks
+from tallystick.explain.person.planner import field_type, value_type
 from tallystick.explain.plain import quoted
 from tallystick.explain.tongue import say
 from tallystick.explain.what_if.document import MeasureMoved, Moved, Result, Supposed, WhatIf
@@ -174,8 +175,11 @@ def _attribute(answer: Answer, name: str) -> Supposed:
 
 
 def _record(what: str, row: Row, rulebook: Rulebook) -> Supposed:
-    values = {field.name: written(value) for field, value in zip(record_fields(rulebook), row, strict=True)}
-    return _plain(what, None, None, None, None).model_copy(update={"record": values})
+    fields = record_fields(rulebook)
+    zone = rulebook.time_zone
+    values = {field.name: by_clocks(field, written(value), zone) for field, value in zip(fields, row, strict=True)}
+    types = {field.name: field_type(field.type) for field in fields}
+    return _plain(what, None, None, None, None).model_copy(update={"record": values, "types": types})
 
 
 def _left_out(near: NearRecord, name: str, rulebook: Rulebook) -> Supposed:

@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import assert_never
 
 from tallystick.engine.arithmetic import subtract, text_of
-from tallystick.engine.intake.reading import subject_fields, written
+from tallystick.engine.intake.reading import record_fields, subject_fields, written
 from tallystick.engine.ledger import LineRow, SubjectLedger
 from tallystick.engine.what_if.actions import ROLES, Action, attributes_of_actors
 from tallystick.engine.what_if.neighbourhood import Neighbourhood
 from tallystick.engine.what_if.prospects import NeedReach, NeedUnmet, Prospect, Reach, Target, Unmoved
 from tallystick.engine.what_if.question import RunWithRows
 from tallystick.engine.what_if.reach import HELD_DAYS, PATIENT_DAYS, prospect
+from tallystick.explain.audience.names_in_texts import Names
 from tallystick.explain.errors import AbsentSubject
 from tallystick.explain.figures import line_places
 from tallystick.explain.person.bands import band_alone
@@ -37,8 +38,9 @@ from tallystick.explain.what_if.could_change_document import (
     TooFewActions,
 )
 from tallystick.rules.epochs import on_day
-from tallystick.rules.questions.readers import readers
+from tallystick.rules.questions.readers import fields_read, readers
 from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.value import TextType
 
 
 def could_change(run: RunWithRows, subject: str, *, by: date | None = None) -> tuple[CouldChange, ...]:
@@ -63,6 +65,8 @@ class _Telling:
         self.read = readers(rulebook)
         self.of_actors = attributes_of_actors(rulebook)
         self.alone = band_alone(rulebook)
+        self.fields: dict[str | None, frozenset[str]] = {}
+        self.others = Names(_others(found.near))
 
     def parts(self, now: SubjectLedger | None, today: date) -> Iterator[CouldChange]:
         yield from (self._enough(each) for each in self.found.reached if each.rule is None)
@@ -214,22 +218,33 @@ class _Telling:
         if action.like is not None:
             found = _attributes(self.found.near, action.like)
             attributes = tuple(
-                _assumed(field, found[field.name])
+                self._assumed(field, found[field.name])
                 for field in self.rulebook.subjects or ()
                 if ("attribute", field.name) in self.read and field.name in self.of_actors and field.name in found
             )
+        read = self._fields_read(action.kind)
         return ImaginedAction(
             kind=action.kind,
             who=action.who,
             on=self.found.day,
             same=tuple(
-                _assumed(each, written(values[each.name]))
+                self._assumed(each, written(values[each.name]))
                 for each in others
-                if each.name in values and ("field", each.name) in self.read
+                if each.name in values and each.name in read
             ),
             different=tuple(each.name for each in others if each.name not in values),
             attributes=attributes,
         )
+
+    def _fields_read(self, kind: str | None) -> frozenset[str]:
+        if kind not in self.fields:
+            self.fields[kind] = fields_read(self.rulebook, kind)
+        return self.fields[kind]
+
+    def _assumed(self, field: Field, value: str | None) -> Assumed:
+        """Return what a field or an attribute was taken to be."""
+        named = isinstance(field.type, TextType) and value is not None and self.others.are_in(value)
+        return Assumed(name=field.name, title=field.title, type=value_type(field.type), value=value, names_others=named)
 
     def _score(self, ledger: SubjectLedger | None) -> str | None:
         if ledger is None or ledger.score.score is None:
@@ -259,9 +274,13 @@ def _words(rulebook: Rulebook, ledger: SubjectLedger) -> str | None:
     return words or say("No rule applies to you.")
 
 
-def _assumed(field: Field, value: str | None) -> Assumed:
-    """Return what a field or an attribute was taken to be."""
-    return Assumed(name=field.name, title=field.title, type=value_type(field.type), value=value)
+def _others(near: Neighbourhood) -> Iterator[str]:
+    """Give the names of others in the records that have to do with a person."""
+    fields = [field.name for field in record_fields(near.rulebook)]
+    places = [fields.index(name) for name in ("subject", "actor") if name in fields]
+    for each in near.records:
+        named = (each.row[place] for place in places)
+        yield from (name for name in named if isinstance(name, str) and name != near.subject)
 
 
 def _attributes(near: Neighbourhood, name: str) -> dict[str, str | None]:

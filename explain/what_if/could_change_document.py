@@ -13,18 +13,20 @@ from tallystick.explain.tree.nodes import ValueType
 
 
 class Assumed(Part):
-    """A field of a record, or an attribute of who acts, and what it was taken to be; None: missing."""
+    """A field of a record, or an attribute of who acts, and what it was taken to be; None: missing. ``names_others``: a
+    name of somebody else's stands in it."""
 
     name: str
     title: str | None
     type: ValueType
     value: str | None
+    names_others: bool = Field(default=False, exclude_if=lambda named: not named)
 
 
 class ImaginedAction(Part):
     """An action that was imagined. ``same``: the other fields that have this value each time; ``different``: those
     that have another each time. ``attributes``: those that the people who act were taken to have; None: not asked.
-    What nothing reads is not told, as it changes nothing.
+    What nothing reads of such a record is not told, as it changes nothing.
 
     ``who``: ``others``: each time another person who has not acted yet; ``another``: whoever else acted last about
     the person, each time the same; ``you``; ``you to others``: each time toward another person; ``somebody``: records
@@ -109,8 +111,9 @@ class Lowering(Part):
 class NoActionRaises(Part):
     """No action tried raises a rule's line.
 
-    ``why``: the rule reads nothing that is counted from records; it is at its most, so that the next record adds 0;
-    every action tried lowers it; or none tried raises it. ``full``: it gives the most points that the rule can.
+    ``why``: the rule reads nothing that is counted from records; it is at its most, so that the next record adds 0, and
+    none tried lowers it; every action tried lowers it; or none tried raises it. ``full``: it gives the most points that
+    the rule can. ``lowered_by``: the actions tried that lower it.
     ``rises_on``: the first day found on which the line is higher with nothing done; None: on none of the days tried,
     the last of which is ``tried_until``. ``scored_until``: the last day on which there is a score, and so a line, with
     nothing done; None: there is one on all days tried.

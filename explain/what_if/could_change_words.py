@@ -12,7 +12,7 @@ from tallystick.explain.document import Explanation
 from tallystick.explain.page import Block, Entry, Paragraph, Section
 from tallystick.explain.plain import points, quoted, readable, sentence
 from tallystick.explain.tongue import day, listed, number, say, say_n
-from tallystick.explain.what_if.action_words import actions_words, enough, enough_for_need, too_few
+from tallystick.explain.what_if.action_words import actions_words, assumed, enough, enough_for_need, too_few
 from tallystick.explain.what_if.could_change_document import (
     CouldChange,
     EnoughActions,
@@ -212,14 +212,16 @@ def _still(part: NoActionRaises) -> str:
 
 
 def _lowering(part: NoActionRaises) -> tuple[str, ...]:
-    return (_lowered(part.lowered_by[0]),) if part.why == "only lowered" else ()
+    return tuple(map(_lowered, part.lowered_by[:1]))
 
 
 def _lowered(lowering: Lowering) -> str:
     actions = actions_words(1, lowering.action)
     if lowering.points is None:
-        return say("{actions} would leave it without points.", actions=actions)
-    return say("{actions} would make it {points}.", actions=actions, points=number(lowering.points))
+        told = say("{actions} would leave it without points.", actions=actions)
+    else:
+        told = say("{actions} would make it {points}.", actions=actions, points=number(lowering.points))
+    return " ".join((told, *assumed(lowering.action)))
 
 
 def _time(part: NoActionRaises) -> str:

@@ -10,11 +10,13 @@ from pydantic import Field
 from tallystick.explain.digits import Digits
 from tallystick.explain.part import AdjustmentKind, ByValue, Outcome, Part, UnmetNeed
 from tallystick.explain.tree.nodes import ValueType
+from tallystick.explain.tree.origins import FieldType
 
 
 class Supposed(Part):
     """Something that was supposed. ``record``: the values of a record imagined or left out, by field, as they stand in
-    the data. ``type``: of an attribute's value."""
+    the data; ``types``: what those of each field are. ``type``: of an attribute's or a parameter's value; a duration is
+    in days, and a number that the rulebook has in percent has its sign."""
 
     what: Literal[
         "a record more", "a record less", "another day", "another value", "another attribute", "another rulebook"
@@ -24,6 +26,7 @@ class Supposed(Part):
     before: str | None
     after: str | None
     record: dict[str, str | None] | None = None
+    types: dict[str, FieldType] | None = Field(default=None, exclude_if=lambda of: of is None)
     type: ValueType | None = Field(default=None, exclude_if=lambda of: of is None)
 
 

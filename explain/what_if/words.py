@@ -9,11 +9,11 @@ from typing import assert_never
 from tallystick.explain.figures import signed
 from tallystick.explain.harmless import visible
 from tallystick.explain.page import Amount, Block, Column, Items, Page, Paragraph, Section
-from tallystick.explain.plain import days_in_words, figure, points, quoted, readable, sentence
+from tallystick.explain.plain import days_in_words, figure, percent, points, quoted, readable, sentence
 from tallystick.explain.tongue import day, listed, number, say, say_as
 from tallystick.explain.what_if.document import MeasureMoved, Moved, Result, Supposed, WhatIf
 from tallystick.explain.words.bands import needs_moved
-from tallystick.explain.words.nodes import written
+from tallystick.explain.words.nodes import cell, written
 
 _MOST_TOLD = 20
 """So many records are told one by one; the document has them all."""
@@ -126,8 +126,8 @@ def _one(supposed: Supposed) -> str:
             return say(
                 "{what} is {after}, not {before}.",
                 what=_named(supposed),
-                after=_value(supposed.after),
-                before=_value(supposed.before),
+                after=_value(supposed, supposed.after or ""),
+                before=_value(supposed, supposed.before or ""),
             )
         case "another attribute":
             return say(
@@ -152,10 +152,11 @@ def _day(text: str | None) -> str:
     return "" if text is None else day(date.fromisoformat(text))
 
 
-def _value(text: str | None) -> str:
-    """Return a parameter's value: a number, or so many days."""
-    amount, _, days = (text or "").partition(" ")
-    return days_in_words(amount) if days else number(amount)
+def _value(supposed: Supposed, value: str) -> str:
+    """Return a parameter's value: a number, a percentage, or so many days."""
+    if supposed.type == "duration":
+        return days_in_words(value)
+    return percent(value.removesuffix("%")) if value.endswith("%") else number(value)
 
 
 def _attribute(supposed: Supposed, value: str | None) -> str:
@@ -171,7 +172,9 @@ def _named(supposed: Supposed) -> str:
 
 
 def _record(supposed: Supposed) -> str:
-    return listed([f"{readable(name)} {value}" for name, value in (supposed.record or {}).items() if value is not None])
+    types = supposed.types or {}
+    known = ((name, value) for name, value in (supposed.record or {}).items() if value is not None)
+    return listed([f"{readable(name)} {cell(types[name], value)}" for name, value in known])
 
 
 # ---- what moved --------------------------------------------------------------------------------------------------

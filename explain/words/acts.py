@@ -12,6 +12,8 @@ from tallystick.explain.plain import NOT_SHOWN, capital, quoted, readable, sente
 from tallystick.explain.tongue import day, listed, number, phrase, say, say_as, say_n
 from tallystick.explain.tree.acts import Correction, FieldChange, Statement, Uncorrected
 from tallystick.explain.tree.lines import Line
+from tallystick.explain.tree.origins import FieldType
+from tallystick.explain.words.nodes import cell
 
 
 def corrections_section(document: Explanation) -> Section:
@@ -19,7 +21,7 @@ def corrections_section(document: Explanation) -> Section:
     if not document.corrections:
         return Section("", ())
     titles = {each.rule: each.title for each in document.lines}
-    blocks: list[Block] = [_entry(each, titles) for each in document.corrections]
+    blocks: list[Block] = [_entry(each, titles, document.data.types) for each in document.corrections]
     if document.uncorrected is None:
         told = say("What the score was without this cannot be told: the run has not kept the records that this takes.")
         blocks.append(Paragraph(told))
@@ -94,10 +96,14 @@ def statements_on_records(document: Explanation, records: set[str | None]) -> tu
     )
 
 
-def _entry(correction: Correction, titles: dict[str, str]) -> Entry:
-    was = [f"{readable(name)}: {value}" for name, value in correction.was.items() if value is not None and name != "id"]
+def _entry(correction: Correction, titles: dict[str, str], types: dict[str, FieldType]) -> Entry:
+    was = [
+        f"{readable(name)}: {cell(types[name], value)}"
+        for name, value in correction.was.items()
+        if value is not None and name != "id"
+    ]
     told = [say("As it was, it does not count any more: {values}.", values="; ".join(was))]
-    told += [_change(each) for each in correction.changes]
+    told += [_change(each, types[each.field]) for each in correction.changes]
     rules = [quoted(titles[each]) for each in correction.rules if each in titles]
     if rules:
         told.append(say("Rules that look at such records: {rules}.", rules=listed(rules)))
@@ -121,13 +127,13 @@ def _entry(correction: Correction, titles: dict[str, str]) -> Entry:
     return Entry(heading, tuple(told))
 
 
-def _told(value: str | None) -> str:
-    return say(NOT_SHOWN) if value == say(NOT_SHOWN) else quoted(value)
+def _told(value: str | None, of: FieldType) -> str:
+    return say(NOT_SHOWN) if value == say(NOT_SHOWN) else quoted(None if value is None else cell(of, value))
 
 
-def _change(change: FieldChange) -> str:
+def _change(change: FieldChange, of: FieldType) -> str:
     name = capital(readable(change.field))
-    before, after = _told(change.before), _told(change.after)
+    before, after = _told(change.before, of), _told(change.after, of)
     if change.before is None and change.after is None:
         return say("{name}: it was not known, now it is not known.", name=name)
     if change.before is None:

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from tallystick.engine.arithmetic import subtract, text_of
 from tallystick.explain.document import Explanation
-from tallystick.explain.harmless import visible
 from tallystick.explain.page import (
     Block,
     Choice,
@@ -23,9 +22,10 @@ from tallystick.explain.page import (
 )
 from tallystick.explain.person.measured import leaves
 from tallystick.explain.plain import counted, quoted, readable
-from tallystick.explain.tongue import decimal_sign, listed, number, phrase, say, say_as
+from tallystick.explain.tongue import decimal_sign, listed, number, own_value, phrase, say, say_as
 from tallystick.explain.tree.records import AskedMeasure, Evidence
 from tallystick.explain.words.acts import statements_on_records, struck_out
+from tallystick.explain.words.nodes import cell
 from tallystick.explain.words.requirements import measures_required
 
 EVIDENCE = phrase("The records behind the lines")
@@ -140,7 +140,8 @@ def _table(rows: list[Evidence], document: Explanation, rules: Sequence[str], *,
         heading.append(say_as("heading", "running total"))
     cells: list[tuple[str, ...]] = []
     for row in rows:
-        seen = (*(visible(row.record.get(name) or "") for name in shown), _became(row, document))
+        values = ((document.data.types[name], row.record.get(name)) for name in shown)
+        seen = (*("" if value is None else cell(of, value) for of, value in values), _became(row, document))
         added = ("" if row.effect is None else number(row.effect), row.so_far or "") if adding else ("",)
         cells.append((*seen, *added))
     first = rows[0]
@@ -188,7 +189,7 @@ def _picker(document: Explanation, rules: set[str]) -> RecordPicker:
             say("Line or requirement") if asking else say("Line"),
             (_all(), *(Choice(each.rule, each.title) for each in lines), *asking),
         ),
-        Picking("kind", say("Kind"), (_all(), *(Choice(each, each) for each in sorted(kinds) if each))),
+        Picking("kind", say("Kind"), (_all(), *(Choice(each, each) for each in map(own_value, sorted(kinds)) if each))),
         Picking(
             "fate",
             say("Counted or not"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import reduce
 
+from tallystick.explain.harmless import visible
 from tallystick.explain.plain import counted, days_in_words, quoted, readable
 from tallystick.explain.tongue import (
     day,
@@ -19,6 +20,7 @@ from tallystick.explain.tongue import (
     say_as,
 )
 from tallystick.explain.tree.nodes import Node
+from tallystick.explain.tree.origins import FieldType
 
 INFIX = {"sum of": " + ", "difference of": " - ", "product of": " × ", "quotient of": " / "}
 _BEFORE = {
@@ -226,14 +228,34 @@ def written(kind: str, value: str) -> str:
             return number(value)
         case "date":
             return day(date.fromisoformat(value))
-        case "time" if (at := datetime.fromisoformat(value)).microsecond == 0:
-            return say("{moment} UTC", moment=moment(at.astimezone(UTC)))
+        case "time":
+            return _moment(datetime.fromisoformat(value))
         case "yes/no":
             return {"yes": say("yes"), "no": say("no")}.get(value, value)
         case "text":
             return own_value(value)
         case _:
             return value
+
+
+def _moment(at: datetime) -> str:
+    """Return a moment by the clocks by which it is given, with what they are ahead of UTC."""
+    if not at.utcoffset():
+        return say("{moment} UTC", moment=moment(at))
+    whole = at.replace(microsecond=0)
+    ahead = whole.isoformat().removeprefix(whole.replace(tzinfo=None).isoformat())
+    return say("{moment} UTC{ahead}", moment=moment(at), ahead=ahead)
+
+
+def cell(kind: FieldType, value: str) -> str:
+    """Return a value of a record as its reader writes it; a text is nobody's word but its writer's."""
+    match kind:
+        case "text":
+            return visible(value)
+        case "one of":
+            return own_value(value)
+        case _:
+            return written(kind, value)
 
 
 def condition(node: Node) -> str:

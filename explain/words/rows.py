@@ -6,8 +6,8 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from tallystick.explain.plain import quoted, readable
-from tallystick.explain.tongue import Phrase, day, number, phrase, say
+from tallystick.explain.plain import percent, quoted, readable
+from tallystick.explain.tongue import Phrase, day, number, own_value, phrase, say
 from tallystick.explain.tree.lines import NamedEnd
 
 
@@ -20,6 +20,7 @@ class _Form(NamedTuple):
 
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(.)")
+_PERCENT = re.compile(r"(-?[0-9.]+)%")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EDGE = r"((?:[^\s,\"]|\([^()]*\))+)"
 _FORMS = (
@@ -76,5 +77,9 @@ def _edge(text: str, named: dict[str, str]) -> str:
             return say("not known")
         case "otherwise":
             return say("anything else")
+        case _ if _DAY.fullmatch(text):
+            return day(date.fromisoformat(text))
+        case _ if (found := _PERCENT.fullmatch(text)) is not None:
+            return percent(found[1])
         case _:
-            return day(date.fromisoformat(text)) if _DAY.fullmatch(text) else number(text)
+            return number(own_value(text))

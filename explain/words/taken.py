@@ -28,9 +28,10 @@ def took(step: Step, *, whole: bool, again: bool) -> str:
                 "{records} counted only in part, for a private reason, which {takes}.", records=behind, takes=taken
             )
         case "discount" if again:
-            return say(
-                "{records} counted only {percent}% of what was left of them ({title}), which {takes}.",
-                records=behind,
+            return say_n(
+                "{n} record counted only {percent}% of what was left of it ({title}), which {takes}.",
+                "{n} records counted only {percent}% of what was left of them ({title}), which {takes}.",
+                step.records,
                 percent=number(step.percent or ""),
                 title=step.title or "",
                 takes=taken,

@@ -28,7 +28,8 @@ _STEPS: dict[str, tuple[str, ...]] = {
     "logarithmic share of": (phrase("ln(1 + {value}) / ln(1 + {full}) = {result}"), "value", "full"),
     "log-normal level of": (
         phrase(
-            "half of 1 + erf(c × ln({value} / {median}) / ln({p10} / {median})), where erf(c) is four fifths: {result}"
+            "half of (1 + erf(c × ln({value} / {median}) / ln({p10} / {median}))), "
+            "where erf(c) is four fifths: {result}"
         ),
         "value",
         "p10",

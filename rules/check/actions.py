@@ -108,34 +108,48 @@ def warn_of_full(check: Check, measures: dict[str, Measure], discounts: tuple[Di
                 )
 
 
-def warn_of_none(check: Check, measures: dict[str, Measure], excludes: tuple[Exclude, ...]) -> None:
-    """Warn of kinds of which no record can count in a measure, since exclusions take them all."""
+def warn_of_none(
+    check: Check, measures: dict[str, Measure], excludes: tuple[Exclude, ...], discounts: tuple[Discount, ...]
+) -> None:
+    """Warn of kinds of which no record can count in a measure, since exclusions and discounts to 0% take them all."""
+    to_nothing = tuple(each for each in discounts if each.to.value == 0)
     for measure in measures.values():
-        if isinstance(measure.aggregate, Formula):
-            continue
-        taken = {kind: _taking_all(check, kind, measure, excludes) for kind in measure.aggregate.kinds}
+        match measure.aggregate:
+            case Formula():
+                continue
+            case Pick() | DaysOf() | HIndex():  # which take in full what is discounted
+                taking: tuple[Exclude | Discount, ...] = excludes
+            case _:
+                taking = (*excludes, *to_nothing)
+        taken = {kind: _taking_all(check, kind, measure, taking) for kind in measure.aggregate.kinds}
         kinds = tuple(kind for kind, by in taken.items() if by)
         takers = tuple(dict.fromkeys(each for by in taken.values() for each in by))
         if takers:
-            where = check.names.spaces["exclusion"][takers[0]].span
+            names = tuple(each.name for each in takers)
+            sort: Literal["exclusion", "discount"] = "exclusion" if isinstance(takers[0], Exclude) else "discount"
+            where = check.names.spaces[sort][names[0]].span
             span = check.names.sites[measure.name].span
-            check.report(say_clause.kind_never(check.source, span, measure.name, kinds, takers, where))
+            check.report(say_clause.kind_never(check.source, span, measure.name, kinds, names, where))
 
 
-def _taking_all(check: Check, kind: str, measure: Measure, excludes: tuple[Exclude, ...]) -> tuple[str, ...]:
-    """Name the exclusions that take records of a kind, where all are taken that pass the measure's ``when``."""
+def _taking_all(
+    check: Check, kind: str, measure: Measure, taking: tuple[Exclude | Discount, ...]
+) -> tuple[Exclude | Discount, ...]:
+    """Return what takes records of a kind, where all are taken that pass the measure's ``when``."""
     actor = check.names.fields.get("actor")
     possible: tuple[Whose, ...] = ("nobody",) if actor is None else ("own", "others")
     if actor is not None and actor.optional:
         possible = (*possible, "nobody")
     worlds = [World(whose, kind) for whose in possible]
     passing = [each for each in worlds if measure.when is None or decide(measure.when, each) is not False]
-    takers = [next((each.name for each in excludes if _takes(each, world)), None) for world in passing]
+    takers = [next((each for each in taking if _takes(each, world)), None) for world in passing]
     return tuple(dict.fromkeys(each for each in takers if each is not None)) if None not in takers else ()
 
 
-def _takes(exclude: Exclude, world: World) -> bool:
-    return exclude.repeats is None and exclude.when is not None and decide(exclude.when, world) is True
+def _takes(each: Exclude | Discount, world: World) -> bool:
+    if isinstance(each, Exclude):
+        return each.repeats is None and each.when is not None and decide(each.when, world) is True
+    return each.when is None or decide(each.when, world) is True
 
 
 def _is_formula(measure: Measure) -> bool:

@@ -120,7 +120,8 @@ def _columns(
         elif name not in by_name and not check.names.is_poison(name):
             unknown = True
             sites = [Site(field.name, "field", field.span) for field in by_name.values()]
-            check.report(say.column_unknown(check.source, cell.span, name, sites, keyword))
+            read_from = next((field.name for field in by_name.values() if field.column == name), None)
+            check.report(say.column_unknown(check.source, cell.span, name, sites, keyword, read_from))
         elif name not in by_name and name in check.names.sites:
             unknown = True
             if check.names.sites[name].sort == ("field" if keyword == "records" else "attribute"):

@@ -99,13 +99,14 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
     _refuse_too_many_steps(work, selected)
     _refuse_too_much_by(work, read, selected, scored)
     actions.warn_of_full(work, selected.measures, selected.discounts)
-    actions.warn_of_none(work, selected.measures, selected.excludes)
+    actions.warn_of_none(work, selected.measures, selected.excludes, selected.discounts)
     unused.warn(work)
     if not has_errors(tuple(work.diagnostics)) and not file.broken:
         before.warn(work, selected.requires, selected.measures)
         odd_points.warn(work, scored.lines, scored.score)
         numbers_two_ways.warn(work)
         same_twice.warn(work)
+        same_twice.warn_of_titles(work)
     diagnostics = in_order(tuple(work.diagnostics))
     if has_errors(diagnostics) or file.broken or scored.score is None:
         return None, diagnostics
@@ -345,7 +346,7 @@ def _scored(work: Check, head: reads.Head, selected: _Selected) -> _Scored:
     total = scores.total(work, scale, tuple(line for _, line in lines), tuple(facets)) if complete else None
     written_bands = _one(work, syntax.Bands, "bands")
     bands = () if written_bands is None else _bands(work, written_bands, scale, total, frame)
-    noise = scores.noise(work, head.noise, scale)
+    noise = scores.noise(work, head.noise, scale, total)
     return _Scored(tuple(facets), tuple(lines), scale.score, bands, noise)
 
 

@@ -1,5 +1,5 @@
 """Takes checked rules and a score; warns of points that nobody can mean: the same whatever is read, a bound on the
-wrong side of 0, a percentage where points are counted."""
+wrong side of 0, a baseline that nobody comes to, a percentage where points are counted."""
 
 from __future__ import annotations
 
@@ -37,6 +37,9 @@ def warn(check: Check, lines: Iterable[tuple[syntax.Rule, Line]], score: Score |
 
 def _warn_of_rule(check: Check, written: syntax.Rule, line: Line, places: int) -> None:
     rule = line.rule
+    if rule.baseline is not None and rule.baseline.value > line.points.high:
+        span, value = rule.baseline.expr.span, rule.baseline.value
+        check.report(say.baseline_never(check.source, span, written.name.text, value, line.points))
     if isinstance(rule.body, Weighted) and rule.body.weight.value == 0:
         return  # It is shown and counts for nothing, as its author says.
     if isinstance(rule.body, Weighted):

@@ -208,8 +208,9 @@ def _reasons(check: Check, written: syntax.ReasonsAtMost | None) -> int | None:
     return int(limit.value)
 
 
-def noise(check: Check, written: syntax.NumberLiteral | None, scale: Scale) -> Decimal | None:
-    """Check ``noise``: more than 0 points, with no more places than the printed score has."""
+def noise(check: Check, written: syntax.NumberLiteral | None, scale: Scale, of: NumberType | None) -> Decimal | None:
+    """Check ``noise``: more than 0 points, with no more places than the printed score has; a warning where no two
+    scores are that far apart."""
     if written is None:
         return None
     places = decimals.PLACES if scale.score is None or scale.score.places is None else scale.score.places
@@ -219,6 +220,8 @@ def noise(check: Check, written: syntax.NumberLiteral | None, scale: Scale) -> D
         check.report(say_reads.bound_places(check.source, written.span, written.value, "the score", places))
     elif written.value > LIMIT:
         check.report(say_number.literal_too_large(check.source, written.span))
+    elif of is not None and not intervals.is_point(of) and written.value > decimals.subtract(of.high, of.low):
+        check.report(say.noise_too_wide(check.source, written.span, written.value, of))
     return written.value
 
 

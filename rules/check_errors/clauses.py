@@ -171,17 +171,18 @@ def discount_ignored(
 
 
 def kind_never(  # the facts of one mistake
-    source: Source, span: Span, measure: str, kinds: tuple[str, ...], exclusions: tuple[str, ...], where: Span
+    source: Source, span: Span, measure: str, kinds: tuple[str, ...], takers: tuple[str, ...], where: Span
 ) -> Diagnostic:
-    """A measure that counts what exclusions take without exception; ``where`` is the first of them."""
-    together = f"this and {listed(exclusions[1:])} take" if len(exclusions) > 1 else "this takes"
+    """A measure that counts what exclusions, or discounts to 0%, take without exception; ``where`` is the first of
+    them."""
+    together = f"this and {listed(takers[1:])} take" if len(takers) > 1 else "this takes"
     return warning(
         Mistake.KIND_NEVER,
         source,
         span,
         f"no {listed(kinds, last='or')} can ever count in `{measure}`",
         second=(where, f"{together} every {listed(kinds)} that could"),
-        help=f"leave {listed(kinds)} out of the measure, or let {listed(exclusions)} take fewer",
+        help=f"leave {listed(kinds)} out of the measure, or let {listed(takers)} take fewer",
     )
 
 
@@ -207,6 +208,19 @@ def same_twice(  # the facts of one mistake
         second=(where, "the same"),
         notes=(_TWICE[sort],),
         help="keep one of them, or mend what was to differ",
+    )
+
+
+def title_twice(source: Source, span: Span, first: str, where: Span) -> Diagnostic:
+    """A rule that is called as another one."""
+    return warning(
+        Mistake.TITLE_TWICE,
+        source,
+        span,
+        f"rule `{first}` has the same title",
+        second=(where, "the same"),
+        notes=("an explanation tells rules by their titles, so nobody can say which of the two a line is of",),
+        help="say in each title what is different",
     )
 
 

@@ -35,17 +35,25 @@ def table_missing(source: Source, span: Span) -> Diagnostic:
     )
 
 
-def column_unknown(source: Source, span: Span, name: str, sites: Sequence[Site], keyword: str) -> Diagnostic:
-    """A column that no field has."""
+def column_unknown(  # the facts of one mistake
+    source: Source, span: Span, name: str, sites: Sequence[Site], keyword: str, read_from: str | None
+) -> Diagnostic:
+    """A column that no field has; ``read_from``: the field that is read from it in the data."""
     names = [site.name for site in sites]
-    best = near(name, names)
+    best = near(name, names) if read_from is None else read_from
+    if best is None:
+        advice = f"`{keyword}` has {listed(names)}"
+    elif read_from is None:
+        advice = f"`{best}` is spelled almost the same"
+    else:
+        advice = f"it is the column in the data of `{best}`; an example has the rulebook's own names"
     mistake = error(
         Mistake.NAME_UNKNOWN,
         source,
         span,
         f"no {'field' if keyword == 'records' else 'attribute'} is called `{name}`",
         label="not declared",
-        help=f"`{best}` is spelled almost the same" if best is not None else f"`{keyword}` has {listed(names)}",
+        help=advice,
     )
     return mended(mistake, best)
 

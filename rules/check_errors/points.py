@@ -312,6 +312,30 @@ def bound_never(source: Source, span: Span, keyword: str, bound: Decimal, before
     )
 
 
+def baseline_never(source: Source, span: Span, name: str, baseline: Decimal, line: NumberType) -> Diagnostic:
+    """A baseline above all points of its rule, so that the rule is told as a reason to everybody."""
+    return warning(
+        Mistake.BASELINE_NEVER,
+        source,
+        span,
+        f"nobody comes to the baseline of {plainly(baseline)}, so rule `{name}` keeps everybody's score lower",
+        notes=(f"what the rule gives is {described(line)}",),
+        help=f"write `baseline {plainly(line.high)}` or less; without a baseline, points are compared with the most",
+    )
+
+
+def noise_too_wide(source: Source, span: Span, noise: Decimal, score: NumberType) -> Diagnostic:
+    """A ``noise`` that is wider than the scale."""
+    return warning(
+        Mistake.NOISE_TOO_WIDE,
+        source,
+        span,
+        f"no change of the score can be as much as {plainly(noise)} points, so each is called no meaningful change",
+        notes=(f"the score is {described(score)}",),
+        help="write how many points a score can move for no reason that matters",
+    )
+
+
 def percent_points(source: Source, span: Span, text: str, *, weight: bool) -> Diagnostic:
     """A percentage where points are counted."""
     number = text.removesuffix("%").rstrip()

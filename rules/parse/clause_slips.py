@@ -182,7 +182,7 @@ def _of_periods(tokens: tuple[Token, ...], index: int) -> str | None:
 
 
 def _of_rows(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> str | None:
-    """Recognise the bounds of a table's row as they are written elsewhere."""
+    """Recognise the bounds of a table's row as they are written elsewhere, and words behind its reason."""
     token, before = tokens[index], tokens[index - 1]
     following = [each.text for each in tokens[index + 1 : index + 2]]
     if expected == {"MORE"} and token.text in _MORE and following == [":"]:
@@ -191,6 +191,8 @@ def _of_rows(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) ->
         return f"write `{meant}`"
     if "COLON" in expected and before.kind is TokenKind.NUMBER and token.kind is TokenKind.WORD and following == [":"]:
         return f"write `{before.text}%`" if token.text in ("percent", "pct") else f"leave out `{token.text}`"
+    if token.kind is TokenKind.TEXT and index > 2 and tokens[index - 2].text == "reason":  # noqa: PLR2004 (the code)
+        return f"put the words before the reason: write `{token.text} reason {before.text}`"
     return None
 
 

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from msgspec import Struct
 
+from tallystick.rules.decimals import divide, multiply
 from tallystick.rules.epochs import every_epoch
 from tallystick.rules.expression import Constant, Expr
 from tallystick.rules.rule import AnyOther, Facet, Missing, Points, Rule, Table, Weighted
@@ -72,16 +73,37 @@ def _facet_reach(facet: Facet, rules: Iterable[Rule]) -> Reach:
 
 
 def sum_reach(rulebook: Rulebook) -> Reach:
-    """Return what all rules can give together, on any day, before the score's own bounds."""
-    return hull(
-        _total(
-            (
-                *(_facet_reach(facet, epoch.rules) for facet in epoch.facets),
-                *(_line_reach(rule) for rule in epoch.rules if rule.facet is None),
-            )
+    """Return what all rules can give together, on any day, before the score's own bounds; of a mean, after it has
+    divided."""
+    return hull(map(_together, every_epoch(rulebook)))
+
+
+def _together(epoch: Rulebook) -> Reach:
+    if epoch.score.out_of is not None:
+        return _mean_reach(epoch.rules, epoch.score.out_of.value)
+    return _total(
+        (
+            *(_facet_reach(facet, epoch.rules) for facet in epoch.facets),
+            *(_line_reach(rule) for rule in epoch.rules if rule.facet is None),
         )
-        for epoch in every_epoch(rulebook)
     )
+
+
+def _mean_reach(rules: Iterable[Rule], out_of: Decimal) -> Reach:
+    """Return what a mean by weight can be: whichever rules apply, it is between the least and the most that any of them
+    would make of it alone. A rule without weight can make anything of it, unless it gives no points."""
+    found: list[Reach] = []
+    for rule in rules:
+        assert isinstance(rule.body, Weighted), rule.name  # noqa: S101  the checker's promise
+        weight, reach = rule.body.weight.value, rule_reach(rule)
+        if weight > 0:
+            ends = (
+                None if each is None else divide(multiply(each, out_of), weight) for each in (reach.least, reach.most)
+            )
+            found.append(Reach(*ends))
+        elif reach != _NOTHING:
+            found.append(Reach(None, None))
+    return hull(found) if found else _NOTHING
 
 
 def _of_expr(expr: Expr) -> Reach:

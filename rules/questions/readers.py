@@ -40,6 +40,20 @@ def readers(rulebook: Rulebook) -> dict[Node, tuple[str, ...]]:
     return {node: tuple(names) for node, names in found.items()}
 
 
+def fields_read(rulebook: Rulebook, kind: str | None) -> frozenset[str]:
+    """Return the fields that can decide what a record of a kind counts, in measures that anything reads; of any record,
+    where records have no kind."""
+    read = readers(rulebook)
+    counting = [
+        each
+        for each in rulebook.measures
+        if ("measure", each.name) in read
+        and not isinstance(each.aggregate, Formula)
+        and (kind is None or kind in each.aggregate.kinds)
+    ]
+    return frozenset(name for each in counting for sort, name in _read(each, rulebook) if sort == "field")
+
+
 def parameters_of(row: Row, parameters: Iterable[Parameter]) -> tuple[Parameter, ...]:
     """Return the parameters that a table's row names as its bounds or values, of which only the text is kept."""
     match row.takes:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from msgspec import Struct
 
 from tallystick.rules import syntax
+from tallystick.rules.decimals import EXACT, plainly
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.epochs import begun
 from tallystick.rules.load import read
 from tallystick.rules.parse.parse import parse
-from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.rulebook import Parameter, Rulebook
 from tallystick.rules.source import Source, Span
 from tallystick.rules.value import DurationType
 
@@ -21,13 +23,15 @@ _VALUE = re.compile(r"(-?\d+(?:\.\d+)?)\s*(%|days?|weeks?)?", re.ASCII)
 class OtherValue(Struct, frozen=True):
     """A rulebook in which a parameter has another value; None where the checker does not take it, with why.
 
-    ``before`` and ``after`` are the values as a rulebook has them.
+    ``before`` and ``after`` are the values, worked out: durations in days, and with their sign what the rulebook has in
+    percent. There is no ``after`` where there is no rulebook.
     """
 
     rulebook: Rulebook | None
     diagnostics: tuple[Diagnostic, ...]
+    unit: Literal["number", "duration"]
     before: str
-    after: str
+    after: str | None
 
 
 class Unfit(Struct, frozen=True):
@@ -61,8 +65,24 @@ def other_value(rulebook: Rulebook, name: str, value: str) -> OtherValue | Unfit
     changed = f"{changed[: span.start]}{after}{changed[span.end :]}"
     checked, diagnostics = read(Source(source, changed))
     begins = begun(rulebook)
-    now = next((each.value.span for each in reversed(dated) if each.start.value <= begins), span)
-    return OtherValue(checked, diagnostics, text[now.start : now.end], after)
+    now = next((each.value for each in reversed(dated) if each.start.value <= begins), declared.value)
+    return OtherValue(
+        checked,
+        diagnostics,
+        "duration" if isinstance(_parameter(rulebook, name).value.expr.type, DurationType) else "number",
+        _worked_out(rulebook, name, percent=isinstance(now, syntax.NumberLiteral) and now.percent),
+        None if checked is None else _worked_out(checked, name, percent=after.endswith("%")),
+    )
+
+
+def _parameter(rulebook: Rulebook, name: str) -> Parameter:
+    return next(each for each in rulebook.parameters if each.name == name)
+
+
+def _worked_out(rulebook: Rulebook, name: str, *, percent: bool) -> str:
+    """Return a parameter's value; a rulebook that was picked for a day has the one that is in force on it."""
+    value = _parameter(rulebook, name).value.value
+    return f"{plainly(value.scaleb(2, EXACT))}%" if percent else plainly(value)
 
 
 def _without_lines(text: str, span: Span) -> str:
@@ -88,8 +108,7 @@ def _unit_of(declared: syntax.Parameter, rulebook: Rulebook, name: str) -> str:
         case syntax.NumberLiteral(percent=True):
             return "%"
         case _:
-            parameter = next(each for each in rulebook.parameters if each.name == name)
-            return "days" if isinstance(parameter.value.expr.type, DurationType) else ""
+            return "days" if isinstance(_parameter(rulebook, name).value.expr.type, DurationType) else ""
 
 
 def _with_unit(number: str, unit: str) -> str:

@@ -60,6 +60,12 @@ BROKEN_CELLS = """() => Array.from(document.querySelectorAll('.records tbody td'
     return new Set(Array.from(text.getClientRects(), each => each.top)).size > 1;
   })
   .map(cell => cell.textContent)"""
+# Each figure of a column that adds up, with how many lines it stands on.
+FIGURES = """() => Array.from(document.querySelectorAll('.sum td.amount'), cell => {
+  const text = document.createRange();
+  text.selectNodeContents(cell);
+  return [cell.textContent, new Set(Array.from(text.getClientRects(), each => each.top)).size];
+})"""
 LANGUAGES = ("de", "qps")
 """German, and the made-up language: longer words, written from right to left."""
 LONGEST = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -162,6 +168,28 @@ def test_nothing_leaves_its_box(browser: Browser, address: str, pages: dict[str,
         page.evaluate("() => document.querySelectorAll('details').forEach(each => each.open = true)")
         assert page.evaluate(OVERFLOWING) == [], width
         context.close()
+
+
+def test_figures_that_add_up_stand_on_one_line(browser: Browser, tmp_path: Path) -> None:
+    """A figure of nine places, as a mean has them, is not cut in two on a phone, where it would be read as two."""
+    example = ROOT / "examples" / "maintainers"
+    rules = (example / "maintainers.tally").read_text(encoding="utf-8")
+    total = "    sum of all rules\n    at least 0\n    at most 100\n"
+    assert total in rules
+    rules = rules.replace(total, "    mean of all rules by weight, out of 90\n")
+    (tmp_path / "mean.tally").write_text(rules, encoding="utf-8")
+    inputs = ("--records", example / "credit.csv", "--as-of", "2026-06-30")
+    call("score", tmp_path / "mean.tally", *inputs, "--out", tmp_path / "run")
+    call("publish", tmp_path / "run", "--out", tmp_path / "site")
+    page = browser.new_page(viewport={"width": PHONE, "height": 800})
+    found = []
+    for one in sorted((tmp_path / "site" / "p").glob("*.html"))[:9]:
+        page.goto(one.as_uri())
+        assert page.evaluate(OVERFLOWING) == []
+        found += page.evaluate(FIGURES)
+    page.close()
+    assert max(len(figure) for figure, _ in found) > 9
+    assert [figure for figure, lines in found if lines > 1] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -50,11 +51,36 @@ def test_the_document_is_what_two_runs_say(tally: Tally, two: tuple[str | Path, 
         assert [each.subject for each in told.people if each.subject not in page] == []
 
 
+def test_the_ends_of_a_mean_are_those_of_its_scale(tally: Tally, community: Path) -> None:
+    """Where no bound says so, a mean out of 1 is from 0 to 1, as an explanation has it."""
+    pages = community.parent / "gallery" / "lighthouse"
+    rules = (pages / "lighthouse_mobile.tally", pages / "lighthouse_desktop.tally")
+    done = tally("compare", *rules, "--subjects", pages / "pages.csv", "--as-of", "2026-03-31", "--format", "json")
+    told = ComparedDefinitions.model_validate(json.loads(done.stdout))
+    assert [(each.low, each.high) for each in told.definitions] == [("0", "1"), ("0", "1")]
+
+
 def test_the_page_names_definitions_people_and_rules(tally: Tally, two: tuple[str | Path, ...]) -> None:
     """The text has the order, the people on whom they disagree most with the rules behind that, and everybody."""
     shown = tally(*two).stdout
     for words in ("Community influence", "Likes", "tau-b", "ON WHOM THEY DISAGREE MOST", "ahead by", "EVERYBODY"):
         assert words in shown
+
+
+def test_a_place_is_told_by_how_many_have_less_and_as_much(tally: Tally, two: tuple[str | Path, ...]) -> None:
+    """Of the others whom both definitions score, so many have less by each, and so many have the same."""
+    scores = []
+    for rules in two[1:3]:
+        rows = (row.split(",") for row in tally("score", rules, *two[3:], "--format", "csv").stdout.splitlines()[1:])
+        scores.append({row[0]: Decimal(row[2]) for row in rows if row[1] == "scored"})
+    both = scores[0].keys() & scores[1].keys()
+    for name in ("chen", "tess"):
+        shown = " ".join(tally(*two, "--subject", name).stdout.split())
+        for each in scores:
+            below = sum(each[other] < each[name] for other in both)
+            level = sum(each[other] == each[name] for other in both) - 1
+            place = f"above {below} of {len(both) - 1}{f', level with {level}' if level else ''}[;.]"
+            assert re.search(rf": {each[name]} \w+, {place}", shown)
 
 
 def test_a_person_put_side_by_side_is_named_as_the_data_name_them(tally: Tally, two: tuple[str | Path, ...]) -> None:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 import tallystick.engine
 from tallystick.cli.main import app
+from tallystick.cli.progress import CLEAR
 
 NOT_ITS_RULES = "is not what its rulebook and its records give"
 NO_ACTS = "holds what is not one of the "
@@ -98,3 +99,16 @@ def test_an_error_about_a_run_that_is_whole_stays_ours(run: Made, monkeypatch: p
         found = tally("explain", run.folder, "--subject", "p4")
     assert found.exit_code == 3
     assert "this is a mistake of ours" in found.stderr
+
+
+def test_to_look_for_a_forgery_shows_on_a_terminal(run: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large run takes as long as `tally verify`: whoever waits for the answer reads what is being done, as there."""
+    forged(run, {"scores.parquet": FORGERIES["a band"][1]})
+    monkeypatch.setattr("tallystick.cli.progress.is_terminal", lambda _stream: True)
+    monkeypatch.setattr("tallystick.engine.verifying.ledger._TOLD_EVERY", 1)
+    found = tally("explain", run.folder, "--subject", "p4")
+    assert found.exit_code == 1
+    shown, _, said = found.stderr.rpartition(CLEAR)
+    assert f"{CLEAR}checking people: 1" in shown
+    assert "people: 1 rows" not in shown
+    assert NOT_ITS_RULES in said

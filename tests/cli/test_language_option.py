@@ -55,6 +55,48 @@ def test_a_run_keeps_the_rulebooks_words(run: Path) -> None:
         kept.write_bytes(written)
 
 
+def test_what_was_edited_is_named_in_german(run: Path, tmp_path: Path) -> None:
+    """A measure, a field, an attribute and the score have their titles from the file beside the rulebook, too."""
+    text = (EXAMPLE / "community.tally").read_text(encoding="utf-8")
+    edits = (
+        ("version 2.1.0", "version 2.2.0"),
+        ("    distinct actor of share\n    halving every fade\n", "    distinct actor of share\n"),
+        ("    item    text optional", "    item    text"),
+        ("    consent yes/no ", "    consent yes/no optional "),
+        ("    when consent\n", "    when consent or else no\n"),
+        ("    at most 100\n", "    at most 90\n"),
+    )
+    for before, after in edits:
+        assert text.count(before) == 1, before
+        text = text.replace(before, after)
+    (tmp_path / "new.tally").write_text(text[: text.index("\nexample ")], encoding="utf-8")
+    (tmp_path / "new.de.toml").write_bytes((EXAMPLE / "community.de.toml").read_bytes())
+    inputs = [word for name in ("records", "subjects") for word in (f"--{name}", EXAMPLE / f"{name}.csv")]
+    done = call("score", tmp_path / "new.tally", *inputs, "--as-of", "2026-03-31", "--out", tmp_path / "new")
+    assert done.exit_code == 0, done.stderr
+    told = call("why", run, tmp_path / "new", "--subject", "jun", "--language", "de")
+    assert told.exit_code == 0, told.stderr
+    for heading in (
+        "Messgröße sharers: Personen, die Sie weitergaben",
+        "Feld item: womit es getan wurde",
+        "Merkmal consent: mit der Bewertung einverstanden",
+        "Punktzahl: Einfluss",
+    ):
+        assert heading in told.stdout
+
+
+def test_why_only_the_net_is_known_is_said_in_german(run: Path, tmp_path: Path) -> None:
+    """In words, and without the folder that the run lies in, which is nobody's business on a page."""
+    inputs = [word for name in ("records", "subjects") for word in (f"--{name}", EXAMPLE / f"{name}.csv")]
+    bare = tmp_path / "bare"
+    done = call("score", EXAMPLE / "community.tally", *inputs, "--as-of", "2026-03-30", "--no-records", "--out", bare)
+    assert done.exit_code == 0, done.stderr
+    for runs, which in (((bare, run), "frühere"), ((run, bare), "spätere")):
+        told = " ".join(call("why", *runs, "--subject", "jun", "--language", "de").stdout.split())
+        assert f"nicht, woher er kommt: die {which} Berechnung hat ihre Datensätze nicht aufbewahrt." in told
+        assert str(bare) not in told
+
+
 def test_an_explanation_in_german(run: Path) -> None:
     """Whole in German, with the rulebook's own words from the file beside it, what the person contests and what was
     corrected; nothing is marked as untranslated."""

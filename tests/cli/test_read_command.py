@@ -49,6 +49,30 @@ def test_the_account_adds_up(tally: Tally, tmp_path: Path) -> None:
     assert told.rejected_file is None
 
 
+@pytest.mark.parametrize(("kinds", "last"), [(13, "1 other 1"), (1500, "1,488 others 1,488")])
+def test_of_many_kinds_the_most_frequent_are_named(tally: Tally, tmp_path: Path, kinds: int, last: str) -> None:
+    """Twelve kinds stand in a line each, those with most records first; the others are counted, and are together."""
+    rows = [f"ada,kind {place},2026-01-01" for place in (*range(kinds), kinds - 1)]
+    (tmp_path / "in.csv").write_text("\n".join(["who,what,when", *rows]) + "\n", encoding="utf-8")
+    fields = '[fields]\nsubject = "who"\nkind = "what"\nat = "when"\n'
+    (tmp_path / "map.toml").write_text(fields, encoding="utf-8")
+    done = tally("read", tmp_path / "in.csv", "--map", tmp_path / "map.toml", "--out", tmp_path / "o.csv")
+    named = [line for line in done.stdout.splitlines() if line.startswith("  kind ")]
+    assert named[0].split() == ["kind", str(kinds - 1), "2"]
+    assert len(named) == 12
+    assert last in [" ".join(line.split()) for line in done.stdout.splitlines()]
+
+
+def test_where_all_kinds_are_named_there_are_no_others(tally: Tally, tmp_path: Path) -> None:
+    """Of twelve kinds none is left over, and nothing is said of others."""
+    rows = "".join(f"ada,kind {place},2026-01-01\n" for place in range(12))
+    (tmp_path / "in.csv").write_text(f"who,what,when\n{rows}", encoding="utf-8")
+    (tmp_path / "map.toml").write_text('[fields]\nsubject = "who"\nkind = "what"\nat = "when"\n', encoding="utf-8")
+    done = tally("read", tmp_path / "in.csv", "--map", tmp_path / "map.toml", "--out", tmp_path / "o.csv")
+    assert done.stdout.count("\n  kind ") == 12
+    assert "other" not in done.stdout
+
+
 def test_what_is_read_can_be_scored(tally: Tally, tmp_path: Path) -> None:
     """Records read from a source score as they are."""
     rules = tmp_path / "r.tally"

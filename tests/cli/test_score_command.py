@@ -208,7 +208,8 @@ def test_several_files_may_follow_records_in_any_order(tally: Tally, rulebook: P
     first, second = tmp_path / "a.csv", tmp_path / "b.csv"
     first.write_text("".join(lines[:3]), encoding="utf-8")
     second.write_text(HEADING + "".join(lines[3:]), encoding="utf-8")
-    words = form.format(r=rulebook, a=first, b=second, d=" ".join(AS_OF)).split()
+    named = {"{r}": [rulebook], "{a}": [first], "{b}": [second], "{d}": AS_OF}
+    words = [word for each in form.split() for word in named.get(each, [each])]
     result = tally("score", *words, "--format", "csv")
     assert result.exit_code == 0, result.stderr
     assert "ada,scored,4.5,low,2.0,2.5\n" in result.stdout

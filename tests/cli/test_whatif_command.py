@@ -354,7 +354,7 @@ def test_what_could_change_is_written_out_as_worked_by_hand(tally: Tally, run: P
 
 
 @pytest.mark.parametrize(
-    ("zone", "at"), [("Pacific/Auckland", "2026-01-14T23:00:00Z"), ("UTC", "2026-01-15T12:00:00Z")]
+    ("zone", "at"), [("Pacific/Auckland", "2026-01-15 12:00:00 UTC+13:00"), ("UTC", "2026-01-15 12:00:00 UTC")]
 )
 def test_what_is_imagined_lies_on_the_as_of_day_of_the_rulebooks_zone(
     tally: Tally, tmp_path: Path, zone: str, at: str
@@ -370,6 +370,72 @@ def test_what_is_imagined_lies_on_the_as_of_day_of_the_rulebooks_zone(
     assert _moved(document) == ("1", "2", {"liked": "1"})
     result = tally("whatif", folder, "--subject", "ada", "--add-one", "kind=like")
     assert at in " ".join(result.stdout.split())
+
+
+PARAMETERS = """
+rulebook "Sums" version 1.0.0
+    owner "Tests"
+
+records
+    subject text
+    kind    one of sale
+    at      time
+    sum     number 0 to 10000 with 2 places
+    paid    yes/no
+
+parameter window = 2 weeks "window"
+parameter part = 12.5% "share"
+parameter longer = 2 * window "twice the window"
+parameter full = 3 * 25 "the most"
+
+measure sales "sale" / "sales"
+    sum sum of sale
+    when paid
+    within longer
+    halving every window
+
+rule sold "Sold"
+    points part * sales
+    at most full
+    because "So."
+
+score "S"
+    sum of all rules
+"""
+
+
+def test_what_is_supposed_is_told_as_its_reader_writes_it(tally: Tally, tmp_path: Path) -> None:
+    """A parameter in weeks, in percent or worked out from others is told with the value that it has; a record with its
+    moment, numbers and yes or no as everywhere."""
+    book, records, folder = tmp_path / "sums.tally", tmp_path / "sums.csv", tmp_path / "run"
+    book.write_text(PARAMETERS, encoding="utf-8")
+    records.write_text("subject,kind,at,sum,paid\nada,sale,2026-02-25T08:00:00+02:00,1234.5,yes\n", encoding="utf-8")
+    assert tally("score", book, "--records", records, "--as-of", "2026-03-01", "--out", folder).exit_code == 0
+    asked = [
+        "--without",
+        "sales:1",
+        "--add-one",
+        "kind=sale sum=2345.5 paid=no",
+        "--set",
+        "part=7.5",
+        "--set",
+        "full=40",
+    ]
+    document = _answer(tally, folder, "--set", "window=1", *asked)
+    supposed = document["supposed"]
+    assert isinstance(supposed, list)
+    values = [(each["name"], each["before"], each["after"]) for each in supposed if each["what"] == "another value"]
+    assert values == [("window", "14", "7"), ("part", "12.5%", "7.5%"), ("full", "75", "40")]
+    english = tally("whatif", folder, "--subject", "ada", "--set", "longer=3", *asked).stdout
+    told = " ".join(english.split())
+    assert "longer (twice the window) is 3 days, not 28 days." in told
+    assert "full (the most) is 40, not 75." in told
+    german = tally("whatif", folder, "--subject", "ada", "--set", "window=1", *asked, "--language", "de").stdout
+    told = " ".join(german.replace(" [en]", "").split())
+    assert "window (window) ist 7 Tage, nicht 14 Tage." in told
+    assert "part (share) ist 7,5 %, nicht 12,5 %." in told
+    assert "kind sale, at 01.03.2026 12:00:00 UTC, sum 2.345,5 und paid nein." in told
+    assert "kind sale, at 25.02.2026 06:00:00 UTC, sum 1.234,5 und paid ja." in told
 
 
 LIKES = """

@@ -10,6 +10,7 @@ from itertools import product
 from random import Random
 from textwrap import indent
 
+from generators.accepted import accepted
 from generators.rulebooks import Case, cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -297,8 +298,7 @@ def test_no_score_is_outside_of_where_it_is_derived_to_lie(random: Random) -> No
         rules.append(f'rule r{place} "R"\n    {points}\n    because "-"\n\n')
     within = random.randint(0, len(rules) - 1)
     facet = f'facet f "F"\n    at most {random.randint(-5, 9)}\n\n' + indent("".join(rules[within:]), "    ")
-    rulebook, diagnostics = read(Source("people.tally", _PEOPLE + "".join(rules[:within]) + facet + _SCORE))
-    assert rulebook is not None, [each.message for each in diagnostics]
+    rulebook = accepted(_PEOPLE + "".join(rules[:within]) + facet + _SCORE)
     everybody = product((True, False), ("new", "old", "other"), (None, *map(Decimal, range(7))), (None, Decimal(3)))
     rows = tuple((f"p{place}", *values) for place, values in enumerate(everybody))
     run, lies = refer(rulebook, (), rows, date(2026, 1, 1)), score_span(rulebook)
@@ -314,8 +314,7 @@ def test_what_everybody_has_alike_may_still_be_missing() -> None:
         'rule many "M"\n    points 20\n    when tests > 3\n    otherwise not applicable\n    because "-"\n'
     )
     people = _PEOPLE.replace("0 to 6 with 0 places optional", "0 to 6 with 0 places")
-    rulebook, _ = read(Source("people.tally", people + rules + _SCORE))
-    assert rulebook is not None
+    rulebook = accepted(people + rules + _SCORE)
     row = ("ada", True, "new", Decimal(1), None)
     found = refer(rulebook, (), (row,), date(2026, 1, 1)).subject("ada")
     assert found is not None

@@ -17,9 +17,7 @@ from tallystick.engine.forgetting import forget
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.verifying.checks import GivenAgain, verify
-from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 RULES = """
 rulebook "Heard" version 1.0.0
@@ -272,8 +270,7 @@ def test_each_edit_is_told_apart_in_every_value(rules: Rulebook, here: Path) -> 
 
 def test_without_by_a_receipt_says_nothing_of_it(rules: Rulebook, here: Path) -> None:
     """A rulebook by no field has the receipt that it had: no key more, and one score for each person."""
-    plain, _ = read(Source("heard.tally", RULES.replace(" by topic", "")))
-    assert plain is not None
+    plain = accepted(RULES.replace(" by topic", ""))
     run = score(plain, here / "records.csv", here / "people.csv", as_of=AS_OF)
     assert "by" not in json.loads(run.receipt.model_dump_json())
     assert [part.value for part in run.parts()] == [None]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tallystick.engine.calendar import bucket, day_of, moment_of, years_between
+from tallystick.engine.calendar import bucket, day_of, days_before, moment_of, years_between
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,21 @@ def test_an_hour_that_comes_twice_is_the_first() -> None:
 def test_an_hour_that_never_comes_is_no_moment() -> None:
     """On 29 March 2026 the clocks of Berlin go from 02:00 to 03:00."""
     assert moment_of(datetime(2026, 3, 29, 2, 30), "Europe/Berlin") is None  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "expected"),
+    [
+        ("2026-03-01", 0, "2026-03-01"),
+        ("2026-03-01", 30, "2026-01-30"),
+        ("0001-01-05", 4, "0001-01-01"),
+        ("0001-01-05", 5, "0001-01-01"),
+        ("0001-01-05", 10**9, "0001-01-01"),
+    ],
+)
+def test_so_many_days_earlier_is_a_day_of_the_calendar(day: str, days: int, expected: str) -> None:
+    """Days are counted back as far as the calendar goes."""
+    assert days_before(date.fromisoformat(day), days) == date.fromisoformat(expected)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 from ledgers.in_duckdb import in_duckdb
 
 from tallystick.engine.digest import digest_of, ledger_digest
@@ -31,9 +32,7 @@ LONG_AGO, FAR_AHEAD = datetime(1, 1, 2, tzinfo=UTC), datetime(9998, 12, 30, tzin
 
 def book_of(name: str) -> Rulebook:
     """Read a rulebook of the edges."""
-    rulebook, found = read(Source(name, (EDGES / name).read_text(encoding="utf-8")))
-    assert rulebook is not None, [each.message for each in found]
-    return rulebook
+    return accepted((EDGES / name).read_text(encoding="utf-8"))
 
 
 def scores_of(rulebook: Rulebook, records: Sequence[Row], people: Sequence[Row]) -> dict[str, Decimal | None]:

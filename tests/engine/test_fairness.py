@@ -199,6 +199,14 @@ def test_several_columns_are_crossed(run: FinishedRun, tmp_path: Path) -> None:
     assert found.comparisons[2].unknown == 12
 
 
+def test_four_columns_can_be_crossed(run: FinishedRun, tmp_path: Path) -> None:
+    """As many as can be named: each by itself, and all of them together."""
+    groups = groups_file(tmp_path, [f"{name},1,2,3,{n % 2}" for n, name in enumerate(DAY)], "subject,a,b,c,d")
+    found = fairness(run, groups, ["a", "b", "c", "d"])
+    assert [each.by for each in found.comparisons] == [("a",), ("b",), ("c",), ("d",), ("a", "b", "c", "d")]
+    assert [each.values for each in found.comparisons[4].groups] == [("1", "2", "3", "0"), ("1", "2", "3", "1")]
+
+
 def test_small_groups_are_marked_and_not_compared_with(run: FinishedRun, tmp_path: Path) -> None:
     """Two people with the highest scores are too few to be the group that others are held against."""
     rows = [f"{name},{'few' if name in ('d3', 'd8') else 'day'}" for name in DAY[:-1]] + [f"{c},carer" for c in CARERS]

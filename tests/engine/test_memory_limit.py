@@ -8,15 +8,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from generators.accepted import accepted
 from typer.testing import CliRunner
 
 from tallystick.cli.main import app
 from tallystick.engine import score, scoring
 from tallystick.engine.memory import checked_limit
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
-from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 AS_OF = date(2026, 3, 1)
 RULEBOOK = """\
@@ -54,9 +53,7 @@ ROWS = 300_000
 @pytest.fixture(scope="module")
 def rulebook() -> Rulebook:
     """Read the rulebook."""
-    found, _ = read(Source("likes.tally", RULEBOOK))
-    assert found is not None
-    return found
+    return accepted(RULEBOOK)
 
 
 @pytest.fixture(scope="module")

@@ -11,14 +11,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from generators.accepted import accepted
 
 from tallystick.engine import open_run, score
 from tallystick.engine.pauses import Pause, Stretch, paused_days, stretches
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun, RejectedRow
-from tallystick.rules import read
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 RULEBOOK = """\
 rulebook "Likes" version 1.0.0
@@ -50,9 +49,7 @@ SLOWED = Decimal("0.707106781")
 
 def rulebook(text: str = RULEBOOK) -> Rulebook:
     """Check a rulebook."""
-    found, _ = read(Source("likes.tally", text))
-    assert found is not None
-    return found
+    return accepted(text)
 
 
 def pauses_file(folder: Path, form: str) -> Path:

@@ -10,6 +10,7 @@ from random import Random
 from typing import assert_never
 
 import pytest
+from generators.cells import cells_of
 
 from tallystick.engine.intake.reading import read_rows, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer
@@ -82,12 +83,6 @@ def made_up(rulebook: Rulebook, seed: int) -> ReferenceRun:
     return refer(rulebook, records, subjects, AS_OF)
 
 
-def _cells(table: Table) -> tuple[list[str], list[list[str | None]]]:
-    """Take a table apart: a heading, then rows; `-` is missing."""
-    lines = [line.split() for line in table.strip().splitlines()]
-    return lines[0], [[None if cell == "-" else cell for cell in line] for line in lines[1:]]
-
-
 @pytest.fixture(scope="session")
 def rulebooks() -> dict[str, Rulebook]:
     """Give the rulebooks, read once."""
@@ -108,9 +103,9 @@ def run_of(rulebooks: dict[str, Rulebook]) -> RunOf:
         rulebook = rulebooks[name]
         rows = people = None
         if records is not None:
-            rows = read_rows(record_fields(rulebook), *_cells(records), "id").rows
+            rows = read_rows(record_fields(rulebook), *cells_of(records), "id").rows
         if subjects is not None:
-            people = read_rows(subject_fields(rulebook), *_cells(subjects), "subject").rows
+            people = read_rows(subject_fields(rulebook), *cells_of(subjects), "subject").rows
         return refer(rulebook, rows, people, AS_OF)
 
     return run

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 from generators.rulebooks import Case, cases, cases_by, scored
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,8 +20,7 @@ from tallystick.engine.digest import digest_of
 from tallystick.engine.intake.reading import read_rows, record_fields
 from tallystick.engine.reference import refer
 from tallystick.engine.scoring import score
-from tallystick.rules import load, read
-from tallystick.rules.source import Source
+from tallystick.rules import load
 
 pytestmark = pytest.mark.whole
 ROOT = Path(__file__).parents[2]
@@ -160,8 +160,7 @@ score "Score"
 def test_texts_written_in_the_rulebook_are_put_in_order_by_code_points(server: Server) -> None:
     """Where no text comes from a column, the order is not that of the database's own language either, in which `a`
     comes before `B`."""
-    book, _ = read(Source("written.tally", WRITTEN))
-    assert book is not None
+    book = accepted(WRITTEN)
     rows = [("ada", actor, "like", date(2026, 1, 1)) for actor in ("bob", "cyd", "dan")]
     table = typed_table(server, record_fields(book), rows)
     with scored_there(book, table, (), date(2026, 1, 1)) as found:

@@ -189,6 +189,11 @@ SAID = [
     (f"{MEASURE}count a and b\n", "put a comma between the kinds", f"{MEASURE}count a, b\n"),
     (f"{MEASURE}unique b of a\n", "write `distinct …`", f"{MEASURE}distinct b of a\n"),
     (f"{RULE}points 1\n    at most 5 points\n", "leave out `points`", f"{RULE}points 1\n    at most 5\n"),
+    (
+        f'{RULE}points by a\n        under 3: -2 reason late "Late."\n        3 or more: 0\n',
+        'put the words before the reason: write `"Late." reason late`',
+        f'{RULE}points by a\n        under 3: -2 "Late." reason late\n        3 or more: 0\n',
+    ),
     (f"{RULE}points -2 per a\n", "write `2 * …` with the measure that it is given for", f"{RULE}points -2 * a\n"),
     (f"{RULE}points a minus 2\n", "write `-`", f"{RULE}points a - 2\n"),
     (f"{RULE}points if a > 3: 5 else 0\n", "write `then`", f"{RULE}points if a > 3 then 5 else 0\n"),

@@ -7,6 +7,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 
 from tallystick.rules import limits, load, read
 from tallystick.rules.diagnostics import Diagnostic
@@ -69,8 +70,7 @@ def test_what_is_used_stands_where_it_is_used(tmp_path: Path) -> None:
         parts__times=FADE,
     )
     rulebook = load(main)
-    whole, _ = read(Source("whole", f'{HEAD}{FADE}{SELF}parameter unread = 3 "nobody reads it"\n{REST}'))
-    assert whole is not None
+    whole = accepted(f'{HEAD}{FADE}{SELF}parameter unread = 3 "nobody reads it"\n{REST}')
     assert (rulebook, rulebook.text) == (whole, whole.text)
     assert told(main) == ()
     assert rulebook.source.text == main.read_text(encoding="utf-8")

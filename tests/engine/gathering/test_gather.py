@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
 import subprocess
 import tracemalloc
 from pathlib import Path
@@ -56,6 +57,14 @@ def test_events_of_a_code_host(tmp_path: Path) -> None:
     assert (account.rows, account.written) == (9, 7)
     assert account.skipped == {"CreateEvent": 1}
     assert account.left_out == {"it is not public": 1}
+
+
+def test_a_blank_line_is_no_row(tmp_path: Path) -> None:
+    """Between objects, a line each, there may be lines with nothing on them, or with blanks."""
+    row = '{"who": "ada", "what": "post", "when": "2026-01-01"}'
+    (tmp_path / "in.jsonl").write_text(f"{row}\n\n  \t\n{row}\n \n", encoding="utf-8")
+    account, records = taken(tmp_path / "in.jsonl", PLAIN, tmp_path / "out.csv")
+    assert (account.rows, len(records), account.rejected) == (2, 2, {})
 
 
 def test_a_forum(tmp_path: Path) -> None:
@@ -333,7 +342,7 @@ def git(folder: Path, *words: str, who: str = "Ada <ada@x.example>") -> None:
         ("git", "-C", str(folder), *words),
         check=True,
         capture_output=True,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), **around},
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), **around},
     )
 
 

@@ -14,12 +14,13 @@ import pytest
 from documents.redone import redo, workings
 from generators.rulebooks import Case, cases
 from hypothesis import given, settings
+from ledgers.with_rows import with_rows
 from msgspec.structs import replace
 
 from tallystick.engine.arithmetic import total_of
 from tallystick.engine.intake.reading import Row, record_fields, subject_fields
 from tallystick.engine.reference import ReferenceRun, refer
-from tallystick.explain import Explainer, Explanation
+from tallystick.explain import Explainer, Explanation, explain
 from tallystick.explain.audience.for_audience import PRIVATE, Showing, for_audience
 from tallystick.explain.audience.names_in_texts import Names
 from tallystick.explain.audience.public_scores import PublicScores
@@ -28,6 +29,7 @@ from tallystick.explain.site.files import person_files
 from tallystick.explain.site.public_files import public_address, public_lists, public_person_files
 from tallystick.explain.tree.acts import Correction, FieldChange, Statement
 from tallystick.explain.tree.measures import Absence
+from tallystick.explain.what_if.could_change import could_change
 from tallystick.rules.audience import Audience
 from tallystick.rules.load import load, read
 from tallystick.rules.questions.private_reading import hidden_from
@@ -374,6 +376,42 @@ def test_corrections_and_statements(book: Rulebook, ada: Explanation) -> None:
     assert "Not so." in said
     public = shown(document, book, Audience.PUBLIC)
     assert [each for each in ("plainer", "Not so.", "(not shown)") if each in public] == []
+
+
+NAMING = """rulebook "Orders" version 1.0.0
+
+records
+    subject text
+    actor   text
+    kind    one of sale
+    at      date
+    buyer   text
+    place   text
+
+measure sales "sale" / "sales"
+    count sale
+    when not (buyer starts with "test-") and not (place starts with "test-")
+
+rule sales "Sales"
+    points sales
+    because "They count."
+
+score "Standing"
+    sum of all rules
+"""
+
+
+def test_what_could_change_names_nobody_else() -> None:
+    """What is assumed of a record is as in the latest one, and has its other people's names for the auditor alone."""
+    book, diagnostics = read(Source("orders.tally", NAMING))
+    assert book is not None, diagnostics
+    rows = (("ada", "bob", "sale", date(2026, 2, 1), "Bob (Bonn)", "Bonn"),)
+    found = could_change(with_rows(book, rows, (), AS_OF), "ada")
+    whole = explain(refer(book, rows, (), AS_OF), "ada").model_copy(update={"could_change": found})
+    assert 'Assumed of each record: buyer is "Bob (Bonn)" and place is "Bonn".' in " ".join(whole.text().split())
+    seen = for_audience(whole, book, Audience.SUBJECT)
+    assert 'Assumed of each record: buyer is (not shown) and place is "Bonn".' in " ".join(seen.text().split())
+    assert "bob" not in f"{seen.json()}{shown(whole, book, Audience.SUBJECT)}".casefold()
 
 
 @pytest.mark.parametrize(

@@ -209,7 +209,7 @@ def test_rules_of_one_name_and_version_are_told_apart(tmp_path: Path) -> None:
 
 def test_figures_of_one_account_have_as_many_places(tmp_path: Path) -> None:
     """Under a mean the lines are not rounded, and what divides them has more places: all are written alike, and what a
-    stage brought is written as the score is."""
+    stage brought is written as the score is. It is said that a part of what a rule moved stands beside the division."""
     mean = RULES.replace("points 10 * fresh\n    at most 25", "weight 3\n    level fresh, linear to 2")
     mean = mean.replace("points likes", "weight 4\n    level likes, linear to 8").replace(
         "points level", "weight 2\n    level level, linear to 80"
@@ -231,6 +231,9 @@ def test_figures_of_one_account_have_as_many_places(tmp_path: Path) -> None:
     summary = accounting.everybody().summary
     assert summary is not None
     assert {len(each.points.partition(".")[2]) for each in summary.places} == {9}
+    for document in (accounting.person("ada"), accounting.everybody()):
+        told = " ".join(change_text(document).split())
+        assert "a part of what a rule moved stands beside the division." in told
     for each in (*runs, made):
         each.close()
 

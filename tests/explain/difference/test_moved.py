@@ -153,6 +153,19 @@ def test_what_deserves_a_version_is_named_as_the_page_names_it() -> None:
     assert "(a major change: the whole score)" in page
 
 
+def test_of_a_mean_it_is_said_what_points_of_a_rule_are(edited: RulebookDifference) -> None:
+    """Whoever holds them against an explanation, which has them before they are divided, reads why they are others."""
+    said = "points are told as what they make of the score"
+    assert said not in " ".join(difference_text(edited).split())
+    pages = COMMUNITY.parent / "gallery" / "lighthouse"
+    old = load(pages / "lighthouse_desktop.tally")
+    new = accepted(old.source.text.replace("weight 25", "weight 15", 1))
+    inputs = TrialInputs(as_of_march(), None, str(pages / "pages.csv"))
+    moved = moved_people(moves(old, new, inputs), inputs.as_of, None)
+    assert (moved.before.out_of, moved.after.out_of) == ("1", "1")
+    assert said in " ".join(difference_text(difference(old, new, moved)).split())
+
+
 def test_nobody_moved_is_said() -> None:
     """Where the rules differ and nobody's score does, the page says so."""
     text = " ".join(difference_text(found(("posts >= 3", "posts >= 2"), limit="1")).split())

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from generators.accepted import accepted
 from msgspec.structs import replace
 
 from tallystick.engine.intake.reading import read_rows, record_fields, subject_fields
@@ -108,8 +109,7 @@ def lint(text: str, *names: DutyName) -> tuple[Diagnostic, ...]:
 @pytest.fixture(scope="module")
 def whole() -> Explanation:
     """Give an explanation that has whatever a duty asks: its reasons are 5, 5 and 10 points below their baselines."""
-    rulebook, found = read(Source("loan.tally", LOAN))
-    assert rulebook is not None, [each.message for each in found]
+    rulebook = accepted(LOAN)
     records = read_rows(record_fields(rulebook), ["id", "subject", "kind", "at"], RECORDS, "id").rows
     people = read_rows(subject_fields(rulebook), ["subject", "stayed"], [["ada", "1"]], "subject").rows
     explained = explain(refer(rulebook, records, people, AS_OF), "ada", evidence=True)

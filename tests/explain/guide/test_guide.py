@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from generators.accepted import accepted
 
 from tallystick.explain.guide.guide import guide, guide_page
 from tallystick.explain.page import Column, Entry, Grid, Items, Page, Paragraph
@@ -116,8 +117,7 @@ rule all "All"
 score "Parts"
     sum of all rules
 """
-    book, _ = read(Source("parts.tally", text))
-    assert book is not None
+    book = accepted(text)
     (counted,) = (section for section in guide_page(book).sections if section.heading == "What is counted")
     told = {entry.heading: entry.items for entry in counted.blocks if isinstance(entry, Entry)}
     assert [name for name, items in told.items() if "Counted in full here: reviews returned." in items] == [
@@ -223,8 +223,7 @@ def test_it_is_said_for_which_days_figures_hold(
     """The figures of the text are those in force on a day that is scored; where others hold on other days, that is
     said, and the table of all is named."""
     text = DATED if effective is None else DATED.replace("version 1.0.0", f"version 1.0.0\n    effective {effective}")
-    book, _ = read(Source("dated.tally", text))
-    assert book is not None
+    book = accepted(text)
     words = _words(guide_page(book if day is None else on_day(book, date.fromisoformat(day))))
     assert f'Its points are {points} ("worth") × likes.' in words
     assert ("The figures in the text are" in words) is (said is not None)

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from documents.said import text_of
@@ -18,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledgers.between_runs import FIRST, PEOPLE, RULES, run_of_texts
 
+from tallystick.engine import score
 from tallystick.engine.change.between import between
 from tallystick.engine.reference import ReferenceRun
 from tallystick.engine.run import FinishedRun
@@ -48,6 +50,7 @@ FEWER = max(4, settings.default.max_examples // 12) if settings.default is not N
 LANGUAGES = ("de", "qps")
 FIGURE = re.compile(r"\d(?:[\d.,·’/:]*\d)?")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
+CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]+")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 FILES = ("SHA", "UTC", "records", "subjects", "csv", "jsonl", "tallystick")
 RunOfSeed = Callable[[str, int], ReferenceRun]
@@ -114,7 +117,8 @@ def tokens(made: Explanation, tongue: Tongue) -> set[str]:
     """Return every figure that an explanation holds, as its reader writes it; and what is written so in its texts."""
     told = text_of(made)
     days = {tongue.day(found) for found in map(_day, DAY.findall(told)) if found is not None}
-    return set(FIGURE.findall(told)) | days | {tongue.figure(each) for each in NUMBER.findall(told)}
+    clock = {each.replace(".", tongue.decimal_sign) for each in CLOCK.findall(told)}
+    return set(FIGURE.findall(told)) | days | clock | {tongue.figure(each) for each in NUMBER.findall(told)}
 
 
 def _day(text: str) -> date | None:
@@ -183,6 +187,101 @@ def test_a_day_in_a_row_is_written_as_the_reader_does() -> None:
         told = [row_words(row) for row in rows]
     assert told == ["unter 01.01.2025", "01.01.2025 bis unter 28.02.2026", "28.02.2026 oder mehr", "28.02.2026"]
     assert [row_words(row) for row in rows] == list(rows)
+
+
+def test_the_edges_of_a_row_are_written_as_their_reader_writes_them() -> None:
+    """A percentage has its reader's signs and, in German, a blank; a value of the rulebook has its translators' word,
+    as in the sentence before it."""
+    rows = ("under 5%", "2.5% to under 7.5%", "over -12.5%", "low, mid", "100%, 50%")
+    with speaking(tongue_of("de", OwnWords(names={"low": "niedrig"}))):
+        told = [row_words(row) for row in rows]
+    assert told == ["unter 5 %", "2,5 % bis unter 7,5 %", "über -12,5 %", "niedrig, mid", "100 %, 50 %"]
+    assert [row_words(row) for row in rows] == list(rows)
+
+
+RECORDED = """rulebook "Referrals" version 1.0.0
+    owner "The hospital"
+
+records
+    id      text
+    subject text
+    actor   text
+    kind    one of referral, complaint
+    at      time
+    weight  number 0 to 10000 with 2 places
+    urgent  yes/no
+    sent    date optional
+    note    text optional
+
+measure referrals "referral" / "referrals"
+    sum weight of referral
+    when not urgent and sent is not missing and note is not missing
+
+rule many "Many"
+    points referrals
+    because "They count."
+
+score "Referrals"
+    sum of all rules
+"""
+
+
+def test_records_are_written_as_their_reader_writes_them(tmp_path: Path) -> None:
+    """Moments, days, numbers and yes or no behind a line are the reader's, and so is what a correction changed; a text
+    is as it was written, though it be a word of the rulebook's."""
+    cells = ("1", "ada", "referral", "referral", "2026-02-03T09:00:00.25+02:00", "1234.5", "no", "2026-01-31", "12.5")
+    heading = "id,subject,actor,kind,at,weight,urgent,sent,note"
+    (tmp_path / "records.csv").write_text(f"{heading}\n{','.join(cells)}\n", encoding="utf-8")
+    correction = "record,action,reason,who,when,weight,sent\n1,replace,Wrong.,cyd,2026-02-20,2345.5,2026-02-01\n"
+    (tmp_path / "corrections.csv").write_text(correction, encoding="utf-8")
+    rulebook, diagnostics = read(Source("recorded.tally", RECORDED))
+    assert rulebook is not None, diagnostics
+    made = Translation("de", "en", texts={}, names={"referral": "Überweisung"}, forms={})
+    run = score(
+        rulebook,
+        records=tmp_path / "records.csv",
+        corrections=tmp_path / "corrections.csv",
+        as_of=date(2026, 3, 1),
+        translations=(made,),
+    )
+    text = explain(run, "ada", language="de", evidence=True).text()
+    row = next(line for line in text.splitlines() if "gezählt, wie berichtigt" in line)
+    values = ("03.02.2026 07:00:00,25 UTC", "1", "referral", "Überweisung", "2.345,5", "nein", "01.02.2026", "12.5")
+    assert tuple(re.split(" {2,}", row.strip()))[: len(values)] == values
+    whole = " ".join(text.split())
+    was = "at [en]: 03.02.2026 07:00:00,25 UTC; weight [en]: 1.234,5; urgent [en]: nein; sent [en]: 31.01.2026"
+    assert was in whole
+    assert "Es war „1.234,5“, jetzt ist es „2.345,5“." in whole
+    assert "Es war „31.01.2026“, jetzt ist es „01.02.2026“." in whole
+
+
+def test_moments_of_records_are_told_by_the_clocks_by_which_days_are_counted(tmp_path: Path) -> None:
+    """Where the rulebook names a time zone, a record's moment is the one there, so that the day which counts is read;
+    of winter and summer each with its own distance from UTC. The document has the same."""
+    book = RECORDED.replace('    owner "The hospital"\n', '    owner "The hospital"\n    time zone "Europe/Berlin"\n')
+    rows = (
+        "1,ada,bob,referral,2026-02-03T23:30:00.5Z,1,no,2026-02-04,a",
+        "2,ada,bob,referral,2026-07-03T22:30:00Z,1,no,2026-07-04,b",
+    )
+    (tmp_path / "records.csv").write_text("\n".join(("id,subject,actor,kind,at,weight,urgent,sent,note", *rows)) + "\n")
+    correction = "record,action,reason,who,when,weight,at\n2,replace,Wrong.,cyd,2026-07-20,,2026-07-04T22:30:00Z\n"
+    (tmp_path / "corrections.csv").write_text(correction, encoding="utf-8")
+    rulebook, diagnostics = read(Source("recorded.tally", book))
+    assert rulebook is not None, diagnostics
+    inputs = {name: tmp_path / f"{name}.csv" for name in ("records", "corrections")}
+    run = score(rulebook, **inputs, as_of=date(2026, 8, 1))
+    made = explain(run, "ada", evidence=True)
+    assert [each.record["at"] for each in made.records] == [
+        "2026-07-05T00:30:00+02:00",
+        "2026-07-04T00:30:00+02:00",
+        "2026-02-04T00:30:00.5+01:00",
+    ]
+    english, german = made.text(), explain(run, "ada", evidence=True, language="de").text()
+    assert "2026-07-05 00:30:00 UTC+02:00  " in english
+    assert "2026-02-04 00:30:00.5 UTC+01:00  " in english
+    told = 'At: it was "2026-07-04 00:30:00 UTC+02:00", now it is "2026-07-05 00:30:00 UTC+02:00".'
+    assert told in " ".join(english.split())
+    assert "04.02.2026 00:30:00,5 UTC+01:00  " in german
 
 
 def test_german_reads_as_german(community: ReferenceRun) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from generators.accepted import accepted
 from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
 
@@ -16,8 +17,7 @@ from tallystick.explain.difference.words import sentence
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.guide.guide import guide
 from tallystick.rules.diff.diff import diff
-from tallystick.rules.load import load, read
-from tallystick.rules.source import Source
+from tallystick.rules.load import load
 
 BOOK = Path(__file__).parents[2] / "language" / "good" / "bands_by_needs.tally"
 
@@ -71,8 +71,7 @@ def test_the_guide_says_what_bands_need(run: Run) -> None:
 def test_a_failed_example_names_the_needs_that_lack() -> None:
     """Who expected a higher band is told which of its needs are not met."""
     text = BOOK.read_text(encoding="utf-8").replace("expect dan\n        band guest", "expect dan\n        band member")
-    rulebook, _ = read(Source(BOOK.name, text))
-    assert rulebook is not None
+    rulebook = accepted(text)
     (failed,) = [each for each in run_examples(rulebook)[0].expectations if not each.passed]
     assert (failed.expected, failed.came) == ("band member", "band guest; member lacks need 3")
 
@@ -89,8 +88,7 @@ def test_what_is_different_about_needs_is_told(run: Run) -> None:
     )
     said = []
     for edited in edits:
-        new, diagnostics = read(Source("new.tally", edited))
-        assert new is not None, [each.message for each in diagnostics]
+        new = accepted(edited)
         said += [sentence(each) for each in diff(run.rulebook, new) if each.scope != "examples"]
     assert said == [
         "Band `member` needs `likers >= 3` instead of `likers >= 2`.",

@@ -615,6 +615,32 @@ def test_a_line_that_cannot_be_higher_is_said_to_be_at_its_most() -> None:
     assert "Odd: - No action tried raises it; all were tried on one day." in words
 
 
+def test_a_line_that_the_next_record_can_lower_does_not_say_that_it_adds_nothing() -> None:
+    """By hand: of a rule that takes away all that it can no record takes more, which is not its most; twelve gifts less
+    two times four thefts are 4 of at most 3, of which a fifth theft leaves 2."""
+    text = (
+        'rulebook "Both" version 1.0.0\n\nrecords\n    subject text\n    actor   text\n    kind    one of gift, theft\n'
+        "    at      time\n    worth   number 0 to 5\n\n"
+        'measure gifts "gift" / "gifts"\n    count gift\n    when worth > 1\n\n'
+        'measure thefts "theft" / "thefts"\n    count theft\n    when worth > 1\n\n'
+        'rule stolen "Stolen"\n    weight -5\n    level thefts, linear to 3\n    because "So."\n\n'
+        'rule net "Net"\n    points gifts - 2 * thefts\n    at most 3\n    because "So."\n\n'
+        'rule given "Given"\n    points gifts\n    at most 3\n    because "So."\n\n'
+        'score "Both"\n    sum of all rules\n'
+    )
+    rulebook, diagnostics = read(Source("both.tally", text))
+    assert rulebook is not None, diagnostics
+    rows = tuple(("ada", "bob", kind, AT, Decimal(5)) for kind in ("gift",) * 12 + ("theft",) * 4)
+    words = _with_what_could_change(rulebook, rows)
+    assert "Stolen: - No action tried raises it; all were tried on one day." in words
+    assert "Net: - No action raises it: it is at its most. Nor does time alone" in words
+    assert (
+        '1 more record of the kind "theft", by a person who has not acted yet, would make it 2. '
+        "Assumed of each record: worth is 5." in words
+    )
+    assert "Given: - It is at its most: your next record here adds 0." in words
+
+
 def _ends(bounds: str, points: str, rounded: str) -> str:
     """Write a rulebook whose score has these bounds, and one rule."""
     return f"""rulebook "Ends" version 1.0.0
@@ -749,14 +775,34 @@ bands
 
 
 def test_where_more_records_bring_less_the_number_that_brings_most_is_told() -> None:
-    """Where no number of records is enough, and a thousand bring less than a few, it is told what the few bring."""
+    """Where no number of records is enough, and a thousand bring less than a few, it is told what the few bring, also
+    where that number lies between those that are tried first."""
     rulebook, diagnostics = read(Source("ways.tally", BOTH_WAYS))
     assert rulebook is not None, diagnostics
     rows = (("ada", "visit", AT),)
     words = _with_what_could_change(rulebook, rows)
-    # With 1, 2, 4 and 8 more: 6 - 2, 9 - 3, 12 - 5 and 12 - 9.
-    told = 'For the band "Full", from 9: 4 more records of the kind "visit" would make the score 7; no number that was '
+    # With 1, 2, 3, 4 and 8 more: 6 - 2, 9 - 3, 12 - 4, 12 - 5 and 12 - 9.
+    told = 'For the band "Full", from 9: 3 more records of the kind "visit" would make the score 8; no number that was '
     assert f"{told}tried, up to 1000, brings more." in words
+
+
+def test_a_band_between_the_numbers_tried_first_is_found() -> None:
+    """What 2 records do not reach, and 4 do not any more, 3 reach: they are told, and what 2 bring."""
+    rulebook, diagnostics = read(Source("ways.tally", BOTH_WAYS.replace("from 9", "from 8")))
+    assert rulebook is not None, diagnostics
+    words = _with_what_could_change(rulebook, (("ada", "visit", AT),))
+    told = 'For the band "Full", from 8: 3 more records of the kind "visit" would make the score 8 (this line: 12 in '
+    assert f"{told}place of 3); with one fewer it is 6." in words
+
+
+def test_the_best_of_many_numbers_is_found() -> None:
+    """Between 64 and 128 the best is 98: there the last point of the first rule is had."""
+    text = BOTH_WAYS.replace("at most 12", "at most 297").replace("from 9", "from 199")
+    rulebook, diagnostics = read(Source("ways.tally", text))
+    assert rulebook is not None, diagnostics
+    words = _with_what_could_change(rulebook, (("ada", "visit", AT),))
+    told = 'For the band "Full", from 199: 98 more records of the kind "visit" would make the score 198; no number '
+    assert f"{told}that was tried, up to 1000, brings more." in words
 
 
 @pytest.mark.parametrize(("points", "then"), [("1 * visits", "-989"), ("0.5 * visits", "-989")])
@@ -969,3 +1015,40 @@ def test_days_and_moments_of_a_record_are_told_as_such(rare: ReferenceRun) -> No
         german = _words(explain(told, "ada").text()) + written_guide(told.rulebook)
     assert "Der Wert eines Datensatzes ist: Tage seit dem Tag des Datensatzes." in german
     assert "der Zeitpunkt ist vor 01.01.2020 00:00:00 UTC" in german
+
+
+TWO_KINDS = """rulebook "Two kinds" version 1.0.0
+
+records
+    subject text
+    kind    one of post, vote
+    at      time
+    words   whole number 0 or more
+
+measure long "long post" / "long posts"
+    count post
+    when words >= 100
+
+measure votes "vote" / "votes"
+    count vote
+
+rule posts "Long posts"
+    points long
+    because "So."
+
+rule votes "Votes"
+    points votes
+    because "So."
+
+score "Standing"
+    sum of all rules
+"""
+
+
+def test_of_an_imagined_record_only_what_its_kind_is_read_for_is_told_as_assumed() -> None:
+    """How many words a post has decides what it counts; of a vote nobody reads it, and it is not told."""
+    rulebook, diagnostics = read(Source("kinds.tally", TWO_KINDS))
+    assert rulebook is not None, diagnostics
+    words = _with_what_could_change(rulebook, (("ada", "vote", AT, Decimal(3)),))
+    assert 'Long posts: - 1 more record of the kind "post" would make the score 2' in words
+    assert words.count("Assumed of each record: words is 10") == words.count("Assumed of each record") == 1

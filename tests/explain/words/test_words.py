@@ -106,7 +106,7 @@ def test_what_is_required_is_told_where_it_is_met(community: ReferenceRun) -> No
         (
             "log-normal level of",
             (4, 9, 3),
-            ["half of 1 + erf(c × ln(4 / 3) / ln(9 / 3)), where erf(c) is four fifths: 0.631408633"],
+            ["half of (1 + erf(c × ln(4 / 3) / ln(9 / 3))), where erf(c) is four fifths: 0.631408633"],
         ),
         ("log-normal level of", (0, 9, 3), ["0 stands at the end of the log-normal curve: 0"]),
         ("rounded to places", (Decimal("0.456"), 1), ["0.456 rounded to 1 place: 0.5"]),

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
+from generators.accepted import accepted
 
-from tallystick.rules import limits, read
+from tallystick.rules import limits
 from tallystick.rules.analysis import lines
 from tallystick.rules.analysis.lines import Bound
 from tallystick.rules.analysis.shifts import Pair
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 ANOTHER, OWN = Pair("another's records"), Pair("own records")
 HEAD = """\
@@ -41,9 +41,7 @@ def rulebook_of(declarations: str, rule: str, rounded: str = "rounded to 1 place
     body = "".join(f"    {'' if line == 'otherwise not applicable' else rows}{line}\n" for line in others)
     body = f"    {first}\n{body}"
     text = f'{HEAD}{declarations}rule r "R"\n{body}    because "…"\n\nscore "S"\n    sum of all rules\n    {rounded}\n'
-    checked, diagnostics = read(Source("pairs.tally", text))
-    assert checked is not None, [each.message for each in diagnostics]
-    return checked
+    return accepted(text)
 
 
 def bound_of(declarations: str, rule: str, pair: Pair) -> Bound:
@@ -251,8 +249,7 @@ def test_a_mean_is_bounded_by_its_weights() -> None:
         + 'rule b "B"\n    weight 1\n    level 1, linear to 10\n    because "…"\n\n'
         + 'score "S"\n    mean of all rules by weight, out of 100\n    rounded to 1 place\n'
     )
-    checked, _ = read(Source("mean.tally", text))
-    assert checked is not None
+    checked = accepted(text)
     # One of ten people is a tenth of the level: 3 * 0.1 * 100 / (3 + 1).
     bound = lines.bound_of(lines.lines_of(checked, ANOTHER))
     assert (bound.low, bound.high) == (0, Decimal("7.5"))
@@ -268,8 +265,7 @@ def test_a_rule_that_comes_to_apply_can_lower_a_mean() -> None:
         + 'rule b "B"\n    weight 1\n    level 1, linear to 1\n    because "…"\n\n'
         + 'score "S"\n    mean of all rules by weight, out of 100\n    rounded to 1 place\n'
     )
-    checked, _ = read(Source("mean.tally", text))
-    assert checked is not None
+    checked = accepted(text)
     bound = lines.bound_of(lines.lines_of(checked, Pair("one more record", kind="like")))
     assert (bound.low, bound.high) == (-100, 100)
     assert [(way.kind, way.name, way.why) for way in bound.down] == [("rule", "a", "weights")]

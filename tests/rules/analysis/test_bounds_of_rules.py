@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cache
 
+from generators.accepted import accepted
+
 from tallystick.engine.gaming.without_records import without_records
-from tallystick.rules import read
 from tallystick.rules.analysis.bounds import Bounds, bounds_of
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.source import Source
 
 FAULTY = """\
 rulebook "Faulty" version 1.0.0
@@ -106,8 +106,7 @@ score "S"
 @cache
 def faulty() -> tuple[Rulebook, Bounds]:
     """Return the rulebook and its bounds."""
-    checked, diagnostics = read(Source("faulty.tally", FAULTY))
-    assert checked is not None, [each.message for each in diagnostics]
+    checked = accepted(FAULTY)
     return checked, bounds_of(checked)
 
 
@@ -162,8 +161,7 @@ def _ends(*rules: str) -> tuple[Decimal | None, Decimal | None]:
     """Return between which ends the sum of rules lies, each written as its points and its other lines."""
     lines = (each.replace("; ", "\n    ") for each in rules)
     texts = (f'rule r{at} "R"\n    points {each}\n    because "…"\n' for at, each in enumerate(lines))
-    checked, diagnostics = read(Source("exclusive.tally", EXCLUSIVE + "\n".join(texts) + SUM))
-    assert checked is not None, [each.message for each in diagnostics]
+    checked = accepted(EXCLUSIVE + "\n".join(texts) + SUM)
     found = bounds_of(checked)
     return found.least, found.most
 

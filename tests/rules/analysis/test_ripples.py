@@ -6,12 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from generators.accepted import accepted
 
-from tallystick.rules import read
 from tallystick.rules.analysis.ripples import ripples
 from tallystick.rules.analysis.shifts import Pair
 from tallystick.rules.measure import Formula
-from tallystick.rules.source import Source
 
 HEAD = """\
 rulebook "Ripples" version 1.0.0
@@ -178,8 +177,7 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.why)
 def test_records_touch_others_through_what_was_found_by_hand(case: Touching) -> None:
     """For each pair of results, the declarations through which records touch others of a measure, and no more."""
-    rulebook, diagnostics = read(Source("ripples.tally", HEAD + case.declared + case.measure + SCORE))
-    assert rulebook is not None, [each.message for each in diagnostics]
+    rulebook = accepted(HEAD + case.declared + case.measure + SCORE)
     (found,) = (each for each in rulebook.measures if each.name == "m")
     assert not isinstance(found.aggregate, Formula)
     ways = ripples(rulebook, found, found.aggregate, case.pair)

@@ -226,3 +226,14 @@ def test_records_that_are_not_declared(tell: Callable[..., object]) -> None:
         'rule r "R"\n    points a + b + age\n    because "x"\n\nscore "S"\n    sum of all rules\n'
     )
     assert tell(text, whole=True).underlined == [("records-missing", "post")]
+
+
+def test_a_column_of_the_data_is_told_with_the_field_that_is_read_from_it(tell: Callable[..., object]) -> None:
+    """An example has the rulebook's own names; who writes a column of the data reads, and is given, the field's."""
+    fields = 'subject from "member" text\n    kind one of like\n    at time\n    amount number optional'
+    tables = PARTS["tables"].replace("records\n        subject", "records\n        member")
+    told = tell(BOOK.format(**{**PARTS, "fields": fields, "tables": tables}), whole=True)
+    (found,) = [each for each in told.diagnostics if each.name == "name-unknown"]  # type: ignore[attr-defined]
+    assert found.help == "it is the column in the data of `subject`; an example has the rulebook's own names"
+    assert found.fix is not None
+    assert found.fix.replacement == "subject"

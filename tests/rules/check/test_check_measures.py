@@ -56,6 +56,10 @@ CASES = {
     "when twice": ("said-twice", M + "count post\n    when amount > 1\n    «when amount > 2»"),
     "within twice": ("said-twice", M + "count post\n    within 3 days\n    «within 2 days»"),
     "a discount that an average ignores": ("discount-ignored", D + 'measure «m» "m"\n    average amount of like'),
+    "a discount to nothing that days ignore": (
+        "discount-ignored",
+        D.replace("50%", "0%") + 'measure «m» "m"\n    days of post, like',
+    ),
     "a discount that days ignore": ("discount-ignored", D + 'measure «m» "m"\n    days of post, like'),
     "a kind that an exclusion takes": (
         "kind-never",
@@ -68,6 +72,14 @@ CASES = {
     "a kind that two exclusions take": (
         "kind-never",
         f'{OWN}exclude y "y"\n    when actor != subject\nmeasure «m» "m"\n    distinct amount of post',
+    ),
+    "a kind that a discount takes to nothing": (
+        "kind-never",
+        'discount x "x"\n    to 0%\n    when kind in (post, reply)\nmeasure «m» "m"\n    count post, like',
+    ),
+    "a kind that an exclusion and a discount take": (
+        "kind-never",
+        f'{OWN}discount y "y"\n    to 0%\n    when kind = post\nmeasure «m» "m"\n    distinct amount of post',
     ),
     "an exclusion without a test": ("clause-missing", 'exclude «x» "x"\n    because "x"'),
     "a discount without a share": ("clause-missing", 'discount «d» "d"\n    when kind = like'),
@@ -116,6 +128,12 @@ GOOD = {
     "a net of a day": M + "sum by kind\n        post: 10\n        like: -2\n    total at most 200 per day",
     "a narrowed value": M + "sum rate of like\n    when rate >= 0\n    keep at most 3 per actor",
     "a discount that distinct takes": D + M + "distinct actor of like",
+    "a discount to nothing of some records of a kind": (
+        'discount half "h"\n    to 0%\n    when kind = like and amount < 1\n' + M + "count like"
+    ),
+    "a discount to nothing up to a day": (
+        'parameter p = 0% "p"\n    from 2026-02-01 = 50% because "q"\n' + D.replace("50%", "p") + M + "count like"
+    ),
     "a discount of another kind": D + M + "average amount of post",
     "an h index": M + "h index of like by item\n    when item is not missing",
     "a half-life that pauses stop": M + "count post\n    halving every 10 days except pauses",

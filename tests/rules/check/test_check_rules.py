@@ -241,7 +241,7 @@ def test_tells_of_more_measures_and_exclusions_than_a_ledger_can_hold(tell: Call
     def book(measures: int) -> str:
         excludes = "".join(f'exclude x{n} "x"\n    when actor = "a{n}"\n    because "b"\n' for n in range(50))
         counts = "".join(f'measure m{n} "m"\n    count like\n    when amount > {n}\n' for n in range(measures))
-        rules = "".join(f'rule r{n} "r"\n    points m{n}\n    because "b"\n' for n in range(measures))
+        rules = "".join(f'rule r{n} "r{n}"\n    points m{n}\n    because "b"\n' for n in range(measures))
         head = 'rulebook "Big" version 1.0.0\n    owner "o"\n'
         fields = (
             "records\n    subject text\n    actor text\n    kind one of like\n    at date\n    amount number 0 to 99\n"

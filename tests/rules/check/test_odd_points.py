@@ -97,6 +97,30 @@ ODD = {
         'facet f "F"\n    at most «50%»\n    ' + R.replace("\n", "\n    ") + "points size + 1",
         SUM,
     ),
+    "a baseline above the highest row": (
+        "baseline-never",
+        R + "points by size\n        under 5: 3\n        5 or more: 10\n    baseline «12»",
+        SUM,
+    ),
+    "a baseline above the cap": ("baseline-never", R + "points 2 * size\n    at most 20\n    baseline «30»", SUM),
+    "a baseline above 0 of what only takes away": (
+        "baseline-never",
+        R + "points -2 * size\n    at least -20\n    baseline «1»",
+        SUM,
+    ),
+    "two rules with one title": (
+        "title-twice",
+        R + 'points 2 * size\nrule s «"R"»\n    points share or else 0\n    because "y"',
+        SUM,
+    ),
+    "two rules of a facet with one title": (
+        "title-twice",
+        (
+            'facet f "F"\n    rule f_r "R"\n        points size + 1\n        because "y"\n        when consent\n'
+            '    rule f_s «"R"»\n        points size + 2\n        because "y"'
+        ),
+        SUM,
+    ),
     "one measure under two names": (
         "same-twice",
         P + 'measure «again» "a"\n    count post\n    because "Once more."\n' + R + "points posts + again",
@@ -173,6 +197,26 @@ MEANT = {
     "percentages of a score to 1": (R + "weight 60%\n    level size, linear to 5", SHARE),
     "measures that differ in a window": (
         P + 'measure late "l"\n    count post\n    within 9 days\n' + R + "points posts + late",
+        SUM,
+    ),
+    "a baseline that only the best come to": (
+        R + "points by size\n        under 5: 3\n        5 or more: 10\n    baseline 10",
+        SUM,
+    ),
+    "a baseline that comes of what the rule does not apply to": (
+        R + 'points 2\n    when consent\n    otherwise 9 "No."\n    baseline 8',
+        SUM,
+    ),
+    "a baseline of what nothing bounds": (R + "points 2 * size\n    baseline 500", SUM),
+    "one title of two rules for different people": (
+        R + 'points 2 * size\n    when consent\nrule s "R"\n    points size\n    when not consent\n    because "y"',
+        SUM,
+    ),
+    "one title in two facets": (
+        "".join(
+            f'facet {each} "{each}"\n    rule {each}_r "R"\n        points {more} * size\n        because "x"\n'
+            for each, more in (("f", 2), ("g", 3))
+        ),
         SUM,
     ),
     "rules of two facets": (
@@ -469,3 +513,31 @@ def test_help_says_what_to_write(text: str, said: str, tell: Callable[..., objec
     """Of a mistake there is one diagnostic, and its help says what was meant."""
     found = [each for each in tell(text).diagnostics if each.name not in ("unused", "kind-never")]  # type: ignore[attr-defined]
     assert [each.help for each in found] == [said]
+
+
+NOISY = """rulebook "Test" version 1.0.0
+    owner "Somebody"
+    noise {}
+
+subjects
+    size whole number 0 or more
+
+rule r "R"
+    points min(size, 30)
+    because "x"
+
+score "Score"
+    sum of all rules
+"""
+
+
+def test_a_noise_wider_than_the_scale_is_told(expect_mistake: Callable[..., object]) -> None:
+    """Where no two scores are as far apart as ``noise``, it would call every change no meaningful one."""
+    expect_mistake("noise-too-wide", NOISY.format("«31»"), whole=True)
+    expect_mistake("noise-too-wide", NOISY.format("«12»") + "    at least 20\n", whole=True)
+
+
+@pytest.mark.parametrize("bounds", ["", "    at most 10\n    at least 0\n", "    at least -5\n"])
+def test_a_noise_as_wide_as_the_scale_is_not_told(bounds: str, expect_nothing: Callable[..., Rulebook]) -> None:
+    """From one end of the scale to the other is a change that counts as one."""
+    expect_nothing(NOISY.format("10" if "10" in bounds else "30") + bounds, whole=True)

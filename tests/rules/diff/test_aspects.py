@@ -47,6 +47,7 @@ def concerned(*replacements: tuple[str, str], within: str = COMMUNITY) -> tuple[
         ("    at most 100\n", "    at most 90\n", ("scale",)),
         ("    rounded to 1 place\n", "    rounded to 2 places\n", ("scale",)),
         ("from 50 leading", "from 60 leading", ("scale",)),
+        ('    from 50 leading  "A leading voice"\n', "", ("scale",)),
         ("    sum of all rules\n", "    mean of all rules by weight, out of 100\n", ("scale",)),
     ],
 )
@@ -73,6 +74,15 @@ def test_a_parameter_concerns_what_names_it(place: tuple[str, str], aspects: tup
     declared = ("parameter fade", 'parameter much = 80 "how much"\n    because "So."\n\nparameter fade')
     within = COMMUNITY.replace(*declared).replace(*place)
     assert concerned(("much = 80", "much = 90"), within=within) == aspects
+
+
+def test_a_band_by_needs_concerns_what_counts() -> None:
+    """Whoever has what it needs is in it, wherever the score lies: it is no stretch of the scale."""
+    known = '    known "You are known"\n        needs posts >= 3 "You post."\n'
+    within = COMMUNITY[: COMMUNITY.index("bands\n")] + f"bands\n{known}"
+    regular = '    regular "A regular voice"\n        needs posts >= 10 "You post much."\n'
+    assert concerned((known, known + regular), within=within) == ("criteria",)
+    assert concerned((regular, ""), within=within + regular) == ("criteria",)
 
 
 def test_several_changes_concern_all_that_each_does() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
+from generators.accepted import accepted
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -122,9 +123,7 @@ def _is_node(kind: object) -> bool:
 
 def needing() -> Rulebook:
     """Give a rulebook whose bands have needs, which no rulebook with thresholds can."""
-    checked, diagnostics = read(Source("needing.tally", NEEDING))
-    assert checked is not None, [each.message for each in diagnostics]
-    return checked
+    return accepted(NEEDING)
 
 
 NEEDING = """

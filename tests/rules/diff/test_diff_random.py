@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from generators.accepted import accepted
 from generators.rulebooks import Case, cases
 from generators.slow import SLOW
 from hypothesis import given, settings
 
 from tallystick.rules.diff.diff import diff
 from tallystick.rules.diff.sameness import Likeness, likeness
-from tallystick.rules.load import read
-from tallystick.rules.source import Source
 
 
 @settings(max_examples=SLOW)
 @given(cases())
 def test_nothing_differs_from_itself_laid_out_anew(case: Case) -> None:
     """A rulebook has no difference to what ``tally fmt`` makes of it."""
-    again, _ = read(Source("again.tally", case.rulebook.text))
-    assert again is not None
+    again = accepted(case.rulebook.text)
     assert diff(case.rulebook, again) == ()
 
 

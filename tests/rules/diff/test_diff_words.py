@@ -48,8 +48,8 @@ def test_weight_rename_and_order_say_just_that() -> None:
         "RULES\n"
         "\n"
         "- Rule `amplification` weighs 50 instead of 60. It can give 0 to 50 points;\n"
-        "  before, 0 to 60 points. Before rounding, everybody's line is 5/6 of what it\n"
-        "  was. (line 90)\n"
+        "  before, 0 to 60 points. By this alone, and before rounding, everybody's line\n"
+        "  is 5/6 of what it was. (line 90)\n"
         "\n"
         "WORDS ONLY\n"
         "\n"
@@ -142,6 +142,48 @@ def test_what_all_rules_give_counts_what_each_gives_to_everybody(before: str, af
     """The least of all rules together has the least of those that always give points, and nothing of the others."""
     text = difference_text(difference(accepted(CARD), accepted(CARD.replace(before, after))))
     assert sentence in " ".join(text.split())
+
+
+MEAN = """
+rulebook "Mean" version 1.0.0
+
+subjects
+    rank whole number 0 to 20
+    held yes/no
+
+rule rank "Rank"
+    weight 3
+    level  rank, linear to 20
+    because "c"
+
+rule held "Held"
+    weight 1
+    level  if held then 1 else 0.25
+    at most 0.5
+    because "c"
+
+score "Mean"
+    mean of all rules by weight, out of 10
+"""
+
+
+def test_of_a_mean_all_rules_give_what_it_is_out_of() -> None:
+    """With weights of 3 and 1 the mean is 0 to 10 of 10, and not 0 to 4: so it is with 6 and 1, where nothing is said.
+    As a sum the rules give 3 and 0.5 at most."""
+    told = "All rules together can give"
+    assert told not in difference_text(difference(accepted(MEAN), accepted(MEAN.replace("weight 3", "weight 6"))))
+    for before, after, said in (
+        ("out of 10", "out of 20", "0 to 20 points; before, 0 to 10 points"),
+        ("mean of all rules by weight, out of 10", "sum of all rules", "0 to 3.5 points; before, 0 to 10 points"),
+    ):
+        text = difference_text(difference(accepted(MEAN), accepted(MEAN.replace(before, after))))
+        assert f"{told} {said}." in " ".join(text.split())
+
+
+def test_a_share_is_what_a_weight_does_alone() -> None:
+    """Where what a rule looks at is another, too, everybody's line is not so many times what it was: it is by that."""
+    text = " ".join(difference_text(found(("weight 60", "weight 50"), ("fade = 30 days", "fade = 9 days"))).split())
+    assert "By this alone, and before rounding, everybody's line is 5/6 of what it was." in text
 
 
 def test_nothing_different_says_so() -> None:

@@ -5,29 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from generators.accepted import parsed
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tallystick.rules.format.format import canonical, format_expr, format_file
-from tallystick.rules.parse.parse import parse
-from tallystick.rules.source import Source
-from tallystick.rules.syntax import Points, Rule, SyntaxFile
+from tallystick.rules.format.line_breaks import broken
+from tallystick.rules.syntax import Points, Rule
 
 EXAMPLE = (Path(__file__).parents[1] / "influence.tally").read_text(encoding="utf-8")
 HEAD = 'rulebook "Test" version 1.0.0\n'
 
 
-def read(text: str) -> SyntaxFile:
-    """Parse a text that has no mistakes."""
-    file, diagnostics = parse(Source("test.tally", text))
-    assert diagnostics == ()
-    assert file is not None
-    return file
-
-
 def laid_out(text: str) -> str:
     """Format a text that has no mistakes."""
-    return format_file(read(text))
+    return format_file(parsed(text))
 
 
 def test_example_of_the_language() -> None:
@@ -66,7 +58,7 @@ def test_example_without_its_layout() -> None:
 )
 def test_expressions(written: str, printed: str) -> None:
     """An expression keeps the parentheses that it needs, and no others."""
-    (rule,) = read(f'{HEAD}\nrule x "x"\n    points {written}\n').declarations
+    (rule,) = parsed(f'{HEAD}\nrule x "x"\n    points {written}\n').declarations
     assert isinstance(rule, Rule)
     (points,) = rule.clauses
     assert isinstance(points, Points)
@@ -118,8 +110,8 @@ def test_comments_inside_parentheses() -> None:
 
 def test_canonical_text_has_no_comments() -> None:
     """Rulebooks that differ in comments and layout alone have one canonical text."""
-    assert canonical(read(COMMENTED)) == canonical(read(canonical(read(COMMENTED))))
-    assert "#" not in canonical(read(COMMENTED))
+    assert canonical(parsed(COMMENTED)) == canonical(parsed(canonical(parsed(COMMENTED))))
+    assert "#" not in canonical(parsed(COMMENTED))
 
 
 lines = EXAMPLE.split("\n")
@@ -136,9 +128,9 @@ def test_any_comments_are_kept(places: list[tuple[int, bool, int]]) -> None:
             commented[place] += f" {comment}"
         else:
             commented[place] = f"{' ' * indent}{comment}\n{commented[place]}"
-    file = read("\n".join(commented))
+    file = parsed("\n".join(commented))
     printed = format_file(file)
-    again = read(printed)
+    again = parsed(printed)
     assert [comment.text for comment in again.comments] == [comment.text for comment in file.comments]
     assert format_file(again) == printed
 
@@ -149,5 +141,12 @@ def test_long_lists_are_broken() -> None:
     text = f'{HEAD}\nexclude x "x"\n    when kind in ({kinds}) and a\n'
     printed = laid_out(text)
     assert max(map(len, printed.split("\n"))) <= 120
-    assert read(printed) == read(text)
+    assert parsed(printed) == parsed(text)
     assert laid_out(printed) == printed
+
+
+@pytest.mark.parametrize(("last", "rows"), [(54, [120, 42]), (55, [64, 99])])
+def test_a_row_of_a_long_list_is_as_wide_as_can_be(last: int, rows: list[int]) -> None:
+    """A row of just 120 columns stands; with one more, what makes it wider goes to the next."""
+    printed = broken("    ", f"when kind in ({'x' * 55}, {'y' * last}, {'z' * 34})")
+    assert [len(line) for line in printed.split("\n")[1:-1]] == rows

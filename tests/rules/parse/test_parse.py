@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from generators.accepted import parsed
 from generators.syntax_trees import KEYWORDS
 
 from tallystick.rules import syntax
@@ -17,17 +18,9 @@ HEAD = 'rulebook "Test" version 1.0.0\n\n'
 EXAMPLE = Path(__file__).parents[1] / "influence.tally"
 
 
-def read(text: str) -> syntax.SyntaxFile:
-    """Parse a text that has no mistakes."""
-    file, diagnostics = parse(Source("test.tally", text))
-    assert diagnostics == ()
-    assert file is not None
-    return file
-
-
 def condition(text: str) -> syntax.Expr:
     """Parse an expression by itself."""
-    (rule,) = read(f'{HEAD}rule x "x"\n    points {text}\n').declarations
+    (rule,) = parsed(f'{HEAD}rule x "x"\n    points {text}\n').declarations
     assert isinstance(rule, syntax.Rule)
     (points,) = rule.clauses
     assert isinstance(points, syntax.Points)
@@ -36,7 +29,7 @@ def condition(text: str) -> syntax.Expr:
 
 def test_example_of_the_language() -> None:
     """The rulebook that the language's page shows parses as a whole, with every declaration in its place."""
-    file = read(EXAMPLE.read_text(encoding="utf-8"))
+    file = parsed(EXAMPLE.read_text(encoding="utf-8"))
     assert [type(one).__name__ for one in file.declarations] == [
         *["Records", "Subjects", "Parameter", "Require", "Require", "Exclude", "Exclude", "Exclude", "Discount"],
         *["Measure", "Measure", "Measure", "Measure", "Measure", "Facet", "Facet", "Score", "Bands"],
@@ -95,23 +88,23 @@ ROW_STARTS = {"up", "otherwise"}
 def test_every_word_may_be_a_name(name: str) -> None:
     """A word that is not reserved may be a name in every place that has room for a name."""
     for place in NAMING_PLACES:
-        read(HEAD + place.replace("NAME", name))
+        parsed(HEAD + place.replace("NAME", name))
     if name not in ROW_STARTS:
         rows = "\n".join(f"        {cells}: 1" for cells in (name, f"{name}, a", f"{name} or more", f"{name} to 5"))
-        read(f'{HEAD}rule x "x"\n    points by x\n{rows}\n')
+        parsed(f'{HEAD}rule x "x"\n    points by x\n{rows}\n')
     if name != "score":
-        read(f'{HEAD}example "x"\n    as of 2026-01-01\n    expect a\n        {name} 5\n        {name} -5\n')
+        parsed(f'{HEAD}example "x"\n    as of 2026-01-01\n    expect a\n        {name} 5\n        {name} -5\n')
 
 
 def test_a_word_means_what_its_place_says() -> None:
     """Where a keyword and a name are both possible, what follows decides."""
-    (measure,) = read(f'{HEAD}measure of "x"\n    sum by of of\n').declarations
+    (measure,) = parsed(f'{HEAD}measure of "x"\n    sum by of of\n').declarations
     assert isinstance(measure, syntax.Measure)
     assert measure.aggregate == syntax.Of("sum", syntax.Name("by"), syntax.Kinds((syntax.Word("of"),)))
-    (bands,) = read(f'{HEAD}bands\n    from 1 from "x"\n    from "y"\n        needs from "z"\n').declarations
+    (bands,) = parsed(f'{HEAD}bands\n    from 1 from "x"\n    from "y"\n        needs from "z"\n').declarations
     assert isinstance(bands, syntax.Bands)
     assert [type(band) for band in bands.bands] == [syntax.BandFrom, syntax.BandNeeds]
-    (rule,) = read(
+    (rule,) = parsed(
         f'{HEAD}rule x "x"\n    points by\n    points by - x\n    points by -x\n        over: 1\n'
     ).declarations
     assert isinstance(rule, syntax.Rule)
@@ -153,7 +146,7 @@ def test_a_chain_of_and_is_one_node() -> None:
 def test_spans_are_what_was_written() -> None:
     """A node stands exactly where it was written, parentheses inside it included."""
     text = f'{HEAD}measure x "y"\n    = (a + b) * 2 # so\n'
-    (measure,) = read(text).declarations
+    (measure,) = parsed(text).declarations
     assert isinstance(measure, syntax.Measure)
     assert isinstance(measure.aggregate, syntax.Formula)
     written = [measure.name.span, measure.aggregate.value.span, measure.aggregate.span]
@@ -171,7 +164,7 @@ def test_values_of_literals() -> None:
 def test_line_endings() -> None:
     """CRLF, and a file without a last newline, read like any other."""
     text = EXAMPLE.read_text(encoding="utf-8")
-    assert read(text.replace("\n", "\r\n")) == read(text.rstrip("\n")) == read(text)
+    assert parsed(text.replace("\n", "\r\n")) == parsed(text.rstrip("\n")) == parsed(text)
 
 
 def test_a_carriage_return_alone_ends_no_line() -> None:
@@ -184,15 +177,15 @@ def test_a_carriage_return_alone_ends_no_line() -> None:
 def test_a_line_breaks_inside_parentheses() -> None:
     """Inside parentheses a line may break, with blank lines and comments between; they may close at the margin."""
     broken = f'{HEAD}exclude x "x"\n    when kind in (\n        a, # one\n\n  # two\n        b\n    ) and c\n'
-    file = read(broken)
-    assert file == read(f'{HEAD}exclude x "x"\n    when kind in (a, b) and c\n')
+    file = parsed(broken)
+    assert file == parsed(f'{HEAD}exclude x "x"\n    when kind in (a, b) and c\n')
     assert [comment.text for comment in file.comments] == ["# one", "# two"]
 
 
 def test_cells_are_anything_without_blanks() -> None:
     """A cell is anything without blanks, or quoted text; ``-`` is missing; rows may be ragged."""
     text = f'{HEAD}example "x"\n    as of 2026-01-01\n    records\n        a b\n        (é#1 "b c" - "-" # so\n'
-    (example,) = read(f"{text}    expect Ada-1 above @bob\n").declarations
+    (example,) = parsed(f"{text}    expect Ada-1 above @bob\n").declarations
     assert isinstance(example, syntax.Example)
     assert example.records is not None
     (row,) = example.records.rows
