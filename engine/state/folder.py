@@ -91,8 +91,8 @@ class Place(Struct, frozen=True):
 def place_of(state: str | Path | AsItWas, out: str | Path | None = None) -> Iterator[Place]:
     """Find a state, or make a new one beside its place, which gets there if all goes well.
 
-    Raises ``UsageRefusal`` where something else stands there, another process begins one there, or the run is to be
-    written there (``out``).
+    Raises ``UsageRefusal`` where something else stands there, another process begins one there, the run is to be
+    written there (``out``), or its name has a ``?``.
     """
     if isinstance(state, AsItWas):
         yield Place(state.folder, state.folder.resolve(), begins=False, until=state.takings)
@@ -101,6 +101,9 @@ def place_of(state: str | Path | AsItWas, out: str | Path | None = None) -> Iter
     if out is not None and Path(out).resolve() == given.resolve():
         message = f"`{given}` cannot be both the state and the run"
         raise UsageRefusal(message, help="name two folders")
+    if "?" in str(given.resolve()):
+        message = f"a state cannot lie in `{given.resolve()}`: the database ends the name of a file at a `?`"
+        raise UsageRefusal(message, help="keep it in a folder without one in its name, or in those above it")
     if is_state(given):
         yield Place(given, given.resolve(), begins=False)
         return

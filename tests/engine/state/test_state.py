@@ -418,6 +418,8 @@ def test_what_is_no_state_is_left_alone(tmp_path: Path, state: Path) -> None:
         _take(tmp_path / "empty")
     with pytest.raises(UsageRefusal, match="both the state and the run"):
         _take(tmp_path / "empty", tmp_path / "mon.csv", out=tmp_path / "other" / ".." / "empty")
+    with pytest.raises(UsageRefusal, match=r"ends the name of a file at a `[?]`"):
+        _take(tmp_path / "why?" / "state", tmp_path / "mon.csv")
     (tmp_path / "text").mkdir()
     _file(tmp_path / "text", FILE, "not a database, though it is called so" * 500)
     with pytest.raises(DataRefusal, match="is damaged"):
