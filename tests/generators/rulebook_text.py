@@ -222,7 +222,7 @@ def _excludes(draft: Draft) -> None:
             lines.append(f"when {condition(rng, _record_place(draft), 1)}")
         if repeats:
             names = [each.text for each in draft.fields if each.text != "subject"]
-            lines.append(f"repeats of {', '.join(rng.sample(names, rng.randint(1, 3)))}")
+            lines.append(f"repeats of {', '.join(rng.sample(names, min(rng.randint(1, 3), len(names))))}")
         lines.append('because "So."')
         draft.add(*lines)
 

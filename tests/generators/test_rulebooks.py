@@ -38,6 +38,13 @@ def test_the_same_seed_makes_the_same_case() -> None:
     assert repr(case_of(11, 2)) != repr(case_of(12, 2))
 
 
+def test_records_of_few_fields_make_a_case_too() -> None:
+    """A record of this case has two fields beside its subject, and an exclusion asked for three of them."""
+    case = case_of(78_121_472, 1)
+    assert [field.name for field in case.rulebook.records or ()] == ["subject", "kind", "at"]
+    assert any(exclude.repeats is not None for exclude in case.rulebook.excludes)
+
+
 def test_nearly_every_text_is_a_valid_rulebook(many: tuple[Case, ...]) -> None:
     """The checker turns down fewer than one in ten, so what is left is not a strange choice among them."""
     refused = sum(case.refused for case in many)
