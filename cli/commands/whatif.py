@@ -102,7 +102,7 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
 
     run = part_of(open_run(source, records=records or None, subjects=subjects, mapping=mapping), among)
     say_unread(run, {"--records": records or None, "--subjects": subjects, "--map": None if add else mapping})
-    rules = _of_part(run, _rules(run.rulebook, rulebook, value or []))
+    rules = _of_part(run, _rules(run.rulebook, rulebook, value or [], run.as_of))
     day = None if as_of is None else _day(as_of, rules.rulebook)
     _refuse_nothing(add, add_one, without, as_of, value, attribute, rulebook)
     from tallystick.engine.what_if.question import Question
@@ -143,16 +143,17 @@ class _Rules(Struct, frozen=True):
     values: tuple[Supposed, ...]
 
 
-def _rules(own: Rulebook, other: str | None, values: list[str]) -> _Rules:
+def _rules(own: Rulebook, other: str | None, values: list[str], as_of: date) -> _Rules:
     rulebook = own if other is None else checked(other)
     if not values:
         return _Rules(rulebook, ())
     from tallystick.explain.what_if.document import Supposed
+    from tallystick.rules.epochs import on_day
     from tallystick.rules.variants.other_value import Unfit, other_value
 
     supposed = []
     for name, text in _pairs(values, "--set", "fade=60"):
-        found = other_value(rulebook, name, text)
+        found = other_value(on_day(rulebook, as_of), name, text)
         if isinstance(found, Unfit):
             raise Stop(found.message, help=found.help)
         if found.rulebook is None:

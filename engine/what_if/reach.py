@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -188,7 +189,9 @@ class _Search(Struct):
             for target in self._targets(base):
                 best = self._best(line.rule, target, raising, reaching(target, line))
                 found = self._between(line, target, raising, base) if best is None else best
-                if isinstance(found, Unreached) or not is_reached(target, found.fewer):
+                if found is None:
+                    continue
+                if isinstance(found, Unreached) or not is_reached(found.target, found.fewer):
                     yield found
                 elif target.form == "one step":
                     yield self._for_the_line(found, line)
@@ -202,10 +205,12 @@ class _Search(Struct):
         held = self.held(found.action, found.times, higher)
         return replace(found, target=Target("this line", None), held=held)
 
-    def _between(self, line: LineRow, target: Target, raising: list[Action], base: SubjectLedger) -> Reach | Unreached:
+    def _between(
+        self, line: LineRow, target: Target, raising: list[Action], base: SubjectLedger
+    ) -> Reach | Unreached | None:
         """Return what brings the highest score: the most actions, unless fewer bring a higher one, as where more of
         them go against another rule. A target that lies between the numbers that ``fewest`` tries may be reached by it.
-        What brings no more than there is brings nothing."""
+        What brings no more than there is brings nothing. None: other lines bring the score there."""
 
         def score_after(tried: tuple[Action, int]) -> tuple[Decimal, bool]:
             return score_in(self.after(*tried)), tried[1] == MOST_ACTIONS
@@ -216,10 +221,21 @@ class _Search(Struct):
         action, times = best
         ledger, reaches = self.after(action, times), reaching(target, line)
         assert ledger is not None  # noqa: S101  who has a result has one with more records
-        if not reaches(ledger):
+        if not is_reached(target, ledger):
             return Unreached(line.rule, target, action, times, MOST_ACTIONS, ledger)
-        below = 1 << ((times - 1).bit_length() - 1)
-        return self._reach(line.rule, target, action, self._halving(action, below, times, reaches), reaches)
+        if not reaches(ledger):
+            # Other lines bring it there, and of these it is told, unless this one is higher after the fewest.
+            reaches = partial(is_reached, target)
+        fewest = self.fewest(action, times, reaches)
+        assert fewest is not None  # noqa: S101  so many reach it
+        if is_higher(self.after(action, fewest), line):
+            return self._reach(line.rule, target, action, fewest, reaches)
+        return self._raising(line, target, raising) if target.form == "one step" else None
+
+    def _raising(self, line: LineRow, target: Target, raising: list[Action]) -> Reach | None:
+        """Return what raises a line, where that is not what raises the score."""
+        found = self._best(line.rule, target, raising, lambda ledger: is_higher(ledger, line))
+        return None if found is None else self._for_the_line(found, line)
 
     def _highest(self, action: Action) -> int:
         """Return after how many actions the score is highest, of the numbers tried: the most, the powers of two and,

@@ -318,7 +318,7 @@ def baseline_never(source: Source, span: Span, name: str, baseline: Decimal, lin
         Mistake.BASELINE_NEVER,
         source,
         span,
-        f"nobody comes to the baseline of {plainly(baseline)}, so rule `{name}` keeps everybody's score lower",
+        f"nobody comes to the baseline of {plainly(baseline)}, so rule `{name}` counts as what holds everybody back",
         notes=(f"what the rule gives is {described(line)}",),
         help=f"write `baseline {plainly(line.high)}` or less; without a baseline, points are compared with the most",
     )

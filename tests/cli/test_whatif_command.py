@@ -438,6 +438,24 @@ def test_what_is_supposed_is_told_as_its_reader_writes_it(tally: Tally, tmp_path
     assert "kind sale, at 25.02.2026 06:00:00 UTC, sum 1.234,5 und paid ja." in told
 
 
+def test_each_value_is_told_beside_the_one_in_force(tally: Tally, tmp_path: Path) -> None:
+    """Of two values that are supposed, and in other rules, too: beside the one of the run's day, and not beside the one
+    from before the first date."""
+    book, other, folder = tmp_path / "sums.tally", tmp_path / "other.tally", tmp_path / "run"
+    dated = PARAMETERS.replace('"window"\n', '"window"\n    from 2026-02-01 = 20 days because "So."\n')
+    dated = dated.replace('"share"\n', '"share"\n    from 2026-02-01 = 25% because "So."\n')
+    book.write_text(dated, encoding="utf-8")
+    other.write_text(dated.replace("3 * 25", "3 * 26"), encoding="utf-8")
+    (tmp_path / "sums.csv").write_text("subject,kind,at,sum,paid\nada,sale,2026-02-25T08:00:00Z,10,yes\n")
+    scored = tally("score", book, "--records", tmp_path / "sums.csv", "--as-of", "2026-03-01", "--out", folder)
+    assert scored.exit_code == 0
+    for rules in ((), ("--rulebook", other)):
+        supposed = _answer(tally, folder, *rules, "--set", "part=50", "--set", "window=15 days")["supposed"]
+        assert isinstance(supposed, list)
+        values = [(each["name"], each["before"], each["after"]) for each in supposed if each["what"] == "another value"]
+        assert values == [("part", "25%", "50%"), ("window", "20", "15")]
+
+
 LIKES = """
 rulebook "Likes" version 1.0.0
     owner     "Tests"

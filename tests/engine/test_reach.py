@@ -428,3 +428,62 @@ def test_a_value_in_the_middle_of_a_table_is_tried() -> None:
     rows: tuple[Row, ...] = (("ada", "bob", "gift", datetime(2026, 1, 2, tzinfo=UTC), Decimal(90)),)
     (found,) = prospect(with_rows(rulebook, rows, None, date(2026, 2, 1), ()), "ada").reached
     assert (found.rule, found.times, dict(found.action.values)) == ("newest", 1, {"worth": 20})
+
+
+@pytest.mark.parametrize(
+    ("band", "told"),
+    [
+        (178, [("up", 18, "182", "-2"), ("crowd", 18, "182", "-2")]),
+        (260, [("up", 30, "264", "-16")]),
+    ],
+)
+def test_a_band_that_other_lines_reach_is_not_told_as_missed(band: int, told: list[tuple[str, int, str, str]]) -> None:
+    """A second line rises up to 17 likes and then falls. The score is at its highest with 35 more, where this line is
+    lower than now: the band is reached all the same, and "no number brings more" is not the answer. With 18 more this
+    line is higher, too; with 30 it is not, and the band is told of the other alone."""
+    found = _of_likes(
+        'rule up "Up"\n    points 8 * min(likes, 40)\n    because "So."\n'
+        'rule crowd "Crowd"\n    points 0 - 0.05 * (likes - 17) * (likes - 17)\n    because "So."\n',
+        f'bands\n    from -100000 low "Low"\n    from {band} high "High"\n',
+    )
+    assert found.unreached == ()
+    for each in found.reached:
+        _is_reached(each)
+    bands = [each for each in found.reached if each.target.form == "the next band"]
+    crowd = [str(row.points) for each in bands for row in each.reached.lines if row.rule == "crowd"]
+    assert told == [
+        (each.rule, each.times, str(each.reached.score.score), points)
+        for each, points in zip(bands, crowd, strict=True)
+    ]
+
+
+def test_what_raises_a_line_is_told_where_the_score_rises_without_it() -> None:
+    """A line rises with nine likes more. One like more is enough for the score, by the other line, which falls far with
+    the ninth: for this line nine are told, and what the score is then."""
+    found = _of_likes(
+        'rule many "Many"\n    points by likes\n        under 14: 0\n        14 or more: 2\n    because "So."\n'
+        'rule few "Few"\n    points by likes\n        under 6: 1\n        6 to under 14: 3\n        14 or more: -9\n'
+        '    because "So."\n',
+        "",
+    )
+    assert found.unreached == ()
+    for each in found.reached:
+        _is_reached(each)
+    assert [(each.rule, each.target.form, each.times, str(each.reached.score.score)) for each in found.reached] == [
+        ("many", "this line", 9, "-7"),
+        ("few", "one step", 1, "3"),
+    ]
+
+
+def _of_likes(rules: str, bands: str) -> Prospect:
+    """Look for what could change the score of somebody with five likes."""
+    text = (
+        'rulebook "L" version 1.0.0\nrecords\n    subject text\n    actor text\n    kind one of like\n    at date\n'
+        f'measure likes "like" / "likes"\n    count like\n{rules}'
+        f'score "L"\n    sum of all rules\n    rounded to 0 places\n{bands}'
+    )
+    rulebook, mistakes = read(Source("likes.tally", text))
+    assert rulebook is not None, mistakes
+    day = date(2026, 3, 1)
+    rows: list[Row] = [("ada", f"p{each}", "like", day) for each in range(5)]
+    return prospect(with_rows(rulebook, rows, None, day, ()), "ada")

@@ -331,6 +331,13 @@ def test_a_rule_with_a_condition_is_said_to_give_the_same_where_it_applies(tell:
     assert "rule `r` gives 3 points wherever it applies, whatever it reads" in messages
 
 
+def test_a_baseline_is_not_said_to_lower_a_score(tell: Callable[..., object]) -> None:
+    """A baseline changes no score: it is what an explanation tells as holding it back that nobody can mean."""
+    text = R + "points size + 1\n    at most 20\n    baseline 30"
+    (found,) = [each for each in tell(text).diagnostics if each.name == "baseline-never"]  # type: ignore[attr-defined]
+    assert found.message == "nobody comes to the baseline of 30, so rule `r` counts as what holds everybody back"
+
+
 def test_rules_that_read_nothing_are_said_to_give_the_same(tell: Callable[..., object]) -> None:
     """Of two rules that give the same points nothing is said of what they read."""
     text = R + 'points 5\n\nrule s "S"\n    points 5\n    because "y"'
