@@ -18,6 +18,7 @@ from tallystick.engine.ledger import LineRow, SubjectLedger
 from tallystick.engine.query.plan_reading import measures_behind, rule_exprs
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.what_if.actions import Action, Stage, actions_of, kinds_read
+from tallystick.engine.what_if.numbers_tried import fewest, halving, highest
 from tallystick.engine.what_if.prospects import Prospect, Reach, Silence, Still, Target, Unmoved, Unreached
 from tallystick.engine.what_if.question import RunWithRows
 from tallystick.engine.what_if.reach_needs import measures_of_needs, meeting, next_by_needs
@@ -49,8 +50,6 @@ HELD_DAYS = 365
 PATIENT_DAYS = (30, 60, 90, 365, 1_095)
 """So far ahead it is looked for when a line rises by itself."""
 _PROBE = 4
-_PARTS = 8
-"""Into so many parts a stretch of numbers is cut that is searched for the best."""
 _LAST_YEAR = 9990
 _ZERO = Decimal(0)
 
@@ -226,34 +225,16 @@ class _Search(Struct):
         if not reaches(ledger):
             # Other lines bring it there, and of these it is told, unless this one is higher after the fewest.
             reaches = partial(is_reached, target)
-        fewest = self.fewest(action, times, reaches)
-        assert fewest is not None  # noqa: S101  so many reach it
-        if is_higher(self.after(action, fewest), line):
-            return self._reach(line.rule, target, action, fewest, reaches)
+        least = self.fewest(action, times, reaches)
+        assert least is not None  # noqa: S101  so many reach it
+        if is_higher(self.after(action, least), line):
+            return self._reach(line.rule, target, action, least, reaches)
         return self._raising(line, target, raising) if target.form == "one step" else None
 
     def _raising(self, line: LineRow, target: Target, raising: list[Action]) -> Reach | None:
         """Return what raises a line, where that is not what raises the score."""
         found = self._best(line.rule, target, raising, lambda ledger: is_higher(ledger, line))
         return None if found is None else self._for_the_line(found, line)
-
-    def _highest(self, action: Action) -> int:
-        """Return after how many actions the score is highest, of the numbers tried: the most, the powers of two and,
-        between the neighbours of the best of them, ever closer ones. Where it rises and then falls, none brings more.
-        """
-
-        def score_after(times: int) -> tuple[Decimal, int]:
-            return score_in(self.after(action, times)), -times
-
-        best = max((1 << power for power in range(MOST_ACTIONS.bit_length())), key=score_after)
-        if score_after(best)[0] <= score_after(MOST_ACTIONS)[0]:
-            return MOST_ACTIONS
-        low, high = best // 2, min(2 * best, MOST_ACTIONS)
-        while high - low > 2 and len(self.trials.found) <= MOST_PROBES:  # noqa: PLR2004  there is one number between
-            step = -(-(high - low) // _PARTS)
-            best = max((best, *range(low + step, high, step)), key=score_after)
-            low, high = max(low, best - step), min(high, best + step)
-        return best
 
     def _raises_line(self, line: LineRow, action: Action) -> bool:
         return any(is_higher(self.after(action, times), line) for times in (1, _PROBE, MOST_ACTIONS))
@@ -310,35 +291,25 @@ class _Search(Struct):
         return Reach(rule, target, action, times, reached, fewer, held)
 
     def fewest(self, action: Action, most: int, reaches: Callable[[SubjectLedger | None], bool]) -> int | None:
-        """Return how often an action reaches something, where once less does not: by doubling, then by halving."""
-        below, times = 0, 1
-        while times <= most and not reaches(self.after(action, times)):
-            below, times = times, min(times * 2, most) if times < most else most + 1
-        return None if times > most else self._halving(action, below, times, reaches)
+        """Return how often an action reaches something, where once less does not; None where even the most does not."""
+        return fewest(lambda times: reaches(self.after(action, times)), most)
 
-    def _halving(self, action: Action, below: int, times: int, reaches: Callable[[SubjectLedger | None], bool]) -> int:
-        """Return a number above ``below``, which is not enough, up to ``times``, which is: once less is not enough."""
-        while times - below > 1:
-            middle = (times + below) // 2
-            if reaches(self.after(action, middle)):
-                times = middle
-            else:
-                below = middle
-        return times
+    def _highest(self, action: Action) -> int:
+        """Return after how many actions the score is highest, of the numbers tried."""
+        return highest(
+            lambda times: score_in(self.after(action, times)),
+            MOST_ACTIONS,
+            lambda: len(self.trials.found) <= MOST_PROBES,
+        )
 
     def held(self, action: Action, times: int, reaches: Callable[[SubjectLedger | None], bool]) -> date:
         """Return the last day on which as many actions, done that day, are enough, if they are not the day after."""
-        good, bad = 0, HELD_DAYS + 1
-        if reaches(self.after(action, times, self.day + timedelta(days=HELD_DAYS))):
-            return self.day + timedelta(days=HELD_DAYS)
-        bad = HELD_DAYS
-        while bad - good > 1:
-            middle = (good + bad) // 2
-            if reaches(self.after(action, times, self.day + timedelta(days=middle))):
-                good = middle
-            else:
-                bad = middle
-        return self.day + timedelta(days=good)
+
+        def fails(days: int) -> bool:
+            return not reaches(self.after(action, times, self.day + timedelta(days=days)))
+
+        last = halving(fails, 0, HELD_DAYS) - 1 if fails(HELD_DAYS) else HELD_DAYS
+        return self.day + timedelta(days=last)
 
     # ---- what nothing raises -----------------------------------------------------------------------------------------
 
