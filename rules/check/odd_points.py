@@ -13,7 +13,7 @@ from tallystick.rules.check import clauses, intervals
 from tallystick.rules.check.points import Line, given
 from tallystick.rules.check.scope import Check
 from tallystick.rules.check.walk import names_in
-from tallystick.rules.check_errors import points as say
+from tallystick.rules.check_errors import odd_points as say
 from tallystick.rules.rule import Weighted
 from tallystick.rules.rulebook import Score
 from tallystick.rules.value import NumberType

@@ -14,6 +14,7 @@ from tallystick.rules.check.narrowing import Facts
 from tallystick.rules.check.scope import Check, Here, Remedy, Scope
 from tallystick.rules.check.walk import names_in
 from tallystick.rules.check_errors import clauses as say_clause
+from tallystick.rules.check_errors import odd_points as say_odd
 from tallystick.rules.check_errors import points as say
 from tallystick.rules.expression import Constant
 from tallystick.rules.questions.reach import may_be_missing
@@ -98,7 +99,7 @@ def rule(check: Check, written: syntax.Rule, facet: str | None, frame: Frame) ->
         written.span,
     )
     if otherwise is not None and otherwise.points is not None and made.when is None and not may_be_missing(made):
-        check.report(say.otherwise_never(check.source, otherwise.span, written.name.text))
+        check.report(say_odd.otherwise_never(check.source, otherwise.span, written.name.text))
     return Line(made, _interval(made, frame), _reads(written))
 
 

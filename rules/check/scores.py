@@ -16,6 +16,7 @@ from tallystick.rules.check.scope import Check
 from tallystick.rules.check_errors import by as say_by
 from tallystick.rules.check_errors import clauses as say_clause
 from tallystick.rules.check_errors import numbers as say_number
+from tallystick.rules.check_errors import odd_points as say_odd
 from tallystick.rules.check_errors import points as say
 from tallystick.rules.check_errors import reads as say_reads
 from tallystick.rules.expression import Constant
@@ -125,7 +126,9 @@ def total(check: Check, scale: Scale, lines: tuple[Line, ...], facets: tuple[Fac
     held = _held(check, "the score", result, made.at_least, made.at_most)
     printed = intervals.rounded(held, decimals.PLACES if made.places is None else made.places)
     if intervals.is_point(printed) and not intervals.is_point(held):
-        check.report(say.always_rounded(check.source, _score_keyword(made.span), printed.low, held, made.places or 0))
+        check.report(
+            say_odd.always_rounded(check.source, _score_keyword(made.span), printed.low, held, made.places or 0)
+        )
     return printed
 
 
@@ -139,7 +142,7 @@ def _held(
         bound = at_least if held.low == least else at_most
         assert bound is not None  # noqa: S101  something holds it
         if not check.text(bound.expr.span).endswith("%"):  # which is told of for itself
-            check.report(say.always_held(check.source, bound.expr.span, what, held.low, given))
+            check.report(say_odd.always_held(check.source, bound.expr.span, what, held.low, given))
     return held
 
 
@@ -221,7 +224,7 @@ def noise(check: Check, written: syntax.NumberLiteral | None, scale: Scale, of: 
     elif written.value > LIMIT:
         check.report(say_number.literal_too_large(check.source, written.span))
     elif of is not None and not intervals.is_point(of) and written.value > decimals.subtract(of.high, of.low):
-        check.report(say.noise_too_wide(check.source, written.span, written.value, of))
+        check.report(say_odd.noise_too_wide(check.source, written.span, written.value, of))
     return written.value
 
 
