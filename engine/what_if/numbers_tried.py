@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 _PARTS = 8
@@ -27,6 +27,14 @@ def halving(enough: Callable[[int], bool], below: int, number: int) -> int:
         else:
             below = middle
     return number
+
+
+def first_day(holds: Callable[[int], bool], tried: Sequence[int]) -> int | None:
+    """Return after how many days something holds that did not the day before; None where it holds on no day tried."""
+    above = next((days for days in tried if holds(days)), None)
+    if above is None:
+        return None
+    return halving(holds, max((days for days in tried if days < above), default=0), above)
 
 
 def highest(value: Callable[[int], Decimal], most: int, goes_on: Callable[[], bool]) -> int:

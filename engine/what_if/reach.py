@@ -18,12 +18,11 @@ from tallystick.engine.ledger import LineRow, SubjectLedger
 from tallystick.engine.query.plan_reading import measures_behind, rule_exprs
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.what_if.actions import Action, Stage, actions_of, kinds_read
-from tallystick.engine.what_if.numbers_tried import fewest, halving, highest
+from tallystick.engine.what_if.numbers_tried import fewest, first_day, halving, highest
 from tallystick.engine.what_if.prospects import Prospect, Reach, Silence, Still, Target, Unmoved, Unreached
 from tallystick.engine.what_if.question import RunWithRows
 from tallystick.engine.what_if.reach_needs import measures_of_needs, meeting, next_by_needs
 from tallystick.engine.what_if.reached import (
-    first_day,
     has_score,
     is_higher,
     is_reached,

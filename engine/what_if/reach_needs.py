@@ -13,8 +13,8 @@ from tallystick.engine.evaluate import measures_in
 from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.query.plan_reading import formula_exprs
 from tallystick.engine.what_if.actions import Action
+from tallystick.engine.what_if.numbers_tried import first_day
 from tallystick.engine.what_if.prospects import NeedReach, NeedUnmet
-from tallystick.engine.what_if.reached import first_day
 from tallystick.rules.measure import Formula
 from tallystick.rules.rulebook import Band, Need, Rulebook
 

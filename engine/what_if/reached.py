@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 
 from tallystick.engine.ledger import LineRow, SubjectLedger
 from tallystick.engine.what_if.prospects import Target
 
 _ZERO = Decimal(0)
-
-
-def first_day(holds: Callable[[int], bool], tried: Sequence[int]) -> int | None:
-    """Return after how many days something holds that did not the day before; None where it holds on no day tried."""
-    above = next((days for days in tried if holds(days)), None)
-    if above is None:
-        return None
-    below = max((days for days in tried if days < above), default=0)
-    while above - below > 1:
-        middle = (above + below) // 2
-        if holds(middle):
-            above = middle
-        else:
-            below = middle
-    return above
 
 
 def reaching(target: Target, line: LineRow) -> Callable[[SubjectLedger | None], bool]:

@@ -23,6 +23,7 @@ from tallystick.engine.query.readable import alone_with, readable_sql, rule_sql
 from tallystick.engine.query.sql import quote_comment, quote_name, quote_text
 from tallystick.engine.reference import refer
 from tallystick.rules import load
+from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.value import Scalar
 
 ROOT = Path(__file__).parents[2]
@@ -310,6 +311,17 @@ def test_no_table_of_records_is_kept_where_all_measures_group_them() -> None:
         assert ("records in play" not in tables) is handed_on
 
 
+def assert_as_by_the_reference(rulebook: Rulebook, rows: tuple[Row, ...], as_of: date) -> None:
+    """Hold the query's ledgers of records to those of the reference."""
+    run = in_duckdb(rulebook, rows, (), as_of)
+    try:
+        found = list(run.ledgers())
+    finally:
+        run.close()
+    assert found
+    assert found == list(refer(rulebook, rows, (), as_of).ledgers())
+
+
 @pytest.mark.parametrize(
     ("grouping", "counts"),
     [
@@ -344,12 +356,7 @@ def test_records_are_counted_where_they_are_grouped(grouping: str, counts: bool)
         (("ada", "bob", "cyd")[n % 3], "like" if n % 5 == 0 else "post", day, f"i{n % 4}", Decimal(n % 7) / 2)
         for n, day in enumerate(date.fromordinal(AS_OF.toordinal() - each % 23) for each in range(60))
     )
-    run = in_duckdb(book, rows, (), AS_OF)
-    try:
-        found = list(run.ledgers())
-    finally:
-        run.close()
-    assert found == list(refer(book, rows, (), AS_OF).ledgers())
+    assert_as_by_the_reference(book, rows, AS_OF)
 
 
 @pytest.mark.parametrize(
@@ -391,12 +398,7 @@ def test_records_that_a_measure_tells_of_are_not_counted_again(measures: tuple[s
         for whose, kinds in zip(people, (("post",), ("like",), ("view",), ("post", "like", "view")), strict=True)
         for kind in kinds
     )
-    run = in_duckdb(book, rows, (), AS_OF)
-    try:
-        found = list(run.ledgers())
-    finally:
-        run.close()
-    assert found == list(refer(book, rows, (), AS_OF).ledgers())
+    assert_as_by_the_reference(book, rows, AS_OF)
 
 
 def test_a_rulebook_compiles_to_the_same_query_each_time() -> None:
@@ -414,11 +416,7 @@ def test_many_exclusions_are_not_joined_one_by_one() -> None:
         'rule r "R"\n    points posts\n    because "b"\nscore "Score"\n    sum of all rules\n'
     )
     rows = tuple((name, "post", date(2026, 1, 1), Decimal(size)) for name in ("ada", "bob") for size in range(90, 110))
-    run = in_duckdb(rulebook, rows, (), date(2026, 1, 1))
-    try:
-        assert list(run.ledgers()) == list(refer(rulebook, rows, (), date(2026, 1, 1)).ledgers())
-    finally:
-        run.close()
+    assert_as_by_the_reference(rulebook, rows, date(2026, 1, 1))
     compiled = readable_sql(rulebook, date(2026, 1, 1))
     assert compiled.count("JOIN") < 10
 

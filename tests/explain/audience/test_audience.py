@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 from documents.redone import redo, workings
+from generators.accepted import accepted
 from generators.rulebooks import Case, cases
 from hypothesis import given, settings
 from ledgers.with_rows import with_rows
@@ -403,8 +404,7 @@ score "Standing"
 
 def test_what_could_change_names_nobody_else() -> None:
     """What is assumed of a record is as in the latest one, and has its other people's names for the auditor alone."""
-    book, diagnostics = read(Source("orders.tally", NAMING))
-    assert book is not None, diagnostics
+    book = accepted(NAMING)
     rows = (("ada", "bob", "sale", date(2026, 2, 1), "Bob (Bonn)", "Bonn"),)
     found = could_change(with_rows(book, rows, (), AS_OF), "ada")
     whole = explain(refer(book, rows, (), AS_OF), "ada").model_copy(update={"could_change": found})

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from generators.accepted import accepted
 from ledgers.with_rows import with_rows
 
 from tallystick.engine.intake.reading import Row
@@ -159,8 +160,7 @@ score "Standing"
 
 
 def _run(text: str, records: tuple[tuple[object, ...], ...], subjects: tuple[tuple[object, ...], ...]) -> ReferenceRun:
-    rulebook, diagnostics = read(Source("aloud.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     return refer(rulebook, records, subjects, AS_OF)  # type: ignore[arg-type]  cells of every type
 
 
@@ -319,8 +319,7 @@ def test_people_are_counted_as_people() -> None:
         'measure depth "regular" / "regulars"\n    h index of sale by actor\n\n'
         'rule all "All"\n    points buyers + served + depth\n    because "So."\n\nscore "All"\n    sum of all rules\n'
     )
-    rulebook, diagnostics = read(Source("people.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     guide = " ".join(line.strip() for line in written_guide(rulebook).splitlines()).replace("\\", "")
     assert 'How many different people there are behind records of "sale", each counted once.' in guide
     assert 'How many different people records of "sale" given by the person are about, each counted once.' in guide
@@ -405,8 +404,7 @@ def test_only_what_is_read_is_said_to_be_assumed() -> None:
         'measure gifts "gift" / "gifts"\n    sum worth of gift\n\n'
         'rule gifts "Gifts"\n    points gifts\n    because "So."\n\nscore "Read"\n    sum of all rules\n'
     )
-    rulebook, diagnostics = read(Source("read.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     rows = (("ada", "bob", "gift", AT, Decimal(2), "Rome"),)
     people: tuple[tuple[object, ...], ...] = (("ada", None, "Bonn"), ("bob", None, "Bonn"))
     told = _with_what_could_change(rulebook, rows, people)
@@ -416,8 +414,7 @@ def test_only_what_is_read_is_said_to_be_assumed() -> None:
     # An attribute that is read of the person alone decides nothing about who acts.
     town = 'rule town "Town"\n    points if town is missing then 0 else 1\n    because "So."\n\n'
     text = text.replace('score "Read"', f'{town}score "Read"')
-    rulebook, diagnostics = read(Source("own.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     told = _with_what_could_change(rulebook, rows, people)
     assert "Assumed of the people who act: staff is missing." in told
 
@@ -434,8 +431,7 @@ def test_what_is_assumed_is_written_as_its_reader_does() -> None:
         'rule gifts "Gifts"\n    points gifts\n    when rank = first_year\n    otherwise 0 "No."\n    because "So."\n\n'
         'score "Read"\n    sum of all rules\n'
     )
-    rulebook, diagnostics = read(Source("read.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     rows = (("ada", "bob", "gift", AT, Decimal("2345.5"), True),)
     people: tuple[tuple[object, ...], ...] = tuple((each, "first_year", date(2021, 3, 4)) for each in ("ada", "bob"))
     run, near = refer(rulebook, rows, people, AS_OF), with_rows(rulebook, rows, people, AS_OF, ())
@@ -465,8 +461,7 @@ def test_what_nothing_changes_is_told_once() -> None:
         'rule tenure "Years"\n    points (years since joined) or else 0\n    because "So."\n\n'
         'score "Read"\n    sum of all rules\n'
     )
-    rulebook, diagnostics = read(Source("read.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     people: tuple[tuple[object, ...], ...] = (("ada", True, False, date(2025, 3, 4)),)
     told = _with_what_could_change(rulebook, (), people)
     assert 'What no action changes: - "Staff" and "Town": they look at nothing that is counted from records.' in told
@@ -524,8 +519,7 @@ def test_who_lacks_what_no_record_brings_is_told_so() -> None:
         'measure posts "post" / "posts"\n    count post\n\n'
         'rule posts "Posts"\n    points posts\n    because "So."\n\nscore "Asked"\n    sum of all rules\n'
     )
-    rulebook, diagnostics = read(Source("asked.tally", asked))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(asked)
     rows = (("ada", "ada", "post", AT), ("bob", "bob", "post", AT), ("bob", "bob", "post", AT))
     people = (("ada", False), ("bob", True))
     run, near = refer(rulebook, rows, people, AS_OF), with_rows(rulebook, rows, people, AS_OF, ())
@@ -556,8 +550,7 @@ def test_a_row_that_ends_at_a_parameter_says_its_value() -> None:
     row = found.lines[0].row
     assert row is not None
     assert [(each.name, each.value) for each in row.ends] == [("enough", "0.05"), ("whole", "1")]
-    rulebook, diagnostics = read(Source("rows.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     told = written_guide(rulebook)
     for each in ("| under 0.1 (enough) | 0 |", "| 0.1 (enough) to under 1 (whole) | 1 |", "| 1 (whole) | 2 |"):
         assert each in told
@@ -574,8 +567,7 @@ def test_whose_record_was_imagined_is_said_where_that_decides() -> None:
         'measure worth "gift by somebody known" / "gifts by people known"\n    sum min(actor.known, 9) of gift\n\n'
         'rule worth "Worth"\n    points worth\n    because "So."\n\nscore "Known"\n    sum of all rules\n'
     )
-    rulebook, diagnostics = read(Source("known.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     visited = [("bob", "zoe", "visit", AT)] * 2 + [("cyd", "zoe", "visit", AT)] * 5
     later = AT.replace(day=9)
     rows = (*visited, ("ada", "cyd", "gift", AT), ("ada", "bob", "gift", later))
@@ -601,8 +593,7 @@ def test_a_line_that_cannot_be_higher_is_said_to_be_at_its_most() -> None:
         'rule odd "Odd"\n    points if gifts = 3 then 2 else 1\n    because "So."\n\n'
         'score "Full"\n    sum of all rules\n'
     )
-    rulebook, diagnostics = read(Source("full.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     rows = (("ada", "bob", "gift", AT, Decimal(5)),)
     told = {
         part.rule: part.full
@@ -628,8 +619,7 @@ def test_a_line_that_the_next_record_can_lower_does_not_say_that_it_adds_nothing
         'rule given "Given"\n    points gifts\n    at most 3\n    because "So."\n\n'
         'score "Both"\n    sum of all rules\n'
     )
-    rulebook, diagnostics = read(Source("both.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     rows = tuple(("ada", "bob", kind, AT, Decimal(5)) for kind in ("gift",) * 12 + ("theft",) * 4)
     words = _with_what_could_change(rulebook, rows)
     assert "Stolen: - No action tried raises it; all were tried on one day." in words
@@ -777,8 +767,7 @@ bands
 def test_where_more_records_bring_less_the_number_that_brings_most_is_told() -> None:
     """Where no number of records is enough, and a thousand bring less than a few, it is told what the few bring, also
     where that number lies between those that are tried first."""
-    rulebook, diagnostics = read(Source("ways.tally", BOTH_WAYS))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(BOTH_WAYS)
     rows = (("ada", "visit", AT),)
     words = _with_what_could_change(rulebook, rows)
     # With 1, 2, 3, 4 and 8 more: 6 - 2, 9 - 3, 12 - 4, 12 - 5 and 12 - 9.
@@ -788,8 +777,7 @@ def test_where_more_records_bring_less_the_number_that_brings_most_is_told() -> 
 
 def test_a_band_between_the_numbers_tried_first_is_found() -> None:
     """What 2 records do not reach, and 4 do not any more, 3 reach: they are told, and what 2 bring."""
-    rulebook, diagnostics = read(Source("ways.tally", BOTH_WAYS.replace("from 9", "from 8")))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(BOTH_WAYS.replace("from 9", "from 8"))
     words = _with_what_could_change(rulebook, (("ada", "visit", AT),))
     told = 'For the band "Full", from 8: 3 more records of the kind "visit" would make the score 8 (this line: 12 in '
     assert f"{told}place of 3); with one fewer it is 6." in words
@@ -798,8 +786,7 @@ def test_a_band_between_the_numbers_tried_first_is_found() -> None:
 def test_the_best_of_many_numbers_is_found() -> None:
     """Between 64 and 128 the best is 98: there the last point of the first rule is had."""
     text = BOTH_WAYS.replace("at most 12", "at most 297").replace("from 9", "from 199")
-    rulebook, diagnostics = read(Source("ways.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     words = _with_what_could_change(rulebook, (("ada", "visit", AT),))
     told = 'For the band "Full", from 199: 98 more records of the kind "visit" would make the score 198; no number '
     assert f"{told}that was tried, up to 1000, brings more." in words
@@ -808,8 +795,7 @@ def test_the_best_of_many_numbers_is_found() -> None:
 @pytest.mark.parametrize(("points", "then"), [("1 * visits", "-989"), ("0.5 * visits", "-989")])
 def test_what_brings_no_more_than_there_is_is_not_told_as_what_brings_most(points: str, then: str) -> None:
     """Where each record costs as much as it gives, or more, no number is better than none."""
-    rulebook, diagnostics = read(Source("ways.tally", BOTH_WAYS.replace("3 * visits", points)))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(BOTH_WAYS.replace("3 * visits", points))
     rows = (("ada", "visit", AT),)
     words = _with_what_could_change(rulebook, rows)
     assert "brings more" not in words
@@ -839,8 +825,7 @@ facet house "The house"
 score "Standing"
     sum of all rules
 """
-    rulebook, diagnostics = read(Source("full.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     for visits, said in ((3, True), (1, False)):
         rows = (("ada", "visit", AT),) * visits
         words = _with_what_could_change(rulebook, rows)
@@ -911,8 +896,7 @@ score "Standing"
     at least 0
     at most 90
 """
-    rulebook, diagnostics = read(Source("dated.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     found = [explain(refer(rulebook, (("ada", "visit", AT),), (), day), "ada") for day in (AS_OF, date(2026, 8, 1))]
     assert [(each.lines[0].of, each.scale.most) for each in found] == [("40", "60"), ("60", "60")]
 
@@ -1047,8 +1031,7 @@ score "Standing"
 
 def test_of_an_imagined_record_only_what_its_kind_is_read_for_is_told_as_assumed() -> None:
     """How many words a post has decides what it counts; of a vote nobody reads it, and it is not told."""
-    rulebook, diagnostics = read(Source("kinds.tally", TWO_KINDS))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(TWO_KINDS)
     words = _with_what_could_change(rulebook, (("ada", "vote", AT, Decimal(3)),))
     assert 'Long posts: - 1 more record of the kind "post" would make the score 2' in words
     assert words.count("Assumed of each record: words is 10") == words.count("Assumed of each record") == 1

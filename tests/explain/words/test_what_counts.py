@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from generators.accepted import accepted
 from msgspec.structs import replace
 
 from tallystick.engine.reference import refer
@@ -54,8 +55,7 @@ score "Votes"
 @pytest.fixture(scope="module")
 def told() -> str:
     """What ada is told, on one line."""
-    rulebook, diagnostics = read(Source("votes.tally", TEXT))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(TEXT)
     at = datetime(2026, 1, 2, 12, tzinfo=UTC)
     rows = (
         ("ada", "up", at, None),
@@ -138,8 +138,7 @@ score "Gifts"
 
 def test_a_limit_that_nothing_reached_is_said() -> None:
     """Limits that took nothing are told as such; who has nothing that they could take from is told of none."""
-    rulebook, diagnostics = read(Source("gifts.tally", LIMITS))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(LIMITS)
     days = [datetime(2026, 1, day, 12, tzinfo=UTC) for day in (1, 8, 15)]
     rows = (
         ("ada", "bob", "gift", days[0]),
@@ -168,8 +167,7 @@ def test_a_dilution_of_records_that_count_nothing_is_said_as_far_as_it_is_certai
         "measure gifts", 'discount small "small gifts"\n    to 0%\n    because "They are small."\n\nmeasure gifts', 1
     )
     text = text.replace("    keep at most 2 per actor\n    total at most 3 per week\n", "")
-    rulebook, diagnostics = read(Source("gifts.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     at = datetime(2026, 1, 1, 12, tzinfo=UTC)
     run = refer(rulebook, (("ada", "bob", "gift", at),) * 3, (), date(2026, 2, 1))
     told = " ".join(explain(run, "ada").text().split())
@@ -184,8 +182,7 @@ def test_a_dilution_is_said_of_the_records_that_it_took_from() -> None:
     seen = 'discount seen "visits"\n    to 0%\n    when kind = visit\n    because "No."\n\nmeasure gifts'
     text = LIMITS.replace("measure gifts", seen, 1).replace("count gift\n", "count gift, visit\n", 1)
     text = text.replace("    keep at most 2 per actor\n    total at most 3 per week\n", "")
-    rulebook, diagnostics = read(Source("gifts.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     at = datetime(2026, 1, 1, 12, tzinfo=UTC)
     rows = tuple(("ada", "bob", kind, at) for kind in ("visit", "visit", "visit", "gift"))
     told = " ".join(explain(refer(rulebook, rows, (), date(2026, 2, 1)), "ada").text().split())
@@ -206,8 +203,7 @@ def test_what_nobody_reads_has_no_evidence() -> None:
         + 'rule gifts "Gifts"\n    points part\n    say "Of {told} visits."\n    because "Others say so."\n\n'
         + 'score "Gifts"\n    sum of all rules\n'
     )
-    rulebook, diagnostics = read(Source("gifts.tally", spare))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(spare)
     at = datetime(2026, 1, 1, 12, tzinfo=UTC)
     run = refer(rulebook, (("ada", "bob", "gift", at), ("ada", "bob", "visit", at)), (), date(2026, 2, 1))
     assert {row.measure for row in run.evidence("ada")} == {"gifts", "spare", "told"}
@@ -220,8 +216,7 @@ def test_what_nobody_reads_has_no_evidence() -> None:
 def test_a_window_is_told_with_its_days_in_any_language() -> None:
     """A window of one day is the day of the score; one of 21 days has its number, also where "21 day" is right."""
     text = LIMITS.replace("    diluted per actor per day\n", "    within 1 day\n")
-    rulebook, diagnostics = read(Source("gifts.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     at = datetime(2026, 2, 1, 12, tzinfo=UTC)
     found = explain(refer(rulebook, (("ada", "bob", "gift", at),), (), date(2026, 2, 1)), "ada")
     assert "Counted: 1 gift on the day of the score." in " ".join(found.text().split())
@@ -274,8 +269,7 @@ rule mean "How bright"
 score "Stars"
     sum of all rules
 """
-    rulebook, diagnostics = read(Source("stars.tally", text))
-    assert rulebook is not None, diagnostics
+    rulebook = accepted(text)
     at = date(2026, 1, 2)
     rows = tuple(("ada", each, "star", at, Decimal(1)) for each in ("bob", "cem"))
     (entry,) = line_entries(explain(refer(rulebook, rows, (), date(2026, 2, 1)), "ada"))
