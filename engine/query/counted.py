@@ -242,13 +242,13 @@ def _left_out(plan: Plan, person: str, place: int | None = None) -> list[str]:
     """Return what is counted of the records left out; ``place``: of those alone that this leaves out."""
     columns: list[str] = []
     by_it = "" if place is None else f'"left out" = {place} AND '
-    counting = _Counting(many=_pairs(plan, person) > _FEW_PAIRS)
+    counting = _Counting(many=max(_pairs(plan, person), len(plan.rulebook.excludes)) > _FEW_PAIRS)
     for each in plan.measures:
         if each.person == person and _can_take(plan, each, place):
             columns += _left(each, *_left_out_columns(each, place), f"{by_it}{_inside_of(each)}", counting)
     if person == "subject" and plan.rulebook.records is not None:
-        those = "" if place is None else f' FILTER (WHERE "left out" = {place})'
-        columns.append(f"CAST(sum(records){those} AS BIGINT) AS {_all_left_out(place)}")
+        those = counting.all if place is None else counting.count(f'"left out" = {place}')
+        columns.append(f"CAST({those} AS BIGINT) AS {_all_left_out(place)}")
     return columns
 
 

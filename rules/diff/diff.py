@@ -6,6 +6,7 @@ has no meaning are no change. INVARIANT: two rulebooks of which any two parts di
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
@@ -61,7 +62,7 @@ def diff(old: Rulebook, new: Rulebook) -> tuple[Change, ...]:
     changes = _whatever_the_day(_on_one_day(former, new, names), former, new, names)
     if not changes and not exactly_alike(_sorted(former), _sorted(new)):
         changes = [Change("words only", "put otherwise", "rulebook", "rulebook")]
-    return tuple(sorted(_with_readers(changes, former, new), key=lambda change: _place(change, former, new)))
+    return tuple(_in_order(_with_readers(changes, former, new), former, new))
 
 
 def _on_one_day(former: Rulebook, new: Rulebook, names: Names) -> list[Change]:
@@ -313,18 +314,20 @@ def _with_readers(changes: list[Change], old: Rulebook, new: Rulebook) -> Iterat
         yield change if change.scope == "words only" else replace(change, reaches=reading)
 
 
-def _place(change: Change, old: Rulebook, new: Rulebook) -> tuple[int, int]:
+def _in_order(changes: Iterable[Change], old: Rulebook, new: Rulebook) -> list[Change]:
     """Order by the new text; what was removed stands after what it followed, as far as that is still there."""
-    if change.new_span is not None:
-        return (change.new_span.start, 0)
-    if change.old_span is None:
-        return (0, 0)
-    still = _starts(new)
-    followed = [place for place, key in _starts(old).items() if place < change.old_span.start and key in still.values()]
-    if not followed:
-        return (0, change.old_span.start)
-    key = _starts(old)[max(followed)]
-    return (next(place for place, each in still.items() if each == key), change.old_span.start)
+    still = {key: start for start, key in sorted(_starts(new).items(), reverse=True)}
+    stayed = sorted((start, still[key]) for start, key in _starts(old).items() if key in still)
+
+    def place(change: Change) -> tuple[int, int]:
+        if change.new_span is not None:
+            return (change.new_span.start, 0)
+        if change.old_span is None:
+            return (0, 0)
+        before = bisect_left(stayed, (change.old_span.start,))
+        return (stayed[before - 1][1] if before else 0, change.old_span.start)
+
+    return sorted(changes, key=place)
 
 
 def _starts(rulebook: Rulebook) -> dict[int, tuple[str, str]]:
