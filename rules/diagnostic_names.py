@@ -104,3 +104,4 @@ class Mistake(StrEnum):
     VERSION_TOO_SMALL = "version-too-small"
     VERSION_UNCHANGED = "version-unchanged"
     ZONE_UNKNOWN = "zone-unknown"
+    ZONE_UNSAID = "zone-unsaid"

@@ -29,6 +29,9 @@ STEPS: Final = 2_000
 """Measures of records, times the exclusions and discounts: for each pair the ledger says what the one took from the
 other."""
 
+REPEATS: Final = 50
+"""Exclusions of what repeats: each looks at what the ones before it have left, in an order of its own."""
+
 DISCOUNTED: Final = 500
 """Measures of records, times the discounts: each discount is a step of its own on the way to each measure."""
 

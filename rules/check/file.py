@@ -102,6 +102,7 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
     actions.warn_of_none(work, selected.measures, selected.excludes, selected.discounts)
     unused.warn(work)
     if not has_errors(tuple(work.diagnostics)) and not file.broken:
+        reads.warn_of_zone(work, head, read.records or ())
         before.warn(work, selected.requires, selected.measures)
         odd_points.warn(work, scored.lines, scored.score)
         numbers_two_ways.warn(work)
@@ -152,6 +153,9 @@ def _refuse_too_many_steps(work: Check, selected: _Selected) -> None:
         work.report(
             say_clause.discounts_too_many(work.source, measures[-1].span, len(measures), len(selected.discounts))
         )
+    repeating = [each for each in selected.excludes if each.repeats is not None]
+    if len(repeating) > limits.REPEATS:
+        work.report(say_clause.repeats_too_many(work.source, repeating[limits.REPEATS].span))
     fading = {each.halving.value: each for each in measures if each.halving is not None}
     days = sum(fading, Decimal(0))
     if days > limits.HALF_LIVES:

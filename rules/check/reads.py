@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from importlib.resources import files
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -96,6 +97,19 @@ def needed(check: Check, written: syntax.Records) -> None:
         if not check.names.is_poison(name) and not check.lost("records"):
             check.report(reads.role_needed(check.source, written.span, name, form))
             check.names.silent.add(name)
+
+
+def warn_of_zone(check: Check, head: Head, records: tuple[Field, ...]) -> None:
+    """Warn where records' moments are those of a zone's clocks, and nothing says in which zone days begin."""
+    of_day = next((each for each in records if each.name == "at"), None)
+    if "time zone" in head.texts or of_day is None or not isinstance(of_day.type, TimeType):
+        return
+    zone = of_day.type.zone
+    times = (
+        [] if zone is None else [datetime(2026, month, 1, tzinfo=UTC).astimezone(ZoneInfo(zone)) for month in (1, 7)]
+    )
+    if zone is not None and any(each.utcoffset() for each in times):
+        check.report(reads.zone_unsaid(check.source, of_day.span, zone))
 
 
 def enter(check: Check, word: syntax.Word, sort: Sort) -> bool:

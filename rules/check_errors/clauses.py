@@ -70,6 +70,18 @@ def steps_too_many(source: Source, span: Span, measures: int, takers: int) -> Di
     )
 
 
+def repeats_too_many(source: Source, span: Span) -> Diagnostic:
+    """More exclusions of what repeats than can be looked for one after another."""
+    return error(
+        Mistake.STEPS_TOO_MANY,
+        source,
+        span,
+        f"more than {limits.REPEATS} exclusions say `repeats of`",
+        notes=("each looks at what the ones before it have left, in an order of its own",),
+        help="declare fewer: what is taken for one reason can be one exclusion",
+    )
+
+
 def discounts_too_many(source: Source, span: Span, measures: int, discounts: int) -> Diagnostic:
     """More measures and discounts than there can be steps to everybody's measures."""
     return error(

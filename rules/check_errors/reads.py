@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from tallystick.rules.check_errors.drawing import a, counted, error, mended
+from tallystick.rules.check_errors.drawing import a, counted, error, mended, warning
 from tallystick.rules.decimals import plainly
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
@@ -26,6 +26,18 @@ def zone_unknown(source: Source, span: Span, zone: str, zones: Iterable[str]) ->
         help=f'write `"{best}"`' if best is not None else 'write a name such as `"Europe/Berlin"` or `"UTC"`',
     )
     return mended(mistake, None if best is None else f'"{best}"')
+
+
+def zone_unsaid(source: Source, span: Span, zone: str) -> Diagnostic:
+    """Records by the clocks of a zone, and days by those of UTC."""
+    return warning(
+        Mistake.ZONE_UNSAID,
+        source,
+        span,
+        f"records are timed by the clocks of `{zone}`, and their days begin at midnight UTC",
+        notes=("the head has no `time zone`, so days, weeks and months are those of UTC",),
+        help=f'write `time zone "{zone}"` in the head, or `time zone "UTC"` if that is meant',
+    )
 
 
 def value_twice(source: Source, span: Span, text: str, first: Span) -> Diagnostic:

@@ -316,6 +316,21 @@ def test_tells_of_more_discounts_than_steps_can_take(tell: Callable[..., object]
     assert _too_many(tell, book(3, 167)) == [("steps-too-many", message)]
 
 
+def test_tells_of_more_exclusions_of_what_repeats_than_can_be_looked_for(tell: Callable[..., object]) -> None:
+    """Each looks at what the ones before it have left: 400 of them took two minutes over 400 records."""
+
+    def book(repeating: int) -> str:
+        of_one = [f'exclude x{n} "x{n}"\n    when topic = t{n % 5}\n    because "b"\n' for n in range(60)]
+        each = (f'exclude d{n} "d{n}"\n    repeats of topic\n    because "b"\n' for n in range(repeating))
+        return _shape('measure m0 "m"\n    count like\n', "".join((*of_one, *each)))
+
+    assert _too_many(tell, book(50)) == []
+    text = book(51)
+    assert _too_many(tell, text) == [("steps-too-many", "more than 50 exclusions say `repeats of`")]
+    (told,) = (each for each in tell(text, whole=True).diagnostics if each.severity is Severity.ERROR)
+    assert told.primary.span.start == told.source.text.index("exclude d50")
+
+
 def test_tells_of_half_lives_that_take_too_long_tables(tell: Callable[..., object]) -> None:
     """For each half-life there is a table of all ages; measures that fade alike share it."""
 

@@ -548,3 +548,50 @@ def test_a_noise_wider_than_the_scale_is_told(expect_mistake: Callable[..., obje
 def test_a_noise_as_wide_as_the_scale_is_not_told(bounds: str, expect_nothing: Callable[..., Rulebook]) -> None:
     """From one end of the scale to the other is a change that counts as one."""
     expect_nothing(NOISY.format("10" if "10" in bounds else "30") + bounds, whole=True)
+
+
+ZONED = """rulebook "Test" version 1.0.0
+    owner "Somebody"
+{}
+records
+    subject text
+    kind    one of a
+    {}
+
+measure n "n"
+    count a
+
+rule r "R"
+    points min(n, 30)
+    because "x"
+
+score "Score"
+    sum of all rules
+"""
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Tokyo", "Europe/London"])
+def test_records_by_the_clocks_of_a_zone_whose_days_nobody_named_are_told(
+    zone: str, expect_mistake: Callable[..., object]
+) -> None:
+    """Whoever names a zone for the records' moments means its days, which are counted by UTC."""
+    expect_mistake("zone-unsaid", ZONED.format("", f'«at time in "{zone}"»'), whole=True)
+
+
+@pytest.mark.parametrize(
+    ("head", "at"),
+    [
+        ('    time zone "Europe/Berlin"\n', 'at time in "Europe/Berlin"'),
+        ('    time zone "UTC"\n', 'at time in "Europe/Berlin"'),
+        ('    time zone "Asia/Tokyo"\n', 'at time in "Europe/Berlin"'),
+        ("", "at time"),
+        ("", "at date"),
+        ("", 'at time in "UTC"'),
+        ("", 'at time in "Atlantic/Reykjavik"'),
+    ],
+)
+def test_days_that_are_named_or_those_of_utc_are_not_told(
+    head: str, at: str, expect_nothing: Callable[..., Rulebook]
+) -> None:
+    """A head that names a zone says which days are meant, and a zone at UTC has no others."""
+    expect_nothing(ZONED.format(head, at), whole=True)
