@@ -73,6 +73,8 @@ def words(finding: Finding) -> str:
     """Say what was found; what is as it stands in the rulebook is between backticks."""
     given = tuple(each.replace("`", "'") for each in finding.figures)
     match finding.kind:
+        case "dead rule" if not given:
+            return "Its condition never holds, so it applies to nobody."
         case "dead rule":
             return f"It gives {given[0]} to everybody to whom it applies, so it tells nobody from anybody."
         case "band never":

@@ -75,7 +75,8 @@ def link_sentence(link: Link, runs: Sequence[str]) -> str:
             return f"{run} names no run before it, and {before} is given as that."
         case "another order":
             assert link.names is not None  # noqa: S101  it is among those given
-            return f"{run} follows `{runs[link.names]}`, and {before} is given as the run before it."
+            given = "none is given before it" if link.run == 0 else f"{before} is given as the run before it"
+            return f"{run} follows `{runs[link.names]}`, and {given}."
         case "gap":
             return (
                 f"{run} follows a run that is not given; {before}, given as that, is another: a run between them is "

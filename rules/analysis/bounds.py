@@ -17,6 +17,7 @@ from msgspec import Struct
 from tallystick.rules.analysis.epochs import bound_of_all
 from tallystick.rules.analysis.lines import Line, lines_of, score_span
 from tallystick.rules.analysis.rows import Stretch, stretches
+from tallystick.rules.analysis.settled import settled
 from tallystick.rules.analysis.shifts import Pair, Shift, Span, Way, decimal_down, decimal_up, hull, number_span
 from tallystick.rules.decimals import plainly
 from tallystick.rules.epochs import every_epoch
@@ -171,7 +172,9 @@ def _findings(rulebook: Rulebook, rules: tuple[RuleBounds, ...], span: Span) -> 
 
 def _dead(rules: tuple[RuleBounds, ...]) -> Iterator[Finding]:
     for each in rules:
-        if each.least is not None and each.least == each.most:
+        if each.rule.when is not None and settled(each.rule.when) is False:
+            yield Finding("dead rule", "rule", each.rule.name, ())
+        elif each.least is not None and each.least == each.most:
             yield Finding("dead rule", "rule", each.rule.name, (plainly(each.least),))
 
 
@@ -235,7 +238,7 @@ def _cliffs(bounds: RuleBounds, scale: Span) -> Iterator[Finding]:
                 yield Finding("cliff", "rule", rule.name, (*texts, plainly(decimal_up(jump)), _share(jump, scale)))
     for expr in _exprs(rule):
         for node in nodes(expr):
-            if isinstance(node, If) and isinstance(node.then.type, NumberType) and _on_numbers(node.condition):
+            if isinstance(node, If) and isinstance(node.then.type, NumberType) and _turns(node.condition):
                 one, other = number_span(node.then), number_span(node.otherwise)
                 jump = max(one.low - other.high, other.low - one.high)
                 if jump > most:
@@ -251,9 +254,10 @@ def _exprs(rule: Rule) -> Iterator[Expr]:
             yield from (row.points for row in rows)
 
 
-def _on_numbers(condition: Expr) -> bool:
+def _turns(condition: Expr) -> bool:
     """Say whether a condition turns at a number."""
-    return any(isinstance(node, Compare) and isinstance(node.left.type, NumberType) for node in nodes(condition))
+    on_numbers = any(isinstance(node, Compare) and isinstance(node.left.type, NumberType) for node in nodes(condition))
+    return on_numbers and settled(condition) is None
 
 
 def _divisors(name: str, place: Literal["rule", "measure"], tree: object) -> Iterator[Finding]:

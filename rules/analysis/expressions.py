@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tallystick.rules.analysis import measures, truths
+from tallystick.rules.analysis.settled import settled
 from tallystick.rules.analysis.shifts import (
     ONE,
     STEADY,
@@ -253,6 +254,10 @@ class Apart(Struct, dict=True):
 
     def truth(self, expr: Expr) -> Truths:
         """Return what a condition can be in both results."""
+        found, always = self._truth(expr), settled(expr)
+        return found if always is None else frozenset(each for each in found if (not always) not in each)
+
+    def _truth(self, expr: Expr) -> Truths:
         if self.steady(expr):
             return truths.steady(optional=expr.optional)
         match expr.op:

@@ -138,11 +138,15 @@ def score_span(rulebook: Rulebook) -> Span:
 def line_of(rulebook: Rulebook, rule: Rule, apart: Apart) -> Line:
     """Bound how far a rule's line can be apart; a rule that gives no points adds 0."""
     applies: Truths = frozenset([(True, True)]) if rule.when is None else apart.truth(rule.when)
-    value, because = shift_of(rule, apart)
-    inside = span_of(rule)
-    optional = may_be_missing(rule)
     other = rule.otherwise.points if rule.otherwise is not None else None
     nothing = Span(ZERO, ZERO) if other is None else number_span(other)
+    never = not any(True in each for each in applies)
+    because: Because = "worked out"
+    value, inside = STEADY, nothing
+    if not never:
+        value, because = shift_of(rule, apart)
+        inside = span_of(rule)
+    optional = may_be_missing(rule)
     beside = STEADY if other is None else apart.number(other)
     can = {(before is True, after is True) for before, after in applies}
     found: list[Shift] = []

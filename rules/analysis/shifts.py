@@ -15,7 +15,8 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tallystick.rules.expression import Expr
+from tallystick.rules.analysis.settled import settled
+from tallystick.rules.expression import Expr, If
 from tallystick.rules.value import NumberType
 
 PLACES = 9
@@ -128,7 +129,9 @@ def span_of(kind: NumberType) -> Span:
 
 
 def number_span(expr: Expr) -> Span:
-    """Return where the checker says that a number lies."""
+    """Return where the checker says that a number lies; of an ``if`` whose test is settled, where what is left lies."""
+    while isinstance(expr.op, If) and (holds := settled(expr.op.condition)) is not None:
+        expr = expr.op.then if holds else expr.op.otherwise
     assert isinstance(expr.type, NumberType)  # noqa: S101  only numbers are asked about
     return span_of(expr.type)
 

@@ -68,3 +68,13 @@ def test_every_link_names_its_run(state: LinkState) -> None:
     sentence = link_sentence(link, ("january", "february"))
     assert "`february`" in sentence
     assert sentence.endswith(".")
+
+
+def test_runs_in_another_order_are_told_by_what_stands_before_each() -> None:
+    """Before the first of those given stands none: the last of them is not taken for it."""
+    runs = ("february", "january", "march")
+    said = [link_sentence(Link(place, "another order", names), runs) for place, names in ((0, 1), (2, 0))]
+    assert said == [
+        "`february` follows `january`, and none is given before it.",
+        "`march` follows `february`, and `january` is given as the run before it.",
+    ]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cache
 
+import pytest
 from generators.accepted import accepted
 
 from tallystick.engine.gaming.without_records import without_records
+from tallystick.explain.audit.bounds import words
 from tallystick.rules.analysis.bounds import Bounds, bounds_of
 from tallystick.rules.rulebook import Rulebook
 
@@ -149,6 +151,50 @@ def test_what_each_rule_can_give_and_who_can_move_it() -> None:
     assert rules["picture"].attributes == ("picture",)
 
 
+def test_what_the_ranges_of_numbers_settle_is_taken_as_settled() -> None:
+    """A rule whose condition never holds gives nothing, nothing moves it, and it is named as dead; so is one of whose
+    two branches only one is ever taken, and what always holds changes nothing."""
+    never, always = "posts < 0", "not (posts < 0)"
+    rules = {
+        "never": f"points posts\n    when {never}",
+        "never_beside": f"points posts\n    when posts > 3 and {never}",
+        "instead": f'points posts\n    when {never}\n    otherwise 3 "-"',
+        "branch": f"points if {never} then 50 else 4",
+        "always": f"points posts\n    at most 9\n    when {always}",
+    }
+    texts = (f'rule {name} "R"\n    {lines}\n    because "…"\n' for name, lines in rules.items())
+    found = bounds_of(accepted(EXCLUSIVE + "\n".join(texts) + SUM))
+    lines = {each.rule.name: each for each in found.rules}
+    assert {name: (each.least, each.most) for name, each in lines.items()} == {
+        "never": (0, 0),
+        "never_beside": (0, 0),
+        "instead": (3, 3),
+        "branch": (4, 4),
+        "always": (0, 9),
+    }
+    assert [name for name, each in lines.items() if any(pair.moves for pair in each.moved)] == ["always"]
+    assert [(each.kind, each.name, words(each)) for each in found.findings] == [
+        *(("dead rule", name, "Its condition never holds, so it applies to nobody.") for name in list(rules)[:3]),
+        ("dead rule", "branch", "It gives 4 to everybody to whom it applies, so it tells nobody from anybody."),
+    ]
+
+
+def test_what_is_settled_can_still_be_missing() -> None:
+    """A test that never fails where it can be told gives nothing where what it reads is missing."""
+    measure = 'measure ratio "r"\n    = 10 / posts\n    when posts > 0\n\n'
+    with_age = EXCLUSIVE.replace("    member yes/no", "    age    number 0 to 99 optional\n    member yes/no")
+    for when in (
+        "ratio > 5 or ratio <= 5",
+        "ratio >= 0",
+        "ratio >= 0 and (ratio or else -1) >= 0",
+        "age > 5 or age <= 5 or posts > 3",
+    ):
+        rule = f'rule r "R"\n    when {when}\n    points 7\n    otherwise not applicable\n    because "…"\n'
+        found = bounds_of(accepted(with_age + measure + rule + SUM))
+        assert (found.least, found.most) == (0, 7)
+        assert any(each.moves for each in found.rules[0].moved)
+
+
 def test_points_for_nobody_s_activity_are_shown_by_somebody_without_records() -> None:
     """An imagined person with a picture and not one record has 8 points: 6 and the 2 of everybody."""
     rulebook, _ = faulty()
@@ -182,3 +228,54 @@ def test_points_that_nobody_can_have_together_are_not_added() -> None:
     assert _ends('10; at most 6; when posts < 5; otherwise 7 "-"', "20; when posts >= 5") == (6, 26)
     assert _ends("10; when posts < 5", "20; when member") == (0, 30)
     assert _ends("10; when posts < 5 or member", "20; when posts >= 5 or member") == (0, 30)
+
+
+def test_a_condition_of_several_comparisons_holds_where_all_of_them_do() -> None:
+    """From 5 to under 10 is neither below 5 nor above 10: of three rules that share out the numbers one applies."""
+    assert _ends("10; when posts >= 5 and posts < 10", "20; when posts >= 10", "40; when posts < 5") == (10, 40)
+
+
+def test_what_only_takes_away_and_a_divisor_that_never_changes_are_no_faults() -> None:
+    """More posts never raise the first, and no step of anything makes 0.5 a smaller divisor."""
+    rules = ("points -min(posts, 3)", "points min(posts, 4) / 0.5")
+    texts = (f'rule r{at} "R"\n    {points}\n    because "…"\n' for at, points in enumerate(rules))
+    found = bounds_of(accepted(EXCLUSIVE + "\n".join(texts) + SUM))
+    assert found.findings == ()
+    assert [(each.least, each.most) for each in found.rules] == [(-3, 0), (0, 8)]
+
+
+def test_bounds_hold_on_every_day_that_the_rulebook_names() -> None:
+    """A parameter that is 2, then 5 and then 3: the least and the most are those of the 5, on whichever day."""
+    text = EXCLUSIVE + (
+        'parameter each = 2 "points for each"\n    because "…"\n'
+        '    from 2026-07-01 = 5 because "…"\n    from 2027-01-01 = 3 because "…"\n\n'
+        'rule given "G"\n    points min(posts, 3) * each\n    because "…"\n\n'
+        'rule taken "T"\n    points -min(posts, 2) * each\n    because "…"\n'
+    )
+    found = bounds_of(accepted(text + SUM))
+    assert [(each.least, each.most) for each in found.rules] == [(0, 15), (-10, 0)]
+    assert (found.least, found.most) == (-10, 15)
+
+
+@pytest.mark.parametrize(
+    ("form", "measure", "why"),
+    [
+        ("another's records", "sum less of post", "no limit"),
+        ("another's records", "sum more of post", "no limit"),
+        ("silence", "sum more of post\n    within 30 days", "window"),
+        ("silence", "sum less of post\n    within 30 days", "taking away"),
+        (
+            "silence",
+            "sum more of post\n    within 30 days\n    keep at most 1 per actor per month\n    halving every 9 days",
+            "chosen before fading",
+        ),
+    ],
+)
+def test_what_keeps_a_bound_wide_is_named(form: str, measure: str, why: str) -> None:
+    """Of records that take away as of those that give: whoever reads that nothing bounds a rule is told what would."""
+    fields = "    subject text\n    actor   text\n    more    number 0 to 5\n    less    number -5 to 0\n"
+    text = EXCLUSIVE.replace("    subject text\n", fields).replace("count post", measure)
+    rule = 'rule r "R"\n    points min(max(posts, -9), 9)\n    because "…"\n'
+    (found,) = bounds_of(accepted(text + rule + SUM)).rules
+    (moved,) = (each for each in found.moved if each.pair.form == form)
+    assert [(way.name, way.why) for way in moved.ways] == [("posts", why)]
