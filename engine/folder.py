@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from tallystick.engine.acts import ACTS, KINDS, acts_in, are_acts
 from tallystick.engine.by_field.parts import LedgerParts, in_parts
 from tallystick.engine.by_field.rows import RecordsByValue
@@ -108,11 +110,14 @@ def _rulebook(folder: Path, receipt: Receipt) -> Rulebook:
     except (OSError, UnicodeDecodeError) as error:
         message = f"`{path}` cannot be read"
         raise DataRefusal(message) from error
-    rulebook, _ = read(Source(str(path), text))
-    if rulebook is None or hashlib.sha256(rulebook.text.encode()).hexdigest() != receipt.rulebook.sha256:
+    if hashlib.sha256(text.encode()).hexdigest() != receipt.rulebook.sha256:
         message = f"`{path}` is not the rulebook that the run was made with"
+        raise DataRefusal(message, help="fetch the run's folder again, or score again")
+    rulebook, _ = read(Source(str(path), text))
+    if rulebook is None:
+        message = f"`{path}` is not read as a rulebook by this version"
         raise DataRefusal(message, help="score again, or open the run with the version that made it")
-    return rulebook
+    return replace(rulebook, text=text)  # another version may put it into other lines
 
 
 def _translations(folder: Path, rulebook: Rulebook, receipt: Receipt) -> tuple[Translation, ...]:

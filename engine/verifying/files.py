@@ -61,12 +61,13 @@ def check_rulebook(folder: Path, receipt: Receipt) -> Check:
     if hashlib.sha256(due.text.encode()).hexdigest() != due.sha256:
         return differs("rulebook", 0, Difference(file=RECEIPT, row="rulebook", column="text"))
     try:
-        rulebook, _ = read(Source(RULEBOOK, content_of(folder / RULEBOOK).decode()))
+        text = content_of(folder / RULEBOOK).decode()
     except (OSError, UnicodeDecodeError):
-        rulebook = None
+        return differs("rulebook", 0, Difference(file=RULEBOOK))
+    rulebook, _ = read(Source(RULEBOOK, text))
     if rulebook is None:
         return differs("rulebook", 0, Difference(file=RULEBOOK))
-    of_folder = {"text": rulebook.text, "name": rulebook.name, "version": rulebook.version}
+    of_folder = {"text": text, "name": rulebook.name, "version": rulebook.version}
     for column, found in of_folder.items():
         if found != getattr(due, column):
             return differs("rulebook", 0, Difference(file=RULEBOOK, row="rulebook", column=column))

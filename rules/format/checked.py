@@ -58,15 +58,16 @@ from tallystick.rules.value import (
     YesNoType,
 )
 
-_IF, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _UNARY, _FALLBACK, _PREFIX, _ATOM = range(11)
-"""How tightly a form binds; what binds less tightly than its place wants stands in parentheses."""
+_CHOICE, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _UNARY, _PREFIX, _ATOM = range(10)
+"""How tightly a form binds; what binds less tightly than its place wants stands in parentheses, and so does ``or else``
+wherever it is part of something: it binds tightly, and nobody reads it so."""
 _DEFAULT_LIMIT = Decimal(10) ** 12
 _DEFAULT_PLACES = 6
 
 
 def text_of(expr: Expr) -> str:
     """Write an expression."""
-    return _within(expr, _IF)
+    return _within(expr, _CHOICE)
 
 
 def constant_text(constant: Constant) -> str:
@@ -243,9 +244,11 @@ def _form(expr: Expr) -> tuple[str, int]:  # noqa: C901, PLR0912 - one case for 
         case IsMissing(value, negated):
             return f"{_within(value, _SUM)} is {'not missing' if negated else 'missing'}", _COMPARE
         case OrElse(value, default):
-            return f"{_within(value, _FALLBACK)} or else {_within(default, _PREFIX)}", _FALLBACK
+            first = text_of(value) if isinstance(value.op, OrElse) else _within(value, _PREFIX)
+            return f"{first} or else {_within(default, _PREFIX)}", _CHOICE
         case If(condition, then, otherwise):
-            return f"if {text_of(condition)} then {text_of(then)} else {text_of(otherwise)}", _IF
+            last = text_of(otherwise) if isinstance(otherwise.op, If) else _within(otherwise, _OR)
+            return f"if {_within(condition, _OR)} then {_within(then, _OR)} else {last}", _CHOICE
         case Call(function, arguments):
             return f"{function}({', '.join(text_of(each) for each in arguments)})", _ATOM
         case Since(unit, day):

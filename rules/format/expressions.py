@@ -1,4 +1,7 @@
-"""Takes an expression or another small part of a syntax tree; gives its text, with no parenthesis too many."""
+"""Takes an expression or another small part of a syntax tree; gives its text, with no parenthesis too many.
+
+Only `a or else 0` stands in parentheses wherever it is part of something: it holds tightly, and nobody reads it so.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Final, assert_never
 from tallystick.rules import syntax
 from tallystick.rules.syntax import Expr, Word
 
-# How tightly a form holds its parts, from the loosest; the grammar's own order.
+# How tightly a form holds its parts, from the loosest; the grammar's own order, but for `or else`, a CHOICE here.
 CHOICE: Final = 0
 LOGIC: Final = 1
 NEGATION: Final = 2
@@ -17,9 +20,8 @@ COMPARISON: Final = 3
 SUM: Final = 4
 PRODUCT: Final = 5
 UNARY: Final = 6
-FALLBACK: Final = 7
-PREFIX: Final = 8
-ATOM: Final = 9
+PREFIX: Final = 7
+ATOM: Final = 8
 
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
 
@@ -79,9 +81,10 @@ def _printed(expr: Expr) -> tuple[str, int]:  # noqa: C901, PLR0912 (one arm for
         case syntax.FromTo(unit, start, end):
             return f"{unit} from {_at(start, PREFIX)} to {_at(end, PREFIX)}", PREFIX
         case syntax.OrElse(value, default):
-            return f"{_at(value, FALLBACK)} or else {_default(default)}", FALLBACK
+            first = format_expr(value) if isinstance(value, syntax.OrElse) else _at(value, PREFIX)
+            return f"{first} or else {_default(default)}", CHOICE
         case syntax.Negate(operand):
-            return f"-{_negated(operand)}", UNARY
+            return f"-{_at(operand, UNARY)}", UNARY
         case syntax.Arithmetic("+" | "-" as operator, left, right):
             return f"{_at(left, SUM)} {operator} {_at(right, PRODUCT)}", SUM
         case syntax.Arithmetic(operator, left, right):
@@ -102,7 +105,8 @@ def _printed(expr: Expr) -> tuple[str, int]:  # noqa: C901, PLR0912 (one arm for
             return f" {operator} ".join(_at(operand, NEGATION) for operand in operands), LOGIC
         case syntax.If(condition, then, otherwise):
             tests = f"if {_at(condition, LOGIC)} then {_at(then, LOGIC)}"
-            return f"{tests} else {_at(otherwise, CHOICE)}", CHOICE
+            last = format_expr(otherwise) if isinstance(otherwise, syntax.If) else _at(otherwise, LOGIC)
+            return f"{tests} else {last}", CHOICE
         case _:
             assert_never(expr)
 
@@ -115,11 +119,6 @@ def _text_test(expr: syntax.TextTest) -> str:
     test = "contains" if expr.test == "contains" else f"{expr.test} with"
     ignoring = " ignoring case" if expr.ignoring_case else ""
     return f"{_at(expr.value, SUM)} {test} {_at(expr.part, SUM)}{ignoring}"
-
-
-def _negated(operand: Expr) -> str:
-    """Print what stands after a minus; ``-(a or else b)`` needs no parentheses to be read, but to be understood."""
-    return _at(operand, PREFIX) if isinstance(operand, syntax.OrElse) else _at(operand, UNARY)
 
 
 def _default(default: Expr) -> str:

@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,12 +15,14 @@ import pyarrow.parquet as pq
 import pytest
 from generators.accepted import accepted
 from left_alone import left_alone
+from msgspec.structs import replace
 
 from tallystick.engine import open_run, score, staging
 from tallystick.engine.ledger import InputRow
 from tallystick.engine.refusals import DataRefusal, Refusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.verifying.checks import verify
+from tallystick.explain import explain
 from tallystick.rules.rulebook import Rulebook
 
 RULEBOOK = """\
@@ -295,6 +298,20 @@ def test_a_run_that_was_closed_says_so(made: Path) -> None:
             asked()
 
 
+def test_a_run_whose_rulebook_another_version_put_into_other_lines_is_read(
+    rulebook: Rulebook, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """What was written then is what counts: how this version formats a rulebook is no part of it."""
+    text = rulebook.text.replace("when actor = subject", "when (actor = subject)")
+    assert text != rulebook.text == accepted(text).text
+    run_into(replace(rulebook, text=text), files, tmp_path / "run").close()
+    opened = open_run(tmp_path / "run")
+    assert opened.rulebook.text == opened.receipt.rulebook.text == text
+    assert verify(tmp_path / "run").agrees
+    explained = explain(opened, "p1")
+    assert explained.rulebook.sha256 == opened.receipt.rulebook.sha256
+
+
 def test_another_rulebook_in_a_run_is_found(made: Path) -> None:
     """The explanation would quote rules that did not make the scores."""
     path = made / "rulebook.tally"
@@ -305,7 +322,8 @@ def test_another_rulebook_in_a_run_is_found(made: Path) -> None:
 
 @pytest.mark.parametrize("name", sorted(FILES - {"rulebook.tally"}))
 def test_a_damaged_run_is_refused_in_words(made: Path, name: str) -> None:
-    """Whatever bytes changed: an answer, or a refusal; never another exception."""
+    """Whatever bytes of whatever file changed: nothing that is asked of the run is answered from them, and there is no
+    other exception."""
     path = made / name
     whole = path.read_bytes()
     for seed in range(6):
@@ -314,16 +332,20 @@ def test_a_damaged_run_is_refused_in_words(made: Path, name: str) -> None:
         for place in chance.sample(range(len(content)), min(len(content), 1 + seed * 3)):
             content[place] ^= chance.randrange(1, 256)
         path.write_bytes(content if seed else b"")
-        try:
-            opened = open_run(made)
-            ledgers = list(opened.ledgers())
-            opened.subject("p0")
-            rejected = list(opened.rejected())
-            evidence = list(opened.evidence("p0"))
-            read = opened.attributes("p3")
-        except Refusal:
-            continue
-        assert (ledgers, rejected, evidence, read) is not None
+        with pytest.raises(Refusal):
+            asked_of(made)
+    path.write_bytes(whole)
+    asked_of(made)
+
+
+def asked_of(folder: Path) -> None:
+    """Read all that a run holds."""
+    with closing(open_run(folder)) as opened:
+        assert list(opened.ledgers())
+        assert opened.subject("p0") is not None
+        assert list(opened.rejected())
+        assert opened.evidence("p0")
+        assert opened.attributes("p3")
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
@@ -380,6 +402,15 @@ def test_records_that_were_taken_away_are_missed(made: Path) -> None:
     (made / "records.parquet").unlink()
     with pytest.raises(DataRefusal, match=r"records.parquet` cannot be read"):
         open_run(made).evidence("p0")
+
+
+def test_rejected_rows_that_were_changed_since_the_run_was_opened_are_not_told(made: Path) -> None:
+    """They are read when somebody asks for them, and are held to the receipt then."""
+    with closing(open_run(made)) as opened:
+        path = made / "rejected.csv"
+        path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+        with pytest.raises(DataRefusal, match=r"rejected.csv` is not as the run wrote it"):
+            list(opened.rejected())
 
 
 def test_a_run_without_its_rejected_rows_is_refused(made: Path) -> None:

@@ -43,6 +43,12 @@ def test_example_without_its_layout() -> None:
         ("a-(b-c)", "a - (b - c)"),
         ("-(a or else b)", "-(a or else b)"),
         ("a or else (-b)", "a or else -b"),
+        ("a or else 0 * b or else 1", "(a or else 0) * (b or else 1)"),
+        ("a or else 0 < 3 and not b or else no", "(a or else 0) < 3 and not (b or else no)"),
+        ("if a then b or else 0 else c or else 0", "if a then (b or else 0) else (c or else 0)"),
+        ("if a or else no then b else c", "if (a or else no) then b else c"),
+        ("(a or else b) or else c", "a or else b or else c"),
+        ("min((a or else 0), 1)", "min(a or else 0, 1)"),
         ("(a and b)and c", "(a and b) and c"),
         ("(not a) and b", "not a and b"),
         ("(years since a)or else 0", "years since a or else 0"),
@@ -57,7 +63,7 @@ def test_example_without_its_layout() -> None:
     ],
 )
 def test_expressions(written: str, printed: str) -> None:
-    """An expression keeps the parentheses that it needs, and no others."""
+    """An expression keeps the parentheses that it needs to be read, or, around `or else`, to be understood."""
     (rule,) = parsed(f'{HEAD}\nrule x "x"\n    points {written}\n').declarations
     assert isinstance(rule, Rule)
     (points,) = rule.clauses
