@@ -40,6 +40,7 @@ def summarise(run: Run, results: Iterable[tuple[str | None, SubjectLedger]] | No
         bands=_bands(run.rulebook, whole.bands) if by is None else (),
         without=_without(run.rulebook, whole.without),
         rules=_shares(run.rulebook, found.points, found.sizes),
+        attributes_alone=run.rulebook.records is None,
         not_yet=found.fates["not yet"],
         unused=found.fates["unused"],
         **_rows(run.counts),

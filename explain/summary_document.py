@@ -49,7 +49,7 @@ class Summary(Fact, frozen=True, kw_only=True, omit_defaults=True):
 
     Where the score is by a field (``by``), ``people`` are those with a result for any value, ``scored`` the scores, of
     which somebody can have several, ``values`` tell of bands and of what is lacking, and ``without_records`` are people
-    who are known and have no result, since no record is about them.
+    who are known and have no result, since no record is about them. ``attributes_alone``: the rules read no records.
     """
 
     people: int
@@ -59,6 +59,7 @@ class Summary(Fact, frozen=True, kw_only=True, omit_defaults=True):
     without_records: int = 0
     bands: tuple[BandCount, ...]
     without: tuple[WithoutScore, ...]
+    attributes_alone: bool = False
     rows: int
     rejected: int
     skipped: int

@@ -29,7 +29,10 @@ def _lines(found: Summary) -> Iterable[str]:
         if found.without_records:
             more = counted(str(found.without_records), "more person has", "more people have")
             yield f"{more} no record of any value, and so no result"
-    yield f"{counted(str(found.rows), 'row', 'rows')} of records read, {found.rejected} rejected"
+    if found.attributes_alone:
+        yield f"{counted(str(found.subject_rows), 'row', 'rows')} about people read, {found.subject_rejected} rejected"
+    else:
+        yield f"{counted(str(found.rows), 'row', 'rows')} of records read, {found.rejected} rejected"
     for number, what in (
         (found.copies, "copies of another row"),
         (found.skipped, "skipped by the mapping"),
@@ -41,7 +44,7 @@ def _lines(found: Summary) -> Iterable[str]:
     ):
         if number:
             yield f"  {number:>8}  {what}"
-    if found.subject_rejected:
+    if found.subject_rejected and not found.attributes_alone:
         yield f"{found.subject_rejected} of {found.subject_rows} rows of subjects rejected"
     if found.pause_rejected:
         yield f"{found.pause_rejected} of {found.pause_rows} rows of pauses rejected"

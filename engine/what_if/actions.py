@@ -3,6 +3,7 @@ with which values."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_FLOOR, Decimal
@@ -15,6 +16,7 @@ from tallystick.engine.calendar import moment_of
 from tallystick.engine.intake.reading import Row, record_fields, subject_fields
 from tallystick.engine.query.plan_reading import record_exprs, walk
 from tallystick.engine.what_if.neighbourhood import Neighbourhood, aggregates
+from tallystick.rules.check.intervals import UNSAID
 from tallystick.rules.decimals import EXACT
 from tallystick.rules.expression import (
     AttributeOf,
@@ -36,6 +38,7 @@ Who: TypeAlias = Literal["others", "another", "you", "you to others", "somebody"
 """Who acts: each time another person who has not acted yet; one other person, each time the same; the person on their
 own account; the person toward others, each time another; nobody in particular, where records have no actor."""
 ROLES = ("id", "subject", "actor", "kind", "at")
+_MADE_UP = re.compile(r"(?:-|imagined )[0-9]+")
 MOST_VARIATIONS = 40
 """So many ways to fill in the fields of a kind are tried, from each of two beginnings."""
 
@@ -74,7 +77,7 @@ class Stage(Struct, frozen=True):
         for field in record_fields(self.near.rulebook):
             match field.name:
                 case "id":
-                    row.append(Decimal(-number) if isinstance(field.type, NumberType) else f"imagined {number}")
+                    row.append(made_up_id(field, number))
                 case "subject":
                     row.append(self._stranger(number) if action.who == "you to others" else self.near.subject)
                 case "actor":
@@ -211,13 +214,25 @@ def _candidates(near: Neighbourhood, kind: str | None, field: Field) -> Iterator
         case YesNoType():
             yield from _unique((last, True, False))
         case NumberType(low=low, high=high, places=places):
-            usual = (last, Decimal(1), *named, *(each + 1 for each in named if isinstance(each, Decimal)), low, high)
+            above = (each + 1 for each in named if isinstance(each, Decimal))
+            usual = (last, Decimal(1), *named, *above, *_beyond(near, kind, field), low, high)
             fitting = (found for each in usual if isinstance(each, Decimal) for found in _writable(each, places))
             yield from _unique(each for each in fitting if low <= each <= high)
         case _:
             yield from _unique((last, near.as_of if isinstance(field.type, DateType) else _noon(near.as_of), *named))
     if field.optional:
         yield None
+
+
+def _beyond(near: Neighbourhood, kind: str | None, field: Field) -> Iterator[Decimal]:
+    """Give the numbers next to those that the person's records have, on the side on which the field has no end of its
+    own: nobody imagines the last number that can be read."""
+    had = [each for each in _had(near, kind, field.name) if isinstance(each, Decimal)]
+    if had and isinstance(field.type, NumberType):
+        if field.type.high == UNSAID.high:
+            yield max(had) + 1
+        if field.type.low == UNSAID.low:
+            yield min(had) - 1
 
 
 def _writable(value: Decimal, places: int) -> tuple[Decimal, ...]:
@@ -233,15 +248,26 @@ def _others(rulebook: Rulebook) -> tuple[Field, ...]:
 
 def _latest(near: Neighbourhood, kind: str | None, name: str) -> Scalar | None:
     """Return a field of the latest record of a kind about the person that has it."""
-    places = {field.name: place for place, field in enumerate(record_fields(near.rulebook))}
-    rows = [
-        each.row
-        for each in near.records
-        if each.row[places["subject"]] == near.subject
-        and (kind is None or each.row[places["kind"]] == kind)
-        and each.row[places[name]] is not None
-    ]
-    return max(rows, key=lambda row: _moment(row[places["at"]]))[places[name]] if rows else None
+    at, place, rows = _place(near, "at"), _place(near, name), _with(near, kind, name)
+    return max(rows, key=lambda row: _moment(row[at]))[place] if rows else None
+
+
+def _had(near: Neighbourhood, kind: str | None, name: str) -> list[Scalar | None]:
+    """Return the values that a field has in the records of a kind about the person."""
+    place = _place(near, name)
+    return [row[place] for row in _with(near, kind, name)]
+
+
+def _with(near: Neighbourhood, kind: str | None, name: str) -> list[Row]:
+    """Return the records of a kind about the person that have a field."""
+    subject, place = _place(near, "subject"), _place(near, name)
+    rows = [each.row for each in near.records if each.row[subject] == near.subject and each.row[place] is not None]
+    return rows if kind is None else [row for row in rows if row[_place(near, "kind")] == kind]
+
+
+def _place(near: Neighbourhood, name: str) -> int:
+    """Return the place of a field in a record."""
+    return [field.name for field in record_fields(near.rulebook)].index(name)
 
 
 def _named(rulebook: Rulebook, name: str) -> Iterator[Scalar]:
@@ -279,6 +305,16 @@ def _unique(values: Iterable[Scalar | None]) -> tuple[Scalar, ...]:
 
 
 # ---- moments -----------------------------------------------------------------------------------------------------
+
+
+def made_up_id(field: Field, number: int) -> Scalar:
+    """Return the id of an imagined record to which nobody gave one."""
+    return Decimal(-number) if isinstance(field.type, NumberType) else f"imagined {number}"
+
+
+def is_made_up(identity: str) -> bool:
+    """Say whether the id of an imagined record, as it is written, was made up."""
+    return _MADE_UP.fullmatch(identity) is not None
 
 
 def moment_on(field: Field, day: date, zone: str) -> Scalar:

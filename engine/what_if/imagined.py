@@ -17,12 +17,12 @@ from tallystick.engine.intake.taking import find_inputs, take_in_given
 from tallystick.engine.query.sql import quote_name
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import RejectedRow, RunRows
-from tallystick.engine.what_if.actions import moment_on
+from tallystick.engine.what_if.actions import made_up_id, moment_on
 from tallystick.engine.what_if.neighbourhood import as_declared
 from tallystick.engine.workshop import open_workshop
 from tallystick.rules.questions.by import values_of
 from tallystick.rules.rulebook import Field, Rulebook
-from tallystick.rules.value import NumberType, Scalar
+from tallystick.rules.value import Scalar
 
 MOST_IMAGINED = 10_000
 """No more records than this are imagined at once."""
@@ -54,11 +54,13 @@ def imagined_record(rulebook: Rulebook, text: str, *, subject: str, as_of: date,
     fields = record_fields(rulebook)
     cells = _cells(fields, text)
     moment = next((written(moment_on(each, as_of, rulebook.time_zone)) for each in fields if each.name == "at"), None)
-    number_id = any(field.name == "id" and isinstance(field.type, NumberType) for field in fields)
     by = {} if rulebook.score.by is None else dict.fromkeys([rulebook.score.by], values_of(rulebook)[0])
-    usual = by | {"subject": subject, "at": moment, "id": f"-{number}" if number_id else f"imagined {number}"}
+    usual = by | {"subject": subject, "at": moment}
     row: list[Scalar | None] = []
     for field in fields:
+        if field.name == "id" and "id" not in cells:
+            row.append(made_up_id(field, number))
+            continue
         value = read_cell(field, cells.get(field.name, usual.get(field.name)))
         if isinstance(value, Rejected):
             other = _of_another_value(rulebook, field.name, value.value)

@@ -123,27 +123,52 @@ class _Search(Struct):
     # ---- which actions do anything -----------------------------------------------------------------------------------
 
     def _options(self, kind: str | None) -> Iterator[Action]:
-        """Give, for each who can act, the ways to fill in the fields that are the first to raise some line; where none
-        raises any, the first that changes a measure. Likewise the first to change what the next band needs."""
+        """Give, for each who can act, the ways to fill in the fields that are the first to raise some line; where these
+        raise no score, the first that does; where none raises a line, the first that changes a measure. Likewise the
+        first to change what the next band needs."""
         base = self.with_nothing(self.day)
         reading, wanted = self._rules_reading(kind), self._wanted(kind)
-        for ways in actions_of(self.stage.near.at(self.day), kind, own=kind in self.stage.own):
+        everybody = tuple(actions_of(self.stage.near.at(self.day), kind, own=kind in self.stage.own))
+        given: list[Action] = []
+        for ways in everybody:
             changing: Action | None = None
             raised: frozenset[str] = frozenset()
             moved: frozenset[str] = frozenset()
+            rises = False
             for action in ways:
                 ledger = self.after(action, _PROBE)
                 more, other = lines_raised(base, ledger) - raised, wanted & measures_moved(base, ledger) - moved
-                if more or other:
-                    yield action
-                raised, moved = raised | more, moved | other
+                higher = not rises and has_score(base) and score_in(ledger) > score_in(base)
+                if more or other or higher:
+                    given.append(action)
+                raised, moved, rises = raised | more, moved | other, rises or higher
                 if changing is None and values_in(base) != values_in(ledger):
                     changing = action
-                enough = raised >= reading and moved >= wanted and changing is not None
+                enough = raised >= reading and moved >= wanted and changing is not None and (rises or not raised)
                 if enough or len(self.trials.found) > MOST_PROBES:
                     break
             if not raised and not moved and changing is not None:
-                yield changing
+                given.append(changing)
+        yield from given
+        yield from self._raising_in_number(everybody[0], given, reading)
+
+    def _raising_in_number(
+        self, ways: tuple[Action, ...], given: list[Action], reading: frozenset[str]
+    ) -> Iterator[Action]:
+        """Give those ways of the likeliest to act that raise a line only when done often, which none ``given`` raises:
+        a few records of another value seldom move an average."""
+        base = self.with_nothing(self.day)
+        if base is None or base.score.score is None:
+            return
+        lines = (line for line in base.lines if line.rule in reading and not _is_full(line))
+        open_ = {line.rule for line in lines if not any(self._raises_line(line, each) for each in given)}
+        for action in ways:
+            if not open_ or len(self.trials.found) > MOST_PROBES:
+                return
+            more = open_ & lines_raised(base, self.after(action, MOST_ACTIONS))
+            if more:
+                yield action
+            open_ -= more
 
     def _rules_reading(self, kind: str | None) -> frozenset[str]:
         """Return the rules that a record of a kind can bear on."""
@@ -327,8 +352,7 @@ class _Search(Struct):
         of_records = [name for name in _measures_of(self.rulebook, line.rule) if not _is_formula(measures[name])]
         if not of_records:
             return "no records"
-        full = line.level == 1 and (line.weight or _ZERO) > 0
-        if not lowering and (full or (line.taken or _ZERO) > 0):
+        if not lowering and _is_full(line):
             return "at its most"
         return "only lowered" if lowering and len(lowering) == len(relevant) else "not raised"
 
@@ -361,6 +385,11 @@ class _Search(Struct):
 
     def _silent_days(self) -> tuple[tuple[int, date], ...]:
         return tuple((days, self.today + timedelta(days=days)) for days in SILENT_DAYS)
+
+
+def _is_full(line: LineRow) -> bool:
+    """Say whether a line's level is full, or its bound holds it."""
+    return (line.level == 1 and (line.weight or _ZERO) > 0) or (line.taken or _ZERO) > 0
 
 
 def _names(bands: tuple[Band, ...]) -> frozenset[str]:

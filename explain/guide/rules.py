@@ -73,7 +73,7 @@ def rule_blocks(rulebook: Rulebook, planner: Planner, rule: Rule) -> Iterator[Bl
     if isinstance(rule.body, Table):
         rows = tuple(
             (
-                row_words(row.text, named_ends(row, rulebook.parameters)),
+                row_words(row.text, named_ends(rule.body, row, rulebook.parameters)),
                 term_words(planner, row.points),
                 row.words or "",
             )

@@ -11,7 +11,7 @@ from tallystick.engine.ledger import LineRow, SubjectLedger
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.figures import both, short
 from tallystick.explain.person.measured import Measures, leaves, left_out
-from tallystick.explain.person.plans import RulebookPlan, RulePlan
+from tallystick.explain.person.plans import RulebookPlan, RulePlan, is_in_percent
 from tallystick.explain.person.saying import said
 from tallystick.explain.person.values import Person
 from tallystick.explain.person.working import agrees, blank, made, number, unknown_in, work
@@ -60,7 +60,7 @@ def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measure
 def _row_of(table: Table, place: int, looks_at: Node, named: tuple[NamedEnd, ...]) -> TableRow:
     """Return the row that took a value; ``named``: the parameters that it names."""
     row, percent = table.rows[place], None
-    if looks_at.type == "number" and looks_at.value is not None and any("%" in each.text for each in table.rows):
+    if looks_at.type == "number" and looks_at.value is not None and is_in_percent(table):
         exact, read = both(multiply(Decimal(looks_at.value), _HUNDRED))
         # What lies just beside an end of a row is not told as that end.
         ends = {

@@ -12,6 +12,7 @@ from tallystick.engine.arithmetic import add, text_of, total_of, whole
 from tallystick.engine.ledger import StepRow
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.figures import both
+from tallystick.explain.person.clocks import by_clocks
 from tallystick.explain.person.planner import value_type
 from tallystick.explain.person.plans import MeasurePlan, RulebookPlan
 from tallystick.explain.person.values import Person
@@ -42,9 +43,8 @@ class Measures:
     def _given(self, name: str) -> Given:
         """Return one attribute."""
         field = self._plan.attributes[name]
-        return Given(
-            attribute=name, title=field.title, type=value_type(field.type), value=self._person.inputs.get(name)
-        )
+        value = by_clocks(field, self._person.inputs.get(name), self._plan.rulebook.time_zone)
+        return Given(attribute=name, title=field.title, type=value_type(field.type), value=value)
 
     def _one(self, name: str) -> Measured:
         """Return one measure's facts."""

@@ -12,6 +12,7 @@ from msgspec import Struct
 from tallystick.engine.arithmetic import subtract
 from tallystick.engine.calendar import in_utc
 from tallystick.engine.intake.reading import written
+from tallystick.explain.person.clocks import told
 from tallystick.explain.person.operators import Value
 from tallystick.explain.tree.nodes import Node, Operator, ValueType
 from tallystick.explain.tree.origins import FieldType
@@ -271,13 +272,13 @@ class Planner:
 
 
 def leaf_node(plan: Plan, value: Value) -> tuple[Node, Value]:
-    """Return the node of a value that is named or written."""
-    if isinstance(value, datetime):
+    """Return the node of a value that is named or written; a moment that rules are written with is told in UTC."""
+    if isinstance(value, datetime) and plan.operator != "attribute":
         value = in_utc(value)
     node = Node(
         operator=plan.operator,
         type=plan.type,
-        value=written(value),
+        value=told(value),
         name=plan.name,
         singular=plan.singular,
         plural=plan.plural,

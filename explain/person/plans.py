@@ -9,7 +9,7 @@ from typing import Literal, assert_never
 
 from msgspec import Struct
 
-from tallystick.engine.arithmetic import round_to, text_of
+from tallystick.engine.arithmetic import multiply, round_to, text_of
 from tallystick.explain.figures import line_places
 from tallystick.explain.person.forms import limits_of, line_form, measure_form, step_forms
 from tallystick.explain.person.planner import SHAPES, Plan, Planner, literal, names
@@ -26,6 +26,8 @@ from tallystick.rules.questions.readers import parameters_of
 from tallystick.rules.rule import Facet, Points, Row, Rule, Table, Weighted
 from tallystick.rules.rulebook import Exclude, Field, Need, Parameter, Require, Rulebook, Score
 from tallystick.rules.value import NumberType
+
+_HUNDRED = Decimal(100)
 
 _MEANINGFUL = Decimal(10) ** 6
 """What counts can come to is set by the most records of a run: no such figure is "the most a rule can give". This is
@@ -242,10 +244,10 @@ def _plan_rule(planner: Planner, rulebook: Rulebook, rule: Rule) -> RulePlan:
             whole = Plan("product of", "number", operands=(planner.constant(weight), level))
         case Points(value):
             looks_at = whole = planner.plan(value)
-        case Table(by, table_rows):
+        case Table(by, table_rows) as table:
             looks_at, whole = planner.plan(by), None
             rows = tuple(planner.plan(row.points) for row in table_rows)
-            ends = tuple(named_ends(row, rulebook.parameters) for row in table_rows)
+            ends = tuple(named_ends(table, row, rulebook.parameters) for row in table_rows)
         case _:
             assert_never(rule.body)
     condition = None if rule.when is None else planner.plan(rule.when)
@@ -265,9 +267,22 @@ def _plan_rule(planner: Planner, rulebook: Rulebook, rule: Rule) -> RulePlan:
     )
 
 
-def named_ends(row: Row, parameters: Iterable[Parameter]) -> tuple[NamedEnd, ...]:
+def named_ends(table: Table, row: Row, parameters: Iterable[Parameter]) -> tuple[NamedEnd, ...]:
     """Return the parameters that a table's row names, with the values that they have."""
-    return tuple(NamedEnd(name=each.name, value=text_of(each.value.value)) for each in parameters_of(row, parameters))
+    in_percent = is_in_percent(table)
+    return tuple(
+        NamedEnd(
+            name=each.name,
+            value=text_of(each.value.value),
+            percent=text_of(multiply(each.value.value, _HUNDRED)) if in_percent else None,
+        )
+        for each in parameters_of(row, parameters)
+    )
+
+
+def is_in_percent(table: Table) -> bool:
+    """Say whether a table's rows, or some of them, are written in percent."""
+    return any("%" in each.text for each in table.rows)
 
 
 def _raised_to_zero(plan: Plan) -> Plan:

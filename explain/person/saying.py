@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import assert_never
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.engine.intake.reading import written
 from tallystick.explain.figures import about
+from tallystick.explain.person.clocks import told
 from tallystick.explain.person.operators import Value
 from tallystick.explain.person.plans import RulebookPlan
 from tallystick.explain.person.values import Person
@@ -45,6 +45,6 @@ def _figure(value: Value) -> str:
             short = about(value)
             return text_of(value) if short is None else f"about {short}"
         case str() | bool() | datetime() | date():
-            return written(value) or ""
+            return told(value) or ""
         case _:
             assert_never(value)

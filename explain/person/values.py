@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import TypeAlias
 
 from tallystick.engine.intake.reading import Rejected, read_cell
 from tallystick.engine.ledger import InputRow, MeasureRow, StepRow, SubjectLedger
+from tallystick.explain.person.clocks import at_clocks
 from tallystick.explain.person.operators import Value
 from tallystick.explain.person.plans import RulebookPlan
 from tallystick.explain.tree.measures import Absence
@@ -49,11 +50,13 @@ class Person:
         return None if row is None else row.value
 
     def attribute(self, name: str) -> Value:
-        """Return an attribute's value, read from the ledger's text."""
+        """Return an attribute's value, read from the ledger's text; a moment by the clocks of the rulebook's zone."""
         text = self.inputs.get(name)
         if text is None:
             return None
         value = read_cell(self.plan.attributes[name], text)
+        if isinstance(value, datetime):
+            return at_clocks(value, self.plan.rulebook.time_zone)
         return None if isinstance(value, Rejected) else value
 
     def steps(self, measure: str) -> list[StepRow]:

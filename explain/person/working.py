@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 
 from tallystick.engine.intake.reading import written
 from tallystick.explain.errors import DoesNotAddUp
+from tallystick.explain.person.clocks import told
 from tallystick.explain.person.operators import Value, apply
 from tallystick.explain.person.planner import Plan, leaf_node
 from tallystick.explain.tree.nodes import Node, Operator, ValueType
@@ -44,7 +45,7 @@ def made(operator: Operator, kind: ValueType, operands: Sequence[Worked]) -> Wor
     """
     value = apply(operator, [each for _, each in operands])
     nodes = tuple([node for node, _ in operands])
-    return Node(operator=operator, type=kind, value=written(value), operands=nodes), value
+    return Node(operator=operator, type=kind, value=told(value), operands=nodes), value
 
 
 def number(value: Decimal) -> Worked:
@@ -95,7 +96,7 @@ def _composite(plan: Plan, known: Known) -> Worked:
             values.append(value)
     result = apply(plan.operator, values)
     return (
-        Node(operator=plan.operator, type=plan.type, value=written(result), operands=tuple(nodes)),
+        Node(operator=plan.operator, type=plan.type, value=told(result), operands=tuple(nodes)),
         result,
     )
 

@@ -82,6 +82,18 @@ def _lie(label: str, found: RunDocument | ScoresOfValue) -> Iterator[Block]:
 
 def _rows(found: Summary) -> Iterator[Block]:
     """Yield what became of the rows of records and of those about people."""
+    if not found.attributes_alone:
+        yield _of_records(found)
+    if found.subject_rows:
+        yield Paragraph(
+            f"Rows about people: {found.subject_rows}, of which {found.subject_rejected} could not be read."
+        )
+    if found.pause_rows:
+        yield Paragraph(f"Rows of pauses: {found.pause_rows}, of which {found.pause_rejected} could not be read.")
+
+
+def _of_records(found: Summary) -> Column:
+    """Return what became of the rows of records."""
     told = [
         (found.rejected, "could not be read"),
         (found.skipped, "skipped by the mapping"),
@@ -93,7 +105,7 @@ def _rows(found: Summary) -> Iterator[Block]:
     ]
     rows = tuple(Amount(what, str(number)) for number, what in told if number)
     left = found.rows + found.replaced - sum(number for number, _ in told) - found.replaced
-    yield Column(
+    return Column(
         "",
         "rows",
         (
@@ -102,12 +114,6 @@ def _rows(found: Summary) -> Iterator[Block]:
             Amount("rows of records", str(found.rows), kind="total"),
         ),
     )
-    if found.subject_rows:
-        yield Paragraph(
-            f"Rows about people: {found.subject_rows}, of which {found.subject_rejected} could not be read."
-        )
-    if found.pause_rows:
-        yield Paragraph(f"Rows of pauses: {found.pause_rows}, of which {found.pause_rejected} could not be read.")
 
 
 def _rejected(document: RunDocument) -> Iterator[Block]:

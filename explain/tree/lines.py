@@ -13,10 +13,12 @@ State = Literal["applies", "not applicable", "missing"]
 
 
 class NamedEnd(Fact, frozen=True, kw_only=True):
-    """A parameter that a table's row names as a bound or a value."""
+    """A parameter that a table's row names as a bound or a value; ``percent``: its value in percent, where the table
+    is written so."""
 
     name: str
     value: Digits
+    percent: Digits | None = None
 
 
 class TableRow(Fact, frozen=True, kw_only=True):

@@ -23,6 +23,8 @@ def enough(part: EnoughActions) -> str:
     told = [_goal(part.goal) + _results(part), *assumed(part.action)]
     if part.goal.form == "this line":
         bring = say("this line more points")
+    elif part.goal.form == "one step" and part.goal.at_least is None:
+        bring = say("a higher score than now")
     elif part.goal.at_least is None:
         bring = say("a result") if part.band_alone else say("a score")
     else:
@@ -58,6 +60,13 @@ def _results(part: EnoughActions) -> str:
     if part.actions > 1 and fewer is None:
         return say(
             "{actions} would make the score {score}{line}; with one fewer there is none.",
+            actions=actions,
+            score=score,
+            line=line,
+        )
+    if part.actions > 1 and part.goal.form == "this line":
+        return say(
+            "{actions} would make the score {score}{line}; with one fewer this line does not rise.",
             actions=actions,
             score=score,
             line=line,

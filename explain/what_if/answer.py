@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from itertools import repeat
 
@@ -23,8 +24,10 @@ from tallystick.explain.person.planner import field_type, value_type
 from tallystick.explain.plain import quoted
 from tallystick.explain.tongue import say
 from tallystick.explain.what_if.document import MeasureMoved, Moved, Result, Supposed, WhatIf
+from tallystick.rules.epochs import on_day
 from tallystick.rules.measure import Measure
 from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.variants.other_value import value_in_force
 
 
 def what_if(
@@ -159,7 +162,22 @@ def _otherwise(
     if question.rulebook is not None and other_rulebook:
         before, after = (f"{book.name} {book.version}" for book in (run.rulebook, question.rulebook))
         yield _plain("another rulebook", None, None, before, after)
+    if question.as_of is not None and not other_rulebook:
+        told = {each.name for each in other_values}
+        dated = _of_that_day(run, question.rulebook or run.rulebook, question.as_of)
+        yield from (each for each in dated if each.name not in told)
     yield from other_values
+
+
+def _of_that_day(run: RunWithRows, supposed: Rulebook, as_of: date) -> Iterator[Supposed]:
+    """Give the parameters whose dated values are others on another day, but for what is supposed in their place."""
+    here, there = on_day(run.rulebook, run.as_of), on_day(run.rulebook, as_of)
+    taken = {each.name: each.value.value for each in on_day(supposed, as_of).parameters}
+    for before, after in zip(here.parameters, there.parameters, strict=True):
+        if before.value.value != after.value.value == taken[after.name]:
+            was, now = value_in_force(here, before.name), value_in_force(there, after.name)
+            found = _plain("value of that day", before.name, before.title, was.text, now.text)
+            yield found.model_copy(update={"type": now.unit})
 
 
 def _plain(what: str, name: str | None, title: str | None, before: str | None, after: str | None) -> Supposed:
@@ -168,10 +186,14 @@ def _plain(what: str, name: str | None, title: str | None, before: str | None, a
 
 def _attribute(answer: Answer, name: str) -> Supposed:
     declared = next((each for each in answer.there.rulebook.subjects or () if each.name == name), None)
-    title, kind = (None, None) if declared is None else (declared.title, value_type(declared.type))
-    before, after = (near.attribute(name) for near in (answer.here, answer.there))
-    supposed = _plain("another attribute", name, title, written(before), written(after))
-    return supposed.model_copy(update={"type": kind})
+    if declared is None:
+        return _plain("another attribute", name, None, written(answer.here.attribute(name)), None)
+    before, after = (
+        by_clocks(declared, written(near.attribute(name)), near.rulebook.time_zone)
+        for near in (answer.here, answer.there)
+    )
+    supposed = _plain("another attribute", name, declared.title, before, after)
+    return supposed.model_copy(update={"type": value_type(declared.type)})
 
 
 def _record(what: str, row: Row, rulebook: Rulebook) -> Supposed:

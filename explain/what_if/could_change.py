@@ -203,10 +203,11 @@ class _Telling:
         return text_of(subtract(then.score.score, now.score.score), self.rulebook.score.places)
 
     def _goal(self, target: Target) -> Goal:
-        band = target.band
+        band, places = target.band, self.rulebook.score.places
+        score = None if target.form == "one step" and places is None else target.score
         return Goal(
             form=target.form,
-            at_least=None if target.score is None else text_of(target.score, self.rulebook.score.places),
+            at_least=None if score is None else text_of(score, places),
             band=None if band is None else band.name,
             band_title=None if band is None else band.title,
         )

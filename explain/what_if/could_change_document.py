@@ -45,7 +45,8 @@ class Goal(Part):
     """What the actions are to reach: a step of the printed score, the next band, or a score at all; or more points on
     the rule's line, where one action fewer brings the score a step up without it.
 
-    ``at_least`` is the score that it takes; None for the line, and for a score at all.
+    ``at_least`` is the score that it takes; None for the line, for a score at all, and for a step where the score is
+    not rounded: any higher score is one.
     """
 
     form: Literal["one step", "this line", "the next band", "a score"]
@@ -111,8 +112,8 @@ class Lowering(Part):
 class NoActionRaises(Part):
     """No action tried raises a rule's line.
 
-    ``why``: the rule reads nothing that is counted from records; it is at its most, so that the next record adds 0, and
-    none tried lowers it; every action tried lowers it; or none tried raises it. ``full``: it gives the most points that
+    ``why``: the rule reads nothing that is counted from records; it is at its most, so that the next record of all that
+    were tried adds 0, and none lowers it; every action tried lowers it; or none tried raises it. ``full``: it gives the most points that
     the rule can. ``lowered_by``: the actions tried that lower it.
     ``rises_on``: the first day found on which the line is higher with nothing done; None: on none of the days tried,
     the last of which is ``tried_until``. ``scored_until``: the last day on which there is a score, and so a line, with

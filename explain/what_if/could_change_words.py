@@ -47,7 +47,17 @@ def could_change_section(document: Explanation) -> Section:
 
 def _entries(document: Explanation, wanted: Callable[[CouldChange], bool]) -> Iterator[Entry]:
     for heading, parts in groupby(filter(wanted, document.could_change), _heading):
-        yield Entry(say("{heading}:", heading=heading), tuple(_told(each, document) for each in parts))
+        yield Entry(say("{heading}:", heading=heading), tuple(_tellings(tuple(parts), document)))
+
+
+def _tellings(parts: tuple[CouldChange, ...], document: Explanation) -> Iterator[str]:
+    """Tell of each; what is the same after several stretches of silence, once."""
+    for each in parts:
+        if not isinstance(each, NothingDone):
+            yield _told(each)
+    silent = (each for each in parts if isinstance(each, NothingDone))
+    for then, alike in groupby(silent, lambda each: _then(each, document)):
+        yield f"{_when(tuple(alike))} {then}"
 
 
 def _alike(parts: tuple[CouldChange, ...]) -> tuple[NoActionRaises, ...]:
@@ -157,7 +167,9 @@ def _heading(part: CouldChange) -> str:
             assert_never(part)
 
 
-def _told(part: CouldChange, document: Explanation) -> str:
+def _told(
+    part: EnoughActions | TooFewActions | NoActionRaises | NoActionScores | EnoughForNeed | NoActionMeets,
+) -> str:
     match part:
         case EnoughActions():
             return enough(part)
@@ -174,8 +186,6 @@ def _told(part: CouldChange, document: Explanation) -> str:
             return enough_for_need(part)
         case NoActionMeets():
             return _need_stays(part)
-        case NothingDone():
-            return _nothing(part, document)
         case _:
             assert_never(part)
 
@@ -202,7 +212,10 @@ def _still(part: NoActionRaises) -> str:
         case "no records":
             return say("No action changes it: it looks at nothing that is counted from records.")
         case "at its most":
-            return say("It is at its most: your next record here adds {points}.", points=number(part.next_adds or ""))
+            return say(
+                "It is at its most: of all that was tried, your next record here adds {points}.",
+                points=number(part.next_adds or ""),
+            )
         case "only lowered" | "not raised" if part.full:
             return say("No action raises it: it is at its most.")
         case "only lowered" | "not raised":
@@ -244,13 +257,19 @@ def _no_time(part: NoActionRaises | NoActionMeets) -> str:
     )
 
 
-def _nothing(part: NothingDone, document: Explanation) -> str:
-    when = say_n("{day}, after {n} day:", "{day}, after {n} days:", part.days, day=day(part.on))
+def _when(parts: tuple[NothingDone, ...]) -> str:
+    days, numbers = [day(each.on) for each in parts], [number(each.days) for each in parts]
+    if len(parts) == 1:
+        return say_n("{day}, after {n} day:", "{day}, after {n} days:", parts[0].days, day=days[0])
+    return say("{days}, after {numbers} days:", days=listed(days), numbers=listed(numbers))
+
+
+def _then(part: NothingDone, document: Explanation) -> str:
     if part.score is not None and part.band_alone:
         band = say("no band") if part.band is None else quoted(part.band)
         same = document.band is not None and part.band == document.band.title
-        return f"{when} {say('{score}, as it is now.', score=band) if same else say('{score}.', score=band)}"
-    told = f"{when} {_result(part)}"
+        return say("{score}, as it is now.", score=band) if same else say("{score}.", score=band)
+    told = _result(part)
     return told if part.band is None else f"{told} {say('The band: {band}.', band=quoted(part.band))}"
 
 

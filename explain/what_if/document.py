@@ -15,11 +15,18 @@ from tallystick.explain.tree.origins import FieldType
 
 class Supposed(Part):
     """Something that was supposed. ``record``: the values of a record imagined or left out, by field, as they stand in
-    the data; ``types``: what those of each field are. ``type``: of an attribute's or a parameter's value; a duration is
+    the data; ``types``: what those of each field are. ``value of that day``: a parameter that has
+    another value on the other day, by the same rules. ``type``: of an attribute's or a parameter's value; a duration is
     in days, and a number that the rulebook has in percent has its sign."""
 
     what: Literal[
-        "a record more", "a record less", "another day", "another value", "another attribute", "another rulebook"
+        "a record more",
+        "a record less",
+        "another day",
+        "value of that day",
+        "another value",
+        "another attribute",
+        "another rulebook",
     ]
     name: str | None
     title: str | None

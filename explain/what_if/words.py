@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
+from tallystick.engine.what_if.actions import is_made_up
 from tallystick.explain.figures import signed
 from tallystick.explain.harmless import visible
 from tallystick.explain.page import Amount, Block, Column, Items, Page, Paragraph, Section
@@ -122,6 +123,13 @@ def _one(supposed: Supposed) -> str:
                 after=_day(supposed.after),
                 before=_day(supposed.before),
             )
+        case "value of that day":
+            return say(
+                "By these rules {what} is {after} on that day, not {before}.",
+                what=_named(supposed),
+                after=_value(supposed, supposed.after or ""),
+                before=_value(supposed, supposed.before or ""),
+            )
         case "another value":
             return say(
                 "{what} is {after}, not {before}.",
@@ -174,7 +182,13 @@ def _named(supposed: Supposed) -> str:
 def _record(supposed: Supposed) -> str:
     types = supposed.types or {}
     known = ((name, value) for name, value in (supposed.record or {}).items() if value is not None)
-    return listed([f"{readable(name)} {cell(types[name], value)}" for name, value in known])
+    return listed(
+        [
+            f"{readable(name)} {cell(types[name], value)}"
+            for name, value in known
+            if not (name == "id" and supposed.what == "a record more" and is_made_up(value))
+        ]
+    )
 
 
 # ---- what moved --------------------------------------------------------------------------------------------------

@@ -181,8 +181,13 @@ def _given(given: Given) -> str:
 def _counted(document: Explanation) -> Iterator[Entry]:
     """Give, for each measure that a need reads and no line tells of, how it was counted."""
     told = {each.measure: line.title for line in document.lines for each in line.measures}
+    for measure in measures_of_needs(document):
+        if measure.measure not in told:
+            yield Entry(capital(measure.plural), tuple(measure_sentences((measure,), told, measure.plural)))
+
+
+def measures_of_needs(document: Explanation) -> Iterator[Measured]:
+    """Give the measures that the needs read that are told of."""
     for level in _told(document.band):
         for need in level.needs:
-            for measure in need.measures:
-                if measure.measure not in told:
-                    yield Entry(capital(measure.plural), tuple(measure_sentences((measure,), told, measure.plural)))
+            yield from need.measures

@@ -25,7 +25,11 @@ def records_section(document: Explanation) -> Section:
         return Section(heading, ())
     if data.records == 0:
         return Section(heading, (Paragraph(say("There were no records about you in the data that was read.")),))
-    rows = [Amount(say("used by at least one rule or requirement"), str(data.taken_in))]
+    scored = document.outcome == "scored"  # of whoever has no score no rule used anything
+    used = (
+        say("used by at least one rule or requirement") if scored else say("of use to at least one rule or requirement")
+    )
+    rows = [Amount(used, str(data.taken_in))]
     rows += [Amount(_fate(each, document), str(each.records)) for each in document.not_counted]
     rows.append(Amount(say("records read"), str(data.records), kind="total"))
     blocks: list[Block] = [Column("", say_as("heading", "records"), tuple(rows))]

@@ -9,6 +9,7 @@ from tallystick.explain.plain import capital, figure, sentence
 from tallystick.explain.tongue import say
 from tallystick.explain.tree.bands import Requirement, RuleAsked
 from tallystick.explain.tree.measures import Measured
+from tallystick.explain.words.bands import measures_of_needs
 from tallystick.explain.words.lines import unknown_sentence
 from tallystick.explain.words.measures import given_sentence, measure_sentences, with_given
 from tallystick.explain.words.nodes import condition
@@ -53,20 +54,23 @@ def _rule(rule: RuleAsked, told: dict[str, str]) -> Entry:
 
 
 def met_section(document: Explanation) -> Section:
-    """Return each requirement of a score, all of which are met, with the figures that it looks at."""
+    """Return each requirement of a score, all of which are met, with the figures that it looks at: how they came about
+    is told once, there or before."""
     if not document.met:
         return Section("", ())
-    lined = {each.measure for line in document.lines for each in (*line.measures, *leaves(line.measures))}
+    before = [*(each for line in document.lines for each in line.measures), *measures_of_needs(document)]
+    known = {each.measure for each in (*before, *leaves(before))}
     entries: list[Block] = []
     for each in document.met:
         there = [given_sentence(given) for given in each.inputs]
         told: dict[str, str] = {}
         for measure in each.measures:
-            if measure.measure in lined and measure.value is not None:
+            if measure.measure in known and measure.value is not None:
                 value = figure(measure.value, measure.about)
                 there.append(say("{name}: {value}.", name=capital(measure.plural), value=value))
             else:
                 there += measure_sentences((measure,), told, each.title)
+        known |= {measure.measure for measure in (*each.measures, *leaves(each.measures))}
         entries.append(Entry(say("{what} (met)", what=capital(_asked(each))), tuple(there)))
     return Section(say("What is required for a score"), tuple(entries))
 

@@ -42,7 +42,7 @@ def row_words(text: str, ends: tuple[NamedEnd, ...] = ()) -> str:
 
     ``ends``: the parameters that it names, each of which is read with its value.
     """
-    named = {each.name: each.value for each in ends}
+    named = {each.name: each for each in ends}
     if text.startswith('"'):
         return ", ".join(quoted(_ESCAPED.sub(_unescaped, each)) for each in _TEXT.findall(text))
     for form in _HALVES:
@@ -65,9 +65,11 @@ def _unescaped(found: re.Match[str]) -> str:
     return {"n": "\n", "t": "\t"}.get(found[1], found[1])
 
 
-def _edge(text: str, named: dict[str, str]) -> str:
+def _edge(text: str, named: dict[str, NamedEnd]) -> str:
     if text in named:
-        return say("{value} ({name})", value=number(named[text]), name=readable(text))
+        end = named[text]
+        value = number(end.value) if end.percent is None else percent(end.percent)
+        return say("{value} ({name})", value=value, name=readable(text))
     match text:
         case "yes":
             return say("yes")

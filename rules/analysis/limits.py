@@ -48,14 +48,15 @@ def combinations(
 
 
 def _size(field: Field) -> int | None:
+    """Return how many values a field can have: where it can be missing, the checker has the measure leave that out."""
     match field.type:
         case OneOfType(values=values):
-            return len(values) + field.optional
+            return len(values)
         case YesNoType():
-            return 2 + field.optional
+            return 2
         case NumberType(low=low, high=high, places=places):
             steps = (Fraction(high) - Fraction(low)) * 10**places + 1
-            return floor(steps) + field.optional if steps <= 1000 else None  # noqa: PLR2004  a scale, not a number
+            return floor(steps) if steps <= 1000 else None  # noqa: PLR2004  a scale, not a number
         case _:
             return None
 

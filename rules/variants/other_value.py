@@ -20,6 +20,13 @@ from tallystick.rules.value import DurationType
 _VALUE = re.compile(r"(-?\d+(?:\.\d+)?)\s*(%|days?|weeks?)?", re.ASCII)
 
 
+class Value(Struct, frozen=True):
+    """A parameter's value, worked out: a duration in days, and with its sign what the rulebook has in percent."""
+
+    unit: Literal["number", "duration"]
+    text: str
+
+
 class OtherValue(Struct, frozen=True):
     """A rulebook in which a parameter has another value; None where the checker does not take it, with why.
 
@@ -54,6 +61,7 @@ def other_value(rulebook: Rulebook, name: str, value: str) -> OtherValue | Unfit
             f"`{value}` is not a value for `{name}`",
             "write a number such as 60, or one with its unit, such as `8 weeks`",
         )
+    now = value_in_force(rulebook, name)
     declared = _declared(rulebook, name)
     after = _with_unit(found[1], found[2] or _unit_of(declared, rulebook, name))
     text, source = rulebook.text, f"{rulebook.source.name} with {name} = {after}"
@@ -64,14 +72,18 @@ def other_value(rulebook: Rulebook, name: str, value: str) -> OtherValue | Unfit
     span = declared.value.span
     changed = f"{changed[: span.start]}{after}{changed[span.end :]}"
     checked, diagnostics = read(Source(source, changed))
-    begins = begun(rulebook)
-    now = next((each.value for each in reversed(dated) if each.start.value <= begins), declared.value)
-    return OtherValue(
-        checked,
-        diagnostics,
+    then = None if checked is None else _worked_out(checked, name, percent=after.endswith("%"))
+    return OtherValue(checked, diagnostics, now.unit, now.text, then)
+
+
+def value_in_force(rulebook: Rulebook, name: str) -> Value:
+    """Return the value that a parameter has on the days for which the rulebook was picked."""
+    declared, begins = _declared(rulebook, name), begun(rulebook)
+    dated = (each for each in reversed(declared.clauses) if isinstance(each, syntax.DatedValue))
+    now = next((each.value for each in dated if each.start.value <= begins), declared.value)
+    return Value(
         "duration" if isinstance(_parameter(rulebook, name).value.expr.type, DurationType) else "number",
         _worked_out(rulebook, name, percent=isinstance(now, syntax.NumberLiteral) and now.percent),
-        None if checked is None else _worked_out(checked, name, percent=after.endswith("%")),
     )
 
 

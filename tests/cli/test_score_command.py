@@ -461,3 +461,23 @@ def test_only_errors_keep_a_rulebook_from_being_used(
     assert "warning[" not in refused.stderr
     assert refused.stderr.endswith("1 error\n")
     assert "warning[unused]" in tally("check", wrong).stdout
+
+
+def test_rules_that_read_attributes_alone_tell_of_no_rows_of_records(tally: Tally, tmp_path: Path) -> None:
+    """Where a rulebook reads no records, the rows about people are told of, and not that no record was read."""
+    book, people = tmp_path / "grades.tally", tmp_path / "people.csv"
+    book.write_text(
+        'rulebook "Grades" version 1.0.0\n    owner "Us"\n\nsubjects\n    grade whole number 1 to 6\n\n'
+        'rule grade "Grade"\n    points grade\n    because "So."\n\nscore "Grades"\n    sum of all rules\n',
+        encoding="utf-8",
+    )
+    people.write_text("subject,grade\nada,2\nbob,9\n", encoding="utf-8")
+    options = ("--subjects", people, "--as-of", "2026-01-31", "--max-rejected", "100%")
+    told = tally("score", book, *options, "--out", tmp_path / "run").stderr
+    assert "2 rows about people read, 1 rejected\n" in told
+    assert "records" not in told
+    assert "rows of subjects rejected" not in told
+    assert tally("publish", tmp_path / "run", "--out", tmp_path / "site").exit_code == 0
+    pages = [page.read_text(encoding="utf-8") for page in (tmp_path / "site" / "run").glob("*.html")]
+    assert any("Rows about people: 2, of which 1 could not be read." in page for page in pages)
+    assert not any("rows of records" in page for page in pages)

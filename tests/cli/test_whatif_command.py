@@ -456,6 +456,71 @@ def test_each_value_is_told_beside_the_one_in_force(tally: Tally, tmp_path: Path
         assert values == [("part", "25%", "50%"), ("window", "20", "15")]
 
 
+def test_a_day_with_another_dated_value_says_so(tally: Tally, tmp_path: Path) -> None:
+    """Whoever supposes another day learns which values of the rules are others on it, and not that those changed that
+    they supposed themselves, or that other rules have."""
+    book, folder = tmp_path / "sums.tally", tmp_path / "run"
+    dated = PARAMETERS.replace('"window"\n', '"window"\n    from 2026-02-01 = 20 days because "So."\n')
+    dated = dated.replace('"share"\n', '"share"\n    from 2026-04-01 = 25% because "So."\n')
+    book.write_text(dated, encoding="utf-8")
+    (tmp_path / "sums.csv").write_text("subject,kind,at,sum,paid\nada,sale,2026-01-25T08:00:00Z,10,yes\n")
+    scored = tally("score", book, "--records", tmp_path / "sums.csv", "--as-of", "2026-03-01", "--out", folder)
+    assert scored.exit_code == 0
+    for words, values in (
+        (("--as-of", "2026-04-01"), [("part", "12.5%", "25%")]),
+        (("--as-of", "2026-01-31"), [("window", "20", "14"), ("longer", "40", "28")]),
+        (("--as-of", "2026-03-31"), []),
+        (("--as-of", "2026-04-01", "--set", "part=50"), []),
+        (("--as-of", "2026-04-01", "--set", "part=25"), []),
+        (("--as-of", "2026-04-01", "--set", "window=10"), [("part", "12.5%", "25%")]),
+        (("--as-of", "2026-01-31", "--set", "window=10"), []),
+        (("--as-of", "2026-04-01", "--rulebook", book), []),
+    ):
+        supposed = _answer(tally, folder, *words)["supposed"]
+        assert isinstance(supposed, list)
+        found = [
+            (each["name"], each["before"], each["after"]) for each in supposed if each["what"] == "value of that day"
+        ]
+        assert found == values, words
+    told = " ".join(tally("whatif", folder, "--subject", "ada", "--as-of", "2026-04-01").stdout.split())
+    assert "The last day that counts is 2026-04-01, not 2026-03-01." in told
+    assert "By these rules part (share) is 25% on that day, not 12.5%." in told
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "told"),
+    [("text", "p9", True), ("whole number", "9", True), ("text", "", False), ("whole number", "", False)],
+)
+def test_an_id_that_nobody_gave_is_not_told(kind: str, given: str, told: bool, tally: Tally, tmp_path: Path) -> None:  # noqa: FBT001
+    """A record that is supposed without an id has a made-up one in the document, and none in the words."""
+    book, folder = tmp_path / "small.tally", tmp_path / "run"
+    book.write_text(RULEBOOK.replace("records\n", f"records\n    id {kind}\n", 1), encoding="utf-8")
+    (tmp_path / "records.csv").write_text("id,at,subject,actor,kind\n1,2026-01-01,ada,ada,post\n", encoding="utf-8")
+    scored = tally("score", book, "--records", tmp_path / "records.csv", "--as-of", "2026-01-31", "--out", folder)
+    assert scored.exit_code == 0, scored.stderr
+    asked = f"kind=post actor=ada{f' id={given}' if given else ''}"
+    words = " ".join(tally("whatif", folder, "--subject", "ada", "--add-one", asked).stdout.split())
+    assert (f"One record more: id {given}, " in words) is told
+    assert ("One record more: subject ada, " in words) is not told
+    (supposed,) = _answer(tally, folder, "--add-one", asked)["supposed"]  # type: ignore[misc]
+    assert supposed["record"]["id"] == (given or ("imagined 1" if kind == "text" else "-1"))  # type: ignore[index]
+
+
+def test_a_record_without_an_id_is_imagined_whatever_ids_there_can_be(tally: Tally, tmp_path: Path) -> None:
+    """Nobody is told of an id out of its range that they never wrote; one that they wrote is held to it."""
+    book, folder = tmp_path / "small.tally", tmp_path / "run"
+    ranged = RULEBOOK.replace("records\n", "records\n    id whole number 1 or more\n", 1)
+    book.write_text(ranged, encoding="utf-8")
+    (tmp_path / "records.csv").write_text("id,at,subject,actor,kind\n1,2026-01-01,ada,ada,post\n", encoding="utf-8")
+    scored = tally("score", book, "--records", tmp_path / "records.csv", "--as-of", "2026-01-31", "--out", folder)
+    assert scored.exit_code == 0, scored.stderr
+    (supposed,) = _answer(tally, folder, "--add-one", "kind=post actor=ada")["supposed"]  # type: ignore[misc]
+    assert supposed["record"]["id"] == "-1"  # type: ignore[index]
+    refused = tally("whatif", folder, "--subject", "ada", "--add-one", "kind=post actor=ada id=-1")
+    assert refused.exit_code == 2
+    assert "`id` `-1` is not from 1" in refused.stderr
+
+
 LIKES = """
 rulebook "Likes" version 1.0.0
     owner     "Tests"

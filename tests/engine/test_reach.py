@@ -369,7 +369,7 @@ def test_values_that_are_assumed_have_as_many_places_as_the_field() -> None:
         assert found == (set() if stars is None else {stars})
 
 
-def test_a_rule_at_its_most_says_that_the_next_record_adds_nothing() -> None:
+def test_a_rule_at_its_most_is_said_to_be() -> None:
     """With three likes the rule gives all that it can: no action raises it, and it says that it is at its most."""
     records = [["ada", "bob", "like", f"2026-02-0{day}", "5", "chess"] for day in (1, 2, 3, 4)]
     found = _likes(records, "yes")
@@ -392,6 +392,69 @@ def test_where_one_fewer_brings_the_score_as_high_it_is_the_line_that_is_said_to
         for each in found.reached
     ]
     assert told == [("liked", "one step", 1, "0", "1"), ("popular", "this line", 2, "1", "4")]
+
+
+def test_a_value_that_raises_a_line_only_in_number_is_tried() -> None:
+    """Ten records of one star bring an average of 1, and one more, of whatever stars, a point of another rule: it takes
+    thirty of five stars until the average is 4, and these are told of, though four of them raise nothing else."""
+    text = (
+        'rulebook "Mood" version 1.0.0\n\nrecords\n    subject text\n    actor   text\n    kind    one of help\n'
+        "    at      date\n    stars   whole number 1 to 5\n\n"
+        'measure helps "help" / "helps"\n    count help\n\nmeasure mood "star" / "stars"\n    average stars of help\n\n'
+        'rule helps "Helps"\n    points helps\n    because "So."\n\n'
+        'rule mood "Mood"\n    points by mood\n        under 4:   0\n        4 or more: 3\n        missing:   0\n'
+        '    because "So."\n\nscore "Mood"\n    sum of all rules\n'
+    )
+    rulebook, diagnostics = read(Source("mood.tally", text))
+    assert rulebook is not None, diagnostics
+    rows = tuple(("ada", f"p{n}", "help", date(2026, 2, n), Decimal(1)) for n in range(1, 11))
+    found = prospect(with_rows(rulebook, rows, None, date(2026, 3, 1), ()), "ada")
+    for each in found.reached:
+        _is_reached(each)
+    told = [(each.rule, each.target.form, each.times, dict(each.action.values)["stars"]) for each in found.reached]
+    assert told == [("helps", "one step", 1, Decimal(1)), ("mood", "this line", 30, Decimal(5))]
+
+
+def test_a_value_that_raises_the_score_is_tried_beside_one_that_raises_the_line_alone() -> None:
+    """Under a mean, reviews of one star bring a line of 8 where there was none, and a lower score; those of five stars
+    bring 40 of 40, and a higher one: (40 + 48) / 100 in place of 48 / 60."""
+    text = (
+        'rulebook "Stars" version 1.0.0\n\nrecords\n    subject text\n    actor   text\n'
+        "    kind    one of sale, review\n    at      date\n    stars   whole number 1 to 5 optional\n\n"
+        'measure sales "sale" / "sales"\n    count sale\n\n'
+        'measure rating "star" / "stars"\n    average stars of review\n    when stars is not missing\n\n'
+        'rule rated "Rated"\n    weight 40\n    level  rating / 5\n    otherwise not applicable\n    because "So."\n\n'
+        'rule sold "Sold"\n    weight 60\n    level  min(sales, 1) * 0.8\n    because "So."\n\n'
+        'score "Stars"\n    mean of all rules by weight, out of 100\n    rounded to 1 place\n'
+    )
+    rulebook, diagnostics = read(Source("stars.tally", text))
+    assert rulebook is not None, diagnostics
+    rows = (("ada", "bob", "sale", date(2026, 2, 1), None),)
+    found = prospect(with_rows(rulebook, rows, None, date(2026, 3, 1), ()), "ada")
+    for each in found.reached:
+        _is_reached(each)
+    told = [
+        (each.rule, each.times, dict(each.action.values)["stars"], str(each.reached.score.score))
+        for each in found.reached
+    ]
+    assert told == [("rated", 1, Decimal(5), "88.0")]
+
+
+def test_of_a_number_without_an_end_the_next_one_is_tried_before_the_last() -> None:
+    """What lowers the highest waiting time is told of a record a minute slower than any, and not of 1000000000000."""
+    text = (
+        'rulebook "Waits" version 1.0.0\n\nrecords\n    subject text\n    kind    one of chat\n    at      date\n'
+        "    minutes whole number 0 or more\n\n"
+        'measure slowest "minute" / "minutes"\n    highest minutes of chat\n\n'
+        'rule quick "Quick"\n    points max(0, 100 - (slowest or else 0))\n    because "So."\n\n'
+        'score "Waits"\n    sum of all rules\n'
+    )
+    rulebook, diagnostics = read(Source("waits.tally", text))
+    assert rulebook is not None, diagnostics
+    rows = (("ada", "chat", date(2026, 2, 1), Decimal(60)), ("ada", "chat", date(2026, 2, 2), Decimal(7)))
+    (unmoved,) = prospect(with_rows(rulebook, rows, None, date(2026, 3, 1), ()), "ada").unmoved
+    ((action, line),) = unmoved.lowering
+    assert (dict(action.values), line.points) == ({"minutes": Decimal(61)}, Decimal(39))
 
 
 def test_a_value_that_conditions_name_by_a_parameter_is_tried() -> None:

@@ -16,6 +16,7 @@ from tallystick.explain import Explainer, explain
 from tallystick.explain.difference.words import sentence
 from tallystick.explain.errors import DoesNotAddUp
 from tallystick.explain.guide.guide import guide
+from tallystick.explain.person.bands import unmet_needs
 from tallystick.rules.diff.diff import diff
 from tallystick.rules.load import load
 
@@ -42,6 +43,16 @@ def test_the_document_has_every_need_of_every_band(run: Run) -> None:
     told = {level.name: [need.met for need in level.needs] for level in fay.levels}
     assert told == {"guest": [True], "member": [False, True, True], "elder": [False], "keeper": [True]}
     assert [(level.name, level.missing, level.of) for level in bob.levels][:2] == [("guest", 1, 1), ("member", 2, 3)]
+
+
+def test_the_needs_that_lack_are_named(run: Run) -> None:
+    """Of everybody with a ledger, band by band, in the author's words; whoever has none has no needs."""
+    told = [(each.band, each.title, each.words) for each in unmet_needs(run.rulebook, run.subject("fay"))]
+    assert told == [
+        ("member", "Member", "Four visits, with a margin of a tenth."),
+        ("elder", "Elder", "A like for each visit."),
+    ]
+    assert unmet_needs(run.rulebook, None) == ()
 
 
 def test_a_ledger_whose_needs_are_wrong_is_not_told(run: Run) -> None:

@@ -134,7 +134,7 @@ def test_where_the_band_is_the_result_no_score_of_nothing_is_told(bands: str) ->
     assert '1 more record of the kind "post", by you, would bring a result: "Member". Done on 2026-02-09,' in one
     both = _told_of_ada(bands, 3, date(2026, 1, 2))
     assert '2026-02-01, after 30 days: "Member", as it is now.' in both
-    assert "2026-03-03, after 60 days: no score" in both
+    assert "2026-03-03 and 2026-04-02, after 60 and 90 days: no score" in both
     assert "score 0" not in none + one + both
 
 

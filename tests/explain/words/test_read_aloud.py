@@ -20,6 +20,7 @@ from tallystick.explain.languages.in_language import run_in_language, wording
 from tallystick.explain.page import Entry
 from tallystick.explain.text import draw
 from tallystick.explain.tree.acts import CorrectedLine, Correction, Uncorrected
+from tallystick.explain.tree.lines import NamedEnd
 from tallystick.explain.what_if.answer import what_if
 from tallystick.explain.what_if.could_change import could_change
 from tallystick.explain.what_if.could_change_document import (
@@ -371,6 +372,21 @@ def test_a_value_is_told_as_its_table_is_written() -> None:
     assert "which is 8.7%" not in _words(explain(_run(aged, rows, ()), "ada").text())
 
 
+def test_the_named_end_of_a_row_is_told_as_its_other_end_is() -> None:
+    """Where a table is written in percent, so are its parameters: no row runs from 0.2 to 75%."""
+    few = SHARE.replace("rule share", 'parameter few = 0.025 "few"\n\nrule share')
+    few = few.replace("under 20%:       0", "under few:       0").replace("20% to under 1", "few to under 7.5%")
+    few = few.replace("1 or more:       2", "7.5% or more:    2")
+    rows = (*(("ada", "bob", "review", AT) for _ in range(20)), ("ada", "bob", "praise", AT))
+    made = explain(_run(few, rows, ()), "ada")
+    assert 'which is 5%. That falls under "2.5% (few) to under 7.5%", which gives 1 point.' in _words(made.text())
+    assert made.lines[0].row is not None
+    assert made.lines[0].row.ends == (NamedEnd(name="few", value="0.025", percent="2.5"),)
+    assert "2.5% (few) to under 7.5%" in written_guide(accepted(few))
+    plain = few.replace("7.5%", "0.075")
+    assert '"0.025 (few) to under 0.075"' in _words(explain(_run(plain, rows, ()), "ada").text())
+
+
 def test_whom_an_imagined_record_is_by_is_said() -> None:
     """Where the rulebook says who the actor is, what could change a score says whom its records are by."""
     made = explain(_run(SHARE, (("ada", "bob", "review", AT),), ()), "ada")
@@ -485,7 +501,7 @@ def test_where_bands_have_needs_alone_later_days_are_told_by_the_band() -> None:
     assert rulebook is not None
     rows = (("ada", "visit", date(2026, 1, 2)),)
     told = _with_what_could_change(rulebook, rows, ())
-    assert '2026-03-03, after 30 days: "Guest". - 2026-04-02, after 60 days: "Guest".' in told
+    assert '- 2026-03-03, 2026-04-02 and 2026-05-02, after 30, 60 and 90 days: "Guest".' in told
     assert "0, as it is now" not in told
     later = date(2026, 1, 2)
     told = _with_what_could_change(rulebook, rows, (), later)
@@ -606,9 +622,56 @@ def test_a_line_that_cannot_be_higher_is_said_to_be_at_its_most() -> None:
     assert "Odd: - No action tried raises it; all were tried on one day." in words
 
 
-def test_a_line_that_the_next_record_can_lower_does_not_say_that_it_adds_nothing() -> None:
-    """By hand: of a rule that takes away all that it can no record takes more, which is not its most; twelve gifts less
-    two times four thefts are 4 of at most 3, of which a fifth theft leaves 2."""
+def test_of_whoever_has_no_score_no_record_is_said_to_be_used() -> None:
+    """No points were worked out, so no rule used a record; it is told which would be of use to one."""
+    text = (
+        'rulebook "Use" version 1.0.0\n\nrecords\n    subject text\n    kind    one of gift, loan\n    at      time\n\n'
+        'measure gifts "gift" / "gifts"\n    count gift\n\nmeasure loans "loan" / "loans"\n    count loan\n\n'
+        'require some "some gifts"\n    when gifts >= 1\n    otherwise insufficient data "None."\n\n'
+        'rule lent "Lent"\n    points loans\n    because "So."\n\nscore "Use"\n    sum of all rules\n'
+    )
+    rows = (("ada", "loan", AT), ("bob", "loan", AT), ("bob", "gift", AT))
+    run = refer(accepted(text), rows, None, AS_OF)
+    ada, bob = (_words(explain(run, name).text()) for name in ("ada", "bob"))
+    assert "of use to at least one rule or requirement 1" in ada
+    assert "used by" not in ada
+    assert "used by at least one rule or requirement 2" in bob
+
+
+def test_where_a_score_is_not_rounded_any_higher_one_is_a_step() -> None:
+    """Nobody reads that a score of 1.000000001 would be enough."""
+    text = (
+        'rulebook "Whole" version 1.0.0\n\nrecords\n    subject text\n    kind    one of gift\n    at      time\n\n'
+        'measure gifts "gift" / "gifts"\n    count gift\n\n'
+        'rule given "Given"\n    points gifts\n    because "So."\n\nscore "Whole"\n    sum of all rules\n'
+    )
+    words = _with_what_could_change(accepted(text), (("ada", "gift", AT),))
+    assert "that would still bring a higher score than now; later days were not tried." in words
+    assert "000000001" not in words
+    rounded = _with_what_could_change(accepted(f"{text}    rounded to 1 place\n"), (("ada", "gift", AT),))
+    assert "that would still bring 1.1 or more; later days were not tried." in rounded
+
+
+def test_of_what_is_for_a_line_one_fewer_is_told_of_the_line() -> None:
+    """Where the score is as high with one fewer, and only the line is not, it is the line that one fewer does not
+    raise; by hand: of three gifts a line gives two, the next three at five, while the score is held at its most."""
+    text = (
+        'rulebook "Held" version 1.0.0\n\nrecords\n    subject text\n    actor   text\n    kind    one of gift\n'
+        "    at      time\n\n"
+        'measure gifts "gift" / "gifts"\n    count gift\n\n'
+        'rule first "First"\n    points gifts\n    because "So."\n\n'
+        'rule steps "Steps"\n    points by gifts\n        under 5: 2\n        5 or more: 3\n    because "So."\n\n'
+        'score "Held"\n    sum of all rules\n    at most 6\n'
+    )
+    words = _with_what_could_change(accepted(text), tuple(("ada", "bob", "gift", AT) for _ in range(3)))
+    assert "with one fewer this line does not rise" in words
+    assert "with one fewer it is 6." not in words
+
+
+def test_a_line_at_its_most_is_said_to_be_and_not_what_the_next_record_does() -> None:
+    """What no trial can have tried is not said: a record with another value may lower the line. By hand: of a rule that
+    takes away all that it can no record takes more, which is not its most; twelve gifts less two times four thefts are
+    4 of at most 3, of which a fifth theft leaves 2."""
     text = (
         'rulebook "Both" version 1.0.0\n\nrecords\n    subject text\n    actor   text\n    kind    one of gift, theft\n'
         "    at      time\n    worth   number 0 to 5\n\n"
@@ -628,7 +691,8 @@ def test_a_line_that_the_next_record_can_lower_does_not_say_that_it_adds_nothing
         '1 more record of the kind "theft", by a person who has not acted yet, would make it 2. '
         "Assumed of each record: worth is 5." in words
     )
-    assert "Given: - It is at its most: your next record here adds 0." in words
+    assert "Given: - It is at its most: of all that was tried, your next record here adds 0." in words
+    assert words.count("adds 0") == 1
 
 
 def _ends(bounds: str, points: str, rounded: str) -> str:
@@ -1035,3 +1099,74 @@ def test_of_an_imagined_record_only_what_its_kind_is_read_for_is_told_as_assumed
     words = _with_what_could_change(rulebook, (("ada", "vote", AT, Decimal(3)),))
     assert 'Long posts: - 1 more record of the kind "post" would make the score 2' in words
     assert words.count("Assumed of each record: words is 10") == words.count("Assumed of each record") == 1
+
+
+NIGHT = """rulebook "Night" version 1.0.0
+    time zone "Pacific/Auckland"
+
+subjects
+    joined time "the moment you joined"
+    seen   time optional
+
+require known "known since before October"
+    when joined < 2026-10-01T00:00:00Z
+    otherwise no score "Too new."
+
+rule stay "Days as a member"
+    points days since joined
+    otherwise 0 "Still to come."
+    because "Time tells."
+
+rule seen "Days since you were seen"
+    points days since (seen or else joined)
+    otherwise 0 "Still to come."
+    because "Time tells."
+
+rule between "Seconds from joining to being seen"
+    points seconds from joined to (seen or else joined)
+    because "Time tells."
+
+score "Night"
+    sum of all rules
+"""
+
+
+def test_a_moment_about_a_person_is_told_by_the_clocks_that_count_its_day() -> None:
+    """The day of a moment and the days since then are the rulebook's zone's, and so is the moment beside them; two
+    moments at which the clocks show the same are no less an hour apart."""
+    # 5 April 2026, 02:30 in Auckland, twice: the clocks go back at 03:00.
+    first, second = datetime(2026, 4, 4, 13, 30, tzinfo=UTC), datetime(2026, 4, 4, 14, 30, tzinfo=UTC)
+    rulebook, people, day = accepted(NIGHT), (("ada", first, second), ("bob", first, None)), date(2026, 4, 7)
+    run = refer(rulebook, (), people, day)
+    made = explain(run, "ada")
+    told = _words(made.text())
+    assert "The moment you joined: 2026-04-05 02:30:00 UTC+13:00." in told
+    assert "Seen: 2026-04-05 02:30:00 UTC+12:00." in told
+    assert "2026-10-01 00:00:00 UTC" in told
+    assert "2026-04-04" not in made.text() + made.json()
+    assert [each.points for each in made.lines] == ["2", "2", "3600"]
+    assert "05.04.2026 02:30:00 UTC+13:00" in _words(explain(run, "bob", language="de").text())
+    asked = Question(attributes=(("seen", second + timedelta(hours=1)),))
+    supposed = _words(draw(whatif_page(what_if(with_rows(rulebook, (), people, day, ()), "ada", asked))))
+    assert "seen is 2026-04-05 03:30:00 UTC+12:00, not 2026-04-05 02:30:00 UTC+12:00." in supposed
+
+
+def test_how_a_measure_was_counted_is_told_once() -> None:
+    """What the needs of bands look at, or one requirement, the next requirement looks at, too: there it is told how
+    many there are, and not once more how they were counted."""
+    text = (
+        'rulebook "Once" version 1.0.0\n\nrecords\n    subject text\n    kind    one of gift, loan\n    at time\n\n'
+        'measure gifts "gift" / "gifts"\n    count gift\n    within 300 days\n\n'
+        'measure loans "loan" / "loans"\n    count loan\n    within 400 days\n\n'
+        'require some "some gifts"\n    when gifts >= 1\n    otherwise no score "None."\n\n'
+        'require one_loan "a loan"\n    when loans >= 1\n    otherwise no score "None."\n\n'
+        'require few "few of both"\n    when gifts + loans <= 20\n    otherwise no score "Too many."\n\n'
+        'rule one "One"\n    points 1\n    because "So."\n\nscore "Once"\n    sum of all rules\n\n'
+        'bands\n    giver "A giver"\n        needs gifts >= 2 "You have two gifts."\n'
+    )
+    rows = (("ada", "gift", AT), ("ada", "gift", AT), ("ada", "loan", AT))
+    told = _words(explain(refer(accepted(text), rows, None, AS_OF), "ada").text())
+    assert told.count("Counted: 2 gifts in the last 300 days.") == 1
+    assert told.count("Counted: 1 loan in the last 400 days.") == 1
+    assert "at least 1 gift (met) - Gifts: 2." in told
+    assert "(met) - Gifts: 2. - Loans: 1." in told

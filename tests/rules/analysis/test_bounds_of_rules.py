@@ -279,3 +279,37 @@ def test_what_keeps_a_bound_wide_is_named(form: str, measure: str, why: str) -> 
     (found,) = bounds_of(accepted(text + rule + SUM)).rules
     (moved,) = (each for each in found.moved if each.pair.form == form)
     assert [(way.name, way.why) for way in moved.ways] == [("posts", why)]
+
+
+@pytest.mark.parametrize(
+    ("field", "most"),
+    [
+        ("one of p, q", 4),
+        ("one of p, q optional", 4),
+        ("yes/no", 4),
+        ("yes/no optional", 4),
+        ("whole number 0 to 3", 8),
+        ("number 0 to 1 with 1 place optional", 22),
+        ("text", 50),
+    ],
+)
+def test_of_what_is_kept_one_actor_gives_so_many_of_each_value(field: str, most: int) -> None:
+    """Two of each value that the field can have; any number of a text's."""
+    fields = f"    subject text\n    actor   text\n    item    {field}\n"
+    there = "\n    when item is not missing" if "optional" in field else ""
+    measure = "count post\n    keep at most 2 per actor, item" + there
+    text = EXCLUSIVE.replace("    subject text\n", fields).replace("count post", measure)
+    (found,) = bounds_of(accepted(text + 'rule r "R"\n    points min(posts, 50)\n    because "…"\n' + SUM)).rules
+    (moved,) = (each for each in found.moved if each.pair.form == "another's records")
+    assert (moved.low, moved.high) == (0, most)
+
+
+def test_the_ends_of_a_score_are_those_that_are_printed() -> None:
+    """Three halves are printed as 2, and as -2 below zero."""
+    rules = ("min(posts, 3) / 2", "-min(posts, 3) / 2\n    when member")
+    texts = (f'rule r{at} "R"\n    points {points}\n    because "…"\n' for at, points in enumerate(rules))
+    text = EXCLUSIVE + "\n".join(texts)
+    found = bounds_of(accepted(text + SUM + "    rounded to 0 places\n"))
+    assert (found.least, found.most) == (-2, 2)
+    found = bounds_of(accepted(text + SUM))
+    assert (found.least, found.most) == (Decimal("-1.5"), Decimal("1.5"))

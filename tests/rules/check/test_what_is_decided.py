@@ -128,10 +128,20 @@ DECIDED = {
     ),
     "the one kind that is counted": ("always-true", M + "when «kind = post»\n" + USED.format("m")),
     "a number that is not the last of its stretch": ("always-true", X + "rate != 10 and «rate <= 9»"),
+    "the lower of two ends above": ("always-true", X + "amount < 5 and amount < 3 and «amount < 4»"),
+    "the higher of two ends below": ("always-true", X + "amount > 3 and amount > 5 and «amount > 4»"),
+    "a number above what either of two leaves": (
+        "always-false",
+        X + '((amount < 3 and actor = "a") or (amount < 5 and actor = "b")) and «amount > 6»',
+    ),
     "a value that neither of two leaves": ("always-false", X + "(kind = post or kind = like) and «kind = reply»"),
 }
 
 OPEN = {
+    "a number that one of two leaves above the other's end": X
+    + '((amount < 3 and actor = "a") or (amount < 5 and actor = "b")) and amount > 4',
+    "a number that one of two leaves below the other's end": X
+    + '((amount > 5 and actor = "a") or (amount > 3 and actor = "b")) and amount < 4',
     "a yes/no that is left open": USED.format("size\n    when consent or size > 1"),
     "rules of a yes/no and of its contrary": USED.format("size\n    when consent")
     + USED.format("1\n    when not consent").replace("uses", "others"),
