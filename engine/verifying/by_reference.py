@@ -96,8 +96,8 @@ def _corrections(run: FinishedRun) -> Iterator[Correction]:
     for record, action, after in run.workshop.connection.cursor().execute(query).fetchall():
         name = _value(key, record)
         fields = record_fields(run.rulebook)
-        if name is None or (after is not None and len(after) != len(fields)):
-            message = "a correction of the run names no record, or not all of its fields"
+        if name is None:
+            message = "a correction of the run names no record"
             raise DataRefusal(message)
         values = () if after is None else tuple(zip(fields, after, strict=True))
         yield Correction(name, action, tuple((field.name, _value(field, text)) for field, text in values))

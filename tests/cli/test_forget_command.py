@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,6 +44,22 @@ def test_it_says_what_is_gone_and_what_is_left_to_do(tally: Tally, run: Path) ->
     assert checked["runs"][0]["forgotten"] == ["2026-02-01"]
     assert tally("explain", run, "--subject", "bob").exit_code == 1
     assert "(removed 1)" in tally("explain", run, "--subject", "ada", "--evidence").stdout
+
+
+def test_a_name_in_the_rulebook_is_told(tally: Tally, rulebook: Path, tmp_path: Path) -> None:
+    """The rulebook stays as it is, since the receipt holds its text; so whoever owns it has to know."""
+    text = rulebook.read_text(encoding="utf-8")
+    assert '"bob"' not in text
+    rulebook.write_text(re.sub('owner ".*"', 'owner "bob"', text), encoding="utf-8")
+    (tmp_path / "r.csv").write_text(
+        "at,subject,actor,kind\n2026-01-02,ada,bob,share\n2026-01-02,ada,zoe,share\n", encoding="utf-8"
+    )
+    words = ("--records", tmp_path / "r.csv", "--as-of", "2026-01-31", "--out", tmp_path / "run")
+    assert tally("score", rulebook, *words).exit_code == 0
+    told = tally("forget", "bob", tmp_path / "run").stdout
+    assert "the name stands in the rulebook, too, which was left as it is" in told
+    assert 'owner "bob"' in (tmp_path / "run" / "rulebook.tally").read_text(encoding="utf-8")
+    assert "stands in the rulebook" not in tally("forget", "zoe", tmp_path / "run").stdout
 
 
 def test_what_cannot_be_done_changes_nothing(tally: Tally, run: Path) -> None:

@@ -116,6 +116,18 @@ def test_logarithmic_level() -> None:
     assert arithmetic.level("logarithmic", D(0), D(7)) == 0
 
 
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [
+        ("63095735318.775902556", "0.900000001"),  # 0.9000000005 + 7.7e-23: twenty digits would round down
+        ("63095738805.575188791", "0.900000002"),  # 0.9000000025 - 2.0e-22: twenty digits would round up
+    ],
+)
+def test_a_logarithmic_level_near_a_boundary_is_worked_out_in_more_digits(x: str, expected: str) -> None:
+    """Where the first digits do not settle the ninth place, more are taken until they do."""
+    assert arithmetic.level("logarithmic", D(x), D(10) ** 12) == D(expected)
+
+
 @settings(max_examples=60, deadline=None)
 @given(amounts, fulls)
 def test_a_level_is_the_true_value_rounded_once(x: Decimal, full: Decimal) -> None:
@@ -148,6 +160,8 @@ def test_a_level_is_the_true_value_rounded_once(x: Decimal, full: Decimal) -> No
         (31, "1", "0"),  # 2^-31 = 4.66e-10
         (3_652_058, "0.000000001", "0"),
         (1, "1000000000", "0.999999999"),  # 1 - 6.9e-10
+        (278_712, "1523168.367197415", "0.880880523"),  # 0.8808805225000000000007931…: twenty digits would round down
+        (664_628, "3994784.057596309", "0.891079496"),  # 0.8910794964999999999987591…: twenty digits would round up
     ],
 )
 def test_fading_is_two_to_the_minus_age_by_half_life(age: int, half_life: str, expected: str) -> None:

@@ -165,6 +165,35 @@ def test_edits_one_by_one(base: FinishedRun, folder: Path) -> None:
     assert [(stage, int(points)) for stage, points in move.alone] == [(1, 10), (2, 4)]  # the cap alone takes nothing
 
 
+def test_totals_over_everybody(folder: Path) -> None:
+    """Ten days on, ada's post moves from one rule to another, which is no move; bob's like and both of cem's are lost,
+    and each visit, of dan's and eve's, has become worth 3."""
+    text = 'rulebook "Sums" version 1.0.0\n    owner "x"\n    noise 2\n\nrecords\n    subject text\n    at date\n'
+    text += "    kind one of post, like, visit\n\n"
+    for kind in ("post", "like", "visit"):
+        text += f'measure {kind}s "{kind}" / "{kind}s"\n    count {kind}\n\n'
+        text += f'measure new_{kind}s "new {kind}" / "new {kind}s"\n    count {kind}\n    within 5 days\n\n'
+    worth = {"new": "new_posts", "old": "posts - new_posts", "liked": "new_likes", "seen": "3 * (visits - new_visits)"}
+    text += "".join(f'rule {name} "R"\n    points {points}\n    because "x"\n\n' for name, points in worth.items())
+    rulebook = accepted(text + 'score "Sums"\n    sum of all rules\n')
+    rows = ("ada,2026-03-01,post", "bob,2026-03-01,like", *("cem,2026-03-01,like",) * 2)
+    rows += ("dan,2026-03-01,visit", *("eve,2026-03-01,visit",) * 2)
+    (folder / "r.csv").write_text("\n".join(("subject,at,kind", *rows)), encoding="utf-8")
+    runs = [score(rulebook, folder / "r.csv", as_of=date(2026, 3, day)) for day in (1, 11)]
+    totals = between(*runs).totals()
+    assert (totals.people, totals.both, totals.up, totals.down, totals.within_noise) == (5, 5, 2, 2, 1)
+    (stage,) = totals.stages
+    assert (stage.points, stage.up, stage.down, stage.most_up, stage.most_down, stage.late) == (6, 2, 2, 6, -2, 0)
+    assert {each.name: (each.points, each.moved) for each in totals.places} == {
+        "new": (-1, 1),
+        "old": (1, 1),
+        "liked": (-3, 2),
+        "seen": (9, 2),
+    }
+    for run in runs:
+        run.close()
+
+
 def test_all_in_one(base: FinishedRun, folder: Path) -> None:
     """Time, corrections, arrivals and edits together sum to the difference, each at its place."""
     rules = RULES.replace("points likes", "points 2 * likes").replace("rule liked ", "rule popular ")

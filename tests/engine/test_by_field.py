@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 from generators.accepted import accepted
 
 from tallystick.engine import open_run, score
 from tallystick.engine.change.between import between
+from tallystick.engine.digest import digest_of, digest_of_values
+from tallystick.engine.folder_writing import read_receipt, sha256_of_file
 from tallystick.engine.forgetting import forget
-from tallystick.engine.refusals import UsageRefusal
+from tallystick.engine.receipt import sealed
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.verifying.checks import GivenAgain, verify
 from tallystick.rules.rulebook import Rulebook
@@ -197,32 +202,99 @@ def test_a_run_by_a_field_is_verified_like_any_other(here: Path, name: str) -> N
     assert found.agrees, [each for each in found.checks if each.outcome == "differs"]
 
 
-def test_a_part_s_count_in_the_receipt_is_checked(here: Path, tmp_path: Path) -> None:
-    """A receipt that says of a value what its ledger does not is found out, whoever sealed it again."""
-    from tallystick.engine.receipt import Receipt, sealed  # noqa: PLC0415
+FORGERIES = {
+    "score": ("scores", "UPDATE it SET score = score + 1 WHERE {ada}", "sums"),
+    "twice": ("scores", "INSERT INTO it SELECT * FROM it WHERE {ada}", "people"),
+    "nowhere": ("scores", "DELETE FROM it WHERE {ada}", "people"),
+    "rule": ("lines", 'UPDATE it SET "liked: points" = "liked: points" + 1, "liked: value" = 2 WHERE {ada}', "rules"),
+    "records": ("measures", 'UPDATE it SET "likes: records" = 7 WHERE {ada}', "replay"),
+}
 
-    forged = tmp_path / "run"
-    forged.mkdir()
-    for file in (here / "run").iterdir():
-        (forged / file.name).write_bytes(file.read_bytes())
-    receipt = Receipt.model_validate_json((forged / "receipt.json").read_bytes())
+
+@pytest.mark.parametrize("what", FORGERIES)
+def test_a_number_of_a_value_that_was_forged_is_found(here: Path, tmp_path: Path, what: str) -> None:
+    """And the value is named behind the person, who has another result for another value."""
+    file, statement, name = FORGERIES[what]
+    forged = copied(here / "run", tmp_path / "run")
+    with duckdb.connect() as connection:
+        change(connection, forged / f"{file}.parquet", statement.format(ada="subject = 'ada' AND \"by\" = 'jazz'"))
+        if what == "rule":  # with a score that it adds up to
+            change(connection, forged / "scores.parquet", "UPDATE it SET score = 3 WHERE score = 2")
+    seal_again(forged)
+    check = next(each for each in verify(forged).checks if each.outcome == "differs")
+    assert (check.name, check.results) == (name, True)
+    assert check.difference is not None
+    assert check.difference.subject == "ada in jazz"
+
+
+RECEIPTS = {
+    "scored": ("counts", "by: tea"),
+    "records": ("counts", "by: tea"),
+    "not_admitted": ("counts", "by: not_admitted"),
+    "people": ("counts", "by: people"),
+    "values": ("counts", "by: values"),
+    "ledger_digest": ("digest", "ledger_digest of tea"),
+}
+
+
+@pytest.mark.parametrize("what", RECEIPTS)
+def test_what_the_receipt_says_of_a_value_is_checked(here: Path, tmp_path: Path, what: str) -> None:
+    """A receipt that says of a value what its ledger does not is found out, whoever sealed it again."""
+    forged = copied(here / "run", tmp_path / "run")
+    receipt = read_receipt(forged)
     assert receipt.by is not None
     first, *others = receipt.by.values
-    values = (first.model_copy(update={"scored": first.scored - 1}), *others)
-    by = receipt.by.model_copy(update={"values": values})
+    if what == "people":
+        by = receipt.by.model_copy(update={"people": receipt.by.people + 1})
+    elif what == "values":
+        by = receipt.by.model_copy(update={"values": (*others, first)})
+    else:
+        other = "0" * 64 if what == "ledger_digest" else getattr(first, what) + 1
+        by = receipt.by.model_copy(update={"values": (first.model_copy(update={what: other}), *others)})
     (forged / "receipt.json").write_text(sealed(receipt.model_copy(update={"by": by})), encoding="utf-8")
-    found = verify(forged)
-    assert [each.name for each in found.checks if each.outcome == "differs"] == ["counts"]
+    (check,) = (each for each in verify(forged).checks if each.outcome == "differs")
+    assert check.difference is not None
+    assert (check.name, check.difference.column or check.difference.row) == RECEIPTS[what]
+
+
+def copied(folder: Path, to: Path) -> Path:
+    """Return a run of one's own."""
+    shutil.copytree(folder, to)
+    return to
+
+
+def change(connection: duckdb.DuckDBPyConnection, path: Path, statement: str) -> None:
+    """Change a file of a run by a statement about ``it``."""
+    connection.execute(f"CREATE OR REPLACE TABLE it AS SELECT * FROM '{path}'")  # noqa: S608  of the test's own
+    connection.execute(statement)
+    connection.execute(f"COPY it TO '{path}' (FORMAT parquet)")
+
+
+def seal_again(folder: Path) -> None:
+    """Put the digests that a run's files and its values' ledgers now have into its receipt, and seal it."""
+    receipt = read_receipt(folder)
+    assert receipt.by is not None
+    files = tuple(each.model_copy(update={"sha256": sha256_of_file(folder / each.name)}) for each in receipt.files)
+    receipt = receipt.model_copy(update={"files": files})
+    (folder / "receipt.json").write_text(sealed(receipt), encoding="utf-8")
+    run = open_run(folder)
+    try:
+        digests = {str(part.value): digest_of(part.ledgers()) for part in run.parts()}
+    except DataRefusal:  # a ledger that cannot be read has no digest
+        return
+    finally:
+        run.close()
+    values = tuple(each.model_copy(update={"ledger_digest": digests[each.value]}) for each in receipt.by.values)
+    by = receipt.by.model_copy(update={"values": values})
+    receipt = receipt.model_copy(update={"ledger_digest": digest_of_values(digests.items()), "by": by})
+    (folder / "receipt.json").write_text(sealed(receipt), encoding="utf-8")
 
 
 @pytest.mark.whole
 def test_somebody_can_be_forgotten_in_all_values_at_once(here: Path, tmp_path: Path) -> None:
     """Their rows of every value go, nobody else's number changes, and the rest is vouched for; without the records,
     since bob's like of ada would not be shared any more."""
-    copy = tmp_path / "run"
-    copy.mkdir()
-    for file in (here / "run").iterdir():
-        (copy / file.name).write_bytes(file.read_bytes())
+    copy = copied(here / "run", tmp_path / "run")
     gone = forget(copy, "cyd")
     left = open_run(copy)
     assert (gone.people, gone.records, gone.unkept) == (2, 2, True)
@@ -266,6 +338,16 @@ def test_each_edit_is_told_apart_in_every_value(rules: Rulebook, here: Path) -> 
     found.close()
     earlier.close()
     later.close()
+
+
+def test_only_parts_of_the_same_value_are_compared(run: FinishedRun, here: Path) -> None:
+    """Who was heard about tea is not who was heard about jazz, nor who was heard at all."""
+    plain = accepted(RULES.replace('score "Heard" by topic', 'score "Heard"'))
+    whole = score(plain, here / "records.csv", here / "people.csv", as_of=AS_OF)
+    for before, after in ((run.part("tea"), run.part("jazz")), (whole, run.part("tea")), (run.part("tea"), whole)):
+        with pytest.raises(UsageRefusal, match="by different fields, or of different values"):
+            between(before, after)
+    whole.close()
 
 
 def test_without_by_a_receipt_says_nothing_of_it(rules: Rulebook, here: Path) -> None:

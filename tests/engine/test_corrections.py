@@ -108,6 +108,33 @@ def test_each_correction_does_what_it_says(here: Path) -> None:
     assert run.corrections("30") == ()
 
 
+DISCOUNT = 'discount favours "likes returned"\n    to 50%\n    when kind = like and returned within 9 days\n'
+BY_ACTIONS = {
+    "their own acts": ("    count like\n", "    count like given\n"),
+    "favours returned": ("measure likes", DISCOUNT + '    because "x"\n\nmeasure likes'),
+    "what actors earned": ("    count like\n", "    count like\n    when actor.worth_in_all > 0\n"),
+}
+
+
+@pytest.mark.parametrize("what", BY_ACTIONS)
+def test_who_did_what_was_corrected_is_told_where_it_can_matter_to_their_score(here: Path, what: str) -> None:
+    """20 gave the like that was struck out: where what people do counts for themselves, 20 is told of it, too."""
+    rulebook = accepted(RULEBOOK.replace(*BY_ACTIONS[what], 1))
+    run = score(
+        rulebook,
+        here / "records.csv",
+        as_of=AS_OF,
+        max_rejected=Decimal(1),
+        corrections=here / "corrections.csv",
+        out=here / "run",
+    )
+    run.close()
+    run = open_run(here / "run")
+    told = {name: [each.record for each in run.corrections(name)] for name in ("10", "20", "30", "forty")}
+    run.close()
+    assert told == {"10": ["1", "2", "3"], "20": ["1", "3"], "30": ["2"], "forty": ["2"]}
+
+
 def test_a_dash_in_quotes_is_a_dash_and_a_bare_one_is_missing(here: Path) -> None:
     """`-` says that a field is missing now; `"-"` is the text; a column named as one of ours has `new` before it."""
     (here / "corrections.csv").write_text(

@@ -10,7 +10,7 @@ from ledgers.forged import Made, make, seal_again
 from tallystick.engine.folder_writing import read_receipt
 from tallystick.engine.receipt import Receipt, sealed
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
-from tallystick.engine.verifying.chain import Link, links_between
+from tallystick.engine.verifying.chain import Link, links_between, seal_before
 
 
 @pytest.fixture
@@ -79,6 +79,18 @@ def test_a_run_is_not_put_in_place_of_the_one_it_names(made: Made) -> None:
     """The chain would lose a link the moment it is made."""
     with pytest.raises(UsageRefusal, match="would take its place"):
         make(made.rulebook, made.given, made.folder, previous=made.folder)
+    (made.folder.parent / "link").symlink_to(made.folder)
+    with pytest.raises(UsageRefusal, match="would take its place"):
+        seal_before(made.folder.parent / "link", made.folder)
+    with pytest.raises(UsageRefusal, match="would take its place"):
+        seal_before(made.folder, made.folder.parent / "link")
+
+
+def test_a_run_may_be_made_where_another_lies_that_it_does_not_name(made: Made, tmp_path: Path) -> None:
+    """Only the run that is named as the one before has to stay."""
+    (tmp_path / "older").mkdir()
+    assert seal_before(made.folder, tmp_path / "older") == read_receipt(made.folder).seal
+    assert seal_before(made.folder, tmp_path / "new") == read_receipt(made.folder).seal
 
 
 def test_only_a_run_as_it_was_written_can_be_named(made: Made, tmp_path: Path) -> None:

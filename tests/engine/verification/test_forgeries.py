@@ -206,6 +206,28 @@ def test_the_reference_finds_a_forgery_by_itself(made: Made, forge: Forge) -> No
 
 
 @pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (
+            "after = list_transform(after, lambda x, i: CASE WHEN i = 5 THEN 'never' ELSE x END)",
+            "a correction gives `at` a value that it cannot have: not a time (YYYY-MM-DDThh:mm:ssZ)",
+        ),
+        pytest.param(
+            "record = ''", "a correction gives `id` a value that it cannot have: missing", marks=pytest.mark.whole
+        ),
+    ],
+)
+def test_a_correction_that_the_reference_cannot_read_is_its_finding(
+    made: Made, forge: Forge, change: str, found: str
+) -> None:
+    """The replay takes the records as they were corrected, and agrees; the reference corrects them again."""
+    forge(made, {"corrections.parquet": f"UPDATE it SET {change} WHERE action = 'replace'"})  # noqa: S608  of the test's own
+    checks = verify(made.folder, independent=1).checks
+    assert [each.name for each in checks if each.outcome == "agrees"][-1] == "replay"
+    assert [(each.name, each.difference.found) for each in checks if each.difference] == [("reference", found)]
+
+
+@pytest.mark.parametrize(
     "count",
     ["rows", *(pytest.param(each, marks=pytest.mark.whole) for each in ("rejected", "copies", "subject_rows"))],
 )

@@ -87,6 +87,7 @@ def test_nothing_of_the_name_is_left(zoe: Made) -> None:
     assert [(name, text) for name, text in words(zoe.folder) if re.search(rf"{ZOE}(?!y)", text)] == []
     assert "zoe-quisty" in ledgers(zoe.folder)
     assert (found.there, found.people, found.mark, found.unkept) == (True, 1, "(removed 1)", False)
+    assert found.in_rulebook is False
     assert found.others > 5
     (entry,) = read_receipt(zoe.folder).forgotten
     assert (entry.on, entry.people) == (DAY, 1)
@@ -150,9 +151,10 @@ def test_who_only_acted_on_others_is_removed_too(made: Made) -> None:
 
 def test_records_that_no_longer_fit_are_not_kept(tmp_path: Path) -> None:
     """ada's favour to bob is worth half because he had done the same to her: a record about somebody who was
-    removed. The number stays, and the run keeps no records that would give another."""
+    removed. The number stays, and the run keeps no records that would give another. Who has the inputs finds out a
+    receipt that counts more people as removed than are."""
     text = (
-        'rulebook "Likes" version 1.0.0\n    owner "x"\n\nrecords\n    subject text\n    actor text\n'
+        'rulebook "Likes" version 1.0.0\n    owner "The club of ada"\n\nrecords\n    subject text\n    actor text\n'
         "    kind one of like\n    at date\n\n"
         'discount favours "favours returned"\n    to 50%\n    when returned within 90 days\n    because "x"\n\n'
         'measure likes "like" / "likes"\n    count like\n\n'
@@ -165,13 +167,20 @@ def test_records_that_no_longer_fit_are_not_kept(tmp_path: Path) -> None:
     run = make(accepted(text), GivenAgain(records=tmp_path / "r.csv"), tmp_path / "run")
     before = ledgers(run.folder)
     assert before["bob"].score.score == Decimal("1.5")
-    assert forget(run.folder, "ada").unkept
+    found = forget(run.folder, "ada")
+    assert (found.unkept, found.in_rulebook) == (True, True)
     assert not (run.folder / "records.parquet").exists()
     assert ledgers(run.folder) == {"bob": before["bob"]}
-    found = verify(run.folder)
-    assert found.agrees
-    assert next(check for check in found.checks if check.name == "replay").reason == "no records"
+    checked = verify(run.folder)
+    assert checked.agrees
+    assert next(check for check in checked.checks if check.name == "replay").reason == "no records"
     assert verify(run.folder, given=run.given).agrees
+    edited(run, "receipt.json", lambda document: document["forgotten"][0].update(people=2))  # type: ignore[index]
+    seal_again(run)
+    check = finding(verify(run.folder, given=run.given))
+    assert check.difference is not None
+    assert (check.name, check.difference.column) == ("replay", "people")
+    assert (check.difference.found, check.difference.expected) == ("2", "1")
 
 
 @pytest.mark.whole

@@ -16,6 +16,7 @@ from tallystick.engine.ledger import SubjectLedger
 from tallystick.engine.verifying.checks import GivenAgain, verify
 from tallystick.engine.verifying.ledger_difference import first_difference
 from tallystick.engine.verifying.people import wrong_rule, wrong_sum
+from tallystick.engine.verifying.verification import Difference
 
 _MOST = 100 if settings.default is None else settings.default.max_examples
 
@@ -52,6 +53,22 @@ def test_a_measure_can_be_forged_to_anything(case: Case, value: str) -> None:
             forged = replace(ledger, measures=(*ledger.measures[:place], other, *ledger.measures[place + 1 :]))
             found = wrong_sum(case.rulebook, forged) or wrong_rule(case.rulebook, case.as_of, forged)
             assert found is None or found.subject == ledger.score.subject
+
+
+@settings(max_examples=max(3, _MOST // 20))
+@given(cases())
+def test_a_measure_or_an_attribute_that_is_not_there_is_named(case: Case) -> None:
+    """So is one that is there twice, or in the place of another."""
+    for ledger in scored(case).ledgers():
+        for table, name in (("measures", "measure"), ("inputs", "attribute")):
+            rows = getattr(ledger, table)
+            if rows:
+                lacking = wrong_rule(case.rulebook, case.as_of, replace(ledger, **{table: rows[1:]}))
+                twice = wrong_rule(case.rulebook, case.as_of, replace(ledger, **{table: (*rows, rows[0])}))
+                first = getattr(rows[0], name)
+                place = Difference(table=table, subject=ledger.score.subject, row=first)
+                assert lacking == replace(place, expected=first)
+                assert twice == replace(place, found=first)
 
 
 def _changed(ledger: SubjectLedger) -> list[SubjectLedger]:
