@@ -27,7 +27,7 @@ from tallystick.cli.complaints import (
     complain_of_rulebook,
     own_up,
 )
-from tallystick.cli.refusals import as_forged_run, as_stop
+from tallystick.cli.refusals import as_forged_run, as_stop, as_unwritable_name
 from tallystick.cli.streams import ReaderGoneError, fall_silent, finish, open_closed, put_line
 from tallystick.cli.words import HELP, Extra, Shape, rewrite
 from tallystick.engine.undisturbed import is_undisturbed
@@ -86,7 +86,7 @@ def _answer(error: Exception, words: Sequence[str], *, debug: bool) -> int:
             case FaultyRulebook():
                 return complain_of_rulebook(error.diagnostics)
             case _:
-                stop = as_stop(error) or as_forged_run(words)
+                stop = as_unwritable_name(error, words) or as_stop(error) or as_forged_run(words)
                 return own_up(error, debug=debug) if stop is None else complain(stop)
     except ReaderGoneError:
         return BROKEN_PIPE

@@ -31,6 +31,18 @@ def as_stop(error: Exception) -> Stop | None:
     return None
 
 
+def as_unwritable_name(error: Exception, words: Sequence[str]) -> Stop | None:
+    """Return the answer to an error that comes of a word of a command with bytes that are no UTF-8: names of files can
+    have such, but neither the database nor what we write; None for any other."""
+    if not (isinstance(error, UnicodeEncodeError) or "cannot encode str as UTF-8" in str(error)):
+        return None
+    name = next((word for word in words if any("\ud800" <= char <= "\udfff" for char in word)), None)
+    if name is None:
+        return None
+    given = name.partition("=")[2] if name.startswith("--") else name
+    return Stop(f"`{given}` is not written in UTF-8", help="write it in UTF-8; a file or folder is to be renamed")
+
+
 def as_forged_run(words: Sequence[str]) -> Stop | None:
     """Return the answer to an error that comes of a run, named among the words of a command, that somebody changed and
     sealed again; None where each run is what its rulebook and its records give, so that the mistake is ours."""

@@ -52,13 +52,17 @@ def _not_random(text: str) -> str | None:
 
 
 def _made(path: Path) -> bytes:
-    """Make a key that only its owner can read."""
+    """Make a key that only its owner can read; no key is left where it could not be written whole."""
     text = secrets.token_hex(_BYTES)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(f"{text}\n")
+        except OSError:
+            path.unlink()
+            raise
     except OSError as error:
         message = f"the key `{path}` cannot be written: {error.strerror}"
         raise Stop(message) from error
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(f"{text}\n")
     return text.encode()

@@ -143,7 +143,8 @@ def as_text(native: Native | None, column: str) -> str:
     """Return the text for which a native column stands, as SQL."""
     match native:
         case "moment":
-            return f"(CAST(CAST({column} AS TIMESTAMP) AS VARCHAR) || 'Z')"
+            # The least of all moments cannot be cast, and stands for itself: what it is taken for is no moment.
+            return f"coalesce(CAST(TRY_CAST({column} AS TIMESTAMP) AS VARCHAR) || 'Z', CAST({column} AS VARCHAR))"
         case "fine moment":
             return f"(CAST(CAST({column} AS TIMESTAMP_NS) AS VARCHAR) || 'Z')"
         case _:
@@ -177,7 +178,8 @@ def _date(native: Native, column: str, text: str) -> str:
         case "time" | "fine time":
             # A frame often has no other way to hold a date than a time of midnight, without a zone.
             moment = f"CAST({column} AS TIMESTAMP)"
-            plain = f"{column} = date_trunc('day', {moment}) AND {moment} BETWEEN {_PLAIN_TIMES}"
+            # The day on which the calendar of fine times begins is not in it.
+            plain = f"TRY({column} = date_trunc('day', {moment})) AND {moment} BETWEEN {_PLAIN_TIMES}"
             return f"CASE WHEN {plain} THEN CAST({moment} AS DATE) END"
         case _:
             # The year 0000 is not in the calendar of ``read_cell``.
@@ -232,7 +234,8 @@ def _number(native: Native, column: str, text: str, type_: NumberType) -> str:
             low, high = type_.low.to_integral_value(ROUND_CEILING), type_.high.to_integral_value(ROUND_FLOOR)
             return f"CASE WHEN {column} BETWEEN {low:f} AND {high:f} THEN TRY_CAST({column} AS {kept}) END"
         case "decimal":
-            value, same = f"TRY_CAST({column} AS {kept})", f"TRY_CAST({column} AS {kept}) = {column}"
+            # Compared as decimals with the places of both, for which the greatest of 38 digits have no room.
+            value, same = f"TRY_CAST({column} AS {kept})", f"TRY(TRY_CAST({column} AS {kept}) = {column})"
         case "double":
             exact = f"DECIMAL(18, {type_.places})"
             value = f"TRY_CAST({column} AS {exact})"

@@ -137,7 +137,7 @@ def frame_part(
         table = _Table(source.name, quote_name(view), quote_name(ROW), numbered.columns, frozenset(), lasting=False)
         part, absent = _part(table, wanted, workshop, file=file, first_row=first_row)
     except duckdb.Error as error:
-        raise unreadable(source.name, error) from error
+        raise unreadable(source.name, error, is_frame=True) from error
     return part, FileRead(source.name, numbered.rows, None, None, absent)
 
 
@@ -180,7 +180,7 @@ def _lacks_room(error: Exception) -> bool:
     return isinstance(error, duckdb.OutOfMemoryException) or "No space left" in str(error)
 
 
-def unreadable(name: str, error: Exception) -> DataRefusal:
+def unreadable(name: str, error: Exception, *, is_frame: bool = False) -> DataRefusal:
     """Return the refusal of an input in which something else than its values is wrong, or that takes too much room."""
     first = next((line for line in str(error).splitlines() if line.strip()), "")
     # The database knows a file by our link to it, which says nothing to anybody else.
@@ -188,6 +188,9 @@ def unreadable(name: str, error: Exception) -> DataRefusal:
     if _lacks_room(error):
         message = f"to read `{name}` takes more memory, or more room on the disk: {why}"
         return DataRefusal(message, help="allow it more memory, or make room on the disk")
+    if is_frame:
+        message = f"`{name}` cannot be read: {why}"
+        return DataRefusal(message, help="give its columns as texts, numbers, yes/no, dates or times")
     message = f"`{name}` is damaged or cannot be read: {why}"
     return DataRefusal(message, help="fetch or write the file again")
 

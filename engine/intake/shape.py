@@ -58,11 +58,12 @@ class Shape(Struct, frozen=True, dict=True):
 
     def least_and_most(self) -> tuple[dict[int, str], str]:
         """Return for each field whose cells mean what they are if the least and the most of them are plain the test of
-        that, and what to ask it of; the statistics of a Parquet file answer it."""
+        that, and what to ask it of; the statistics of a Parquet file answer it. Infinite moments have no microseconds,
+        and so are not plain."""
         ends = {place: each.plain_between for place, each in enumerate(self.cells) if each.plain_between is not None}
         tests = {
             place: f"coalesce(epoch_us(min(c{place})) BETWEEN {between} "
-            f"AND epoch_us(max(c{place})) BETWEEN {between}, true)"
+            f"AND epoch_us(max(c{place})) BETWEEN {between}, min(c{place}) IS NULL)"
             for place, between in ends.items()
         }
         return tests, self._mapped

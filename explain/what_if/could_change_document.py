@@ -113,8 +113,8 @@ class NoActionRaises(Part):
     """No action tried raises a rule's line.
 
     ``why``: the rule reads nothing that is counted from records; it is at its most, so that the next record of all that
-    were tried adds 0, and none lowers it; every action tried lowers it; or none tried raises it. ``full``: it gives the most points that
-    the rule can. ``lowered_by``: the actions tried that lower it.
+    were tried adds 0, and none lowers it; every action tried lowers it; or none tried raises it. ``full``: it gives the
+    most points that the rule can. ``lowered_by``: the actions tried that lower it.
     ``rises_on``: the first day found on which the line is higher with nothing done; None: on none of the days tried,
     the last of which is ``tried_until``. ``scored_until``: the last day on which there is a score, and so a line, with
     nothing done; None: there is one on all days tried.

@@ -435,3 +435,32 @@ def test_a_closed_stream_is_an_empty_one(closed: int) -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert ("head-missing" in done.stdout) == (closed != 1)
+
+
+@pytest.mark.parametrize("words", [["--records", "NAME.csv"], ["--out", "NAME"], ["--state=NAME"]], ids=" ".join)
+def test_a_name_that_is_no_utf_8_is_told(tally: Tally, tmp_path: Path, community: Path, words: list[str]) -> None:
+    """Old archives hold such names, and no receipt can; nothing is left half made."""
+    name = f"{tmp_path}/caf\udce9"
+    given = [word.replace("NAME", name) for word in words]
+    rows = (community / "records.csv").read_bytes()
+    plain = tmp_path / "records.csv"
+    for path in (plain, Path(f"{name}.csv")):
+        path.write_bytes(rows)
+    before = set(tmp_path.iterdir())
+    records = [] if "--records" in given else ["--records", str(plain)]
+    out = ["--out", str(tmp_path / "run")] if "--records" in given else []
+    people = ["--subjects", community / "subjects.csv", "--as-of", "2026-03-31"]
+    found = tally("score", community / "community.tally", *people, *records, *given, *out)
+    assert (found.exit_code, found.stdout) == (2, "")
+    suffix = ".csv" if "--records" in given else ""
+    assert f"caf<U+DCE9>{suffix}` is not written in UTF-8\n" in found.stderr
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_a_person_s_name_that_is_no_utf_8_is_told(tally: Tally, community: Path) -> None:
+    """A terminal of another encoding gives such a name; the ledger is not to blame."""
+    people = ["--subjects", community / "subjects.csv", "--as-of", "2026-03-31"]
+    records = ["--records", community / "records.csv"]
+    found = tally("explain", community / "community.tally", *people, *records, "--subject", "Ren\udce9")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert "`Ren<U+DCE9>` is not written in UTF-8\n" in found.stderr

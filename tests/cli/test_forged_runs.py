@@ -6,9 +6,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from generators.accepted import accepted
-from ledgers.forged import RULEBOOK, Made, forged, make, write_inputs
+from ledgers.forged import RULEBOOK, Made, forged, make, seal_again, write_inputs
 from typer.testing import CliRunner, Result
 
 import tallystick.engine
@@ -78,6 +79,23 @@ def test_a_forged_run_is_called_so(run: Made, what: str) -> None:
     assert said in found.stderr
     assert "mistake of ours" not in found.stderr
     assert found.stdout == ""
+
+
+@pytest.mark.parametrize("command", [("verify",), ("forget", "p4")], ids=" ".join)
+def test_a_table_that_does_not_unpack_is_called_so(run: Made, command: tuple[str, ...]) -> None:
+    """The bytes of the names are others, under a digest that fits them."""
+    path = run.folder / "lines.parquet"
+    names = pq.read_metadata(path).row_group(0).column(0)
+    assert names.path_in_schema == "subject"
+    content = bytearray(path.read_bytes())
+    start = names.dictionary_page_offset or names.data_page_offset
+    content[start : start + names.total_compressed_size] = b"\xff" * names.total_compressed_size
+    path.write_bytes(content)
+    seal_again(run)
+    found = tally(*command, run.folder)
+    assert found.exit_code == 1
+    assert "mistake of ours" not in found.stderr
+    assert " ".join((found.stdout + found.stderr).split()).count("the ledger cannot be read: ") == 1
 
 
 def test_what_verification_found_is_told(run: Made) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
+import io
 import json
+import os
 import re
 import shutil
 import stat
@@ -16,7 +19,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tallystick.cli import publishing
+from tallystick.cli.complaints import Stop
 from tallystick.cli.main import app
+from tallystick.cli.site_key import key_of
 from tallystick.explain import Explanation
 from tallystick.explain.change.document import Change
 from tallystick.explain.site.documents import RulebookDocument, RunDocument, SiteDocument, is_site
@@ -159,6 +164,29 @@ def test_the_key_and_the_list_stay_outside(site: Path) -> None:
     assert len(key) == 64
     assert not [path for path, text in files_of(site).items() if key in text]
     assert {path.name for path in site.iterdir()} == {"index.html", "index.json", "p", "rules", "run", "site.json"}
+
+
+class _Full(io.StringIO):
+    """A file on a disk without room."""
+
+    def write(self, _text: str) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_key_for_which_there_is_no_room_is_not_left_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next call would be told that its key can be guessed, though it gave none."""
+
+    def full(descriptor: int, *_how: object, **_more: object) -> _Full:
+        os.close(descriptor)
+        return _Full()
+
+    site = tmp_path / "site"
+    with monkeypatch.context() as patched:
+        patched.setattr("tallystick.cli.site_key.os.fdopen", full)
+        with pytest.raises(Stop, match=r"the key `.*site.key` cannot be written: No space left"):
+            key_of(None, site)
+    assert list(tmp_path.iterdir()) == []
+    assert len(key_of(None, site)[0]) == 64
 
 
 def test_a_site_is_the_same_whoever_writes_it(

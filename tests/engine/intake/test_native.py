@@ -21,7 +21,7 @@ from tallystick.engine.intake.native import Part
 from tallystick.engine.intake.reading import read_rows
 from tallystick.engine.intake.shape import Shape, Skipping
 from tallystick.engine.intake.table import Wanted
-from tallystick.engine.refusals import UsageRefusal
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.rules.rulebook import Field
 from tallystick.rules.value import DateType, NumberType, TextType, TimeType, Type, YesNoType
 
@@ -236,6 +236,53 @@ def test_times_in_the_old_form_have_six_places(reading: Callable[..., object], t
     assert [each[1:] for each in reading(path, fields_of(x=TimeType("UTC"))).reasons] == [("x", reasons.TOO_FINE)]
 
 
+@pytest.mark.parametrize(
+    "ends", [[2**63 - 1], [-(2**63) + 1], [1_767_225_600_000_000, 2**63 - 1], [-(2**63), 0]], ids=str
+)
+@pytest.mark.parametrize("optional", [False, True])
+@pytest.mark.parametrize("target", [TimeType(), TimeType("Europe/Berlin"), DateType()], ids=repr)
+def test_a_moment_beyond_the_calendar_is_rejected(
+    reading: Callable[..., object], tmp_path: Path, ends: list[int], target: Type, *, optional: bool
+) -> None:
+    """Databases write `infinity`, and others the least whole number for nothing: neither is a moment, and neither is
+    taken for a missing one, whatever a Parquet file's statistics say of the rest."""
+    table = pa.table({"subject": ["ada"] * len(ends), "x": pa.array(ends, pa.int64()).view(pa.timestamp("us", "UTC"))})
+    path = tmp_path / "r.parquet"
+    pq.write_table(table, path)
+    beyond = [number for number, each in enumerate(ends, 1) if not 0 <= each < 10**16]
+    reason = reasons.NOT_A_TIME if isinstance(target, TimeType) else reasons.NOT_A_DATE
+    for given_ in (table, path):
+        found = reading(given_, (SUBJECT, Field("x", "x", target, optional, None)))
+        assert [each for each in found.reasons if each[0] in beyond] == [(each, "x", reason) for each in beyond]
+
+
+def test_the_first_moment_of_fine_times_is_no_day(reading: Callable[..., object]) -> None:
+    """Some writers put the least whole number where nothing is: the other rows are read."""
+    table = pa.table({"subject": ["ada", "bob"], "x": pa.array([-(2**63), 0], pa.int64()).view(pa.timestamp("ns"))})
+    found = reading(table, fields_of(x=DateType()))
+    assert found.rows == [("bob", date(1970, 1, 1))]
+    assert found.reasons == [(1, "x", reasons.NOT_A_DATE)]
+
+
+@pytest.mark.parametrize("places", [0, 2, 9, 38])
+def test_decimals_as_wide_as_the_database_has_are_read_or_rejected(
+    reading: Callable[..., object], tmp_path: Path, places: int
+) -> None:
+    """A number of 38 digits is rejected by itself, and no other row with it."""
+    texts = [f"{'9' * (38 - places) or 0}{'.' if places else ''}{'9' * places}", "0"]
+    column = pa.array([Decimal(each) for each in texts], pa.decimal128(38, places))
+    table = pa.table({"subject": ["ada", "bob"], "x": column})
+    path = tmp_path / "r.parquet"
+    pq.write_table(table, path)
+    for target in (each for each in TARGETS if isinstance(each, NumberType)):
+        fields = fields_of(x=target)
+        expected = read_rows(fields, ["subject", "x"], list(zip(["ada", "bob"], texts, strict=True)))
+        for given_ in (table, path):
+            found = reading(given_, fields)
+            assert [row[1] for row in found.rows] == [row[1] for row in expected.rows]
+            assert found.reasons == [(each.index + 1, "x", each.because.reason) for each in expected.rejected]
+
+
 @pytest.mark.parametrize("wide", [pa.decimal256(50, 2), pa.decimal256(20, 2), pa.float16()], ids=str)
 def test_types_of_frames_that_the_database_does_not_read_are_refused(
     reading: Callable[..., object], wide: pa.DataType
@@ -255,6 +302,23 @@ def test_types_of_frames_that_the_database_does_not_read_are_refused(
         assert refused.value.help.startswith("give it as ")
     for frame in (table, of_pandas):
         assert reading(frame, fields, columns={"x": "z"}).rows == [("ada", Decimal("2.5"))]
+
+
+@pytest.mark.parametrize(
+    ("frame", "told"),
+    [
+        (pd.DataFrame({"subject": ["ada"], "x": pd.period_range("2026-01", periods=1)}), r"period\[D\]"),
+        (pd.DataFrame({"subject": ["ada"], "x": pd.arrays.SparseArray([1.0])}), r"Sparse\[float64, nan\]"),
+    ],
+    ids=["periods", "sparse"],
+)
+def test_a_frame_that_the_database_does_not_know_is_not_called_a_damaged_file(
+    reading: Callable[..., object], frame: object, told: str
+) -> None:
+    """There is no file to fetch again: what to give in place of the column is said."""
+    with pytest.raises(DataRefusal, match=f"`<DataFrame 1>` cannot be read: .*{told}") as refused:
+        reading(frame, fields_of(x=TextType()))
+    assert refused.value.help == "give its columns as texts, numbers, yes/no, dates or times"
 
 
 def test_a_column_that_is_there_twice_is_refused(reading: Callable[..., object], tmp_path: Path) -> None:
