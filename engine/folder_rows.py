@@ -189,7 +189,7 @@ class FolderRows(Struct):
                     name,
                     self.receipt.as_of,
                     corrections=self._kept_corrections(workshop) if self._corrected else None,
-                    subjects=None if taken.subjects is None else taken.subjects.relation.select,
+                    subjects=taken.rows(workshop.connection).subjects,
                     pauses=kept_pauses(workshop, self.folder, self.receipt),
                 )
             self._refuse_changed(rows, name)
@@ -281,13 +281,8 @@ class FolderRows(Struct):
             if not self._is_a_copy(workshop, each):
                 self._refuse_others(each)
         taken = self._corrected_again(workshop, taken)
-        records, subjects = taken.records, taken.subjects
-        return (
-            workshop,
-            None if records is None else records.relation.select,
-            None if subjects is None else subjects.relation.select,
-            taken.voided,
-        )
+        rows = taken.rows(workshop.connection)
+        return workshop, rows.records, rows.subjects, rows.voided
 
     def _corrected_again(self, workshop: Workshop, taken: Taken) -> Taken:
         """Return what was taken in with the corrections that the run has kept."""

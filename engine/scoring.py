@@ -26,7 +26,7 @@ from tallystick.engine.intake.earlier import is_damage
 from tallystick.engine.intake.mapping import Mapping
 from tallystick.engine.intake.native import damaged_later
 from tallystick.engine.intake.pauses import pause_notices
-from tallystick.engine.intake.rows import TakenIn, commonest_reasons
+from tallystick.engine.intake.rows import commonest_reasons
 from tallystick.engine.intake.sources import Given
 from tallystick.engine.intake.table import Progress
 from tallystick.engine.intake.taking import GivenInputs, Taken, find_inputs, take_in_given
@@ -144,7 +144,7 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                     *(copy for table, copy in files.items() if table not in OF_PEOPLE),
                 ),
             )
-            rows = _rows(workshop, taken)
+            rows = taken.rows(workshop.connection)
             rows_of: Callable[[], RunRows] = (lambda: rows) if there is None else rows_not_here
             parted = (
                 None
@@ -206,9 +206,9 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                 if parted is not None:
                     copytree(parted.folder, made.folder, dirs_exist_ok=True)
                 keeps = keep_records and there is None
-                kept = (making.records_with_fates(), _select(taken.subjects)) if keeps else (None, None)
+                kept = (making.records_with_fates(), rows.subjects) if keeps else (None, None)
                 receipt = write_run(
-                    made.folder, run, records=kept[0], subjects=kept[1], pauses=_select(taken.pauses), acts=acts.kept
+                    made.folder, run, records=kept[0], subjects=kept[1], pauses=rows.pauses, acts=acts.kept
                 )
                 run = replace(run, receipt_of=lambda: receipt)
             if before is not None:
@@ -292,20 +292,9 @@ def _rejections(workshop: Workshop, taken: Taken) -> tuple[str, ...]:
     )
 
 
-def _select(taken: TakenIn | None) -> str | None:
-    return None if taken is None else taken.relation.select
-
-
 def _in_parts(run: FinishedRun, parted: ScoredParts | None, rows: Callable[[], RunRows]) -> FinishedRun:
     """Return a run that can be asked for each value, where its score is by a field."""
     if parted is None:
         return run
     records = RecordsByValue(run.rulebook, run.as_of, rows)
     return in_parts(run, LedgerParts(run.rulebook, parted.folder, records))
-
-
-def _rows(workshop: Workshop, taken: Taken) -> RunRows:
-    """Return where the rows taken in lie; records that lie elsewhere are not among them."""
-    of_records = taken.records if taken.elsewhere is None else None
-    records, subjects, pauses = map(_select, (of_records, taken.subjects, taken.pauses))
-    return RunRows(workshop.connection, records, subjects, pauses, taken.voided)

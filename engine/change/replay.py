@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tallystick.engine.by_field.rows import only_value, rows_of_value
 from tallystick.engine.change.trials import TrialInputs
@@ -20,7 +21,6 @@ from tallystick.engine.intake.table import Progress
 from tallystick.engine.intake.taking import Taken, find_inputs, take_in_given
 from tallystick.engine.locked_folder import folder_for_a_while
 from tallystick.engine.query.sql import quote_name, quote_text
-from tallystick.engine.run import RunRows
 from tallystick.engine.workshop import Workshop, open_workshop, with_room
 from tallystick.rules.rulebook import Rulebook
 
@@ -45,14 +45,12 @@ class Replay(Struct, frozen=True):
 
     def run(self, label: str, day: date, *, without_file: int | None = None) -> None:
         """Score everybody as of a day; ``without_file``: as if the rows of one file of records were not there."""
-        records = self.taken.records
-        select = None if records is None else f"SELECT * FROM {quote_name(_TAKEN)}"
+        read = self.taken.rows(self.workshop.connection)
+        select = None if read.records is None else f"SELECT * FROM {quote_name(_TAKEN)}"
         if select is not None and without_file is not None:
             rows = f'SELECT "#row" FROM {quote_name("records read")} WHERE "#file" = {without_file}'
             select += f' WHERE "#row" NOT IN ({rows})'
-        subjects = None if self.taken.subjects is None else self.taken.subjects.relation.select
-        pauses = None if self.taken.pauses is None else self.taken.pauses.relation.select
-        read = RunRows(self.workshop.connection, select, subjects, pauses, self.taken.voided)
+        read = replace(read, records=select)
         if self.value is not None:
             read = rows_of_value(self.rulebook, read, self.value)
         ledger = run_ledger(

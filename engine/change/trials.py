@@ -20,7 +20,6 @@ from tallystick.engine.by_field.rows import only_value, rows_of_value
 from tallystick.engine.duckdb import Ledger, run_ledger
 from tallystick.engine.intake.mapping import NO_MAPPING, Mapping, load_mapping
 from tallystick.engine.intake.reading import record_fields, subject_fields
-from tallystick.engine.intake.rows import TakenIn
 from tallystick.engine.intake.sources import Given
 from tallystick.engine.intake.table import Progress
 from tallystick.engine.intake.taking import Taken, find_inputs, take_in_given
@@ -28,7 +27,6 @@ from tallystick.engine.locked_folder import folder_for_a_while
 from tallystick.engine.pauses import reads_pauses
 from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.refusals import UsageRefusal
-from tallystick.engine.run import RunRows
 from tallystick.engine.scoring import MAX_REJECTED
 from tallystick.engine.workshop import Workshop, open_workshop, with_room
 from tallystick.rules.diff.renames import Names
@@ -89,8 +87,7 @@ class Trials(Struct):
         workshop, taken = self._rows(rulebook)
         self.progress(f"scoring by version {rulebook.version}, trial {number + 1}", 0)
         only_value(rulebook, self.inputs.value)
-        records, subjects, pauses = map(_select, (taken.records, taken.subjects, taken.pauses))
-        rows = RunRows(workshop.connection, records, subjects, pauses, taken.voided)
+        rows = taken.rows(workshop.connection)
         if self.inputs.value is not None:
             rows = rows_of_value(rulebook, rows, self.inputs.value)
         reading = _reading(rulebook)
@@ -232,10 +229,6 @@ def _reading(rulebook: Rulebook) -> _Reading:
 
 def _untitled(each: Field) -> Field:
     return replace(each, title=None)
-
-
-def _select(taken: TakenIn | None) -> str | None:
-    return None if taken is None else taken.relation.select
 
 
 def _reads_stdin(inputs: TrialInputs) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,9 +25,12 @@ from tallystick.engine.intake.table import Progress, Wanted
 from tallystick.engine.pauses import reads_pauses
 from tallystick.engine.query.corrections import Standing, stand
 from tallystick.engine.refusals import UsageRefusal
-from tallystick.engine.run import RejectedRow
+from tallystick.engine.run import RejectedRow, RunRows
 from tallystick.engine.workshop import Workshop
 from tallystick.rules.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 _NOTHING = Inputs(())
 
@@ -87,6 +91,13 @@ class Taken(Struct, frozen=True):
     def voided(self) -> str | None:
         """A query for the records that corrections struck out; None where there are no corrections."""
         return None if self.standing is None else self.standing.voided
+
+    def rows(self, connection: DuckDBPyConnection) -> RunRows:
+        """Say where they lie in the connection that took them in; records that lie elsewhere are not among them."""
+        of_records = self.records if self.elsewhere is None else None
+        taken = (of_records, self.subjects, self.pauses)
+        records, subjects, pauses = (None if each is None else each.relation.select for each in taken)
+        return RunRows(connection, records, subjects, pauses, self.voided)
 
     @property
     def notices(self) -> tuple[str, ...]:
