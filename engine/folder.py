@@ -26,7 +26,7 @@ from tallystick.engine.receipt import Receipt
 from tallystick.engine.refusals import DataRefusal
 from tallystick.engine.run import FinishedRun, RejectedRow
 from tallystick.engine.workshop import Workshop, open_workshop
-from tallystick.rules.epochs import on_day
+from tallystick.rules.epochs import in_each, on_day
 from tallystick.rules.load import read
 from tallystick.rules.read_translation import read_translation
 from tallystick.rules.rulebook import Rulebook
@@ -117,7 +117,7 @@ def _rulebook(folder: Path, receipt: Receipt) -> Rulebook:
     if rulebook is None:
         message = f"`{path}` is not read as a rulebook by this version"
         raise DataRefusal(message, help="score again, or open the run with the version that made it")
-    return replace(rulebook, text=text)  # another version may put it into other lines
+    return in_each(rulebook, lambda each: replace(each, text=text))  # another version may write it otherwise
 
 
 def _translations(folder: Path, rulebook: Rulebook, receipt: Receipt) -> tuple[Translation, ...]:
