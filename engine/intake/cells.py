@@ -65,6 +65,8 @@ EXACT_DIGITS = 15
 _PLAIN_DATES = "DATE '0001-01-01' AND DATE '9999-12-31'"
 _PLAIN_MICROSECONDS = "-2208988800000000 AND 7258032000000000"
 _PLAIN_TIMES = "TIMESTAMP '1900-01-01' AND TIMESTAMP '2199-12-31'"
+_FIRST_TIME = "TIMESTAMP '290309-12-22 (BC) 00:00:00'"
+_BEYOND = "(beyond the calendar)"
 
 
 class Cell(Struct, frozen=True):
@@ -145,6 +147,13 @@ def as_text(native: Native | None, column: str) -> str:
         case "moment":
             # The least of all moments cannot be cast, and stands for itself: what it is taken for is no moment.
             return f"coalesce(CAST(TRY_CAST({column} AS TIMESTAMP) AS VARCHAR) || 'Z', CAST({column} AS VARCHAR))"
+        case "time":
+            # Neither can a time of the first day, or one of seconds for which the calendar has no room, be cast. They
+            # are gone before the cast: of repeated values the database casts also those that a CASE around it leaves.
+            time = f"TRY_CAST({column} AS TIMESTAMP)"
+            inside = f"CASE WHEN {time} >= {_FIRST_TIME} OR isinf({time}) THEN {time} END"
+            beyond = f"CASE WHEN {column} IS NOT NULL THEN '{_BEYOND}' END"
+            return f"coalesce(CAST({inside} AS VARCHAR), {beyond})"
         case "fine moment":
             return f"(CAST(CAST({column} AS TIMESTAMP_NS) AS VARCHAR) || 'Z')"
         case _:
@@ -177,7 +186,7 @@ def _date(native: Native, column: str, text: str) -> str:
             return f"CASE WHEN {column} BETWEEN {_PLAIN_DATES} THEN {column} END"
         case "time" | "fine time":
             # A frame often has no other way to hold a date than a time of midnight, without a zone.
-            moment = f"CAST({column} AS TIMESTAMP)"
+            moment = f"TRY_CAST({column} AS TIMESTAMP)"
             # The day on which the calendar of fine times begins is not in it.
             plain = f"TRY({column} = date_trunc('day', {moment})) AND {moment} BETWEEN {_PLAIN_TIMES}"
             return f"CASE WHEN {plain} THEN CAST({moment} AS DATE) END"
@@ -198,7 +207,7 @@ def _time(native: Native, column: str, text: str, zone: str | None) -> Cell:
         case "fine moment" | "time" | "fine time":
             fine = f"CAST({column} AS TIMESTAMP_NS)"
             is_fine = native in ("fine moment", "fine time")
-            moment = f"CAST({fine if is_fine else column} AS TIMESTAMP)"
+            moment = f"TRY_CAST({fine if is_fine else column} AS TIMESTAMP)"
             whole = f" AND CAST({moment} AS TIMESTAMP_NS) = {fine}" if is_fine else ""
             plain = f"{moment} BETWEEN {_PLAIN_TIMES}{whole}"
             if native == "fine moment":

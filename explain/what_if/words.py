@@ -137,6 +137,9 @@ def _one(supposed: Supposed) -> str:
                 after=_value(supposed, supposed.after or ""),
                 before=_value(supposed, supposed.before or ""),
             )
+        case "another attribute" if not supposed.before:
+            what, after = _named(supposed), _attribute(supposed, supposed.after)
+            return say("{what} is {after}; as it is, it is not known.", what=what, after=after)
         case "another attribute":
             return say(
                 "{what} is {after}, not {before}.",

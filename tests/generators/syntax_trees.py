@@ -52,7 +52,7 @@ durations = st.builds(syntax.DurationLiteral, numbers_written, st.sampled_from([
 dates = st.builds(syntax.DateLiteral, st.dates(date(1, 1, 1), date(9999, 12, 31)))
 moments = st.builds(
     syntax.MomentLiteral,
-    st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59), timezones=st.just(UTC)).map(  # noqa: DTZ001
+    st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30, 23, 59, 59), timezones=st.just(UTC)).map(  # noqa: DTZ001
         lambda moment: moment.replace(microsecond=0)
     ),
 )

@@ -256,6 +256,24 @@ def test_a_moment_beyond_the_calendar_is_rejected(
         assert [each for each in found.reasons if each[0] in beyond] == [(each, "x", reason) for each in beyond]
 
 
+@pytest.mark.parametrize("cell", [-(2**63), -(2**63) + 2, 2**63 - 2])
+@pytest.mark.parametrize("unit", ["s", "ms", "us"])
+@pytest.mark.parametrize("target", [TimeType("Europe/Berlin"), DateType()], ids=repr)
+def test_a_time_without_a_zone_beyond_the_calendar_is_rejected(
+    reading: Callable[..., object], tmp_path: Path, cell: int, unit: str, target: Type
+) -> None:
+    """The database stops at some of them, whatever it is to make of them: the other rows are read."""
+    table = pa.table({"subject": ["ada", "bob"], "x": pa.array([cell, 0], pa.int64()).view(pa.timestamp(unit))})
+    path = tmp_path / "r.parquet"
+    if unit == "us":  # what is coarser the database does not read from such a file
+        pq.write_table(table, path)
+    reason = reasons.NOT_A_TIME if isinstance(target, TimeType) else reasons.NOT_A_DATE
+    for given_ in (table, path) if unit == "us" else (table,):
+        found = reading(given_, fields_of(x=target))
+        assert [row[0] for row in found.rows] == ["bob"]
+        assert found.reasons == [(1, "x", reason)]
+
+
 def test_the_first_moment_of_fine_times_is_no_day(reading: Callable[..., object]) -> None:
     """Some writers put the least whole number where nothing is: the other rows are read."""
     table = pa.table({"subject": ["ada", "bob"], "x": pa.array([-(2**63), 0], pa.int64()).view(pa.timestamp("ns"))})

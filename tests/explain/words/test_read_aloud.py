@@ -288,6 +288,17 @@ def test_what_would_come_to_have_a_value_is_told_so() -> None:
     assert "best sale: 3; as it is, there is no value" in told
 
 
+def test_what_would_come_to_be_known_about_a_person_is_told_so() -> None:
+    """What if: of an attribute that is missing as it is, nobody reads "not missing", nor twice "not" in German."""
+    run = with_rows(accepted(NIGHT), (), (("ada", datetime(2026, 1, 1, tzinfo=UTC), None),), AS_OF, ())
+    answer = what_if(run, "ada", Question(attributes=(("seen", datetime(2026, 2, 1, tzinfo=UTC)),)))
+    told = _words(draw(whatif_page(answer)))
+    assert "seen is 2026-02-01 13:00:00 UTC+13:00; as it is, it is not known." in told
+    with wording("de", []):
+        german = _words(draw(whatif_page(answer)))
+    assert "ist 01.02.2026 13:00:00 UTC+13:00; wie es ist, ist es nicht bekannt." in german
+
+
 def test_who_stands_at_the_end_of_the_scale_is_told_that_nothing_raises_it() -> None:
     """What could change a score that is the most there is begins with that."""
     made = explain(_run(SUM, (("ada", "bob", "visit", AT, Decimal(9)),), (("ada", None, "Bakers"),)), "ada")
