@@ -15,23 +15,21 @@ from msgspec.structs import replace
 
 from tallystick.engine.arithmetic import add
 from tallystick.engine.ledger import LineRow, SubjectLedger
-from tallystick.engine.query.plan_reading import measures_behind, rule_exprs
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
-from tallystick.engine.what_if.actions import Action, Stage, actions_of, kinds_read
+from tallystick.engine.what_if.actions import Action, Stage, kinds_read
 from tallystick.engine.what_if.numbers_tried import fewest, first_day, halving, highest
+from tallystick.engine.what_if.options import MOST_PROBES, PROBE, Options, measures_of
 from tallystick.engine.what_if.prospects import Prospect, Reach, Silence, Still, Target, Unmoved, Unreached
 from tallystick.engine.what_if.question import RunWithRows
-from tallystick.engine.what_if.reach_needs import measures_of_needs, meeting, next_by_needs
+from tallystick.engine.what_if.reach_needs import meeting
 from tallystick.engine.what_if.reached import (
     has_score,
+    is_full,
     is_higher,
     is_reached,
     line_in,
-    lines_raised,
-    measures_moved,
     reaching,
     score_in,
-    values_in,
 )
 from tallystick.engine.what_if.trials import Trials, trials_of
 from tallystick.rules.measure import Formula
@@ -41,14 +39,11 @@ MOST_ACTIONS = 1_000
 """No more actions than this are tried."""
 MOST_NEAR = 20_000
 """Among more records than this nothing is searched: each trial looks at all of them."""
-MOST_PROBES = 500
-"""After so many trials only the likeliest way to fill in a kind's fields is tried."""
 SILENT_DAYS = (30, 60, 90)
 HELD_DAYS = 365
 """So far ahead it is looked for until when as many actions are enough."""
 PATIENT_DAYS = (30, 60, 90, 365, 1_095)
 """So far ahead it is looked for when a line rises by itself."""
-_PROBE = 4
 _LAST_YEAR = 9990
 _ZERO = Decimal(0)
 
@@ -86,9 +81,13 @@ class _Search(Struct):
     def rulebook(self) -> Rulebook:
         return self.stage.near.rulebook
 
+    @property
+    def options(self) -> Options:
+        return Options(self.trials, self.day, MOST_ACTIONS)
+
     def prospect(self) -> Prospect:
         base = self.with_nothing(self.day)
-        options = [found for kind in kinds_read(self.rulebook) for found in self._options(kind)]
+        options = [found for kind in kinds_read(self.rulebook) for found in self.options.of(kind)]
         found = tuple(
             self._first_score(options) if base is None or base.score.score is None else self._lines(base, options)
         )
@@ -105,12 +104,12 @@ class _Search(Struct):
                     self.rulebook,
                     options,
                     most=MOST_ACTIONS,
-                    probe=_PROBE,
+                    probe=PROBE,
                     patient=PATIENT_DAYS[-1],
                 )
             ),
             silence=tuple(Silence(days, on, self.with_nothing(on)) for days, on in self._silent_days()),
-            tried=MOST_ACTIONS if options else _PROBE,
+            tried=MOST_ACTIONS if options else PROBE,
             runs=len(self.trials.found),
         )
 
@@ -120,92 +119,13 @@ class _Search(Struct):
     def after(self, action: Action, times: int, day: date | None = None) -> SubjectLedger | None:
         return self.trials.after(action, times, self.day if day is None else day)
 
-    # ---- which actions do anything -----------------------------------------------------------------------------------
-
-    def _options(self, kind: str | None) -> Iterator[Action]:
-        """Give, for each who can act, the ways to fill in the fields that are the first to raise some line; where these
-        raise no score, the first that does; where none raises a line, the first that changes a measure. Likewise the
-        first to change what the next band needs."""
-        base = self.with_nothing(self.day)
-        reading, wanted = self._rules_reading(kind), self._wanted(kind)
-        everybody = tuple(actions_of(self.stage.near.at(self.day), kind, own=kind in self.stage.own))
-        given: list[Action] = []
-        for ways in everybody:
-            changing: Action | None = None
-            raised: frozenset[str] = frozenset()
-            moved: frozenset[str] = frozenset()
-            rises = False
-            for action in ways:
-                ledger = self.after(action, _PROBE)
-                more, other = lines_raised(base, ledger) - raised, wanted & measures_moved(base, ledger) - moved
-                higher = not rises and has_score(base) and score_in(ledger) > score_in(base)
-                if more or other or higher:
-                    given.append(action)
-                raised, moved, rises = raised | more, moved | other, rises or higher
-                if changing is None and values_in(base) != values_in(ledger):
-                    changing = action
-                enough = raised >= reading and moved >= wanted and changing is not None and (rises or not raised)
-                if enough or len(self.trials.found) > MOST_PROBES:
-                    break
-            if not raised and not moved and changing is not None:
-                given.append(changing)
-        yield from given
-        yield from self._raising_in_number(everybody[0], given, reading)
-
-    def _raising_in_number(
-        self, ways: tuple[Action, ...], given: list[Action], reading: frozenset[str]
-    ) -> Iterator[Action]:
-        """Give those ways of the likeliest to act that raise a line only when done often, which none ``given`` raises:
-        a few records of another value seldom move an average."""
-        base = self.with_nothing(self.day)
-        if base is None or base.score.score is None:
-            return
-        lines = (line for line in base.lines if line.rule in reading and not _is_full(line))
-        open_ = {line.rule for line in lines if not any(self._raises_line(line, each) for each in given)}
-        for action in ways:
-            if not open_ or len(self.trials.found) > MOST_PROBES:
-                return
-            more = open_ & lines_raised(base, self.after(action, MOST_ACTIONS))
-            if more:
-                yield action
-            open_ -= more
-
-    def _rules_reading(self, kind: str | None) -> frozenset[str]:
-        """Return the rules that a record of a kind can bear on."""
-        of_kind = self._of_kind(kind)
-        return frozenset(
-            rule.name for rule in self.rulebook.rules if of_kind.intersection(_measures_of(self.rulebook, rule.name))
-        )
-
-    def _of_kind(self, kind: str | None) -> frozenset[str]:
-        """Return the measures of records of a kind."""
-        return frozenset(
-            each.name
-            for each in self.rulebook.measures
-            if not isinstance(each.aggregate, Formula) and (kind is None or kind in each.aggregate.kinds)
-        )
-
-    def _wanted(self, kind: str | None) -> frozenset[str]:
-        """Return the measures of records of a kind that the needs of the next band read."""
-        band = next_by_needs(self.rulebook, self.with_nothing(self.day))
-        return frozenset() if band is None else self._of_kind(kind) & measures_of_needs(self.rulebook, band)
-
-    def _for_rule(self, rule: str, options: list[Action]) -> list[Action]:
-        """Return the actions that change a measure which a rule reads."""
-        read, base = _measures_of(self.rulebook, rule), values_in(self.with_nothing(self.day))
-        return [
-            action
-            for action in options
-            if any(values_in(self.after(action, _PROBE)).get(name) != base.get(name) for name in read)
-        ]
-
     # ---- how many reach what -----------------------------------------------------------------------------------------
 
     def _lines(self, base: SubjectLedger, options: list[Action]) -> Iterator[Reach | Unreached | Unmoved]:
         """Give what is found for each line in turn."""
         for line in base.lines:
-            relevant = self._for_rule(line.rule, options)
-            raising = [each for each in relevant if self._raises_line(line, each)]
+            relevant = self.options.for_rule(line.rule, options)
+            raising = [each for each in relevant if self.options.raises_line(line, each)]
             if not raising:
                 yield self._unmoved(line, relevant)
                 continue
@@ -259,9 +179,6 @@ class _Search(Struct):
         """Return what raises a line, where that is not what raises the score."""
         found = self._best(line.rule, target, raising, lambda ledger: is_higher(ledger, line))
         return None if found is None else self._for_the_line(found, line)
-
-    def _raises_line(self, line: LineRow, action: Action) -> bool:
-        return any(is_higher(self.after(action, times), line) for times in (1, _PROBE, MOST_ACTIONS))
 
     def _targets(self, base: SubjectLedger) -> tuple[Target, ...]:
         score = base.score.score
@@ -349,10 +266,10 @@ class _Search(Struct):
 
     def _why(self, line: LineRow, relevant: list[Action], lowering: tuple[object, ...]) -> Still:
         measures = {each.name: each for each in self.rulebook.measures}
-        of_records = [name for name in _measures_of(self.rulebook, line.rule) if not _is_formula(measures[name])]
+        of_records = [name for name in measures_of(self.rulebook, line.rule) if not _is_formula(measures[name])]
         if not of_records:
             return "no records"
-        if not lowering and _is_full(line):
+        if not lowering and is_full(line):
             return "at its most"
         return "only lowered" if lowering and len(lowering) == len(relevant) else "not raised"
 
@@ -387,19 +304,8 @@ class _Search(Struct):
         return tuple((days, self.today + timedelta(days=days)) for days in SILENT_DAYS)
 
 
-def _is_full(line: LineRow) -> bool:
-    """Say whether a line's level is full, or its bound holds it."""
-    return (line.level == 1 and (line.weight or _ZERO) > 0) or (line.taken or _ZERO) > 0
-
-
 def _names(bands: tuple[Band, ...]) -> frozenset[str]:
     return frozenset(each.name for each in bands)
-
-
-def _measures_of(rulebook: Rulebook, rule: str) -> tuple[str, ...]:
-    """Return the measures that a rule reads, also through formulas."""
-    of_rule = (expr for each in rulebook.rules if each.name == rule for expr in rule_exprs(each))
-    return measures_behind(rulebook, of_rule)
 
 
 def _is_formula(measure: object) -> bool:

@@ -50,6 +50,11 @@ def is_higher(ledger: SubjectLedger | None, line: LineRow) -> bool:
     return row is not None and (row.points or _ZERO) > (line.points or _ZERO)
 
 
+def is_full(line: LineRow) -> bool:
+    """Say whether a line's level is full, or its bound holds it."""
+    return (line.level == 1 and (line.weight or _ZERO) > 0) or (line.taken or _ZERO) > 0
+
+
 def lines_raised(base: SubjectLedger | None, ledger: SubjectLedger | None) -> frozenset[str]:
     """Return the rules whose line is higher than it was."""
     return frozenset(() if base is None else (line.rule for line in base.lines if is_higher(ledger, line)))
