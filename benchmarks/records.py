@@ -7,9 +7,8 @@ import tempfile
 from pathlib import Path
 
 import duckdb
-from benchmarks.once import quoted
+from benchmarks.once import HERE, quoted
 
-HERE = Path(__file__).parent
 ROWS_A_PERSON = 100
 MEMORY = "4GB"
 """So much is held in memory while records are made; the rest waits on the disk."""

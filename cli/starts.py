@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 import tallystick
-from tallystick.rules.format.checked import quoted
+from tallystick.rules.format.expressions import quote
 
 LIST = "list"
 """The name that asks which there are."""
@@ -48,10 +48,10 @@ def begun(start: Start, name: str | None, owner: str | None) -> str:
     """Write the rulebook as a beginning: with another name it is another score, so its versions begin anew."""
     text = start.rulebook.read_text(encoding="utf-8")
     if name is not None:
-        head = f"rulebook {quoted(name)} version {FIRST_VERSION}"
+        head = f"rulebook {quote(name)} version {FIRST_VERSION}"
         text = re.sub(r"^rulebook .*$", lambda _: head, text, count=1, flags=re.MULTILINE)
     if owner is not None:
-        text = re.sub(r'^( +owner +)".*"$', lambda found: found[1] + quoted(owner), text, count=1, flags=re.MULTILINE)
+        text = re.sub(r'^( +owner +)".*"$', lambda found: found[1] + quote(owner), text, count=1, flags=re.MULTILINE)
     return text
 
 

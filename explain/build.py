@@ -43,7 +43,6 @@ from tallystick.explain.tree.measures import Absence, MissingValue
 from tallystick.explain.tree.records import AskedMeasure, Evidence, EvidenceSum
 from tallystick.explain.tree.scores import Scale
 from tallystick.rules.measure import Distinct
-from tallystick.rules.rulebook import Rulebook
 
 
 class Explainer:
@@ -53,7 +52,7 @@ class Explainer:
         """Make the rulebook ready."""
         self._run = run
         self._receipt = receipt_of(run)
-        self._plan = _planned(run.rulebook)
+        self._plan = plan_rulebook(run.rulebook)
         self._alike = Alike(self._plan)
         self._scales: dict[str | None, Scale] = {}
         self._by = by_value(run.rulebook, getattr(run, "value", None))
@@ -140,7 +139,7 @@ class Explainer:
         read += [names_in(each.rule.say) for each in plan.rules if each.rule.say is not None]
         read += [each.measures for each in plan.requires.values()]
         read += [each.measures for needs in plan.needs.values() for each in needs]
-        return frozenset(_with_parts(plan, (name for names in read for name in names)))
+        return frozenset(plan.opened(name for names in read for name in names))
 
     def _scale(self, applying: str | None) -> Scale:
         """Return the scale, which is the same for all to whom the same weights apply."""
@@ -207,20 +206,9 @@ def _same(plan: RulebookPlan, measure: str) -> str | None:
 def _asked_of(plan: RulebookPlan, listed: set[str]) -> Iterator[AskedMeasure]:
     """Give the requirements that look at a measure whose records are listed, or at one that is made of it."""
     for each in plan.requires.values():
-        for name in _with_parts(plan, each.measures):
+        for name in plan.opened(each.measures):
             if name in listed:
                 yield AskedMeasure(measure=name, requirement=each.require.name, title=each.require.title)
-
-
-def _with_parts(plan: RulebookPlan, names: Iterable[str]) -> dict[str, None]:
-    """Return the measures of these names, and those that they are made of."""
-    waiting, seen = [name for name in names if name in plan.measures], dict[str, None]()
-    while waiting:
-        name = waiting.pop(0)
-        if name not in seen:
-            seen[name] = None
-            waiting += plan.measures[name].measures
-    return seen
 
 
 def _records_added(records: tuple[Evidence, ...], person: Person) -> tuple[EvidenceSum, ...]:
@@ -255,14 +243,3 @@ def explain(
         return Explainer(run).explain(subject, evidence=evidence, computed_at=computed_at)
     with run_in_language(run, language) as worded:
         return Explainer(worded).explain(subject, evidence=evidence, computed_at=computed_at)
-
-
-_last: tuple[Rulebook, RulebookPlan] | None = None
-
-
-def _planned(rulebook: Rulebook) -> RulebookPlan:
-    """Return a rulebook's plan; the last one is kept, so that explaining one person after another makes it once."""
-    global _last  # noqa: PLW0603  (a cache of one; replacing it whole is safe between threads)
-    if _last is None or _last[0] is not rulebook:
-        _last = (rulebook, plan_rulebook(rulebook))
-    return _last[1]

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tallystick.rules.decimals import PLACES, plainly, round_to
+from tallystick.rules.decimals import PLACES, multiply, plainly, round_to
 from tallystick.rules.rulebook import Score
 
+_HUNDRED = Decimal(100)
 _READ_PLACES = 2
 
 
@@ -38,6 +39,11 @@ def both(number: Decimal | None) -> tuple[str | None, str | None]:
 def line_places(score: Score) -> int | None:
     """Return how many places the points of a line are written with; None: as few as say them exactly."""
     return score.line_places if score.places is not None and score.line_places < PLACES else None
+
+
+def in_percent(share: Decimal) -> Decimal:
+    """Return a share of 1 in percent."""
+    return multiply(share, _HUNDRED)
 
 
 def signed(figure: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from tallystick.explain.part import AdjustmentKind, PlaceKind
+from tallystick.explain.plain import capital
 from tallystick.rules.rulebook import Rulebook
 
-_ADJUSTMENTS: dict[AdjustmentKind, str] = {
-    "division": "Division by the weights",
-    "cap": "Upper limit",
-    "floor": "Lower limit",
-    "rounding": "Rounding",
+ADJUSTMENTS: dict[AdjustmentKind, str] = {
+    "division": "division by the weights",
+    "cap": "upper limit",
+    "floor": "lower limit",
+    "rounding": "rounding",
 }
 
 
@@ -19,6 +20,6 @@ def place_title(rulebook: Rulebook, kind: PlaceKind, name: str) -> str:
     if kind == "rule":
         return next(each.title for each in rulebook.rules if each.name == name)
     if name == "":
-        return f"{_ADJUSTMENTS[kind]} of the score"
+        return f"{capital(ADJUSTMENTS[kind])} of the score"
     facet = next(each.title for each in rulebook.facets if each.name == name)
-    return f"{_ADJUSTMENTS[kind]} of “{facet}”"
+    return f"{capital(ADJUSTMENTS[kind])} of “{facet}”"

@@ -56,6 +56,11 @@ def readable(name: str | None) -> str:
     return own_name(name or "")
 
 
+def file_name(path: str) -> str:
+    """Return what a file is called, without where it lay."""
+    return path.rpartition("/")[2] or path
+
+
 def sentence(text: str) -> str:
     """Return a text that ends as a sentence does."""
     stripped = text.rstrip()

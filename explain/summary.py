@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from tallystick.engine.arithmetic import add, divide, multiply, round_to, text_of
+from tallystick.engine.arithmetic import add, divide, round_to, text_of
 from tallystick.engine.ledger import Run, RunCounts, SubjectLedger
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.scores_told import totals
+from tallystick.explain.figures import in_percent
 from tallystick.explain.summary_document import BandCount, RuleShare, Summary, ValueCount, WithoutScore
 from tallystick.rules.questions.by import values_of
 from tallystick.rules.rulebook import Rulebook
 
-_HUNDRED = Decimal(100)
 _NO_RULE = "No rule applies."
 
 
@@ -182,9 +182,7 @@ def _shares(rulebook: Rulebook, points: dict[str, Decimal], sizes: dict[str, Dec
             rule=each.name,
             title=each.title,
             points=text_of(points[each.name]),
-            percent=None
-            if total == 0
-            else text_of(round_to(multiply(divide(sizes[each.name], total), _HUNDRED), 1), 1),
+            percent=None if total == 0 else text_of(round_to(in_percent(divide(sizes[each.name], total)), 1), 1),
         )
         for each in rulebook.rules
     )

@@ -160,6 +160,11 @@ def decimal_sign() -> str:
     return "." if tongue is None else tongue.decimal_sign
 
 
+def group_sign() -> str:
+    """Return what stands between the thousands of a number; nothing where they stand together."""
+    return number("1234").removeprefix("1").removesuffix("234")
+
+
 def listed(words: Sequence[str]) -> str:
     """Return words as a list that reads aloud: ``a, b and c``."""
     return _listed(words, "and")

@@ -11,7 +11,7 @@ from tallystick.explain.document import Explanation
 from tallystick.explain.harmless import visible
 from tallystick.explain.page import Amount, Block, Column, Entry, Items, Page, Paragraph, Section
 from tallystick.explain.part import Outcome
-from tallystick.explain.plain import points, quoted, readable, sentence
+from tallystick.explain.plain import file_name, points, quoted, readable, sentence
 from tallystick.explain.tongue import Tongue, day, listed, moment, number, say, say_as, say_n, spoken
 from tallystick.explain.tree.lines import Line
 from tallystick.explain.tree.scores import Adjustment, Reason
@@ -300,7 +300,7 @@ def _about(document: Explanation) -> Section:
         told.append(say("Read about each person: {attributes}. Nothing else.", attributes=attributes))
     if data.sources:
         # Where a file lay is nobody's business but the machine's; the receipt has it.
-        names = dict.fromkeys(each.rpartition("/")[2] or each for each in data.sources)
+        names = dict.fromkeys(map(file_name, data.sources))
         told.append(say("The data: {files}.", files=listed(list(names))))
     if book.source is not None:
         told.append(origin(book.source))

@@ -11,6 +11,7 @@ from tallystick.rules.check_errors import translations as say
 from tallystick.rules.diagnostics import Diagnostic, has_errors, in_order
 from tallystick.rules.library import Unread, regular_content
 from tallystick.rules.limits import FILE_BYTES, MISTAKES
+from tallystick.rules.rule import PLACEHOLDER
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Source, Span
 from tallystick.rules.syntax_errors.file import mistakes_too_many
@@ -19,7 +20,6 @@ from tallystick.rules.translation import FORMS, Address, Translation, names_of, 
 
 _FILE = re.compile(r"\.([a-z]{2}(?:-[A-Za-z0-9]{2,8})*)\.toml\Z")
 _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 _HEADER = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?\Z")
 _BARE = r"(?:[A-Za-z0-9_-]+|\"(?:[^\"\\]|\\.)*\"|'[^']*')"
@@ -145,7 +145,7 @@ class _Reader:
     def _check_places(self, address: Address, text: str) -> None:
         if address[0] != "rule" or address[-1] != "say":
             return
-        own, other = (dict.fromkeys(_PLACEHOLDER.findall(each)) for each in (self._own[address], text))
+        own, other = (dict.fromkeys(PLACEHOLDER.findall(each)) for each in (self._own[address], text))
         missing, added = [each for each in own if each not in other], [each for each in other if each not in own]
         if missing or added:
             self._tell(say.other_places(self._source, self._span(address), _written(address), missing, added))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -12,6 +13,9 @@ from tallystick.rules.expression import Constant, Expr
 from tallystick.rules.placed import Placed
 from tallystick.rules.source import NOWHERE, Span
 from tallystick.rules.value import Scalar
+
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+"""What stands in a rule's own sentence (``say``) for a measure, an attribute or a parameter."""
 
 
 class Shape(Struct, frozen=True):

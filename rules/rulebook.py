@@ -7,6 +7,7 @@ Spans never count when two rulebooks are compared, so equality is equality of me
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Literal
@@ -21,6 +22,9 @@ from tallystick.rules.source import NOWHERE, Source, Span
 from tallystick.rules.value import OneOfType, Type
 
 # ---- what is read ------------------------------------------------------------------------------------------------
+
+ROLES = frozenset({"id", "subject", "actor", "kind", "at"})
+"""The fields whose names are their meaning."""
 
 
 class Field(Placed, frozen=True):
@@ -268,6 +272,11 @@ class Rulebook(Placed, frozen=True):
     epochs: tuple[tuple[date, Rulebook], ...] = ()
     """Where parameters have dated values: from which day on which rulebook is in force, each without epochs of its own.
     The first begins with the calendar. ``epochs.on_day`` picks."""
+
+    @property
+    def sha256(self) -> str:
+        """The digest by which these rules are known: of the canonical text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     @property
     def kinds(self) -> tuple[str, ...]:

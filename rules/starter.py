@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tallystick.rules.decimals import divide, multiply, plainly, round_to
-from tallystick.rules.format.checked import quoted
+from tallystick.rules.format.expressions import quote
 
 FULL = 10
 """How much of one kind gives all points of its rule, until the author knows better."""
@@ -163,8 +163,8 @@ What its author said of the example follows.
 
 def _head(answers: Answers) -> str:
     return f"""# Made by `tally init`. Every line is a proposal: read it, and change what is not right.
-rulebook {quoted(answers.name)} version 0.1.0
-    owner    {quoted(answers.owner)}
+rulebook {quote(answers.name)} version 0.1.0
+    owner    {quote(answers.owner)}
     purpose  "Say here which decision the score helps with."
     measures "Say here what a high score means, and what it does not."
     not for  "Say here what it must never be used for."
@@ -234,7 +234,7 @@ def _rules(answers: Answers, shares: tuple[int, ...]) -> str:
     for kind, weight in zip(answers.kinds, shares, strict=True):
         title = f"What you did: {kind.name}" if kind.own else f"What others did: {kind.name}"
         rules.append(
-            f"""    rule {kind.name} {quoted(title)}
+            f"""    rule {kind.name} {quote(title)}
         weight {weight}
         level  {_measure_name(kind)}, linear to {FULL}
         because "Say here why this counts, to the people it scores.\""""

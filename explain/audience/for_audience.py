@@ -16,9 +16,9 @@ from tallystick.engine.arithmetic import text_of, total_of
 from tallystick.explain.alongside import Alongside
 from tallystick.explain.audience.records import RecordsForPerson
 from tallystick.explain.document import Explanation
-from tallystick.explain.figures import about, short
+from tallystick.explain.figures import about, line_places, short
 from tallystick.explain.person.reasons import Moves, moves_of, principal_reasons
-from tallystick.explain.plain import NOT_SHOWN
+from tallystick.explain.plain import NOT_SHOWN, file_name
 from tallystick.explain.tongue import say
 from tallystick.explain.tree.acts import Uncorrected
 from tallystick.explain.tree.bands import BandPlace, Level, Requirement
@@ -61,8 +61,7 @@ class Showing:
         self.audience = audience
         self.hidden: Hidden = hidden_from(rulebook, audience)
         self._lines: Alongside[Line, Line] = Alongside()
-        score = rulebook.score
-        self._places = score.line_places if score.places is not None and score.line_places < _ALL_PLACES else None
+        self._places = line_places(rulebook.score)
 
     def of(self, document: Explanation) -> Explanation:
         """Return a document as the audience may see it."""
@@ -278,6 +277,7 @@ class Showing:
         return action.model_copy(
             update={
                 "same": tuple(map(_assumed, (each for each in action.same if each.name not in self.hidden.cells))),
+                "different": tuple(name for name in action.different if name not in self.hidden.cells),
                 "attributes": None
                 if attributes is None
                 else tuple(map(_assumed, (each for each in attributes if each.name not in secret))),
@@ -285,7 +285,7 @@ class Showing:
         )
 
     def _data(self, data: DataFacts) -> DataFacts:
-        sources = () if self.audience == "public" else tuple(map(_file, data.sources))
+        sources = () if self.audience == "public" else tuple(map(file_name, data.sources))
         return replace(data, sources=sources)
 
     # ---- what is told of it ------------------------------------------------------------------------------------------
@@ -307,9 +307,6 @@ class Showing:
             yield Withheld(what="corrections", because=say("That is for the person alone."))
         yield Withheld(what="statements", because=say("That is for the person alone."))
         yield Withheld(what="data", because=say("A digest could confirm what somebody has guessed."))
-
-
-_ALL_PLACES = 9
 
 
 def _together() -> str:
@@ -341,15 +338,11 @@ def _receipt(receipt: ReceiptFacts | None) -> ReceiptFacts | None:
         return None
     return replace(
         receipt,
-        inputs=tuple(replace(each, name=_file(each.name)) for each in receipt.inputs),
-        mapping=None if receipt.mapping is None else _file(receipt.mapping),
+        inputs=tuple(replace(each, name=file_name(each.name)) for each in receipt.inputs),
+        mapping=None if receipt.mapping is None else file_name(receipt.mapping),
     )
 
 
 def _assumed(found: Assumed) -> Assumed:
     """Return what was assumed without the names of others."""
     return found.model_copy(update={"value": say(NOT_SHOWN)}) if found.names_others else found
-
-
-def _file(name: str) -> str:
-    return name.rpartition("/")[2] or name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -37,8 +36,8 @@ from tallystick.explain.audit.stability_document import (
 )
 from tallystick.explain.by_value import by_value, title_of
 from tallystick.explain.exactly import Exact, exactly
+from tallystick.explain.figures import line_places
 from tallystick.explain.part import PlaceKind
-from tallystick.explain.person.plans import plan_rulebook
 from tallystick.explain.place_titles import place_title
 from tallystick.rules.questions.earned import reads_earned
 from tallystick.rules.questions.given import takes_given
@@ -48,13 +47,13 @@ from tallystick.rules.value import DurationType
 
 def stability_of(rulebook: Rulebook, found: Stability, value: str | None) -> StabilityOfScore:
     """Document how a score behaves; ``value``: of the field that it is by."""
-    documenting = _Documenting(rulebook, plan_rulebook(rulebook).line_places)
+    documenting = _Documenting(rulebook, line_places(rulebook.score))
     return StabilityOfScore(
         title=title_of(rulebook, value),
         by=by_value(rulebook, value),
         rulebook=rulebook.name,
         version=rulebook.version,
-        sha256=hashlib.sha256(rulebook.text.encode()).hexdigest(),
+        sha256=rulebook.sha256,
         effective=rulebook.effective,
         days=found.days,
         dated=tuple(_dated(rulebook, found.days[0], found.days[-1])),

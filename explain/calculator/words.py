@@ -10,6 +10,8 @@ from typing import Literal, assert_never
 from tallystick.engine.arithmetic import text_of
 from tallystick.explain.calculator.calculator import Reckoner, Values, WouldBe
 from tallystick.explain.document import Explanation
+from tallystick.explain.figures import line_places
+from tallystick.explain.guide.fields import type_words
 from tallystick.explain.page import (
     Block,
     Calculator,
@@ -22,12 +24,10 @@ from tallystick.explain.page import (
     Section,
 )
 from tallystick.explain.plain import capital, readable, sentence
-from tallystick.explain.tongue import day, decimal_sign, listed, number, own_value, say, say_as
+from tallystick.explain.tongue import day, decimal_sign, group_sign, listed, number, own_value, say, say_as
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, Scalar, TextType, TimeType, YesNoType
 
-_FAR = Decimal(10) ** 12
-"""A number that may be so large has no end that would mean anything."""
 _MOST_COLUMNS = 3
 
 
@@ -112,7 +112,7 @@ def _words(reckoner: Reckoner) -> Iterator[tuple[str, str]]:
     """Give the words for what comes out; what stands in braces is filled in by the page."""
     book = reckoner.book
     yield "decimal", decimal_sign()
-    yield "group", number("1234").removeprefix("1").removesuffix("234")
+    yield "group", group_sign()
     yield "wrong", say("One of the figures is not what it can be.")
     yield "unworkable", say("With these figures nothing can be worked out.")
     yield "points", say("Points: {points}", points="{points}")
@@ -144,10 +144,10 @@ def _field(reckoner: Reckoner, name: str, start: Scalar | None) -> CalculatorFie
     """Return the field for one of the figures."""
     found, optional = reckoner.type_of(name)
     kind: Literal["number", "whole number", "day", "text"] = "text"
-    choices: tuple[Choice, ...] = ()
+    hint, choices = sentence(capital(type_words(found))), tuple[Choice, ...]()
     match found:
         case NumberType(places=places):
-            kind, hint = "number" if places else "whole number", _hint(found)
+            kind = "number" if places else "whole number"
         case YesNoType():
             hint, choices = say("Choose one."), (Choice("yes", say("yes")), Choice("no", say("no")))
         case OneOfType(values=values):
@@ -155,7 +155,7 @@ def _field(reckoner: Reckoner, name: str, start: Scalar | None) -> CalculatorFie
         case TextType():
             hint = say("A text, as it stands in the data.")
         case DateType():
-            kind, hint = "day", say("A day.")
+            kind = "day"
         case TimeType() | DurationType():
             message = f"nobody can fill in a value of type {type(found).__name__}"
             raise AssertionError(message)
@@ -193,25 +193,6 @@ def _filled_in(value: Scalar | None) -> str:
             assert_never(value)
 
 
-def _hint(of_type: NumberType) -> str:
-    """Return which numbers there can be."""
-    low, high = of_type.low, of_type.high
-    ends = {"low": number(text_of(low)), "high": number(text_of(high))}
-    match of_type.places == 0, low > -_FAR, high < _FAR:
-        case True, True, True:
-            return say("A whole number from {low} to {high}.", **ends)
-        case True, True, False:
-            return say("A whole number, {low} or more.", low=ends["low"])
-        case True, False, _:
-            return say("A whole number.")
-        case False, True, True:
-            return say("A number from {low} to {high}.", **ends)
-        case False, True, False:
-            return say("A number, {low} or more.", low=ends["low"])
-        case _:
-            return say("A number.")
-
-
 # ---- tables of stated steps --------------------------------------------------------------------------------------
 
 
@@ -235,7 +216,7 @@ def _table(reckoner: Reckoner, name: str, steps: tuple[WouldBe, ...], start: Val
     by_rule = [*(rule.title for rule in rules), *([say_as("heading", "band")] if banded else [])]
     columns = [say_as("heading", "points")] if title is None else [*by_rule, title]
     score, bands = book.score, {each.name: each.title for each in book.bands}
-    places = score.line_places if score.places is not None and score.line_places < _ALL_PLACES else None
+    places = line_places(score)
     rows = []
     for step in steps:
         value = value_words(step.value)
@@ -257,9 +238,6 @@ def _table(reckoner: Reckoner, name: str, steps: tuple[WouldBe, ...], start: Val
 def _moves_the_band(book: Rulebook, steps: tuple[WouldBe, ...]) -> bool:
     """Say whether steps lead to several bands, of which the score beside them does not tell."""
     return bool(book.rules) and any(each.needs for each in book.bands) and len({each.band for each in steps}) > 1
-
-
-_ALL_PLACES = 9
 
 
 def value_words(value: Scalar | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Literal, get_args
 
 from pydantic import Field
@@ -104,8 +103,7 @@ def difference(old: Rulebook, new: Rulebook, moved: MovedPeople | None = None) -
 
 
 def _version(rulebook: Rulebook) -> Version:
-    digest = sha256(rulebook.text.encode()).hexdigest()
-    return Version(rulebook=rulebook.name, version=rulebook.version, sha256=digest)
+    return Version(rulebook=rulebook.name, version=rulebook.version, sha256=rulebook.sha256)
 
 
 def _documented(change: Change, old: Rulebook, new: Rulebook) -> DocumentedChange:

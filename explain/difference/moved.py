@@ -31,7 +31,7 @@ from tallystick.explain.difference.moved_document import (
 )
 from tallystick.explain.difference.spread import spread_of
 from tallystick.explain.difference.words import sentence
-from tallystick.explain.person.plans import plan_rulebook
+from tallystick.explain.figures import line_places
 from tallystick.rules.decimals import plainly
 from tallystick.rules.rulebook import Rulebook
 
@@ -115,7 +115,7 @@ class _Documenting:
         self.moves = moves
         self.before, self.after = moves.old.score.places, moves.new.score.places
         self.places = _most(self.before, self.after)
-        self.line_places = _most(*(plan_rulebook(each).line_places for each in (moves.old, moves.new)))
+        self.line_places = _most(line_places(moves.old.score), line_places(moves.new.score))
         self.titles = {rule.name: rule.title for rule in (*moves.old.rules, *moves.new.rules)}
 
     def points(self, value: Decimal) -> str:

@@ -22,16 +22,11 @@ from tallystick.explain.figures import signed
 from tallystick.explain.harmless import visible
 from tallystick.explain.page import Bar as PeopleBar
 from tallystick.explain.page import Block, Chart, Entry, Grid, Items, Marked, Paragraph, Section
+from tallystick.explain.place_titles import ADJUSTMENTS
 from tallystick.explain.plain import capital, counted
 
 MOST_NAMED = 10
 """So many people beyond a limit are named on a page; the document has all."""
-_ADJUSTMENTS = {
-    "division": "division by the weights",
-    "cap": "upper limit",
-    "floor": "lower limit",
-    "rounding": "rounding",
-}
 
 
 def moved_summary(moved: MovedPeople) -> Iterator[Block]:
@@ -293,15 +288,10 @@ def _far(person: FarMoved, edits: tuple[MovedEdit, ...]) -> Block:
 
 def _line(line: MovedLine) -> str:
     if line.kind == "rule":
-        name = f"rule `{line.name}`"
-    elif line.name:
-        name = f"{_ADJUSTMENTS[line.kind]} of facet `{line.name}`"
-    else:
-        name = f"{_ADJUSTMENTS[line.kind]} of the score"
-    if line.kind != "rule":
-        return f"{name} {signed(line.points)}"
-    before, after = ("nothing" if each is None else each for each in (line.before, line.after))
-    return f"{name} {signed(line.points)} ({before} to {after})"
+        before, after = ("nothing" if each is None else each for each in (line.before, line.after))
+        return f"rule `{line.name}` {signed(line.points)} ({before} to {after})"
+    of = f"facet `{line.name}`" if line.name else "the score"
+    return f"{ADJUSTMENTS[line.kind]} of {of} {signed(line.points)}"
 
 
 def _order(moved: MovedPeople) -> str:

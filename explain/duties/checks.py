@@ -25,7 +25,7 @@ Check = Callable[[Explanation], Found]
 
 def _text(value: str | None, pointer: str, lack: Lack) -> Found:
     """Look for a text that says something."""
-    return Found((pointer,)) if value is not None and value.strip() else Found(lacking=(Lacking(lack),))
+    return Found((pointer,)) if says(value) else Found(lacking=(Lacking(lack),))
 
 
 def _both(*found: Found) -> Found:

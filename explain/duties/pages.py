@@ -10,7 +10,7 @@ from tallystick.explain.duties.document import ClauseChecked, DutiesChecked, Dut
 from tallystick.explain.harmless import visible
 from tallystick.explain.html import html
 from tallystick.explain.page import Block, Entry, Page, Paragraph, Section
-from tallystick.explain.plain import quoted
+from tallystick.explain.plain import capital, quoted
 from tallystick.rules.audience import Audience
 
 _HEADINGS: dict[Standing, str] = {
@@ -77,14 +77,10 @@ def _told(clause: ClauseChecked) -> Iterator[str]:
     for each in clause.forbidden:
         yield f"{quoted(each.phrase)} at {each.at}: say what was looked at instead."
     for thing in clause.missing:
-        yield f"{_capital(thing.missing)}: {thing.add}."
+        yield f"{capital(thing.missing)}: {thing.add}."
     if clause.do is not None:
         yield clause.do
     if clause.at:
         more = len(clause.at) - _PLACES
         shown = ", ".join(each or "the whole explanation" for each in clause.at[:_PLACES])
         yield f"At {shown}." if more <= 0 else f"At {shown} and {more} more."
-
-
-def _capital(phrase: str) -> str:
-    return phrase[:1].upper() + phrase[1:]

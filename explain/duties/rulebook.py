@@ -76,8 +76,7 @@ def _head(member: str, lack: Lack) -> Look:
     """Look for a line of the head."""
 
     def look(written: Written) -> Iterator[PlacedLack]:
-        text: str | None = getattr(written.rulebook, member)
-        if text is None or not text.strip():
+        if not says(getattr(written.rulebook, member)):
             yield PlacedLack(lack, written.head)
 
     return look

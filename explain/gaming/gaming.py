@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 
 from msgspec import Struct
@@ -46,7 +45,7 @@ def gaming_of(
         by=by_value(rulebook, value),
         rulebook=rulebook.name,
         version=rulebook.version,
-        sha256=hashlib.sha256(rulebook.text.encode()).hexdigest(),
+        sha256=rulebook.sha256,
         as_of=as_of,
         person=GamingPerson(
             imagined=person.scored is None,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from tallystick.engine.arithmetic import multiply, text_of
-from tallystick.explain.guide.measures import MeasureGuide
-from tallystick.explain.guide.rules import condition_words
+from tallystick.engine.arithmetic import text_of
+from tallystick.explain.figures import in_percent
+from tallystick.explain.guide.measures import MeasureGuide, condition_words
 from tallystick.explain.page import Block, Entry, Paragraph, Section
 from tallystick.explain.person.planner import Planner
 from tallystick.explain.plain import capital, quoted, readable, sentence
@@ -15,8 +13,6 @@ from tallystick.rules.expression import Expr
 from tallystick.rules.questions.by import field_by
 from tallystick.rules.questions.known import holds_only_where_known
 from tallystick.rules.rulebook import Rulebook
-
-_HUNDRED = Decimal(100)
 
 
 def _everyone(rulebook: Rulebook) -> str:
@@ -86,7 +82,7 @@ def what_is_left_out(rulebook: Rulebook, planner: Planner) -> Section:
             told.append(say("Why: {why}", why=sentence(each.because)))
         blocks.append(Entry(say("Never counted: {title}", title=each.title), tuple(told)))
     for discount in rulebook.discounts:
-        percent = number(text_of(multiply(discount.to.value, _HUNDRED)))
+        percent = number(text_of(in_percent(discount.to.value)))
         if discount.when is None:
             told = [say("Counts {percent}%.", percent=percent)]
         else:

@@ -12,9 +12,17 @@ from tallystick.rules.check.intervals import UNSAID
 from tallystick.rules.rulebook import Field, Rulebook
 from tallystick.rules.value import DateType, DurationType, NumberType, OneOfType, TextType, TimeType, Type, YesNoType
 
-_ANY = {True: phrase("a whole number"), False: phrase("a number")}
-_OR_MORE = {True: phrase("a whole number, {low} or more"), False: phrase("a number, {low} or more")}
-_FROM_TO = {True: phrase("a whole number from {low} to {high}"), False: phrase("a number from {low} to {high}")}
+_NUMBERS = {
+    (True, False, False): phrase("a whole number"),
+    (False, False, False): phrase("a number"),
+    (True, True, False): phrase("a whole number, {low} or more"),
+    (False, True, False): phrase("a number, {low} or more"),
+    (True, False, True): phrase("a whole number, {high} or less"),
+    (False, False, True): phrase("a number, {high} or less"),
+    (True, True, True): phrase("a whole number from {low} to {high}"),
+    (False, True, True): phrase("a number from {low} to {high}"),
+}
+"""By whether it is whole, has a lowest, has a highest."""
 
 
 def what_is_read(rulebook: Rulebook) -> Section:
@@ -52,7 +60,7 @@ def _fields(fields: tuple[Field, ...]) -> Grid:
 
 def _form(field: Field) -> str:
     """Return a field's type, and whether it may be missing or is shown to others."""
-    of = _type(field.type)
+    of = type_words(field.type)
     match field.optional, field.private:
         case True, True:
             return say("{type}, may be missing; read, never shown to others", type=of)
@@ -64,7 +72,7 @@ def _form(field: Field) -> str:
             return of
 
 
-def _type(of: Type) -> str:
+def type_words(of: Type) -> str:
     """Return a type in words."""
     match of:
         case TextType():
@@ -90,12 +98,7 @@ def _type(of: Type) -> str:
 def _number(of: NumberType) -> str:
     """Return a kind of number in words; the ends and the places that every number has go without saying."""
     whole, ends = of.places == 0, {"low": number(text_of(of.low)), "high": number(text_of(of.high))}
-    if of.high < UNSAID.high:
-        words = say(_FROM_TO[whole], **ends)
-    elif of.low > UNSAID.low:
-        words = say(_OR_MORE[whole], **ends)
-    else:
-        words = say(_ANY[whole])
-    if whole or of.places == UNSAID.places:
+    words = say(_NUMBERS[whole, of.low > UNSAID.low, of.high < UNSAID.high], **ends)
+    if whole or of.places >= UNSAID.places:
         return words
     return say_n("{number}, with at most {n} place", "{number}, with at most {n} places", of.places, number=words)

@@ -7,7 +7,6 @@ from typing import assert_never
 
 from tallystick.engine.arithmetic import text_of
 from tallystick.explain.person.planner import Planner
-from tallystick.explain.person.working import blank
 from tallystick.explain.plain import days_in_words, quoted, readable, sentence
 from tallystick.explain.tongue import listed, listed_or, number, phrase, say
 from tallystick.explain.words.nodes import condition, term
@@ -45,8 +44,18 @@ def constant_words(planner: Planner, constant: Constant) -> str:
     if isinstance(constant.expr.op, ParameterOf):
         return say("{value} ({name})", value=words, name=quoted(readable(constant.expr.op.name)))
     if reads_parameters(constant):
-        return say("{value} ({name})", value=words, name=term(blank(planner.plan(constant.expr))))
+        return say("{value} ({name})", value=words, name=term_words(planner, constant.expr))
     return words
+
+
+def condition_words(planner: Planner, expr: Expr) -> str:
+    """Return a condition in words."""
+    return condition(planner.plan(expr).blank)
+
+
+def term_words(planner: Planner, expr: Expr) -> str:
+    """Return an expression in words."""
+    return term(planner.plan(expr).blank)
 
 
 def reads_parameters(constant: Constant) -> bool:
@@ -67,13 +76,16 @@ class MeasureGuide:
         found = [self._aggregate(measure)]
         if measure.when is not None and not isinstance(measure.aggregate, Formula):
             found.append(
-                say("Only records for which this holds: {condition}.", condition=self._condition(measure.when))
+                say(
+                    "Only records for which this holds: {condition}.",
+                    condition=condition_words(self._planner, measure.when),
+                )
             )
         elif measure.when is not None:
             found.append(
                 say(
                     "Worked out only for people with {condition}; it does not apply to others.",
-                    condition=self._condition(measure.when),
+                    condition=condition_words(self._planner, measure.when),
                 )
             )
         if measure.within is not None and measure.within.value == 1:
@@ -154,20 +166,12 @@ class MeasureGuide:
             case _:
                 assert_never(aggregate)
 
-    def _condition(self, expr: Expr) -> str:
-        """Return a condition in words."""
-        return condition(blank(self._planner.plan(expr)))
-
-    def _term(self, expr: Expr) -> str:
-        """Return an expression in words."""
-        return term(blank(self._planner.plan(expr)))
-
     def _aggregate(self, measure: Measure) -> str:
         """Return what a measure is."""
         aggregate = measure.aggregate
         match aggregate:
             case Formula():
-                return say("Worked out as {formula}.", formula=self._term(aggregate.value))
+                return say("Worked out as {formula}.", formula=term_words(self._planner, aggregate.value))
             case Count():
                 return say("How many {records} there are.", records=_records(aggregate))
             case Distinct(fields=("actor",)):
@@ -188,14 +192,18 @@ class MeasureGuide:
             case SumOf():
                 return say(
                     "The sum of {formula} over {records}.",
-                    formula=self._term(aggregate.value),
+                    formula=term_words(self._planner, aggregate.value),
                     records=_records(aggregate),
                 )
             case SumByKind():
-                parts = [f"{readable(kind)}: {self._term(value)}" for kind, value in aggregate.values]
+                parts = [f"{readable(kind)}: {term_words(self._planner, value)}" for kind, value in aggregate.values]
                 return say("The sum over all records of these kinds, each counted so: {parts}.", parts="; ".join(parts))
             case Pick():
-                return say(_PICKED[aggregate.how], formula=self._term(aggregate.value), records=_records(aggregate))
+                return say(
+                    _PICKED[aggregate.how],
+                    formula=term_words(self._planner, aggregate.value),
+                    records=_records(aggregate),
+                )
             case DaysOf():
                 return say("On how many days there are any {records}.", records=_records(aggregate))
             case HIndex(field="actor" | "subject"):

@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from typing import NamedTuple, assert_never
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.explain.guide.measures import constant_words, reads_parameters
+from tallystick.explain.guide.measures import condition_words, constant_words, reads_parameters, term_words
 from tallystick.explain.page import Block, Entry, Grid
 from tallystick.explain.person.planner import Planner
 from tallystick.explain.person.plans import most_of, named_ends
-from tallystick.explain.person.working import blank
 from tallystick.explain.plain import points, sentence
 from tallystick.explain.tongue import Phrase, number, phrase, say, say_as
 from tallystick.explain.words.curves import Reached, curve_sentence, exact_curve
-from tallystick.explain.words.nodes import condition, term
 from tallystick.explain.words.rows import row_words
-from tallystick.rules.expression import Constant, Expr
+from tallystick.rules.expression import Constant
 from tallystick.rules.rule import Points, Rule, Table, Weighted
 from tallystick.rules.rulebook import Rulebook
 
@@ -158,13 +156,3 @@ def _no_points(rulebook: Rulebook, rule: Rule) -> str:
             return say("Where something that it needs is not known, its weight is left out.")
         case _:
             return say("For others, and where something that it needs is not known, its weight is left out.")
-
-
-def condition_words(planner: Planner, expr: Expr) -> str:
-    """Return a condition in words."""
-    return condition(blank(planner.plan(expr)))
-
-
-def term_words(planner: Planner, expr: Expr) -> str:
-    """Return an expression in words."""
-    return term(blank(planner.plan(expr)))

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tallystick.engine.arithmetic import text_of
-from tallystick.explain.guide.measures import constant_words
-from tallystick.explain.guide.rules import SCORE, TOGETHER, condition_words, ends, rule_blocks
+from tallystick.explain.guide.measures import condition_words, constant_words
+from tallystick.explain.guide.rules import SCORE, TOGETHER, ends, rule_blocks
 from tallystick.explain.page import Entry, Grid, Items, Paragraph, Section
 from tallystick.explain.person.planner import Planner
 from tallystick.explain.plain import points, quoted, readable, sentence
 from tallystick.explain.tongue import listed, number, say, say_as, say_n
+from tallystick.rules.decimals import PLACES
 from tallystick.rules.questions.by import field_by, values_of
 from tallystick.rules.rule import Facet, Rule
 from tallystick.rules.rulebook import Rulebook
-
-_ALL_PLACES = 9
 
 
 def what_gives_points(rulebook: Rulebook, planner: Planner) -> Iterator[Section]:
@@ -98,7 +97,7 @@ def _rounding(places: int, line_places: int, *, mean: bool) -> Iterator[str]:
         return
     if line_places == 0:
         yield say("Each line is rounded to a whole number, half away from zero.")
-    elif line_places < _ALL_PLACES:
+    elif line_places < PLACES:
         yield say_n(
             "Each line is rounded to {n} place, half away from zero.",
             "Each line is rounded to {n} places, half away from zero.",

@@ -158,15 +158,8 @@ def _known_changes(row: CorrectionRow, was: dict[str, str | None]) -> tuple[Chan
 
 def _looks_at(plan: RulebookPlan, measures: tuple[str, ...], kinds: set[str | None]) -> bool:
     """Say whether any of these measures, or one that they are made of, looks at records of one of the kinds."""
-    for name in measures:
-        measure = plan.measures[name]
-        aggregate = measure.measure.aggregate
-        if isinstance(aggregate, Formula):
-            if _looks_at(plan, measure.measures, kinds):
-                return True
-        elif kinds & set(aggregate.kinds):
-            return True
-    return False
+    aggregates = (each.measure.aggregate for each in plan.opened(measures).values())
+    return any(kinds & set(each.kinds) for each in aggregates if not isinstance(each, Formula))
 
 
 def _values(rulebook: Rulebook, row: CorrectionRow) -> Row:

@@ -80,21 +80,9 @@ class Alike:
 
 
 def _read_by(plan: RulebookPlan, rule: RulePlan) -> Reads:
-    """Return what a rule reads, in its own words as well."""
+    """Return what a rule reads, in its own words as well, down to what formulas are made of."""
     said = () if rule.rule.say is None else names_in(rule.rule.say)
-    measures = (*rule.measures, *(name for name in said if name in plan.measures))
-    return _reads(plan, measures, (*rule.attributes, *(name for name in said if name in plan.attributes)))
-
-
-def _reads(plan: RulebookPlan, measures: tuple[str, ...], attributes: tuple[str, ...]) -> Reads:
-    """Follow formulas down to what they are made of."""
-    found: dict[str, None] = {}
-    given = dict.fromkeys(attributes)
-    waiting = list(measures)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found[name] = None
-            waiting += plan.measures[name].measures
-            given |= dict.fromkeys(plan.measures[name].attributes)
-    return Reads(tuple(found), tuple(given))
+    measures = plan.opened((*rule.measures, *said))
+    attributes = [*rule.attributes, *(name for name in said if name in plan.attributes)]
+    attributes += [name for each in measures.values() for name in each.attributes]
+    return Reads(tuple(measures), tuple(dict.fromkeys(attributes)))

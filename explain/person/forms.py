@@ -8,9 +8,9 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from tallystick.engine.arithmetic import multiply, text_of
+from tallystick.engine.arithmetic import text_of
 from tallystick.engine.ledger import Step as StepName
-from tallystick.explain.figures import short
+from tallystick.explain.figures import in_percent, short
 from tallystick.explain.tree.lines import Line
 from tallystick.explain.tree.measures import EachRecord, How, Measured, Step
 from tallystick.explain.tree.nodes import Node
@@ -37,7 +37,6 @@ _FORMULAS = {
     "logarithmic": "ln(1 + x) / ln(1 + full)",
     "log normal": "(1 + erf(c × ln(x / full) / ln(p10 / full))) / 2 where erf(c) = 0.8; at the curve's end for x ≤ 0",
 }
-_HUNDRED = Decimal(100)
 
 
 def line_form(rule: Rule, most: Decimal | None) -> Line:
@@ -158,7 +157,7 @@ def step_forms(rulebook: Rulebook, measure: Measure) -> dict[tuple[str, str], St
         *(_form("excluded", each.title, each.because, name=each.name) for each in rulebook.excludes),
     ]
     for each in rulebook.discounts:
-        percent = text_of(multiply(each.to.value, _HUNDRED))
+        percent = text_of(in_percent(each.to.value))
         forms.append(_form("discount", each.title, each.because, name=each.name, percent=percent))
     if measure.keep is not None:
         title, because = _told(parameters, measure.keep.limit)

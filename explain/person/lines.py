@@ -6,21 +6,19 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from tallystick.engine.arithmetic import divide, multiply, text_of, total_of
+from tallystick.engine.arithmetic import divide, text_of, total_of
 from tallystick.engine.ledger import LineRow, SubjectLedger
 from tallystick.explain.errors import DoesNotAddUp
-from tallystick.explain.figures import both, short
+from tallystick.explain.figures import both, in_percent, short
 from tallystick.explain.person.measured import Measures, leaves, left_out
 from tallystick.explain.person.plans import RulebookPlan, RulePlan, is_in_percent
 from tallystick.explain.person.saying import said
 from tallystick.explain.person.values import Person
-from tallystick.explain.person.working import agrees, blank, made, number, unknown_in, work
+from tallystick.explain.person.working import agrees, made, number, unknown_in, work
 from tallystick.explain.tree.lines import Line, NamedEnd, TableRow
 from tallystick.explain.tree.nodes import Node
 from tallystick.rules.decimals import EXACT
 from tallystick.rules.rule import Range, Rule, Table, Weighted
-
-_HUNDRED = Decimal(100)
 
 
 def line_of(rule_plan: RulePlan, row: LineRow, person: Person, measures: Measures, plan: RulebookPlan) -> Line:
@@ -61,12 +59,12 @@ def _row_of(table: Table, place: int, looks_at: Node, named: tuple[NamedEnd, ...
     """Return the row that took a value; ``named``: the parameters that it names."""
     row, percent = table.rows[place], None
     if looks_at.type == "number" and looks_at.value is not None and is_in_percent(table):
-        exact, read = both(multiply(Decimal(looks_at.value), _HUNDRED))
+        exact, read = both(in_percent(Decimal(looks_at.value)))
         # What lies just beside an end of a row is not told as that end.
         ends = {
             end for each in table.rows if isinstance(each.takes, Range) for end in (each.takes.low, each.takes.high)
         }
-        percent = exact if read is None or divide(Decimal(read), _HUNDRED) in ends else read
+        percent = exact if read is None or divide(Decimal(read), Decimal(100)) in ends else read
     return TableRow(number=place + 1, text=row.text, words=row.words, reason=row.reason, percent=percent, ends=named)
 
 
@@ -105,7 +103,7 @@ def _lacking(row: LineRow, condition: Node | None, looks_at: Node) -> str | None
 def _looked_at(rule_plan: RulePlan, row: LineRow, person: Person) -> Node:
     """Return the working of what a rule looks at; without values where its condition kept it from being worked out."""
     if row.state != "applies" and rule_plan.condition is not None and work(rule_plan.condition, person)[1] is not True:
-        return blank(rule_plan.looks_at)
+        return rule_plan.looks_at.blank
     return work(rule_plan.looks_at, person)[0]
 
 

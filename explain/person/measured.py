@@ -16,7 +16,7 @@ from tallystick.explain.person.clocks import by_clocks
 from tallystick.explain.person.planner import value_type
 from tallystick.explain.person.plans import MeasurePlan, RulebookPlan
 from tallystick.explain.person.values import Person
-from tallystick.explain.person.working import agrees, blank, work
+from tallystick.explain.person.working import agrees, work
 from tallystick.explain.tree.measures import Absence, Given, Measured, MissingValue, NotCounted, Step
 from tallystick.explain.tree.nodes import Node
 from tallystick.rules.measure import Measure
@@ -74,7 +74,7 @@ class Measures:
             steps=tuple([_step(plan, person, step) for step in steps]),
             unreached=_unreached(plan, steps),
             condition=condition,
-            working=None if plan.formula is None else self._formula(plan, condition, row.value),
+            working=self._formula(plan, condition, row.value),
             parts=self.of(plan.measures),
             inputs=self.given(plan.attributes),
         )
@@ -84,7 +84,7 @@ class Measures:
         if plan.formula is None:
             return None
         if condition is not None and condition.value != "yes":
-            return blank(plan.formula)
+            return plan.formula.blank
         worked = work(plan.formula, self._person)
         agrees(self._person.ledger.score.subject, f"measure {plan.measure.name}", value, worked)
         return worked[0]

@@ -57,7 +57,7 @@ class Plan(Struct, frozen=True, dict=True):  # dict: what does not depend on a p
 
     @cached_property
     def blank(self) -> Node:
-        """The expression's node without values."""
+        """The expression's node without values: for what was not worked out, and for the guide."""
         return Node(
             operator=self.operator,
             type=self.type,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal, assert_never
 
 from msgspec import Struct
 
-from tallystick.engine.arithmetic import multiply, round_to, text_of
-from tallystick.explain.figures import line_places
+from tallystick.engine.arithmetic import round_to, text_of
+from tallystick.explain.figures import in_percent, line_places
 from tallystick.explain.person.forms import limits_of, line_form, measure_form, step_forms
 from tallystick.explain.person.planner import SHAPES, Plan, Planner, literal, names
 from tallystick.explain.tree.lines import Line, NamedEnd
@@ -22,12 +21,11 @@ from tallystick.rules.analysis.shifts import decimal_down, decimal_up
 from tallystick.rules.epochs import every_epoch
 from tallystick.rules.expression import Constant, Expr, FieldOf
 from tallystick.rules.measure import Formula, Measure, Pick, SumByKind, SumOf
+from tallystick.rules.once import once
 from tallystick.rules.questions.readers import parameters_of
 from tallystick.rules.rule import Facet, Points, Row, Rule, Table, Weighted
 from tallystick.rules.rulebook import Exclude, Field, Need, Parameter, Require, Rulebook, Score
 from tallystick.rules.value import NumberType
-
-_HUNDRED = Decimal(100)
 
 _MEANINGFUL = Decimal(10) ** 6
 """What counts can come to is set by the most records of a run: no such figure is "the most a rule can give". This is
@@ -100,13 +98,23 @@ class RulebookPlan(Struct, frozen=True):
     least: Decimal | None
     most: Decimal | None
 
+    def opened(self, names: Iterable[str]) -> dict[str, MeasurePlan]:
+        """Return the measures of these names, and those that they are made of."""
+        waiting, found = [name for name in names if name in self.measures], dict[str, MeasurePlan]()
+        while waiting:
+            name = waiting.pop(0)
+            if name not in found:
+                found[name] = self.measures[name]
+                waiting += found[name].measures
+        return found
+
 
 def rulebook_facts(rulebook: Rulebook) -> RulebookFacts:
     """Return what every explanation says about its rulebook."""
     return RulebookFacts(
         name=rulebook.name,
         version=rulebook.version,
-        sha256=hashlib.sha256(rulebook.text.encode()).hexdigest(),
+        sha256=rulebook.sha256,
         effective=rulebook.effective,
         owner=rulebook.owner,
         contact=rulebook.contact,
@@ -118,6 +126,7 @@ def rulebook_facts(rulebook: Rulebook) -> RulebookFacts:
     )
 
 
+@once(1)
 def plan_rulebook(rulebook: Rulebook) -> RulebookPlan:
     """Make a rulebook ready."""
     planner = Planner(rulebook)
@@ -269,12 +278,12 @@ def _plan_rule(planner: Planner, rulebook: Rulebook, rule: Rule) -> RulePlan:
 
 def named_ends(table: Table, row: Row, parameters: Iterable[Parameter]) -> tuple[NamedEnd, ...]:
     """Return the parameters that a table's row names, with the values that they have."""
-    in_percent = is_in_percent(table)
+    written_so = is_in_percent(table)
     return tuple(
         NamedEnd(
             name=each.name,
             value=text_of(each.value.value),
-            percent=text_of(multiply(each.value.value, _HUNDRED)) if in_percent else None,
+            percent=text_of(in_percent(each.value.value)) if written_so else None,
         )
         for each in parameters_of(row, parameters)
     )

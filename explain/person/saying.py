@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import assert_never
@@ -13,18 +12,22 @@ from tallystick.explain.person.clocks import told
 from tallystick.explain.person.operators import Value
 from tallystick.explain.person.plans import RulebookPlan
 from tallystick.explain.person.values import Person
-
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+from tallystick.explain.plain import figure
+from tallystick.explain.tongue import FOREIGN, say, speaking, spoken
+from tallystick.explain.words.nodes import written
+from tallystick.rules.rule import PLACEHOLDER
 
 
 def said(sentence: str, person: Person, plan: RulebookPlan) -> str:
     """Return the sentence with each ``{name}`` replaced by the person's own measure, attribute or a parameter."""
-    return _PLACEHOLDER.sub(lambda found: _figure(_value(found[1], person, plan)), sentence)
+    # A sentence that nobody has translated is not filled with words of another language.
+    with speaking(None if FOREIGN in sentence else spoken()):
+        return PLACEHOLDER.sub(lambda found: _figure(_value(found[1], person, plan)), sentence)
 
 
 def names_in(sentence: str) -> tuple[str, ...]:
     """Return the names of the placeholders."""
-    return tuple(_PLACEHOLDER.findall(sentence))
+    return tuple(PLACEHOLDER.findall(sentence))
 
 
 def _value(name: str, person: Person, plan: RulebookPlan) -> Value:
@@ -37,14 +40,19 @@ def _value(name: str, person: Person, plan: RulebookPlan) -> Value:
 
 
 def _figure(value: Value) -> str:
-    """Return a value as it is read out."""
+    """Return a value as it is read out, in the language of the sentence."""
     match value:
         case None:
-            return "unknown"
+            return say("unknown")
+        case bool():
+            return written("yes/no", told(value) or "")
         case Decimal():
-            short = about(value)
-            return text_of(value) if short is None else f"about {short}"
-        case str() | bool() | datetime() | date():
-            return told(value) or ""
+            return figure(text_of(value), about(value))
+        case datetime():
+            return written("time", told(value) or "")
+        case date():
+            return written("date", told(value) or "")
+        case str():
+            return written("text", value)
         case _:
             assert_never(value)

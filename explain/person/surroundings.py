@@ -14,7 +14,7 @@ from tallystick.explain.person.measured import Measures
 from tallystick.explain.person.planner import field_type
 from tallystick.explain.person.plans import RequirePlan, RulebookPlan, RulePlan
 from tallystick.explain.person.values import Person
-from tallystick.explain.person.working import blank, unknown_in, work
+from tallystick.explain.person.working import unknown_in, work
 from tallystick.explain.tongue import say
 from tallystick.explain.tree.bands import Requirement, RuleAsked
 from tallystick.explain.tree.measures import NotCounted
@@ -47,7 +47,7 @@ def requirement_of(plan: RulebookPlan, person: Person, measures: Measures) -> Re
         )
     require = plan.requires[name]
     known = bool(person.inputs or person.ledger.measures) or not (require.measures or require.attributes)
-    condition, holds = work(require.condition, person) if known else (blank(require.condition), None)
+    condition, holds = work(require.condition, person) if known else (require.condition.blank, None)
     if holds is True:
         raise DoesNotAddUp(person.ledger.score.subject, f"requirement {name}", "not met", "met")
     return _asked(require, condition, measures)
@@ -90,7 +90,7 @@ def _asked_by(plan: RulePlan, person: Person, measures: Measures) -> RuleAsked:
     INVARIANT: it does not apply, or nothing is shown.
     """
     condition, holds = (None, True) if plan.condition is None else work(plan.condition, person)
-    looks_at, value = work(plan.looks_at, person) if holds is True else (blank(plan.looks_at), None)
+    looks_at, value = work(plan.looks_at, person) if holds is True else (plan.looks_at.blank, None)
     if value is not None:
         raise DoesNotAddUp(person.ledger.score.subject, f"rule {plan.rule.name}", "does not apply", "applies")
     read = [] if holds is False else [each for each in (condition, looks_at) if each is not None]

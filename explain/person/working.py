@@ -88,7 +88,7 @@ def _composite(plan: Plan, known: Known) -> Worked:
     values: list[Value] = []
     for index, operand in enumerate(plan.operands):
         if _skipped(plan.operator, index, values):
-            nodes.append(blank(operand))
+            nodes.append(operand.blank)
             values.append(None)
         else:
             node, value = work(operand, known)
@@ -128,11 +128,6 @@ def agrees(subject: str, place: str, expected: Decimal | None, worked: Worked) -
     node, value = worked
     if value != expected:
         raise DoesNotAddUp(subject, place, written(expected) or "missing", node.value or "missing")
-
-
-def blank(plan: Plan) -> Node:
-    """Return an expression's node without values: for what was not worked out, and for the guide."""
-    return plan.blank
 
 
 def unknown_in(node: Node) -> Iterator[str]:

@@ -17,7 +17,8 @@ from tallystick.explain.promises.document import (
 )
 from tallystick.rules.analysis.derivation import Because, Step
 from tallystick.rules.analysis.shifts import Pair, Way
-from tallystick.rules.format.checked import keep_text, quoted, total_text
+from tallystick.rules.format.checked import keep_text, total_text
+from tallystick.rules.format.expressions import quote
 from tallystick.rules.measure import Measure
 from tallystick.rules.rulebook import Rulebook
 
@@ -243,4 +244,4 @@ def _cell(value: str | None) -> str:
     if value is None:
         return "-"
     plain = value and not any(char in value for char in ' "#\\') and value != "-"
-    return value if plain else quoted(value)
+    return value if plain else quote(value)

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from tallystick.engine.verifying.chain import Link
 from tallystick.engine.verifying.verification import Check, CheckName, Difference, Reason
+from tallystick.explain.plain import counted, unit
 
 _SHOWN = 16
 """So many digits of a digest are shown."""
@@ -88,23 +89,23 @@ def link_sentence(link: Link, runs: Sequence[str]) -> str:
 
 def _agrees(check: Check) -> str:  # noqa: C901  a branch for each check
     number = f"{check.number:,}"
-    people = f"{number} {_plural(check.number, 'person', 'people')}"
+    people = counted(number, "person", "people")
     whose = "people"
     if check.results:
-        people, whose = f"{number} {_plural(check.number, 'result', 'results')} of a person and a value", "results"
+        people, whose = f"{counted(number, 'result', 'results')} of a person and a value", "results"
     match check.name:
         case "receipt":
             return "The receipt is as it was sealed."
         case "forgotten":
-            were = _plural(check.number, "person was", "people were")
-            return f"Since the run was made, {number} {were} removed from it. What stood there of them is not checked."
+            were = counted(number, "person was", "people were")
+            return f"Since the run was made, {were} removed from it. What stood there of them is not checked."
         case "signature":
             key = (check.key or "")[:_SHOWN]
             if check.reason == "key not given":
                 return f"The receipt is as the key {key}… signed it. Whose key that is, `--trust KEY` would check."
             return f"The receipt is as it was signed with the key that you trust, {key}…."
         case "files":
-            return f"{number} {_plural(check.number, 'file holds', 'files hold')} the bytes that the receipt says."
+            return f"{counted(number, 'file holds', 'files hold')} the bytes that the receipt says."
         case "rulebook":
             return "The rulebook is the one that the receipt holds."
         case "people":
@@ -114,15 +115,15 @@ def _agrees(check: Check) -> str:  # noqa: C901  a branch for each check
         case "rules":
             return f"By the rulebook, the measures and inputs give these lines, scores and bands, for {people}."
         case "counts":
-            return f"{number} {_plural(check.number, 'row', 'rows')} of records, each accounted for."
+            return f"{counted(number, 'row', 'rows')} of records, each accounted for."
         case "digest":
             return "The ledger has the digest that the receipt says."
         case "inputs":
-            return f"{number} {_plural(check.number, 'input', 'inputs')}, each with the bytes that the run read."
+            return f"{counted(number, 'input', 'inputs')}, each with the bytes that the run read."
         case "replay":
             return f"The records give these numbers again, for {people}."
         case "reference":
-            have = _plural(check.number, "has", "have")
+            have = unit(number, "has", "have")
             return f"Worked out slowly from the records, {number} of {check.of or 0:,} {whose} {have} these numbers."
         case _:
             assert_never(check.name)
@@ -239,7 +240,3 @@ def _where(difference: Difference) -> str:
 def _both(what: str, difference: Difference) -> str:
     found, due = (each or "empty" for each in (difference.found, difference.expected))
     return f"{what} is {found} and should be {due}"
-
-
-def _plural(number: int, one: str, several: str) -> str:
-    return one if number == 1 else several

@@ -8,12 +8,12 @@ from decimal import Decimal
 from tallystick.explain.document import Explanation
 from tallystick.explain.page import Block, Entry, Paragraph, Section
 from tallystick.explain.part import UnmetNeed
-from tallystick.explain.plain import capital, counted, figure, points, quoted, readable, sentence, unit
+from tallystick.explain.plain import capital, counted, figure, points, quoted, sentence, unit
 from tallystick.explain.tongue import listed, number, say, say_n
 from tallystick.explain.tree.bands import BandPlace, Level, Need
 from tallystick.explain.tree.measures import Given, Measured, MeasureState
 from tallystick.explain.tree.nodes import Node
-from tallystick.explain.words.measures import measure_sentences
+from tallystick.explain.words.measures import called, measure_sentences
 from tallystick.explain.words.nodes import condition, written
 from tallystick.explain.words.working import steps
 
@@ -172,7 +172,7 @@ def so_many(singular: str, plural: str, state: MeasureState, value: str | None, 
 
 def _given(given: Given) -> str:
     """Return an attribute in a few words."""
-    name = quoted(given.title if given.title is not None else readable(given.attribute))
+    name = quoted(called(given))
     if given.value is None:
         return say("{name}, which is not known", name=name)
     return say("{name}: {value}", name=name, value=written(given.type, given.value))

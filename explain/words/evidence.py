@@ -22,7 +22,7 @@ from tallystick.explain.page import (
 )
 from tallystick.explain.person.measured import leaves
 from tallystick.explain.plain import counted, quoted, readable
-from tallystick.explain.tongue import decimal_sign, listed, number, own_value, phrase, say, say_as
+from tallystick.explain.tongue import decimal_sign, group_sign, listed, number, own_value, phrase, say, say_as
 from tallystick.explain.tree.records import AskedMeasure, Evidence
 from tallystick.explain.words.acts import statements_on_records, struck_out
 from tallystick.explain.words.nodes import cell
@@ -35,7 +35,6 @@ def evidence_section(document: Explanation) -> Section:
     """Return the records behind each measure, with what each added."""
     if not document.records:
         return Section(say(EVIDENCE), ())
-    blocks: list[Block] = []
     by_measure: dict[str, list[Evidence]] = {}
     for each in document.records:
         by_measure.setdefault(each.measure, []).append(each)
@@ -44,8 +43,8 @@ def evidence_section(document: Explanation) -> Section:
     tables = [
         _table(rows, document, reading.get(measure, ()), above=measure in above) for measure, rows in first_those_above
     ]
-    if tables:
-        blocks = [_picker(document, {rule for measure in by_measure for rule in reading.get(measure, ())}), *tables]
+    picker = _picker(document, {rule for measure in by_measure for rule in reading.get(measure, ())})
+    blocks: list[Block] = [picker, *tables]
     stated = statements_on_records(document, {each.record.get("id") for each in document.records})
     if stated:
         blocks.append(Items(stated))
@@ -215,7 +214,7 @@ def _picker(document: Explanation, rules: set[str]) -> RecordPicker:
         picking=tuple(each for each in picking if len(each.choices) > _NO_CHOICE),
         words=(
             ("decimal", decimal_sign()),
-            ("group", number("1234").removeprefix("1").removesuffix("234")),
+            ("group", group_sign()),
             ("more", say("and {n} more", n="{n}")),
             ("none", say("No record listed here is like that.")),
             ("picked", say("Picked: {picked} of {all}.", picked="{picked}", all="{all}")),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import assert_never
 
+from tallystick.explain.figures import is_zero
 from tallystick.explain.plain import capital, counted, figure, points, quoted, readable, sentence
 from tallystick.explain.tongue import number, say, say_n
 from tallystick.explain.tree.lines import Line
 from tallystick.explain.tree.measures import Given, Measured
 from tallystick.explain.words.curves import Reached, curve_sentence
-from tallystick.explain.words.measures import measure_sentences, with_given
+from tallystick.explain.words.measures import called, measure_sentences, with_given
 from tallystick.explain.words.nodes import condition, literal, negated, term
 from tallystick.explain.words.rows import quoted_row
 from tallystick.explain.words.working import steps
@@ -174,7 +175,7 @@ def _rate(line: Line) -> str:
 def _bounds(line: Line) -> list[str]:
     """Return what the rule's own bounds took or gave back."""
     found: list[str] = []
-    if line.given is not None and line.given.strip("0.") != "":
+    if line.given is not None and not is_zero(line.given):
         found.append(
             say(
                 "That would be {value}, but this rule never goes below {limit}: {given} given back.",
@@ -183,7 +184,7 @@ def _bounds(line: Line) -> list[str]:
                 given=number(line.given),
             )
         )
-    if line.taken is not None and line.taken.strip("0.") != "":
+    if line.taken is not None and not is_zero(line.taken):
         found.append(
             say(
                 "That would be {value}, but this rule never goes above {limit}: {taken} taken off.",
@@ -240,10 +241,10 @@ def unknown_sentence(missing: str | None, measures: tuple[Measured, ...], inputs
     if given is not None and given.value is not None:
         return say(
             "{name} is later than the day of the score, so no time has passed since then, and this rule needs it.",
-            name=quoted(given.title if given.title is not None else readable(given.attribute)),
+            name=quoted(called(given)),
         )
     if given is not None:
-        name = quoted(given.title) if given.title is not None else quoted(readable(given.attribute))
+        name = quoted(called(given))
     elif measure is not None:
         return say("This rule needs a value for {measure}, and there is none.", measure=quoted(measure.plural))
     else:

@@ -280,9 +280,14 @@ def _left_out(measure: Measured) -> str:
     return say("Not counted: {parts}.", parts=listed(parts)) if parts else ""
 
 
+def called(given: Given) -> str:
+    """Return what an attribute is called."""
+    return readable(given.attribute) if given.title is None else given.title
+
+
 def given_sentence(given: Given) -> str:
     """Return what was read about the person."""
-    name = capital(given.title if given.title is not None else readable(given.attribute))
+    name = capital(called(given))
     if given.value is None:
         return say("{name}: not known. That is not the same as zero or no.", name=name)
     value = written(given.type, given.value) if given.type != "duration" else days_in_words(given.value)

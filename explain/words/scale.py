@@ -18,22 +18,14 @@ def _ends(scale: Scale) -> str:
     """Return what the score is to be read against."""
     match scale.low, scale.high:
         case None, None:
-            if scale.higher_is_better:
-                return say("The scale has no ends; higher is better.")
-            return say("The scale has no ends; lower is better.")
+            return say("The scale has no ends; higher is better.")
         case str(low), None:
-            if scale.higher_is_better:
-                return say("The scale begins at {low} and has no end; higher is better.", low=number(low))
-            return say("The scale begins at {low} and has no end; lower is better.", low=number(low))
+            return say("The scale begins at {low} and has no end; higher is better.", low=number(low))
         case None, str(high):
-            if scale.higher_is_better:
-                return say("The scale ends at {high}; higher is better.", high=number(high))
-            return say("The scale ends at {high}; lower is better.", high=number(high))
+            return say("The scale ends at {high}; higher is better.", high=number(high))
         case _:
             low, high = number(scale.low or ""), number(scale.high or "")
-            if scale.higher_is_better:
-                return say("The scale runs from {low} to {high}; higher is better.", low=low, high=high)
-            return say("The scale runs from {low} to {high}; lower is better.", low=low, high=high)
+            return say("The scale runs from {low} to {high}; higher is better.", low=low, high=high)
 
 
 def _allowed(scale: Scale) -> Iterator[str]:

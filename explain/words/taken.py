@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import assert_never
 
 from tallystick.explain.plain import days_in_words, figure, readable, records
-from tallystick.explain.tongue import day, is_own_name, listed, number, say, say_n
+from tallystick.explain.tongue import Phrase, day, is_own_name, listed, number, phrase, say, say_n
 from tallystick.explain.tree.measures import Absence, Step
+from tallystick.rules.measure import Period
 
 _MOST_NAMED = 3
 """So many absences are named one by one; the section about them has all."""
+_TAKES = (phrase("changes nothing in all"), phrase("adds {amount}"), phrase("takes off {amount}"))
+_WOULD_TAKE = (phrase("would change nothing in all"), phrase("would add {amount}"), phrase("would take off {amount}"))
+_GIVES_BACK = (phrase("changes nothing in all"), phrase("gives back {amount}"), phrase("takes back {amount}"))
+"""By how much a step changed a measure: not at all; where that takes from negative values; and where it lowered it."""
 
 
 def half_life(step: Step) -> str:
@@ -20,7 +25,7 @@ def half_life(step: Step) -> str:
 def took(step: Step, *, whole: bool, again: bool) -> str:
     """Return what one step took, and how it works; ``whole``: nothing that it took was given back; ``again``: a
     discount before it has taken from some records, of which it takes a part of what was left."""
-    taken = _taken(step)
+    taken = _by(step, *_TAKES)
     behind = records(step.records)
     match step.step:
         case "discount" if step.percent is None:
@@ -74,7 +79,7 @@ def took(step: Step, *, whole: bool, again: bool) -> str:
             return say(
                 "What is older counts less{half_life}. Without your absences, that {would_take}.",
                 half_life=half_life(step),
-                would_take=_would_take(step),
+                would_take=_by(step, *_WOULD_TAKE),
             )
         case "paused":
             return _paused(step)
@@ -98,29 +103,9 @@ def not_reached(limit: Step) -> str:
             return say("No record went over the total of {limit}.", limit=_limit(limit))
 
 
-def _would_take(step: Step) -> str:
-    """Return by how much a step would lower the measure, of which something was given back."""
-    amount = figure(step.value, step.about)
-    if step.value == "0":
-        return say("would change nothing in all")
-    if "-" in amount:
-        return say("would add {amount}", amount=amount.replace("-", ""))
-    return say("would take off {amount}", amount=amount)
-
-
-def _given_back(step: Step) -> str:
-    """Return what a pause gave back; of negative values it gives back what is less."""
-    amount = figure(step.value, step.about)
-    if step.value == "0":
-        return say("changes nothing in all")
-    if "-" in amount:
-        return say("gives back {amount}", amount=amount.replace("-", ""))
-    return say("takes back {amount}", amount=amount)
-
-
 def _paused(step: Step) -> str:
     """Return which absences stopped the fading: one by one, or the first and the last day of many."""
-    absences, gives = step.absences, _given_back(step)
+    absences, gives = step.absences, _by(step, *_GIVES_BACK)
     if len(absences) > _MOST_NAMED:
         return say(
             "Your absences between {first} and {last} stopped the fading for that time, which {gives_back}.",
@@ -145,14 +130,12 @@ def _stretch(absence: Absence) -> str:
     return say("from {first} to {last}", first=day(absence.first), last=day(absence.last))
 
 
-def _taken(step: Step) -> str:
-    """Return by how much a step lowered the measure; what takes from negative values raises it."""
+def _by(step: Step, nothing: Phrase, more: Phrase, less: Phrase) -> str:
+    """Return by how much a step changed the measure; what takes from negative values raises it."""
     amount = figure(step.value, step.about)
     if step.value == "0":
-        return say("changes nothing in all")
-    if "-" in amount:
-        return say("adds {amount}", amount=amount.replace("-", ""))
-    return say("takes off {amount}", amount=amount)
+        return say(nothing)
+    return say(more, amount=amount.replace("-", "")) if "-" in amount else say(less, amount=amount)
 
 
 def _limit(step: Step) -> str:
@@ -160,7 +143,7 @@ def _limit(step: Step) -> str:
     return number(step.limit or "") + per_words(step.per, step.period)
 
 
-def per_words(fields: tuple[str, ...], period: str | None) -> str:
+def per_words(fields: tuple[str, ...], period: Period | None) -> str:
     """Return of what a limit holds for each: `` per actor per week``."""
     found = "".join(_per(each) for each in fields)
     match period:
@@ -173,7 +156,7 @@ def per_words(fields: tuple[str, ...], period: str | None) -> str:
         case "month":
             return found + say(" per month")
         case _:
-            return found + say(" per {field}", field=period)
+            assert_never(period)
 
 
 def _per(field: str) -> str:

@@ -7,7 +7,7 @@ from typing import assert_never
 from tallystick.explain.document import Explanation
 from tallystick.explain.harmless import visible
 from tallystick.explain.page import Amount, Items, Paragraph, Section
-from tallystick.explain.plain import points, quoted, readable
+from tallystick.explain.plain import capital, points, quoted, readable
 from tallystick.explain.tongue import listed, number, say, say_n
 from tallystick.explain.tree.withheld import Withheld
 from tallystick.rules.audience import Audience
@@ -30,7 +30,7 @@ def public_note(document: Explanation) -> tuple[Paragraph, ...]:
 
 def withheld_amount(withheld: Withheld, depth: int) -> Amount:
     """Return lines that are not shown as a row of the column that adds up."""
-    return Amount(say("What reads private data, together"), withheld.points, depth=depth)
+    return Amount(capital(say("what reads private data, together")), withheld.points, depth=depth)
 
 
 def _sentence(withheld: Withheld, document: Explanation) -> str:
@@ -49,7 +49,11 @@ def _sentence(withheld: Withheld, document: Explanation) -> str:
         case "rules":
             return _rules(withheld, document)
         case "attributes":
-            return say("Not shown of what is known about you: {fields}. {because}", **_said(withheld))
+            return say(
+                "Not shown of what is known about you: {fields}. {because}",
+                fields=_fields(withheld),
+                because=withheld.because,
+            )
         case "reasons":
             return say("Not shown: which exclusions and discounts took records. {because}", because=withheld.because)
         case "requirement":
@@ -107,7 +111,3 @@ def _rules(withheld: Withheld, document: Explanation) -> str:
 
 def _fields(withheld: Withheld) -> str:
     return listed([quoted(readable(each)) for each in withheld.fields])
-
-
-def _said(withheld: Withheld) -> dict[str, str]:
-    return {"fields": _fields(withheld), "because": withheld.because}

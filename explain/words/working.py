@@ -108,11 +108,9 @@ def _step(node: Node) -> str | None:
             return say("greatest of {values}: {result}", values=listed(values), result=result)
         case "log-normal level of" if Decimal(node.operands[0].value or 0) <= 0:
             return say("{value} stands at the end of the log-normal curve: {result}", value=values[0], result=result)
-        case _ if node.operator in _STEPS:
+        case _:
             form, *operands = _STEPS[node.operator]
             return say(Phrase(form), **dict(zip(operands, values, strict=True)), result=result)
-        case _:
-            return f"{node.operator} {values[0]}: {result}"
 
 
 def _figure(node: Node) -> str:

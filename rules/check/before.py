@@ -3,7 +3,7 @@ that nobody meets any more, an exclusion that finds no record left, a measure wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
@@ -12,11 +12,11 @@ from tallystick.rules.check import expressions, intervals
 from tallystick.rules.check.comparing import Judged
 from tallystick.rules.check.narrowing import NO_FACTS, Facts, Known, learn, meet
 from tallystick.rules.check.scope import Check, Here, Scope
-from tallystick.rules.check.walk import children
 from tallystick.rules.check_errors import conditions as say
 from tallystick.rules.diagnostic_names import Mistake
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.measure import Formula, Measure
+from tallystick.rules.placed import nodes
 from tallystick.rules.rulebook import Require
 from tallystick.rules.source import Span
 
@@ -89,7 +89,7 @@ def _warn_of_measure(check: Check, measure: Measure, when: syntax.Expr, left: Fa
     here = Here(check, Scope("record", "", absent=check.names.has_subjects, measuring=True), of_kinds)
     if left:
         _warn(when, here.behind(left), say.EXCLUDED, _NEVER, told)
-    if measure.within is not None and _AGE in _parts(when):
+    if measure.within is not None and _AGE in nodes(when):
         oldest = decimals.subtract(measure.within.value, intervals.ONE)
         young = learn(NO_FACTS, _AGE, Known(low=intervals.ZERO, high=oldest))
         _warn(when, here.behind(young), say.WINDOWED, _DECIDED, told)
@@ -97,12 +97,6 @@ def _warn_of_measure(check: Check, measure: Measure, when: syntax.Expr, left: Fa
 
 def _when(declared: _Judging) -> syntax.Expr | None:
     return next((clause.condition for clause in declared.clauses if isinstance(clause, syntax.When)), None)
-
-
-def _parts(of: syntax.Expr) -> Iterator[syntax.Expr]:
-    yield of
-    for child in children(of):
-        yield from _parts(child)
 
 
 def _warn(when: syntax.Expr | None, here: Here, why: str, names: tuple[Mistake, ...], told: _Told) -> None:

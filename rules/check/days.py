@@ -116,11 +116,7 @@ def _from(file: syntax.SyntaxFile, day: date) -> syntax.SyntaxFile:
 
 def _in_force(parameter: syntax.Parameter, day: date) -> syntax.Expr:
     dated = (each for each in parameter.clauses if isinstance(each, syntax.DatedValue) and each.start.value <= day)
-    return max(dated, key=lambda each: each.start.value).value if _has(parameter, day) else parameter.value
-
-
-def _has(parameter: syntax.Parameter, day: date) -> bool:
-    return any(isinstance(each, syntax.DatedValue) and each.start.value <= day for each in parameter.clauses)
+    return max(dated, key=lambda each: each.start.value, default=parameter).value
 
 
 def _told(found: list[tuple[Diagnostic, ...]]) -> Iterator[Diagnostic]:

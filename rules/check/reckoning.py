@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Protocol, cast
 
 from tallystick.rules import decimals, syntax
 from tallystick.rules.check import intervals
@@ -19,6 +19,7 @@ from tallystick.rules.expression import (
     Constant,
     Expr,
     FieldOf,
+    Function,
     If,
     Literally,
     MeasureOf,
@@ -112,7 +113,7 @@ def call(expr: syntax.Call, arguments: tuple[Expr, ...], here: Here) -> Expr | N
     of = tuple(intervals.of(number) for number in numbers)
     if not _has_value(expr, name, of[0], here):
         return None
-    return _held(Call(_literally(name), numbers), function(of), numbers, expr.span, here)
+    return _held(Call(cast("Function", name), numbers), function(of), numbers, expr.span, here)
 
 
 def constant(expr: syntax.Expr, here: Here, typing: Typing, *, duration: bool = False) -> Constant | None:
@@ -164,7 +165,6 @@ _OPERATIONS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "/": decimals.divide,
 }
 
-FunctionName = Literal["min", "max", "abs", "round", "floor", "ceiling", "sqrt", "ln", "log10", "exp", "erfc"]
 _FUNCTIONS: dict[str, tuple[Callable[[tuple[NumberType, ...]], NumberType], int]] = {
     "min": (intervals.least, 2),
     "max": (intervals.greatest, 2),
@@ -178,23 +178,6 @@ _FUNCTIONS: dict[str, tuple[Callable[[tuple[NumberType, ...]], NumberType], int]
     "exp": (lambda of: intervals.exponential(of[0]), 1),
     "erfc": (lambda of: intervals.complementary_error(of[0]), 1),
 }
-_NAMES: dict[str, FunctionName] = {
-    "min": "min",
-    "max": "max",
-    "abs": "abs",
-    "round": "round",
-    "floor": "floor",
-    "ceiling": "ceiling",
-    "sqrt": "sqrt",
-    "ln": "ln",
-    "log10": "log10",
-    "exp": "exp",
-    "erfc": "erfc",
-}
-
-
-def _literally(name: str) -> FunctionName:
-    return _NAMES[name]
 
 
 def _has_value(expr: syntax.Call, name: str, of: NumberType, here: Here) -> bool:

@@ -49,7 +49,7 @@ def score(check: Check, written: syntax.Score) -> Scale:
     mean = clauses.once(check, written.clauses, syntax.MeanOfRules, "mean of all rules")
     fine = written.by is None or by is not None
     if summed is None and mean is None and not check.lost("score", "sum", "mean"):
-        check.report(say.no_combination(source, _keyword(written)))
+        check.report(say.no_combination(source, _score_keyword(written.span)))
     if summed is not None and mean is not None:
         first, second = sorted((summed.span, mean.span))
         check.report(say.sum_and_mean(source, second, first))
@@ -254,10 +254,6 @@ def _places(check: Check, written: syntax.Score, *, mean: bool) -> tuple[int | N
     if lines is None:
         lines = decimals.PLACES if mean or places is None else places
     return places, lines
-
-
-def _keyword(written: syntax.Score) -> Span:
-    return _score_keyword(written.span)
 
 
 def _score_keyword(span: Span) -> Span:

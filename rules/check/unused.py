@@ -5,8 +5,8 @@ from __future__ import annotations
 from tallystick.rules.check.names import Sort
 from tallystick.rules.check.scope import Check
 from tallystick.rules.check_errors import unused as say
+from tallystick.rules.rulebook import ROLES
 
-_ROLES = frozenset({"id", "subject", "actor", "kind", "at"})
 _SORTS: tuple[Sort, ...] = ("field", "attribute", "parameter", "measure")
 
 
@@ -15,5 +15,5 @@ def warn(check: Check) -> None:
     if check.damaged or check.unresolved or check.names.open:
         return
     for site in check.names.of_sort(*_SORTS):
-        if site.name not in check.used and not (site.sort == "field" and site.name in _ROLES):
+        if site.name not in check.used and not (site.sort == "field" and site.name in ROLES):
             check.report(say.unused(check.source, site))

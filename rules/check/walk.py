@@ -1,64 +1,23 @@
-"""Takes an expression as written; gives its parts and names, and an order in which named things can be worked out."""
+"""Takes an expression as written; gives its names, and an order in which named things can be worked out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import assert_never
 
 from tallystick.rules import syntax
-
-
-def children(expr: syntax.Expr) -> tuple[syntax.Expr, ...]:
-    """Return the expressions right under one."""
-    match expr:
-        case (
-            syntax.NumberLiteral()
-            | syntax.DurationLiteral()
-            | syntax.DateLiteral()
-            | syntax.MomentLiteral()
-            | syntax.TextLiteral()
-            | syntax.Name()
-            | syntax.Dotted()
-        ):
-            return ()
-        case syntax.Negate(operand=operand) | syntax.Not(operand=operand):
-            return (operand,)
-        case syntax.Arithmetic(left=left, right=right) | syntax.Compare(left=left, right=right):
-            return (left, right)
-        case syntax.Logic(operands=operands):
-            return operands
-        case syntax.In(value=value, options=options):
-            return (value, *options)
-        case syntax.IsMissing(value=value):
-            return (value,)
-        case syntax.OrElse(value=value, default=default):
-            return (value, default)
-        case syntax.If(condition=condition, then=then, otherwise=otherwise):
-            return (condition, then, otherwise)
-        case syntax.Call(arguments=arguments):
-            return arguments
-        case syntax.Since(date=date):
-            return (date,)
-        case syntax.FromTo(start=start, end=end):
-            return (start, end)
-        case syntax.TextTest(value=value, part=part):
-            return (value, part)
-        case syntax.Returned(within=within):
-            return (within,)
-        case _:
-            assert_never(expr)
+from tallystick.rules.placed import nodes
 
 
 def names_in(expr: syntax.Expr) -> Iterator[str]:
     """Return every name in an expression, in the order of the text."""
-    match expr:
-        case syntax.Name(text=text):
-            yield text
-        case syntax.Dotted(name=name):
-            yield name.text
-        case _:
-            for child in children(expr):
-                yield from names_in(child)
+    for each in nodes(expr):
+        match each:
+            case syntax.Name(text=text):
+                yield text
+            case syntax.Dotted(name=name):
+                yield name.text
+            case _:
+                pass
 
 
 def actors_names(measure: syntax.Measure) -> tuple[str, ...]:
@@ -71,14 +30,7 @@ def actors_names(measure: syntax.Measure) -> tuple[str, ...]:
             exprs = [*(row.value for row in rows), *tests]
         case _:
             exprs = tests
-    return tuple(dict.fromkeys(each.name.text for expr in exprs for each in _dotted(expr)))
-
-
-def _dotted(expr: syntax.Expr) -> Iterator[syntax.Dotted]:
-    if isinstance(expr, syntax.Dotted):
-        yield expr
-    for child in children(expr):
-        yield from _dotted(child)
+    return tuple(dict.fromkeys(each.name.text for each in nodes(tuple(exprs)) if isinstance(each, syntax.Dotted)))
 
 
 def in_order(needs: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:

@@ -11,7 +11,8 @@ from msgspec import Struct
 from tallystick.rules.decimals import plainly
 from tallystick.rules.diff.change import Scope
 from tallystick.rules.diff.sameness import Likeness, likeness
-from tallystick.rules.format.checked import constant_text, days_text, quoted, shape_text, text_of
+from tallystick.rules.format.checked import constant_text, days_text, shape_text, text_of
+from tallystick.rules.format.expressions import quote
 from tallystick.rules.rule import Points, Row, Rule, Table, Weighted
 from tallystick.rules.rulebook import Band, DatedValue, Example, Expectation, Need, Parameter
 from tallystick.rules.value import DurationType
@@ -95,7 +96,7 @@ def _need(old: Need | None, new: Need | None) -> Iterator[Difference]:
         return
     yield from _differing("needs", old.when, new.when, ours, theirs)
     if old.words != new.words:
-        yield Difference("words of needs", quoted(old.words), quoted(new.words), Likeness.DIFFERENT, words_only=True)
+        yield Difference("words of needs", quote(old.words), quote(new.words), Likeness.DIFFERENT, words_only=True)
 
 
 def dated_text(dated: DatedValue) -> str:
@@ -114,7 +115,7 @@ def dated_differences(old: Parameter, new: Parameter) -> Iterator[Difference]:
             continue
         yield from _differing(f"from {start}", ours.value, theirs.value, one, other)
         if ours.because != theirs.because:
-            reasons = quoted(ours.because), quoted(theirs.because)
+            reasons = quote(ours.because), quote(theirs.because)
             yield Difference(f"because from {start}", *reasons, Likeness.DIFFERENT, words_only=True)
 
 
@@ -158,7 +159,7 @@ def _row(old: Row, new: Row) -> Iterator[Difference]:
     if old.text != new.text:
         yield Difference("row", old.text, new.text, Likeness.TODAY)
     if old.words != new.words:
-        ours, theirs = (None if each is None else quoted(each) for each in (old.words, new.words))
+        ours, theirs = (None if each is None else quote(each) for each in (old.words, new.words))
         yield Difference(f"words of row {new.text}", ours, theirs, Likeness.DIFFERENT, words_only=True)
     if old.reason != new.reason:
         yield Difference(f"reason of row {new.text}", old.reason, new.reason, Likeness.DIFFERENT, words_only=True)

@@ -6,6 +6,8 @@ INVARIANT: each compared field of a declaration is covered by a part, or compare
 
 from __future__ import annotations
 
+from typing import Any
+
 from tallystick.rules.decimals import plainly
 from tallystick.rules.diff.parts import (
     Part,
@@ -25,11 +27,11 @@ from tallystick.rules.format.checked import (
     constant_text,
     keep_text,
     percent_text,
-    quoted,
     text_of,
     total_text,
     type_text,
 )
+from tallystick.rules.format.expressions import quote
 from tallystick.rules.measure import Measure
 from tallystick.rules.rule import Facet, Rule
 from tallystick.rules.rulebook import (
@@ -48,7 +50,7 @@ from tallystick.rules.source import Span
 from tallystick.rules.value import DurationType
 
 _FIELD_PARTS: tuple[Part[Field], ...] = (
-    Part("from", ("column",), lambda f: f.column, lambda f: quoted(f.column)),
+    Part("from", ("column",), lambda f: f.column, lambda f: quote(f.column)),
     Part("type", ("type",), lambda f: f.type, lambda f: type_text(f.type)),
     Part("optional", ("optional",), lambda f: f.optional, lambda f: "optional" if f.optional else None),
     Part(
@@ -189,7 +191,7 @@ MEASURES: Sort[Measure] = Sort(
             "title",
             ("singular", "plural"),
             lambda m: (m.singular, m.plural),
-            lambda m: f"{quoted(m.singular)} / {quoted(m.plural)}",
+            lambda m: f"{quote(m.singular)} / {quote(m.plural)}",
             words_only=True,
         ),
         because_part(),
@@ -342,7 +344,7 @@ HEAD: Sort[Rulebook] = Sort(
     lambda r: r.name,
     lambda _: Span(0, 0),
     (
-        Part("name", ("name",), lambda r: r.name, lambda r: quoted(r.name), words_only=True),
+        Part("name", ("name",), lambda r: r.name, lambda r: quote(r.name), words_only=True),
         Part("version", ("version",), lambda r: r.version, lambda r: r.version, words_only=True),
         Part("owner", ("owner",), lambda r: r.owner, lambda r: words_text(r.owner), words_only=True),
         Part("contact", ("contact",), lambda r: r.contact, lambda r: words_text(r.contact), words_only=True),
@@ -362,7 +364,7 @@ HEAD: Sort[Rulebook] = Sort(
             lambda r: r.effective,
             lambda r: r.effective.isoformat() if r.effective else None,
         ),
-        Part("time zone", ("time_zone",), lambda r: r.time_zone, lambda r: quoted(r.time_zone)),
+        Part("time zone", ("time_zone",), lambda r: r.time_zone, lambda r: quote(r.time_zone)),
         Part(
             "noise",
             ("noise",),
@@ -387,3 +389,8 @@ HEAD: Sort[Rulebook] = Sort(
         "examples",
     ),
 )
+SORTS: tuple[Sort[Any], ...] = (
+    *(FIELDS, ATTRIBUTES, PARAMETERS, REQUIRES, EXCLUDES, DISCOUNTS, MEASURES, FACETS, RULES, SCORES, BANDS),
+    *(PROMISES, EXAMPLES),
+)
+"""All that a rulebook declares, in the order in which it is compared."""

@@ -39,13 +39,14 @@ from tallystick.rules.diff.declarations import (
     PROMISES,
     REQUIRES,
     RULES,
-    SCORES,
+    SORTS,
 )
 from tallystick.rules.diff.parts import Sort
 from tallystick.rules.diff.renames import Names, find_renames, renamed
 from tallystick.rules.diff.sameness import Likeness, exactly_alike, likeness
 from tallystick.rules.epochs import on_day, undated, value_on
-from tallystick.rules.format.checked import quoted, type_text
+from tallystick.rules.format.checked import type_text
+from tallystick.rules.format.expressions import quote
 from tallystick.rules.questions.reach import hull, rule_reach
 from tallystick.rules.questions.readers import readers
 from tallystick.rules.rule import Rule, Weighted
@@ -70,19 +71,7 @@ def _on_one_day(former: Rulebook, new: Rulebook, names: Names) -> list[Change]:
     return [
         *_declarations(HEAD, former, new, names),
         *_declared_at_all(former, new),
-        *_declarations(FIELDS, former, new, names),
-        *_declarations(ATTRIBUTES, former, new, names),
-        *_declarations(PARAMETERS, former, new, names),
-        *_declarations(REQUIRES, former, new, names),
-        *_declarations(EXCLUDES, former, new, names),
-        *_declarations(DISCOUNTS, former, new, names),
-        *_declarations(MEASURES, former, new, names),
-        *_declarations(FACETS, former, new, names),
-        *_declarations(RULES, former, new, names),
-        *_declarations(SCORES, former, new, names),
-        *_declarations(BANDS, former, new, names),
-        *_declarations(PROMISES, former, new, names),
-        *_declarations(EXAMPLES, former, new, names),
+        *(each for sort in SORTS for each in _declarations(sort, former, new, names)),
         *_orders(former, new),
     ]
 
@@ -214,7 +203,7 @@ def _differences(sort: Sort[D], here: D, there: D) -> Iterator[Difference]:
 def _gist(sort: Sort[D], declaration: D) -> str:
     """Write a whole declaration on one line, without what is only words."""
     if isinstance(declaration, Field):
-        column = [] if declaration.column == declaration.name else [f"from {quoted(declaration.column)}"]
+        column = [] if declaration.column == declaration.name else [f"from {quote(declaration.column)}"]
         marks = [("private", declaration.private), ("optional", declaration.optional)]
         return " ".join([*column, type_text(declaration.type), *(mark for mark, is_set in marks if is_set)])
     body = [body_text(declaration.body)] if isinstance(declaration, Rule) else []
@@ -332,21 +321,4 @@ def _in_order(changes: Iterable[Change], old: Rulebook, new: Rulebook) -> list[C
 
 def _starts(rulebook: Rulebook) -> dict[int, tuple[str, str]]:
     """Give what is declared where, by the names of ``rulebook``."""
-    return {
-        **_starts_of(FIELDS, rulebook),
-        **_starts_of(ATTRIBUTES, rulebook),
-        **_starts_of(PARAMETERS, rulebook),
-        **_starts_of(REQUIRES, rulebook),
-        **_starts_of(EXCLUDES, rulebook),
-        **_starts_of(DISCOUNTS, rulebook),
-        **_starts_of(MEASURES, rulebook),
-        **_starts_of(FACETS, rulebook),
-        **_starts_of(RULES, rulebook),
-        **_starts_of(BANDS, rulebook),
-        **_starts_of(PROMISES, rulebook),
-        **_starts_of(EXAMPLES, rulebook),
-    }
-
-
-def _starts_of(sort: Sort[D], rulebook: Rulebook) -> dict[int, tuple[str, str]]:
-    return {sort.span(each).start: (sort.kind, sort.name(each)) for each in sort.of(rulebook)}
+    return {sort.span(each).start: (sort.kind, sort.name(each)) for sort in SORTS for each in sort.of(rulebook)}

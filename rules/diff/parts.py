@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from tallystick.rules.diff.change import Scope
 from tallystick.rules.expression import Constant, Expr
-from tallystick.rules.format.checked import constant_text, days_text, quoted, text_of
+from tallystick.rules.format.checked import constant_text, days_text, text_of
+from tallystick.rules.format.expressions import quote
 from tallystick.rules.rulebook import Kind, Rulebook
 from tallystick.rules.source import Span
 
@@ -77,7 +78,7 @@ def because_part() -> Part[J]:
 
 def words_text(value: str | None) -> str | None:
     """Write a text in quotes."""
-    return None if value is None else quoted(value)
+    return None if value is None else quote(value)
 
 
 def maybe_text(value: Expr | None) -> str | None:

@@ -9,9 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tallystick.rules import syntax
-from tallystick.rules.diff.renames import PLACEHOLDER, Names
+from tallystick.rules.diff.renames import Names
 from tallystick.rules.expression import AttributeOf, EarnedOf, Expr, FieldOf, MeasureOf, ParameterOf
 from tallystick.rules.placed import compared_fields, nodes
+from tallystick.rules.rule import PLACEHOLDER
 from tallystick.rules.rulebook import Rulebook
 from tallystick.rules.source import Span
 from tallystick.rules.syntax import SyntaxFile, Word

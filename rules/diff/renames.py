@@ -27,8 +27,9 @@ from tallystick.rules.diff.sameness import Likeness, likeness
 from tallystick.rules.epochs import in_each
 from tallystick.rules.expression import AttributeOf, EarnedOf, FieldOf, MeasureOf, ParameterOf
 from tallystick.rules.measure import Distinct, HIndex, Keep, Measure
-from tallystick.rules.rule import Facet, Range, Row, Rule
+from tallystick.rules.rule import PLACEHOLDER, Facet, Range, Row, Rule
 from tallystick.rules.rulebook import (
+    ROLES,
     Band,
     Discount,
     Example,
@@ -47,10 +48,7 @@ from tallystick.rules.rulebook import (
 D = TypeVar("D")
 T = TypeVar("T")
 
-ROLES = frozenset({"id", "subject", "actor", "kind", "at"})
-"""Fields whose name is their meaning; they are never another field renamed."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 class Names(Struct, frozen=True):
@@ -208,6 +206,7 @@ def _find_one(old: Rulebook, new: Rulebook, names: Names) -> bool:
 
 
 def _pair(sort: Sort[D], old: Rulebook, new: Rulebook, names: Names) -> bool:
+    """Add the surest renaming of a sort of declaration; a field with a role is never another one renamed."""
     here, there = {sort.name(each) for each in sort.of(new)}, {sort.name(each) for each in sort.of(old)}
     gone = [each for each in sort.of(old) if sort.name(each) not in here | ROLES]
     come = [each for each in sort.of(new) if sort.name(each) not in there | ROLES]
@@ -216,12 +215,8 @@ def _pair(sort: Sort[D], old: Rulebook, new: Rulebook, names: Names) -> bool:
     )
     if best[0] == 0:
         return False
-    _note(sort.name(gone[-best[1]]), sort.name(come[-best[2]]), names.of(sort.kind))
+    names.of(sort.kind)[sort.name(gone[-best[1]])] = sort.name(come[-best[2]])
     return True
-
-
-def _note(before: str, after: str, space: dict[str, str]) -> None:
-    space[before] = after
 
 
 def _trust(sort: Sort[D], old: D, new: D) -> int:
@@ -273,6 +268,6 @@ def _pair_facets(old: Rulebook, new: Rulebook, names: Names) -> bool:
             ours = {rule.name for rule in old.rules if rule.facet == gone.name}
             theirs = {rule.name for rule in new.rules if rule.facet == come.name}
             if gone.title == come.title or 2 * len(ours & theirs) > len(ours | theirs):
-                _note(gone.name, come.name, names.facets)
+                names.facets[gone.name] = come.name
                 return True
     return False

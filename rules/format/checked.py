@@ -31,6 +31,7 @@ from tallystick.rules.expression import (
     Since,
     TextTest,
 )
+from tallystick.rules.format.expressions import quote
 from tallystick.rules.measure import (
     Aggregate,
     Count,
@@ -115,19 +116,13 @@ def scalar_text(value: Scalar) -> str:
         case Decimal():
             return plainly(value)
         case str():
-            return quoted(value)
+            return quote(value)
         case datetime():
             return f"{value:%Y-%m-%dT%H:%M:%S}Z"
         case date():
             return value.isoformat()
         case _:
             assert_never(value)
-
-
-def quoted(text: str) -> str:
-    """Write a text in double quotes."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def type_text(kind: Type) -> str:
@@ -142,7 +137,7 @@ def type_text(kind: Type) -> str:
         case DateType():
             return "date"
         case TimeType(zone):
-            return "time" if zone is None else f"time in {quoted(zone)}"
+            return "time" if zone is None else f"time in {quote(zone)}"
         case NumberType():
             return _number_type(kind)
         case DurationType():

@@ -142,10 +142,8 @@ def claim_text(claim: syntax.Claim) -> str:
     """Print a line of a promise."""
     amount = "" if claim.amount is None else format_expr(claim.amount)
     match claim.form:
-        case "one actor moves":
-            return f"one actor moves at most {amount}"
-        case "own actions give":
-            return f"own actions give at most {amount}"
+        case "one actor moves" | "own actions give":
+            return f"{claim.form} at most {amount}"
         case "silence costs":
             days = "" if claim.days is None else duration(claim.days)
             return f"{days} of silence cost at most {amount}"

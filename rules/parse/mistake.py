@@ -7,6 +7,7 @@ from typing import Final
 
 from tallystick.rules.diagnostics import Diagnostic
 from tallystick.rules.parse import line_slips, slips
+from tallystick.rules.parse.token_runs import depth_of
 from tallystick.rules.parse.tokens import Token, TokenKind
 from tallystick.rules.parse.words import FUNCTIONS, LINE_WORDS, RESERVED
 from tallystick.rules.source import Source, Span
@@ -135,7 +136,7 @@ def _known(source: Source, tokens: tuple[Token, ...], index: int, expected: froz
         return line_errors.doubled_equals(source, Span(before.start, tokens[index + 1].end))
     if token.text in COMPARISONS and (other := _earlier(tokens, index, COMPARISONS)) is not None:
         return line_errors.comparison_chained(source, token, other)
-    if token.text == ")" and _depth(tokens[:index]) == 0:
+    if token.text == ")" and depth_of(tokens[:index]) == 0:
         return line_errors.parenthesis_not_opened(source, token)
     if token.text == "(" and before.kind is TokenKind.WORD and before.text not in RESERVED and "PLUS" in expected:
         return line_errors.function_unknown(source, before, FUNCTIONS, near(before.text, FUNCTIONS))
@@ -199,10 +200,6 @@ def _hyphened(tokens: tuple[Token, ...], index: int) -> Span | None:
         if end == index or tokens[index - 1].kind is not TokenKind.WORD
         else Span(tokens[index - 1].start, tokens[end - 1].end)
     )
-
-
-def _depth(tokens: tuple[Token, ...]) -> int:
-    return sum({"(": 1, ")": -1}.get(token.text, 0) for token in tokens)
 
 
 def _adjacent(tokens: tuple[Token, ...], index: int) -> Span:

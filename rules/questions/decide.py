@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tallystick.rules.expression import Compare, Expr, FieldOf, In, IsMissing, Literally, Logic, Not
-from tallystick.rules.rulebook import Discount
+from tallystick.rules.rulebook import Discount, Exclude
 
 Whose = Literal["own", "others", "nobody"]
 """Whose act a record is: the subject's own, somebody else's, or nobody's that is named."""
@@ -22,9 +22,9 @@ class World(Struct, frozen=True):
     kind: str
 
 
-def touches(discount: Discount, kinds: Iterable[str]) -> bool:
-    """Say whether nothing rules out that a discount takes from a record of one of these kinds."""
-    when = discount.when
+def touches(taking: Exclude | Discount, kinds: Iterable[str]) -> bool:
+    """Say whether nothing rules out that an exclusion or discount takes a record of one of these kinds."""
+    when = taking.when
     return when is None or any(decide(when, World(None, kind)) is not False for kind in kinds)
 
 

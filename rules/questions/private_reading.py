@@ -3,7 +3,6 @@ that."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
@@ -14,12 +13,9 @@ from tallystick.rules.expression import AttributeOf, EarnedOf, FieldOf, MeasureO
 from tallystick.rules.measure import Distinct, Formula, HIndex, Keep, Measure
 from tallystick.rules.placed import nodes
 from tallystick.rules.questions.given import takes_given
-from tallystick.rules.rule import Rule
-from tallystick.rules.rulebook import Band, Discount, Exclude, Require, Rulebook
+from tallystick.rules.rule import PLACEHOLDER, Rule
+from tallystick.rules.rulebook import ROLES, Band, Discount, Exclude, Require, Rulebook
 
-ROLES = frozenset({"id", "subject", "actor", "kind", "at"})
-"""Fields with a fixed role. Measures read them in any case, so a private one is hidden in records and nowhere else."""
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _Name = tuple[Literal["field", "own", "other", "measure", "other measure"], str]
 """What an expression names: a field, an attribute of the person or of somebody else, a measure of either."""
 
@@ -47,7 +43,8 @@ def hidden_from(rulebook: Rulebook, audience: Audience) -> Hidden:
 
     The public sees nothing private. The person sees what is private of their own: their attributes, and the fields of
     records that name nobody else; where records have an actor, what reads such a field is hidden as a whole, because
-    its figure would tell what others wrote.
+    its figure would tell what others wrote. Measures read the fields with a role in any case: a
+    private one is hidden in records and nowhere else.
     """
     if audience is Audience.AUDITOR:
         return Hidden()
@@ -124,7 +121,7 @@ def _saying(rules: Iterable[Rule], private: _Private, rulebook: Rulebook) -> fro
     measures = {each.name for each in rulebook.measures}
 
     def names(rule: Rule) -> Iterator[_Name]:
-        for name in _PLACEHOLDER.findall(rule.say or ""):
+        for name in PLACEHOLDER.findall(rule.say or ""):
             yield ("measure" if name in measures else "own", name)
 
     return frozenset(each.name for each in rules if private.read_in(names(each)))

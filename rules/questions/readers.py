@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from tallystick.rules.expression import AttributeOf, EarnedOf, Expr, FieldOf, MeasureOf, ParameterOf
+from tallystick.rules.expression import AttributeOf, EarnedOf, FieldOf, MeasureOf, ParameterOf
 from tallystick.rules.measure import Aggregate, Count, Distinct, Formula, HIndex, Keep, Measure, SumByKind, SumOf
 from tallystick.rules.placed import nodes
-from tallystick.rules.questions.decide import World, decide
+from tallystick.rules.questions.decide import touches
 from tallystick.rules.rule import Range, Row, Values
 from tallystick.rules.rulebook import Discount, Exclude, Kind, Parameter, Rulebook
 
@@ -115,10 +115,10 @@ def _excluding(rulebook: Rulebook, kinds: tuple[str, ...]) -> list[Exclude]:
     """
     found: list[Exclude] = []
     for each in reversed(rulebook.excludes):
-        if _can_take(each.when, kinds):
+        if touches(each, kinds):
             found.insert(0, each)
             if each.repeats is not None and "kind" not in each.repeats:
-                kinds = tuple(kind for kind in rulebook.kinds if kind in kinds or _can_take(each.when, (kind,)))
+                kinds = tuple(kind for kind in rulebook.kinds if kind in kinds or touches(each, (kind,)))
     return found
 
 
@@ -126,8 +126,4 @@ def _discounting(rulebook: Rulebook, aggregate: Aggregate) -> list[Discount]:
     """Return the discounts that can lower what an aggregate counts; an average or the like takes each in full."""
     if not isinstance(aggregate, Count | SumOf | SumByKind | Distinct):
         return []
-    return [each for each in rulebook.discounts if _can_take(each.when, aggregate.kinds)]
-
-
-def _can_take(when: Expr | None, kinds: tuple[str, ...]) -> bool:
-    return when is None or any(decide(when, World(None, kind)) is not False for kind in kinds)
+    return [each for each in rulebook.discounts if touches(each, aggregate.kinds)]

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from tallystick.rules.load import read
 from tallystick.rules.measure import Count, Distinct, Measure, SumByKind, SumOf
-from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.rulebook import ROLES, Rulebook
 from tallystick.rules.source import Source
 from tallystick.rules.value import DateType, TextType, TimeType
 
@@ -33,7 +33,6 @@ SafeguardSort: TypeAlias = Literal[
     "halving",
 ]
 _Block: TypeAlias = tuple[str, ...]
-_ROLES = ("id", "subject", "actor", "kind", "at")
 _LIMITED = (Count, SumOf, SumByKind)
 _LEAST_DAYS = 30
 _BEGINNING = re.compile(
@@ -151,7 +150,7 @@ class _Candidates(Struct, frozen=True):
         texts = tuple(
             each.name
             for each in self.rulebook.records or ()
-            if each.name not in _ROLES and isinstance(each.type, TextType)
+            if each.name not in ROLES and isinstance(each.type, TextType)
         )
         usual = tuple(name for name in ("actor", "kind") if self._has(name))
         yield from (fields for fields in ((*usual, *texts), usual, texts) if set(fields) - {"kind"})

@@ -22,10 +22,10 @@ from tallystick.rules import read
 from tallystick.rules.diff.change import Change
 from tallystick.rules.diff.pieces import Key, Pieces, exchanged, put_together, take_apart
 from tallystick.rules.diff.renamed_text import renamed_file
-from tallystick.rules.diff.renames import ROLES, Names
+from tallystick.rules.diff.renames import Names
 from tallystick.rules.format.format import canonical
 from tallystick.rules.parse.parse import parse
-from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.rulebook import ROLES, Rulebook
 from tallystick.rules.source import Source
 from tallystick.rules.syntax import SyntaxFile
 

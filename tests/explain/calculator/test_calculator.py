@@ -145,6 +145,41 @@ score "Sum"
     sum of all rules
 """
 
+FILLED_IN = """rulebook "Case" version 1.0.0
+    owner "Tests"
+
+records
+    subject text
+    kind    one of fine
+    at      date
+    amount  number -1000 to 0
+
+subjects
+    marks   number 0 to 5 with 2 places
+    since   date optional
+
+measure owed "point owed" / "points owed"
+    sum amount of fine
+
+rule of_marks "Marks"
+    points marks
+    because "x"
+
+rule of_owed "Owed"
+    points by owed
+        under 0:   -7
+        0 or more: 1
+    because "x"
+
+rule of_since "Since"
+    points years since since or else 0
+    at most 9
+    because "x"
+
+score "Case"
+    sum of all rules
+"""
+
 
 def test_the_table_goes_on_while_something_changes() -> None:
     """A row that begins over the last turn is told, a rule that goes on behind another's turn, and what is below 0."""
@@ -310,6 +345,24 @@ def test_a_day_is_asked_for_as_browsers_ask_for_days(community: ReferenceRun) ->
     source = html(rule_page(community.rulebook, rule, community.as_of))
     assert re.findall(r'<input id="calculator-joined" type="(\w+)"', source) == ["date"]
     assert "written as in" not in source
+
+
+def test_what_can_be_filled_in_is_said_as_the_guide_says_it(community: ReferenceRun) -> None:
+    """A field's words name whatever is refused: too many places and a number over the highest too."""
+    book = accepted(FILLED_IN)
+    asked = {
+        field.name: (field.hint, field.wrong)
+        for rule in book.rules
+        for block in rule_calculator(Reckoner.of_rule(book, rule, community.as_of)).blocks
+        if isinstance(block, Calculator)
+        for field in block.fields
+    }
+    assert {name: hint for name, (hint, _) in asked.items()} == {
+        "marks": "A number from 0 to 5, with at most 2 places.",
+        "owed": "A number, 0 or less.",
+        "since": "A day. Leave it empty where it is not known.",
+    }
+    assert asked["marks"][1] == "That is not possible here. A number from 0 to 5, with at most 2 places."
 
 
 def test_a_rule_s_page_compares_no_lines(community: ReferenceRun) -> None:

@@ -324,6 +324,56 @@ def test_a_translation_beside_the_rulebook_is_used(community: ReferenceRun) -> N
     assert "je Handelnde je Woche" in page
 
 
+def test_the_figures_in_an_author_s_sentence_are_written_as_its_reader_writes_them(tmp_path: Path) -> None:
+    """What a translated ``say`` is filled with is in its language; one that nobody translated keeps the rulebook's."""
+    rulebook = accepted(
+        """
+        rulebook "R" version 1.0.0
+
+        records
+            subject text
+            kind    one of useful
+            at      date
+
+        subjects
+            subject text
+            joined  date optional
+            active  yes/no
+
+        measure votes "useful vote" / "useful votes"
+            count useful
+            halving every 10 days
+
+        rule useful "Useful"
+            points votes
+            say     "You have {votes}, since {joined}, active: {active}."
+            because "Why."
+
+        score "S"
+            sum of all rules
+        """
+    )
+    made = Translation(
+        "de", "en", {("rule", "useful", "say"): "Sie haben {votes}, seit {joined}, aktiv: {active}."}, {}, {}
+    )
+    records, subjects = tmp_path / "records.csv", tmp_path / "subjects.csv"
+    records.write_text("subject,kind,at\nann,useful,2026-01-01\nann,useful,2026-01-05\n", encoding="utf-8")
+    subjects.write_text("subject,joined,active\nann,2025-03-01,yes\nbob,,no\n", encoding="utf-8")
+    told: dict[tuple[bool, str], str] = {}
+    for translations in ((), (made,)):
+        run = score(rulebook, records, subjects, as_of=date(2026, 1, 20), translations=translations)
+        with closing(run):
+            for person in ("ann", "bob"):
+                line = explain(run, person, language="de").lines[0]
+                told[bool(translations), person] = (line.says or "").strip(MARKS)
+    assert told == {
+        (True, "ann"): "Sie haben etwa 0,62, seit 01.03.2025, aktiv: ja.",
+        (True, "bob"): "Sie haben 0, seit unbekannt, aktiv: nein.",
+        (False, "ann"): "You have about 0.62, since 2025-03-01, active: yes.",
+        (False, "bob"): "You have 0, since unknown, active: no.",
+    }
+
+
 def test_a_language_may_have_six_forms_for_so_many() -> None:
     """A rulebook's word takes the form that its language has for none, one, two, few, many and other."""
     forms = {"Dinge": {"zero": "null", "one": "ein", "two": "zwei", "few": "wenige", "many": "viele", "other": "Dinge"}}

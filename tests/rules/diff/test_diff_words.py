@@ -88,6 +88,7 @@ def test_weight_rename_and_order_say_just_that() -> None:
             "The rulebook calls a change of the score by less than 0.5 no meaningful change.",
         ),
         ("3 or more:    10", "3 or more:    9", "Rule `tenure` gives 9 points instead of 10 in row `3 or more`."),
+        ("Choose speakers", r"Choose\n\tspeakers", r'The rulebook has another `purpose`: "Choose\n\tspeakers for'),
     ],
 )
 def test_a_change_is_one_sentence(before: str, after: str, sentence: str) -> None:
@@ -178,6 +179,17 @@ def test_of_a_mean_all_rules_give_what_it_is_out_of() -> None:
     ):
         text = difference_text(difference(accepted(MEAN), accepted(MEAN.replace(before, after))))
         assert f"{told} {said}." in " ".join(text.split())
+
+
+def test_what_is_removed_stands_where_it_stood() -> None:
+    """What was removed is told after what it followed, be that the score."""
+    score = (
+        'subjects\n    size number 0 to 9\n\nrule size "Size"\n    points size\n\nscore "Size"\n    sum of all rules\n'
+    )
+    old = f'rulebook "A" version 1.0.0\n\n{score}\nbands\n    from 0 all "All"\n'
+    new = f'rulebook "A" version 1.0.0\n\n{score}    at most 5\n'
+    told = [(each.kind, each.form) for each in difference(accepted(old), accepted(new)).changes]
+    assert told == [("score", "changed"), ("band", "removed")]
 
 
 def test_a_share_is_what_a_weight_does_alone() -> None:

@@ -16,11 +16,11 @@ from tallystick.rules.diff.diff import diff
 from tallystick.rules.diff.edits import TOO_MANY, Edit, follow
 from tallystick.rules.diff.pieces import put_together, take_apart
 from tallystick.rules.diff.renamed_text import renamed_file
-from tallystick.rules.diff.renames import ROLES, Names, renamed
+from tallystick.rules.diff.renames import Names, renamed
 from tallystick.rules.format.format import canonical
 from tallystick.rules.load import read
 from tallystick.rules.parse.parse import parse
-from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.rulebook import ROLES, Rulebook
 from tallystick.rules.source import Source
 
 FEWER = max(6, settings.default.max_examples // 16) if settings.default is not None else 6
