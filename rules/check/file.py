@@ -102,7 +102,7 @@ def check(file: syntax.SyntaxFile) -> tuple[Rulebook | None, tuple[Diagnostic, .
     actions.warn_of_none(work, selected.measures, selected.excludes, selected.discounts)
     unused.warn(work)
     if not has_errors(tuple(work.diagnostics)) and not file.broken:
-        reads.warn_of_zone(work, head, read.records or ())
+        reads.warn_of_zone(work, head)
         before.warn(work, selected.requires, selected.measures)
         odd_points.warn(work, scored.lines, scored.score)
         numbers_two_ways.warn(work)

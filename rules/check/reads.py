@@ -17,6 +17,7 @@ from tallystick.rules.check.scope import Check
 from tallystick.rules.check_errors import names as say_name
 from tallystick.rules.check_errors import numbers as say_number
 from tallystick.rules.check_errors import reads
+from tallystick.rules.placed import nodes
 from tallystick.rules.rulebook import Field
 from tallystick.rules.source import Span
 from tallystick.rules.value import DateType, NumberType, OneOfType, TextType, TimeType, Type, YesNoType
@@ -99,17 +100,38 @@ def needed(check: Check, written: syntax.Records) -> None:
             check.names.silent.add(name)
 
 
-def warn_of_zone(check: Check, head: Head, records: tuple[Field, ...]) -> None:
-    """Warn where records' moments are those of a zone's clocks, and nothing says in which zone days begin."""
-    of_day = next((each for each in records if each.name == "at"), None)
-    if "time zone" in head.texts or of_day is None or not isinstance(of_day.type, TimeType):
+def warn_of_zone(check: Check, head: Head) -> None:
+    """Warn where moments of which the days count are those of a zone's clocks, and nothing says in which zone days
+    begin: those of records, or else another's that ``days since`` or the like reads."""
+    if "time zone" in head.texts:
         return
-    zone = of_day.type.zone
-    times = (
-        [] if zone is None else [datetime(2026, month, 1, tzinfo=UTC).astimezone(ZoneInfo(zone)) for month in (1, 7)]
-    )
-    if zone is not None and any(each.utcoffset() for each in times):
-        check.report(reads.zone_unsaid(check.source, of_day.span, zone))
+    names, read = check.names, _days_read(check)
+    known = {**names.attributes, **names.fields}
+    for each in (*names.fields.values(), *names.attributes.values()):
+        if (each.name == "at" and each.name in names.fields) or (each.name in read and known[each.name] is each):
+            zone = each.type.zone if isinstance(each.type, TimeType) else None
+            if zone is not None and _is_ahead(zone):
+                check.report(reads.zone_unsaid(check.source, each.span, each.name, zone))
+                return
+
+
+def _days_read(check: Check) -> set[str]:
+    """Return the names whose days, or years, are counted."""
+    counted = [
+        each
+        for each in nodes(check.file.declarations)
+        if isinstance(each, syntax.Since) or (isinstance(each, syntax.FromTo) and each.unit == "days")
+    ]
+    inside = [each for one in counted for each in nodes(one)]
+    return {each.text for each in inside if isinstance(each, syntax.Name)} | {
+        each.name.text for each in inside if isinstance(each, syntax.Dotted)
+    }
+
+
+def _is_ahead(zone: str) -> bool:
+    """Whether the clocks of a zone ever show something else than UTC in a year of today."""
+    shown = (datetime(2026, month, 1, tzinfo=UTC).astimezone(ZoneInfo(zone)) for month in (1, 7))
+    return any(each.utcoffset() for each in shown)
 
 
 def enter(check: Check, word: syntax.Word, sort: Sort) -> bool:

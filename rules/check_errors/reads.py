@@ -28,13 +28,14 @@ def zone_unknown(source: Source, span: Span, zone: str, zones: Iterable[str]) ->
     return mended(mistake, None if best is None else f'"{best}"')
 
 
-def zone_unsaid(source: Source, span: Span, zone: str) -> Diagnostic:
-    """Records by the clocks of a zone, and days by those of UTC."""
+def zone_unsaid(source: Source, span: Span, name: str, zone: str) -> Diagnostic:
+    """Moments by the clocks of a zone, and days by those of UTC."""
+    what = "records are" if name == "at" else f"`{name}` is"
     return warning(
         Mistake.ZONE_UNSAID,
         source,
         span,
-        f"records are timed by the clocks of `{zone}`, and their days begin at midnight UTC",
+        f"{what} timed by the clocks of `{zone}`, and {'their' if name == 'at' else 'its'} days begin at midnight UTC",
         notes=("the head has no `time zone`, so days, weeks and months are those of UTC",),
         help=f'write `time zone "{zone}"` in the head, or `time zone "UTC"` if that is meant',
     )

@@ -31,6 +31,31 @@ LINE_WORDS: Final = frozenset(
 )  # fmt: skip
 """The keywords that can begin a line."""
 
+LINES_OF: Final = {
+    "rulebook": "owner contact purpose measures not time effective source noise",
+    "parameter": "because from",
+    "require": "when otherwise because",
+    "exclude": "when repeats because",
+    "discount": "to when because",
+    "measure": "count distinct sum average highest lowest latest days h when within diluted keep total halving because",
+    "facet": "rule at because",
+    "rule": "weight level points at when otherwise for say because baseline",
+    "points by": "under up over missing otherwise",
+    "score": "sum mean at rounded reasons",
+    "bands": "from",
+    "promise": "one own score",
+    "example": "as subjects records expect",
+    "expect": "score band no insufficient because",
+}
+"""The keywords that can begin a line in a declaration, or in a line that has others under it."""
+
+DECLARATIONS: Final = frozenset(
+    [
+        "use", "records", "subjects", "parameter", "require", "exclude", "discount", "measure", "facet", "rule",
+        "score", "bands", "promise", "example",
+    ],
+)  # fmt: skip
+
 _AFTER_A_NAME: Final = frozenset([":", ",", "or"])
 _AFTER_A_VALUE: Final = frozenset(["and", "or", "or else", "in", "is", "not", "starts", "ends", "contains"])
 

@@ -8,6 +8,7 @@ from typing import Final
 from tallystick.rules.diagnostics import Diagnostic, Fix, Label
 from tallystick.rules.parse import slips
 from tallystick.rules.parse.tokens import Token, TokenKind
+from tallystick.rules.parse.words import DECLARATIONS, LINES_OF
 from tallystick.rules.source import Source, Span
 from tallystick.rules.written_days import how_written
 
@@ -51,6 +52,7 @@ def line_unexpected(
 ) -> Diagnostic:
     """Tell of a line that cannot stand where it does, by its first word; ``block`` is the declaration it stands in."""
     name, message = _line_in_the_way(token, block, known=known)
+    notes = _where_it_belongs(token.text, block) if known else ()
     if meant is not None:
         return Diagnostic(
             name,
@@ -61,7 +63,7 @@ def line_unexpected(
             fix=Fix(token.span, meant, f"write `{meant}`"),
         )
     advice = f"what can stand here: {', '.join(choices)}" if choices else None
-    return Diagnostic(name, message, source, Label(token.span), help=advice)
+    return Diagnostic(name, message, source, Label(token.span), notes=notes, help=advice)
 
 
 def line_otherwise(source: Source, token: Token, block: str | None, advice: str, *, known: bool) -> Diagnostic:
@@ -76,6 +78,18 @@ def _line_in_the_way(token: Token, block: str | None, *, known: bool) -> tuple[s
         return "clause-misplaced", f"`{token.text}` cannot stand {place} here"
     part = "declaration" if block is None else f"line of `{block}`"
     return "clause-unknown", f"no {part} begins with `{short(token.text)}`"
+
+
+def _where_it_belongs(word: str, block: str | None) -> tuple[str, ...]:
+    """Say of a word that begins lines in which declarations it does; nothing where the block is one of them."""
+    homes = [home for home, words in LINES_OF.items() if word in words.split()]
+    if block is not None and any(home.split()[0] == block for home in homes):
+        return ()
+    said = ["begins a declaration, with no blanks before it"] if word in DECLARATIONS and block is not None else []
+    if homes:
+        listed = ", ".join(f"`{home}`" for home in homes)
+        said.append(f"is a line of {' or '.join(listed.rsplit(', ', 1))}")
+    return (f"`{word}` {', or '.join(said)}",) if said else ()
 
 
 def rulebook_twice(source: Source, token: Token) -> Diagnostic:

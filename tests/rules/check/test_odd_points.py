@@ -578,6 +578,47 @@ def test_records_by_the_clocks_of_a_zone_whose_days_nobody_named_are_told(
     expect_mistake("zone-unsaid", ZONED.format("", f'«at time in "{zone}"»'), whole=True)
 
 
+COUNTED = """rulebook "Test" version 1.0.0
+    owner "Somebody"
+
+subjects
+    {}
+
+rule r "R"
+    points {}
+    because "x"
+
+score "Score"
+    sum of all rules
+"""
+JOINED = 'joined time in "Europe/Berlin"'
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        "min(days since joined or else 0, 9)",
+        "min(years since joined or else 0, 9)",
+        "if days from 2026-01-01 to joined > 3 then 1 else 0",
+    ],
+)
+def test_another_moment_whose_days_are_counted_is_told(points: str, expect_mistake: Callable[..., object]) -> None:
+    """Its day decides there as that of a record does elsewhere."""
+    expect_mistake("zone-unsaid", COUNTED.format(f"«{JOINED}»", points), whole=True)
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        "if joined > 2026-01-01T00:00:00Z then 1 else 0",
+        "if seconds from 2026-01-01T00:00:00Z to joined > 3 then 1 else 0",
+    ],
+)
+def test_a_moment_that_is_only_compared_is_not_told(points: str, expect_nothing: Callable[..., Rulebook]) -> None:
+    """For which of two moments is the earlier, no zone matters."""
+    expect_nothing(COUNTED.format(JOINED, points), whole=True)
+
+
 @pytest.mark.parametrize(
     ("head", "at"),
     [

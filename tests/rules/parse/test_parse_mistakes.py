@@ -9,6 +9,7 @@ import pytest
 
 from tallystick.rules import limits, syntax_errors
 from tallystick.rules.parse.parse import parse
+from tallystick.rules.parse.words import DECLARATIONS, LINES_OF
 from tallystick.rules.source import Source
 
 HEAD = 'rulebook "Test" version 1.0.0\n\n'
@@ -173,3 +174,60 @@ def test_too_many_mistakes() -> None:
     _, diagnostics = parse(Source("test.tally", HEAD + "nonsense\n" * (limits.MISTAKES + 50)))
     assert len(diagnostics) == limits.MISTAKES + 1
     assert diagnostics[-1].name == "mistakes-too-many"
+
+
+EXAMPLE = 'example "x"\n    as of 2026-01-01\n'
+BLOCKS = {
+    "rulebook": [""],
+    "parameter": ['parameter x = 1 "x"\n'],
+    "require": ['require x "x"\n'],
+    "exclude": ['exclude x "x"\n'],
+    "discount": ['discount x "x"\n'],
+    "measure": ['measure x "x"\n', 'measure x "x"\n    count a\n'],
+    "facet": ['facet x "x"\n'],
+    "rule": ['rule x "x"\n'],
+    "points by": ['rule x "x"\n    points by a\n    '],
+    "score": ['score "x"\n'],
+    "bands": ["bands\n"],
+    "promise": ['promise "x"\n'],
+    "example": ['example "x"\n', EXAMPLE],
+    "expect": [f"{EXAMPLE}    expect a\n    "],
+}
+
+
+@pytest.mark.parametrize("home", LINES_OF)
+def test_the_lines_of_each_declaration_are_those_of_the_grammar(home: str) -> None:
+    """What is said of where a line belongs is what the parser has a place for."""
+    found: set[str] = set()
+    for begun in BLOCKS[home]:
+        _, (told,) = parse(Source("test.tally", f'rulebook "Test" version 1.0.0\n{begun}    , 1\n'))
+        assert told.help is not None
+        found |= {each for each in re.findall("`([^`]+)`", told.help) if each.isalpha()}
+    assert found == set(LINES_OF[home].split())
+
+
+def test_the_declarations_are_those_of_the_grammar() -> None:
+    """What is said to begin a declaration does."""
+    _, (told,) = parse(Source("test.tally", f"{HEAD}, 1\n"))
+    assert set(re.findall("`([a-z]+)`", told.help or "")) == DECLARATIONS
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ('rule x "x"\n    within 90 days\n', ("`within` is a line of `measure`",)),
+        ("    repeats of kind\n", ("`repeats` is a line of `exclude`",)),
+        ("halving every 9 days\n", ("`halving` is a line of `measure`",)),
+        ('measure x "x"\n    count a\n    facet y "y"\n', ("`facet` begins a declaration, with no blanks before it",)),
+        ('score "x"\n    bands\n', ("`bands` begins a declaration, with no blanks before it",)),
+        (
+            'facet x "x"\n    when a\n',
+            ("`when` is a line of `require`, `exclude`, `discount`, `measure` or `rule`",),
+        ),
+        ('measure x "x"\n    count a\n    count b\n', ()),
+    ],
+)
+def test_it_is_said_where_a_line_belongs(text: str, notes: tuple[str, ...]) -> None:
+    """Of a line that the language has, the declarations that take it are named, unless it stands in one of them."""
+    _, diagnostics = parse(Source("test.tally", f'rulebook "Test" version 1.0.0\n{text}'))
+    assert [(each.name, each.notes) for each in diagnostics] == [("clause-misplaced", notes)]
