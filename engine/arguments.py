@@ -1,18 +1,33 @@
-"""Takes what ``score`` is called with; refuses in words what does not fit, also where no checker of types has."""
+"""Takes what ``score`` and ``open_run`` are called with; refuses in words what does not fit, also where no checker of
+types has."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import get_args
 
 from tallystick.engine.elsewhere.engines import EngineName
+from tallystick.engine.intake.mapping import Mapping as FieldMapping
 from tallystick.engine.refusals import UsageRefusal
+from tallystick.engine.state.folder import AsItWas
+from tallystick.engine.workshop import refuse_backslash
 from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.translation import Translation
 
 
-def refuse_unfit(rulebook: object, as_of: object, max_rejected: object, threads: object, engine: object) -> None:
-    """Raise ``UsageRefusal`` for the first that does not fit."""
+def refuse_unfit(
+    rulebook: object,
+    as_of: object,
+    how: tuple[object, object, object],
+    beside: tuple[object, object, object],
+    places: Mapping[str, object],
+) -> None:
+    """Raise ``UsageRefusal`` for the first that does not fit. ``how``: ``max_rejected``, ``threads`` and ``engine``;
+    ``beside``: ``computed_at``, ``translations`` and ``progress``; ``places``: names of files and folders."""
+    max_rejected, threads, engine = how
     if not isinstance(rulebook, Rulebook):
         message = f"what scores is a rulebook, and this is of the type {type(rulebook).__name__}"
         raise UsageRefusal(message, help="load it first: `tallystick.rules.load(path)`")
@@ -31,6 +46,38 @@ def refuse_unfit(rulebook: object, as_of: object, max_rejected: object, threads:
     if rulebook.effective is not None and as_of < rulebook.effective:
         message = f"the rulebook is effective from {rulebook.effective}, and {as_of} is before that"
         raise UsageRefusal(message, help=f"score as of {rulebook.effective} or later, or by an earlier rulebook")
+    _refuse_odd(*beside)
+    refuse_no_places(places)
+
+
+def refuse_no_places(places: Mapping[str, object]) -> None:
+    """Raise ``UsageRefusal`` for the first that is neither None nor the name of a file or a folder, and nothing else
+    that may stand in its place; the ``path`` of a run is never None."""
+    for name, given in places.items():
+        if isinstance(given, FieldMapping | AsItWas) or (given is None and name != "path"):
+            continue
+        is_name = isinstance(given, str | Path)
+        if not is_name or "\0" in str(given):
+            why = "no name has a NUL in it" if is_name else f"this is of the type {type(given).__name__}"
+            message = f"`{name}` is the name of a file or a folder, and {why}"
+            raise UsageRefusal(message, help="give a text or a `Path`")
+        if name == "out":
+            refuse_backslash(Path(str(given)), f"the run cannot be written to `{given}`")
+
+
+def _refuse_odd(computed_at: object, translations: object, progress: object) -> None:
+    """Raise ``UsageRefusal`` for the first that is of another type than is meant."""
+    if computed_at is not None and not isinstance(computed_at, datetime):
+        message = f"`computed_at` is a moment, and this is of the type {type(computed_at).__name__}: {computed_at}"
+        raise UsageRefusal(message, help="give a moment, such as `datetime.now(UTC)`")
+    listed = translations if isinstance(translations, Sequence) else (translations,)
+    odd = [type(each).__name__ for each in listed if not isinstance(each, Translation)]
+    if odd:
+        message = f"`translations` are translations of the rulebook, and this is of the type {odd[0]}"
+        raise UsageRefusal(message, help="give the first of the two that `translations_beside` returns")
+    if progress is not None and not callable(progress):
+        message = f"`progress` is called as the run goes on, and this is of the type {type(progress).__name__}"
+        raise UsageRefusal(message, help="give a function of some words and a number of rows")
 
 
 def _is_share(value: object) -> bool:

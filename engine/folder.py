@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from tallystick.engine.acts import ACTS, KINDS, acts_in, are_acts
+from tallystick.engine.arguments import refuse_no_places
 from tallystick.engine.by_field.parts import LedgerParts, in_parts
 from tallystick.engine.by_field.rows import RecordsByValue
 from tallystick.engine.folder_rows import FolderRows, check_file, kept_pauses, show_kept
@@ -23,7 +24,7 @@ from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.query.pauses import show_pauses, stretches_in
 from tallystick.engine.query.wide import WIDE, wide_name
 from tallystick.engine.receipt import Receipt
-from tallystick.engine.refusals import DataRefusal
+from tallystick.engine.refusals import DataRefusal, Refusal
 from tallystick.engine.run import FinishedRun, RejectedRow
 from tallystick.engine.workshop import Workshop, open_workshop
 from tallystick.rules.epochs import in_each, on_day
@@ -51,6 +52,7 @@ def open_run(
     """
     import duckdb  # noqa: PLC0415
 
+    refuse_no_places({"path": path, "mapping": mapping})
     folder = Path(path)
     receipt = read_receipt(folder)
     rulebook = on_day(_rulebook(folder, receipt), receipt.as_of)
@@ -71,7 +73,7 @@ def open_run(
         workshop.close()
         message = f"the run `{folder}` is damaged: {str(error).splitlines()[0]}"
         raise DataRefusal(message) from error
-    except DataRefusal:
+    except Refusal:
         workshop.close()
         raise
     asking = FolderRows(folder, rulebook, receipt, records, subjects, mapping, master)

@@ -15,7 +15,7 @@ LEAST = 64 * 10**6
 def checked_limit(given: str) -> str:
     """Return the same, once it is known to be an amount of memory in which something can be worked out; raises
     ``UsageRefusal``."""
-    size = _SIZE.fullmatch(given)
+    size = _SIZE.fullmatch(given) if isinstance(given, str) else None
     if size is None:
         message = f"`{given}` is not an amount of memory"
         raise UsageRefusal(message, help="write a whole number and MB, GB, MiB or GiB, such as 500MB or 4GB")

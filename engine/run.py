@@ -62,6 +62,15 @@ def of_several(rulebook: Rulebook) -> UsageRefusal:
     return UsageRefusal(message, help=f"say for which value: {values}")
 
 
+def _name(given: object) -> str:
+    """Return what a person is asked for by; raises ``UsageRefusal`` for a number: an id is a text here, whatever it is
+    in the data."""
+    if not isinstance(given, str):
+        message = f"a person is named by a text, and this is of the type {type(given).__name__}: {given}"
+        raise UsageRefusal(message, help="give the name as a text, also where it is a number in the data")
+    return given
+
+
 class Parts(Protocol):
     """What gives the run of one value."""
 
@@ -125,12 +134,8 @@ class FinishedRun(Struct, frozen=True):
         return self._one.subjects()
 
     def subject(self, name: str) -> SubjectLedger | None:
-        """Return one person's ledger; None if no input names the person. Raises ``UsageRefusal`` for a number: an id is
-        a text here, whatever it is in the data."""
-        if not isinstance(name, str):
-            message = f"a person is named by a text, and this is of the type {type(name).__name__}: {name}"
-            raise UsageRefusal(message, help="give the name as a text, also where it is a number in the data")
-        return self._one.subject(name)
+        """Return one person's ledger; None if no input names the person."""
+        return self._one.subject(_name(name))
 
     def ledgers(self) -> Iterator[SubjectLedger]:
         """Give everyone's ledger, in the order of ``subjects``."""
@@ -162,23 +167,23 @@ class FinishedRun(Struct, frozen=True):
 
     def evidence(self, name: str) -> Iterator[EvidenceRow]:
         """Give the records behind one person's measures, measure by measure."""
-        return self.evidence_of(name)
+        return self.evidence_of(_name(name))
 
     def pauses(self, name: str) -> tuple[Stretch, ...]:
         """Return one person's absences up to the as-of day, put together."""
-        return self.pauses_of(name)
+        return self.pauses_of(_name(name))
 
     def attributes(self, name: str) -> tuple[InputRow, ...]:
         """Return what was read about one person, admitted or not; nothing where the rows are not at hand."""
-        return self.attributes_of(name)
+        return self.attributes_of(_name(name))
 
     def corrections(self, name: str) -> tuple[CorrectionRow, ...]:
         """Return the corrections of records that touch one person, the earliest first."""
-        return self.corrections_of(name)
+        return self.corrections_of(_name(name))
 
     def statements(self, name: str) -> tuple[StatementRow, ...]:
         """Return what one person states about the score, the earliest first."""
-        return self.statements_of(name)
+        return self.statements_of(_name(name))
 
     def translations(self) -> tuple[Translation, ...]:
         """Return the rulebook's words in other languages, as the run has kept them."""

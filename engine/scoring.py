@@ -90,7 +90,13 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
     ``memory_limit``: of the database, such as ``4GB``; what is more waits on the disk, beside ``out`` if that is given.
     Raises ``UsageRefusal`` where the arguments do not fit, ``DataRefusal`` where the data cannot be used.
     """
-    refuse_unfit(rulebook, as_of, max_rejected, threads, engine)
+    refuse_unfit(
+        rulebook,
+        as_of,
+        (max_rejected, threads, engine),
+        (computed_at, translations, progress),
+        {"out": out, "previous": previous, "mapping": mapping, "state": state},
+    )
     told: Progress = progress if progress is not None else _silent
     memory = None if memory_limit is None else checked_limit(memory_limit)
     earlier = None if previous is None else seal_before(Path(previous), None if out is None else Path(out))
@@ -105,7 +111,7 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
         statements=statements,
         kept=has_records(state, needed=records is None and rulebook.records is not None),
     )
-    now = computed_at or datetime.now(UTC)
+    now = datetime.now(UTC) if computed_at is None else computed_at
     with (
         store_of(engine, rulebook, given, state=state is not None, master=master) as store,
         nullcontext() if out is None else staging(Path(out)) as made,

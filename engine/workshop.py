@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,7 +12,7 @@ from weakref import WeakValueDictionary
 from msgspec import Struct
 
 from tallystick.engine.locked_folder import PARTIAL, PassingFolder, locked_beside, temporary_folder
-from tallystick.engine.refusals import DataRefusal
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -41,7 +42,9 @@ class Workshop(Struct, frozen=True, weakref=True):
         return self.folder.path
 
     def show(self, path: Path, name: str) -> Path:
-        """Return the link, called ``name``, by which the connection reads a file."""
+        """Return the link, called ``name``, by which the connection reads a file; raises ``UsageRefusal`` for a name
+        that the database cannot find."""
+        refuse_backslash(path, f"`{path}` cannot be read")
         link = self.scratch / name
         link.symlink_to(path.resolve())
         return link
@@ -107,6 +110,14 @@ def open_workshop(
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return workshop
+
+
+def refuse_backslash(path: Path, why: str) -> None:
+    """Raise ``UsageRefusal`` for a place that the database cannot find; ``why``: what cannot be done there. Where names
+    may have a backslash, it takes that for a slash."""
+    if os.sep != "\\" and "\\" in str(path.resolve()):
+        message = f"{why}: the database takes the `\\` in `{path.resolve()}` for a `/`"
+        raise UsageRefusal(message, help="use a place without one in its name, or in those of the folders above it")
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from tallystick.engine.intake.batch import insert_batch
 from tallystick.engine.intake.csv_rows import Damaged
 from tallystick.engine.intake.sources import inputs_of
 from tallystick.engine.intake.table import Progress
-from tallystick.engine.query.sql import quote_name, quote_text
+from tallystick.engine.query.sql import quote_name, quote_target
 from tallystick.engine.refusals import UsageRefusal
 from tallystick.engine.run import RejectedRow
 
@@ -205,7 +205,7 @@ class _Writing:
         import duckdb  # noqa: PLC0415
 
         try:
-            self._connection.execute(f"COPY {table} TO {quote_text(str(part))} ({form})")
+            self._connection.execute(f"COPY {table} TO {quote_target(part)} ({form})")
         except duckdb.IOException as error:
             message = f"`{path}` cannot be written"
             raise UsageRefusal(message, help="name a file in a folder that is there and can be written to") from error

@@ -23,6 +23,8 @@ _CHUNK = 5_000
 """So many commits are looked at before their people are looked up in the mailmap."""
 _CHARACTERS = 10_000_000
 """Nor more of their trailers than so many characters, however long those are."""
+MOST_TRAILERS = 100_000
+"""Of one commit, which are held at once."""
 _LONGEST_TRAILER = 10_000
 _LONGEST_TEXT = 1 << 18
 """What is longer names nobody: no field of a record has so many characters."""
@@ -123,6 +125,11 @@ def _commits(log: Working) -> Iterator[_Commit]:
             if told is not None:
                 whole = len(text) <= _LONGEST_TRAILER
                 trailers.append((told["key"].capitalize(), told["value"].strip() if whole else ""))
+                if len(trailers) > MOST_TRAILERS:
+                    message = (
+                        f"the commit {sha} has more than {MOST_TRAILERS:,} trailers, as none that people write has"
+                    )
+                    raise DataRefusal(message, help="look at what it is, and read a copy of the history without it")
             text = next(texts, None)
         if text is not None:
             parents, name, email, at = head

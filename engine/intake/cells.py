@@ -66,7 +66,7 @@ _PLAIN_DATES = "DATE '0001-01-01' AND DATE '9999-12-31'"
 _PLAIN_MICROSECONDS = "-2208988800000000 AND 7258032000000000"
 _PLAIN_TIMES = "TIMESTAMP '1900-01-01' AND TIMESTAMP '2199-12-31'"
 _FIRST_TIME = "TIMESTAMP '290309-12-22 (BC) 00:00:00'"
-_BEYOND = "(beyond the calendar)"
+_BEYOND = f"{quote_text(reasons.BEYOND_TEXT[:-1])} || chr(0)"
 
 
 class Cell(Struct, frozen=True):
@@ -152,7 +152,7 @@ def as_text(native: Native | None, column: str) -> str:
             # are gone before the cast: of repeated values the database casts also those that a CASE around it leaves.
             time = f"TRY_CAST({column} AS TIMESTAMP)"
             inside = f"CASE WHEN {time} >= {_FIRST_TIME} OR isinf({time}) THEN {time} END"
-            beyond = f"CASE WHEN {column} IS NOT NULL THEN '{_BEYOND}' END"
+            beyond = f"CASE WHEN {column} IS NOT NULL THEN {_BEYOND} END"
             return f"coalesce(CAST({inside} AS VARCHAR), {beyond})"
         case "fine moment":
             return f"(CAST(CAST({column} AS TIMESTAMP_NS) AS VARCHAR) || 'Z')"
@@ -161,6 +161,8 @@ def as_text(native: Native | None, column: str) -> str:
 
 
 def _plain_text(native: Native, text: str) -> str:
+    if native == "time":
+        return f"CASE WHEN {text} <> {_BEYOND} THEN {text} END"
     if native != "text":
         return text
     plain = f"{text} <> '' AND length({text}) <= {reasons.LONGEST_TEXT} AND NOT contains({text}, chr(0))"

@@ -47,7 +47,8 @@ TOO_LONG = f"a line of more than {LONGEST_LINE:,} bytes"
 
 class Line(NamedTuple):
     """A line without its ending. ``damage`` is empty, or says why it cannot be used; bytes that are not UTF-8 are then
-    lone surrogates in ``text``, which of a line too long holds the beginning."""
+    lone surrogates in ``text``, which of a line too long holds the beginning. ``ending``: what divides it from the
+    next."""
 
     number: int
     text: str
@@ -146,7 +147,6 @@ class Lines:
         self._number = 0
         self._back: deque[Line] = deque()
         self._raw: deque[bytes] = deque()
-        self._whole = False
         self._one_by_one = False
         self._stream = io.BufferedReader(_decompressed(self._bytes, source.compression), 1 << 16)
 
@@ -163,9 +163,9 @@ class Lines:
         self._number += 1
         if len(raw) > LONGEST_LINE:
             return Line(self._number, raw[:400].decode("utf-8", "surrogateescape"), TOO_LONG, "")
-        ending = "\n" if self._raw or self._whole else ""
+        ending = "\n"
         if raw.endswith(b"\r"):
-            raw, ending = raw[:-1], f"\r{ending}"
+            raw, ending = raw[:-1], "\r\n"
         try:
             return Line(self._number, raw.decode(), "", ending)
         except UnicodeDecodeError:
@@ -230,7 +230,6 @@ class Lines:
             raise UsageRefusal(message) from error
         if self._number == 0:
             content = self._without_mark(content)
-        self._whole = content.endswith(b"\n")
         self._one_by_one = False
         self._raw.extend(content.removesuffix(b"\n").split(b"\n"))
         return True

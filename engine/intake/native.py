@@ -191,6 +191,9 @@ def unreadable(name: str, error: Exception, *, is_frame: bool = False) -> DataRe
     if is_frame:
         message = f"`{name}` cannot be read: {why}"
         return DataRefusal(message, help="give its columns as texts, numbers, yes/no, dates or times")
+    if "Could not convert Timestamp" in why:
+        message = f"`{name}` holds moments beyond the calendar, and the database reads none of its rows: {why}"
+        return DataRefusal(message, help="write its moments in microseconds, or leave out those after the year 294246")
     message = f"`{name}` is damaged or cannot be read: {why}"
     return DataRefusal(message, help="fetch or write the file again")
 

@@ -180,6 +180,8 @@ def _without_copies(
 def _too_long_or_nul(text: str) -> _Refused | None:
     if len(text) > reasons.LONGEST_TEXT:
         return _Refused(reasons.TOO_LONG)
+    if text == reasons.BEYOND_TEXT:
+        return _Refused(reasons.BEYOND)
     return _Refused(reasons.HOLDS_NUL) if "\0" in text else None
 
 

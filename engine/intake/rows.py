@@ -10,13 +10,14 @@ from typing import Literal
 from msgspec import Struct
 
 from tallystick.engine.intake import reasons
+from tallystick.engine.intake.behind import Behind
 from tallystick.engine.intake.cells import Native, sql_type
 from tallystick.engine.intake.earlier import LATELY, REJECTED_LATELY, Earlier, is_damage
 from tallystick.engine.intake.lookups import fill_hours, fill_odd
 from tallystick.engine.intake.native import Part, frame_part, parquet_part, unreadable
 from tallystick.engine.intake.shape import Shape, Skipping
 from tallystick.engine.intake.sources import CatalogInput, FrameInput, Input, ParquetInput, TableInput, TextInput
-from tallystick.engine.intake.table import FileRead, Progress, TextTable, Wanted, read_text
+from tallystick.engine.intake.table import FileRead, Progress, Storing, TextTable, Wanted, read_text
 from tallystick.engine.query.sql import quote_name, quote_text
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import RejectedRow
@@ -153,31 +154,34 @@ class _Intake(Struct, frozen=True):
         before = Earlier() if self.earlier is None else self.earlier
         files = list(before.files)
         natives: list[Part] = []
-        for number, each in enumerate(inputs, start=len(files)):
-            first_row = sum(file.rows for file in files)
-            match each:
-                case TextInput():
-                    files.append(read_text(each, self.wanted, texts, number, first_row, self.progress))
-                case ParquetInput():
-                    link = f"{self.role}-{number}"
-                    part, file = parquet_part(each, self.wanted, self.workshop, link, number, first_row)
-                    files.append(file)
-                    natives.append(part)
-                case TableInput() | CatalogInput():
-                    engine = "postgres" if isinstance(each, TableInput) else "spark"
-                    message = f"the {self.role} lie in a database: {each.name}"
-                    raise UsageRefusal(
-                        message, help=f"score there with `tally score --engine {engine}`, or give a copy as a file"
-                    )
-                case FrameInput():
-                    view = f"{self.role} frame {number}"
-                    part, file = frame_part(each, self.wanted, self.workshop, view, number, first_row)
-                    files.append(file)
-                    natives.append(part)
+        rows = sum(file.rows for file in files)
+        with Behind(self.workshop.connection) as behind:
+            storing = Storing(texts, behind)
+            for number, each in enumerate(inputs, start=len(files)):
+                match each:
+                    case TextInput():
+                        files.append(read_text(each, self.wanted, storing, number, rows, self.progress))
+                    case ParquetInput():
+                        link = f"{self.role}-{number}"
+                        part, file = parquet_part(each, self.wanted, self.workshop, link, number, rows)
+                        files.append(file)
+                        natives.append(part)
+                    case TableInput() | CatalogInput():
+                        engine = "postgres" if isinstance(each, TableInput) else "spark"
+                        message = f"the {self.role} lie in a database: {each.name}"
+                        raise UsageRefusal(
+                            message, help=f"score there with `tally score --engine {engine}`, or give a copy as a file"
+                        )
+                    case FrameInput():
+                        view = f"{self.role} frame {number}"
+                        part, file = frame_part(each, self.wanted, self.workshop, view, number, rows)
+                        files.append(file)
+                        natives.append(part)
+                rows += files[-1].rows
+            storing.flush()
         damaged_rows = self._count(f"{self.role} rejected")
         read = self._typed(texts, tuple(natives), any(isinstance(each, TextInput) for each in inputs))
         relation, copies = self._without_copies()
-        rows = sum(file.rows for file in files)
         rejected = self._count(f"{self.role} rejected")
         skipped = before.skipped + rows - before.rows - damaged_rows - read
         return TakenIn(relation, tuple(files), rows, rejected, skipped, copies)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 BATCH = 50_000
 """So many rows are held in Python at once."""
+_FEW = 1_000
+"""So many lines, or fewer, are taken apart in Python: to ask the database takes as long as a thousand of them."""
+_Place: TypeAlias = tuple[int, int, int]
+"""The number of a row, of its file and of its line."""
 
 Progress: TypeAlias = Callable[[str, int], None]
 """Told what is being done and how many rows are done."""
@@ -80,9 +85,9 @@ class TextTable(Struct, frozen=True):
 
 
 def read_text(
-    source: TextInput, wanted: tuple[Wanted, ...], into: TextTable, file: int, first_row: int, progress: Progress
+    source: TextInput, wanted: tuple[Wanted, ...], storing: Storing, file: int, first_row: int, progress: Progress
 ) -> FileRead:
-    """Read a file's rows into the tables, numbered from ``first_row``.
+    """Read a file's rows, numbered from ``first_row``; they are all in the tables when ``storing`` is flushed.
 
     Raises ``UsageRefusal`` when a column is missing, ``DataRefusal`` when the file is not what its name says.
     """
@@ -98,12 +103,10 @@ def read_text(
         closed = any(each.closed for each in wanted)
         rows = json_rows(lines, columns, closed=closed) if reader is None else reader.batches()
         progress(f"reading {source.name}", 0)
-        with Behind(into.connection) as behind:
-            storing = _Storing(into, behind, file, None if reader is None else _Picking.of(reader, columns), first_row)
-            for row in rows:
-                if storing.add(row):
-                    progress(f"reading {source.name}", storing.next_row - first_row)
-            storing.flush()
+        storing.begin(file, first_row, None if reader is None else _Picking.of(reader, columns))
+        for row in rows:
+            if storing.add(row):
+                progress(f"reading {source.name}", storing.next_row - first_row)
         sha256, size = lines.digest()
     finally:
         lines.close()
@@ -124,7 +127,7 @@ class _Picking(Struct, frozen=True):
         places = tuple(header.index(column) if column in header else None for column in columns)
         return cls(reader.delimiter, len(header), places)
 
-    def cells(self, cells: list[str]) -> list[str]:
+    def cells(self, cells: Sequence[str]) -> list[str]:
         """Return the wanted ones, in their order; an absent one is empty."""
         return [cells[place] if place is not None else "" for place in self.places]
 
@@ -134,31 +137,40 @@ class _Picking(Struct, frozen=True):
         return [rows.cells[place] if place is not None else absent for place in self.places]
 
 
-class _Storing(Struct):
-    """Numbers the rows of a file and puts them into the tables, batch by batch, behind the reading."""
+class Storing(Struct):
+    """Numbers the rows of files and puts them into the tables, batch by batch, behind the reading. Of small files, many
+    are one batch."""
 
     into: TextTable
     behind: Behind
-    file: int
-    picking: _Picking | None
-    next_row: int
-    whole: list[tuple[int, Cells]] = field(default_factory=list)
-    damaged: list[tuple[int, Damaged]] = field(default_factory=list)
+    file: int = 0
+    next_row: int = 0
+    picking: _Picking | None = None
+    whole: list[tuple[_Place, Sequence[str]]] = field(default_factory=list)
+    damaged: list[tuple[_Place, Sequence[str]]] = field(default_factory=list)
+
+    def begin(self, file: int, first_row: int, picking: _Picking | None) -> None:
+        """Go on with another file."""
+        self.file, self.next_row, self.picking = file, first_row, picking
 
     def add(self, row: Cells | Damaged | Columns | Block) -> bool:
         """Take a row, or some in one go; say whether a batch goes into the tables."""
         match row:
-            case Block():
+            case Block() if row.lines > _FEW:
                 self._take_block(row)
                 return True
-            case Columns():
+            case Columns() if row.lines > _FEW:
                 self._take_columns(row)
                 return True
+            case Columns():
+                for line, cells in enumerate(zip(*row.cells, strict=True), row.first):
+                    self._take(line, cells)
+            case Block():
+                self._take_lines(row)
             case Cells():
-                self.whole.append((self.next_row, row))
+                self._take(row.line, row.cells)
             case Damaged():
-                self.damaged.append((self.next_row, row))
-        self.next_row += 1
+                self._take_damaged(row)
         if len(self.whole) < BATCH and len(self.damaged) < BATCH:
             return False
         self.flush()
@@ -166,24 +178,42 @@ class _Storing(Struct):
 
     def flush(self) -> None:
         """Put what was taken row by row into the tables."""
-        whole, damaged = self.whole, self.damaged
-        if whole:
-            self.behind.do(lambda connection: self._insert_whole(connection, whole))
-        if damaged:
-            self.behind.do(lambda connection: self._insert_damaged(connection, damaged))
+        for table, rows in ((self.into.texts, self.whole), (self.into.rejected, self.damaged)):
+            if rows:
+                self.behind.do(partial(_insert_rows, table=table, rows=rows))
         self.whole, self.damaged = [], []
+
+    def _take(self, line: int, cells: Sequence[str]) -> None:
+        picked = cells if self.picking is None else self.picking.cells(cells)
+        self.whole.append(((self.next_row, self.file, line), picked))
+        self.next_row += 1
+
+    def _take_damaged(self, row: Damaged) -> None:
+        self.damaged.append(((self.next_row, self.file, row.line), ("", row.reason, row.value)))
+        self.next_row += 1
+
+    def _take_lines(self, block: Block) -> None:
+        """Take a few lines without a quote, for which it is not worth while to ask the database."""
+        picking = self.picking
+        assert picking is not None  # noqa: S101  CSV alone comes in blocks
+        damaged = dict(damaged_lines(block, picking.delimiter, picking.width))
+        for place, line in enumerate(block.text.split("\n")):
+            if place in damaged:
+                self._take_damaged(damaged[place])
+            else:
+                self._take(block.first + place, line.removesuffix("\r").split(picking.delimiter))
 
     def _take_block(self, block: Block) -> None:
         """Take lines without a quote, and with something on each: they are cells and what divides them.
 
         The database takes them apart, much faster than Python.
         """
-        picking, first = self.picking, self.next_row
+        picking, file, first = self.picking, self.file, self.next_row
         assert picking is not None  # noqa: S101  CSV alone comes in blocks
         cells = "".join(f", {'NULL' if place is None else f'cells[{place + 1}]'}" for place in picking.places)
         query = (
             f"INSERT INTO {quote_name(self.into.texts)} "
-            f"SELECT {first} + number, {self.file}, {block.first} + number{cells} FROM (SELECT number, "
+            f"SELECT {first} + number, {file}, {block.first} + number{cells} FROM (SELECT number, "
             "string_split(CASE WHEN ends_with(line, chr(13)) THEN line[:-2] ELSE line END, "
             f"{quote_text(picking.delimiter)}) AS cells FROM "
             "(SELECT generate_subscripts(lines, 1) - 1 AS number, unnest(lines) AS line "
@@ -194,47 +224,36 @@ class _Storing(Struct):
             ((inserted,),) = connection.execute(query, {"text": block.text}).fetchall()
             if inserted < block.lines:
                 damaged = damaged_lines(block, picking.delimiter, picking.width)
-                numbered = ((first + place, row) for place, row in damaged)
-                while some := list(islice(numbered, BATCH)):
-                    self._insert_damaged(connection, some)
+                told = (((first + place, file, row.line), ("", row.reason, row.value)) for place, row in damaged)
+                while some := list(islice(told, BATCH)):
+                    _insert_rows(connection, self.into.rejected, some)
 
         self.behind.do(insert)
         self.next_row += block.lines
 
     def _take_columns(self, rows: Columns) -> None:
         """Take rows that are columns already."""
-        places = [range(self.next_row, self.next_row + rows.lines), range(rows.first, rows.first + rows.lines)]
+        first, many = self.next_row, rows.lines
+        places = [range(first, first + many), [self.file] * many, range(rows.first, rows.first + many)]
         cells = rows.cells if self.picking is None else self.picking.columns(rows)
-        self.behind.do(lambda connection: self._insert(connection, self.into.texts, places, cells))
-        self.next_row += rows.lines
-
-    def _insert_whole(self, connection: DuckDBPyConnection, rows: Sequence[tuple[int, Cells]]) -> None:
-        picking = self.picking
-        cells = [row.cells if picking is None else picking.cells(row.cells) for _, row in rows]
-        self._insert(connection, self.into.texts, _places(rows), list(zip(*cells, strict=True)))
-
-    def _insert_damaged(self, connection: DuckDBPyConnection, rows: Sequence[tuple[int, Damaged]]) -> None:
-        cells = [("", row.reason, row.value) for _, row in rows]
-        self._insert(connection, self.into.rejected, _places(rows), list(zip(*cells, strict=True)))
-
-    def _insert(
-        self,
-        connection: DuckDBPyConnection,
-        table: str,
-        places: Sequence[Sequence[int]],
-        texts: Sequence[Sequence[str]],
-    ) -> None:
-        """Add rows to a table, given column by column: their places (their numbers, their lines) and their texts."""
-        numbers, lines = places
-        columns: dict[str, Column] = {"row": ("int64", numbers), "line": ("int64", lines)}
-        columns |= {f"t{place}": ("object", column) for place, column in enumerate(texts)}
-        select = ("row", str(self.file), "line", *(f"t{place}" for place in range(len(texts))))
-        insert_batch(connection, table, columns, select)
+        self.behind.do(partial(_insert, table=self.into.texts, places=places, texts=cells))
+        self.next_row += many
 
 
-def _places(rows: Sequence[tuple[int, Cells | Damaged]]) -> Sequence[Sequence[int]]:
-    """Return the numbers of rows, and their lines."""
-    return [[number for number, _ in rows], [row.line for _, row in rows]]
+def _insert_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[tuple[_Place, Sequence[str]]]) -> None:
+    places = list(zip(*(place for place, _ in rows), strict=True))
+    _insert(connection, table, places, list(zip(*(cells for _, cells in rows), strict=True)))
+
+
+def _insert(
+    connection: DuckDBPyConnection, table: str, places: Sequence[Sequence[int]], texts: Sequence[Sequence[str]]
+) -> None:
+    """Add rows to a table, given column by column: their places (their numbers, files and lines) and their texts."""
+    columns: dict[str, Column] = {
+        name: ("int64", column) for name, column in zip(("row", "file", "line"), places, strict=True)
+    }
+    columns |= {f"t{place}": ("object", column) for place, column in enumerate(texts)}
+    insert_batch(connection, table, columns, tuple(columns))
 
 
 def _format(lines: Lines) -> TextFormat:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import assert_never
 
 from tallystick.rules.decimals import plainly
@@ -20,6 +21,11 @@ def quote_text(text: str) -> str:
     """Return a text as an SQL literal, on one line: lines are moved to the right as queries are put together."""
     quoted = text.replace("'", "''")
     return f"'{quoted}'" if "\n" not in text else "E'" + quoted.replace("\\", "\\\\").replace("\n", "\\n") + "'"
+
+
+def quote_target(path: Path) -> str:
+    """Return the name of a file as ``COPY … TO`` takes it: an escape would stand in the name as it is written."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def quote_comment(text: str) -> str:

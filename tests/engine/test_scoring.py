@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import random
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -23,7 +24,7 @@ import zstandard
 from generators.accepted import accepted
 
 from tallystick.cli.score_formats import CsvForm, told
-from tallystick.engine import score
+from tallystick.engine import open_run, score
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.rules import load
@@ -398,6 +399,20 @@ def test_real_credit_gives_the_same_bytes_in_every_form(tmp_path: Path) -> None:
         ({"threads": 0}, "`threads` is how many work at once, and this is none: 0"),
         ({"engine": "sqlite"}, "there is no engine `sqlite`"),
         ({"rulebook": "replies.tally"}, "what scores is a rulebook, and this is of the type str"),
+        ({"out": 5}, "`out` is the name of a file or a folder, and this is of the type int"),
+        ({"state": b"x"}, "`state` is the name of a file or a folder, and this is of the type bytes"),
+        ({"mapping": {"a": "b"}}, "`mapping` is the name of a file or a folder, and this is of the type dict"),
+        ({"previous": []}, "`previous` is the name of a file or a folder, and this is of the type list"),
+        ({"out": "a\0b"}, "`out` is the name of a file or a folder, and no name has a NUL in it"),
+        ({"memory_limit": 4_000_000_000}, "`4000000000` is not an amount of memory"),
+        ({"records": 5}, "records cannot be read from a int"),
+        ({"computed_at": date(2026, 1, 1)}, "`computed_at` is a moment, and this is of the type date: 2026-01-01"),
+        ({"translations": "de"}, "`translations` are translations of the rulebook, and this is of the type str"),
+        (
+            {"translations": ((), None)},
+            "`translations` are translations of the rulebook, and this is of the type tuple",
+        ),
+        ({"progress": True}, "`progress` is called as the run goes on, and this is of the type bool"),
     ],
 )
 def test_arguments_of_the_wrong_sort_are_refused_in_words(given: dict[str, object], said: str) -> None:
@@ -417,6 +432,53 @@ def test_a_person_is_asked_for_by_a_text(tmp_path: Path) -> None:
     people = pd.DataFrame({"subject": ["5"]})
     run = score(accepted(RULEBOOK), tmp_path / "records.csv", people, as_of=date(2026, 1, 31))
     assert run.subject("5") is not None
-    with pytest.raises(UsageRefusal, match="a person is named by a text, and this is of the type int: 5"):
-        run.subject(5)  # type: ignore[arg-type]
+    asked = (run.subject, run.evidence, run.pauses, run.attributes, run.corrections, run.statements)
+    for ask in asked:
+        with pytest.raises(UsageRefusal, match="a person is named by a text, and this is of the type int: 5"):
+            ask(5)  # type: ignore[operator]
     run.close()
+
+
+@pytest.mark.parametrize(
+    "given", [{"path": 5}, {"path": None}, {"path": "a\0b"}, {"path": "run", "mapping": 5}], ids=str
+)
+def test_a_run_is_opened_by_the_name_of_a_folder(given: dict[str, object]) -> None:
+    """What no file can be called is refused in words, and so is what is no name at all."""
+    with pytest.raises(UsageRefusal, match="is the name of a file or a folder, and "):
+        open_run(**given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\tb", "a'b", "{a,b}", "a*b", "~"], ids=repr)
+def test_a_run_stands_wherever_a_folder_may(tmp_path: Path, name: str) -> None:
+    """Whatever a folder is called, a run and the records it reads may lie in it."""
+    folder = tmp_path / name
+    folder.mkdir()
+    row = {"id": "1", "subject": "ada", "actor": "bob", "kind": "like", "at": datetime(2026, 1, 2, tzinfo=UTC)}
+    pq.write_table(pa.Table.from_pylist([row]), folder / "records.parquet")
+    people = pd.DataFrame({"subject": ["ada"]})
+    given = {"as_of": date(2026, 1, 31), "out": folder / name, "state": folder / "state"}
+    run = score(accepted(RULEBOOK), folder / "records.parquet", people, **given)  # type: ignore[arg-type]
+    again = open_run(folder / name)
+    assert [*again.evidence("ada")] == [*run.evidence("ada")] != []
+    run.close()
+    again.close()
+
+
+@pytest.mark.skipif(os.sep == "\\", reason="there, a backslash stands between folders")
+def test_a_backslash_in_a_name_is_refused_before_any_work(tmp_path: Path) -> None:
+    """The database would look for such a file in another folder: that is said, and nothing is written."""
+    (tmp_path / "a\\b").mkdir()
+    people = pd.DataFrame({"subject": ["ada"]})
+    records = pa.table({"id": ["1"], "subject": ["ada"], "actor": ["bob"], "kind": ["like"]})
+    records = records.append_column("at", pa.array([datetime(2026, 1, 2, tzinfo=UTC)]))
+    pq.write_table(records, tmp_path / "a\\b" / "records.parquet")
+    in_it = {"out": tmp_path / "a\\b" / "run"}, {"state": tmp_path / "a\\b" / "state"}
+    for given in (*in_it, {"records": tmp_path / "a\\b" / "records.parquet"}):
+        fitting = {"records": records, "subjects": people, "as_of": date(2026, 1, 31)}
+        with pytest.raises(UsageRefusal, match=r"the database takes the `\\` in `.*` for a `/`"):
+            score(accepted(RULEBOOK), **(fitting | given))  # type: ignore[arg-type]
+    score(accepted(RULEBOOK), records, people, as_of=date(2026, 1, 31), out=tmp_path / "run").close()
+    (tmp_path / "run").rename(tmp_path / "a\\b" / "run")
+    with pytest.raises(UsageRefusal, match=r"cannot be read: the database takes the `\\` in `.*` for a `/`"):
+        open_run(tmp_path / "a\\b" / "run")
+    assert sorted(each.name for each in (tmp_path / "a\\b").iterdir()) == ["records.parquet", "run"]

@@ -14,6 +14,7 @@ import pytest
 from tallystick.cli.complaints import FaultyRulebook, Stop
 from tallystick.cli.rulebook_files import read_version
 from tallystick.engine.gathering import git as git_module
+from tallystick.engine.gathering import git_history
 from tallystick.engine.gathering.gather import gather
 from tallystick.engine.gathering.recipe import load_recipe
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
@@ -247,3 +248,16 @@ def test_a_commit_that_would_fill_the_memory_is_refused(repository: Path, monkey
     with pytest.raises(DataRefusal, match="git cannot read the history") as caught:
         credits_in(repository)
     assert "over limit" in " ".join(caught.value.notes)
+
+
+def test_a_commit_that_credits_more_than_anybody_is_refused(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All trailers of a commit are held at once; as many as are allowed are read, and with one more none is."""
+    thanks = "".join(f"Reviewed-by: P{n} <p{n}@x>\n" for n in range(4))
+    commit(repository, f"x\n\n{thanks}")
+    monkeypatch.setattr(git_history, "MOST_TRAILERS", 4)
+    assert len(credits_in(repository)) == len(ONE) + 1 + 4
+    (repository.parent / "out.csv").unlink()
+    commit(repository, f"x\n\n{thanks}Reviewed-by: P <p@x>\n")
+    with pytest.raises(DataRefusal, match="has more than 4 trailers") as caught:
+        credits_in(repository)
+    assert git(repository, "rev-parse", "HEAD") in caught.value.message

@@ -165,6 +165,7 @@ def test_lines_of_a_block_that_are_no_rows_are_held_some_at_a_time(
 
     monkeypatch.setattr(intake_table, "BATCH", 100)
     monkeypatch.setattr(intake_table, "insert_batch", insert)
+    monkeypatch.setattr(intake_table, "_FEW", 0)  # so that the block is one, and not a few lines
     found = read(b"a\r\n" * 250 + b"bob,x\n" + b",,,\n" * 80)
     assert found.rows == [("bob", "x")]
     assert [(line, reason.partition(" ")[0]) for line, _, reason in found.reasons] == [
@@ -172,6 +173,89 @@ def test_lines_of_a_block_that_are_no_rows_are_held_some_at_a_time(
         *((line, "4") for line in range(253, 333)),
     ]
     assert sizes == [100, 100, 100, 30]
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_many_small_files_are_read_as_each_would_be(
+    reading: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Their rows go into the tables together, each with its file and line, whatever else the files hold."""
+    sizes: list[int] = []
+
+    def insert(connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, Column], select: object) -> None:
+        sizes.append(len(columns["row"][1]))
+        insert_batch(connection, table, columns, select)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(intake_table, "_FEW", few)
+    monkeypatch.setattr(intake_table, "insert_batch", insert)
+    (tmp_path / "files").mkdir()
+    for number in range(20):
+        rows = f"subject,item\r\np{number},1\r\n\nlonely\n" if number % 2 else f'item,subject\n"2",p{number}\n'
+        (tmp_path / "files" / f"{number:02}.csv").write_bytes(rows.encode())
+    (tmp_path / "files" / "20.jsonl").write_text('{"subject": "p20", "item": "3"}\n', encoding="utf-8")
+    found = reading(tmp_path / "files", FIELDS)
+    assert found.rows == [*((f"p{number}", "1" if number % 2 else "2") for number in range(20)), ("p20", "3")]
+    because = "1 cell where the header has 2"
+    assert [(Path(each.file).name, each.line, each.reason) for each in found.rejected] == [
+        (f"{number:02}.csv", 4, because) for number in range(1, 20, 2)
+    ]
+    if few:
+        assert sizes == [21, 10]
+
+
+@pytest.mark.parametrize("row", [b'"ada",x\n', b'"ada",x,"too many"\n'])
+def test_rows_that_are_read_one_by_one_are_held_some_at_a_time(
+    read: Callable[..., object], monkeypatch: pytest.MonkeyPatch, row: bytes
+) -> None:
+    """Whether they can be used or not: a file of them may be longer than there is memory."""
+    sizes: list[int] = []
+
+    def insert(connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, Column], select: object) -> None:
+        sizes.append(len(columns["row"][1]))
+        insert_batch(connection, table, columns, select)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(intake_table, "BATCH", 100)
+    monkeypatch.setattr(intake_table, "insert_batch", insert)
+    found = read(b'bob,"a ""b"""\n' + row * 249)  # one doubled quote has them all looked at closely
+    assert found.taken.rows == 250
+    assert len(found.rows) + len(found.rejected) == 250
+    assert max(sizes) == 100
+    assert sum(sizes) == 250
+
+
+@pytest.fixture(params=[0, 1_000], ids=["blocks", "lines"])
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have plain lines taken apart by the database, or one by one."""
+    monkeypatch.setattr(intake_table, "_FEW", request.param)
+
+
+@pytest.mark.usefixtures("few")
+def test_what_cannot_be_read_is_told_in_the_order_of_the_file(read: Callable[..., object]) -> None:
+    """Also where some lines are no rows, and of some rows a cell is not what it should be."""
+    found = read(b"ada,x\n,y\nbob\n,z\ncy,1,2\n,w\n")
+    assert [(line, field) for line, field, _ in found.reasons] == [
+        (3, "subject"),
+        (4, ""),
+        (5, "subject"),
+        (6, ""),
+        (7, "subject"),
+    ]
+    assert found.rows == [("ada", "x")]
+
+
+@pytest.mark.usefixtures("few")
+def test_a_row_that_cannot_be_read_is_told_with_its_own_file(reading: Callable[..., object], tmp_path: Path) -> None:
+    """Of several files, lines with too few cells and rows with a cell that is missing alike."""
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.csv").write_text(f"subject,item\n{name},x\n,y\nbob\n")
+    found = reading(tmp_path, FIELDS)
+    assert [(Path(row.file).name, row.line) for row in found.rejected] == [
+        ("a.csv", 3),
+        ("a.csv", 4),
+        ("b.csv", 3),
+        ("b.csv", 4),
+    ]
+    assert found.rows == [("a", "x"), ("b", "x")]
 
 
 def test_bytes_that_are_not_utf8_reject_their_row(read: Callable[..., object]) -> None:
@@ -215,8 +299,8 @@ def test_a_csv_file_may_be_divided_by_semicolons_or_tabs(read: Callable[..., obj
         (b"subject;paid, EUR;item\n", b"ada;1,50;x\n"),
         (b"subject\tpaid, EUR\tpaid; CHF\titem\n", b"ada\t1,50\t1\tx\n"),
         (b"subject,paid; EUR,item\n", b"ada,1;50,x\n"),
-        (b'subject,"paid; or; not",item\n', b"ada,1,x\n"),
-        (b'subject,item,"paid; or;\nnot;"\n', b"ada,x,1\n"),
+        (b'subject,"paid; or; not; yet",item\n', b"ada,1,x\n"),
+        (b'subject,item,"paid; or; not; yet;\nso"\n', b"ada,x,1\n"),
         (b"subject,item\n", b"ada,x\n"),
     ],
 )
@@ -335,6 +419,7 @@ def test_rows_far_from_one_another_are_numbered_alike(
     assert found.taken.rows == 199
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("ending", ["", "\n", "\n\n", "\r\n", "\n\r\n"])
 @pytest.mark.parametrize("first", ["", "\n", "\r\n"])
 def test_lines_with_nothing_on_them_are_no_rows(
@@ -345,8 +430,10 @@ def test_lines_with_nothing_on_them_are_no_rows(
     found = reading(tmp_path / "r.csv", FIELDS[:1])
     assert found.rows == [("ada",), ("bob",)]
     assert found.taken.rows == 2
-    (tmp_path / "r.csv").write_text(f"subject\nada\nbob{ending}", newline="")
-    assert reading(tmp_path / "r.csv", FIELDS[:1]).rows == [("ada",), ("bob",)]
+    for between in ("\n", "\r\n\r\n"):
+        (tmp_path / "r.csv").write_text(f"subject\nada{between}bob{ending}", newline="")
+        found = reading(tmp_path / "r.csv", FIELDS[:1])
+        assert (found.rows, found.taken.rows) == ([("ada",), ("bob",)], 2)
 
 
 def test_what_fails_behind_the_reading_is_raised() -> None:

@@ -110,6 +110,19 @@ def test_values_are_read_as_the_text_that_they_are(read: Callable[..., object]) 
     assert [line for line, _, _ in found.reasons] == [4, 5]
 
 
+def test_values_of_several_sorts_in_one_column_are_each_read_as_the_text_that_they_are(
+    read: Callable[..., object],
+) -> None:
+    """Whether a line is read alone, as the first is, or with those after it; blanks alone are no row."""
+    values = (b"7", b"null", b"false", b"true", b'"x"', b"1.50")
+    for first in values:
+        lines = b"".join(b'{"subject":"a","item":%b}\n' % each for each in (first, *values))
+        found = read(b"  \n" + lines)
+        texts = ["7", None, "false", "true", "x", "1.50"]
+        assert [row[1] for row in found.rows] == [texts[values.index(first)], *texts]
+        assert found.reasons == []
+
+
 def test_a_dotted_path_leads_into_objects(read: Callable[..., object]) -> None:
     """A key of that very name goes first; what is not there, or leads through something else, is missing."""
     found = read(

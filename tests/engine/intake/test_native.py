@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from tallystick.engine.intake.shape import Shape, Skipping
 from tallystick.engine.intake.table import Wanted
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.rules.rulebook import Field
-from tallystick.rules.value import DateType, NumberType, TextType, TimeType, Type, YesNoType
+from tallystick.rules.value import DateType, NumberType, OneOfType, TextType, TimeType, Type, YesNoType
 
 TARGETS: tuple[Type, ...] = (
     TextType(),
@@ -267,11 +268,63 @@ def test_a_time_without_a_zone_beyond_the_calendar_is_rejected(
     path = tmp_path / "r.parquet"
     if unit == "us":  # what is coarser the database does not read from such a file
         pq.write_table(table, path)
-    reason = reasons.NOT_A_TIME if isinstance(target, TimeType) else reasons.NOT_A_DATE
+    written = (unit, cell) == ("us", 2**63 - 2)  # in the year 294247, as the database writes it
+    no_moment = reasons.NOT_A_TIME if isinstance(target, TimeType) else reasons.NOT_A_DATE
     for given_ in (table, path) if unit == "us" else (table,):
         found = reading(given_, fields_of(x=target))
         assert [row[0] for row in found.rows] == ["bob"]
-        assert found.reasons == [(1, "x", reason)]
+        assert found.reasons == [(1, "x", no_moment if written else reasons.BEYOND)]
+
+
+def test_a_moment_that_nobody_can_write_is_no_text(reading: Callable[..., object], tmp_path: Path) -> None:
+    """A field of texts, or of kinds, is not read as what stands for any moment beyond the calendar."""
+    ends = [-(2**63), 0, -(2**63) + 2, None]
+    table = pa.table({"subject": ["ada", "bob", "cy", "dee"], "x": pa.array(ends, pa.timestamp("us"))})
+    path = tmp_path / "r.parquet"
+    pq.write_table(table, path)
+    words = ("(beyond the calendar)", "1970-01-01 00:00:00")
+    text = Field("x", "x", TextType(), optional=True, title=None)
+    kind = Field("kind", "x", OneOfType(words), optional=True, title=None)
+    for given_ in (table, path):
+        for field in (text, kind):
+            found = reading(given_, (SUBJECT, field))
+            assert found.rows == [("bob", words[1]), ("dee", None)]
+            assert found.reasons == [(1, field.name, reasons.BEYOND), (3, field.name, reasons.BEYOND)]
+
+
+@pytest.mark.parametrize(
+    ("unit", "library"),
+    [*product(("s", "ms"), ("arrow", "pandas", "pandas of arrow")), ("ms", "polars")],  # polars has no seconds
+)
+def test_a_coarse_moment_with_a_zone_beyond_the_calendar_rejects_its_row_alone(
+    reading: Callable[..., object], unit: str, library: str
+) -> None:
+    """Where 64 bits of microseconds cannot hold it, the database would read no row of the frame at all."""
+    cells = [2**63 - 1, 1_767_225_600 * (1 if unit == "s" else 1000), None, -(2**62)]
+    column = pa.array(cells, pa.timestamp(unit, "Europe/Berlin"))
+    table = pa.table({"subject": ["ada", "bob", "cy", "dee"], "x": column})
+    frames = {
+        "arrow": lambda: table,
+        "pandas": lambda: pd.DataFrame({"subject": table["subject"].to_pandas(), "x": column.to_pandas()}),
+        "pandas of arrow": lambda: table.to_pandas(types_mapper=pd.ArrowDtype),
+        "polars": lambda: pl.from_arrow(table),
+    }
+    frame = frames[library]()
+    for target, value in ((TimeType(), datetime(2026, 1, 1, tzinfo=UTC)), (TextType(), "2026-01-01 00:00:00Z")):
+        found = reading(frame, (SUBJECT, Field("x", "x", target, optional=True, title=None)))
+        assert found.rows == [("bob", value), ("cy", None)]
+        assert found.reasons == [(1, "x", reasons.BEYOND), (4, "x", reasons.BEYOND)]
+
+
+def test_a_file_that_the_database_stops_at_is_told_why(reading: Callable[..., object], tmp_path: Path) -> None:
+    """Of Parquet in thousandths of a second it reads no row where one is beyond its calendar; that is said."""
+    path = tmp_path / "r.parquet"
+    pq.write_table(pa.table({"subject": ["ada"], "x": pa.array([2**63 - 2], pa.timestamp("ms", "UTC"))}), path)
+    with pytest.raises(DataRefusal, match="holds moments beyond the calendar") as refused:
+        reading(path, fields_of(x=TimeType()))
+    assert refused.value.help == "write its moments in microseconds, or leave out those after the year 294246"
+    pq.write_table(pa.table({"subject": ["ada"], "x": pa.array([2**63 - 2], pa.timestamp("us", "UTC"))}), path)
+    assert reading(path, fields_of(x=TimeType())).reasons == [(1, "x", reasons.NOT_A_TIME)]
 
 
 def test_the_first_moment_of_fine_times_is_no_day(reading: Callable[..., object]) -> None:
