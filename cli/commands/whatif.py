@@ -110,12 +110,14 @@ def whatif(  # noqa: PLR0913  one parameter for each thing that can be supposed
     from tallystick.explain.languages.in_language import with_rulebook
     from tallystick.explain.what_if.answer import what_if
 
+    added = _added(rules.rulebook, add or [], add_one or [], subject, day or run.as_of, mapping)
     question = Question(
-        added=_added(rules.rulebook, add or [], add_one or [], subject, day or run.as_of, mapping),
+        added=added,
         without=tuple(without or ()),
         as_of=day,
         rulebook=rules.rulebook if rules.rulebook is not run.rulebook else None,
         attributes=_attributes(rules.rulebook, attribute or []),
+        made_up=_made_up(rules.rulebook, add_one or [], len(added)),
     )
     with wording_of(language, run) as word:
         told = with_rulebook(run, word(run.rulebook))
@@ -213,6 +215,16 @@ def _added(
         *rows,
         *(imagined_record(rulebook, line, subject=subject, as_of=as_of, number=n) for n, line in enumerate(lines, 1)),
     )
+
+
+def _made_up(rulebook: Rulebook, lines: list[str], added: int) -> frozenset[int]:
+    """Return the places of the records added to which nobody gave an id: lines come behind what files hold."""
+    if not lines:
+        return frozenset()
+    from tallystick.engine.what_if.imagined import gives_id
+
+    first = added - len(lines)
+    return frozenset(first + place for place, line in enumerate(lines) if not gives_id(rulebook, line))
 
 
 def _attributes(rulebook: Rulebook, given: list[str]) -> tuple[tuple[str, Scalar | None], ...]:

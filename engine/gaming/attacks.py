@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from tallystick.engine.calendar import days_before
 from tallystick.engine.intake.reading import Row, record_fields
-from tallystick.engine.what_if.actions import ROLES, moment_on
+from tallystick.engine.what_if.actions import moment_on
 from tallystick.engine.what_if.neighbourhood import Neighbourhood
-from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.rulebook import ROLES, Rulebook
 from tallystick.rules.value import NumberType, Scalar
 
 AttackName: TypeAlias = Literal["self", "friend", "ring", "favours", "burst", "topics", "waiting"]

@@ -30,9 +30,9 @@ from tallystick.engine.gaming.attacks import (
 from tallystick.engine.gaming.remedies import Remedies, Remedy, Under
 from tallystick.engine.gaming.scores import Scores
 from tallystick.engine.intake.reading import record_fields
-from tallystick.engine.what_if.actions import ROLES, fillings, kinds_read
+from tallystick.engine.what_if.actions import fillings, kinds_read
 from tallystick.engine.what_if.neighbourhood import aggregates
-from tallystick.rules.rulebook import Rulebook
+from tallystick.rules.rulebook import ROLES, Rulebook
 from tallystick.rules.value import TextType
 
 MOST_FILLINGS = 12

@@ -3,7 +3,6 @@ with which values."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_FLOOR, Decimal
@@ -29,16 +28,15 @@ from tallystick.rules.expression import (
     ParameterOf,
     TextTest,
 )
-from tallystick.rules.measure import Pick
+from tallystick.rules.measure import HIndex, Pick
+from tallystick.rules.once import once
 from tallystick.rules.rule import Range, Table
-from tallystick.rules.rulebook import Field, Rulebook
+from tallystick.rules.rulebook import ROLES, Field, Rulebook
 from tallystick.rules.value import DateType, NumberType, OneOfType, Scalar, TextType, TimeType, YesNoType
 
 Who: TypeAlias = Literal["others", "another", "you", "you to others", "somebody"]
 """Who acts: each time another person who has not acted yet; one other person, each time the same; the person on their
 own account; the person toward others, each time another; nobody in particular, where records have no actor."""
-ROLES = ("id", "subject", "actor", "kind", "at")
-_MADE_UP = re.compile(r"(?:-|imagined )[0-9]+")
 MOST_VARIATIONS = 40
 """So many ways to fill in the fields of a kind are tried, from each of two beginnings."""
 
@@ -74,7 +72,7 @@ class Stage(Struct, frozen=True):
     def _row(self, action: Action, number: int, day: date) -> Row:
         values = dict(action.values)
         row: list[Scalar | None] = []
-        for field in record_fields(self.near.rulebook):
+        for place, field in enumerate(record_fields(self.near.rulebook)):
             match field.name:
                 case "id":
                     row.append(made_up_id(field, number))
@@ -87,8 +85,13 @@ class Stage(Struct, frozen=True):
                 case "at":
                     row.append(moment_on(field, day, self.near.rulebook.time_zone))
                 case name:
-                    row.append(values.get(name, f"imagined {name} {number}"))
+                    row.append(values[name] if name in values else self._new(place, name, number))
         return tuple(row)
+
+    def _new(self, place: int, name: str, number: int) -> str:
+        """Return a text that no record has, and in which nothing is found that conditions look for in a text."""
+        found = any(part in f"imagined {name}".casefold() for part in _looked_for(self.near.rulebook))
+        return f"{'~' * (place + 1)}{number}" if found else f"imagined {name} {number}"
 
     def _actor(self, action: Action, number: int) -> str | None:
         match action.who:
@@ -159,15 +162,15 @@ def _latest_actor(near: Neighbourhood) -> str | None:
     return None if latest is None else str(latest[actor])
 
 
-def attributes_of_actors(rulebook: Rulebook) -> frozenset[str]:
-    """Return the attributes that are read of whoever did what a record tells."""
+def attributes_of(rulebook: Rulebook, whose: Literal["actor", "subject"]) -> frozenset[str]:
+    """Return the attributes that are read of whoever did what a record tells, or of whom it is about."""
     read = (each.op for expr in record_exprs(rulebook) for each in walk(expr))
-    return frozenset(op.name for op in read if isinstance(op, AttributeOf) and op.whose == "actor")
+    return frozenset(op.name for op in read if isinstance(op, AttributeOf) and op.whose == whose)
 
 
 def _alike(near: Neighbourhood) -> tuple[str | None, ...]:
     """Return whose attributes people nobody knows could have: none; or the person's, or those of who acted last."""
-    if not attributes_of_actors(near.rulebook):
+    if not attributes_of(near.rulebook, "actor"):
         return (None,)
     return tuple(dict.fromkeys((near.subject, _latest_actor(near), None)))
 
@@ -203,12 +206,14 @@ _FRESH = _Fresh()
 
 
 def _candidates(near: Neighbourhood, kind: str | None, field: Field) -> Iterator[Scalar | _Fresh | None]:
-    """Give the values that a field could have: as in the person's latest record of the kind, or as the rules name."""
+    """Give the values that a field could have: as in the person's records of the kind, the latest first, or as the
+    rules name."""
     named = tuple(_named(near.rulebook, field.name))
     last = _latest(near, kind, field.name)
     match field.type:
         case TextType():
-            yield from (*([last] if named and last is not None else []), _FRESH, *named)
+            ranked = _had(near, kind, field.name) if _is_ranked(near.rulebook, field.name) else []
+            yield from (*([last] if named and last is not None else []), _FRESH, *_unique((*named, *ranked)))
         case OneOfType(values=values):
             yield from _unique((last, *values))
         case YesNoType():
@@ -222,6 +227,11 @@ def _candidates(near: Neighbourhood, kind: str | None, field: Field) -> Iterator
             yield from _unique((last, near.as_of if isinstance(field.type, DateType) else _noon(near.as_of), *named))
     if field.optional:
         yield None
+
+
+def _is_ranked(rulebook: Rulebook, name: str) -> bool:
+    """Say whether an h index asks how many records each value of a field has: one that has some is nearer to more."""
+    return any(isinstance(each, HIndex) and each.field == name for each in aggregates(rulebook))
 
 
 def _beyond(near: Neighbourhood, kind: str | None, field: Field) -> Iterator[Decimal]:
@@ -295,6 +305,14 @@ def _named(rulebook: Rulebook, name: str) -> Iterator[Scalar]:
                     yield from (end for end in (row.takes.low, row.takes.high) if end is not None)
 
 
+@once(1 << 6)
+def _looked_for(rulebook: Rulebook) -> tuple[str, ...]:
+    """Return what conditions on records ask of a text whether it begins with, ends with or contains it."""
+    tests = (each.op for expr in record_exprs(rulebook) for each in walk(expr))
+    parts = (test.part.op for test in tests if isinstance(test, TextTest))
+    return tuple(str(part.value).casefold() for part in parts if isinstance(part, Literally | ParameterOf))
+
+
 def _literals(exprs: tuple[Expr, ...], name: str) -> Iterator[Scalar]:
     if any(isinstance(each.op, FieldOf) and each.op.name == name for each in exprs):
         yield from (each.op.value for each in exprs if isinstance(each.op, Literally | ParameterOf))
@@ -310,11 +328,6 @@ def _unique(values: Iterable[Scalar | None]) -> tuple[Scalar, ...]:
 def made_up_id(field: Field, number: int) -> Scalar:
     """Return the id of an imagined record to which nobody gave one."""
     return Decimal(-number) if isinstance(field.type, NumberType) else f"imagined {number}"
-
-
-def is_made_up(identity: str) -> bool:
-    """Say whether the id of an imagined record, as it is written, was made up."""
-    return _MADE_UP.fullmatch(identity) is not None
 
 
 def moment_on(field: Field, day: date, zone: str) -> Scalar:

@@ -71,6 +71,11 @@ def imagined_record(rulebook: Rulebook, text: str, *, subject: str, as_of: date,
     return tuple(row)
 
 
+def gives_id(rulebook: Rulebook, text: str) -> bool:
+    """Tell whether a text of one imagined record says its id; else that is made up."""
+    return "id" in _cells(record_fields(rulebook), text)
+
+
 def refuse_taken_ids(rows: RunRows, rulebook: Rulebook, imagined: tuple[Row, ...]) -> None:
     """Raise ``DataRefusal`` where an imagined record has the id of another, imagined or of the run."""
     place = next((place for place, field in enumerate(record_fields(rulebook)) if field.name == "id"), None)

@@ -49,8 +49,8 @@ class Options(Struct, frozen=True):
 
     def of(self, kind: str | None) -> Iterator[Action]:
         """Give, for each who can act, the ways to fill in the fields that are the first to raise some line; where these
-        raise no score, the first that does; where none raises a line, the first that changes a measure. Likewise the
-        first to change what the next band needs."""
+        raise no score, or there is none, the first that does or brings one; where none raises a line, the first that
+        changes a measure. Likewise the first to change what the next band needs."""
         base = self.trials.with_nothing(self.day)
         reading, wanted = self._rules_reading(kind), self._wanted(kind)
         everybody = tuple(actions_of(self.trials.stage.near.at(self.day), kind, own=kind in self.trials.stage.own))
@@ -63,19 +63,23 @@ class Options(Struct, frozen=True):
             for action in ways:
                 ledger = self.after(action, PROBE)
                 more, other = lines_raised(base, ledger) - raised, wanted & measures_moved(base, ledger) - moved
-                higher = not rises and has_score(base) and score_in(ledger) > score_in(base)
+                higher = not rises and _is_better(base, ledger)
                 if more or other or higher:
                     given.append(action)
                 raised, moved, rises = raised | more, moved | other, rises or higher
                 if changing is None and values_in(base) != values_in(ledger):
                     changing = action
                 enough = raised >= reading and moved >= wanted and changing is not None and (rises or not raised)
+                enough |= rises and not has_score(base)
                 if enough or len(self.trials.found) > MOST_PROBES:
                     break
             if not raised and not moved and changing is not None:
                 given.append(changing)
         yield from given
-        yield from self._raising_in_number(everybody[0], given, reading)
+        if has_score(base):
+            yield from self._raising_in_number(everybody[0], given, reading)
+        else:
+            yield from self._scoring_in_number(everybody[0], given, kind)
 
     def _raising_in_number(
         self, ways: tuple[Action, ...], given: list[Action], reading: frozenset[str]
@@ -83,9 +87,7 @@ class Options(Struct, frozen=True):
         """Give those ways of the likeliest to act that raise a line only when done often, which none ``given`` raises:
         a few records of another value seldom move an average."""
         base = self.trials.with_nothing(self.day)
-        if base is None or base.score.score is None:
-            return
-        lines = (line for line in base.lines if line.rule in reading and not is_full(line))
+        lines = () if base is None else (line for line in base.lines if line.rule in reading and not is_full(line))
         open_ = {line.rule for line in lines if not any(self.raises_line(line, each) for each in given)}
         for action in ways:
             if not open_ or len(self.trials.found) > MOST_PROBES:
@@ -94,6 +96,20 @@ class Options(Struct, frozen=True):
             if more:
                 yield action
             open_ -= more
+
+    def _scoring_in_number(self, ways: tuple[Action, ...], given: list[Action], kind: str | None) -> Iterator[Action]:
+        """Give the first way of the likeliest to act that brings a score only when done often, where none ``given``
+        does, of those that change what is required."""
+        required = self._of_kind(kind) & measures_required(self.rulebook)
+        if any(has_score(self.after(each, times)) for each in given for times in (PROBE, self.most)):
+            return
+        base = self.trials.with_nothing(self.day)
+        for action in ways:
+            if len(self.trials.found) > MOST_PROBES:
+                return
+            if required & measures_moved(base, self.after(action, PROBE)) and has_score(self.after(action, self.most)):
+                yield action
+                return
 
     def _rules_reading(self, kind: str | None) -> frozenset[str]:
         """Return the rules that a record of a kind can bear on."""
@@ -127,6 +143,19 @@ class Options(Struct, frozen=True):
     def raises_line(self, line: LineRow, action: Action) -> bool:
         """Say whether an action raises a line, done once, a few times or as often as is tried."""
         return any(is_higher(self.after(action, times), line) for times in (1, PROBE, self.most))
+
+
+def _is_better(base: SubjectLedger | None, ledger: SubjectLedger | None) -> bool:
+    """Say whether there is a higher score, or one where there was none."""
+    return has_score(ledger) and (not has_score(base) or score_in(ledger) > score_in(base))
+
+
+def measures_required(rulebook: Rulebook) -> frozenset[str]:
+    """Return the measures that decide whether there is a score: those that requirements read and, under a mean, which
+    wants a rule that applies, those that rules do."""
+    rules = rulebook.rules if rulebook.score.out_of is not None else ()
+    exprs = [each.when for each in rulebook.requires] + [expr for rule in rules for expr in rule_exprs(rule)]
+    return frozenset(measures_behind(rulebook, exprs))
 
 
 def measures_of(rulebook: Rulebook, rule: str) -> tuple[str, ...]:

@@ -95,9 +95,8 @@ class NeedUnmet(Struct, frozen=True):
 
 
 class Silence(Struct, frozen=True):
-    """What there is after some days in which nothing is done."""
+    """What there is on a later day, with nothing done until then."""
 
-    days: int
     on: date
     ledger: SubjectLedger | None
 
@@ -105,7 +104,7 @@ class Silence(Struct, frozen=True):
 class Prospect(Struct, frozen=True):
     """What could change one person's score. ``day``: the one on which actions are imagined; ``base``: what there is on
     it with nothing done; ``near``: the person's rows; ``tried``: how many actions of a sort were tried
-    where there is no score. ``runs``: how many ledgers were worked out."""
+    where there is no score."""
 
     day: date
     near: Neighbourhood
@@ -116,4 +115,3 @@ class Prospect(Struct, frozen=True):
     needs: tuple[NeedReach | NeedUnmet, ...]
     silence: tuple[Silence, ...]
     tried: int
-    runs: int

@@ -43,13 +43,15 @@ class RunWithRows(Protocol):
 
 class Question(Struct, frozen=True):
     """What is supposed. ``added``: records, read by the rulebook supposed; ``without``: records left out, each called
-    by its id, or ``MEASURE:NUMBER`` as the evidence counts those behind a measure. None: as in the run."""
+    by its id, or ``MEASURE:NUMBER`` as the evidence counts those behind a measure. None: as in the run. ``made_up``:
+    the places, from 0, of the records added to which nobody gave an id."""
 
     added: tuple[Row, ...] = ()
     without: tuple[str, ...] = ()
     as_of: date | None = None
     rulebook: Rulebook | None = None
     attributes: tuple[tuple[str, Scalar | None], ...] = ()
+    made_up: frozenset[int] = frozenset()
 
 
 class Answer(Struct, frozen=True):

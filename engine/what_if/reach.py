@@ -108,9 +108,8 @@ class _Search(Struct):
                     patient=PATIENT_DAYS[-1],
                 )
             ),
-            silence=tuple(Silence(days, on, self.with_nothing(on)) for days, on in self._silent_days()),
+            silence=tuple(Silence(on, self.with_nothing(on)) for on in self._silent_days()),
             tried=MOST_ACTIONS if options else PROBE,
-            runs=len(self.trials.found),
         )
 
     def with_nothing(self, day: date) -> SubjectLedger | None:
@@ -300,8 +299,8 @@ class _Search(Struct):
             self._lasts = () if gone is None else (gone - 1,)
         return self._lasts
 
-    def _silent_days(self) -> tuple[tuple[int, date], ...]:
-        return tuple((days, self.today + timedelta(days=days)) for days in SILENT_DAYS)
+    def _silent_days(self) -> tuple[date, ...]:
+        return tuple(self.today + timedelta(days=days) for days in SILENT_DAYS)
 
 
 def _names(bands: tuple[Band, ...]) -> frozenset[str]:

@@ -212,17 +212,29 @@ def actions_words(so_many: int, action: ImaginedAction) -> str:
 def assumed(action: ImaginedAction) -> list[str]:
     """Say which values were assumed."""
     told = []
-    if action.same:
-        told.append(say("Assumed of each record: {values}.", values=_values(action.same, titles=True)))
-    if action.attributes:
-        told.append(say("Assumed of the people who act: {values}.", values=_values(action.attributes, titles=False)))
+    if action.same or action.different:
+        new = [say("{name} is a new one", name=readable(each)) for each in action.different]
+        told.append(say("Assumed of each record: {values}.", values=listed([*_values(action.same, titles=True), *new])))
+    if action.attributes and action.who == "others":
+        told.append(
+            say("Assumed of the people who act: {values}.", values=listed(_values(action.attributes, titles=False)))
+        )
+    elif action.attributes:
+        told.append(
+            say(
+                "Assumed of those whom the records are about: {values}.",
+                values=listed(_values(action.attributes, titles=False)),
+            )
+        )
+    if action.earned_nothing:
+        told.append(say("Nothing else is known about the people who act."))
     return told
 
 
-def _values(values: tuple[Assumed, ...], *, titles: bool) -> str:
-    """List what was taken to be so. ``titles``: those of attributes speak to the person, and this is about others."""
+def _values(values: tuple[Assumed, ...], *, titles: bool) -> list[str]:
+    """Return what was taken to be so. ``titles``: those of attributes speak to the person, and this is about others."""
     named = ((_name(each.name, each.title if titles else None), _value(each)) for each in values)
-    return listed([say("{name} is {value}", name=name, value=value) for name, value in named])
+    return [say("{name} is {value}", name=name, value=value) for name, value in named]
 
 
 def _name(name: str, title: str | None) -> str:

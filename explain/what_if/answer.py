@@ -57,7 +57,10 @@ def what_if(
         supposed=(
             *_otherwise(run, question, other_values, other_rulebook=other_rulebook),
             *(_attribute(answer, name) for name, _ in question.attributes),
-            *(_record("a record more", row, answer.there.rulebook) for row in question.added),
+            *(
+                _record("a record more", row, answer.there.rulebook, made_up=place in question.made_up)
+                for place, row in enumerate(question.added)
+            ),
             *map(_left_out, answer.left_out, question.without, repeat(run.rulebook)),
         ),
         before=_result(answer.before, answer.here, sha256_of(run.rulebook.text)),
@@ -196,12 +199,13 @@ def _attribute(answer: Answer, name: str) -> Supposed:
     return supposed.model_copy(update={"type": value_type(declared.type)})
 
 
-def _record(what: str, row: Row, rulebook: Rulebook) -> Supposed:
+def _record(what: str, row: Row, rulebook: Rulebook, *, made_up: bool = False) -> Supposed:
     fields = record_fields(rulebook)
     zone = rulebook.time_zone
     values = {field.name: by_clocks(field, written(value), zone) for field, value in zip(fields, row, strict=True)}
     types = {field.name: field_type(field.type) for field in fields}
-    return _plain(what, None, None, None, None).model_copy(update={"record": values, "types": types})
+    found = {"record": values, "types": types, "made_up": made_up and "id" in values}
+    return _plain(what, None, None, None, None).model_copy(update=found)
 
 
 def _left_out(near: NearRecord, name: str, rulebook: Rulebook) -> Supposed:

@@ -8,28 +8,21 @@ from decimal import Decimal
 from typing import assert_never
 
 from tallystick.engine.arithmetic import subtract, text_of
-from tallystick.engine.intake.reading import record_fields, subject_fields, written
 from tallystick.engine.ledger import LineRow, SubjectLedger
-from tallystick.engine.what_if.actions import ROLES, Action, attributes_of_actors
-from tallystick.engine.what_if.neighbourhood import Neighbourhood
 from tallystick.engine.what_if.prospects import NeedReach, NeedUnmet, Prospect, Reach, Target, Unmoved
 from tallystick.engine.what_if.question import RunWithRows
 from tallystick.engine.what_if.reach import HELD_DAYS, PATIENT_DAYS, prospect
-from tallystick.explain.audience.names_in_texts import Names
 from tallystick.explain.errors import AbsentSubject
 from tallystick.explain.figures import line_places
 from tallystick.explain.person.bands import band_alone
-from tallystick.explain.person.planner import value_type
 from tallystick.explain.person.plans import most_of
 from tallystick.explain.tongue import say
 from tallystick.explain.what_if.could_change_document import (
-    Assumed,
     CouldChange,
     EnoughActions,
     EnoughForNeed,
     FullFacet,
     Goal,
-    ImaginedAction,
     Lowering,
     NoActionMeets,
     NoActionRaises,
@@ -37,10 +30,9 @@ from tallystick.explain.what_if.could_change_document import (
     NothingDone,
     TooFewActions,
 )
+from tallystick.explain.what_if.told_actions import ToldActions
 from tallystick.rules.epochs import on_day
-from tallystick.rules.questions.readers import fields_read, readers
-from tallystick.rules.rulebook import Field, Rulebook
-from tallystick.rules.value import TextType
+from tallystick.rules.rulebook import Rulebook
 
 
 def could_change(run: RunWithRows, subject: str, *, by: date | None = None) -> tuple[CouldChange, ...]:
@@ -62,11 +54,8 @@ class _Telling:
         self.rulebook = rulebook
         self.found = found
         self.titles = {rule.name: rule.title for rule in rulebook.rules}
-        self.read = readers(rulebook)
-        self.of_actors = attributes_of_actors(rulebook)
+        self.actions = ToldActions(rulebook, found.near, found.day)
         self.alone = band_alone(rulebook)
-        self.fields: dict[str | None, frozenset[str]] = {}
-        self.others = Names(_others(found.near))
 
     def parts(self, now: SubjectLedger | None, today: date) -> Iterator[CouldChange]:
         yield from (self._enough(each) for each in self.found.reached if each.rule is None)
@@ -82,7 +71,7 @@ class _Telling:
                         goal=self._goal(under.target),
                         actions=under.times,
                         tried=under.most,
-                        action=self._action(under.action),
+                        action=self.actions.told(under.action),
                         score=self._score(under.reached),
                         full=self._full(rule.facet, under.reached),
                     )
@@ -101,7 +90,7 @@ class _Telling:
             title=None if reach.rule is None else self.titles[reach.rule],
             goal=self._goal(reach.target),
             actions=reach.times,
-            action=self._action(reach.action),
+            action=self.actions.told(reach.action),
             score=score,
             one_fewer=self._score(reach.fewer),
             points_now=self._line(self.found.base, reach.rule),
@@ -129,7 +118,7 @@ class _Telling:
             points_now=self._line(self.found.base, still.rule),
             next_adds="0" if still.why == "at its most" else None,
             lowered_by=tuple(
-                Lowering(action=self._action(action), points=self._points(row)) for action, row in still.lowering
+                Lowering(action=self.actions.told(action), points=self._points(row)) for action, row in still.lowering
             ),
             rises_on=None if still.rises is None else still.rises[0],
             rises_to=None if still.rises is None else self._points(still.rises[1]),
@@ -146,7 +135,7 @@ class _Telling:
                     title=band.title,
                     words=words,
                     actions=found.times,
-                    action=self._action(found.action),
+                    action=self.actions.told(found.action),
                     one_fewer=found.times - 1,
                     band_then=self._band(found.reached),
                     still_on=found.held,
@@ -212,41 +201,6 @@ class _Telling:
             band_title=None if band is None else band.title,
         )
 
-    def _action(self, action: Action) -> ImaginedAction:
-        values = dict(action.values)
-        others = [field for field in self.rulebook.records or () if field.name not in ROLES]
-        attributes = None
-        if action.like is not None:
-            found = _attributes(self.found.near, action.like)
-            attributes = tuple(
-                self._assumed(field, found[field.name])
-                for field in self.rulebook.subjects or ()
-                if ("attribute", field.name) in self.read and field.name in self.of_actors and field.name in found
-            )
-        read = self._fields_read(action.kind)
-        return ImaginedAction(
-            kind=action.kind,
-            who=action.who,
-            on=self.found.day,
-            same=tuple(
-                self._assumed(each, written(values[each.name]))
-                for each in others
-                if each.name in values and each.name in read
-            ),
-            different=tuple(each.name for each in others if each.name not in values),
-            attributes=attributes,
-        )
-
-    def _fields_read(self, kind: str | None) -> frozenset[str]:
-        if kind not in self.fields:
-            self.fields[kind] = fields_read(self.rulebook, kind)
-        return self.fields[kind]
-
-    def _assumed(self, field: Field, value: str | None) -> Assumed:
-        """Return what a field or an attribute was taken to be."""
-        named = isinstance(field.type, TextType) and value is not None and self.others.are_in(value)
-        return Assumed(name=field.name, title=field.title, type=value_type(field.type), value=value, names_others=named)
-
     def _score(self, ledger: SubjectLedger | None) -> str | None:
         if ledger is None or ledger.score.score is None:
             return None
@@ -273,19 +227,3 @@ def _words(rulebook: Rulebook, ledger: SubjectLedger) -> str | None:
         return None
     words = next((each.words for each in rulebook.requires if each.name == ledger.score.requirement), None)
     return words or say("No rule applies to you.")
-
-
-def _others(near: Neighbourhood) -> Iterator[str]:
-    """Give the names of others in the records that have to do with a person."""
-    fields = [field.name for field in record_fields(near.rulebook)]
-    places = [fields.index(name) for name in ("subject", "actor") if name in fields]
-    for each in near.records:
-        named = (each.row[place] for place in places)
-        yield from (name for name in named if isinstance(name, str) and name != near.subject)
-
-
-def _attributes(near: Neighbourhood, name: str) -> dict[str, str | None]:
-    """Return the attributes of somebody, without the name."""
-    fields = [field.name for field in subject_fields(near.rulebook)]
-    row = next((row for row in near.subjects if row[fields.index("subject")] == name), ())
-    return {field: written(value) for field, value in zip(fields, row, strict=False) if field != "subject"}

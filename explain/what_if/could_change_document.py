@@ -24,8 +24,11 @@ class Assumed(Part):
 
 
 class ImaginedAction(Part):
-    """An action that was imagined. ``same``: the other fields that have this value each time; ``different``: those
-    that have another each time. ``attributes``: those that the people who act were taken to have; None: not asked.
+    """An action that was imagined. ``same``: the other fields that have this value each time; ``different``: those that
+    have another each time, which no record had before. ``attributes``: those that people whom nobody knows were taken
+    to have, who act or (of ``you to others``) are acted on; None: not asked. ``earned_nothing``: it is asked what they
+    earned, and nothing else is known about them. ``noon``: each is of noon on that day; else records have no time of
+    day.
     What nothing reads of such a record is not told, as it changes nothing.
 
     ``who``: ``others``: each time another person who has not acted yet; ``another``: whoever else acted last about
@@ -39,6 +42,8 @@ class ImaginedAction(Part):
     same: tuple[Assumed, ...]
     different: tuple[str, ...]
     attributes: tuple[Assumed, ...] | None
+    earned_nothing: bool = Field(default=False, exclude_if=lambda nothing: not nothing)
+    noon: bool = Field(default=False, exclude_if=lambda noon: not noon)
 
 
 class Goal(Part):

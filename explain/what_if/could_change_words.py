@@ -17,6 +17,7 @@ from tallystick.explain.what_if.could_change_document import (
     CouldChange,
     EnoughActions,
     EnoughForNeed,
+    ImaginedAction,
     Lowering,
     NoActionMeets,
     NoActionRaises,
@@ -31,7 +32,7 @@ def could_change_section(document: Explanation) -> Section:
     """Return the section; it has no blocks unless it was asked for."""
     blocks: list[Block] = []
     if document.could_change:
-        blocks.append(Paragraph(" ".join((_first(document), *_comes(document), *_whose(document)))))
+        blocks.append(Paragraph(" ".join((_first(document), *_noon(document), *_comes(document), *_whose(document)))))
         if document.score is not None and _is_the_most(document.score, document.scale.high):
             blocks.append(
                 Paragraph(
@@ -80,12 +81,7 @@ def _is_the_most(score: str, high: str | None) -> bool:
 
 def _first(document: Explanation) -> str:
     """Return what all that follows was tried with; the day of the actions is the same for all."""
-    acted = (
-        each.action.on
-        for each in document.could_change
-        if isinstance(each, EnoughActions | TooFewActions | EnoughForNeed)
-    )
-    on = next(acted, None)
+    on = next((each.on for each in _imagined(document)), None)
     if on is None and not document.data.fields:
         return say(
             "This is here because it was asked for. Everything in it was tried: the score was worked out for later "
@@ -104,6 +100,24 @@ def _first(document: Explanation) -> str:
         "granted that nothing else happens, and that the rules stay as they are.",
         day=day(on),
     )
+
+
+def _imagined(document: Explanation) -> Iterator[ImaginedAction]:
+    """Give the actions that are told."""
+    for each in document.could_change:
+        match each:
+            case EnoughActions() | TooFewActions() | EnoughForNeed():
+                yield each.action
+            case NoActionRaises():
+                yield from (lowering.action for lowering in each.lowered_by[:1])
+            case _:
+                pass
+
+
+def _noon(document: Explanation) -> Iterator[str]:
+    """Say at what time of the day records were imagined: which of two is the earlier can hang on it."""
+    if any(each.noon for each in _imagined(document)):
+        yield say("The records imagined are of noon on that day.")
 
 
 def _comes(document: Explanation) -> Iterator[str]:
@@ -140,10 +154,7 @@ def _last_day(part: CouldChange) -> date:
 def _whose(document: Explanation) -> tuple[str, ...]:
     """Return whom a record is by, where the rulebook says it: not everywhere is that who has the points of it."""
     title = document.data.titles.get("actor")
-    imagined = any(
-        isinstance(each, EnoughActions | TooFewActions | EnoughForNeed) and each.action.who != "somebody"
-        for each in document.could_change
-    )
+    imagined = any(each.who != "somebody" for each in _imagined(document))
     if title is None or not imagined:
         return ()
     return (say("Whom a record is by stands in its {field}: {title}.", field=quoted(readable("actor")), title=title),)

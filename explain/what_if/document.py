@@ -15,9 +15,10 @@ from tallystick.explain.tree.origins import FieldType
 
 class Supposed(Part):
     """Something that was supposed. ``record``: the values of a record imagined or left out, by field, as they stand in
-    the data; ``types``: what those of each field are. ``value of that day``: a parameter that has
-    another value on the other day, by the same rules. ``type``: of an attribute's or a parameter's value; a duration is
-    in days, and a number that the rulebook has in percent has its sign."""
+    the data; ``types``: what those of each field are; ``made_up``: nobody gave its id. ``value of that day``: a
+    parameter that has another value on the other day, by the same rules. ``type``: of an
+    attribute's or a parameter's value; a duration is in days, and a number that the rulebook has in percent has its
+    sign."""
 
     what: Literal[
         "a record more",
@@ -35,6 +36,7 @@ class Supposed(Part):
     record: dict[str, str | None] | None = None
     types: dict[str, FieldType] | None = Field(default=None, exclude_if=lambda of: of is None)
     type: ValueType | None = Field(default=None, exclude_if=lambda of: of is None)
+    made_up: bool = Field(default=False, exclude_if=lambda of: not of)
 
 
 class Result(Part):

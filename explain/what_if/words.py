@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
-from tallystick.engine.what_if.actions import is_made_up
 from tallystick.explain.figures import signed
 from tallystick.explain.harmless import visible
 from tallystick.explain.page import Amount, Block, Column, Items, Page, Paragraph, Section
@@ -189,7 +188,7 @@ def _record(supposed: Supposed) -> str:
         [
             f"{readable(name)} {cell(types[name], value)}"
             for name, value in known
-            if not (name == "id" and supposed.what == "a record more" and is_made_up(value))
+            if not (name == "id" and supposed.made_up)
         ]
     )
 

@@ -489,21 +489,30 @@ def test_a_day_with_another_dated_value_says_so(tally: Tally, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("kind", "given", "told"),
-    [("text", "p9", True), ("whole number", "9", True), ("text", "", False), ("whole number", "", False)],
+    [
+        ("text", "p9", True),
+        ("whole number", "9", True),
+        ("text", "imagined 7", True),
+        ("whole number", "-5", True),
+        ("text", "", False),
+        ("whole number", "", False),
+    ],
 )
 def test_an_id_that_nobody_gave_is_not_told(kind: str, given: str, told: bool, tally: Tally, tmp_path: Path) -> None:  # noqa: FBT001
-    """A record that is supposed without an id has a made-up one in the document, and none in the words."""
+    """A record that is supposed without an id has a made-up one in the document, and none in the words; one that
+    somebody gave is told, also where it reads like a made-up one."""
     book, folder = tmp_path / "small.tally", tmp_path / "run"
     book.write_text(RULEBOOK.replace("records\n", f"records\n    id {kind}\n", 1), encoding="utf-8")
     (tmp_path / "records.csv").write_text("id,at,subject,actor,kind\n1,2026-01-01,ada,ada,post\n", encoding="utf-8")
     scored = tally("score", book, "--records", tmp_path / "records.csv", "--as-of", "2026-01-31", "--out", folder)
     assert scored.exit_code == 0, scored.stderr
-    asked = f"kind=post actor=ada{f' id={given}' if given else ''}"
+    asked = "kind=post actor=ada" + (f" 'id={given}'" if given else "")
     words = " ".join(tally("whatif", folder, "--subject", "ada", "--add-one", asked).stdout.split())
     assert (f"One record more: id {given}, " in words) is told
     assert ("One record more: subject ada, " in words) is not told
     (supposed,) = _answer(tally, folder, "--add-one", asked)["supposed"]  # type: ignore[misc]
     assert supposed["record"]["id"] == (given or ("imagined 1" if kind == "text" else "-1"))  # type: ignore[index]
+    assert supposed.get("made_up", False) is not told
 
 
 def test_a_record_without_an_id_is_imagined_whatever_ids_there_can_be(tally: Tally, tmp_path: Path) -> None:

@@ -208,7 +208,7 @@ def test_what_nothing_raises_and_what_silence_costs(ada: Prospect) -> None:
     assert lowered == {("report", "others"): "-2.0", ("report", "another"): "-2.0"}
     # 60 * ln(1 + 2^(-39/30)) / 6.216606 = 60 * 0.340838 / 6.216606 = 3.29; after 60 days it is
     # 60 * 0.184871 / 6.216606 = 1.78.
-    assert [(each.days, str(each.ledger and each.ledger.score.score)) for each in ada.silence] == [
+    assert [((each.on - ada.day).days, str(each.ledger and each.ledger.score.score)) for each in ada.silence] == [
         (30, "3.3"),
         (60, "1.8"),
         (90, "None"),
@@ -438,6 +438,42 @@ def test_a_value_that_raises_the_score_is_tried_beside_one_that_raises_the_line_
         for each in found.reached
     ]
     assert told == [("rated", 1, Decimal(5), "88.0")]
+
+
+@pytest.mark.parametrize(("needed", "times"), [(3, 2), (4, 5)])
+def test_what_brings_a_first_score_is_looked_for_among_all_values(needed: int, times: int) -> None:
+    """Of one and two stars, more twos move the average and never to 3; of fives it takes 2, (3 + 10) / 4, and 5 until
+    it is 4, (3 + 25) / 7, which four of them do not show."""
+    text = (
+        'rulebook "Mood" version 1.0.0\n\nrecords\n    subject text\n    actor   text\n    kind    one of help\n'
+        "    at      date\n    stars   whole number 1 to 5\n\n"
+        'measure mood "star" / "stars"\n    average stars of help\n\n'
+        f'require liked "liked"\n    when mood is not missing and mood >= {needed}\n'
+        '    otherwise insufficient data "Too few stars."\n\n'
+        'rule mood "Mood"\n    points mood\n    otherwise 0 "None."\n    because "So."\n\n'
+        'score "Mood"\n    sum of all rules\n'
+    )
+    rulebook, diagnostics = read(Source("mood.tally", text))
+    assert rulebook is not None, diagnostics
+    rows = tuple(("ada", f"p{n}", "help", date(2026, 2, n), Decimal(n)) for n in (1, 2))
+    (told,) = prospect(with_rows(rulebook, rows, None, date(2026, 3, 1), ()), "ada").reached
+    _is_reached(told)
+    assert (told.target.form, told.times, dict(told.action.values)["stars"]) == ("a score", times, Decimal(5))
+
+
+def test_a_value_that_an_h_index_has_counted_is_tried() -> None:
+    """Two papers have two citations and one: one more of the second makes the h index 2, and none of another paper
+    does."""
+    text = (
+        'rulebook "Papers" version 1.0.0\n\nrecords\n    subject text\n    kind    one of citation\n'
+        '    at      date\n    item    text\n\nmeasure h "h" / "h"\n    h index of citation by item\n\n'
+        'rule cited "Cited"\n    points h\n    because "So."\n\nscore "Papers"\n    sum of all rules\n'
+    )
+    rulebook, diagnostics = read(Source("papers.tally", text))
+    assert rulebook is not None, diagnostics
+    rows = tuple(("ada", "citation", date(2026, 2, 1), item) for item in ("p1", "p2", "p1"))
+    (told,) = prospect(with_rows(rulebook, rows, None, date(2026, 3, 1), ()), "ada").reached
+    assert (told.times, dict(told.action.values), told.reached.score.score) == (1, {"item": "p2"}, Decimal(2))
 
 
 def test_of_a_number_without_an_end_the_next_one_is_tried_before_the_last() -> None:
