@@ -98,7 +98,12 @@ def _method(found: BoundsOfRulebook) -> Iterator[str]:
         f"“{found.silence} days”: so many days later without a new record, for anyone of whom no measure counts more "
         f"than {found.most_records:,} records."
     )
-    yield "“any”: nothing in the rules bounds it."
+    moved = (*found.moved, *(each for rule in found.rules for each in rule.moved))
+    ends = [found.least, found.most]
+    ends += [end for rule in found.rules for end in (rule.least, rule.most)]
+    ends += [end for each in moved for end in (each.least, each.most)]
+    if None in ends:
+        yield "“any”: nothing in the rules bounds it."
 
 
 def _range(moved: MovedTold) -> str:

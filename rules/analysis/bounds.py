@@ -6,28 +6,39 @@ impossible cannot.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
 
+from tallystick.rules.analysis.cliffs import borders, jumps
 from tallystick.rules.analysis.epochs import bound_of_all
-from tallystick.rules.analysis.lines import Line, lines_of, score_span
-from tallystick.rules.analysis.rows import Stretch, stretches
+from tallystick.rules.analysis.lines import Line, lines_of, score_span, weight_of
 from tallystick.rules.analysis.settled import settled
-from tallystick.rules.analysis.shifts import Pair, Shift, Span, Way, decimal_down, decimal_up, hull, number_span
+from tallystick.rules.analysis.shifts import (
+    ZERO,
+    Pair,
+    Shift,
+    Span,
+    Way,
+    anywhere,
+    decimal_down,
+    decimal_up,
+    hull,
+    number_span,
+)
 from tallystick.rules.decimals import plainly
 from tallystick.rules.epochs import every_epoch
-from tallystick.rules.expression import Arithmetic, AttributeOf, Compare, Expr, If, Literally, MeasureOf
+from tallystick.rules.expression import Arithmetic, AttributeOf, Constant, Literally, MeasureOf
 from tallystick.rules.format.checked import text_of
 from tallystick.rules.measure import Formula, Measure
 from tallystick.rules.placed import nodes
-from tallystick.rules.rule import Points, Rule, Table, Weighted
+from tallystick.rules.questions.reach import may_be_missing
+from tallystick.rules.questions.readers import readers
+from tallystick.rules.rule import Rule, Table
 from tallystick.rules.rulebook import Rulebook
-from tallystick.rules.value import NumberType
 
 SILENCE = 30
 """Days without a record, for which it is said what they can cost."""
@@ -116,10 +127,26 @@ def _rule(rulebook: Rulebook, rule: Rule, lines: list[tuple[Pair, Line]]) -> Rul
     by_pair: dict[Pair, list[Line]] = {}
     for pair, line in lines:
         by_pair.setdefault(pair, []).append(line)
-    moved = tuple(_moved(pair, hull(*(line.shift for line in its))) for pair, its in by_pair.items())
     low, high = min(line.span.low for _, line in lines), max(line.span.high for _, line in lines)
+    dated = _dated(rulebook, rule)
+    moved = tuple(
+        _moved(pair, anywhere(Span(low, high), dated) if dated and pair.form == "silence" else _hull(its))
+        for pair, its in by_pair.items()
+    )
     attributes = tuple(dict.fromkeys(_attributes(rulebook, (rule.body, rule.when, rule.otherwise))))
     return RuleBounds(rule, _bounded(decimal_down(low)), _bounded(decimal_up(high)), moved, attributes)
+
+
+def _hull(lines: list[Line]) -> Shift:
+    return hull(*(line.shift for line in lines))
+
+
+def _dated(rulebook: Rulebook, rule: Rule) -> tuple[Way, ...]:
+    """Return the parameters that have another value from some day on, and by which a rule's points can be others: of
+    days between which such a value comes, nothing is known but where they lie."""
+    read = readers(rulebook)
+    names = (each.name for each in rulebook.parameters if each.dated)
+    return tuple(Way("parameter", name, "dated") for name in names if rule.name in read.get(("parameter", name), ()))
 
 
 def _moved(pair: Pair, shift: Shift) -> MovedBy:
@@ -162,8 +189,8 @@ def _findings(rulebook: Rulebook, rules: tuple[RuleBounds, ...], span: Span) -> 
     yield from _dead(rules)
     yield from _bands(rulebook, span)
     for each in rules:
-        yield from _turning(each)
-        yield from _cliffs(each, span)
+        yield from _turning(rulebook, each)
+        yield from _cliffs(rulebook, each, rules, span)
         yield from _divisors(each.rule.name, "rule", (each.rule.body, each.rule.when, each.rule.otherwise))
         yield from _unread(rulebook, each)
     for measure in rulebook.measures:
@@ -190,12 +217,12 @@ def _bands(rulebook: Rulebook, span: Span) -> Iterator[Finding]:
             yield Finding("band never", "band", band.name, ends)
 
 
-def _turning(bounds: RuleBounds) -> Iterator[Finding]:
+def _turning(rulebook: Rulebook, bounds: RuleBounds) -> Iterator[Finding]:
     """Give the rows of a table that give less than the row before, and rules that one kind can both raise and lower."""
     rule = bounds.rule
     kinds = [each for each in bounds.moved if each.pair.form == "one more record"]
     if isinstance(rule.body, Table) and any(each.moves for each in kinds):
-        yield from _falling_rows(rule, rule.body)
+        yield from _falling_rows(rulebook, rule, rule.body)
         return
     both = [each for each in kinds if (each.low is None or each.low < 0) and (each.high is None or each.high > 0)]
     if both:
@@ -203,61 +230,67 @@ def _turning(bounds: RuleBounds) -> Iterator[Finding]:
         yield Finding("goes both ways", "rule", rule.name, tuple(each.pair.kind for each in both), ways)
 
 
-def _falling_rows(rule: Rule, table: Table) -> Iterator[Finding]:
+def _falling_rows(rulebook: Rulebook, rule: Rule, table: Table) -> Iterator[Finding]:
     """Give each row that gives less than the one before it, in a table that elsewhere gives more: it turns there."""
-    steps = list(_steps(table))
-    if not any(after.low > before.high for _, before, _, after in steps):
+    steps = list(borders(rulebook, rule, table))
+    if not any(each.after.low > each.before.high for each in steps):
         return
-    for first, before, second, after in steps:
-        if after.high < before.low:
-            texts = (table.rows[first.place].text, table.rows[second.place].text)
-            figures = (plainly(decimal_down(before.low)), plainly(decimal_up(after.high)))
-            yield Finding("falls as it rises", "rule", rule.name, (text_of(table.by), *texts, *figures))
+    for each in steps:
+        if each.after.high < each.before.low:
+            figures = (plainly(decimal_down(each.before.low)), plainly(decimal_up(each.after.high)))
+            texts = (text_of(table.by), each.first, each.second)
+            yield Finding("falls as it rises", "rule", rule.name, (*texts, *figures))
 
 
-def _steps(table: Table) -> Iterator[tuple[Stretch, Span, Stretch, Span]]:
-    """Give each row of numbers and the row that follows it, with the points of both."""
-    numbered = [row for row in stretches(table) if row.low is not None and row.high is not None]
-    in_order = sorted(numbered, key=lambda row: row.low or Fraction(0))
-    for before, after in pairwise(in_order):
-        points = [number_span(table.rows[row.place].points) for row in (before, after)]
-        yield before, points[0], after, points[1]
-
-
-def _cliffs(bounds: RuleBounds, scale: Span) -> Iterator[Finding]:
+def _cliffs(rulebook: Rulebook, bounds: RuleBounds, rules: tuple[RuleBounds, ...], scale: Span) -> Iterator[Finding]:
     """Give the steps at which a rule jumps by more than a share of the scale, however small the step."""
     most = scale.width * CLIFF
-    rule = bounds.rule
     if scale.width >= _ANY or most <= 0:
         return
-    if isinstance(rule.body, Table):
-        for first, before, second, after in _steps(rule.body):
-            jump = max(after.high - before.low, before.high - after.low)
-            if jump > most:
-                texts = (rule.body.rows[first.place].text, rule.body.rows[second.place].text)
-                yield Finding("cliff", "rule", rule.name, (*texts, plainly(decimal_up(jump)), _share(jump, scale)))
-    for expr in _exprs(rule):
-        for node in nodes(expr):
-            if isinstance(node, If) and isinstance(node.then.type, NumberType) and _turns(node.condition):
-                one, other = number_span(node.then), number_span(node.otherwise)
-                jump = max(one.low - other.high, other.low - one.high)
-                if jump > most:
-                    texts = (f"not {text_of(node.condition)}", text_of(node.condition))
-                    yield Finding("cliff", "rule", rule.name, (*texts, plainly(decimal_up(jump)), _share(jump, scale)))
+    for each in jumps(rulebook, bounds.rule):
+        width = _width(bounds)
+        jump = each.most if width is None else min(each.most, width)
+        moved = _of_the_score(rulebook, bounds, rules, jump)
+        if _of_the_score(rulebook, bounds, rules, each.least) > most < moved:
+            share = str(round(100 * min(moved, scale.width) / scale.width))
+            yield Finding(
+                "cliff", "rule", bounds.rule.name, (each.first, each.second, plainly(decimal_up(jump)), share)
+            )
 
 
-def _exprs(rule: Rule) -> Iterator[Expr]:
-    match rule.body:
-        case Points(value=value) | Weighted(value=value):
-            yield value
-        case Table(rows=rows):
-            yield from (row.points for row in rows)
+def _of_the_score(rulebook: Rulebook, bounds: RuleBounds, rules: tuple[RuleBounds, ...], points: Fraction) -> Fraction:
+    """Return what a rule's points come to in the score at most: under a mean they are divided by the weights that
+    apply, and a facet gives no more than it can."""
+    if rulebook.score.out_of is not None:
+        always = [each for each in rules if each.rule.when is None and not may_be_missing(each.rule)]
+        weights = {each.rule.name: weight_of(each.rule) for each in (*always, bounds)}
+        total = sum(weights.values(), ZERO)
+        return points * Fraction(rulebook.score.out_of.value) / total if total > 0 else ZERO
+    facet = next((each for each in rulebook.facets if each.name == bounds.rule.facet), None)
+    if facet is None:
+        return points
+    its = [each for each in rules if each.rule.facet == facet.name]
+    least = [None if each.least is None else Fraction(each.least) for each in its]
+    high = [None if each.most is None else Fraction(each.most) for each in its]
+    low, top = _summed(least, facet.at_least, max), _summed(high, facet.at_most, min)
+    return points if low is None or top is None else min(points, max(top - low, ZERO))
 
 
-def _turns(condition: Expr) -> bool:
-    """Say whether a condition turns at a number."""
-    on_numbers = any(isinstance(node, Compare) and isinstance(node.left.type, NumberType) for node in nodes(condition))
-    return on_numbers and settled(condition) is None
+def _summed(
+    ends: list[Fraction | None], bound: Constant | None, narrower: Callable[[Fraction, Fraction], Fraction]
+) -> Fraction | None:
+    """Return an end of what a facet's rules come to together; None where nothing bounds it."""
+    known = [each for each in ends if each is not None]
+    together = sum(known, ZERO) if len(known) == len(ends) else None
+    if bound is None:
+        return together
+    return Fraction(bound.value) if together is None else narrower(together, Fraction(bound.value))
+
+
+def _width(bounds: RuleBounds) -> Fraction | None:
+    """Return how far two values of a rule's points can be apart; None where nothing bounds it."""
+    ends = bounds.least, bounds.most
+    return None if ends[0] is None or ends[1] is None else Fraction(ends[1]) - Fraction(ends[0])
 
 
 def _divisors(name: str, place: Literal["rule", "measure"], tree: object) -> Iterator[Finding]:
@@ -284,7 +317,3 @@ def _unread(rulebook: Rulebook, bounds: RuleBounds) -> Iterator[Finding]:
 
 def _is_of_records(measure: Measure) -> bool:
     return not isinstance(measure.aggregate, Formula)
-
-
-def _share(jump: Fraction, scale: Span) -> str:
-    return str(round(100 * jump / scale.width))

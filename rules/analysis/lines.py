@@ -176,13 +176,13 @@ def line_of(rulebook: Rulebook, rule: Rule, apart: Apart) -> Line:
     gives = other is not None
     alike = gives or not (comes or goes)
     because = "same" if shift.steady else because
-    met = span if optional else _lies(rulebook, rule, inside)
-    unmet = nothing if other is None else _lies(rulebook, rule, nothing)
+    met = span if optional else lies(rulebook, rule, inside)
+    unmet = nothing if other is None else lies(rulebook, rule, nothing)
     return Line(rule, within(shift, span), span, met, unmet, not can_be_other or gives, alike, because)
 
 
-def _lies(rulebook: Rulebook, rule: Rule, value: Span) -> Span:
-    """Return where a rule's points lie, by where their value lies: within its bounds, and rounded."""
+def lies(rulebook: Rulebook, rule: Rule, value: Span) -> Span:
+    """Return where a rule's points lie, by where its value lies: within the rule's bounds, and rounded."""
     return rounded_span(_bounded(STEADY, value, rule.at_least, rule.at_most)[1], rulebook.score.line_places)
 
 
@@ -240,7 +240,7 @@ def _together(lines: list[Line]) -> Span:
 def _mean(lines: tuple[Line, ...], out_of: Fraction) -> tuple[Shift, Span]:
     """Bound a mean: over the weights of rules that always apply; where the same rules apply in both, each rule's share
     of its weight bounds the whole; else nothing is known but where means lie."""
-    weights = [_weight(line.rule) for line in lines]
+    weights = [weight_of(line.rule) for line in lines]
     lies = _over_weights([Shift(line.span.low, line.span.high) for line in lines], weights, out_of)
     span = Span(down(min(lies.low, ZERO), PLACES), up(max(lies.high, ZERO), PLACES))
     if not all(line.alike for line in lines):
@@ -265,7 +265,8 @@ def _over_weights(shifts: list[Shift], weights: list[Fraction], out_of: Fraction
     return plus(held(hull(*shares)), *beside)
 
 
-def _weight(rule: Rule) -> Fraction:
+def weight_of(rule: Rule) -> Fraction:
+    """Return what a rule weighs in a mean; 0 if it has no weight."""
     return Fraction(rule.body.weight.value) if isinstance(rule.body, Weighted) else ZERO
 
 

@@ -104,3 +104,12 @@ def test_bounds_are_told_in_every_format(tally: Tally, promising: Path) -> None:
     for output, sign in (("text", "WHAT TO LOOK AT"), ("markdown", "## What to look at"), ("html", "<!doctype html>")):
         result = tally("audit", "bounds", promising, "--format", output)
         assert (result.exit_code, sign.lower() in result.stdout.lower()) == (0, True)
+
+
+@pytest.mark.parametrize("points", ["min(likes, 50)", "likes"])
+def test_a_word_of_a_table_is_explained_where_it_stands(tally: Tally, promising: Path, points: str) -> None:
+    """What “any” means is said where nothing bounds a figure, and not where all have an end."""
+    promising.write_text(RULEBOOK.replace("points min(likes, 50)", f"points {points}"), encoding="utf-8")
+    said = tally("audit", "bounds", promising).stdout
+    tables, method = said.split("HOW THIS IS KNOWN") if "HOW THIS IS KNOWN" in said else said.split("How this is known")
+    assert ("any" in tables.split(), "“any”" in method) == ((points == "likes",) * 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from functools import cache
 
@@ -9,6 +10,7 @@ import pytest
 from generators.accepted import accepted
 
 from tallystick.engine.gaming.without_records import without_records
+from tallystick.engine.what_if.supposed import Trial
 from tallystick.explain.audit.bounds import words
 from tallystick.rules.analysis.bounds import Bounds, bounds_of
 from tallystick.rules.rulebook import Rulebook
@@ -313,3 +315,92 @@ def test_the_ends_of_a_score_are_those_that_are_printed() -> None:
     assert (found.least, found.most) == (-2, 2)
     found = bounds_of(accepted(text + SUM))
     assert (found.least, found.most) == (Decimal("-1.5"), Decimal("1.5"))
+
+
+STEPS = """\
+rulebook "Steps" version 1.0.0
+    owner "Tests"
+
+records
+    subject text
+    kind    one of post
+    at      date
+
+measure posts "post" / "posts"
+    count post
+
+"""
+TABLE = "points by posts\n        under 5: 0\n        5 or more: 50"
+IF = "if posts >= 5 then 1 else 0"
+
+
+@pytest.mark.parametrize(
+    ("lines", "jump"),
+    [
+        (TABLE, 50),
+        (f"{TABLE}\n    at most 30", 30),
+        (f"points 40 * ({IF})", 40),
+        (f"points 40 * ({IF}) - 20 * ({IF})", 20),
+        (f"points 40 * ({IF})\n    at most 30", 30),
+        (f"points 10 - ({IF}) / 0.05", 20),
+        (f"weight 30\n    level {IF}", 30),
+        (f"weight 30\n    level 500 * ({IF}), linear to 1000", 15),
+        (f"points 5 * ({IF})", None),
+        (f"points 0.01 * (500 * ({IF}))", None),
+        (f"{TABLE}\n    at most 5", None),
+    ],
+)
+def test_a_cliff_is_as_high_as_it_is_for_people(lines: str, jump: int | None) -> None:
+    """A step is told with what it comes to in points, whatever the expression that it stands in and the rule's bounds:
+    so much the fifth post brings, and a tenth of the scale of 100 or less is not told of."""
+    filler = 'rule s "S"\n    points min(posts, 100)\n    because "…"\n'
+    text = f'{STEPS}rule r "R"\n    {lines}\n    because "…"\n\n{filler}{SUM}    at least 0\n    at most 100\n'
+    rulebook = accepted(text)
+    told = [Decimal(each.figures[2]) for each in bounds_of(rulebook).findings if each.kind == "cliff"]
+    trial = Trial(rulebook, date(2026, 1, 1))
+    four, five = (trial.line(rulebook.rules[0], {"posts": Decimal(posts)}).points or 0 for posts in (4, 5))
+    assert told == ([] if jump is None else [jump])
+    assert abs(five - four) == jump or (jump is None and abs(five - four) <= 10)
+
+
+def test_under_a_mean_and_in_a_facet_a_cliff_is_a_share_of_what_it_can_come_to() -> None:
+    """30 of 40 weights are 75 % of the scale; of a facet that gives 5 at most a jump of 50 is a step of 5, and 25 %."""
+    mean = (
+        f'rule r "R"\n    weight 30\n    level {IF}\n    because "…"\n\n'
+        'rule s "S"\n    weight 10\n    level posts, linear to 90\n    because "…"\n\n'
+        'score "S"\n    mean of all rules by weight, out of 100\n'
+    )
+    facet = (
+        f'facet f "F"\n    at most 5\n\n    rule r "R"\n        {TABLE.replace("        ", "            ")}\n'
+        '        because "…"\n\nrule s "S"\n    points min(posts, 15)\n    because "…"\n' + SUM
+    )
+    shares = [[each.figures[2:] for each in bounds_of(accepted(STEPS + text)).findings] for text in (mean, facet)]
+    assert shares == [[("30", "75")], [("50", "25")]]
+
+
+def test_a_table_that_the_rule_s_bounds_make_flat_does_not_fall() -> None:
+    """What is given is given within the rule's bounds: 20 and 15 are 10 and 10 where a rule gives at most 10."""
+    table = "points by posts\n        under 1: 0\n        1 to under 3: 20\n        3 or more: 15\n"
+    kinds = [
+        [
+            each.kind
+            for each in bounds_of(accepted(f'{STEPS}rule r "R"\n    {table}{more}    because "…"\n{SUM}')).findings
+        ]
+        for more in ("", "    at most 10\n")
+    ]
+    assert ["falls as it rises" in each for each in kinds] == [True, False]
+
+
+def test_silence_in_which_a_value_comes_can_bring_what_that_value_brings() -> None:
+    """Time alone lowers a count in a window; but a rule whose parameter has another value from a day on can then give
+    anything that it gives, and one that reads no such parameter cannot."""
+    text = STEPS.replace("    count post\n", "    count post\n    within 9 days\n") + (
+        'parameter goal = 10 "goal"\n    because "…"\n    from 2026-06-01 = 2 because "…"\n\n'
+        'rule dated "D"\n    weight 30\n    level posts, linear to goal\n    because "…"\n\n'
+        'rule plain "P"\n    weight 30\n    level posts, linear to 10\n    because "…"\n' + SUM
+    )
+    moved = {
+        each.rule.name: next((pair.low, pair.high) for pair in each.moved if pair.pair.form == "silence")
+        for each in bounds_of(accepted(text)).rules
+    }
+    assert moved == {"dated": (-30, 30), "plain": (-30, 0)}
