@@ -13,7 +13,7 @@ It finds accidents; against intent stand the digests of the files.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -48,6 +48,8 @@ _LIGHTER = (1 << 48) - 1
 _BITS = 64
 _LOWER = (1 << _BITS) - 1
 _UNITS: int = 10**PLACES
+_ALL_AT_ONCE = 50
+"""To ask for one person takes the time in which so many are read one after another."""
 _KEYS: dict[str, tuple[str, ...]] = {
     "scores": (),
     "lines": ("rule",),
@@ -90,13 +92,23 @@ def digest_told(connection: DuckDBPyConnection, rulebook: Rulebook, answer: Sequ
     connection.execute(f"DROP TABLE IF EXISTS {quote_name(_OF_PEOPLE)}")
     (found,) = answer
     people, one, other, long = cast("tuple[int, int, int, list[str] | None]", found)
-    tables = LedgerTables(connection, rulebook)
-    for subject in long or ():
-        ledger = tables.subject(subject)
-        assert ledger is not None  # noqa: S101  the wide table names the person
+    for ledger in _ledgers(LedgerTables(connection, rulebook), long or (), people):
         more = _of_person(ledger)
         people, one, other = people + more[0], one + more[1], other + more[2]
     return _digest(people, one, other)
+
+
+def _ledgers(tables: LedgerTables, names: Sequence[str], others: int) -> Iterator[SubjectLedger]:
+    """Give the ledgers of some people among others: one by one where they are few, else while reading all."""
+    if len(names) * _ALL_AT_ONCE < others:
+        for name in names:
+            ledger = tables.subject(name)
+            assert ledger is not None  # noqa: S101  the wide table names the person
+            yield ledger
+        return
+    wanted = frozenset(names)
+    if wanted:
+        yield from (each for each in tables.ledgers() if each.score.subject in wanted)
 
 
 def digest_of(ledgers: Iterable[SubjectLedger]) -> str:

@@ -34,6 +34,7 @@ from tallystick.engine.state import tables as state_tables
 from tallystick.engine.state.measures import KeptMeasures, can_be_kept
 from tallystick.engine.state.reading import read_otherwise, reading_of
 from tallystick.engine.state.tables import FORMAT, KEPT, STATE, About, KeptAbout
+from tallystick.engine.workshop import refuse_backslash
 from tallystick.rules.rulebook import Field, Rulebook
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def place_of(state: str | Path | AsItWas, out: str | Path | None = None) -> Iter
     """Find a state, or make a new one beside its place, which gets there if all goes well.
 
     Raises ``UsageRefusal`` where something else stands there, another process begins one there, the run is to be
-    written there (``out``), or its name has a ``?``.
+    written there (``out``), or its name has a ``?`` or a backslash.
     """
     if isinstance(state, AsItWas):
         yield Place(state.folder, state.folder.resolve(), begins=False, until=state.takings)
@@ -104,6 +105,7 @@ def place_of(state: str | Path | AsItWas, out: str | Path | None = None) -> Iter
     if "?" in str(given.resolve()):
         message = f"a state cannot lie in `{given.resolve()}`: the database ends the name of a file at a `?`"
         raise UsageRefusal(message, help="keep it in a folder without one in its name, or in those above it")
+    refuse_backslash(given, f"a state cannot lie in `{given}`")
     if is_state(given):
         yield Place(given, given.resolve(), begins=False)
         return
@@ -206,14 +208,20 @@ class State(Struct, frozen=True):
 
         if len(takings) == len(self.takings):
             return
+        words = "cannot be written"
         try:
             self._keep(taken, takings, measures)
+            if not self.place.begins:
+                words = "has taken in what was given, but there is no room to go on"
+            self.connection.execute(f"CHECKPOINT {quote_name(STATE)}")
         except duckdb.Error as error:
             why = str(error).splitlines()[0]
             if _UNWRITTEN not in why:
                 raise
-            message = f"the state `{self.place.given}` cannot be written: {why[why.index(_UNWRITTEN) :]}"
+            message = f"the state `{self.place.given}` {words}: {why[why.index(_UNWRITTEN) :]}"
             raise DataRefusal(message, help="make room and run the command again: nothing is taken in twice") from error
+        if self.place.begins:  # nothing that the run is asked later lies in it, and it is about to be moved
+            self.connection.execute(f"DETACH {quote_name(STATE)}")
 
     def _keep(self, taken: Taken, takings: tuple[TakingReceipt, ...], measures: KeptMeasures | None) -> None:
         import duckdb  # noqa: PLC0415
@@ -235,9 +243,6 @@ class State(Struct, frozen=True):
             with suppress(duckdb.Error):  # where it was the disk that did not take it, nothing is left to take back
                 self.connection.execute("ROLLBACK")
             raise
-        self.connection.execute(f"CHECKPOINT {quote_name(STATE)}")
-        if self.place.begins:  # nothing that the run is asked later lies in it, and it is about to be moved
-            self.connection.execute(f"DETACH {quote_name(STATE)}")
 
     def _rejected(self) -> int:
         """Count the rows of records that could not be read now."""

@@ -27,6 +27,8 @@ _MOST_H = Decimal(10) ** 6
 """An h index of h needs h² records."""
 _MOST_EARNED = Decimal(10) ** 7
 """What an actor earned enters a record's value only where it is known to lie within this; a count of records is not."""
+_MOST_AVERAGED = Decimal(10) ** 16
+"""So the sum of as many values as there can be records has no more digits than the database's numbers hold."""
 _NO_RECORDS = "it is missing where there is no record to take it from"
 _NOT_MET = "it is missing where its `when` is not met"
 
@@ -291,7 +293,12 @@ def _type(
         case Pick(how=how):
             assert aggregated.value is not None  # noqa: S101  # it has one
             value = aggregated.value
-            return NumberType(value.low, value.high, decimals.PLACES) if how == "average" else value
+            if how != "average":
+                return value
+            if not intervals.is_within(value, _MOST_AVERAGED):
+                _too_large(check, written, value)
+                return None
+            return NumberType(value.low, value.high, decimals.PLACES)
         case Formula():
             return aggregated.value
         case _:
@@ -299,11 +306,14 @@ def _type(
 
 
 def _too_large(check: Check, written: syntax.Measure, value: NumberType) -> None:
+    say = say_number.sum_too_large
     match written.aggregate:
+        case syntax.Of(how="average", value=expr):
+            span, say = expr.span, say_number.averaged_too_large
         case syntax.Of(value=expr):
             span = expr.span
         case syntax.SumByKind(rows=rows):
             span = rows[0].value.span.to(rows[-1].value.span)
         case _:
             span = written.aggregate.span
-    check.report(say_number.sum_too_large(check.source, span, check.text(span), value))
+    check.report(say(check.source, span, check.text(span), value))

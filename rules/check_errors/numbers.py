@@ -104,6 +104,19 @@ def sum_too_large(source: Source, span: Span, text: str, of: NumberType) -> Diag
     )
 
 
+def averaged_too_large(source: Source, span: Span, text: str, of: NumberType) -> Diagnostic:
+    """A value to be averaged that can leave ±10¹⁶."""
+    return error(
+        Mistake.TOO_LARGE,
+        source,
+        span,
+        f"`{text}` can leave the range from -10¹⁶ to 10¹⁶, and is averaged",
+        label=described(of),
+        notes=("a run takes in at most 10¹² records, and their sum would be longer than 38 digits",),
+        help="give the fields that it reads a narrower range, such as `number 0 to 1000`",
+    )
+
+
 def total_too_large(source: Source, span: Span) -> Diagnostic:
     """A sum of lines that can leave ±10²⁴."""
     return error(

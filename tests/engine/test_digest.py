@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from tallystick.engine.digest import digest_of, ledger_digest, weight
 from tallystick.engine.ledger import SubjectLedger
+from tallystick.engine.ledger_tables import LedgerTables
 from tallystick.engine.query import counted as sql_counted
 from tallystick.engine.query import people as sql_people
 from tallystick.engine.query import rounding as sql_rounding
@@ -102,10 +103,22 @@ def test_what_a_text_weighs_stays() -> None:
     assert weight("lines") == int.from_bytes(bytes.fromhex("980da98409d0"), "little")
 
 
-def test_numbers_too_long_for_the_database_are_weighed_all_the_same() -> None:
-    """People whose sums leave the database's numbers are worked out from their rows, and the digest is the same."""
+@pytest.mark.parametrize("others", [0, 1, 120])
+def test_numbers_too_long_for_the_database_are_weighed_all_the_same(
+    others: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People whose sums leave the database's numbers are worked out from their rows, and the digest is the same; they
+    are asked for one by one only where they are few among many others."""
+    asked: list[str] = []
+    subject = LedgerTables.subject
+    monkeypatch.setattr(LedgerTables, "subject", lambda self, name: asked.append(name) or subject(self, name))
     rulebook = accepted(LONG)
-    rows = (("ada", Decimal(10) ** 20), ("bob", Decimal(5)), ("cyd", None), ("dan", -(Decimal(10) ** 20) + 1))
+    rows = (
+        ("ada", Decimal(10) ** 20),
+        *((f"bob {at}", Decimal(at)) for at in range(others)),
+        ("cyd", None),
+        ("dan", -(Decimal(10) ** 20) + 1),
+    )
     reference = refer(rulebook, (), rows, date(2026, 1, 1))
     run = in_duckdb(rulebook, (), rows, date(2026, 1, 1))
     try:
@@ -113,6 +126,7 @@ def test_numbers_too_long_for_the_database_are_weighed_all_the_same() -> None:
         assert ledger_digest(run.ledger.connection, rulebook) == digest_of(reference.ledgers())
     finally:
         run.close()
+    assert sorted(asked) == (["ada", "dan"] if others == 120 else [])
 
 
 @pytest.mark.parametrize("seed", range(12))

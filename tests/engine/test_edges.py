@@ -115,6 +115,7 @@ def test_means_of_heavy_weights_are_exact() -> None:
     [
         ("records.tally", "= one * other", "= one * other + 1"),
         ("records.tally", "sum amount of give, take", "sum amount * 1.1 of give, take"),
+        ("records.tally", "average fine of give, take", "average fine * 10000.000000001 of give, take"),
         ("records.tally", "points 1000000000000 * top", "points 1000000000001 * top"),
         ("records.tally", "give: most", "give: most + 1"),
         ("records.tally", "at most 10000000000000000000000\n", "at most 100000000000000000000000\n"),

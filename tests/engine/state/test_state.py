@@ -438,16 +438,29 @@ def halfway(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return here
 
 
-@pytest.mark.parametrize("room", [1, 300])
-def test_a_disk_that_is_full_is_told_and_leaves_the_last_whole_state(room: int, halfway: Path, tmp_path: Path) -> None:
-    """Where the disk takes no byte of what is added, or all of it but not in its place; and once there is room, the
-    next run ends as if there had always been."""
+@pytest.mark.parametrize(
+    ("room", "words", "scored"),
+    [
+        (1, "cannot be written", "first"),
+        (300, "has taken in what was given, but there is no room to go on", "once"),
+    ],
+)
+def test_a_disk_that_is_full_is_told_and_leaves_the_last_whole_state(
+    room: int, words: str, scored: str, halfway: Path, tmp_path: Path
+) -> None:
+    """Where the disk takes no byte of what is added, or all of it but not in its place, it is said which; and once
+    there is room, the next run ends as if there had always been."""
     shutil.copytree(halfway, tmp_path, dirs_exist_ok=True)
     process = _begin(tmp_path, "full", "two.csv", state=True, room=room)
     said = process.communicate()[1].decode()
     assert process.returncode == 1
-    assert said.startswith("error: the state `state` cannot be written: Could not write file")
+    assert said.startswith(f"error: the state `state` {words}: Could not write file")
     assert "nothing is taken in twice" in said
+    shutil.copytree(tmp_path / "state", tmp_path / "kept")
+    _run(tmp_path, "there", state=True)
+    assert (tmp_path / "there.csv").read_bytes() == (tmp_path / f"{scored}.csv").read_bytes()
+    shutil.rmtree(tmp_path / "state")
+    shutil.move(tmp_path / "kept", tmp_path / "state")
     _run(tmp_path, "after", "two.csv", state=True)
     assert (tmp_path / "after.csv").read_bytes() == (tmp_path / "once.csv").read_bytes()
 
@@ -488,7 +501,8 @@ def _run(here: Path, name: str, *records: str, state: bool = False) -> None:
 
 def _words(*records: str, state: bool) -> list[str]:
     example = ROOT / "examples" / "community"
-    words = ["score", str(example / "community.tally"), "--records", *records, "--format", "csv"]
+    given = ["--records", *records] if records else []
+    words = ["score", str(example / "community.tally"), *given, "--format", "csv"]
     words += ["--subjects", str(example / "subjects.csv"), "--as-of", "2026-03-31"]
     return [*words, "--state", "state"] if state else words
 
