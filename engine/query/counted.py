@@ -105,7 +105,7 @@ def tallies(plan: Plan, person: str) -> str:
     Those about a person are told apart for the fates, too, to which measures of what others gave belong.
     """
     measures = [each for each in plan.measures if each.person == person or (person == "subject" and each.read)]
-    columns = [f"{quote_name(person)} AS person", *(["kind"] if measures or person == "subject" else []), '"left out"']
+    columns = [f"{quote_name(person)} AS person", *(["kind"] if measures or plan.rulebook.kinds else []), '"left out"']
     for days, kinds in sorted(_windows(measures).items()):
         columns.append(
             f"CASE WHEN kind IN ({texts(sorted(kinds))}) THEN {DAYS_OLD} < {days} END AS {within_column(days)}"

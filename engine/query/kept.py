@@ -164,7 +164,8 @@ class KeptSteps(Struct, frozen=True):
                 f"SELECT {', '.join(f'kept.{key}' for key in keys)} FROM {table(KEPT_IN_PLAY)} AS kept "
                 f"JOIN ({_LATELY}) AS new ON {_ANSWERS} AND kept.{MOMENT} >= new.{MOMENT} WHERE kept.{kinds}"
             )
-        same = " AND ".join(f"kept.{key} {self._equals(key)} touched.{key}" for key in keys)
+        # No record counts in which a key is missing: the checker asks for a `when` that says so.
+        same = " AND ".join(f"kept.{key} = touched.{key}" for key in keys)
         days = window_of(measure)
         # No limit looks at what is older than the window.
         young = "" if days is None else f" AND kept.{DAY} > {quote_value(self.before.as_of)} - {days}"
@@ -185,12 +186,6 @@ class KeptSteps(Struct, frozen=True):
         before = self.as_of if faded(self.plan, name) else self.before.as_of
         aged = [f"SELECT *, {_age(day)} FROM ({each})" for each, day in ((old, before), (new, self.as_of))]
         return (*statements, *self._before_and_now(name, steps, aged[0], aged[1], before))
-
-    def _equals(self, key: str) -> str:
-        """Return how two of a key are compared; the database finds equal ones sooner where none is missing."""
-        name = "at" if key == DAY else key.strip('"')
-        field = self.plan.field(name)
-        return "IS NOT DISTINCT FROM" if field is None or field.optional else "="
 
     def _before_and_now(
         self, name: str, steps: tuple[Step, ...], before: str, now: str, day_before: date

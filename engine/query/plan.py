@@ -55,11 +55,6 @@ class RecordMeasure(Struct, frozen=True):
         return "actor" if self.aggregate.given else "subject"
 
     @property
-    def has_values(self) -> bool:
-        """Whether what the steps leave out has a value: a count's or a sum's."""
-        return isinstance(self.aggregate, Count | SumOf | SumByKind)
-
-    @property
     def counts_itself(self) -> bool:
         """Whether its own steps, which group its records anyway, tell how many of them count."""
         match self.aggregate:

@@ -201,7 +201,7 @@ class RecordSteps(Struct, frozen=True, dict=True):
         days = days_wanted(record_exprs(self.plan.rulebook))
         fields = [name.op for name in days if isinstance(name.op, FieldOf)]
         names = list(dict.fromkeys(each.name for each in fields))
-        if self._at_is_moment and not names.count("at"):
+        if self._at_is_moment and "at" not in names:
             names.append("at")
         if not names:
             return []
@@ -243,33 +243,18 @@ class RecordSteps(Struct, frozen=True, dict=True):
         return steps
 
     def _placed(self, before: str) -> str:
-        columns = ["*", f"{self._age} AS {DAYS_OLD}"]
+        day = '"at: day"' if self._at_is_moment else '"at"'
+        columns = ["*", f"CAST({AS_OF} - {day} AS INTEGER) AS {DAYS_OLD}"]
         if self.plan.moments:
-            columns.append(f"{self._moment} AS {MOMENT}")
+            columns.append(f'"at" AS {MOMENT}')
         return f"SELECT\n{listed(columns)}\nFROM {quote_name(before)}"
 
     @property
     def _at_is_moment(self) -> bool:
-        return self._has("at") and not is_day(self.plan.field("at"))
-
-    @property
-    def _age(self) -> str:
-        if not self._has("at"):
-            return "0"
-        day = '"at"' if is_day(self.plan.field("at")) else '"at: day"'
-        field = self.plan.field("at")
-        age = f"CAST({AS_OF} - {day} AS INTEGER)"
-        return f"coalesce({age}, 0)" if field is not None and field.optional else age
-
-    @property
-    def _moment(self) -> str:
-        field = self.plan.field("at")
-        if field is None:
-            return AS_OF
-        return f'coalesce("at", {AS_OF})' if field.optional else '"at"'
+        return not is_day(self.plan.field("at"))
 
     def _excluded(self, before: str) -> list[Step]:
-        cases = [f"WHEN {DAYS_OLD} < 0 THEN {NOT_YET}"] if self._has("at") else []
+        cases = [f"WHEN {DAYS_OLD} < 0 THEN {NOT_YET}"]
         if self._has("kind") and self.plan.rulebook.kinds:
             cases.append(f"WHEN kind IS NULL THEN {UNLISTED}")
         steps: list[Step] = []
@@ -293,7 +278,7 @@ class RecordSteps(Struct, frozen=True, dict=True):
             steps.append(self._repeats(place, exclude, steps[-1].name))
             cases, column = [], "left out"
         source = quote_name(steps[-1].name if steps else before)
-        if cases or not column:
+        if cases:
             case = self._first_of(cases, column)
             body = f"SELECT * {'REPLACE' if column else ','}\n{indented(self._as(case, column))}\nFROM {source}"
             steps.append(
@@ -307,8 +292,6 @@ class RecordSteps(Struct, frozen=True, dict=True):
     def _first_of(self, cases: list[str], column: str) -> str:
         if column:
             cases = [f'WHEN "left out" <> {LEFT_IN} THEN "left out"', *cases]
-        if not cases:
-            return f"CAST({LEFT_IN} AS {self._places})"
         return f"CAST(CASE\n{lined([*cases, f'ELSE {LEFT_IN}'])}\nEND AS {self._places})"
 
     @property

@@ -47,13 +47,12 @@ def can_be_kept(made_: Plan) -> bool:
     book = made_.rulebook
     if book.records is None or book.score.by is not None:
         return False
-    at = made_.field("at")
     asked = made_.subject_attributes or made_.actor_attributes or made_.earned
     repeats = any(each.repeats is not None for each in book.excludes)
     returned = made_.asks_returned and not made_.returned_late
     # Steps are made to read other relations in place of these two, whose names then stand nowhere else in them.
     told = any(name in book.text for name in (IN_PLAY, RECORDS))
-    return not (asked or repeats or returned or told or (at is not None and at.optional))
+    return not (asked or repeats or returned or told)
 
 
 class KeptMeasures(Struct):
@@ -79,7 +78,7 @@ class KeptMeasures(Struct):
         for step in part.small:
             self.connection.execute(dated(f"CREATE OR REPLACE TABLE {quote_name(step.name)} AS {step.body}", as_of))
         key = _key(part, str(types_of(self.connection, quote_name(RECORDS))))
-        lasting = _lasts(part, at=self.plan.field("at") is not None)
+        lasting = _lasts(part)
         before = self.before if lasting else None
         if before is not None and self._stands(before, key, as_of):
             self.added = True
@@ -188,8 +187,8 @@ def _key(part: RecordsPart, columns: str) -> str:
     return hashlib.sha256(f"{GATHERED}\n{told}\n{part.gives}\n{columns}".encode()).hexdigest()
 
 
-def _lasts(part: RecordsPart, *, at: bool) -> bool:
+def _lasts(part: RecordsPart) -> bool:
     """Whether nothing that is found out about a record depends on the as-of day but its age in days."""
     found = [(each.name, each.body.count(AS_OF)) for each in until_in_play(part)[:-1] if AS_OF in each.body]
     in_play = next(each for each in part.steps if each.name == IN_PLAY)
-    return found == ([(PLACED, 1)] if at else []) and AS_OF not in in_play.body
+    return found == [(PLACED, 1)] and AS_OF not in in_play.body

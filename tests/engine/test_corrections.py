@@ -24,6 +24,7 @@ from tallystick.engine import open_run, score
 from tallystick.engine.arithmetic import text_of
 from tallystick.engine.corrections import Change
 from tallystick.engine.digest import digest_of
+from tallystick.engine.intake import corrections as intake_corrections
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
 
@@ -106,6 +107,18 @@ def test_each_correction_does_what_it_says(here: Path) -> None:
     assert lost.changes == (Change("worth", "2.5", None),)
     assert [each.record for each in run.corrections("10")] == ["1", "2"]
     assert run.corrections("30") == ()
+
+
+def test_each_correction_is_made_once_however_many_are_held_at_a_time(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of more than are put into the table in one go, none is put there twice."""
+    whole = scored(here)
+    monkeypatch.setattr(intake_corrections, "BATCH", 1)
+    run = scored(here)
+    assert list(run.ledgers()) == list(whole.ledgers())
+    assert (run.counts.voided, run.counts.replaced) == (1, 2)
+    assert [each.record for each in run.corrections("10")] == ["1", "2"]
 
 
 DISCOUNT = 'discount favours "likes returned"\n    to 50%\n    when kind = like and returned within 9 days\n'

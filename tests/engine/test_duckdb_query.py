@@ -3,8 +3,9 @@ part of it."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import duckdb
@@ -17,7 +18,7 @@ from tallystick.engine.digest import digest_of, ledger_digest
 from tallystick.engine.duckdb import ExactFunctions, prepare, run_ledger
 from tallystick.engine.intake.reading import Row, record_fields
 from tallystick.engine.query.compile import compile_rulebook
-from tallystick.engine.query.counted import told_by_steps
+from tallystick.engine.query.counted import counts_one_by_one, told_by_steps
 from tallystick.engine.query.plan import plan
 from tallystick.engine.query.readable import alone_with, readable_sql, rule_sql
 from tallystick.engine.query.sql import quote_comment, quote_name, quote_text
@@ -429,6 +430,30 @@ def test_many_exclusions_are_neither_joined_nor_filtered_one_by_one(of_what: str
     assert compiled.count("FILTER") < 10
 
 
+@pytest.mark.parametrize("measures", [1, 8])
+def test_windows_end_on_the_same_day_however_records_are_counted(measures: int) -> None:
+    """One by one where little is counted, else by tallies, and those that an exclusion takes always by tallies."""
+    declared = "".join(
+        f'measure m{n} "m" / "m"\n    {"sum size of" if n % 2 else "count"} post\n    when size > {n}\n'
+        f"    within {9 + n % 3} days\n"
+        for n in range(measures)
+    )
+    rulebook = accepted(
+        'rulebook "Edges" version 1.0.0\n    owner "o"\nrecords\n    subject text\n    kind one of post, like\n'
+        '    at date\n    size whole number 0 to 200\nexclude big "big"\n    when size > 100\n'
+        f'{declared}rule r "R"\n    points {" + ".join(f"m{n}" for n in range(measures))}\n    because "b"\n'
+        'score "Score"\n    sum of all rules\n'
+    )
+    assert counts_one_by_one(plan(rulebook), "subject") is (measures == 1)
+    rows: tuple[Row, ...] = tuple(
+        ("ada", kind, AS_OF - timedelta(days=age), Decimal(size + age))
+        for kind in ("post", "like")
+        for age in range(7, 13)
+        for size in (0, 50, 150)
+    )
+    assert_as_by_the_reference(rulebook, rows, AS_OF)
+
+
 def test_the_readable_query_begins_with_the_day_asked_for() -> None:
     """Else with the day from which the rulebook is in force, and else with some day."""
     for more, asked, day in (
@@ -505,3 +530,78 @@ def test_what_is_left_out_can_still_be_what_is_returned(limit: str) -> None:
         run.close()
     assert found["ada"].score.score == Decimal("0.5")
     assert list(found.values()) == list(refer(book, rows, (), AS_OF).ledgers())
+
+
+TIES = (
+    'rulebook "Ties" version 1.0.0\n    owner "o"\n\nrecords\n    subject text\n    actor text\n'
+    "    kind one of post, edit\n    at date\n    item text optional\n    worth number 0 to 9 with 0 places\n\n"
+    'exclude twice "twice"\n    repeats of actor\n\nmeasure worths "w" / "w"\n    sum worth of post, edit\n\n'
+    'rule r "R"\n    points worths\n    because "b"\n\nscore "Score"\n    sum of all rules\n'
+)
+
+
+@pytest.mark.parametrize("kind", ["BIGINT", "VARCHAR"])
+def test_of_repeats_at_one_moment_the_least_text_is_left_also_where_texts_lie_as_numbers(kind: str) -> None:
+    """The item `10` comes before the item `9`, however their column lies in a file."""
+    select = (
+        "SELECT i AS \"#row\", 'ada' AS subject, 'bob' AS actor, 'post' AS kind, DATE '2026-01-01' AS \"at\", "  # noqa: S608  a query of the test's own
+        f"CAST(9 + i AS {kind}) AS item, CAST(1 + i AS DECIMAL(1, 0)) AS worth FROM range(2) AS rows (i)"
+    )
+    with duckdb.connect() as connection:
+        scores = run_ledger(connection, accepted(TIES), select, None, AS_OF).tables.table("scores")
+        assert connection.execute(f"SELECT score FROM {scores}").fetchall() == [(Decimal(2),)]  # noqa: S608  the ledger's
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "worth"),
+    [
+        (("post", "a", 1), ("edit", "a", 2), 2),  # as texts, not in the order in which the kinds are listed
+        (("post", None, 1), ("post", "a", 2), 2),  # missing comes last
+        (("post", "b", 1), ("edit", "a", 2), 2),
+        (("post", "a", 2), ("post", "a", 1), 1),
+    ],
+)
+def test_of_repeats_at_one_moment_the_least_in_field_order_is_left(
+    first: tuple[str, str | None, int], second: tuple[str, str | None, int], worth: int
+) -> None:
+    """By hand, and by both engines, in either order of the rows."""
+    book, day = accepted(TIES), date(2026, 1, 1)
+    for pair in ((first, second), (second, first)):
+        rows: tuple[Row, ...] = tuple(("ada", "bob", kind, day, item, Decimal(n)) for kind, item, n in pair)
+        run = in_duckdb(book, rows, (), AS_OF)
+        try:
+            found = list(run.ledgers())
+        finally:
+            run.close()
+        assert [each.score.score for each in found] == [worth]
+        assert found == list(refer(book, rows, (), AS_OF).ledgers())
+
+
+def test_the_average_of_many_of_the_largest_numbers_is_exact() -> None:
+    """Their sum leaves what a short division has room for: nine thousand of 9999999999999999.9, and one of 0."""
+    book = accepted(
+        'rulebook "Averages" version 1.0.0\n    owner "o"\nrecords\n    subject text\n    kind one of post\n'
+        "    at date\n    size number 0 to 10000000000000000 with 1 place\n"
+        'measure mean "m" / "m"\n    average size of post\n'
+        'rule r "R"\n    points mean or else 0\n    because "b"\nscore "Score"\n    sum of all rules\n'
+    )
+    size = "CASE i WHEN 0 THEN 0 ELSE 9999999999999999.9 END"
+    select = (
+        "SELECT i AS \"#row\", 'ada' AS subject, 'post' AS kind, DATE '2026-01-01' AS \"at\", "  # noqa: S608  a query of the test's own
+        f"CAST({size} AS DECIMAL(18, 1)) AS size FROM range(9001) AS rows (i)"
+    )
+    with duckdb.connect() as connection:
+        scores = run_ledger(connection, book, select, None, AS_OF).tables.table("scores")
+        found = connection.execute(f"SELECT score FROM {scores}").fetchall()  # noqa: S608  the ledger's
+    exact = Fraction(9000 * Decimal("9999999999999999.9")) / 9001
+    assert abs(Fraction(found[0][0]) - exact) <= Fraction(1, 2 * 10**9)
+
+
+def test_records_without_kinds_are_unused() -> None:
+    """No measure can look at them, and each is accounted for all the same."""
+    book = accepted(
+        'rulebook "No kinds" version 1.0.0\n    owner "o"\nrecords\n    subject text\n    at date\n'
+        'rule r "R"\n    points 1\n    because "b"\nscore "Score"\n    sum of all rules\n'
+    )
+    rows: tuple[Row, ...] = tuple(("ada", date(2026, month, 1)) for month in (1, 2, 9))
+    assert_as_by_the_reference(book, rows, AS_OF)

@@ -112,6 +112,16 @@ def test_whole_numbers_name_people_as_text_does(tmp_path: Path) -> None:
         run.close()
 
 
+def test_a_pause_can_be_of_one_day(records: Path, tmp_path: Path) -> None:
+    """It ends on the day on which it begins."""
+    path = tmp_path / "pauses.csv"
+    path.write_text("subject,from,to\nada,2026-02-20,2026-02-20\n", encoding="utf-8")
+    run = score(rulebook(), records, as_of=AS_OF, pauses=path)
+    assert run.pauses("ada") == (Stretch(date(2026, 2, 20), date(2026, 2, 20)),)
+    assert list(run.rejected()) == []
+    run.close()
+
+
 def test_a_pause_that_cannot_be_read_is_rejected(records: Path, tmp_path: Path) -> None:
     """An end before its beginning, a day that is none, a pause of nobody: each with line, field, reason and value."""
     path = tmp_path / "pauses.csv"

@@ -338,6 +338,25 @@ def test_what_is_excluded_and_outside_the_window_stands_in_no_step(run: Refer) -
     ]
 
 
+def test_the_first_day_outside_a_window_is_the_same_for_all_that_is_counted(run: Refer) -> None:
+    """Of the 10 days up to 1 March, 20 February is the first, and 19 February is outside: for the measure, for what an
+    exclusion takes of it, for the step of the window and for the account."""
+    text = book(exclude("own", "when actor is not missing and actor = subject"), LIKES + "    within 10 days\n")
+    records = """
+        subject actor kind at
+        ada     ada   like 2026-02-20T00:00:00Z
+        ada     ada   like 2026-02-19T23:59:59Z
+        ada     bob   like 2026-02-20T00:00:00Z
+        ada     bob   like 2026-02-19T23:59:59Z
+    """
+    done = run(text, records)
+    ledger = done.subject("ada")
+    assert ledger is not None
+    assert m(done) == 1
+    assert accounts(done) == [("excluded", "own", 2), ("taken in", "", 1), ("outside window", "", 1)]
+    assert [(each.step, each.records) for each in ledger.steps] == [("excluded", 1), ("window", 1)]
+
+
 def test_a_record_in_the_window_of_any_measure_is_taken_in(run: Refer) -> None:
     """The like of January is outside the window of `m`, but `always` takes it in, which a rule reads through a
     formula."""

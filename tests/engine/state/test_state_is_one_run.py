@@ -97,8 +97,48 @@ measure lasting "point" / "points"
     sum value of gift
     halving every 5 days
 
+measure recent "gift" / "gifts"
+    count gift
+    within 30 days
+    keep at most 2 per actor per week
+    halving every 9 days
+
+measure fair "share" / "shares"
+    count share
+    keep at most 2 per actor per week
+    halving every 9 days
+
+measure few "share" / "shares"
+    count like
+    keep at most 2 per actor per week
+    total at most 3 per month
+    halving every 9 days
+
+measure daily "like" / "likes"
+    count like, gift
+    keep at most 3 per actor
+    total at most 2 per day
+
+measure spread "like" / "likes"
+    count like
+    diluted per actor per day
+
+measure breadth "person" / "people"
+    h index of like, gift by actor
+
+measure newest "point" / "points"
+    latest value of gift
+
+measure mean "point" / "points"
+    average value of gift
+    within 12 days
+
 rule all "All"
-    points likes + friends + shares + worth + given + busy + lasting + (latest or else 0)
+    points likes + friends + shares + worth + given + busy + lasting + recent + (latest or else 0)
+    because "All of it."
+
+rule others "Others"
+    points fair + few + daily + spread + breadth + (newest or else 0) + (mean or else 0)
     because "All of it."
 
 score "All"
@@ -185,6 +225,45 @@ def test_a_run_goes_on_from_the_last_one(name: str, tmp_path: Path, monkeypatch:
     assert ledgers == list(once.ledgers())
     assert digest == once.receipt.ledger_digest
     once.close()
+    assert went_on == [False, True, True]
+
+
+def test_each_day_that_passes_changes_what_it_must(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nearly nobody is told of again: what leaves a window for the others on the very day, and what a late record of
+    the same moment answers, is as in one run."""
+    book, begin = accepted(WINDOWS), date(2026, 3, 12)
+    went_on: list[bool] = []
+    work_out = KeptMeasures.work_out
+
+    def watched(self: KeptMeasures, *given: object) -> None:
+        work_out(self, *given)  # type: ignore[arg-type]
+        went_on.append(self.added)
+
+    monkeypatch.setattr(kept_measures.KeptMeasures, "work_out", watched)
+    old = [
+        (f"s{age}", actor, kind, begin - timedelta(age), 2 + age % 3)
+        for age in range(42)
+        for kind, actor in (("like", "bob"), ("share", "bob"), ("gift", "bob"), ("gift", f"g{age}"))
+    ]
+    # What kim has from lou is returned, though what lou has is excluded; what comes of before that is not.
+    old += [("kim", "lou", "share", begin, 2), ("kim", "lou", "share", begin, 3)]
+    old += [("lou", "kim", "share", begin - timedelta(1), 1)]
+    late = [("bob", "s0", "share", begin, 3), ("kim", "lou", "share", begin - timedelta(2), 2)]
+    takings = (
+        (begin, old),
+        (begin + timedelta(1), [("zoe", "bob", "like", begin, 3), *late]),
+        (begin + timedelta(4), [("zoe", "yan", "gift", begin - timedelta(1), 3)]),
+    )
+    files: list[Path] = []
+    for taking, (as_of, rows) in enumerate(takings):
+        files.append(tmp_path / f"{taking}.csv")
+        with files[-1].open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([("subject", "actor", "kind", "at", "value"), *rows])
+        run, once = score(book, files[-1], as_of=as_of, state=tmp_path / "state"), score(book, files, as_of=as_of)
+        assert list(run.ledgers()) == list(once.ledgers())
+        assert run.receipt.ledger_digest == once.receipt.ledger_digest
+        run.close()
+        once.close()
     assert went_on == [False, True, True]
 
 
