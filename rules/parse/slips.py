@@ -16,7 +16,7 @@ from tallystick.rules.parse.comparison_slips import (
     sign_of,
 )
 from tallystick.rules.parse.token_runs import ENDS_A_VALUE, begin_of_value, in_a_call, written
-from tallystick.rules.parse.tokens import Token, TokenKind
+from tallystick.rules.parse.tokens import OR_ELSE, Token, TokenKind
 from tallystick.rules.parse.words import FUNCTIONS, LINE_WORDS, RESERVED
 from tallystick.rules.written_days import how_written
 
@@ -86,6 +86,8 @@ def advice(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -> s
     token, before = tokens[index], tokens[index - 1]
     if token.text == "from" and [each.kind for each in tokens[index + 1 : index + 2]] == [TokenKind.TEXT]:
         return f"write `{tokens[0].text} from {tokens[index + 1].text} …`: the column stands before the type"
+    if token.text == OR_ELSE and "TO" in expected and (said := _of_a_first_day(tokens, index)) is not None:
+        return said
     if token.text == ":" and "COLON" not in expected and expected != {"EQUAL"}:
         return "write `then`" if "THEN" in expected else "leave out the colon"
     if token.kind is TokenKind.VERSION and (said := how_written(token.text)) is not None:
@@ -124,6 +126,15 @@ def at_a_name(tokens: tuple[Token, ...], index: int, expected: frozenset[str]) -
         return f"write `is {'not ' if before == '!=' else ''}missing`"
     named = following[0].text if following and following[0].kind is TokenKind.WORD else "…"
     return f"write `{named} is {'not ' if before == 'not' else ''}missing`"
+
+
+def _of_a_first_day(tokens: tuple[Token, ...], index: int) -> str | None:
+    """Say how the first of two days takes ``or else``: ``days from (joined or else 2020-01-01) to …``."""
+    begin = max((at for at in range(index) if tokens[at].text == "from"), default=None)
+    if begin is None or not tokens[index + 1 : index + 2]:
+        return None
+    words = " ".join(each.text for each in tokens[begin + 1 : index + 2]).replace(" . ", ".")
+    return f"write `({words})`"
 
 
 def _of_being(tokens: tuple[Token, ...], index: int) -> str | None:

@@ -49,6 +49,11 @@ SAID = [
         "write `floor(a / b)` for the whole part; a comment begins with `#`",
         f"{RULE}points 1 # one\n",
     ),
+    (
+        f"{RULE}points days from actor.a or else 2020-01-01 to 2026-01-01\n",
+        "write `(actor.a or else 2020-01-01)`",
+        f"{RULE}points days from (actor.a or else 2020-01-01) to 2026-01-01\n",
+    ),
     (f"{RULE}points a percent\n", "write `/ 100` to divide by a hundred", f"{RULE}points a / 100\n"),
     (f'{HEAD}discount d "d"\n    to 50 percent\n', "write `50%`", f'{HEAD}discount d "d"\n    to 50%\n'),
     (
