@@ -112,8 +112,7 @@ class _Checking(Struct, frozen=True):
         pairs = " UNION ".join(f"SELECT (known, {name}) FROM near" for name in fields)
         return (
             f"record IS NOT NULL AND (CAST(record AS VARCHAR), subject) NOT IN (WITH near AS (SELECT * FROM ({all_}) "
-            f"WHERE known IN (SELECT CAST(record AS VARCHAR) FROM {quote_name('statements read')})) "
-            f"SELECT * FROM ({pairs}) AS pairs WHERE pairs IS NOT NULL)"
+            f"WHERE known IN (SELECT CAST(record AS VARCHAR) FROM {quote_name('statements read')})) {pairs})"
         )
 
     def _words(self, wrong: str, subject: str, rule: str | None, record: str | None) -> str:

@@ -179,8 +179,7 @@ class KeptSteps(Struct, frozen=True):
         if asks:  # those who did the same to the other: they answer, and are counted with groups of their own
             statements.append(
                 f'CREATE OR REPLACE TABLE {answers} AS SELECT * REPLACE (CAST({_ANSWERING} AS TINYINT) AS "left out") '
-                f"FROM {table(KEPT_IN_PLAY)} AS kept SEMI JOIN ({new}) AS new ON {_ANSWERS} "
-                f'WHERE kept.{kinds} AND "left out" >= 0'
+                f"FROM {table(KEPT_IN_PLAY)} AS kept SEMI JOIN ({new}) AS new ON {_ANSWERS} WHERE kept.{kinds}"
             )
             old, new = (f"{each} UNION ALL BY NAME SELECT * FROM {answers}" for each in (old, new))
         before = self.as_of if faded(self.plan, name) else self.before.as_of

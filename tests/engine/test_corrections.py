@@ -121,6 +121,20 @@ def test_each_correction_is_made_once_however_many_are_held_at_a_time(
     assert [each.record for each in run.corrections("10")] == ["1", "2"]
 
 
+def test_a_record_put_in_place_of_another_is_taken_for_no_third(here: Path) -> None:
+    """The first record of the file and the one that the first correction puts in place are each told of whom they are
+    about, and of nobody else: here, and where the run is opened again."""
+    rows = [f"{number},{who},20,post,2026-01-01T00:00:00Z,,{number}\n" for number, who in enumerate("abcde", start=1)]
+    (here / "records.csv").write_text(RECORDS.splitlines(keepends=True)[0] + "".join(rows), encoding="utf-8")
+    (here / "corrections.csv").write_text(
+        "record,action,reason,who,when,worth\n5,replace,So.,bob,2026-02-01,9\n4,replace,So.,bob,2026-02-01,8\n",
+        encoding="utf-8",
+    )
+    worths = {"a": ["1"], "b": ["2"], "c": ["3"], "d": ["4", "8"], "e": ["5", "9"]}
+    for run in (scored(here, out=here / "run"), open_run(here / "run")):
+        assert {who: sorted(row.values[-1] or "" for row in run.evidence(who)) for who in worths} == worths
+
+
 DISCOUNT = 'discount favours "likes returned"\n    to 50%\n    when kind = like and returned within 9 days\n'
 BY_ACTIONS = {
     "their own acts": ("    count like\n", "    count like given\n"),

@@ -605,3 +605,91 @@ def test_records_without_kinds_are_unused() -> None:
     )
     rows: tuple[Row, ...] = tuple(("ada", date(2026, month, 1)) for month in (1, 2, 9))
     assert_as_by_the_reference(book, rows, AS_OF)
+
+
+EARNED = """
+rulebook "Earned" version 1.0.0
+    owner "Tests"
+
+records
+    subject text
+    actor   text
+    kind    one of thank, post
+    at      time
+{subjects}
+measure thanks "thanks" / "thanks"
+    count thank
+
+measure busy "day" / "days"
+    days of post
+
+measure weighty "thanks" / "thanks"
+    count thank
+    when {earned} > 1
+
+rule thanks "Thanks"
+    points thanks * 100 + weighty * 10 + {more}
+
+score "Earned"
+    sum of all rules
+"""
+
+
+DECLARED = "\nsubjects\n    size whole number 0 or more\n"
+
+
+@pytest.mark.parametrize(
+    ("subjects", "earned", "more"), [("", "actor.busy", "busy"), (DECLARED, "(actor.busy or else 0)", "busy + size")]
+)
+def test_people_whose_names_lie_as_numbers_are_found_among_those_declared(
+    subjects: str, earned: str, more: str
+) -> None:
+    """Where subjects' ids lie as whole numbers in the records, and those of actors and of people declared as texts,
+    `x7` among them, everybody's measures, and what actors earned, are those of the same digits as texts."""
+    book, digests = accepted(EARNED.format(subjects=subjects, earned=earned, more=more)), set()
+    people = "SELECT unnest(['0', '1', '2', '3', '4', '5', 'x7']) AS subject, CAST(3 AS DECIMAL(18, 0)) AS size"
+    actor = "CASE i % 5 WHEN 4 THEN 'x7' ELSE CAST(i % 5 AS VARCHAR) END"
+    for kind in ("BIGINT", "INTEGER", "VARCHAR"):
+        select = (
+            f'SELECT i AS "#row", CAST(i % 6 AS {kind}) AS subject, {actor} AS actor, '  # noqa: S608  a query of the test's own
+            "CASE WHEN i % 7 < 5 THEN 'thank' ELSE 'post' END AS kind, "
+            "TIMESTAMP '2026-01-01' + to_days(CAST(i % 3 AS INTEGER)) AS \"at\" FROM range(50) AS rows (i)"
+        )
+        with duckdb.connect() as connection:
+            run_ledger(connection, book, select, people if subjects else None, AS_OF)
+            digests.add(ledger_digest(connection, book))
+    assert len(digests) == 1
+
+
+def test_a_measure_reaches_as_far_below_zero_as_above() -> None:
+    """What can be far below 0 and never above it is divided the long way, as where it is above."""
+    text = """
+rulebook "Losses" version 1.0.0
+    owner "Tests"
+
+records
+    subject text
+    kind    one of loss
+    at      time
+    value   number -1000000000000 to 0 with 9 places
+
+measure lost "point" / "points"
+    sum value of loss
+
+measure deep "point" / "points"
+    = max(lost, -1000000000000000) * 1000000
+
+rule lost "Lost"
+    points deep / 3
+
+score "Losses"
+    sum of all rules
+"""
+    book = accepted(text)
+    most = Decimal(-(10**12))
+    rows = [("ada", "loss", datetime(2026, 2, 1, tzinfo=UTC), most + Decimal("1e-9"))] * 500
+    run = in_duckdb(book, rows, (), AS_OF)
+    try:
+        assert list(run.ledgers()) == list(refer(book, tuple(rows), None, AS_OF).ledgers())
+    finally:
+        run.close()

@@ -110,6 +110,22 @@ def test_means_of_heavy_weights_are_exact() -> None:
     assert scores["none"] == 0
 
 
+def test_what_a_test_keeps_from_being_worked_out_ends_no_run() -> None:
+    """Products and quotients right beyond what 128 bits hold are worked out the long way; and what an `and` decides
+    first may overflow behind it, be it negated or not."""
+    most, half, least = MOST, Decimal(5) * 10**8, Decimal("1e-9")
+    people = [
+        ("top", most, half, most, half, 2 * half),
+        ("odd", most - least, half - least, most - 1, half - 1, 2 * half - least),
+        ("small", most, least, Decimal(7), Decimal(0), least),
+    ]
+    assert scores_of(book_of("guards.tally"), (), people) == {
+        "top": 10**21 + Decimal("999999996000.000016") + 2,
+        "odd": Decimal("1000000000999999995000.000008004"),
+        "small": 1000,
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [

@@ -154,6 +154,36 @@ def test_pauses_of_nobody_are_counted_and_told(records: Path, tmp_path: Path) ->
     run.close()
 
 
+def test_one_day_between_pauses_fades_and_what_is_to_come_does_not_yet(records: Path, tmp_path: Path) -> None:
+    """Of ten days three pauses take five; the single days between them fade, and a pause after the last day taken in
+    changes nothing, be it told first or last."""
+    stretches = ["20,2026-02-21", "23,2026-02-24", "26,2026-02-26"]
+    told = [f"ada,2026-02-{each}\n" for each in stretches] + ["ada,2026-03-04,2026-03-09\n", "ada,2026-03-12,\n"]
+    path = tmp_path / "pauses.csv"
+    for rows in (told, told[::-1]):
+        path.write_text("subject,from,to\n" + "".join(rows), encoding="utf-8")
+        run = score(rulebook(), records, as_of=AS_OF, pauses=path)
+        assert scores(run) == {"ada": SLOWED, "bob": Decimal("0.5")}
+        run.close()
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("dan,2026-02-20,\n", "1 pause is about nobody in the run: `dan`"),
+        ("dan,2026-02-20,\ndan,2026-02-22,\n", "2 pauses are about nobody in the run: `dan`"),
+        ("dan,2026-02-20,\neve,2026-02-22,\n", "2 pauses are about nobody in the run: `dan` and 1 more"),
+    ],
+)
+def test_one_unknown_and_several_are_counted_as_they_are(rows: str, told: str, records: Path, tmp_path: Path) -> None:
+    """Pauses and people are counted each by themselves, and a single one is told, too."""
+    path = tmp_path / "pauses.csv"
+    path.write_text(f"subject,from,to\n{rows}ada,2026-02-20,2026-02-22\n", encoding="utf-8")
+    run = score(rulebook(), records, as_of=AS_OF, pauses=path)
+    assert run.notices == (told,)
+    run.close()
+
+
 def test_without_a_file_everything_fades(records: Path) -> None:
     """A rulebook that says `except pauses` needs no file, and a notice says that there was none."""
     run = score(rulebook(), records, as_of=AS_OF)

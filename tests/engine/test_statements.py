@@ -96,6 +96,43 @@ def test_the_other_spelling_of_the_day_is_taken(here: Path) -> None:
     assert (only.kind, only.answer_by) == ("contest", date(2026, 2, 9))
 
 
+def test_both_spellings_of_the_day_say_the_same_or_are_refused(here: Path) -> None:
+    """Where both columns are there, one may be empty, both may say the same day, and two days are refused; a contest
+    can be answered on the day that it was made, in either spelling, and a statement in neither."""
+    head = "subject,text,since,kind,answer by,answer_by\n"
+    both = "10,a,2026-02-01,,2026-02-09,2026-02-09\n10,b,2026-02-01,,,2026-02-01\n10,c,2026-02-01,,2026-02-01,\n"
+    (here / "statements.csv").write_text(head + both, encoding="utf-8")
+    days = [(each.kind, each.answer_by) for each in scored(here).statements("10")]
+    assert days == [("contest", date(2026, 2, day)) for day in (9, 1, 1)]
+    differ = "10,d,2026-02-01,,2026-02-09,2026-02-10\n10,e,2026-02-01,statement,,2026-02-09\n"
+    (here / "statements.csv").write_text(head + both + differ, encoding="utf-8")
+    with pytest.raises(DataRefusal) as refused:
+        scored(here)
+    causes = ["`answer by` and `answer_by` differ; give one", "a statement is not answered by a day; say `contest`"]
+    file = here / "statements.csv"
+    for line, (note, cause) in enumerate(zip(refused.value.notes, causes, strict=True), start=5):
+        assert note.startswith(f"`{file}`:{line}: {cause}")
+
+
+def test_ids_with_places_are_told_as_the_records_have_them(tmp_path: Path) -> None:
+    """What is said of record 1.50 is kept as about 1.5, and what is said of 10.00 as about 10, not 1; a record without
+    an actor is near its subject alone: for anybody else it is refused."""
+    text = RULEBOOK.replace("whole number", "number with 2 places").replace("actor   text", "actor   text optional")
+    book = accepted(text)
+    rows = "1.50,10,,like,2026-01-01\n10,10,20,like,2026-01-02\n100.00,20,,post,2026-01-02\n"
+    (tmp_path / "records.csv").write_text(f"id,subject,actor,kind,at\n{rows}", encoding="utf-8")
+    path = tmp_path / "statements.csv"
+    lines = "10,,1.50,a,2026-02-01,,\n10,,10.00,b,2026-02-02,,\n20,,100,c,2026-02-03,,\n"
+    path.write_text(HEAD + lines, encoding="utf-8")
+    run = score(book, tmp_path / "records.csv", as_of=AS_OF, statements=path)
+    assert [each.record for each in (*run.statements("10"), *run.statements("20"))] == ["1.5", "10", "100"]
+    path.write_text(HEAD + lines + "20,,1.5,d,2026-02-03,,\n", encoding="utf-8")
+    with pytest.raises(DataRefusal) as refused:
+        score(book, tmp_path / "records.csv", as_of=AS_OF, statements=path)
+    assert refused.value.notes[0].startswith(f"`{path}`:5: no record `1.5")
+    assert len(refused.value.notes) == 1
+
+
 WRONG = (
     ("99,,,x,2026-02-01,,", "nobody called `99` was scored"),
     ("10,nope,,x,2026-02-01,,", "there is no rule `nope`; name one of `liked`"),
@@ -109,6 +146,7 @@ WRONG = (
     ("10,,,x,2026-02-01,2026-01-31,", "it is to be answered before it was made"),
     ("10,,,x,2026-02-01,2026-02-09,statement", "a statement is not answered by a day"),
     ("10,,,x,2026-02-01,,lawsuit", "`kind`: not one of statement, contest"),
+    ("99,,7,x,2026-02-01,,", "nobody called `99` was scored"),
 )
 
 

@@ -249,6 +249,9 @@ def test_each_day_that_passes_changes_what_it_must(tmp_path: Path, monkeypatch: 
     old += [("kim", "lou", "share", begin, 2), ("kim", "lou", "share", begin, 3)]
     old += [("lou", "kim", "share", begin - timedelta(1), 1)]
     late = [("bob", "s0", "share", begin, 3), ("kim", "lou", "share", begin - timedelta(2), 2)]
+    # Likewise, where what is told late answers nothing: what max has is not looked at again, and answers still.
+    old += [("liv", "max", "share", begin, 2), ("max", "liv", "share", begin - timedelta(3), 1)]
+    late += [("liv", "max", "share", begin - timedelta(2), 2)]
     takings = (
         (begin, old),
         (begin + timedelta(1), [("zoe", "bob", "like", begin, 3), *late]),
