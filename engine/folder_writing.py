@@ -16,6 +16,7 @@ from tallystick.engine.query.sql import quote_name, quote_target
 from tallystick.engine.query.wide import WIDE, wide_name
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
+from tallystick.engine.unwritten import unwritten
 from tallystick.rules.library import Unread, regular_file
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def write_run(
         for name, query in queries.items():
             run.workshop.connection.execute(parquet_copy(query, folder / name))
     except duckdb.IOException as error:
-        raise OSError(0, str(error).splitlines()[0]) from error
+        raise unwritten(error) or OSError(0, str(error).splitlines()[0]) from error
     (folder / RULEBOOK).write_text(run.rulebook.text, encoding="utf-8", newline="\n")
     for each in run.translations():
         (folder / translation_name(each.language)).write_bytes(each.written)

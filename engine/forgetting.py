@@ -36,6 +36,7 @@ from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import FinishedRun
 from tallystick.engine.staging import RUN, clear_leftovers, staging
 from tallystick.engine.state.folder import is_state
+from tallystick.engine.unwritten import unwritten
 from tallystick.engine.verifying.files import check_files, check_receipt
 from tallystick.engine.verifying.kept import check_kept, has_kept
 from tallystick.rules.rulebook import Rulebook
@@ -176,7 +177,7 @@ class _Forgetting(Struct, frozen=True):
         try:
             self.removal.connection.execute(parquet_copy(query, made))
         except duckdb.IOException as error:
-            raise OSError(0, str(error).splitlines()[0]) from error
+            raise unwritten(error) or OSError(0, str(error).splitlines()[0]) from error
         shutil.move(made, path)
 
     def _without(self, text: str) -> str:

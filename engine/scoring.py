@@ -39,6 +39,7 @@ from tallystick.engine.run import FinishedRun, RunRows
 from tallystick.engine.staging import staging
 from tallystick.engine.state.folder import AsItWas, Place, cannot_go_on, has_records, open_state, place_of, refused
 from tallystick.engine.state.measures import KeptMeasures
+from tallystick.engine.unwritten import unwritten, why_told
 from tallystick.engine.verifying.chain import seal_before
 from tallystick.engine.workshop import Workshop, open_workshop
 from tallystick.rules.epochs import on_day
@@ -227,6 +228,7 @@ def score(  # noqa: PLR0913  one parameter for each thing that a run depends on
                     place,
                     memory,
                     anew=partial(_anew, measures, rows, as_of) if measures is not None and measures.added else None,
+                    folder=folder,
                 )
             if refusal is None:
                 raise
@@ -255,9 +257,11 @@ def _refusal(
     memory: str | None,
     *,
     anew: Callable[[], None] | None,
-) -> Refusal | None:
+    folder: Path | None,
+) -> Refusal | OSError | None:
     """Return the refusal for what the database cannot go on with; None where that is another's to tell, or a mistake
-    of ours. ``anew``: works everything out without what a state has kept, where the run went on from that."""
+    of ours. ``anew``: works everything out without what a state has kept, where the run went on from that; ``folder``:
+    where the run is being made, of which whoever keeps it says that it takes no more."""
     import duckdb  # noqa: PLC0415
 
     if isinstance(error, duckdb.InterruptException):
@@ -269,7 +273,10 @@ def _refusal(
     if isinstance(error, duckdb.Error) and place is not None and is_damage(error):
         return refused(place.given, error)
     if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
-        why = str(error).splitlines()[0]
+        cause = unwritten(error)
+        if cause is not None and folder is not None and Path(cause.filename).is_relative_to(folder):
+            return cause
+        why = why_told(error)
         if memory is None:
             return DataRefusal(f"the run needs more memory or more room on the disk: {why}")
         message = f"{memory} of memory, and the room on the disk, are too little for this run: {why}"

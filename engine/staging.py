@@ -7,7 +7,6 @@ tell what a killed process has left behind, and clears it away.
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import shutil
@@ -21,9 +20,9 @@ from tallystick.engine.folder_writing import is_run, run_around
 from tallystick.engine.locked_folder import PARTIAL, has_locks, lock_of, locked_beside
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.undisturbed import undisturbed
+from tallystick.engine.unwritten import FULL
 
 _OLD = ".old"
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 _EARLIER = "run"
 """What the earlier one is called in the folder where it waits for the new one to take its place."""
 
@@ -86,7 +85,9 @@ def staging(out: Path, kind: Kind = RUN) -> Iterator[Staging]:
             made.publish()
     except OSError as error:
         message = f"{cannot}: {error.strerror}"
-        raise (DataRefusal if error.errno in _FULL else UsageRefusal)(message) from error
+        if error.errno in FULL:
+            raise DataRefusal(message, help="make room there and run the command again") from error
+        raise UsageRefusal(message) from error
 
 
 def clear_leftovers(final: Path, kind: Kind = RUN) -> None:

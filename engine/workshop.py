@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from tallystick.engine.locked_folder import PARTIAL, PassingFolder, locked_beside, temporary_folder
 from tallystick.engine.refusals import DataRefusal, UsageRefusal
+from tallystick.engine.unwritten import why_told
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -128,7 +129,7 @@ def with_room(what: str) -> Iterator[None]:
     try:
         yield
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-        message = f"the {what} needs more memory or more room on the disk: {str(error).splitlines()[0]}"
+        message = f"the {what} needs more memory or more room on the disk: {why_told(error)}"
         raise DataRefusal(message) from error
 
 

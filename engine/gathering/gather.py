@@ -21,8 +21,9 @@ from tallystick.engine.intake.csv_rows import Damaged
 from tallystick.engine.intake.sources import inputs_of
 from tallystick.engine.intake.table import Progress
 from tallystick.engine.query.sql import quote_name, quote_target
-from tallystick.engine.refusals import UsageRefusal
+from tallystick.engine.refusals import DataRefusal, UsageRefusal
 from tallystick.engine.run import RejectedRow
+from tallystick.engine.unwritten import FULL, unwritten
 
 _BATCH = 50_000
 _FORMS = {".parquet": "FORMAT parquet", ".csv": "FORMAT csv, HEADER"}
@@ -207,5 +208,9 @@ class _Writing:
         try:
             self._connection.execute(f"COPY {table} TO {quote_target(part)} ({form})")
         except duckdb.IOException as error:
-            message = f"`{path}` cannot be written"
+            message, cause = f"`{path}` cannot be written", unwritten(error)
+            if cause is not None:
+                message = f"{message}: {cause.strerror}"
+            if cause is not None and cause.errno in FULL:
+                raise DataRefusal(message, help="make room there and run the command again") from error
             raise UsageRefusal(message, help="name a file in a folder that is there and can be written to") from error

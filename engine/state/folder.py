@@ -34,6 +34,7 @@ from tallystick.engine.state import tables as state_tables
 from tallystick.engine.state.measures import KeptMeasures, can_be_kept
 from tallystick.engine.state.reading import read_otherwise, reading_of
 from tallystick.engine.state.tables import FORMAT, KEPT, STATE, About, KeptAbout
+from tallystick.engine.unwritten import unwritten
 from tallystick.engine.workshop import refuse_backslash
 from tallystick.rules.rulebook import Field, Rulebook
 
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
 
     from tallystick.engine.receipt import Receipt, TakingReceipt
 
-_UNWRITTEN = "Could not write file"
-"""How the database says that the disk does not take what it writes."""
 _WHY = 200
 _ANEW = "begin a new state: take in the files that it was made from, the earliest first"
 
@@ -215,10 +214,10 @@ class State(Struct, frozen=True):
                 words = "has taken in what was given, but there is no room to go on"
             self.connection.execute(f"CHECKPOINT {quote_name(STATE)}")
         except duckdb.Error as error:
-            why = str(error).splitlines()[0]
-            if _UNWRITTEN not in why:
+            cause = unwritten(error)
+            if cause is None:
                 raise
-            message = f"the state `{self.place.given}` {words}: {why[why.index(_UNWRITTEN) :]}"
+            message = f"the state `{self.place.given}` {words}: {cause.strerror}"
             raise DataRefusal(message, help="make room and run the command again: nothing is taken in twice") from error
         if self.place.begins:  # nothing that the run is asked later lies in it, and it is about to be moved
             self.connection.execute(f"DETACH {quote_name(STATE)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
@@ -454,7 +455,7 @@ def test_a_disk_that_is_full_is_told_and_leaves_the_last_whole_state(
     process = _begin(tmp_path, "full", "two.csv", state=True, room=room)
     said = process.communicate()[1].decode()
     assert process.returncode == 1
-    assert said.startswith(f"error: the state `state` {words}: Could not write file")
+    assert said.startswith(f"error: the state `state` {words}: {os.strerror(errno.EFBIG)}")
     assert "nothing is taken in twice" in said
     shutil.copytree(tmp_path / "state", tmp_path / "kept")
     _run(tmp_path, "there", state=True)
